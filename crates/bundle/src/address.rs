@@ -1,0 +1,293 @@
+//! Every address of the site, parsed and printed in one place for viewer, builder and widget.
+//!
+//! Old addresses live on (they are Jekyll's `/:categories/:year/:month/:day/:slug.html`): the slug decides, categories may
+//! be any number of segments in any case, and the date is a hint one day either way.
+
+use std::fmt;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+use crate::{Date, Key, Label, ListId, ListKind, Secid, Time, fold};
+
+/// First segments that are ours; a category of such a name has its list under `/category/NAME/`.
+pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
+
+/// A place on the site.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Address {
+    /// `/`
+    Home,
+    /// `/:category/`, `/category/:category.html`, `/tag/:tag`, `/quote/:secid`
+    List {
+        /// The list.
+        id: ListId,
+        /// Where its rows begin: `?before=KEY`, the newest where none.
+        before: Option<Key>,
+    },
+    /// `/:category/:year/:month/:day/:slug.html`
+    Article {
+        /// The canonical category's key when printed; whatever stood there when parsed.
+        category: Option<String>,
+        /// The day it was published.
+        date: Date,
+        /// What decides.
+        slug: String,
+    },
+    /// `/category/`, `/tag/`, `/quote/`: all names of a kind.
+    Names(ListKind),
+    /// `/archive/`: the years.
+    Archive,
+    /// `/archive/:year/:month`: a calendar.
+    Month(
+        /// The first day of the month.
+        Date,
+    ),
+    /// `/archive/:year/:month/:day`
+    Day(Date),
+    /// Anything else.
+    Unknown,
+}
+
+impl Address {
+    /// The address of an article.
+    pub fn article(category: Option<&Label>, time: Time, slug: &str) -> Self {
+        Self::Article { category: category.map(|category| category.key.clone()), date: time.date(), slug: slug.to_owned() }
+    }
+
+    /// The newest page of a list.
+    pub fn list(kind: ListKind, key: &str) -> Self {
+        Self::List { id: ListId::new(kind, key), before: None }
+    }
+
+    /// The address at `path` (from the site's root, beginning with a slash, still percent-encoded) with `query` (without
+    /// its question mark).
+    pub fn parse(path: &str, query: &str) -> Self {
+        let mut segments: Vec<String> =
+            path.split('/').filter(|segment| !segment.is_empty()).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
+        if segments.last().is_some_and(|last| last == "index.html") {
+            segments.pop();
+        }
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        if let [categories @ .., year, month, day, slug] = segments.as_slice()
+            && let Some(date) = parse_date(year, month, day)
+        {
+            let slug = slug.strip_suffix(".html").unwrap_or(slug).to_lowercase();
+            return Self::Article { category: categories.first().map(|category| fold(category)), date, slug };
+        }
+        let before = before(query);
+        let list = |kind, name: &str| {
+            let key = fold(name.strip_suffix(".html").unwrap_or(name));
+            if key.is_empty() { Self::Unknown } else { Self::List { id: ListId::new(kind, key), before: before.clone() } }
+        };
+        match segments.as_slice() {
+            [] => Self::Home,
+            ["category"] => Self::Names(ListKind::Category),
+            ["category", name] => list(ListKind::Category, name),
+            ["tag"] => Self::Names(ListKind::Tag),
+            ["tag", name] => list(ListKind::Tag, name),
+            ["quote"] => Self::Names(ListKind::Quote),
+            ["quote", secid] if secid.parse::<Secid>().is_ok() => Self::List { id: ListId::new(ListKind::Quote, *secid), before },
+            ["archive"] => Self::Archive,
+            ["archive", year] if parse_date(year, "1", "1").is_some() => Self::Archive,
+            ["archive", year, month] => parse_date(year, month, "1").map_or(Self::Unknown, Self::Month),
+            ["archive", year, month, day] => parse_date(year, month, day).map_or(Self::Unknown, Self::Day),
+            [first] if RESERVED.contains(first) => Self::Unknown,
+            [name] => list(ListKind::Category, name),
+            _ => Self::Unknown,
+        }
+    }
+
+    /// The forms a category's list can have, the shortest first: a name may look like something else of ours.
+    fn print_category(key: &str, before: Option<&Key>) -> String {
+        let name = encode(key);
+        let forms = [format!("/{name}/"), format!("/category/{name}/"), format!("/category/{name}.html")];
+        let is_it = |form: &&String| {
+            let dots = matches!(key, "." | "..") && form.ends_with('/');
+            !dots && matches!(Self::parse(form, ""), Self::List { id, .. } if id.kind == ListKind::Category && id.key == key)
+        };
+        let form = forms.iter().find(is_it).unwrap_or(&forms[1]).clone();
+        form + &query(before)
+    }
+}
+
+/// The site-relative path and query, percent-encoded: what stands behind the site's base address.
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Home | Self::Unknown => f.write_str("/"),
+            Self::List { id, before } => match id.kind {
+                ListKind::Category => f.write_str(&Self::print_category(&id.key, before.as_ref())),
+                // A dot or two would be taken for a folder's own name or its parent's.
+                ListKind::Tag if matches!(id.key.as_str(), "." | "..") => write!(f, "/tag/{}.html{}", id.key, query(before.as_ref())),
+                kind => write!(f, "/{}/{}{}", kind.word(), encode(&id.key), query(before.as_ref())),
+            },
+            Self::Article { category, date, slug } => {
+                if let Some(category) = category {
+                    write!(f, "/{}", encode(category))?;
+                }
+                write!(f, "/{:04}/{:02}/{:02}/{}.html", date.year(), date.month(), date.day(), encode(slug))
+            }
+            Self::Names(kind) => write!(f, "/{}/", kind.word()),
+            Self::Archive => f.write_str("/archive/"),
+            Self::Month(date) => write!(f, "/archive/{:04}/{:02}", date.year(), date.month()),
+            Self::Day(date) => write!(f, "/archive/{:04}/{:02}/{:02}", date.year(), date.month(), date.day()),
+        }
+    }
+}
+
+/// All that RFC 3986 lets stand unencoded in a segment, but for the quotation mark `'`, which hosts treat differently.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-').remove(b'.').remove(b'_').remove(b'~')
+    .remove(b'(').remove(b')').remove(b'!').remove(b'*').remove(b',').remove(b'@').remove(b':').remove(b'$').remove(b'+').remove(b'=');
+
+/// Keys hold a hyphen; all else that may mean something in a query is encoded.
+const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
+
+fn encode(segment: &str) -> String {
+    utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+fn query(before: Option<&Key>) -> String {
+    before.map(|key| format!("?before={}", utf8_percent_encode(&key.to_string(), KEY))).unwrap_or_default()
+}
+
+fn before(query: &str) -> Option<Key> {
+    let value = query.split('&').find_map(|pair| pair.strip_prefix("before="))?;
+    percent_decode_str(value).decode_utf8_lossy().parse().ok()
+}
+
+fn parse_date(year: &str, month: &str, day: &str) -> Option<Date> {
+    let number = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+        let digits = lengths.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+        digits.then(|| text.parse::<u16>().ok()).flatten()
+    };
+    let (year, month, day) = (number(year, 4..=4)?, number(month, 1..=2)?, number(day, 1..=2)?);
+    Date::new(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+}
+
+/// The folder of a host in which the site stands: a path that begins and ends with a slash.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Base(String);
+
+impl Base {
+    /// The base in the path of an address, whatever follows its last slash being dropped.
+    pub fn new(path: &str) -> Self {
+        let folder = path.rfind('/').map_or("", |end| &path[..=end]);
+        Self(if folder.starts_with('/') { folder.to_owned() } else { format!("/{folder}") })
+    }
+
+    /// The path, from its first slash to its last.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What to write into a link to a place on the site.
+    pub fn href(&self, address: &Address) -> String {
+        self.own(&address.to_string())
+    }
+
+    /// What to write into a link to a path from the site's root, beginning with a slash.
+    pub fn own(&self, path: &str) -> String {
+        format!("{}{}", self.0, path.trim_start_matches('/'))
+    }
+
+    /// The path from the site's root, beginning with a slash, of a path on the host; none outside the site.
+    pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
+        if path == self.0.trim_end_matches('/') {
+            return Some("/");
+        }
+        path.strip_prefix(self.0.as_str()).map(|rest| &path[path.len() - rest.len() - 1..])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn category(key: &str) -> Address {
+        Address::list(ListKind::Category, key)
+    }
+
+    fn article(category: Option<&str>, date: &str, slug: &str) -> Address {
+        Address::Article { category: category.map(str::to_owned), date: date.parse().unwrap(), slug: slug.into() }
+    }
+
+    #[test]
+    fn addresses_of_the_old_site_and_ours_are_understood() {
+        let check = |path: &str, expected: &Address| {
+            let (path, query) = path.split_once('?').unwrap_or((path, ""));
+            assert_eq!(&Address::parse(path, query), expected, "{path}");
+        };
+        check("/", &Address::Home);
+        check("/index.html", &Address::Home);
+        check("/emnews/", &category("emnews"));
+        check("/emnews", &category("emnews"));
+        check("/emnews/index.html", &category("emnews"));
+        check("/category/emnews.html", &category("emnews"));
+        check("/category/emnews/", &category("emnews"));
+        check("/TechWeb/", &category("techweb"));
+        check("/category/tag/", &category("tag"));
+        check("/anxinguojizhengquan(xianggang)/", &category("anxinguojizhengquan(xianggang)"));
+        check("/category/21shijijingjibaodao%20%20nancailicaitong.html", &category("21shijijingjibaodao nancailicaitong"));
+        check("/emnews/2022/03/01/202203012292649174.html", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
+        check("/emnews/2022/3/1/202203012292649174", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
+        check("/21shijijingjibaodao/nancailicaitong/2022/03/01/A-B.html", &article(Some("21shijijingjibaodao"), "2022-03-01", "a-b"));
+        check("/2022/03/01/x.html", &article(None, "2022-03-01", "x"));
+        check("/archive/2022/03/01/x.html", &article(Some("archive"), "2022-03-01", "x"));
+        check("/archive/2022/03/01", &Address::Day("2022-03-01".parse().unwrap()));
+        check("/archive/2022/03/", &Address::Month("2022-03-01".parse().unwrap()));
+        check("/archive/2022", &Address::Archive);
+        check("/quote/116.09988", &Address::list(ListKind::Quote, "116.09988"));
+        check("/quote/113.agm", &Address::list(ListKind::Quote, "113.agm"));
+        check("/tag/%E4%B8%9C%E8%B4%A2/", &Address::list(ListKind::Tag, "东财"));
+        check("/emnews/?before=1646110278-2022", &Address::List { id: ListId::new(ListKind::Category, "emnews"), before: "1646110278-2022".parse().ok() });
+        for unknown in ["/bundle", "/embed/", "/quote/x", "/archive/2022/13", "/archive/2022/02/30", "/a/b", "/assets/x.js", "/%20/"] {
+            check(unknown, &Address::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_category_that_bears_a_word_of_ours_has_its_list_below_category() {
+        assert_eq!(category("quote").to_string(), "/category/quote/");
+        assert_eq!(category("index.html").to_string(), "/category/index.html.html");
+        assert_eq!(category("..").to_string(), "/category/...html");
+    }
+
+    #[test]
+    fn a_site_in_a_sub_folder_knows_its_own_pages() {
+        let base = Base::new("/finews/");
+        assert_eq!(base.href(&category("emnews")), "/finews/emnews/");
+        assert_eq!(base.strip("/finews/emnews/"), Some("/emnews/"));
+        assert_eq!(base.strip("/finews"), Some("/"));
+        assert_eq!(base.strip("/elsewhere/"), None);
+        assert_eq!(Base::new("/").strip("/emnews/"), Some("/emnews/"));
+    }
+
+    proptest! {
+        #[test]
+        fn every_printed_address_is_parsed_to_itself(name in "\\PC{1,12}", slug in "[a-z0-9\u{4e00}-\u{4e20}-]{1,9}", days in -700_000_i64..2_900_000, unix in any::<i32>()) {
+            let date = Date::from_days(days);
+            let key = Some(Key { unix: i64::from(unix), slug: slug.clone() });
+            let name = fold(&name);
+            prop_assume!(!name.is_empty() && fold(&name) == name && !name.ends_with(".html"));
+            let addresses = [
+                Address::List { id: ListId::new(ListKind::Category, name.clone()), before: key.clone() },
+                Address::List { id: ListId::new(ListKind::Tag, name.clone()), before: key },
+                Address::Article { category: Some(name), date, slug },
+                Address::Day(date),
+                Address::Names(ListKind::Tag),
+            ];
+            for address in addresses {
+                let text = address.to_string();
+                let (path, query) = text.split_once('?').unwrap_or((&text, ""));
+                prop_assert_eq!(Address::parse(path, query), address);
+            }
+        }
+
+        #[test]
+        fn any_text_is_an_address_of_some_kind(path in "\\PC*", query in "\\PC*") {
+            let _ = Address::parse(&path, &query).to_string();
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Articles, the headlines that lists show of them, and the key that orders both.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::address::Address;
+use crate::time::serialised_as_text;
+use crate::{Label, Time};
+
+/// A story with its body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Article {
+    /// The last part of its address; unique in the archive, lower case.
+    pub slug: String,
+    /// The headline. Never empty.
+    pub title: String,
+    /// When it was published, on the site's clock.
+    pub time: Time,
+    /// The categories it stands in, the canonical one first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<Label>,
+    /// Its tags.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tags: Vec<Label>,
+    /// The digest as plain text, paragraphs parted by a newline; empty where the post has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+    /// The medium it comes from; empty where unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub source: String,
+    /// The http(s) address of the original; empty where unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub original: String,
+    /// The securities it mentions (key: secid), in order of first mention.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub securities: Vec<Label>,
+    /// The body: CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images, no raw HTML.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub body: String,
+}
+
+/// What a list shows of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Headline {
+    /// The article's slug.
+    pub slug: String,
+    /// The article's title.
+    pub title: String,
+    /// When the article was published.
+    pub time: Time,
+    /// The canonical category, which its address bears.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Label>,
+    /// The first securities it mentions, at most [`Headline::SECURITIES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub securities: Vec<Label>,
+    /// The beginning of its words, at most [`Headline::SUMMARY`] characters; empty in lists other than the newest and a day's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub summary: String,
+}
+
+impl Headline {
+    /// How many securities a row names at most.
+    pub const SECURITIES: usize = 3;
+    /// How many characters of summary a row holds at most: two lines of a Chinese column.
+    pub const SUMMARY: usize = 80;
+
+    /// Where the article stands in every list.
+    pub fn key(&self) -> Key {
+        Key { unix: self.time.unix, slug: self.slug.clone() }
+    }
+
+    /// The article's address.
+    pub fn address(&self) -> Address {
+        Address::article(self.category.as_ref(), self.time, &self.slug)
+    }
+}
+
+impl Article {
+    /// Where the article stands in every list.
+    pub fn key(&self) -> Key {
+        Key { unix: self.time.unix, slug: self.slug.clone() }
+    }
+
+    /// The article's address.
+    pub fn address(&self) -> Address {
+        Address::article(self.categories.first(), self.time, &self.slug)
+    }
+}
+
+/// The order of headlines: by instant, then by slug. Written `1646110278-202203012292649174`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key {
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub unix: i64,
+    /// The article's slug.
+    pub slug: String,
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.unix, self.slug)
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let sign = usize::from(text.starts_with('-'));
+        let end = text.get(sign..).and_then(|rest| rest.find('-')).map(|at| at + sign);
+        end.and_then(|end| Some(Self { unix: text[..end].parse().ok()?, slug: text[end + 1..].to_owned() }))
+            .ok_or_else(|| format!("“{text}” is not a key such as 1646110278-202203012292649174"))
+    }
+}
+
+serialised_as_text!(Key);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_printed_as_it_was_parsed() {
+        for text in ["1646110278-2022", "-3600-a-b", "0-", "7--x"] {
+            assert_eq!(text.parse::<Key>().unwrap().to_string(), text);
+        }
+        for text in ["", "x", "12", "-", "1a-b"] {
+            assert!(text.parse::<Key>().is_err(), "{text}");
+        }
+    }
+}

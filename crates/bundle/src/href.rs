@@ -1,0 +1,99 @@
+//! Which addresses a story may point to: http(s) or the site's own, decided here and nowhere else.
+
+use std::fmt::Write as _;
+
+use crate::Secid;
+
+/// Where a link or a picture of a story may lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Href {
+    /// Another site, by http or https.
+    Outbound(String),
+    /// A place on this site: a path from its root, beginning with one slash.
+    Own(String),
+    /// A security's quote page: `quote:116.09988`.
+    Quote(Secid),
+    /// A security's chart: `chart:116.09988`.
+    Chart(Secid),
+}
+
+impl Href {
+    /// Decides over an address from a story; `None` for any that is not allowed (`javascript:`, `data:`, `mailto:` …).
+    ///
+    /// White space and control characters are treated as a browser does (<https://url.spec.whatwg.org/#url-parsing>): dropped at
+    /// the ends, tabs and newlines everywhere. What is left of them, and quotation marks, are percent-encoded.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text: String = text.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        let text = escape(&text.replace('\\', "/"));
+        if let Some(secid) = text.strip_prefix("quote:") {
+            return secid.parse().ok().map(Self::Quote);
+        }
+        if let Some(secid) = text.strip_prefix("chart:") {
+            return secid.parse().ok().map(Self::Chart);
+        }
+        if let Some(rest) = text.strip_prefix("//") {
+            return with_host(rest).then(|| Self::Outbound(format!("https://{rest}")));
+        }
+        if text.starts_with('/') {
+            return Some(Self::Own(text));
+        }
+        let (scheme, rest) = text.split_once("://")?;
+        let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        (web && with_host(rest)).then(|| Self::Outbound(format!("{}://{rest}", scheme.to_ascii_lowercase())))
+    }
+
+    /// The address of another site, if it is one.
+    pub fn outbound(text: &str) -> Option<String> {
+        match Self::parse(text) {
+            Some(Self::Outbound(address)) => Some(address),
+            _ => None,
+        }
+    }
+}
+
+fn with_host(rest: &str) -> bool {
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = host.rsplit('@').next().unwrap_or_default();
+    host.chars().next().is_some_and(|c| c.is_alphanumeric() || c == '[')
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '"' | '\'' | '<' | '>' | '`' | ' ' | '\0'..='\x1f' | '\x7f' => {
+                let _ = write!(escaped, "%{:02X}", c as u32);
+            }
+            _ => escaped.push(c),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_web_and_our_own_pages_are_allowed() {
+        let check = |text: &str, expected: Option<&str>| {
+            let found = Href::parse(text).map(|href| match href {
+                Href::Outbound(address) | Href::Own(address) => address,
+                Href::Quote(secid) => format!("quote:{secid}"),
+                Href::Chart(secid) => format!("chart:{secid}"),
+            });
+            assert_eq!(found.as_deref(), expected, "{text}");
+        };
+        check("http://data.eastmoney.com/bbsj/", Some("http://data.eastmoney.com/bbsj/"));
+        check(" HTTPS://例子.cn/a b\"c ", Some("https://例子.cn/a%20b%22c"));
+        check("//host.cn/x", Some("https://host.cn/x"));
+        check("/emnews/", Some("/emnews/"));
+        check("/\\evil.example/", Some("https://evil.example/"));
+        check("ht\ntp://a.b", Some("http://a.b"));
+        check("quote:116.09988", Some("quote:116.09988"));
+        check("chart:1.000001", Some("chart:1.000001"));
+        for bad in ["", "javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "//", "///x", "http://", "https:///x", "mailto:a@b.c", "chart:x", "quote:\u{1}1.2 x", "a/b", "#x", "vbscript://h", "file:///etc"] {
+            check(bad, None);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! The bundle: what a news archive looks like on disk and on the wire, for whoever writes it or reads it.
+//!
+//! This crate holds the types, the names and the addresses of format 1 and does no IO. `docs/bundle-format.md`
+//! describes the same format for writers in other languages.
+
+pub mod address;
+mod article;
+mod chunk;
+mod codec;
+pub mod href;
+mod list;
+mod manifest;
+mod month;
+mod name;
+mod secid;
+mod time;
+
+pub use article::{Article, Headline, Key};
+pub use chunk::chunks;
+pub use codec::{DecodeError, FORMAT, File, decode, encode};
+pub use list::{Directory, DirectoryRoot, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
+pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Rise, Settings, Site};
+pub use month::{Day, Month, ShardFile, ShardRef};
+pub use name::{Label, fold, slugify};
+pub use secid::Secid;
+pub use time::{Date, Time};
+
+/// The SHA-256 of a file's bytes in lower-case hexadecimal: its name and its proof at once.
+pub type Hash = String;
+
+/// The folders of the bundle, a kind of file each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Folder {
+    /// [`ShardFile`]s: articles with their bodies.
+    Shards,
+    /// [`Month`]s: where a month's days and articles are.
+    Months,
+    /// [`PageFile`]s: rows of lists.
+    Pages,
+    /// [`DirectoryRoot`]s and [`Directory`]s: where the pages of a list are.
+    Lists,
+    /// [`NameFile`]s: all names of one kind of list, with counts.
+    Names,
+    /// [`Front`]s: what the home page shows below the newest headlines.
+    Front,
+}
+
+impl Folder {
+    /// Every folder there is.
+    pub const ALL: [Self; 6] = [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front];
+
+    /// The folder's name below `bundle/`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Shards => "shards",
+            Self::Months => "months",
+            Self::Pages => "pages",
+            Self::Lists => "lists",
+            Self::Names => "names",
+            Self::Front => "front",
+        }
+    }
+
+    /// The path of the file with this hash, relative to the site's root.
+    pub fn path(self, hash: &str) -> String {
+        format!("bundle/{}/{hash}.json", self.name())
+    }
+}
+
+/// The path of the one file that changes, relative to the site's root.
+pub const MANIFEST_PATH: &str = "bundle/manifest.json";

@@ -1,0 +1,145 @@
+//! Lists: named, ordered rows of headlines. A category, a tag, a security and a day share these types.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Hash, Headline, Key};
+
+/// The kinds of named lists. (Days are lists too; a [`crate::Month`] holds them.)
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ListKind {
+    /// The stories of a category.
+    Category,
+    /// The stories with a tag.
+    Tag,
+    /// The stories that mention a security.
+    Quote,
+}
+
+impl ListKind {
+    /// Every kind there is.
+    pub const ALL: [Self; 3] = [Self::Category, Self::Tag, Self::Quote];
+
+    /// The kind's word in addresses and in list names.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Tag => "tag",
+            Self::Quote => "quote",
+        }
+    }
+}
+
+/// Which list: its kind and the key of its name. Written `category/emnews`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ListId {
+    /// The kind of list.
+    pub kind: ListKind,
+    /// The folded name, or the secid.
+    pub key: String,
+}
+
+impl ListId {
+    /// The list of this kind and key.
+    pub fn new(kind: ListKind, key: impl Into<String>) -> Self {
+        Self { kind, key: key.into() }
+    }
+}
+
+impl fmt::Display for ListId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind.word(), self.key)
+    }
+}
+
+/// A list, or the finished or open part of one: how many rows it has and where they are.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct List {
+    /// The name to show; empty for days.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub title: String,
+    /// How many rows there are.
+    pub count: usize,
+    /// The newest rows, newest first. Together with `pages` they are all rows; some may stand in both.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub newest: Vec<Headline>,
+    /// The pages, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pages: Vec<PageRef>,
+}
+
+/// Where a page of a list is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRef {
+    /// The page file's hash.
+    pub file: Hash,
+    /// Which page of the file.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub index: usize,
+    /// The key of its oldest row.
+    pub oldest: Key,
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+fn is_zero(index: &usize) -> bool {
+    *index == 0
+}
+
+/// Rows of a page, oldest first.
+pub type Rows = Vec<Headline>;
+
+/// A file of pages: a long list has a file for each of its pages, short lists share one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PageFile {
+    /// The pages.
+    pub pages: Vec<Rows>,
+}
+
+/// Lists by name (`category/emnews`), those whose names fall in one partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Directory {
+    /// The lists.
+    pub lists: BTreeMap<String, List>,
+}
+
+/// The directories of the finished part of all lists, by partition.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct DirectoryRoot {
+    /// A [`Directory`]'s hash for each partition.
+    pub directories: Vec<Hash>,
+}
+
+/// Which of `count` partitions a list's name falls in: FNV-1a of 32 bits over its UTF-8, modulo `count`.
+///
+/// The function is that of Fowler, Noll and Vo (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+pub fn partition(id: &ListId, count: usize) -> usize {
+    let hash = id.to_string().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    hash as usize % count.max(1)
+}
+
+impl List {
+    /// Of `pages`, the last that may hold rows older than `before`: its index.
+    pub fn page_before(&self, before: Option<&Key>) -> Option<usize> {
+        match before {
+            None => self.pages.len().checked_sub(1),
+            Some(before) => self.pages.partition_point(|page| page.oldest < *before).checked_sub(1),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_always_falls_in_the_same_partition() {
+        let partitions: Vec<_> = ["emnews", "techweb", "ＴＶ"].iter().map(|key| partition(&ListId::new(ListKind::Category, *key), 256)).collect();
+        assert_eq!(partitions, [247, 64, 206]);
+    }
+}

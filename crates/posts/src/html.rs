@@ -1,0 +1,581 @@
+//! A post's HTML to blocks: the tree a browser would build, walked for what a browser would show.
+
+use bundle::Secid;
+use html5ever::tendril::TendrilSink as _;
+use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+
+use crate::security;
+use crate::tree::{Block, Image, Inline, Mark, words};
+
+/// What a body holds besides its blocks.
+#[derive(Debug, Default)]
+pub(crate) struct Found {
+    pub(crate) blocks: Vec<Block>,
+    /// The source medium, where the body names it.
+    pub(crate) source: String,
+    /// Texts of links and pictures that look like a security but do not tell its id.
+    pub(crate) untold: Vec<String>,
+}
+
+/// Elements deeper than this are read as text alone. Browsers stop nesting at 512 (`kMaximumHTMLParserDOMTreeDepth`); ours is
+/// half of it, since each level is a call.
+const DEPTH: usize = 256;
+
+/// Reads a fragment of HTML as the WHATWG rules say.
+pub(crate) fn read(html: &str) -> Found {
+    let body = QualName::new(None, ns!(html), local_name!("body"));
+    let dom = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html);
+    let mut walk = Walk::new();
+    for root in dom.document.children.borrow().iter() {
+        walk.children(root, 0);
+    }
+    walk.finish()
+}
+
+struct Walk {
+    found: Found,
+    /// The containers being filled, the innermost last; the first is the body.
+    containers: Vec<Container>,
+    /// The open marks, and what stands in each so far; the first is the paragraph itself.
+    frames: Vec<(Option<Mark>, Vec<Inline>)>,
+    heading: Option<u8>,
+    /// White space was seen since the last word.
+    space: bool,
+    /// Nothing was said yet on this line.
+    line_start: bool,
+    /// Within a table's cell: charts stay in their place.
+    in_cell: bool,
+}
+
+enum Container {
+    Body(Vec<Block>),
+    Quote(Vec<Block>),
+    List(Option<u64>, Vec<Vec<Block>>),
+    Item(Vec<Block>),
+}
+
+impl Container {
+    fn push(&mut self, block: Block) {
+        match self {
+            Self::Body(blocks) | Self::Quote(blocks) | Self::Item(blocks) => blocks.push(block),
+            Self::List(_, items) => items.push(vec![block]),
+        }
+    }
+}
+
+impl Walk {
+    fn new() -> Self {
+        Self { found: Found::default(), containers: vec![Container::Body(Vec::new())], frames: vec![(None, Vec::new())], heading: None, space: false, line_start: true, in_cell: false }
+    }
+
+    fn finish(mut self) -> Found {
+        self.end_paragraph();
+        while self.containers.len() > 1 {
+            self.close();
+        }
+        if let Some(Container::Body(blocks)) = self.containers.pop() {
+            self.found.blocks = blocks;
+        }
+        self.found
+    }
+
+    fn children(&mut self, node: &Handle, depth: usize) {
+        for child in node.children.borrow().iter() {
+            match &child.data {
+                NodeData::Text { contents } => self.text(&contents.borrow()),
+                NodeData::Element { .. } if depth < DEPTH => self.element(child, depth + 1),
+                NodeData::Element { .. } => {
+                    let text = text_of(child);
+                    self.text(&text);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn element(&mut self, node: &Handle, depth: usize) {
+        let name = name(node);
+        if is_hidden(node, &name) {
+            return;
+        }
+        match &*name {
+            "br" => self.line_break(),
+            "hr" => {
+                self.end_paragraph();
+                self.push(Block::Rule);
+            }
+            "img" => self.picture(node),
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
+                self.end_paragraph();
+                let outer = self.heading.replace(name.as_bytes()[1] - b'0');
+                self.children(node, depth);
+                self.end_paragraph();
+                self.heading = outer;
+            }
+            "blockquote" => self.contain(Container::Quote(Vec::new()), node, depth),
+            "ul" | "menu" | "dir" => self.contain(Container::List(None, Vec::new()), node, depth),
+            "ol" => {
+                let start = attribute(node, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
+                self.contain(Container::List(Some(start), Vec::new()), node, depth);
+            }
+            "li" if matches!(self.containers.last(), Some(Container::List(..))) => self.contain(Container::Item(Vec::new()), node, depth),
+            "pre" | "listing" | "xmp" | "plaintext" => self.code_block(node),
+            "table" => self.table(node, depth),
+            "p" if has_class(node, "em_media") && self.found.source.is_empty() => self.source(node, depth),
+            "strong" | "b" => self.marked(Mark::Strong, node, depth),
+            "em" | "i" => self.marked(Mark::Emphasis, node, depth),
+            "del" | "s" | "strike" => self.marked(Mark::Strike, node, depth),
+            "code" | "kbd" | "samp" | "tt" => self.code(node),
+            "a" => self.link(node, depth),
+            "span" if is_quote(node) => self.quote(node, depth),
+            name if is_block(name) => {
+                self.end_paragraph();
+                self.children(node, depth);
+                self.end_paragraph();
+            }
+            _ => self.children(node, depth),
+        }
+    }
+
+    // Words.
+
+    fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            match c {
+                ' ' | '\t' | '\n' | '\r' | '\x0c' => self.space = true,
+                // Ideographic spaces at the start of a line are an indent; the style sheet's business.
+                '\u{3000}' | '\u{a0}' | '\u{2003}' if self.line_start => {}
+                _ => {
+                    self.say();
+                    let inlines = self.inlines();
+                    match inlines.last_mut() {
+                        Some(Inline::Text(text)) => text.push(c),
+                        _ => inlines.push(Inline::Text(c.to_string())),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Before something is said: writes the white space seen since the last word, outside marks that begin here.
+    fn say(&mut self) {
+        if self.space && !self.line_start {
+            let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);
+            match self.frames[outer].1.last_mut() {
+                Some(Inline::Text(text)) => text.push(' '),
+                _ => self.frames[outer].1.push(Inline::Text(' '.to_string())),
+            }
+        }
+        self.space = false;
+        self.line_start = false;
+    }
+
+    fn push_inline(&mut self, inline: Inline) {
+        self.say();
+        append(self.inlines(), vec![inline]);
+    }
+
+    fn inlines(&mut self) -> &mut Vec<Inline> {
+        if self.frames.is_empty() {
+            self.frames.push((None, Vec::new()));
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last].1
+    }
+
+    fn line_break(&mut self) {
+        self.inlines().push(Inline::Break);
+        self.space = false;
+        self.line_start = true;
+    }
+
+    // Marks.
+
+    fn marked(&mut self, mark: Mark, node: &Handle, depth: usize) {
+        // Twice strong is strong, and a link in a link would close the outer one.
+        let is_address = |mark: &Mark| matches!(mark, Mark::Link(_) | Mark::Quote(_));
+        let inside = self.frames.iter().flat_map(|(open, _)| open).any(|open| *open == mark || (is_address(open) && is_address(&mark)));
+        if inside {
+            return self.children(node, depth);
+        }
+        self.frames.push((Some(mark), Vec::new()));
+        let height = self.frames.len();
+        self.children(node, depth);
+        if self.frames.len() == height {
+            self.close_frame();
+        }
+    }
+
+    fn close_frame(&mut self) {
+        if self.frames.len() > 1
+            && let Some((Some(mark), inlines)) = self.frames.pop()
+            && !inlines.is_empty()
+        {
+            let (before, inlines, after) = part_breaks(inlines);
+            let outer = self.inlines();
+            outer.extend(before);
+            if !inlines.is_empty() {
+                append(outer, vec![Inline::Marked(mark, inlines)]);
+            }
+            outer.extend(after);
+        }
+    }
+
+    fn link(&mut self, node: &Handle, depth: usize) {
+        if is_quote(node) {
+            return self.quote(node, depth);
+        }
+        match attribute(node, "href") {
+            // The chart's own link leads to the quote page, as the chart does.
+            Some(_) if has_class(node, "EmImageRemark") => self.children(node, depth),
+            Some(href) if !href.trim().is_empty() => self.marked(Mark::Link(href), node, depth),
+            _ => self.children(node, depth),
+        }
+    }
+
+    fn quote(&mut self, node: &Handle, depth: usize) {
+        match security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref()) {
+            Some(secid) => self.marked(Mark::Quote(secid), node, depth),
+            None => {
+                self.found.untold.push(text_of(node));
+                self.children(node, depth);
+            }
+        }
+    }
+
+    fn code(&mut self, node: &Handle) {
+        let text = text_of(node).split_whitespace().collect::<Vec<_>>().join(" ");
+        if !text.is_empty() {
+            self.push_inline(Inline::Code(text));
+        }
+    }
+
+    // Pictures.
+
+    fn picture(&mut self, node: &Handle) {
+        let src = attribute(node, "src").unwrap_or_default();
+        let alt = attribute(node, "alt").unwrap_or_default();
+        let code = attribute(node, "data-code");
+        let is_chart = code.is_some() || src.contains("GetPic.aspx");
+        if is_chart {
+            if let Some(secid) = security::of_chart(&src, code.as_deref()) {
+                let alt = alt.trim().trim_end_matches("_0").to_owned();
+                return self.chart(secid, alt);
+            }
+            self.found.untold.push(alt.clone());
+        }
+        if !src.trim().is_empty() {
+            let title = attribute(node, "title").unwrap_or_default();
+            let size = size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
+            self.push_inline(Inline::Image(Image { src, alt, title, size }));
+        }
+    }
+
+    fn chart(&mut self, secid: Secid, alt: String) {
+        if self.in_cell {
+            return self.push_inline(Inline::Chart(secid, alt));
+        }
+        self.end_paragraph();
+        self.push(Block::Paragraph(vec![Inline::Chart(secid, alt)]));
+    }
+
+    // Blocks.
+
+    fn push(&mut self, block: Block) {
+        if let Some(container) = self.containers.last_mut() {
+            container.push(block);
+        }
+    }
+
+    /// Ends the paragraph being written, if it says anything; open marks go on in the next.
+    fn end_paragraph(&mut self) {
+        let marks: Vec<Mark> = self.frames.iter().filter_map(|(mark, _)| mark.clone()).collect();
+        while self.frames.len() > 1 {
+            self.close_frame();
+        }
+        let inlines = self.frames.pop().map(|(_, inlines)| trimmed(inlines)).unwrap_or_default();
+        self.frames.push((None, Vec::new()));
+        self.frames.extend(marks.into_iter().map(|mark| (Some(mark), Vec::new())));
+        self.space = false;
+        self.line_start = true;
+        if !inlines.is_empty() {
+            self.push(match self.heading {
+                Some(level) => Block::Heading(level, inlines),
+                None => Block::Paragraph(inlines),
+            });
+        }
+    }
+
+    fn contain(&mut self, container: Container, node: &Handle, depth: usize) {
+        self.end_paragraph();
+        self.containers.push(container);
+        self.children(node, depth);
+        self.end_paragraph();
+        self.close();
+    }
+
+    fn close(&mut self) {
+        match self.containers.pop() {
+            Some(Container::Quote(blocks)) if !blocks.is_empty() => self.push(Block::Quote(blocks)),
+            Some(Container::List(start, items)) if !items.is_empty() => self.push(Block::List(start, items)),
+            Some(Container::Item(blocks)) => {
+                if let Some(Container::List(_, items)) = self.containers.last_mut() {
+                    items.push(blocks);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn code_block(&mut self, node: &Handle) {
+        self.end_paragraph();
+        let text = text_of(node);
+        let text = text.trim_matches('\n');
+        if text.trim().is_empty() {
+            return;
+        }
+        let class = node.children.borrow().iter().find_map(|child| attribute(child, "class")).unwrap_or_default();
+        let language = class.split_whitespace().find_map(|class| class.strip_prefix("language-")).unwrap_or_default();
+        let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '#' | '.')).collect();
+        self.push(Block::Code(language, text.to_owned()));
+    }
+
+    fn source(&mut self, node: &Handle, depth: usize) {
+        let mut inner = Self::new();
+        inner.children(node, depth);
+        inner.end_paragraph();
+        let inner = inner.finish();
+        let text = crate::tree::block_words(&inner.blocks);
+        self.found.source = unframed(&text).unwrap_or(text.trim()).to_owned();
+    }
+
+    // Tables.
+
+    fn table(&mut self, node: &Handle, depth: usize) {
+        self.end_paragraph();
+        let mut rows = Vec::new();
+        let mut captions = Vec::new();
+        collect_rows(node, &mut rows, &mut captions);
+        for caption in captions {
+            self.children(&caption, depth);
+            self.end_paragraph();
+        }
+        let mut cells: Vec<Vec<Vec<Block>>> = rows.iter().map(|row| self.row(row, depth)).collect();
+        cells.retain(|row| !row.is_empty());
+        let width = cells.iter().map(Vec::len).max().unwrap_or(0);
+        let flat = |blocks: &Vec<Block>| blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)));
+        if width < 2 || !cells.iter().flatten().all(flat) {
+            // A frame rather than a table: what stands in it is what counts.
+            cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
+            return;
+        }
+        let mut table: Vec<Vec<Vec<Inline>>> = cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
+        table.iter_mut().for_each(|row| row.resize(width, Vec::new()));
+        if table.iter().flatten().any(|cell| !cell.is_empty()) {
+            self.push(Block::Table(table));
+        }
+    }
+
+    /// The cells of a row, a merged cell followed by empty ones.
+    fn row(&mut self, row: &Handle, depth: usize) -> Vec<Vec<Block>> {
+        let mut cells = Vec::new();
+        for cell in row.children.borrow().iter() {
+            let name = name(cell);
+            if !matches!(&*name, "td" | "th") || is_hidden(cell, &name) {
+                continue;
+            }
+            let mut inner = Self { in_cell: true, ..Self::new() };
+            inner.children(cell, depth);
+            let inner = inner.finish();
+            self.found.untold.extend(inner.untold);
+            if self.found.source.is_empty() {
+                self.found.source = inner.source;
+            }
+            cells.push(inner.blocks);
+            // The bound is the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
+            let span: usize = attribute(cell, "colspan").and_then(|span| span.trim().parse().ok()).unwrap_or(1);
+            cells.extend(std::iter::repeat_n(Vec::new(), span.clamp(1, 50) - 1));
+        }
+        cells
+    }
+}
+
+/// The rows of a table, those of tables within it apart.
+fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle>) {
+    for child in node.children.borrow().iter() {
+        let name = name(child);
+        if is_hidden(child, &name) {
+            continue;
+        }
+        match &*name {
+            "tr" => rows.push(child.clone()),
+            "thead" | "tbody" | "tfoot" => collect_rows(child, rows, captions),
+            "caption" => captions.push(child.clone()),
+            _ => {}
+        }
+    }
+}
+
+/// The paragraphs of a cell as one, parted by spaces.
+fn joined(blocks: Vec<Block>) -> Vec<Inline> {
+    let mut joined = Vec::new();
+    for block in blocks {
+        if let Block::Paragraph(inlines) | Block::Heading(_, inlines) = block {
+            if !joined.is_empty() {
+                joined.push(Inline::Text(" ".into()));
+            }
+            joined.extend(inlines.into_iter().map(|inline| if inline == Inline::Break { Inline::Text(" ".into()) } else { inline }));
+        }
+    }
+    joined
+}
+
+/// White space and breaks at both ends taken off, and spaces around breaks.
+fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
+    let (_, mut inlines, _) = part_breaks(inlines);
+    let last = inlines.len().saturating_sub(1);
+    for at in 0..inlines.len() {
+        let before_break = at < last && inlines[at + 1] == Inline::Break;
+        if let Inline::Text(text) = &mut inlines[at]
+            && (at == last || before_break)
+        {
+            text.truncate(text.trim_end_matches([' ', '\u{3000}', '\u{a0}']).len());
+        }
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+    if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
+}
+
+/// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part `**a****b**`, and so with code.
+fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
+    for next in more {
+        match (inlines.last_mut(), next) {
+            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => append(earlier, inner),
+            (Some(Inline::Code(earlier)), Inline::Code(text)) => earlier.push_str(&text),
+            (_, next) => inlines.push(next),
+        }
+    }
+}
+
+/// Breaks and white space at the start, what is between, breaks and white space at the end.
+fn part_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
+    let is_space = |inline: &Inline| match inline {
+        Inline::Break => true,
+        Inline::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let begin = inlines.iter().take_while(|inline| is_space(inline)).count();
+    let before: Vec<Inline> = inlines.drain(..begin).collect();
+    let end = inlines.iter().rposition(|inline| !is_space(inline)).map_or(0, |at| at + 1);
+    let mut after = inlines.split_off(end);
+    if let Some(Inline::Text(text)) = inlines.last_mut() {
+        let kept = text.trim_end_matches(' ').len();
+        if kept < text.len() {
+            text.truncate(kept);
+            after.insert(0, Inline::Text(" ".into()));
+        }
+    }
+    (before, inlines, after)
+}
+
+/// The medium in 「（文章来源：…）」, if the text is that frame and nothing else.
+pub(crate) fn unframed(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let inner = text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
+    let name = inner.trim().strip_prefix("文章来源")?.trim_start().strip_prefix(['：', ':'])?.trim();
+    (!name.is_empty() && !name.contains('\n')).then_some(name)
+}
+
+/// The size a picture's name tells: `…_w800h555.jpg`.
+fn size_of_name(src: &str) -> Option<(u32, u32)> {
+    let name = src.split(['?', '#']).next()?.rsplit('/').next()?;
+    let (_, size) = name.rsplit_once("_w")?;
+    let (width, rest) = size.split_once('h')?;
+    let height: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    let size = (width.parse().ok()?, height.parse().ok()?);
+    (size.0 > 0 && size.1 > 0 && size.0 < 20_000 && size.1 < 20_000).then_some(size)
+}
+
+/// All text below a node, without walking by calls: nodes may be nested thousands deep.
+fn text_of(node: &Handle) -> String {
+    let mut text = String::new();
+    let mut stack = vec![node.clone()];
+    while let Some(node) = stack.pop() {
+        match &node.data {
+            NodeData::Text { contents } => text.push_str(&contents.borrow()),
+            NodeData::Element { .. } => {
+                let name = name(&node);
+                if &*name == "br" {
+                    text.push('\n');
+                }
+                if !is_hidden(&node, &name) {
+                    stack.extend(node.children.borrow().iter().rev().cloned());
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+fn name(node: &Handle) -> String {
+    match &node.data {
+        NodeData::Element { name, .. } => name.local.to_string(),
+        _ => String::new(),
+    }
+}
+
+fn attribute(node: &Handle, name: &str) -> Option<String> {
+    match &node.data {
+        NodeData::Element { attrs, .. } => attrs.borrow().iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string()),
+        _ => None,
+    }
+}
+
+fn has_class(node: &Handle, class: &str) -> bool {
+    attribute(node, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
+}
+
+fn is_quote(node: &Handle) -> bool {
+    (has_class(node, "keytip") || has_class(node, "em_stock_key_common")) && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
+}
+
+/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's advertisements.
+fn is_hidden(node: &Handle, name: &str) -> bool {
+    // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
+    let by_nature = matches!(
+        name,
+        "area" | "base" | "basefont" | "datalist" | "head" | "link" | "meta" | "noembed" | "noframes" | "noscript" | "param" | "rp" | "script" | "style" | "template" | "title"
+            | "iframe" | "object" | "embed" | "video" | "audio" | "canvas" | "textarea" | "desc" | "metadata" | "defs" | "annotation" | "annotation-xml"
+    );
+    let by_style = || {
+        attribute(node, "style").is_some_and(|style| {
+            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.split(';').any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
+        })
+    };
+    by_nature || attribute(node, "hidden").is_some() || by_style() || has_class(node, "toplink") || has_class(node, "em_xuangu")
+}
+
+fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address" | "article" | "aside" | "body" | "caption" | "center" | "dd" | "details" | "dialog" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form"
+            | "header" | "hgroup" | "html" | "legend" | "li" | "main" | "nav" | "optgroup" | "option" | "p" | "search" | "section" | "summary" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
+    )
+}
+
+/// Whether a paragraph is a link or several, with nothing between them but marks of separation.
+pub(crate) fn only_links(inlines: &[Inline]) -> Option<Vec<(String, String)>> {
+    let mut links = Vec::new();
+    for inline in inlines {
+        match inline {
+            Inline::Marked(Mark::Link(href), inner) => links.push((href.clone(), words(inner))),
+            Inline::Text(text) if text.chars().all(|c| c.is_whitespace() || matches!(c, '｜' | '|' | '·')) => {}
+            Inline::Break => {}
+            _ => return None,
+        }
+    }
+    (!links.is_empty()).then_some(links)
+}

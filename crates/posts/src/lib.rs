@@ -1,0 +1,168 @@
+//! Reads the text of a news post into an article and warnings. Never fails, never panics, does no IO.
+//!
+//! A post goes through here in one direction: [`front_matter`] parts the text, the body is rendered as CommonMark with its
+//! HTML, [`html`] reads the browser's tree of it into blocks, [`body`] takes off what is not the story, and [`markdown`] prints
+//! the rest as the bundle's Markdown.
+
+mod body;
+mod date;
+mod front_matter;
+mod html;
+mod markdown;
+mod security;
+mod tree;
+mod warning;
+
+use bundle::{Article, Headline, Label, Time, slugify};
+pub use jiff::tz::TimeZone;
+
+use front_matter::FrontMatter;
+pub use warning::{Warning, WarningKind};
+
+/// A post as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The story.
+    pub article: Article,
+    /// The beginning of its words, for lists: the summary's, or the body's where there is none.
+    pub excerpt: String,
+    /// Whether it is to be shown: `published: false` says no.
+    pub published: bool,
+    /// What could not be read as it stands.
+    pub warnings: Vec<Warning>,
+}
+
+impl Post {
+    /// What lists show of the story, with the summary.
+    pub fn headline(&self) -> Headline {
+        let article = &self.article;
+        Headline {
+            slug: article.slug.clone(),
+            title: article.title.clone(),
+            time: article.time,
+            category: article.categories.first().cloned(),
+            securities: article.securities.iter().take(Headline::SECURITIES).cloned().collect(),
+            summary: self.excerpt.clone(),
+        }
+    }
+}
+
+/// Reads a post: the bytes of a file, its name (without folders), and the zone of the site's clock.
+pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
+    let mut warnings = Vec::new();
+    let text = decode(bytes, &mut warnings);
+    let matter = FrontMatter::parse(&text, &mut warnings);
+    let (slug, name_date) = slug_and_date(name, &matter);
+    let time = published(&slug, name_date, &matter, zone, &mut warnings);
+    let body = body::read(matter.body, matter.body_line, &mut warnings);
+    let title = title(&matter, &body, &slug, &mut warnings);
+    let (categories, tags) = names(&matter);
+    let summary = body.summary;
+    let excerpt = excerpt(if summary.is_empty() { &body.words } else { &summary });
+    let published = !matches!(matter.text("published"), Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off")));
+    warnings.sort_by_key(|warning| warning.line);
+    Post {
+        article: Article { slug, title, time, categories, tags, summary, source: body.source, original: body.original, securities: body.securities, body: body.markdown },
+        excerpt,
+        published,
+        warnings,
+    }
+}
+
+/// UTF-8 with newlines alone between lines, whatever the file had.
+fn decode(bytes: &[u8], warnings: &mut Vec<Warning>) -> String {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = String::from_utf8_lossy(bytes);
+    if let Err(error) = std::str::from_utf8(bytes) {
+        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        warnings.push(Warning { line, kind: WarningKind::Encoding, message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into() });
+    }
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
+}
+
+/// Jekyll's slug: of the front matter's `slug`, else of the file's name behind its date.
+fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle::Date>) {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let (date, rest) = date::date_of_name(stem);
+    let mut slug = slugify(matter.text("slug").map_or(rest, |(_, slug)| slug));
+    if slug.is_empty() {
+        // FNV-1a of the name: any name has a slug, and the same one on every machine.
+        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        slug = format!("post-{hash:016x}");
+    }
+    (slug, date)
+}
+
+fn published(slug: &str, name_date: Option<bundle::Date>, matter: &FrontMatter<'_>, zone: &TimeZone, warnings: &mut Vec<Warning>) -> Time {
+    if let Some((_, text)) = matter.text("date")
+        && let Some(time) = date::parse_time(text, zone)
+    {
+        return time;
+    }
+    let line = matter.line("date");
+    let wrong = match matter.text("date") {
+        Some((_, text)) => format!("“{text}” is not a date such as 2022-03-01 12:51:18 +0800"),
+        None => "the date is missing".to_owned(),
+    };
+    let guess = name_date.map(|date| (date, "the file's name")).or_else(|| date::date_of_id(slug).map(|date| (date, "the id in the file's name")));
+    if let Some((date, place)) = guess
+        && let Some(time) = date::midnight(date, zone)
+    {
+        // A dated name without a date in the front matter is how Jekyll's posts are written; nothing is wrong with it.
+        if matter.text("date").is_some() || name_date.is_none() {
+            warnings.push(Warning { line, kind: WarningKind::Date, message: format!("{wrong}; {date} is taken from {place}") });
+        }
+        return time;
+    }
+    warnings.push(Warning { line, kind: WarningKind::Date, message: format!("{wrong}, and the file's name tells none; 1970-01-01 is taken. Write a line such as “date: 2022-03-01 12:51:18 +0800”") });
+    Time { unix: 0, offset: 0 }
+}
+
+fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut Vec<Warning>) -> String {
+    if let Some((_, title)) = matter.text("title") {
+        return title.split_whitespace().collect::<Vec<_>>().join(" ");
+    }
+    let words = if body.summary.is_empty() { &body.words } else { &body.summary };
+    let line = words.lines().next().unwrap_or_default();
+    let end = line.find(['。', '！', '？', '；']).unwrap_or(line.len());
+    let title = cut(&line[..end], 40);
+    let title = if title.is_empty() { slug.to_owned() } else { title };
+    warnings.push(Warning { line: matter.line("title"), kind: WarningKind::Title, message: format!("the title is missing; the story's first words are taken: “{title}”") });
+    title
+}
+
+/// Categories and tags. A story's one tag is the name its one category is shown by (eastmoney.md's habit).
+fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
+    let labels = |names: Vec<String>| {
+        let mut labels: Vec<Label> = Vec::new();
+        for label in names.iter().map(|name| Label::spelled(name)) {
+            if !label.key.is_empty() && !labels.iter().any(|earlier| earlier.key == label.key) {
+                labels.push(label);
+            }
+        }
+        labels
+    };
+    let mut categories = labels(matter.names("category", "categories"));
+    let tags = labels(matter.names("tag", "tags"));
+    if let ([category], [tag]) = (categories.as_mut_slice(), tags.as_slice()) {
+        category.title.clone_from(&tag.title);
+    }
+    (categories, tags)
+}
+
+fn excerpt(words: &str) -> String {
+    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    cut(&line, Headline::SUMMARY)
+}
+
+/// At most so many characters, the last an ellipsis where something is left out.
+fn cut(text: &str, length: usize) -> String {
+    let text = text.trim();
+    match text.char_indices().nth(length) {
+        None => text.to_owned(),
+        Some(_) => {
+            let kept: String = text.chars().take(length - 1).collect();
+            format!("{}…", kept.trim_end())
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Security ids in EastMoney's markup: in addresses, and in `data-code` in its several forms.
+
+use bundle::Secid;
+
+/// The security a quote link means.
+pub(crate) fn of_link(href: Option<&str>, code: Option<&str>) -> Option<Secid> {
+    code.and_then(of_code).or_else(|| href.and_then(of_href))
+}
+
+/// The security a chart shows.
+pub(crate) fn of_chart(src: &str, code: Option<&str>) -> Option<Secid> {
+    let nid = src.split(['?', '&']).find_map(|pair| pair.strip_prefix("nid=")).and_then(|nid| nid.parse().ok());
+    nid.or_else(|| code.and_then(of_code))
+}
+
+/// `https://quote.eastmoney.com/unify/r/106.BABA`
+fn of_href(href: &str) -> Option<Secid> {
+    let (_, rest) = href.rsplit_once("/r/")?;
+    rest.split(['?', '#', '/']).next()?.parse().ok()
+}
+
+/// `106,BABA` · `NIO|106|7` and `K NIO|106|7` · `002353|2` and `002353|2|` with the old site's suffix for Shanghai and
+/// Shenzhen. A code alone, or the old suffix of an American exchange (7, which of three it does not say), tells too little.
+fn of_code(code: &str) -> Option<Secid> {
+    let code = code.trim();
+    let code = code.strip_prefix("K ").unwrap_or(code);
+    if let Some((market, code)) = code.split_once(',') {
+        return format!("{}.{}", market.trim(), code.trim()).parse().ok();
+    }
+    let parts: Vec<&str> = code.split('|').map(str::trim).filter(|part| !part.is_empty()).collect();
+    match parts.as_slice() {
+        [secid] if secid.contains('.') => secid.parse().ok(),
+        [code, "1"] => format!("1.{code}").parse().ok(),
+        [code, "2"] => format!("0.{code}").parse().ok(),
+        [code, market, _] => format!("{market}.{code}").parse().ok(),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_security_is_told_by_each_form_of_the_markup() {
+        let check = |href: &str, code: &str, expected: Option<&str>| {
+            let found = of_link(Some(href).filter(|href| !href.is_empty()), Some(code).filter(|code| !code.is_empty()));
+            assert_eq!(found.as_ref().map(Secid::as_str), expected, "{href} {code}");
+        };
+        check("http://quote.eastmoney.com/unify/r/106.BABA", "106,BABA", Some("106.BABA"));
+        check("http://quote.eastmoney.com/unify/r/0.002353", "002353", Some("0.002353"));
+        check("http://quote.eastmoney.com/unify/r/116.09988", "09988|116|5", Some("116.09988"));
+        check("", "K NIO|106|7", Some("106.NIO"));
+        check("", "002353|2", Some("0.002353"));
+        check("", "600519|1|", Some("1.600519"));
+        check("", "BABA|7", None);
+        check("", "002353", None);
+        check("http://example.com/", "<script>", None);
+    }
+
+    #[test]
+    fn a_chart_is_told_by_its_address_first() {
+        let src = "https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid=106.NIO&imageType=k&at=1";
+        assert_eq!(of_chart(src, Some("K NIO|106|7")).unwrap().as_str(), "106.NIO");
+        assert_eq!(of_chart("https://x/GetPic.aspx", Some("K 09988|116|5")).unwrap().as_str(), "116.09988");
+    }
+}
