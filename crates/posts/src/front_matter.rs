@@ -76,6 +76,16 @@ impl<'a> FrontMatter<'a> {
     }
 }
 
+/// The scalars at the top of a YAML text.
+pub(crate) fn scalars(yaml: &str) -> Result<BTreeMap<String, String>, (usize, String)> {
+    let values = parse_yaml(yaml, 1)?.into_iter();
+    let text = |(key, (_, value))| match value {
+        Value::Text(text) => Some((key, text)),
+        Value::List(_) => None,
+    };
+    Ok(values.filter_map(text).collect())
+}
+
 /// The text before and after the line that closes the front matter.
 fn part(inner: &str) -> Option<(&str, &str)> {
     let mut at = 0;

@@ -69,6 +69,14 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     }
 }
 
+/// The scalars at the top of a YAML file such as Jekyll's `_config.yml`.
+///
+/// # Errors
+/// Where it is not YAML: the line, counted from 1, and why.
+pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String>, (usize, String)> {
+    front_matter::scalars(text)
+}
+
 /// UTF-8 with newlines alone between lines, whatever the file had.
 fn decode(bytes: &[u8], warnings: &mut Vec<Warning>) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);

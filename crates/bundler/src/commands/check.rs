@@ -1,0 +1,31 @@
+//! `finews check`: everything that is wrong with posts; nothing is written.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::collect;
+use crate::config::Config;
+use crate::report::Report;
+
+/// Say what is wrong with posts, and write nothing.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// A Jekyll site's root or a folder of posts
+    posts: PathBuf,
+    /// Fail where any post has a warning
+    #[arg(long)]
+    strict: bool,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    let config = Config::read(&arguments.posts, None)?;
+    let posts = collect::settle_slugs(collect::read(&config)?);
+    let report = Report::of(&posts);
+    report.print_warnings(usize::MAX);
+    report.print_counts();
+    let failed = arguments.strict && report.warnings() > 0;
+    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

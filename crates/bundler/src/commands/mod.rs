@@ -1,0 +1,5 @@
+//! The subcommands, one a file.
+
+pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod serve;

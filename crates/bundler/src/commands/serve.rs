@@ -1,0 +1,91 @@
+//! `finews serve`: a preview server that does what a good static host does.
+
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::{StatusCode, Uri};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use bundle::address::{Address, Base};
+use clap::Args;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::ServeDir;
+
+/// Look at a site on this machine.
+///
+/// Serves with types, compression and cache headers as a good host would, and answers every address of the site, also those
+/// the host has no file for. For previews: put the folder on a static host to publish it.
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The folder of the site
+    site: PathBuf,
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    port: u16,
+    /// The address to listen on; 0.0.0.0 shows the site to your network
+    #[arg(long, default_value = "127.0.0.1")]
+    host: IpAddr,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    tokio::runtime::Runtime::new()?.block_on(serve(arguments))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn serve(arguments: &Arguments) -> Result<()> {
+    let index = arguments.site.join("index.html");
+    let page = std::fs::read_to_string(&index).with_context(|| format!("{} is not there to read: is this a site that “finews build” made?", index.display()))?;
+    let base = base(&page);
+    let listener = tokio::net::TcpListener::bind((arguments.host, arguments.port))
+        .await
+        .with_context(|| format!("cannot listen on {}:{}; another port with --port, a free one with --port 0", arguments.host, arguments.port))?;
+    println!("http://{}{}", listener.local_addr()?, base.as_str());
+    let router = router(&arguments.site, &base);
+    axum::serve(listener, router).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
+    Ok(())
+}
+
+/// The sub-folder the site was built for.
+fn base(page: &str) -> Base {
+    let href = page.split_once("<base href=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or("/");
+    Base::new(href)
+}
+
+fn router(site: &Path, base: &Base) -> Router {
+    let fallback = axum::routing::any(page).with_state(site.to_owned());
+    let files = Router::new().fallback_service(ServeDir::new(site).fallback(fallback)).layer(from_fn(cache_headers)).layer(CompressionLayer::new());
+    let folder = base.as_str().trim_end_matches('/').to_owned();
+    if folder.is_empty() {
+        return files;
+    }
+    let home = format!("{folder}/");
+    Router::new().nest_service(&folder, files).route("/", axum::routing::get(move || async move { Redirect::temporary(&home) }))
+}
+
+/// What the host has no file for: the page itself at addresses of ours, "not found" with the same page elsewhere, and nothing
+/// but the status where a file of the program or of the bundle is missing.
+async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
+    let path = uri.path();
+    if path.starts_with("/bundle/") || path.starts_with("/assets/") {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let status = if Address::parse(path, "") == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    match tokio::fs::read_to_string(site.join("index.html")).await {
+        Ok(page) => (status, axum::response::Html(page)).into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+async fn cache_headers(request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let hashed = path.starts_with("/assets/") || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
+    let mut response = next.run(request).await;
+    let value = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    response
+}

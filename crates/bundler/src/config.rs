@@ -1,0 +1,115 @@
+//! What a publisher sets: Jekyll's `_config.yml`, and `finews.toml` over it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result, bail};
+use bundle::address::Base;
+use bundle::{Settings, Site, fold};
+use posts::TimeZone;
+use serde::Deserialize;
+
+/// Everything a build is told but the posts themselves.
+pub(crate) struct Config {
+    /// The folder given.
+    pub(crate) root: PathBuf,
+    /// The folders that hold posts.
+    pub(crate) folders: Vec<PathBuf>,
+    pub(crate) site: Site,
+    pub(crate) settings: Settings,
+    /// The zone of the site's clock.
+    pub(crate) zone: TimeZone,
+    /// The sub-folder of the host in which the site will stand.
+    pub(crate) base: Base,
+    /// Names to show categories by.
+    pub(crate) categories: BTreeMap<String, String>,
+}
+
+/// `finews.toml`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Overrides {
+    title: Option<String>,
+    description: Option<String>,
+    lang: Option<String>,
+    timezone: Option<String>,
+    url: Option<String>,
+    settings: Settings,
+    categories: BTreeMap<String, String>,
+}
+
+impl Config {
+    /// Reads the configuration of a folder of posts. `base_url` says where the site will stand, whatever the files say.
+    ///
+    /// # Errors
+    /// Where the folder is not there, or a file of configuration is wrong: which, where, and what.
+    pub(crate) fn read(root: &Path, base_url: Option<&str>) -> Result<Self> {
+        if !root.is_dir() {
+            bail!("{} is not a folder: name a Jekyll site's root or a folder of posts", root.display());
+        }
+        let jekyll = read_jekyll(root)?;
+        let overrides = read_overrides(root)?;
+        let setting = |own: Option<String>, key: &str| own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty());
+        let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
+        let zone = TimeZone::get(&timezone).map_err(|_| anyhow::anyhow!("the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"))?;
+        let jekyll_url = jekyll.get("url").filter(|url| !url.is_empty()).map(|url| format!("{}{}", url.trim_end_matches('/'), jekyll.get("baseurl").map_or("", String::as_str)));
+        let url = base_url.map(str::to_owned).or(overrides.url).or(jekyll_url).unwrap_or_default();
+        let (url, base) = part_url(&url)?;
+        let root_name = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
+        let site = Site {
+            title: setting(overrides.title, "title").unwrap_or(root_name),
+            description: setting(overrides.description, "description").unwrap_or_default(),
+            lang: setting(overrides.lang, "lang").unwrap_or_else(|| "zh-CN".into()),
+            timezone,
+            url,
+        };
+        Ok(Self {
+            root: root.to_owned(),
+            folders: folders(root),
+            site,
+            settings: overrides.settings,
+            zone,
+            base,
+            categories: overrides.categories.into_iter().map(|(name, title)| (fold(&name), title)).collect(),
+        })
+    }
+}
+
+/// A Jekyll site's posts stand in `_posts` and, on the sites this is for, in `old_post`; any other folder is all posts.
+fn folders(root: &Path) -> Vec<PathBuf> {
+    let known: Vec<PathBuf> = ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
+    if known.is_empty() { vec![root.to_owned()] } else { known }
+}
+
+fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
+    let path = root.join("_config.yml");
+    let Some(text) = read_if_there(&path)? else { return Ok(BTreeMap::new()) };
+    posts::read_yaml(&text).map_err(|(line, error)| anyhow::anyhow!("{}:{line}: not YAML: {error}", path.display()))
+}
+
+fn read_overrides(root: &Path) -> Result<Overrides> {
+    let path = root.join("finews.toml");
+    let Some(text) = read_if_there(&path)? else { return Ok(Overrides::default()) };
+    toml::from_str(&text).with_context(|| format!("{}", path.display()))
+}
+
+fn read_if_there(path: &Path) -> Result<Option<String>> {
+    match fs::read_to_string(path) {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("{} could not be read", path.display())),
+    }
+}
+
+/// The site's address without a slash at its end, and the folder in it.
+fn part_url(url: &str) -> Result<(String, Base)> {
+    if url.is_empty() {
+        return Ok((String::new(), Base::new("/")));
+    }
+    let url = bundle::href::Href::outbound(url).with_context(|| format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/"))?;
+    let url = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_owned();
+    let path = url.splitn(4, '/').nth(3).unwrap_or_default();
+    let base = Base::new(&if path.is_empty() { "/".to_owned() } else { format!("/{path}/") });
+    Ok((url, base))
+}
