@@ -137,8 +137,20 @@ impl fmt::Display for Address {
 
 /// All that RFC 3986 lets stand unencoded in a segment, but for the quotation mark `'`, which hosts treat differently.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
-    .remove(b'-').remove(b'.').remove(b'_').remove(b'~')
-    .remove(b'(').remove(b')').remove(b'!').remove(b'*').remove(b',').remove(b'@').remove(b':').remove(b'$').remove(b'+').remove(b'=');
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'!')
+    .remove(b'*')
+    .remove(b',')
+    .remove(b'@')
+    .remove(b':')
+    .remove(b'$')
+    .remove(b'+')
+    .remove(b'=');
 
 /// Keys hold a hyphen; all else that may mean something in a query is encoded.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');

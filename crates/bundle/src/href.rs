@@ -92,7 +92,23 @@ mod tests {
         check("ht\ntp://a.b", Some("http://a.b"));
         check("quote:116.09988", Some("quote:116.09988"));
         check("chart:1.000001", Some("chart:1.000001"));
-        for bad in ["", "javascript:alert(1)", "java\tscript:alert(1)", "data:text/html,x", "//", "///x", "http://", "https:///x", "mailto:a@b.c", "chart:x", "quote:\u{1}1.2 x", "a/b", "#x", "vbscript://h", "file:///etc"] {
+        for bad in [
+            "",
+            "javascript:alert(1)",
+            "java\tscript:alert(1)",
+            "data:text/html,x",
+            "//",
+            "///x",
+            "http://",
+            "https:///x",
+            "mailto:a@b.c",
+            "chart:x",
+            "quote:\u{1}1.2 x",
+            "a/b",
+            "#x",
+            "vbscript://h",
+            "file:///etc",
+        ] {
             check(bad, None);
         }
     }

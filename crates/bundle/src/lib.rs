@@ -19,7 +19,7 @@ pub use article::{Article, Headline, Key};
 pub use chunk::chunks;
 pub use codec::{DecodeError, FORMAT, File, decode, encode};
 pub use list::{Directory, DirectoryRoot, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
-pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Rise, Settings, Site};
+pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, slugify};
 pub use secid::Secid;

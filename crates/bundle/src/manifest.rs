@@ -69,18 +69,8 @@ pub struct Settings {
     pub chart_size: (u32, u32),
     /// Seconds between two looks for news; 0 for none.
     pub poll: u32,
-    /// The colour of a rise: `red` as in China, or `green`.
-    pub rise: Rise,
-}
-
-/// The colour of a rise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Rise {
-    /// Red is up, green is down: China.
-    Red,
-    /// Green is up, red is down: elsewhere.
-    Green,
+    /// The one colour of the site, `#rrggbb`, by day and by night; the viewer's red where empty.
+    pub accent: (String, String),
 }
 
 impl Default for Settings {
@@ -92,7 +82,7 @@ impl Default for Settings {
             intraday: "https://webquotepic.eastmoney.com/GetPic.aspx?nid={secid}&imageType=r".into(),
             chart_size: (578, 276),
             poll: 60,
-            rise: Rise::Red,
+            accent: (String::new(), String::new()),
         }
     }
 }

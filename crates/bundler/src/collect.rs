@@ -84,7 +84,9 @@ pub(crate) fn settle_slugs(mut found: Vec<Found>) -> Vec<Found> {
             continue;
         }
         let (claimed, day) = (article.slug.clone(), article.time.date().days());
-        let holder = |claims: &HashMap<String, Vec<(i64, usize)>>, slug: &str| claims.get(slug)?.iter().find(|(held, _)| (held - day).abs() <= 1).map(|(_, holder)| *holder);
+        let holder = |claims: &HashMap<String, Vec<(i64, usize)>>, slug: &str| {
+            claims.get(slug)?.iter().find(|(held, _)| (held - day).abs() <= 1).map(|(_, holder)| *holder)
+        };
         let Some(first) = holder(&claims, &claimed) else {
             claims.entry(claimed).or_default().push((day, at));
             continue;
@@ -93,7 +95,9 @@ pub(crate) fn settle_slugs(mut found: Vec<Found>) -> Vec<Found> {
         let (holder_path, path) = (found[first].path.clone(), found[at].path.clone());
         found[first].post.warnings.push(duplicate(format!("{path} claims the slug “{claimed}” too; this post keeps it, its path being the lower")));
         let late = &mut found[at].post;
-        late.warnings.push(duplicate(format!("the slug “{claimed}” belongs to {holder_path}, whose path is the lower; this post is published as “{slug}”. Give one of them another slug")));
+        late.warnings.push(duplicate(format!(
+            "the slug “{claimed}” belongs to {holder_path}, whose path is the lower; this post is published as “{slug}”. Give one of them another slug"
+        )));
         late.article.slug.clone_from(&slug);
         claims.entry(slug).or_default().push((day, at));
     }

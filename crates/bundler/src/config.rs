@@ -52,8 +52,12 @@ impl Config {
         let overrides = read_overrides(root)?;
         let setting = |own: Option<String>, key: &str| own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty());
         let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
-        let zone = TimeZone::get(&timezone).map_err(|_| anyhow::anyhow!("the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"))?;
-        let jekyll_url = jekyll.get("url").filter(|url| !url.is_empty()).map(|url| format!("{}{}", url.trim_end_matches('/'), jekyll.get("baseurl").map_or("", String::as_str)));
+        let zone = TimeZone::get(&timezone)
+            .map_err(|_| anyhow::anyhow!("the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"))?;
+        let jekyll_url = jekyll
+            .get("url")
+            .filter(|url| !url.is_empty())
+            .map(|url| format!("{}{}", url.trim_end_matches('/'), jekyll.get("baseurl").map_or("", String::as_str)));
         let url = base_url.map(str::to_owned).or(overrides.url).or(jekyll_url).unwrap_or_default();
         let (url, base) = part_url(&url)?;
         let root_name = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
@@ -91,7 +95,20 @@ fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
 fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
     let Some(text) = read_if_there(&path)? else { return Ok(Overrides::default()) };
-    toml::from_str(&text).with_context(|| format!("{}", path.display()))
+    let overrides: Overrides = toml::from_str(&text).with_context(|| format!("{}", path.display()))?;
+    let Settings { quote, chart, intraday, accent, .. } = &overrides.settings;
+    for address in [quote, chart, intraday] {
+        if !address.contains("{secid}") || bundle::href::Href::outbound(&address.replace(['{', '}'], "")).is_none() {
+            bail!("{}: “{address}” is not an http(s) address with {{secid}} in it", path.display());
+        }
+    }
+    for colour in [&accent.0, &accent.1] {
+        let hex = colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        if !colour.is_empty() && !hex {
+            bail!("{}: accent “{colour}” is not a colour such as #b3261e", path.display());
+        }
+    }
+    Ok(overrides)
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>> {
@@ -107,7 +124,8 @@ fn part_url(url: &str) -> Result<(String, Base)> {
     if url.is_empty() {
         return Ok((String::new(), Base::new("/")));
     }
-    let url = bundle::href::Href::outbound(url).with_context(|| format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/"))?;
+    let url =
+        bundle::href::Href::outbound(url).with_context(|| format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/"))?;
     let url = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_owned();
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     let base = Base::new(&if path.is_empty() { "/".to_owned() } else { format!("/{path}/") });

@@ -45,14 +45,16 @@ const LOCK: &str = ".finews.lock";
 const STAGING: &str = ".finews-staging-";
 
 impl Site {
-    /// Opens a folder to build in, for this process alone.
+    /// Opens a folder to build in, for this process alone. With `bundle_only` the page in it may be anybody's.
     ///
     /// # Errors
     /// Where it cannot be made or written, another build is at work in it, or it holds a page that finews did not make.
-    pub(crate) fn open(root: &Path) -> Result<Self> {
-        viewer::page()?;
+    pub(crate) fn open(root: &Path, bundle_only: bool) -> Result<Self> {
+        if !bundle_only {
+            viewer::page()?;
+        }
         let index = root.join("index.html");
-        if index.exists() && !root.join(MANIFEST_PATH).exists() && !root.join(LOCK).exists() {
+        if !bundle_only && index.exists() && !root.join(MANIFEST_PATH).exists() && !root.join(LOCK).exists() {
             bail!("{} is there and finews did not make it; name another folder for the site", index.display());
         }
         fs::create_dir_all(root).context("the folder could not be made")?;
@@ -73,7 +75,10 @@ impl Site {
     ///
     /// # Errors
     /// Where a file cannot be written. The old site is whole until the manifest is renamed.
-    pub(crate) fn finish(&self, config: &Config, manifest: &Manifest) -> Result<()> {
+    pub(crate) fn finish(&self, config: &Config, manifest: &Manifest, bundle_only: bool) -> Result<()> {
+        if bundle_only {
+            return self.replace(MANIFEST_PATH, &bundle::encode(manifest));
+        }
         for (path, bytes) in viewer::files() {
             self.add(path, bytes)?;
         }
@@ -161,10 +166,13 @@ fn sweep(root: &Path) -> Result<()> {
 fn page(config: &Config) -> Result<String> {
     let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
     let mut page = viewer::page()?.to_owned();
+    let motto = if config.site.description.is_empty() { String::new() } else { format!("<p class=\"motto\">{}</p>", escape(&config.site.description)) };
+    let nameplate = format!("<a href=\"./\">{}</a></p>{motto}", escape(&config.site.title));
     for (from, to) in [
         ("<base href=\"/\"", format!("<base href=\"{}\"", escape(config.base.as_str()))),
         ("<html lang=\"zh-CN\"", format!("<html lang=\"{}\"", escape(&config.site.lang))),
         ("<title>finews</title>", format!("<title>{}</title>", escape(&config.site.title))),
+        ("<a href=\"./\">finews</a></p>", nameplate),
     ] {
         if !page.contains(from) {
             bail!("the viewer's page has no {from}: it and this command are of different versions");

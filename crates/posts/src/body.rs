@@ -29,7 +29,11 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
     let found = html::read(&rendered);
     for untold in &found.untold {
         let line = line_of(text, untold, first_line);
-        warnings.push(Warning { line, kind: WarningKind::Security, message: format!("“{untold}” is marked as a security, but its id (market.code) is not told; it stays as text") });
+        warnings.push(Warning {
+            line,
+            kind: WarningKind::Security,
+            message: format!("“{untold}” is marked as a security, but its id (market.code) is not told; it stays as text"),
+        });
     }
     let mut blocks = found.blocks;
     let mut body = Body { source: found.source, ..Body::default() };
@@ -67,7 +71,8 @@ fn line_of(text: &str, part: &str, first_line: usize) -> usize {
 /// Links back to the old site's pages: the last paragraphs, of links alone, whose texts begin with 返回 and whose addresses are
 /// relative or leave out the scheme.
 fn take_navigation(blocks: &mut Vec<Block>) {
-    let is_back = |(href, text): &(String, String)| text.trim().starts_with("返回") && (href.starts_with("//") || href.starts_with("./") || href.starts_with("../"));
+    let is_back =
+        |(href, text): &(String, String)| text.trim().starts_with("返回") && (href.starts_with("//") || href.starts_with("./") || href.starts_with("../"));
     while let Some(Block::Paragraph(inlines)) = blocks.last()
         && html::only_links(inlines).is_some_and(|links| links.iter().all(is_back))
     {
@@ -174,10 +179,7 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
 fn securities(blocks: &mut [Block]) -> Vec<Label> {
     let mut found: Vec<(Secid, String)> = Vec::new();
     visit_inlines(blocks, &mut |inlines| collect_securities(inlines, &mut found));
-    found
-        .into_iter()
-        .map(|(secid, name)| Label { title: if name.is_empty() { secid.code().to_owned() } else { name }, key: secid.to_string() })
-        .collect()
+    found.into_iter().map(|(secid, name)| Label { title: if name.is_empty() { secid.code().to_owned() } else { name }, key: secid.to_string() }).collect()
 }
 
 fn collect_securities(inlines: &[Inline], found: &mut Vec<(Secid, String)>) {

@@ -40,7 +40,8 @@ pub(crate) fn date_of_id(id: &str) -> Option<Date> {
 /// The date a file's name begins with, and the rest of the name: `2022-03-01-x` is that day and `x`.
 pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
     let mut parts = name.splitn(4, '-');
-    let mut number = |lengths: &[usize]| parts.next().filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))?.parse::<u16>().ok();
+    let mut number =
+        |lengths: &[usize]| parts.next().filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))?.parse::<u16>().ok();
     let date = (|| {
         let (year, month, day) = (number(&[4])?, number(&[1, 2])?, number(&[1, 2])?);
         Date::new(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)

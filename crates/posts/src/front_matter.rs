@@ -30,16 +30,28 @@ impl<'a> FrontMatter<'a> {
         let first_line = text[..blank].matches('\n').count() + 1;
         let start = &text[blank..];
         let Some(inner) = start.strip_prefix("---").map(|rest| rest.trim_start_matches([' ', '\t', '-'])).and_then(|rest| rest.strip_prefix('\n')) else {
-            warnings.push(Warning { line: 1, kind: WarningKind::FrontMatter, message: "no front matter: the file does not begin with a line of ---; all of it is taken for the body".into() });
+            warnings.push(Warning {
+                line: 1,
+                kind: WarningKind::FrontMatter,
+                message: "no front matter: the file does not begin with a line of ---; all of it is taken for the body".into(),
+            });
             return Self { values: BTreeMap::new(), body: text, body_line: 1 };
         };
         let (yaml, body) = part(inner).unwrap_or_else(|| {
-            warnings.push(Warning { line: first_line, kind: WarningKind::FrontMatter, message: "the front matter is not closed by a line of ---; it is taken to end at the first blank line".into() });
+            warnings.push(Warning {
+                line: first_line,
+                kind: WarningKind::FrontMatter,
+                message: "the front matter is not closed by a line of ---; it is taken to end at the first blank line".into(),
+            });
             inner.split_once("\n\n").unwrap_or((inner, ""))
         });
         let line = first_line + 1;
         let values = parse_yaml(yaml, line).unwrap_or_else(|(at, error)| {
-            warnings.push(Warning { line: at, kind: WarningKind::FrontMatter, message: format!("the front matter is not valid YAML ({error}); it was read line by line") });
+            warnings.push(Warning {
+                line: at,
+                kind: WarningKind::FrontMatter,
+                message: format!("the front matter is not valid YAML ({error}); it was read line by line"),
+            });
             read_lines(yaml, line)
         });
         let body_line = line + text[text.len() - inner.len()..text.len() - body.len()].matches('\n').count();

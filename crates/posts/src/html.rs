@@ -66,7 +66,15 @@ impl Container {
 
 impl Walk {
     fn new() -> Self {
-        Self { found: Found::default(), containers: vec![Container::Body(Vec::new())], frames: vec![(None, Vec::new())], heading: None, space: false, line_start: true, in_cell: false }
+        Self {
+            found: Found::default(),
+            containers: vec![Container::Body(Vec::new())],
+            frames: vec![(None, Vec::new())],
+            heading: None,
+            space: false,
+            line_start: true,
+            in_cell: false,
+        }
     }
 
     fn finish(mut self) -> Found {
@@ -451,7 +459,9 @@ fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
 fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
-            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => append(earlier, inner),
+            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => {
+                append(earlier, inner)
+            }
             (Some(Inline::Code(earlier)), Inline::Code(text)) => earlier.push_str(&text),
             (_, next) => inlines.push(next),
         }
@@ -546,8 +556,34 @@ fn is_hidden(node: &Handle, name: &str) -> bool {
     // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
     let by_nature = matches!(
         name,
-        "area" | "base" | "basefont" | "datalist" | "head" | "link" | "meta" | "noembed" | "noframes" | "noscript" | "param" | "rp" | "script" | "style" | "template" | "title"
-            | "iframe" | "object" | "embed" | "video" | "audio" | "canvas" | "textarea" | "desc" | "metadata" | "defs" | "annotation" | "annotation-xml"
+        "area"
+            | "base"
+            | "basefont"
+            | "datalist"
+            | "head"
+            | "link"
+            | "meta"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "param"
+            | "rp"
+            | "script"
+            | "style"
+            | "template"
+            | "title"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "textarea"
+            | "desc"
+            | "metadata"
+            | "defs"
+            | "annotation"
+            | "annotation-xml"
     );
     let by_style = || {
         attribute(node, "style").is_some_and(|style| {
@@ -561,8 +597,42 @@ fn is_hidden(node: &Handle, name: &str) -> bool {
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "body" | "caption" | "center" | "dd" | "details" | "dialog" | "div" | "dl" | "dt" | "fieldset" | "figcaption" | "figure" | "footer" | "form"
-            | "header" | "hgroup" | "html" | "legend" | "li" | "main" | "nav" | "optgroup" | "option" | "p" | "search" | "section" | "summary" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr"
+        "address"
+            | "article"
+            | "aside"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "header"
+            | "hgroup"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "nav"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "search"
+            | "section"
+            | "summary"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
     )
 }
 

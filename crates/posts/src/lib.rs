@@ -62,7 +62,18 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     let published = !matches!(matter.text("published"), Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off")));
     warnings.sort_by_key(|warning| warning.line);
     Post {
-        article: Article { slug, title, time, categories, tags, summary, source: body.source, original: body.original, securities: body.securities, body: body.markdown },
+        article: Article {
+            slug,
+            title,
+            time,
+            categories,
+            tags,
+            summary,
+            source: body.source,
+            original: body.original,
+            securities: body.securities,
+            body: body.markdown,
+        },
         excerpt,
         published,
         warnings,
@@ -83,7 +94,11 @@ fn decode(bytes: &[u8], warnings: &mut Vec<Warning>) -> String {
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
         let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        warnings.push(Warning { line, kind: WarningKind::Encoding, message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into() });
+        warnings.push(Warning {
+            line,
+            kind: WarningKind::Encoding,
+            message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into(),
+        });
     }
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n") } else { text.into_owned() }
 }
@@ -122,7 +137,11 @@ fn published(slug: &str, name_date: Option<bundle::Date>, matter: &FrontMatter<'
         }
         return time;
     }
-    warnings.push(Warning { line, kind: WarningKind::Date, message: format!("{wrong}, and the file's name tells none; 1970-01-01 is taken. Write a line such as “date: 2022-03-01 12:51:18 +0800”") });
+    warnings.push(Warning {
+        line,
+        kind: WarningKind::Date,
+        message: format!("{wrong}, and the file's name tells none; 1970-01-01 is taken. Write a line such as “date: 2022-03-01 12:51:18 +0800”"),
+    });
     Time { unix: 0, offset: 0 }
 }
 
@@ -135,7 +154,11 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
     let end = line.find(['。', '！', '？', '；']).unwrap_or(line.len());
     let title = cut(&line[..end], 40);
     let title = if title.is_empty() { slug.to_owned() } else { title };
-    warnings.push(Warning { line: matter.line("title"), kind: WarningKind::Title, message: format!("the title is missing; the story's first words are taken: “{title}”") });
+    warnings.push(Warning {
+        line: matter.line("title"),
+        kind: WarningKind::Title,
+        message: format!("the title is missing; the story's first words are taken: “{title}”"),
+    });
     title
 }
 

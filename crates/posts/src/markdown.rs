@@ -306,12 +306,37 @@ mod tests {
 
     /// Pieces that meet in every order: marks beside letters, spaces and punctuation, and every sign Markdown has a use for.
     fn html_strategy() -> impl Strategy<Value = String> {
-        let text = prop::sample::select(vec!["甲", "乙。", "“丙”", " ", "a", "b c", "1.", "-", "*", "_", "**", "`", "~~", "[x](y)", "!", "#", "&gt;", "&lt;b>", "&amp;amp;", "|", "\\", "：", "+ ", "=== ", "http://a.b"]);
+        let text = prop::sample::select(vec![
+            "甲",
+            "乙。",
+            "“丙”",
+            " ",
+            "a",
+            "b c",
+            "1.",
+            "-",
+            "*",
+            "_",
+            "**",
+            "`",
+            "~~",
+            "[x](y)",
+            "!",
+            "#",
+            "&gt;",
+            "&lt;b>",
+            "&amp;amp;",
+            "|",
+            "\\",
+            "：",
+            "+ ",
+            "=== ",
+            "http://a.b",
+        ]);
         let leaf = prop::collection::vec(text, 1..4).prop_map(|texts| texts.concat());
         let inline = leaf.prop_recursive(3, 12, 3, |inner| {
-            (prop::sample::select(vec!["strong", "em", "del", "code", "a href='http://x.y/'", "span"]), prop::collection::vec(inner, 1..4)).prop_map(|(tag, inner)| {
-                format!("<{tag}>{}</{}>", inner.concat(), tag.split(' ').next().unwrap())
-            })
+            (prop::sample::select(vec!["strong", "em", "del", "code", "a href='http://x.y/'", "span"]), prop::collection::vec(inner, 1..4))
+                .prop_map(|(tag, inner)| format!("<{tag}>{}</{}>", inner.concat(), tag.split(' ').next().unwrap()))
         });
         let paragraph = prop::collection::vec(inline, 1..5).prop_map(|inner| inner.concat());
         let block = (prop::sample::select(vec!["p", "h2", "blockquote", "li", "td", "pre", "center"]), paragraph).prop_map(|(tag, inner)| match tag {
@@ -327,12 +352,32 @@ mod tests {
         let mut out = String::new();
         for block in blocks {
             match block {
-                Block::Paragraph(inlines) => { out.push_str("\np:"); outline_inlines(inlines, &mut out); }
-                Block::Heading(level, inlines) => { let _ = write!(out, "\nh{level}:"); outline_inlines(inlines, &mut out); }
-                Block::Quote(inner) => { let _ = write!(out, "\nquote({})", outline(inner)); }
-                Block::List(start, items) => { let _ = write!(out, "\nlist {start:?}({})", items.iter().map(|item| outline(item)).collect::<Vec<_>>().join(";")); }
-                Block::Code(language, text) => { let _ = write!(out, "\ncode {language}: {text}"); }
-                Block::Table(rows) => for row in rows { out.push_str("\ntr:"); for cell in row { out.push('|'); outline_inlines(cell, &mut out); } },
+                Block::Paragraph(inlines) => {
+                    out.push_str("\np:");
+                    outline_inlines(inlines, &mut out);
+                }
+                Block::Heading(level, inlines) => {
+                    let _ = write!(out, "\nh{level}:");
+                    outline_inlines(inlines, &mut out);
+                }
+                Block::Quote(inner) => {
+                    let _ = write!(out, "\nquote({})", outline(inner));
+                }
+                Block::List(start, items) => {
+                    let _ = write!(out, "\nlist {start:?}({})", items.iter().map(|item| outline(item)).collect::<Vec<_>>().join(";"));
+                }
+                Block::Code(language, text) => {
+                    let _ = write!(out, "\ncode {language}: {text}");
+                }
+                Block::Table(rows) => {
+                    for row in rows {
+                        out.push_str("\ntr:");
+                        for cell in row {
+                            out.push('|');
+                            outline_inlines(cell, &mut out);
+                        }
+                    }
+                }
                 Block::Rule => out.push_str("\nrule"),
             }
         }
@@ -345,9 +390,17 @@ mod tests {
                 Inline::Text(text) => out.extend(text.chars().filter(|c| !c.is_whitespace())),
                 Inline::Code(text) => out.extend(text.chars().filter(|c| !c.is_whitespace())),
                 Inline::Break => {}
-                Inline::Image(image) => { let _ = write!(out, "<img {} {}>", image.src, image.alt); }
-                Inline::Chart(secid, _) => { let _ = write!(out, "<chart {secid}>"); }
-                Inline::Marked(mark, inner) => { let _ = write!(out, "<{mark:?} "); outline_inlines(inner, out); out.push('>'); }
+                Inline::Image(image) => {
+                    let _ = write!(out, "<img {} {}>", image.src, image.alt);
+                }
+                Inline::Chart(secid, _) => {
+                    let _ = write!(out, "<chart {secid}>");
+                }
+                Inline::Marked(mark, inner) => {
+                    let _ = write!(out, "<{mark:?} ");
+                    outline_inlines(inner, out);
+                    out.push('>');
+                }
             }
         }
     }

@@ -1,2 +1,65 @@
-//! x
-fn main() {}
+//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | bench`.
+
+mod bench;
+mod build;
+mod test;
+mod tools;
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand};
+use xshell::Shell;
+
+/// Builds, serves, tests and measures finews; installs what it needs for that.
+#[derive(Parser)]
+#[command(name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Build everything, build the sample site, and serve it
+    Serve {
+        /// The port; 0 takes a free one
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Build the viewer and the command `finews` with the viewer in it: target/release/finews
+    Build,
+    /// Run exactly what CI runs: formatting, lints, unit tests, and the site in a real browser
+    Test {
+        /// Only the browser tests whose name holds this
+        #[arg(long)]
+        browser: Option<String>,
+    },
+    /// Measure: the figures of the README
+    Bench {
+        #[command(subcommand)]
+        what: bench::What,
+    },
+    /// Put the sample's bundle beside what Trunk builds for development (Trunk's hook)
+    #[command(hide = true)]
+    SampleBundle,
+}
+
+fn main() -> Result<()> {
+    let chore = Cli::parse().chore;
+    let shell = Shell::new()?;
+    shell.change_dir(root()?);
+    match chore {
+        Chore::Serve { port } => build::serve(&shell, port),
+        Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
+        Chore::Test { browser } => test::run(&shell, browser.as_deref()),
+        Chore::Bench { what } => bench::run(&shell, &what),
+        Chore::SampleBundle => build::sample_bundle(&shell),
+    }
+}
+
+/// The root of the repository.
+fn root() -> Result<PathBuf> {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(PathBuf::from).context("crates/xtask stands two folders below the root")
+}

@@ -32,6 +32,9 @@ pub(crate) struct Arguments {
     /// The time taken for now, such as 2022-03-01T12:00:00+08:00: later stories are not yet among the newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
+    /// Write the bundle alone, for a viewer that is served from elsewhere
+    #[arg(long)]
+    bundle_only: bool,
     /// Fail, and leave the old site, where any post has a warning
     #[arg(long)]
     strict: bool,
@@ -48,10 +51,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         report.print_counts();
         anyhow::bail!("{} warnings, and --strict makes them fatal; the site was left as it was", report.warnings());
     }
-    let site = Site::open(&arguments.out).with_context(|| format!("the site {}", arguments.out.display()))?;
+    let site = Site::open(&arguments.out, arguments.bundle_only).with_context(|| format!("the site {}", arguments.out.display()))?;
     let now = arguments.now.unwrap_or_else(Timestamp::now);
     let manifest = compile::compile(posts, &config, now.as_second(), &site)?;
-    site.finish(&config, &manifest)?;
+    site.finish(&config, &manifest, arguments.bundle_only)?;
     report.files = site.files();
     report.print_counts();
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());

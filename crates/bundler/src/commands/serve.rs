@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 async fn serve(arguments: &Arguments) -> Result<()> {
     let index = arguments.site.join("index.html");
-    let page = std::fs::read_to_string(&index).with_context(|| format!("{} is not there to read: is this a site that “finews build” made?", index.display()))?;
+    let page =
+        std::fs::read_to_string(&index).with_context(|| format!("{} is not there to read: is this a site that “finews build” made?", index.display()))?;
     let base = base(&page);
     let listener = tokio::net::TcpListener::bind((arguments.host, arguments.port))
         .await

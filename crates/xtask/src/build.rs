@@ -1,0 +1,87 @@
+//! Building: the viewer by Trunk, its files named by what they are, and the command with the viewer in it.
+
+use std::path::PathBuf;
+
+use anyhow::{Context as _, Result};
+use sha2::{Digest as _, Sha256};
+use xshell::{Shell, cmd};
+
+use crate::tools;
+
+/// Where the viewer stands when it is done.
+pub(crate) const VIEWER: &str = "target/viewer";
+
+/// Builds the viewer and the command; returns the command's path.
+pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
+    build_viewer(shell)?;
+    build_command(shell)
+}
+
+/// Builds all, builds the sample site, and serves it.
+pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
+    let finews = build(shell)?;
+    let port = port.to_string();
+    cmd!(shell, "{finews} build sample --out target/sample-site").run()?;
+    cmd!(shell, "{finews} serve target/sample-site --port {port}").run()?;
+    Ok(())
+}
+
+pub(crate) fn build_viewer(shell: &Shell) -> Result<()> {
+    tools::ensure_build_tools(shell)?;
+    cmd!(shell, "trunk build --release").env("FINEWS_RELEASE", "1").run()?;
+    finish_viewer(shell).context("the viewer that Trunk built")
+}
+
+pub(crate) fn build_command(shell: &Shell) -> Result<PathBuf> {
+    let viewer = shell.current_dir().join(VIEWER);
+    cmd!(shell, "cargo build --release --package finews-bundler").env("FINEWS_VIEWER", viewer).run()?;
+    Ok(shell.current_dir().join("target/release/finews"))
+}
+
+/// The sample's bundle into Trunk's staging folder, when Trunk builds for development.
+pub(crate) fn sample_bundle(shell: &Shell) -> Result<()> {
+    if std::env::var_os("FINEWS_RELEASE").is_some() {
+        return Ok(());
+    }
+    let staging = std::env::var_os("TRUNK_STAGING_DIR").context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?;
+    cmd!(shell, "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only").run()?;
+    Ok(())
+}
+
+/// Names the program's files by the hash of what is served. Trunk hashes before the optimiser has run, and starts the program
+/// by a script in the page, which a strict policy refuses; here the program starts itself.
+fn finish_viewer(shell: &Shell) -> Result<()> {
+    let built = shell.read_dir("target/trunk")?;
+    let with = |end: &str| built.iter().find(|path| path.to_string_lossy().ends_with(end)).with_context(|| format!("there is no file *{end}"));
+    let (script, wasm) = (with(".js")?, with("_bg.wasm")?);
+    let wasm_bytes = shell.read_binary_file(wasm)?;
+    let wasm_name = format!("viewer-{}.wasm", hash(&wasm_bytes));
+    let started = format!("{}\n__wbg_init({{ module_or_path: new URL(\"{wasm_name}\", import.meta.url) }});\n", shell.read_file(script)?);
+    let script_name = format!("viewer-{}.js", hash(started.as_bytes()));
+    let page = shell.read_file("target/trunk/index.html")?;
+    let page = finish_page(&page, &script_name, &wasm_name)?;
+    shell.remove_path(VIEWER)?;
+    shell.write_file(format!("{VIEWER}/assets/{wasm_name}"), wasm_bytes)?;
+    shell.write_file(format!("{VIEWER}/assets/{script_name}"), started)?;
+    shell.write_file(format!("{VIEWER}/index.html"), page)?;
+    Ok(())
+}
+
+/// The page with Trunk's way of starting the program replaced by ours, and its styles in one element.
+fn finish_page(page: &str, script: &str, wasm: &str) -> Result<String> {
+    let mut page = page.to_owned();
+    for (begin, end) in [("<link rel=\"modulepreload\"", ">"), ("<link rel=\"preload\" href=\"/finews-viewer", ">"), ("<script type=\"module\"", "</script>")] {
+        let from = page.find(begin).with_context(|| format!("the page has no {begin}"))?;
+        let to = from + page[from..].find(end).with_context(|| format!("{begin} does not end"))? + end.len();
+        page.replace_range(from..to, "");
+    }
+    let page = page.replace("</style>\n<style type=\"text/css\">", "").replace("</style><style type=\"text/css\">", "");
+    let start = format!(
+        "<link rel=\"preload\" href=\"assets/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n<script type=\"module\" src=\"assets/{script}\"></script>\n</head>"
+    );
+    Ok(page.replacen("</head>", &start, 1))
+}
+
+fn hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,87 @@
+//! The tools the chores need, installed where they are missing.
+
+use anyhow::{Context as _, Result, bail};
+use xshell::{Shell, cmd};
+
+/// Newer ones need a newer Rust (0.22: 1.96).
+const TRUNK: &str = "0.21.14";
+/// Must equal the version in Cargo.toml: the generated JavaScript and the crate speak a private language.
+const WASM_BINDGEN: &str = "0.2.128";
+/// wasm-opt, from the npm registry: Debian's is years older.
+const BINARYEN: &str = "132.0.0";
+/// The rules of accessibility that browsers' tools check by.
+const AXE: &str = "4.11.0";
+
+/// What building needs: the wasm target, Trunk, wasm-bindgen and wasm-opt. wasm-opt goes into `target/tools`.
+pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
+    if !cmd!(shell, "rustup target list --installed").read().unwrap_or_default().contains("wasm32-unknown-unknown") {
+        cmd!(shell, "rustup target add wasm32-unknown-unknown").run()?;
+    }
+    ensure_crate(shell, "trunk", "trunk", TRUNK)?;
+    ensure_crate(shell, "wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
+    ensure_npm(shell, "binaryen", BINARYEN)?;
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let tools = shell.current_dir().join("target/tools/node_modules/.bin");
+    let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&path)))?;
+    shell.set_var("PATH", path);
+    // Trunk takes any value of NO_COLOR but true and false for a mistake.
+    shell.set_var("NO_COLOR", "true");
+    Ok(())
+}
+
+/// What the browser tests need: Chromium and its driver, fonts with Chinese, axe-core.
+pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
+    if !has(shell, "chromedriver") || !has(shell, "chromium") {
+        apt(shell, &["chromium", "chromium-driver"])?;
+    }
+    if cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default().trim().is_empty() {
+        apt(shell, &["fontconfig", "fonts-noto-cjk"])?;
+    }
+    ensure_npm(shell, "axe-core", AXE)
+}
+
+/// Installs a package of the npm registry into `target/tools`.
+pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<()> {
+    let installed = shell.read_file(format!("target/tools/node_modules/{package}/package.json")).unwrap_or_default();
+    if installed.contains(&format!("\"version\": \"{version}\"")) {
+        return Ok(());
+    }
+    if !has(shell, "npm") {
+        apt(shell, &["nodejs", "npm"])?;
+    }
+    shell.create_dir("target/tools")?;
+    cmd!(shell, "npm install --no-audit --no-fund --save-exact --prefix target/tools {package}@{version}").run()?;
+    Ok(())
+}
+
+fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Result<()> {
+    let found = cmd!(shell, "{binary} --version").quiet().ignore_stderr().read().unwrap_or_default();
+    if found.split_whitespace().any(|word| word == version) {
+        return Ok(());
+    }
+    eprintln!("installing {name} {version}: this takes some minutes, once");
+    cmd!(shell, "cargo install --locked {name}@{version}").run()?;
+    Ok(())
+}
+
+fn has(shell: &Shell, program: &str) -> bool {
+    cmd!(shell, "{program} --version").quiet().ignore_stderr().read().is_ok()
+}
+
+/// Installs packages of Debian, as root or by sudo.
+pub(crate) fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
+    if !has(shell, "apt-get") {
+        bail!("{} is missing; install it with this system's packages", packages.join(", "));
+    }
+    let root = cmd!(shell, "id -u").read()? == "0";
+    let sudo: &[&str] = if root { &[] } else { &["sudo"] };
+    let words = |words: &[&str]| sudo.iter().chain(words).map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    for command in [
+        words(&["apt-get", "update", "--quiet"]),
+        [words(&["apt-get", "install", "--quiet", "--yes"]), packages.iter().map(|p| (*p).to_owned()).collect()].concat(),
+    ] {
+        let (program, arguments) = command.split_first().context("a command has a name")?;
+        cmd!(shell, "{program} {arguments...}").env("DEBIAN_FRONTEND", "noninteractive").run()?;
+    }
+    Ok(())
+}

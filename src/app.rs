@@ -1,0 +1,352 @@
+//! The program in the browser: what it knows, how a visit becomes a page, and the shell around it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+use std::time::Duration;
+
+use bundle::address::{Address, Base};
+use bundle::{Headline, ListId, ListKind, Manifest};
+use leptos::callback::UnsyncCallback;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast as _;
+
+use crate::components::masthead::{Theme, masthead};
+use crate::components::{footer, message, skeleton};
+use crate::edition::Edition;
+use crate::fetch::Host;
+use crate::router::{self, Router, Visit};
+use crate::routes::{self, Later, More};
+use crate::state::archive::{Archive, Failure};
+use crate::state::language::Language;
+use crate::state::page::{self, Page};
+
+/// What the main part of the window shows.
+#[derive(Clone)]
+enum Shown {
+    /// The shape of a page that comes.
+    Coming(Address),
+    /// A page.
+    Page(Edition, Address, Rc<Page>, Later),
+    /// Why a page does not come.
+    Failed(Failure),
+}
+
+/// The program: one for the life of the page.
+struct App {
+    host: Host,
+    /// What the last manifest opened.
+    edition: RwSignal<Option<Edition>>,
+    /// A newer manifest, and how many stories it has that the window has not shown.
+    fresh: RwSignal<Option<(Edition, usize)>>,
+    shown: RwSignal<Shown, LocalStorage>,
+    here: RwSignal<Address>,
+    language: Language,
+    router: RefCell<Option<Rc<Router>>>,
+    visit: RefCell<Option<Visit>>,
+    /// Counts visits, so that what an older one fetched is dropped.
+    turn: Cell<u32>,
+}
+
+/// How long the old page stays while the new one comes, before its shape is shown.
+const PATIENCE: Duration = Duration::from_millis(150);
+
+/// Starts the program in the page's `#app`.
+pub fn start() {
+    let base = Base::new(&base_path());
+    let html = document().document_element();
+    let lang = html.as_ref().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
+    let app = Rc::new(App {
+        host: Host { base: base.clone() },
+        edition: RwSignal::new(None),
+        fresh: RwSignal::new(None),
+        shown: RwSignal::new_local(Shown::Coming(Address::Home)),
+        here: RwSignal::new(Address::Home),
+        language: Language::of_site(&lang),
+        router: RefCell::new(None),
+        visit: RefCell::new(None),
+        turn: Cell::new(0),
+    });
+    let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    root.set_text_content(None);
+    let view = app.clone();
+    leptos::mount::mount_to(root, move || shell(&view)).forget();
+    let visited = app.clone();
+    let router = Router::start(base, move |visit| visited.clone().open(visit));
+    app.router.replace(Some(router));
+    app.poll();
+}
+
+/// The folder the site stands in: the page's `base`.
+fn base_path() -> String {
+    let uri = document().base_uri().ok().flatten().unwrap_or_default();
+    let path = uri.splitn(4, '/').nth(3).unwrap_or_default();
+    format!("/{}", path.split(['?', '#']).next().unwrap_or_default())
+}
+
+impl App {
+    /// Opens the page of a visit.
+    fn open(self: Rc<Self>, visit: Visit) {
+        let turn = self.turn.get() + 1;
+        self.turn.set(turn);
+        let first = self.visit.replace(Some(visit.clone())).is_none();
+        self.here.set(visit.address.clone());
+        // A newer edition is taken when the reader moves, never while they read.
+        if visit.by_link
+            && let Some((edition, _)) = self.fresh.get_untracked()
+        {
+            self.edition.set(Some(edition));
+            self.fresh.set(None);
+        }
+        if first {
+            self.shown.set(Shown::Coming(visit.address.clone()));
+        } else {
+            let (app, address) = (self.clone(), visit.address.clone());
+            set_timeout(move || app.impatient(turn, address), PATIENCE);
+        }
+        spawn_local(async move {
+            let read = self.read(&visit.address).await;
+            if self.turn.get() != turn {
+                return;
+            }
+            match read {
+                Ok((edition, page)) => self.show(edition, &visit, page, first).await,
+                Err(failure) => self.shown.set(Shown::Failed(failure)),
+            }
+            self.turn.set(turn + 1);
+            request_animation_frame(move || router::settle(&visit, first));
+        });
+    }
+
+    fn impatient(&self, turn: u32, address: Address) {
+        if self.turn.get() == turn {
+            self.shown.set(Shown::Coming(address));
+        }
+    }
+
+    /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again, once.
+    async fn read(&self, address: &Address) -> Result<(Edition, Page), Failure> {
+        let edition = match self.edition.get_untracked() {
+            Some(edition) => edition,
+            None => self.take(self.host.manifest(false).await?),
+        };
+        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        match page::read(archive, address).await {
+            Err(Failure::Gone) => {
+                let edition = self.take(self.host.manifest(true).await?);
+                let archive = Archive { source: &self.host, manifest: &edition.manifest };
+                let page = page::read(archive, address).await?;
+                Ok((edition, page))
+            }
+            read => read.map(|page| (edition.clone(), page)),
+        }
+    }
+
+    /// Takes a manifest for the one that counts.
+    fn take(&self, manifest: Manifest) -> Edition {
+        let edition = Edition::new(manifest, self.host.base.clone());
+        colour(&edition);
+        self.edition.set(Some(edition.clone()));
+        edition
+    }
+
+    async fn show(self: &Rc<Self>, edition: Edition, visit: &Visit, page: Page, first: bool) {
+        document().set_title(&routes::title(&edition, &page));
+        let (app, of_names) = (self.clone(), self.clone());
+        let kind = if let Page::Names(kind, ..) = page { kind } else { ListKind::Category };
+        let later = Later::new(UnsyncCallback::new(move |()| app.clone().ask_more()), UnsyncCallback::new(move |()| of_names.clone().ask_names(kind)));
+        if matches!(page, Page::Home) {
+            // What the reader had opened is there again before the page is, so that the scroll finds its place.
+            for _ in 0..visit.memory.days {
+                self.more(&edition, &later).await;
+            }
+        }
+        let page = Rc::new(page);
+        self.shown.set(Shown::Page(edition.clone(), visit.address.clone(), page.clone(), later.clone()));
+        let app = self.clone();
+        spawn_local(async move { app.after(edition, &page, later, first).await });
+    }
+
+    /// What comes once the page is painted.
+    async fn after(&self, edition: Edition, page: &Page, later: Later, _first: bool) {
+        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        match page {
+            Page::Home => {
+                later.front.set(Some(archive.front().await.unwrap_or_default()));
+                // The index of the newest stories' month: opening one of them is then a single fetch.
+                if let Some(newest) = edition.manifest.newest.first() {
+                    drop(archive.month(newest.time.date()).await);
+                }
+            }
+            Page::List(list) => {
+                if let Some(newest) = list.rows.first() {
+                    drop(archive.month(newest.time.date()).await);
+                }
+            }
+            Page::Article(article) => {
+                if let Some(category) = article.categories.first() {
+                    let id = ListId::new(ListKind::Category, category.key.clone());
+                    later.neighbours.set(archive.neighbours(&id, &article.key()).await.ok());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn ask_more(self: Rc<Self>) {
+        let Shown::Page(edition, _, _, later) = self.shown.get_untracked() else { return };
+        if later.more.get_untracked() == More::Coming {
+            return;
+        }
+        spawn_local(async move {
+            self.more(&edition, &later).await;
+            if let Some(router) = &*self.router.borrow() {
+                router.remember_days(later.older.with_untracked(Vec::len));
+            }
+        });
+    }
+
+    /// Adds the next day of stories older than all that the home page shows.
+    async fn more(&self, edition: &Edition, later: &Later) {
+        later.more.set(More::Coming);
+        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        let last = later.older.with_untracked(|older| older.last().and_then(|day| day.last().cloned()));
+        let Some(last) = last.or_else(|| edition.manifest.newest.last().cloned()) else { return later.more.set(More::None) };
+        let mut date = Some(last.time.date());
+        while let Some(day) = date {
+            let Ok(page) = archive.day(day).await else { return later.more.set(More::Failed) };
+            let rows: Vec<Headline> = page.rows.into_iter().filter(|row| row.key() < last.key()).collect();
+            if !rows.is_empty() {
+                later.older.update(|older| older.push(rows));
+                return later.more.set(More::Some);
+            }
+            date = page.earlier;
+        }
+        later.more.set(More::None);
+    }
+
+    fn ask_names(self: Rc<Self>, kind: ListKind) {
+        let Shown::Page(edition, _, _, later) = self.shown.get_untracked() else { return };
+        spawn_local(async move {
+            if later.names.with_untracked(Option::is_none) {
+                let archive = Archive { source: &self.host, manifest: &edition.manifest };
+                if let Ok(names) = archive.names(kind, true).await {
+                    later.names.set(Some(names));
+                }
+            }
+        });
+    }
+
+    /// Looks for news as often as the site says, while the window is seen.
+    fn poll(self: &Rc<Self>) {
+        let app = self.clone();
+        Effect::new(move |polling: Option<bool>| {
+            let seconds = app.edition.with(|edition| edition.as_ref().map(|edition| edition.manifest.settings.poll)).unwrap_or(0);
+            if polling == Some(true) || seconds == 0 {
+                return polling.unwrap_or(false);
+            }
+            let app = app.clone();
+            let look = move || {
+                if document().visibility_state() == web_sys::VisibilityState::Visible {
+                    app.clone().look();
+                }
+            };
+            set_interval(look, Duration::from_secs(u64::from(seconds)));
+            true
+        });
+    }
+
+    fn look(self: Rc<Self>) {
+        spawn_local(async move {
+            // News that cannot be had now are looked for again; the page says nothing.
+            let Ok(manifest) = self.host.manifest(true).await else { return };
+            let Some(edition) = self.edition.get_untracked() else { return };
+            if manifest == *edition.manifest {
+                return;
+            }
+            let newest = edition.manifest.newest.first().map(Headline::key);
+            let count = manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
+            self.fresh.set(Some((Edition::new(manifest, self.host.base.clone()), count)));
+        });
+    }
+
+    /// Shows the news that a newer manifest has.
+    fn show_fresh(self: Rc<Self>) {
+        if let Some(visit) = self.visit.borrow().clone() {
+            self.clone().open(Visit { by_link: true, memory: router::Memory::default(), ..visit });
+        }
+    }
+
+    fn retry(self: Rc<Self>) {
+        let Some(visit) = self.visit.borrow().clone() else { return };
+        self.shown.set(Shown::Coming(visit.address.clone()));
+        self.open(visit);
+    }
+}
+
+/// Everything in the window.
+fn shell(app: &Rc<App>) -> AnyView {
+    let words = app.language.words();
+    let theme = RwSignal::new(stored_theme());
+    Effect::new(move |_| wear(theme.get()));
+    let (edition, here) = (app.edition, app.here);
+    let head = move || edition.get().map(|edition| masthead(&edition, here.into(), theme));
+    let foot = move || edition.get().map(|edition| footer::footer(&edition));
+    let (shown, fresh, language) = (app.shown, app.fresh, app.language);
+    // Views must be able to change threads, though a browser has but one.
+    let app = StoredValue::new_local(app.clone());
+    let main = move || match shown.get() {
+        Shown::Coming(address) => skeleton::skeleton(words, &address),
+        Shown::Page(edition, address, page, later) => routes::page(&edition, &address, &page, &later),
+        Shown::Failed(Failure::Newer(format)) => message::failure(words, &Failure::Newer(format), || drop(window().location().reload())),
+        Shown::Failed(failure) => message::failure(words, &failure, move || app.get_value().retry()),
+    };
+    let notice = move || {
+        let (_, count) = fresh.get().filter(|(_, count)| *count > 0)?;
+        Some(view! {
+            <p class="notice" role="status">
+                <span>{language.new_stories(count)}</span>" "
+                <button type="button" on:click=move |_| app.get_value().show_fresh()>{words.show_new}</button>
+            </p>
+        })
+    };
+    view! {
+        <a class="skip" href="#content">{words.skip}</a>
+        <header class="masthead">{head}</header>
+        {notice}
+        <main id="content">{main}</main>
+        <footer class="footer">{foot}</footer>
+    }
+    .into_any()
+}
+
+const THEME: &str = "finews-theme";
+
+fn stored_theme() -> Theme {
+    let word = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME).ok().flatten());
+    word.map_or(Theme::Auto, |word| Theme::of_word(&word))
+}
+
+fn wear(theme: Theme) {
+    if let Some(html) = document().document_element() {
+        drop(match theme {
+            Theme::Auto => html.remove_attribute("data-theme"),
+            theme => html.set_attribute("data-theme", theme.word()),
+        });
+    }
+    // A browser that keeps nothing forgets the choice; that is its reader's wish.
+    if let Ok(Some(storage)) = window().local_storage() {
+        drop(storage.set_item(THEME, theme.word()));
+    }
+}
+
+/// The publisher's colour, where there is one.
+fn colour(edition: &Edition) {
+    let (day, night) = &edition.manifest.settings.accent;
+    let Some(html) = document().document_element().and_then(|html| html.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
+    for (name, value) in [("--accent-day", day), ("--accent-night", night)] {
+        if !value.is_empty() {
+            drop(html.style().set_property(name, value));
+        }
+    }
+}

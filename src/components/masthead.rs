@@ -1,0 +1,98 @@
+//! The masthead: the site's name, its sections, and the choice of light or dark.
+
+use bundle::ListKind;
+use bundle::address::Address;
+use leptos::prelude::*;
+
+use crate::edition::Edition;
+use crate::state::language::Words;
+
+/// Light, dark, or as the system is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Theme {
+    /// As the system is.
+    Auto,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+impl Theme {
+    /// All themes.
+    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// The word in storage and in `data-theme`.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of a word; `Auto` for any other.
+    pub fn of_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or(Self::Auto)
+    }
+
+    /// The theme after this one, as a switch goes round.
+    pub const fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+
+    const fn name(self, words: &Words) -> &'static str {
+        match self {
+            Self::Auto => words.theme_auto,
+            Self::Light => words.theme_light,
+            Self::Dark => words.theme_dark,
+        }
+    }
+}
+
+/// The masthead. `here` is the section being shown.
+pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>) -> AnyView {
+    let words = edition.words();
+    let sections = [
+        (words.home, Address::Home),
+        (words.categories, Address::Names(ListKind::Category)),
+        (words.securities, Address::Names(ListKind::Quote)),
+        (words.tags, Address::Names(ListKind::Tag)),
+        (words.archive, Address::Archive),
+    ];
+    let sections = sections.map(|(name, address)| {
+        let href = edition.href(&address);
+        let current = move || (section(&here.get()) == Some(address.clone())).then_some("page");
+        view! { <li><a href=href aria-current=current>{name}</a></li> }
+    });
+    let description = &edition.manifest.site.description;
+    let description = (!description.is_empty()).then(|| view! { <p class="motto">{description.clone()}</p> });
+    view! {
+        <div class="nameplate">
+            <p class="site-title"><a href=edition.href(&Address::Home)>{edition.manifest.site.title.clone()}</a></p>
+            {description}
+        </div>
+        <nav class="sections" aria-label=words.site_menu>
+            <ul>{sections.into_iter().collect_view()}</ul>
+            <button type="button" class="theme" on:click=move |_| theme.update(|theme| *theme = theme.next())>
+                <span class="visually-hidden">{words.theme}" "</span>{move || theme.get().name(words)}
+            </button>
+        </nav>
+    }
+    .into_any()
+}
+
+/// The section that an address belongs to.
+fn section(address: &Address) -> Option<Address> {
+    match address {
+        Address::Home => Some(Address::Home),
+        Address::List { id, .. } => Some(Address::Names(id.kind)),
+        Address::Names(kind) => Some(Address::Names(*kind)),
+        Address::Archive | Address::Month(_) | Address::Day(_) => Some(Address::Archive),
+        Address::Article { .. } | Address::Unknown => None,
+    }
+}

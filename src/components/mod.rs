@@ -1,0 +1,12 @@
+//! Views from plain values; none fetches anything.
+
+pub mod article;
+pub mod body;
+pub mod calendar;
+pub mod chart;
+pub mod footer;
+pub mod headline;
+pub mod masthead;
+pub mod message;
+pub mod names;
+pub mod skeleton;

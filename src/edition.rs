@@ -1,0 +1,80 @@
+//! What every view needs to know of the site it stands on.
+
+use std::sync::Arc;
+
+use bundle::Manifest;
+use bundle::address::{Address, Base};
+
+use crate::state::language::{Language, Words};
+
+/// A manifest, the folder the site stands in, and the language it speaks. Cheap to clone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Edition {
+    /// The manifest.
+    pub manifest: Arc<Manifest>,
+    /// The site's folder on its host.
+    pub base: Arc<Base>,
+    /// The interface's language.
+    pub language: Language,
+}
+
+impl Edition {
+    /// The edition that a manifest opens.
+    pub fn new(manifest: Manifest, base: Base) -> Self {
+        Self { language: Language::of_site(&manifest.site.lang), manifest: Arc::new(manifest), base: Arc::new(base) }
+    }
+
+    /// The interface's words.
+    pub const fn words(&self) -> &'static Words {
+        self.language.words()
+    }
+
+    /// What to write into a link to a place on the site.
+    pub fn href(&self, address: &Address) -> String {
+        self.base.href(address)
+    }
+
+    /// The address of a security's quote page.
+    pub fn quote_page(&self, secid: &str) -> String {
+        self.manifest.settings.quote.replace("{secid}", secid)
+    }
+
+    /// The address of a chart image.
+    pub fn chart(&self, secid: &str, period: Period) -> String {
+        let settings = &self.manifest.settings;
+        match period {
+            Period::Intraday => settings.intraday.replace("{secid}", secid),
+            Period::Day => settings.chart.replace("{secid}", secid).replace("{period}", "D"),
+            Period::Week => settings.chart.replace("{secid}", secid).replace("{period}", "W"),
+            Period::Month => settings.chart.replace("{secid}", secid).replace("{period}", "M"),
+        }
+    }
+}
+
+/// What a candle of a chart stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Period {
+    /// No candles: the course of today.
+    Intraday,
+    /// A day.
+    Day,
+    /// A week.
+    Week,
+    /// A month.
+    Month,
+}
+
+impl Period {
+    /// All periods, shortest first.
+    pub const ALL: [Self; 4] = [Self::Intraday, Self::Day, Self::Week, Self::Month];
+
+    /// Its name.
+    pub const fn name(self, words: &Words) -> &'static str {
+        match self {
+            Self::Intraday => words.intraday,
+            Self::Day => words.day,
+            Self::Week => words.week,
+            Self::Month => words.month,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The network: the only place that knows gloo-net.
+
+use bundle::address::Base;
+use bundle::{DecodeError, File, Folder, MANIFEST_PATH, Manifest};
+use gloo_net::http::{Request, RequestBuilder};
+use web_sys::{AbortSignal, RequestCache};
+
+use crate::state::archive::{Failure, Source};
+
+/// The host the site stands on.
+#[derive(Debug, Clone)]
+pub(crate) struct Host {
+    pub(crate) base: Base,
+}
+
+/// How long a file may take, in milliseconds: 60 KB at 3 KB/s.
+const TIMEOUT: u32 = 20_000;
+
+impl Host {
+    /// The manifest: as the page was told to load it ahead, or `anew`, past what the browser holds.
+    pub(crate) async fn manifest(&self, anew: bool) -> Result<Manifest, Failure> {
+        let mut request = Request::get(&self.base.own(MANIFEST_PATH));
+        if anew {
+            request = request.cache(RequestCache::NoCache);
+        }
+        let bytes = answer(request).await?;
+        bundle::decode(&bytes).map_err(|error| match error {
+            DecodeError::Format(format) => Failure::Newer(format),
+            DecodeError::Json(_) => Failure::Damaged,
+        })
+    }
+}
+
+impl Source for Host {
+    /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is asked once more
+    /// without it and past all caches: bytes that arrive then are a damaged file, none that arrive a network that fails.
+    async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
+        let url = self.base.own(&folder.path(hash));
+        let integrity = integrity(hash).ok_or(Failure::Damaged)?;
+        // The name says what is in it, so whatever the browser still holds under it will do.
+        let verified = answer(Request::get(&url).integrity(&integrity).cache(RequestCache::ForceCache)).await;
+        let bytes = match verified {
+            Ok(bytes) => bytes,
+            Err(Failure::Offline) => match answer(Request::get(&url).cache(RequestCache::NoStore)).await {
+                // Some hosts answer a page where they have no file.
+                Ok(bytes) if bytes.first() == Some(&b'<') => return Err(Failure::Gone),
+                Ok(_) => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged)?,
+                Err(failure) => return Err(failure),
+            },
+            Err(failure) => return Err(failure),
+        };
+        bundle::decode(&bytes).map_err(|_| Failure::Damaged)
+    }
+}
+
+async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+    let in_time = AbortSignal::timeout_with_u32(TIMEOUT);
+    let response = request.abort_signal(Some(&in_time)).send().await.map_err(|_| Failure::Offline)?;
+    match response.status() {
+        200..=299 => response.binary().await.map_err(|_| Failure::Offline),
+        404 | 410 => Err(Failure::Gone),
+        status => Err(Failure::Refused(status)),
+    }
+}
+
+/// The hash as the `integrity` of a request: base64, by the browser.
+fn integrity(hash: &str) -> Option<String> {
+    if hash.len() != 64 || !hash.is_ascii() {
+        return None;
+    }
+    let binary: String = (0..32).map(|at| u8::from_str_radix(&hash[at * 2..at * 2 + 2], 16).ok().map(char::from)).collect::<Option<_>>()?;
+    let base64 = web_sys::window()?.btoa(&binary).ok()?;
+    Some(format!("sha256-{base64}"))
+}

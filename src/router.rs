@@ -1,0 +1,176 @@
+//! Links, history and scrolling: the page behaves like the web it stands in for.
+//!
+//! Clicks on our own links change the address without a load. Every entry of history has a number; what a reader had there
+//! (how far down, how many older stories) is kept by it, and goes into the entry itself when the page is left.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use bundle::address::{Address, Base};
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlElement, ScrollRestoration};
+
+/// A change of address.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    pub(crate) address: Address,
+    /// The part of the page named behind the hash.
+    pub(crate) fragment: String,
+    /// Whether the reader went there by a link, rather than back, forward or anew.
+    pub(crate) by_link: bool,
+    /// What the reader had there before.
+    pub(crate) memory: Memory,
+}
+
+/// What is kept of a page when it is left.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(crate) struct Memory {
+    /// How far it was scrolled, in CSS pixels.
+    pub(crate) y: f64,
+    /// How many days of older stories the home page showed.
+    pub(crate) days: usize,
+}
+
+/// The router of the one page there is.
+pub(crate) struct Router {
+    base: Base,
+    entry: Cell<u32>,
+    memories: RefCell<HashMap<u32, Memory>>,
+    days: Cell<usize>,
+    visit: Box<dyn Fn(Visit)>,
+}
+
+impl Router {
+    /// Starts routing; `visit` is called for every change of address, and once for the first.
+    pub(crate) fn start(base: Base, visit: impl Fn(Visit) + 'static) -> Rc<Self> {
+        let router = Rc::new(Self { base, entry: Cell::new(0), memories: RefCell::default(), days: Cell::new(0), visit: Box::new(visit) });
+        drop(history().set_scroll_restoration(ScrollRestoration::Manual));
+        let memory = router.read_entry();
+        router.write_entry(memory);
+        let on_click = router.clone();
+        listen("click", move |event: web_sys::MouseEvent| on_click.click(&event));
+        let on_pop = router.clone();
+        leptos::prelude::window_event_listener(leptos::ev::popstate, move |_| on_pop.pop());
+        let on_leave = router.clone();
+        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| on_leave.write_entry(on_leave.here()));
+        router.call(false, memory);
+        router
+    }
+
+    /// Remembers how many days of older stories the page shows.
+    pub(crate) fn remember_days(&self, days: usize) {
+        self.days.set(days);
+    }
+
+    fn here(&self) -> Memory {
+        Memory { y: window().scroll_y().unwrap_or(0.0), days: self.days.get() }
+    }
+
+    fn call(&self, by_link: bool, memory: Memory) {
+        self.days.set(0);
+        let location = window().location();
+        let path = location.pathname().unwrap_or_default();
+        let query = location.search().unwrap_or_default();
+        let address = self.base.strip(&path).map_or(Address::Unknown, |path| Address::parse(path, query.trim_start_matches('?')));
+        let fragment = location.hash().unwrap_or_default().trim_start_matches('#').to_owned();
+        (self.visit)(Visit { address, fragment, by_link, memory });
+    }
+
+    fn click(&self, event: &web_sys::MouseEvent) {
+        let plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
+        if !plain || event.default_prevented() {
+            return;
+        }
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let Some(anchor) =
+            target.and_then(|target| target.closest("a[href]").ok().flatten()).and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok())
+        else {
+            return;
+        };
+        let location = window().location();
+        if !anchor.target().is_empty() || anchor.has_attribute("download") || Ok(anchor.origin()) != location.origin() {
+            return;
+        }
+        let same_page = Ok(anchor.pathname()) == location.pathname() && Ok(anchor.search()) == location.search();
+        if same_page && !anchor.hash().is_empty() {
+            return;
+        }
+        // What is not ours (a feed, a picture) the browser opens as ever.
+        let ours = self.base.strip(&anchor.pathname()).is_some_and(|path| Address::parse(path, "") != Address::Unknown);
+        if !ours {
+            return;
+        }
+        event.prevent_default();
+        self.memories.borrow_mut().insert(self.entry.get(), self.here());
+        if same_page {
+            return self.call(true, Memory::default());
+        }
+        self.entry.set(self.entry.get() + 1);
+        let pushed = history().push_state_with_url(&state(self.entry.get(), Memory::default()), "", Some(&anchor.href()));
+        if pushed.is_err() {
+            drop(location.assign(&anchor.href()));
+            return;
+        }
+        self.call(true, Memory::default());
+    }
+
+    fn pop(&self) {
+        let left = self.entry.get();
+        self.memories.borrow_mut().insert(left, self.here());
+        let written = self.read_entry();
+        // A change of the hash alone has no entry of ours yet.
+        let memory = self.memories.borrow().get(&self.entry.get()).copied().unwrap_or(written);
+        self.call(false, memory);
+    }
+
+    /// Takes the number and the memory out of the entry of history that is shown.
+    fn read_entry(&self) -> Memory {
+        let text = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
+        let mut parts = text.split(' ');
+        let entry = parts.next().and_then(|entry| entry.parse().ok());
+        let y = parts.next().and_then(|y| y.parse().ok()).unwrap_or(0.0);
+        let days = parts.next().and_then(|days| days.parse().ok()).unwrap_or(0);
+        self.entry.set(entry.unwrap_or_else(|| self.entry.get() + 1));
+        Memory { y, days }
+    }
+
+    fn write_entry(&self, memory: Memory) {
+        drop(history().replace_state_with_url(&state(self.entry.get(), memory), "", None));
+    }
+}
+
+fn state(entry: u32, memory: Memory) -> JsValue {
+    JsValue::from_str(&format!("{entry} {} {}", memory.y, memory.days))
+}
+
+fn history() -> web_sys::History {
+    #[allow(clippy::expect_used, reason = "a window without history is no browser")]
+    window().history().expect("windows have a history")
+}
+
+fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, listener: impl Fn(E) + 'static) {
+    let listener = Closure::<dyn Fn(E)>::new(listener);
+    drop(document().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
+    // The page is the program's whole life.
+    listener.forget();
+}
+
+/// After a page is shown: to the place the reader had, the part that was named, or the top; and the focus to its heading.
+pub(crate) fn settle(visit: &Visit, first: bool) {
+    let named = (!visit.fragment.is_empty()).then(|| document().get_element_by_id(&visit.fragment)).flatten();
+    match named {
+        Some(element) if visit.memory.y == 0.0 => element.scroll_into_view(),
+        _ if first && visit.memory.y == 0.0 => {}
+        _ => window().scroll_to_with_x_and_y(0.0, visit.memory.y),
+    }
+    if !first
+        && let Ok(Some(heading)) = document().query_selector("main h1")
+        && let Ok(heading) = heading.dyn_into::<HtmlElement>()
+    {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        drop(heading.focus_with_options(&options));
+    }
+}

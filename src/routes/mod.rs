@@ -1,0 +1,103 @@
+//! The pages, one a file: views of what an address shows.
+
+mod archive;
+mod article;
+mod home;
+mod list;
+mod names;
+
+use bundle::address::Address;
+use bundle::{Front, Headline, ListKind, NamedList};
+use leptos::callback::UnsyncCallback;
+use leptos::prelude::*;
+
+use crate::components::message;
+use crate::edition::Edition;
+use crate::state::archive::Neighbours;
+use crate::state::page::Page;
+
+/// What a page learns after it is painted, and what it asks for. Natively all of it stays as it is.
+#[derive(Clone)]
+pub struct Later {
+    /// The categories of the home page.
+    pub front: RwSignal<Option<Front>>,
+    /// Stories older than the newest, asked for on the home page, a day at a time.
+    pub older: RwSignal<Vec<Vec<Headline>>>,
+    /// How the next older stories fare.
+    pub more: RwSignal<More>,
+    /// Asks for them.
+    pub ask_more: UnsyncCallback<()>,
+    /// The stories next to an article.
+    pub neighbours: RwSignal<Option<Neighbours>>,
+    /// All names of a kind, once a reader types.
+    pub names: RwSignal<Option<Vec<NamedList>>>,
+    /// Asks for them.
+    pub ask_names: UnsyncCallback<()>,
+}
+
+/// How the next older stories of the home page fare.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum More {
+    /// There may be some.
+    Some,
+    /// They are on their way.
+    Coming,
+    /// They could not be had; asking again may help.
+    Failed,
+    /// There are none.
+    None,
+}
+
+impl Later {
+    /// Nothing known yet.
+    pub fn new(ask_more: UnsyncCallback<()>, ask_names: UnsyncCallback<()>) -> Self {
+        Self {
+            front: RwSignal::new(None),
+            older: RwSignal::new(Vec::new()),
+            more: RwSignal::new(More::Some),
+            ask_more,
+            neighbours: RwSignal::new(None),
+            names: RwSignal::new(None),
+            ask_names,
+        }
+    }
+}
+
+/// The view of a page.
+pub fn page(edition: &Edition, address: &Address, page: &Page, later: &Later) -> AnyView {
+    match page {
+        Page::Home => home::home(edition, later),
+        Page::List(list) => list::list(edition, list),
+        Page::Article(article) => article::article(edition, article, later),
+        Page::Names(kind, names, all) => names::names(edition, *kind, names, *all, later),
+        Page::Archive => archive::years(edition),
+        Page::Month(first, month) => archive::month(edition, *first, month),
+        Page::Day(day) => archive::day(edition, day),
+        Page::NotFound => message::not_found(edition, address),
+    }
+}
+
+/// The title of a page, for the window and for history.
+pub fn title(edition: &Edition, page: &Page) -> String {
+    let (site, words, language) = (&edition.manifest.site.title, edition.words(), edition.language);
+    let own = match page {
+        Page::Home => return site.clone(),
+        Page::List(list) => list.title.clone(),
+        Page::Article(article) => article.title.clone(),
+        Page::Names(kind, ..) => names_title(*kind, edition).to_owned(),
+        Page::Archive => words.archive.to_owned(),
+        Page::Month(first, _) => language.month(*first),
+        Page::Day(day) => language.date(day.date),
+        Page::NotFound => words.not_found.to_owned(),
+    };
+    format!("{own} · {site}")
+}
+
+fn names_title(kind: ListKind, edition: &Edition) -> &'static str {
+    let words = edition.words();
+    match kind {
+        ListKind::Category => words.categories,
+        ListKind::Tag => words.tags,
+        ListKind::Quote => words.securities,
+    }
+}

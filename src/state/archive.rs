@@ -1,0 +1,287 @@
+//! Reading the archive: from an address, through the chain of hashes, to the rows or the article it means.
+//!
+//! Knows nothing of the network: a [`Source`] hands over files. So the same reading is tested natively over a folder.
+
+use std::fmt;
+
+use bundle::{
+    Article, Date, Directory, DirectoryRoot, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile,
+    PageRef, ShardFile, partition,
+};
+use futures::future::join;
+
+/// Why a file of the bundle is not to be had.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// The network does not answer.
+    Offline,
+    /// The host answers, but not with the file: the status it gave.
+    Refused(u16),
+    /// The host does not have the file: it is of another deploy, or a deploy is half done.
+    Gone,
+    /// The bytes are not those the file's name promises, or not what the format says.
+    Damaged,
+    /// The site is written in a format this program does not know yet.
+    Newer(u32),
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self:?}")
+    }
+}
+
+/// Where files of the bundle come from.
+pub trait Source {
+    /// The file of this hash.
+    ///
+    /// # Errors
+    /// Where it is not to be had, or is not what it should be.
+    fn file<T: File>(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<T, Failure>>;
+}
+
+/// A page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListPage {
+    /// Which list.
+    pub id: ListId,
+    /// The name to show.
+    pub title: String,
+    /// How many stories the list has.
+    pub count: usize,
+    /// The page's rows, newest first.
+    pub rows: Vec<Headline>,
+    /// Whether this is the newest page.
+    pub newest: bool,
+    /// Where the next older page begins; none on the oldest.
+    pub older: Option<Key>,
+}
+
+/// How many rows a page of a list shows.
+pub const ROWS: usize = 50;
+
+/// A day's headlines and the days around it that have any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayPage {
+    /// The day.
+    pub date: Date,
+    /// Its headlines, newest first; empty where the day has none.
+    pub rows: Vec<Headline>,
+    /// The last day before it that has stories.
+    pub earlier: Option<Date>,
+    /// The first day after it that has stories.
+    pub later: Option<Date>,
+}
+
+/// The stories before and after one in its category.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Neighbours {
+    /// The next older.
+    pub older: Option<Headline>,
+    /// The next newer.
+    pub newer: Option<Headline>,
+}
+
+/// The archive that a manifest opens.
+#[derive(Clone, Copy)]
+pub struct Archive<'a, S> {
+    /// Where the files come from.
+    pub source: &'a S,
+    /// What names them.
+    pub manifest: &'a Manifest,
+}
+
+impl<S: Source> Archive<'_, S> {
+    /// What the home page shows below the newest headlines.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn front(&self) -> Result<Front, Failure> {
+        self.source.file(Folder::Front, &self.manifest.front).await
+    }
+
+    /// The article of a slug; `date` is a hint one day either way.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn article(&self, date: Date, slug: &str) -> Result<Option<Article>, Failure> {
+        let mut month: Option<(String, Month)> = None;
+        for date in [date, date.plus(-1), date.plus(1)] {
+            let name = date.year_month();
+            if month.as_ref().is_none_or(|(loaded, _)| *loaded != name) {
+                month = self.month(date).await?.map(|index| (name, index));
+            }
+            let shard = month.as_ref().and_then(|(_, month)| month.day(date)?.shard(slug));
+            let Some(shard) = shard else { continue };
+            let shard: ShardFile = self.source.file(Folder::Shards, &shard.file).await?;
+            if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug) {
+                return Ok(Some(article));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The index of a date's month, if it has stories.
+    ///
+    /// # Errors
+    /// Where the file is not to be had.
+    pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
+        match self.manifest.month(&date.year_month()) {
+            Some(month) => self.source.file(Folder::Months, &month.file).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A day's headlines, and the way to other days.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn day(&self, date: Date) -> Result<DayPage, Failure> {
+        let month = self.month(date).await?.unwrap_or_default();
+        let rows = match month.day(date) {
+            Some(day) => self.rows(&day.list, None, usize::MAX).await?,
+            None => Vec::new(),
+        };
+        let earlier = match month.days.iter().rev().find(|day| day.date < date) {
+            Some(day) => Some(day.date),
+            None => self.edge_of_month(self.manifest.months.iter().rev().find(|month| month.month < date.year_month()), true).await?,
+        };
+        let later = match month.days.iter().find(|day| day.date > date) {
+            Some(day) => Some(day.date),
+            None => self.edge_of_month(self.manifest.months.iter().find(|month| month.month > date.year_month()), false).await?,
+        };
+        Ok(DayPage { date, rows, earlier, later })
+    }
+
+    async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Result<Option<Date>, Failure> {
+        let Some(month) = month else { return Ok(None) };
+        let month: Month = self.source.file(Folder::Months, &month.file).await?;
+        let day = if last { month.days.last() } else { month.days.first() };
+        Ok(day.map(|day| day.date))
+    }
+
+    /// A page of a list, from the newest row or from the first before a key; none where there is no such list.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn list(&self, id: &ListId, before: Option<&Key>) -> Result<Option<ListPage>, Failure> {
+        let Some(parts) = self.parts(id).await? else { return Ok(None) };
+        // One more than is shown tells whether there is an older page.
+        let mut rows = Vec::new();
+        for part in &parts {
+            if rows.len() <= ROWS {
+                rows.extend(self.rows(part, before, ROWS + 1 - rows.len()).await?);
+            }
+        }
+        let more = rows.len() > ROWS;
+        rows.truncate(ROWS);
+        Ok(Some(ListPage {
+            id: id.clone(),
+            title: parts.iter().map(|part| &part.title).find(|title| !title.is_empty()).unwrap_or(&id.key).clone(),
+            count: parts.iter().map(|part| part.count).sum(),
+            older: if more { rows.last().map(Headline::key) } else { None },
+            newest: before.is_none(),
+            rows,
+        }))
+    }
+
+    /// The stories next to one in a list.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn neighbours(&self, id: &ListId, key: &Key) -> Result<Neighbours, Failure> {
+        let Some(parts) = self.parts(id).await? else { return Ok(Neighbours::default()) };
+        let mut neighbours = Neighbours::default();
+        for part in &parts {
+            if neighbours.older.is_none() {
+                neighbours.older = self.rows(part, Some(key), 1).await?.into_iter().next();
+            }
+            // The parts come newest first, so what a later one has is nearer.
+            if let Some(newer) = self.after(part, key).await? {
+                neighbours.newer = Some(newer);
+            }
+        }
+        Ok(neighbours)
+    }
+
+    /// The oldest row of a part newer than a key.
+    async fn after(&self, part: &List, key: &Key) -> Result<Option<Headline>, Failure> {
+        let in_newest = part.newest.iter().rev().find(|row| row.key() > *key);
+        // Pages that begin at or before the key may hold the next row; else the page after does.
+        let at = part.pages.partition_point(|page| page.oldest <= *key);
+        for page in part.pages.iter().take(at + 1).skip(at.saturating_sub(1)) {
+            if let Some(row) = self.page(page).await?.into_iter().find(|row| row.key() > *key) {
+                let nearer = in_newest.filter(|newest| newest.key() < row.key()).cloned();
+                return Ok(Some(nearer.unwrap_or(row)));
+            }
+        }
+        Ok(in_newest.cloned())
+    }
+
+    /// The open and the closed part of a list, newest first; none where neither is.
+    async fn parts(&self, id: &ListId) -> Result<Option<Vec<List>>, Failure> {
+        let (open, closed) = join(self.open_part(id), self.closed_part(id)).await;
+        let parts: Vec<List> = open?.into_iter().chain(closed?).collect();
+        Ok(if parts.is_empty() { None } else { Some(parts) })
+    }
+
+    async fn open_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
+        let Some(hash) = self.manifest.open.get(partition(id, self.manifest.open.len())) else { return Ok(None) };
+        let mut directory: Directory = self.source.file(Folder::Lists, hash).await?;
+        Ok(directory.lists.remove(&id.to_string()))
+    }
+
+    async fn closed_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
+        let Some(root) = &self.manifest.lists else { return Ok(None) };
+        let root: DirectoryRoot = self.source.file(Folder::Lists, root).await?;
+        let Some(hash) = root.directories.get(partition(id, root.directories.len())) else { return Ok(None) };
+        let mut directory: Directory = self.source.file(Folder::Lists, hash).await?;
+        Ok(directory.lists.remove(&id.to_string()))
+    }
+
+    /// At most `most` rows of a list, or a part of one, older than `before`, newest first.
+    async fn rows(&self, list: &List, before: Option<&Key>, most: usize) -> Result<Vec<Headline>, Failure> {
+        let is_older = |row: &Headline, than: Option<&Key>| than.is_none_or(|than| row.key() < *than);
+        let mut rows: Vec<Headline> = list.newest.iter().filter(|row| is_older(row, before)).take(most).cloned().collect();
+        let mut page = list.page_before(rows.last().map(Headline::key).as_ref().or(before));
+        while let Some(at) = page
+            && rows.len() < most
+        {
+            let last = rows.last().map(Headline::key);
+            let bound = last.as_ref().or(before);
+            let more: Vec<Headline> = self.page(&list.pages[at]).await?.into_iter().rev().filter(|row| is_older(row, bound)).take(most - rows.len()).collect();
+            rows.extend(more);
+            page = at.checked_sub(1);
+        }
+        Ok(rows)
+    }
+
+    async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {
+        let mut file: PageFile = self.source.file(Folder::Pages, &page.file).await?;
+        if page.index < file.pages.len() { Ok(file.pages.swap_remove(page.index)) } else { Err(Failure::Damaged) }
+    }
+
+    /// Names of a kind of list, most stories first: the first file of them, or all.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn names(&self, kind: ListKind, all: bool) -> Result<Vec<NamedList>, Failure> {
+        let front = self.front().await?;
+        let mut names = Vec::new();
+        for hash in front.names.of(kind).iter().take(if all { usize::MAX } else { 1 }) {
+            let file: NameFile = self.source.file(Folder::Names, hash).await?;
+            names.extend(file.names);
+        }
+        Ok(names)
+    }
+}
+
+/// The newest headlines by day, the newest day first.
+pub fn by_day(rows: &[Headline]) -> Vec<(Date, Vec<Headline>)> {
+    rows.chunk_by(|a, b| a.time.date() == b.time.date()).map(|rows| (rows[0].time.date(), rows.to_vec())).collect()
+}
+
+/// The name a security is shown by in a story.
+pub fn security_name<'a>(securities: &'a [Label], secid: &'a str) -> &'a str {
+    securities.iter().find(|label| label.key == secid).map_or(secid, |label| &label.title)
+}

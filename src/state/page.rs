@@ -1,0 +1,67 @@
+//! Pages: what an address shows, as plain values, and how it is read from the archive.
+
+use bundle::address::Address;
+use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
+
+use super::archive::{Archive, DayPage, Failure, ListPage, Source};
+
+/// What an address shows. The home page and the years come from the manifest alone.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Page {
+    /// The newest headlines.
+    Home,
+    /// A page of a list.
+    List(ListPage),
+    /// An article.
+    Article(Box<Article>),
+    /// The names of a kind of list with counts, and whether they are all there are.
+    Names(ListKind, Vec<NamedList>, bool),
+    /// The years and their months.
+    Archive,
+    /// A month as a calendar: its first day, and its days.
+    Month(Date, Month),
+    /// A day's headlines.
+    Day(DayPage),
+    /// Nothing: the address means no place, or no such story or list is there.
+    NotFound,
+}
+
+/// Reads what an address shows.
+///
+/// # Errors
+/// Where a file is not to be had; that something is not there is [`Page::NotFound`], never an error.
+pub async fn read<S: Source>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
+    Ok(match address {
+        Address::Home => Page::Home,
+        Address::Archive => Page::Archive,
+        Address::Unknown => Page::NotFound,
+        Address::List { id, before } => {
+            let mut found = archive.list(id, before.as_ref()).await?;
+            // The old site's category of several words was Jekyll's several categories: the first has the story too.
+            if found.is_none()
+                && id.kind == ListKind::Category
+                && let Some((first, _)) = id.key.split_once(' ')
+            {
+                found = archive.list(&ListId::new(ListKind::Category, first), before.as_ref()).await?;
+            }
+            found.map_or(Page::NotFound, Page::List)
+        }
+        Address::Article { date, slug, .. } => archive.article(*date, slug).await?.map_or(Page::NotFound, |article| Page::Article(Box::new(article))),
+        Address::Names(kind) => {
+            let names = archive.names(*kind, false).await?;
+            let counts = archive.manifest.counts;
+            let total = match kind {
+                ListKind::Category => counts.categories,
+                ListKind::Tag => counts.tags,
+                ListKind::Quote => counts.securities,
+            };
+            let all = names.len() >= total;
+            Page::Names(*kind, names, all)
+        }
+        Address::Month(date) => archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month)),
+        Address::Day(date) => {
+            let day = archive.day(*date).await?;
+            if day.rows.is_empty() && day.earlier.is_none() && day.later.is_none() { Page::NotFound } else { Page::Day(day) }
+        }
+    })
+}
