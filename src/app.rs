@@ -11,8 +11,11 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 
+use crate::components::element::{Element, el, live};
+use crate::components::footer::footer;
 use crate::components::masthead::{Theme, masthead};
-use crate::components::{footer, message, skeleton};
+use crate::components::message;
+use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
@@ -110,7 +113,7 @@ impl App {
                 return;
             }
             match read {
-                Ok((edition, page)) => self.show(edition, &visit, page, first).await,
+                Ok((edition, page)) => self.show(edition, &visit, page).await,
                 Err(failure) => self.shown.set(Shown::Failed(failure)),
             }
             self.turn.set(turn + 1);
@@ -150,7 +153,7 @@ impl App {
         edition
     }
 
-    async fn show(self: &Rc<Self>, edition: Edition, visit: &Visit, page: Page, first: bool) {
+    async fn show(self: &Rc<Self>, edition: Edition, visit: &Visit, page: Page) {
         document().set_title(&routes::title(&edition, &page));
         let (app, of_names) = (self.clone(), self.clone());
         let kind = if let Page::Names(kind, ..) = page { kind } else { ListKind::Category };
@@ -164,11 +167,11 @@ impl App {
         let page = Rc::new(page);
         self.shown.set(Shown::Page(edition.clone(), visit.address.clone(), page.clone(), later.clone()));
         let app = self.clone();
-        spawn_local(async move { app.after(edition, &page, later, first).await });
+        spawn_local(async move { app.after(edition, &page, later).await });
     }
 
     /// What comes once the page is painted.
-    async fn after(&self, edition: Edition, page: &Page, later: Later, _first: bool) {
+    async fn after(&self, edition: Edition, page: &Page, later: Later) {
         let archive = Archive { source: &self.host, manifest: &edition.manifest };
         match page {
             Page::Home => {
@@ -285,39 +288,37 @@ impl App {
 }
 
 /// Everything in the window.
-fn shell(app: &Rc<App>) -> AnyView {
+fn shell(app: &Rc<App>) -> Element {
     let words = app.language.words();
     let theme = RwSignal::new(stored_theme());
     Effect::new(move |_| wear(theme.get()));
-    let (edition, here) = (app.edition, app.here);
-    let head = move || edition.get().map(|edition| masthead(&edition, here.into(), theme));
-    let foot = move || edition.get().map(|edition| footer::footer(&edition));
-    let (shown, fresh, language) = (app.shown, app.fresh, app.language);
+    let (edition, here, shown, fresh, language) = (app.edition, app.here, app.shown, app.fresh, app.language);
     // Views must be able to change threads, though a browser has but one.
     let app = StoredValue::new_local(app.clone());
+    let head = move || match edition.get() {
+        Some(edition) => masthead(&edition, here.into(), theme),
+        None => el("header").class("masthead"),
+    };
     let main = move || match shown.get() {
-        Shown::Coming(address) => skeleton::skeleton(words, &address),
+        Shown::Coming(address) => skeleton(words, &address),
         Shown::Page(edition, address, page, later) => routes::page(&edition, &address, &page, &later),
         Shown::Failed(Failure::Newer(format)) => message::failure(words, &Failure::Newer(format), || drop(window().location().reload())),
         Shown::Failed(failure) => message::failure(words, &failure, move || app.get_value().retry()),
     };
-    let notice = move || {
-        let (_, count) = fresh.get().filter(|(_, count)| *count > 0)?;
-        Some(view! {
-            <p class="notice" role="status">
-                <span>{language.new_stories(count)}</span>" "
-                <button type="button" on:click=move |_| app.get_value().show_fresh()>{words.show_new}</button>
-            </p>
-        })
+    let notice = move || match fresh.get() {
+        Some((_, count)) if count > 0 => {
+            let button = el("button").attr("type", "button").on("click", move |_| app.get_value().show_fresh()).add(words.show_new);
+            el("p").class("notice").attr("role", "status").add(el("span").add(language.new_stories(count))).add(button)
+        }
+        _ => el("p").attr("hidden", ""),
     };
-    view! {
-        <a class="skip" href="#content">{words.skip}</a>
-        <header class="masthead">{head}</header>
-        {notice}
-        <main id="content">{main}</main>
-        <footer class="footer">{foot}</footer>
-    }
-    .into_any()
+    let foot = move || edition.get().map_or_else(|| el("footer").class("footer"), |edition| footer(&edition));
+    el("div")
+        .add(el("a").class("skip").attr("href", "#content").add(words.skip))
+        .add(live(head))
+        .add(live(notice))
+        .add(el("main").attr("id", "content").add(live(main)))
+        .add(live(foot))
 }
 
 const THEME: &str = "finews-theme";

@@ -1,7 +1,7 @@
 //! The network: the only place that knows gloo-net.
 
 use bundle::address::Base;
-use bundle::{DecodeError, File, Folder, MANIFEST_PATH, Manifest};
+use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest};
 use gloo_net::http::{Request, RequestBuilder};
 use web_sys::{AbortSignal, RequestCache};
 
@@ -34,22 +34,18 @@ impl Host {
 impl Source for Host {
     /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is asked once more
     /// without it and past all caches: bytes that arrive then are a damaged file, none that arrive a network that fails.
-    async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
+    async fn bytes(&self, folder: Folder, hash: &str) -> Result<Vec<u8>, Failure> {
         let url = self.base.own(&folder.path(hash));
         let integrity = integrity(hash).ok_or(Failure::Damaged)?;
         // The name says what is in it, so whatever the browser still holds under it will do.
         let verified = answer(Request::get(&url).integrity(&integrity).cache(RequestCache::ForceCache)).await;
-        let bytes = match verified {
-            Ok(bytes) => bytes,
-            Err(Failure::Offline) => match answer(Request::get(&url).cache(RequestCache::NoStore)).await {
-                // Some hosts answer a page where they have no file.
-                Ok(bytes) if bytes.first() == Some(&b'<') => return Err(Failure::Gone),
-                Ok(_) => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged)?,
-                Err(failure) => return Err(failure),
-            },
-            Err(failure) => return Err(failure),
-        };
-        bundle::decode(&bytes).map_err(|_| Failure::Damaged)
+        let Err(Failure::Offline) = verified else { return verified };
+        match answer(Request::get(&url).cache(RequestCache::NoStore)).await? {
+            // Some hosts answer a page where they have no file.
+            bytes if bytes.first() == Some(&b'<') => Err(Failure::Gone),
+            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not.
+            _ => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged),
+        }
     }
 }
 

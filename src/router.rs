@@ -28,7 +28,7 @@ pub(crate) struct Visit {
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(crate) struct Memory {
     /// How far it was scrolled, in CSS pixels.
-    pub(crate) y: f64,
+    pub(crate) y: i32,
     /// How many days of older stories the home page showed.
     pub(crate) days: usize,
 }
@@ -65,7 +65,7 @@ impl Router {
     }
 
     fn here(&self) -> Memory {
-        Memory { y: window().scroll_y().unwrap_or(0.0), days: self.days.get() }
+        Memory { y: scroll_y(), days: self.days.get() }
     }
 
     fn call(&self, by_link: bool, memory: Memory) {
@@ -130,7 +130,7 @@ impl Router {
         let text = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
         let mut parts = text.split(' ');
         let entry = parts.next().and_then(|entry| entry.parse().ok());
-        let y = parts.next().and_then(|y| y.parse().ok()).unwrap_or(0.0);
+        let y = parts.next().and_then(|y| y.parse().ok()).unwrap_or(0);
         let days = parts.next().and_then(|days| days.parse().ok()).unwrap_or(0);
         self.entry.set(entry.unwrap_or_else(|| self.entry.get() + 1));
         Memory { y, days }
@@ -143,6 +143,11 @@ impl Router {
 
 fn state(entry: u32, memory: Memory) -> JsValue {
     JsValue::from_str(&format!("{entry} {} {}", memory.y, memory.days))
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "no page is two thousand million pixels long")]
+fn scroll_y() -> i32 {
+    window().scroll_y().unwrap_or(0.0) as i32
 }
 
 fn history() -> web_sys::History {
@@ -161,9 +166,9 @@ fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, listener:
 pub(crate) fn settle(visit: &Visit, first: bool) {
     let named = (!visit.fragment.is_empty()).then(|| document().get_element_by_id(&visit.fragment)).flatten();
     match named {
-        Some(element) if visit.memory.y == 0.0 => element.scroll_into_view(),
-        _ if first && visit.memory.y == 0.0 => {}
-        _ => window().scroll_to_with_x_and_y(0.0, visit.memory.y),
+        Some(element) if visit.memory.y == 0 => element.scroll_into_view(),
+        _ if first && visit.memory.y == 0 => {}
+        _ => window().scroll_to_with_x_and_y(0.0, f64::from(visit.memory.y)),
     }
     if !first
         && let Ok(Some(heading)) = document().query_selector("main h1")

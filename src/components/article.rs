@@ -1,71 +1,53 @@
 //! An article.
 
-use bundle::address::Address;
 use bundle::{Article, Headline, Label, ListKind};
 use leptos::prelude::*;
 
-use super::body::body;
+use super::body::{body, outbound};
+use super::element::{Element, el, live};
 use super::headline::list_link;
 use crate::edition::Edition;
 use crate::state::archive::Neighbours;
 
-/// The story with everything that belongs to it. Its neighbours may be known later.
-pub fn article(edition: &Edition, article: &Article, neighbours: Signal<Option<Neighbours>>) -> AnyView {
+/// The story with everything that belongs to it.
+pub fn article(edition: &Edition, article: &Article) -> Element {
     let words = edition.words();
-    let links = |kind, labels: &[Label], class| labels.iter().map(|label| view! { <li>{list_link(edition, kind, label, class)}</li> }).collect_view();
-    let categories = article.categories.iter().map(|label| list_link(edition, ListKind::Category, label, "category")).collect_view();
     let moment = edition.language.moment(article.time, &edition.manifest.site.timezone);
-    let source = (!article.source.is_empty()).then(|| view! { <span class="source">{words.source}{article.source.clone()}</span> });
-    let summary = (!article.summary.is_empty()).then(|| {
-        let lines = article.summary.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect_view();
-        view! { <div class="summary">{lines}</div> }
-    });
-    let original = (!article.original.is_empty()).then(|| {
-        let href = bundle::href::Href::outbound(&article.original);
-        view! { <p class="original"><a href=href target="_blank" rel="noopener noreferrer">{words.original}</a></p> }
-    });
-    let securities = (!article.securities.is_empty()).then(|| {
-        view! { <section class="mentioned"><h2>{words.mentioned}</h2><ul>{links(ListKind::Quote, &article.securities, "security")}</ul></section> }
-    });
-    let tags = (!article.tags.is_empty()).then(|| {
-        view! { <section class="tags"><h2>{words.tags}</h2><ul>{links(ListKind::Tag, &article.tags, "tag")}</ul></section> }
-    });
-    let next = {
-        let edition = edition.clone();
-        move || neighbours.get().map(|neighbours| next_stories(&edition, &neighbours))
+    let categories = article.categories.iter().map(|label| list_link(edition, ListKind::Category, label, "category"));
+    let source = (!article.source.is_empty()).then(|| el("span").add(words.source).add(el("span").class("source").add(article.source.clone())));
+    let head = el("header")
+        .add(el("p").class("kicker").add_all(categories))
+        .add(el("h1").attr("tabindex", "-1").add(article.title.clone()))
+        .add(el("p").class("byline").add(el("time").attr("datetime", article.time.to_string()).add(moment)).add_all(source));
+    let summary = (!article.summary.is_empty()).then(|| el("div").class("summary").add_all(article.summary.lines().map(|line| el("p").add(line))));
+    let original = bundle::href::Href::outbound(&article.original).map(|href| el("p").class("original").add(outbound(href).add(words.original)));
+    let links = |class, title, kind, labels: &[Label]| {
+        let links = labels.iter().map(|label| el("li").add(list_link(edition, kind, label, class)));
+        (!labels.is_empty()).then(|| el("section").add(el("h2").add(title)).add(el("ul").add_all(links)))
     };
-    view! {
-        <article class="story">
-            <header>
-                <p class="kicker">{categories}</p>
-                <h1 tabindex="-1">{article.title.clone()}</h1>
-                <p class="byline"><time datetime=article.time.to_string()>{moment}</time>{source}</p>
-            </header>
-            {summary}
-            <div class="body">{body(edition, &article.body, &article.securities)}</div>
-            <footer>{original}{securities}{tags}</footer>
-        </article>
-        <nav class="neighbours" aria-label=words.categories>{next}</nav>
-    }
-    .into_any()
+    let foot = el("footer").add_all(original).add_all(links("security", words.mentioned, ListKind::Quote, &article.securities)).add_all(links(
+        "tag",
+        words.tags,
+        ListKind::Tag,
+        &article.tags,
+    ));
+    el("article").class("story").add(head).add_all(summary).add(el("div").class("body").add_all(body(edition, &article.body, &article.securities))).add(foot)
 }
 
-fn next_stories(edition: &Edition, neighbours: &Neighbours) -> AnyView {
+/// The stories before and after; they may be known later, and their place is kept.
+pub fn neighbours(edition: &Edition, neighbours: Signal<Option<Neighbours>>) -> Element {
     let words = edition.words();
-    let link = |headline: &Headline, word: &'static str, rel: &'static str| {
-        view! { <a rel=rel href=edition.href(&headline.address())><span class="which">{word}</span><span class="title">{headline.title.clone()}</span></a> }
+    let label = words.neighbours;
+    let edition = edition.clone();
+    let link = move |headline: &Headline, word: &'static str, rel: &'static str| {
+        let title = el("span").class("title").add(headline.title.clone());
+        el("a").attr("rel", rel).attr("href", edition.href(&headline.address())).add(el("span").class("which").add(word)).add(title)
     };
-    view! {
-        {neighbours.older.as_ref().map(|headline| link(headline, words.previous, "prev"))}
-        {neighbours.newer.as_ref().map(|headline| link(headline, words.next, "next"))}
-    }
-    .into_any()
-}
-
-/// The day of an address, for "see that day's stories".
-pub fn day_of(address: &Address) -> Option<Address> {
-    match address {
-        Address::Article { date, .. } => Some(Address::Day(*date)),
-        _ => None,
-    }
+    let stories = move || {
+        let found = neighbours.get().unwrap_or_default();
+        let older = found.older.as_ref().map(|headline| link(headline, words.previous, "prev"));
+        let newer = found.newer.as_ref().map(|headline| link(headline, words.next, "next"));
+        el("div").class("pair").add_all(older).add_all(newer)
+    };
+    el("nav").class("neighbours").attr("aria-label", label).add(live(stories))
 }

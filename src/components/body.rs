@@ -2,21 +2,21 @@
 
 use bundle::Label;
 use bundle::href::Href;
-use leptos::prelude::*;
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag};
 
 use super::chart;
+use super::element::{Element, Node, el};
 use crate::edition::Edition;
 use crate::state::archive::security_name;
 
-/// Nesting deeper than this is shown flat; every level of views is a level of calls.
+/// Nesting deeper than this is shown flat; every level of elements is a level of calls.
 const DEPTH: usize = 100;
 
 /// The elements of a body. `securities` names what its charts show.
-pub fn body(edition: &Edition, markdown: &str, securities: &[Label]) -> AnyView {
+pub fn body(edition: &Edition, markdown: &str, securities: &[Label]) -> Vec<Node> {
     let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let mut reader = Reader { edition, securities, events: Parser::new_ext(markdown, options).collect::<Vec<_>>().into_iter().peekable(), charts: 0, depth: 0 };
-    reader.views().into_any()
+    let events = Parser::new_ext(markdown, options).collect::<Vec<_>>().into_iter().peekable();
+    Reader { edition, securities, events, charts: 0, depth: 0 }.nodes()
 }
 
 struct Reader<'a> {
@@ -29,36 +29,35 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    /// The views up to the end of the element that is open.
-    fn views(&mut self) -> Vec<AnyView> {
-        let mut views = Vec::new();
+    /// The nodes up to the end of the element that is open.
+    fn nodes(&mut self) -> Vec<Node> {
+        let mut nodes = Vec::new();
         while let Some(event) = self.events.next() {
             match event {
                 Event::End(_) => break,
                 Event::Start(tag) if self.depth < DEPTH => {
                     self.depth += 1;
-                    views.push(self.element(tag));
+                    self.element(tag, &mut nodes);
                     self.depth -= 1;
                 }
-                // Too deep: its content is what counts, and its end must not end ours.
-                Event::Start(_) => views.push(self.flat().into_any()),
+                // Too deep: its words are what counts, and its end must not end ours.
+                Event::Start(_) => nodes.push(self.words().into()),
                 // Raw HTML of somebody's bundle is text.
-                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => views.push(text.into_string().into_any()),
-                Event::Code(text) => views.push(view! { <code>{text.into_string()}</code> }.into_any()),
-                Event::SoftBreak => views.push("\n".into_any()),
-                Event::HardBreak => views.push(view! { <br/> }.into_any()),
-                Event::Rule => views.push(view! { <hr/> }.into_any()),
+                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => nodes.push(text.into_string().into()),
+                Event::Code(text) => nodes.push(el("code").add(text.into_string()).into()),
+                Event::SoftBreak => nodes.push("\n".into()),
+                Event::HardBreak => nodes.push(el("br").into()),
+                Event::Rule => nodes.push(el("hr").into()),
                 // Extensions that are not switched on.
-                Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => views.push(text.into_string().into_any()),
-                Event::TaskListMarker(_) => {}
+                Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
             }
         }
-        views
+        nodes
     }
 
-    /// The text of the element that is open, to its end.
-    fn flat(&mut self) -> String {
-        let (mut text, mut open) = (String::new(), 1);
+    /// The words of the element that is open, to its end.
+    fn words(&mut self) -> String {
+        let (mut words, mut open) = (String::new(), 1);
         for event in self.events.by_ref() {
             match event {
                 Event::Start(_) => open += 1,
@@ -68,143 +67,149 @@ impl<'a> Reader<'a> {
                         break;
                     }
                 }
-                Event::Text(more) | Event::Code(more) | Event::Html(more) | Event::InlineHtml(more) => text.push_str(&more),
-                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => words.push_str(&text),
+                Event::SoftBreak | Event::HardBreak => words.push(' '),
                 _ => {}
             }
         }
-        text
+        words
     }
 
-    fn element(&mut self, tag: Tag<'a>) -> AnyView {
-        match tag {
-            Tag::Paragraph => self.paragraph(),
-            Tag::Heading { level, .. } => self.heading(level),
-            Tag::BlockQuote(_) => view! { <blockquote>{self.views()}</blockquote> }.into_any(),
-            Tag::CodeBlock(_) => {
-                let text = self.flat();
-                // Focusable, for long lines scroll sideways.
-                view! { <pre tabindex="0"><code>{text}</code></pre> }.into_any()
-            }
-            Tag::List(None) => view! { <ul>{self.views()}</ul> }.into_any(),
-            Tag::List(Some(start)) => view! { <ol start=(start != 1).then(|| start.to_string())>{self.views()}</ol> }.into_any(),
-            Tag::Item => view! { <li>{self.views()}</li> }.into_any(),
-            Tag::Table(alignments) => self.table(&alignments),
-            Tag::Emphasis => view! { <em>{self.views()}</em> }.into_any(),
-            Tag::Strong => view! { <strong>{self.views()}</strong> }.into_any(),
-            Tag::Strikethrough => view! { <del>{self.views()}</del> }.into_any(),
-            Tag::Link { dest_url, title, .. } => self.link(&dest_url, &title),
+    fn element(&mut self, tag: Tag<'a>, nodes: &mut Vec<Node>) {
+        let name = match tag {
+            Tag::Paragraph => return self.paragraph(nodes),
+            Tag::Table(alignments) => return nodes.push(self.table(&alignments).into()),
+            Tag::Link { dest_url, title, .. } => return self.link(&dest_url, &title, nodes),
             Tag::Image { dest_url, title, .. } => {
-                let alt = self.flat();
-                self.picture(&dest_url, &title, alt)
+                let alt = self.words();
+                return nodes.push(self.picture(&dest_url, &title, alt));
             }
-            // What holds raw HTML, and extensions that are not switched on.
-            _ => self.views().into_any(),
-        }
+            Tag::CodeBlock(_) => {
+                // Focusable, for long lines scroll sideways.
+                let code = el("code").add(self.words());
+                return nodes.push(el("pre").attr("tabindex", "0").add(code).into());
+            }
+            Tag::List(Some(start)) => {
+                let list = el("ol").maybe("start", (start != 1).then(|| start.to_string()));
+                return nodes.push(list.add_all(self.nodes()).into());
+            }
+            // What holds raw HTML.
+            Tag::HtmlBlock => return nodes.extend(self.nodes()),
+            Tag::Heading { level, .. } => match level {
+                HeadingLevel::H1 => "h1",
+                HeadingLevel::H2 => "h2",
+                HeadingLevel::H3 => "h3",
+                HeadingLevel::H4 => "h4",
+                HeadingLevel::H5 => "h5",
+                HeadingLevel::H6 => "h6",
+            },
+            Tag::BlockQuote(_) => "blockquote",
+            Tag::List(None) => "ul",
+            Tag::Item => "li",
+            Tag::Emphasis => "em",
+            Tag::Strong => "strong",
+            Tag::Strikethrough => "del",
+            // Extensions that are not switched on.
+            _ => "div",
+        };
+        nodes.push(el(name).add_all(self.nodes()).into());
     }
 
     /// A paragraph; charts that stand alone in one are figures.
-    fn paragraph(&mut self) -> AnyView {
-        let is_chart = |event: Option<&Event<'_>>| matches!(event, Some(Event::Start(Tag::Image { dest_url, .. })) if dest_url.starts_with("chart:"));
-        if !is_chart(self.events.peek()) {
-            return view! { <p>{self.views()}</p> }.into_any();
-        }
-        let mut charts = Vec::new();
-        while is_chart(self.events.peek()) {
-            if let Some(Event::Start(Tag::Image { dest_url, .. })) = self.events.next() {
-                let alt = self.flat();
-                charts.push(match Href::parse(&dest_url) {
-                    Some(Href::Chart(secid)) => {
-                        self.charts += 1;
-                        let name = security_name(self.securities, secid.as_str());
-                        chart::figure(self.edition, secid.as_str(), name, self.charts == 1)
-                    }
-                    _ => alt.into_any(),
-                });
-                if matches!(self.events.peek(), Some(Event::SoftBreak)) {
-                    self.events.next();
-                }
+    fn paragraph(&mut self, nodes: &mut Vec<Node>) {
+        while let Some(Event::Start(Tag::Image { dest_url, .. })) = self.events.peek()
+            && let Some(Href::Chart(secid)) = Href::parse(dest_url)
+        {
+            self.events.next();
+            self.words();
+            self.charts += 1;
+            let name = security_name(self.securities, secid.as_str());
+            nodes.push(chart::figure(self.edition, secid.as_str(), name, self.charts == 1).into());
+            if matches!(self.events.peek(), Some(Event::SoftBreak)) {
+                self.events.next();
             }
         }
-        let rest = self.views();
-        let rest = (!rest.is_empty()).then(|| view! { <p>{rest}</p> });
-        view! { {charts}{rest} }.into_any()
-    }
-
-    fn heading(&mut self, level: HeadingLevel) -> AnyView {
-        let views = self.views();
-        match level {
-            HeadingLevel::H1 => view! { <h1>{views}</h1> }.into_any(),
-            HeadingLevel::H2 => view! { <h2>{views}</h2> }.into_any(),
-            HeadingLevel::H3 => view! { <h3>{views}</h3> }.into_any(),
-            HeadingLevel::H4 => view! { <h4>{views}</h4> }.into_any(),
-            HeadingLevel::H5 => view! { <h5>{views}</h5> }.into_any(),
-            HeadingLevel::H6 => view! { <h6>{views}</h6> }.into_any(),
+        let rest = self.nodes();
+        if !rest.is_empty() {
+            nodes.push(el("p").add_all(rest).into());
         }
     }
 
-    fn table(&mut self, alignments: &[Alignment]) -> AnyView {
-        let mut head = None;
+    fn table(&mut self, alignments: &[Alignment]) -> Element {
+        let mut table = el("table");
         let mut rows = Vec::new();
         while let Some(event) = self.events.next() {
             match event {
-                Event::Start(Tag::TableHead) => head = Some(self.cells(alignments, true)),
-                Event::Start(Tag::TableRow) => {
-                    let cells = self.cells(alignments, false);
-                    rows.push(view! { <tr>{cells}</tr> });
-                }
+                Event::Start(Tag::TableHead) => table = table.add(el("thead").add(self.row(alignments, "th"))),
+                Event::Start(Tag::TableRow) => rows.push(self.row(alignments, "td")),
                 Event::End(_) => break,
                 _ => {}
             }
         }
-        let rows = (!rows.is_empty()).then(|| view! { <tbody>{rows}</tbody> });
-        view! { <div class="table" tabindex="0"><table><thead><tr>{head}</tr></thead>{rows}</table></div> }.into_any()
+        let table = table.add_all((!rows.is_empty()).then(|| el("tbody").add_all(rows)));
+        // Focusable, for a wide table scrolls sideways.
+        el("div").class("table").attr("tabindex", "0").add(table)
     }
 
-    fn cells(&mut self, alignments: &[Alignment], head: bool) -> Vec<AnyView> {
-        let mut cells = Vec::new();
+    fn row(&mut self, alignments: &[Alignment], cell: &'static str) -> Element {
+        let mut row = el("tr");
+        let mut columns = alignments.iter();
         while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
-            let class = match alignments.get(cells.len()) {
+            let class = match columns.next() {
                 Some(Alignment::Right) => Some("right"),
                 Some(Alignment::Center) => Some("center"),
                 Some(Alignment::Left) => Some("left"),
                 _ => None,
             };
-            let views = self.views();
-            cells.push(if head { view! { <th class=class>{views}</th> }.into_any() } else { view! { <td class=class>{views}</td> }.into_any() });
+            row = row.add(el(cell).maybe("class", class).add_all(self.nodes()));
         }
-        cells
+        row
     }
 
-    fn link(&mut self, address: &str, title: &str) -> AnyView {
-        let views = self.views();
-        let title = (!title.is_empty()).then(|| title.to_owned());
-        match Href::parse(address) {
-            Some(Href::Quote(secid)) => {
-                let href = self.edition.quote_page(secid.as_str());
-                view! { <a class="quote" data-secid=secid.to_string() href=href target="_blank" rel="noopener noreferrer">{views}</a> }.into_any()
-            }
-            Some(Href::Outbound(href)) => view! { <a href=href title=title target="_blank" rel="noopener noreferrer">{views}</a> }.into_any(),
-            Some(Href::Own(path)) => view! { <a href=self.edition.base.own(&path) title=title>{views}</a> }.into_any(),
-            Some(Href::Chart(_)) | None => views.into_any(),
-        }
+    fn link(&mut self, address: &str, title: &str, nodes: &mut Vec<Node>) {
+        let inner = self.nodes();
+        let link = match Href::parse(address) {
+            Some(Href::Quote(secid)) => quote_link(self.edition, secid.as_str()),
+            Some(Href::Outbound(href)) => outbound(href),
+            Some(Href::Own(path)) => el("a").attr("href", self.edition.base.own(&path)),
+            Some(Href::Chart(_)) | None => return nodes.extend(inner),
+        };
+        let link = link.maybe("title", (!title.is_empty()).then_some(title));
+        nodes.push(link.add_all(inner).into());
     }
 
-    fn picture(&mut self, address: &str, title: &str, alt: String) -> AnyView {
+    fn picture(&mut self, address: &str, title: &str, alt: String) -> Node {
         let src = match Href::parse(address) {
             Some(Href::Outbound(src)) => src,
             Some(Href::Own(path)) => self.edition.base.own(&path),
             Some(Href::Chart(secid)) => {
                 let name = security_name(self.securities, secid.as_str());
-                return chart::image(self.edition, secid.as_str(), name);
+                return chart::image(self.edition, secid.as_str(), name).into();
             }
-            Some(Href::Quote(_)) | None => return alt.into_any(),
+            Some(Href::Quote(_)) | None => return alt.into(),
         };
         let size = size(&src);
-        let (width, height) = (size.map(|size| size.0), size.map(|size| size.1));
-        let title = (!title.is_empty()).then(|| title.to_owned());
-        view! { <img src=src alt=alt title=title width=width height=height loading="lazy" decoding="async" referrerpolicy="no-referrer"/> }.into_any()
+        el("img")
+            .attr("alt", alt)
+            .maybe("title", (!title.is_empty()).then_some(title))
+            .maybe("width", size.map(|(width, _)| width.to_string()))
+            .maybe("height", size.map(|(_, height)| height.to_string()))
+            .attr("loading", "lazy")
+            .attr("decoding", "async")
+            .attr("referrerpolicy", "no-referrer")
+            .attr("src", src)
+            .into()
     }
+}
+
+/// A link to another site, in a window of its own that knows nothing of ours.
+pub fn outbound(href: String) -> Element {
+    el("a").attr("href", href).attr("target", "_blank").attr("rel", "noopener noreferrer")
+}
+
+/// A link to a security's quote page.
+pub fn quote_link(edition: &Edition, secid: &str) -> Element {
+    outbound(edition.quote_page(secid)).class("quote").attr("data-secid", secid)
 }
 
 /// The size that a picture's address bears behind its hash: `…jpg#800x555`.

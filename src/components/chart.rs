@@ -4,10 +4,11 @@ use bundle::ListKind;
 use bundle::address::Address;
 use leptos::prelude::*;
 
+use super::element::{Element, el, live};
 use crate::edition::{Edition, Period};
 
 /// A chart with its caption and a switch of period. `at_once` loads it now, else when it is about to be seen.
-pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> AnyView {
+pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> Element {
     let words = edition.words();
     let period = RwSignal::new(Period::Day);
     let failed = RwSignal::new(false);
@@ -16,51 +17,48 @@ pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> AnyV
             failed.set(false);
             period.set(choice);
         };
-        view! { <button type="button" aria-pressed=move || (period.get() == choice).to_string() on:click=choose>{choice.name(words)}</button> }
+        let pressed = move || Some((period.get() == choice).to_string());
+        el("button").attr("type", "button").live_attr("aria-pressed", pressed).on("click", choose).add(choice.name(words))
     });
-    let (width, height) = edition.manifest.settings.chart_size;
+    let page = el("a").attr("href", edition.href(&Address::list(ListKind::Quote, secid))).add(name);
+    let caption = el("figcaption")
+        .add(el("span").class("chart-name").add(page).add(" ").add(el("span").class("secid").add(secid)))
+        .add(el("span").class("periods").attr("role", "group").attr("aria-label", words.period).add_all(switch));
     let picture = {
         let (edition, secid, name) = (edition.clone(), secid.to_owned(), name.to_owned());
-        move || {
-            if failed.get() {
-                return view! { <p class="chart-failed" role="status">{words.chart_failed}</p> }.into_any();
+        move || match failed.get() {
+            true => el("p").class("chart-failed").attr("role", "status").add(words.chart_failed),
+            false => {
+                let alt = format!("{name} {} {}", period.get().name(words), words.chart);
+                picture(&edition, &secid, period.get(), alt, at_once).on("error", move |_| failed.set(true))
             }
-            let period = period.get();
-            let alt = format!("{name} {} {}", period.name(words), words.chart);
-            let src = edition.chart(&secid, period);
-            let loading = if at_once { "eager" } else { "lazy" };
-            view! {
-                <img class="chart" data-secid=secid.clone() loading=loading decoding="async" referrerpolicy="no-referrer"
-                    width=width height=height alt=alt src=src on:error=move |_| failed.set(true)/>
-            }
-            .into_any()
         }
     };
-    let title = {
-        let page = edition.href(&Address::list(ListKind::Quote, secid));
-        view! { <a href=page>{name.to_owned()}</a> }
-    };
-    view! {
-        <figure class="chart-figure">
-            <figcaption>
-                <span class="chart-name">{title}" "<span class="secid">{secid.to_owned()}</span></span>
-                <span class="periods" role="group" aria-label=words.period>{switch.into_iter().collect_view()}</span>
-            </figcaption>
-            <div class="chart-box">{picture}</div>
-            <p class="chart-note">{words.chart_of_today}</p>
-        </figure>
-    }
-    .into_any()
+    el("figure")
+        .class("chart-figure")
+        .add(caption)
+        .add(el("div").class("chart-box").add(live(picture)))
+        .add(el("p").class("chart-note").add(words.chart_of_today))
 }
 
 /// A chart in running text: the image alone.
-pub fn image(edition: &Edition, secid: &str, name: &str) -> AnyView {
+pub fn image(edition: &Edition, secid: &str, name: &str) -> Element {
     let words = edition.words();
     let alt = format!("{name} {} {} · {}", Period::Day.name(words), words.chart, words.chart_of_today);
+    picture(edition, secid, Period::Day, alt, false)
+}
+
+fn picture(edition: &Edition, secid: &str, period: Period, alt: String, at_once: bool) -> Element {
     let (width, height) = edition.manifest.settings.chart_size;
-    view! {
-        <img class="chart" data-secid=secid.to_owned() loading="lazy" decoding="async" referrerpolicy="no-referrer"
-            width=width height=height alt=alt src=edition.chart(secid, Period::Day)/>
-    }
-    .into_any()
+    // The source comes last: a browser begins to load when it is set, and lazily only if told so before.
+    el("img")
+        .class("chart")
+        .attr("data-secid", secid)
+        .attr("alt", alt)
+        .attr("width", width.to_string())
+        .attr("height", height.to_string())
+        .attr("loading", if at_once { "eager" } else { "lazy" })
+        .attr("decoding", "async")
+        .attr("referrerpolicy", "no-referrer")
+        .attr("src", edition.chart(secid, period))
 }

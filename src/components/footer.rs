@@ -1,12 +1,10 @@
-//! The foot of every page: how much there is, and by whose clock.
+//! The foot of every page: whose it is, and how much there is.
 
-use leptos::prelude::*;
-
+use super::element::{Element, el};
 use crate::edition::Edition;
 
 /// The footer.
-pub fn footer(edition: &Edition) -> AnyView {
-    let site = &edition.manifest.site;
-    let count = edition.language.stories(edition.manifest.counts.articles);
-    view! { <p>{site.title.clone()}" · "{count}</p> }.into_any()
+pub fn footer(edition: &Edition) -> Element {
+    let text = format!("{} · {}", edition.manifest.site.title, edition.language.stories(edition.manifest.counts.articles));
+    el("footer").class("footer").add(el("p").add(text))
 }

@@ -4,6 +4,7 @@ use bundle::ListKind;
 use bundle::address::Address;
 use leptos::prelude::*;
 
+use super::element::{Element, el, live};
 use crate::edition::Edition;
 use crate::state::language::Words;
 
@@ -54,8 +55,8 @@ impl Theme {
     }
 }
 
-/// The masthead. `here` is the section being shown.
-pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>) -> AnyView {
+/// The masthead. `here` is the address being shown.
+pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>) -> Element {
     let words = edition.words();
     let sections = [
         (words.home, Address::Home),
@@ -66,24 +67,22 @@ pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>
     ];
     let sections = sections.map(|(name, address)| {
         let href = edition.href(&address);
-        let current = move || (section(&here.get()) == Some(address.clone())).then_some("page");
-        view! { <li><a href=href aria-current=current>{name}</a></li> }
+        let current = move || (section(&here.get()).as_ref() == Some(&address)).then(|| "page".to_owned());
+        el("li").add(el("a").attr("href", href).live_attr("aria-current", current).add(name))
     });
-    let description = &edition.manifest.site.description;
-    let description = (!description.is_empty()).then(|| view! { <p class="motto">{description.clone()}</p> });
-    view! {
-        <div class="nameplate">
-            <p class="site-title"><a href=edition.href(&Address::Home)>{edition.manifest.site.title.clone()}</a></p>
-            {description}
-        </div>
-        <nav class="sections" aria-label=words.site_menu>
-            <ul>{sections.into_iter().collect_view()}</ul>
-            <button type="button" class="theme" on:click=move |_| theme.update(|theme| *theme = theme.next())>
-                <span class="visually-hidden">{words.theme}" "</span>{move || theme.get().name(words)}
-            </button>
-        </nav>
-    }
-    .into_any()
+    let switch = el("button")
+        .class("theme")
+        .attr("type", "button")
+        .on("click", move |_| theme.update(|theme| *theme = theme.next()))
+        .add(el("span").class("visually-hidden").add(words.theme).add(" "))
+        .add(live(move || el("span").add(theme.get().name(words))));
+    let site = &edition.manifest.site;
+    let nameplate = el("div")
+        .class("nameplate")
+        .add(el("p").class("site-title").add(el("a").attr("href", edition.href(&Address::Home)).add(site.title.clone())))
+        .add_all((!site.description.is_empty()).then(|| el("p").class("motto").add(site.description.clone())));
+    let nav = el("nav").class("sections").attr("aria-label", words.site_menu).add(el("ul").add_all(sections)).add(switch);
+    el("header").class("masthead").add(nameplate).add(nav)
 }
 
 /// The section that an address belongs to.

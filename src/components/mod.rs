@@ -4,6 +4,7 @@ pub mod article;
 pub mod body;
 pub mod calendar;
 pub mod chart;
+pub mod element;
 pub mod footer;
 pub mod headline;
 pub mod masthead;

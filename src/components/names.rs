@@ -2,8 +2,9 @@
 
 use bundle::address::Address;
 use bundle::{ListKind, NamedList};
-use leptos::prelude::*;
 
+use super::element::{Element, el};
+use super::headline::count;
 use crate::edition::Edition;
 use crate::state::format::number;
 
@@ -11,21 +12,15 @@ use crate::state::format::number;
 const SHOWN: usize = 500;
 
 /// The names that hold `text`, most stories first.
-pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], text: &str) -> AnyView {
+pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], text: &str) -> Element {
     let wanted = text.trim().to_lowercase();
     let matches = |name: &&NamedList| wanted.is_empty() || name.title.to_lowercase().contains(&wanted) || name.key.to_lowercase().contains(&wanted);
-    let found: Vec<_> = names
-        .iter()
-        .filter(matches)
-        .take(SHOWN)
-        .map(|name| {
-            let href = edition.href(&Address::list(kind, &name.key));
-            let key = (kind == ListKind::Quote).then(|| view! { <span class="secid">{name.key.clone()}</span> });
-            view! { <li><a href=href><span class="name">{name.title.clone()}</span>{key}<span class="count">{number(name.count)}</span></a></li> }
-        })
-        .collect();
-    if found.is_empty() {
-        return view! { <p class="empty">{edition.words().no_match}</p> }.into_any();
-    }
-    view! { <ul class="names">{found}</ul> }.into_any()
+    let name = |name: &NamedList| {
+        let secid = (kind == ListKind::Quote).then(|| el("span").class("secid").add(name.key.clone()));
+        let href = edition.href(&Address::list(kind, &name.key));
+        let link = el("a").attr("href", href).add(el("span").class("name").add(name.title.clone())).add_all(secid).add(count(number(name.count)));
+        el("li").add(link)
+    };
+    let found: Vec<Element> = names.iter().filter(matches).take(SHOWN).map(name).collect();
+    if found.is_empty() { el("p").class("empty").add(edition.words().no_match) } else { el("ul").class("names").add_all(found) }
 }

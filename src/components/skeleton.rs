@@ -1,20 +1,22 @@
 //! What stands in a page's place while it comes: its shape, without words.
 
 use bundle::address::Address;
-use leptos::prelude::*;
 
+use super::element::{Element, el};
 use crate::state::language::Words;
 
 /// The shape of the page at an address.
-pub fn skeleton(words: &'static Words, address: &Address) -> AnyView {
-    let story = matches!(address, Address::Article { .. });
-    let rows = (0..if story { 6 } else { 8 }).map(|_| view! { <div class="bone">{""}</div> }).collect_view();
-    view! {
-        <div class=if story { "skeleton story-shape" } else { "skeleton list-shape" } aria-busy="true">
-            <p class="visually-hidden" role="status">{words.loading}</p>
-            <div class="bone bone-title">{""}</div>
-            {rows}
-        </div>
-    }
-    .into_any()
+pub fn skeleton(words: &'static Words, address: &Address) -> Element {
+    let (class, lines) = if matches!(address, Address::Article { .. }) { ("skeleton story-shape", 6) } else { ("skeleton", 8) };
+    el("div")
+        .class(class)
+        .attr("aria-busy", "true")
+        .add(el("p").class("visually-hidden").attr("role", "status").add(words.loading))
+        .add(bone("bone bone-title"))
+        .add_all((0..lines).map(|_| bone("bone")))
+}
+
+/// A bar in the place of words.
+pub fn bone(class: &'static str) -> Element {
+    el("div").class(class)
 }

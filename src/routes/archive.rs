@@ -1,62 +1,48 @@
 //! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a calendar, a day.
 
 use bundle::address::Address;
-use bundle::{Date, Month};
-use leptos::prelude::*;
+use bundle::{Date, Month, MonthRef};
 
-use crate::components::{calendar, headline};
+use super::page_head;
+use crate::components::calendar;
+use crate::components::element::{Element, el};
+use crate::components::headline::{Show, row};
 use crate::edition::Edition;
 use crate::state::archive::DayPage;
 
-pub(super) fn years(edition: &Edition) -> AnyView {
-    view! {
-        <header class="page-head">
-            <h1 tabindex="-1">{edition.words().archive}</h1>
-            <p class="count">{edition.language.stories(edition.manifest.counts.articles)}</p>
-        </header>
-        {calendar::years(edition)}
-    }
-    .into_any()
+pub(super) fn years(edition: &Edition) -> Element {
+    let count = edition.language.stories(edition.manifest.counts.articles);
+    el("div").add(page_head(edition.words().archive, count)).add_all(calendar::years(edition))
 }
 
-pub(super) fn month(edition: &Edition, first: Date, month: &Month) -> AnyView {
-    let months = &edition.manifest.months;
+pub(super) fn month(edition: &Edition, first: Date, month: &Month) -> Element {
     let here = first.year_month();
-    let neighbour = |found: Option<&bundle::MonthRef>, rel: &'static str| {
-        let first: Date = format!("{}-01", found?.month).parse().ok()?;
-        Some(view! { <a class="button" rel=rel href=edition.href(&Address::Month(first))>{edition.language.month(first)}</a> })
+    let months = &edition.manifest.months;
+    let link = |month: Option<&MonthRef>, rel: &'static str| {
+        let first = month?.first()?;
+        Some(button(edition, &Address::Month(first), rel, edition.language.month(first)))
     };
+    let earlier = link(months.iter().rev().find(|month| month.month < here), "prev");
+    let later = link(months.iter().find(|month| month.month > here), "next");
     let count = month.days.iter().map(|day| day.list.count).sum();
-    view! {
-        <header class="page-head">
-            <h1 tabindex="-1">{edition.language.month(first)}</h1>
-            <p class="count">{edition.language.stories(count)}</p>
-        </header>
-        {calendar::calendar(edition, first, month)}
-        <nav class="more" aria-label=edition.words().calendar>
-            {neighbour(months.iter().rev().find(|month| month.month < here), "prev")}
-            {neighbour(months.iter().find(|month| month.month > here), "next")}
-        </nav>
-    }
-    .into_any()
+    let pager = el("nav").class("more").attr("aria-label", edition.words().calendar).add_all(earlier).add_all(later);
+    el("div").add(page_head(&edition.language.month(first), edition.language.stories(count))).add(calendar::calendar(edition, first, month)).add(pager)
 }
 
-pub(super) fn day(edition: &Edition, day: &DayPage) -> AnyView {
+pub(super) fn day(edition: &Edition, day: &DayPage) -> Element {
     let words = edition.words();
-    let link = |date: Option<Date>, rel: &'static str, word: &'static str| {
-        date.map(|date| view! { <a class="button" rel=rel href=edition.href(&Address::Day(date))>{word}" · "{edition.language.date(date)}</a> })
+    let link = |date: Option<Date>, rel: &'static str, word: &str| {
+        date.map(|date| button(edition, &Address::Day(date), rel, format!("{word} · {}", edition.language.date(date))))
     };
-    let rows = day.rows.iter().map(|headline| headline::row(edition, headline, false)).collect_view();
-    let empty = day.rows.is_empty().then(|| view! { <p class="empty">{words.no_stories}</p> });
-    let month = edition.href(&Address::Month(day.date));
-    view! {
-        <header class="page-head">
-            <h1 tabindex="-1">{edition.language.day(day.date)}</h1>
-            <p class="count">{edition.language.stories(day.rows.len())}" · "<a href=month>{words.calendar}</a></p>
-        </header>
-        <ol class="headlines">{rows}</ol>
-        {empty}
-        <nav class="more" aria-label=words.archive>{link(day.earlier, "prev", words.earlier_day)}{link(day.later, "next", words.later_day)}</nav>
-    }
-    .into_any()
+    let month = el("a").attr("href", edition.href(&Address::Month(day.date))).add(words.calendar);
+    let head = page_head(&edition.language.day(day.date), edition.language.stories(day.rows.len())).add(el("p").class("count").add(month));
+    let rows = day.rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true }));
+    let stories = if day.rows.is_empty() { el("p").class("empty").add(words.no_stories) } else { el("ol").class("headlines").add_all(rows) };
+    let earlier = link(day.earlier, "prev", words.earlier_day);
+    let later = link(day.later, "next", words.later_day);
+    el("div").add(head).add(stories).add(el("nav").class("more").attr("aria-label", words.archive).add_all(earlier).add_all(later))
+}
+
+fn button(edition: &Edition, address: &Address, rel: &'static str, text: String) -> Element {
+    el("a").class("button").attr("rel", rel).attr("href", edition.href(address)).add(text)
 }

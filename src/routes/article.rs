@@ -1,12 +1,12 @@
 //! `/:category/:year/:month/:day/:slug.html`: an article.
 
 use bundle::Article;
-use leptos::prelude::*;
 
 use super::Later;
 use crate::components::article;
+use crate::components::element::{Element, el};
 use crate::edition::Edition;
 
-pub(super) fn article(edition: &Edition, article: &Article, later: &Later) -> AnyView {
-    article::article(edition, article, later.neighbours.into())
+pub(super) fn article(edition: &Edition, article: &Article, later: &Later) -> Element {
+    el("div").add(article::article(edition, article)).add(article::neighbours(edition, later.neighbours.into()))
 }

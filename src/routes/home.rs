@@ -1,106 +1,86 @@
 //! `/`: the newest headlines by day, the largest categories, older stories on demand.
 
 use bundle::address::Address;
-use bundle::{Block, Headline, ListKind};
+use bundle::{Block, Date, Headline, ListKind};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys;
 
-use super::{Later, More};
-use crate::components::headline::{day, row};
+use super::{Later, More, hidden_heading};
+use crate::components::element::{Element, el, live};
+use crate::components::headline::{Show, count, day, row};
+use crate::components::skeleton::bone;
 use crate::edition::Edition;
 use crate::state::archive::by_day;
 
-pub(super) fn home(edition: &Edition, later: &Later) -> AnyView {
+pub(super) fn home(edition: &Edition, later: &Later) -> Element {
     let words = edition.words();
     let newest = &edition.manifest.newest;
-    let days = by_day(newest).iter().map(|(date, rows)| day(edition, edition.language.day(*date), Some(Address::Day(*date)), rows)).collect_view();
     let last = newest.last().map(|headline| headline.time.date());
+    let days = by_day(newest);
+    let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), Address::Day(*date), rows, true));
     let older = {
         let (edition, older) = (edition.clone(), later.older);
         move || {
-            let edition = edition.clone();
-            view! { <For each=move || older.get().into_iter().enumerate() key=|(at, _)| *at children=move |(at, rows)| older_day(&edition, &rows, last.filter(|_| at == 0))/> }
+            let days = older.get();
+            el("div").class("older").add_all(days.iter().enumerate().map(|(at, rows)| older_day(&edition, rows, last.filter(|_| at == 0))))
         }
     };
     let blocks = {
         let (edition, front) = (edition.clone(), later.front);
-        move || match front.get() {
-            Some(front) => front.blocks.iter().map(|found| block(&edition, found)).collect_view().into_any(),
-            None => (0..6).map(|_| view! { <div class="block-shape bone">{""}</div> }).collect_view().into_any(),
+        move || {
+            let blocks = el("div").class("blocks-column");
+            match front.get() {
+                Some(front) => blocks.add_all(front.blocks.iter().map(|found| block(&edition, found))),
+                None => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
+            }
         }
     };
-    let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> });
-    view! {
-        <div class="front">
-            <div class="newest">
-                <h1 class="visually-hidden" tabindex="-1">{words.newest}</h1>
-                {days}{empty}{older}{more(edition, later)}
-            </div>
-            <aside class="blocks" aria-label=words.categories>{blocks}</aside>
-        </div>
-    }
-    .into_any()
+    let newest = el("div")
+        .class("newest")
+        .add(hidden_heading(words.newest))
+        .add_all(days)
+        .add_all(last.is_none().then(|| el("p").class("empty").add(words.empty_list)))
+        .add(live(older))
+        .add_all(last.map(|last| more(edition, last, later)));
+    el("div").class("front").add(newest).add(el("aside").class("blocks").attr("aria-label", words.categories).add(live(blocks)))
 }
 
 /// A day's older stories; what goes on with the day above has no heading of its own.
-fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<bundle::Date>) -> AnyView {
-    let Some(date) = rows.first().map(|headline| headline.time.date()) else { return ().into_any() };
-    if goes_on == Some(date) {
-        let rows = rows.iter().map(|headline| row(edition, headline, false)).collect_view();
-        return view! { <ol class="headlines">{rows}</ol> }.into_any();
+fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Element {
+    match rows.first().map(|headline| headline.time.date()) {
+        Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), Address::Day(date), rows, true),
+        _ => el("ol").class("headlines goes-on").add_all(rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true }))),
     }
-    day(edition, edition.language.day(date), Some(Address::Day(date)), rows)
 }
 
 /// The way to older stories: in place where the program runs, to the day's page where it does not.
-fn more(edition: &Edition, later: &Later) -> AnyView {
+fn more(edition: &Edition, last: Date, later: &Later) -> Element {
     let words = edition.words();
-    let Some(last) = edition.manifest.newest.last() else { return ().into_any() };
-    let href = edition.href(&Address::Day(last.time.date()));
+    let href = edition.href(&Address::Day(last));
     let (more, ask) = (later.more, later.ask_more);
-    let click = move |event: leptos::ev::MouseEvent| {
-        if !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()) {
+    let click = move |event: web_sys::Event| {
+        let plain = event.dyn_ref::<web_sys::MouseEvent>().is_none_or(|event| !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()));
+        if plain {
             event.prevent_default();
             ask.run(());
         }
     };
-    move_on(more, words.older, words.loading, words.retry, words.no_more, href, click)
+    let word = move || match more.get() {
+        More::None => el("span").class("end").add(words.no_more),
+        More::Coming => el("span").add(words.loading),
+        More::Failed => el("span").add(words.retry),
+        More::Some => el("span").add(words.older),
+    };
+    let button =
+        el("a").attr("href", href).live_attr("class", move || Some(if more.get() == More::None { "end" } else { "button" }.to_owned())).on("click", click);
+    el("p").class("more").add(button.add(live(word)))
 }
 
-fn move_on(
-    more: RwSignal<More>,
-    ask: &'static str,
-    coming: &'static str,
-    failed: &'static str,
-    none: &'static str,
-    href: String,
-    click: impl Fn(leptos::ev::MouseEvent) + Clone + Send + 'static,
-) -> AnyView {
-    view! {
-        <p class="more">
-            {move || {
-                if more.get() == More::None {
-                    return view! { <span class="end">{none}</span> }.into_any();
-                }
-                let word = move || match more.get() {
-                    More::Coming => coming,
-                    More::Failed => failed,
-                    More::Some | More::None => ask,
-                };
-                view! { <a class="button" href=href.clone() on:click=click.clone()>{word}</a> }.into_any()
-            }}
-        </p>
-    }
-    .into_any()
-}
-
-fn block(edition: &Edition, block: &Block) -> AnyView {
+fn block(edition: &Edition, block: &Block) -> Element {
     let href = edition.href(&Address::list(ListKind::Category, &block.category.key));
-    let rows = block.rows.iter().map(|headline| view! { <li><a href=edition.href(&headline.address())>{headline.title.clone()}</a></li> }).collect_view();
-    view! {
-        <section class="block">
-            <h2><a href=href>{block.category.title.clone()}</a><span class="count">{edition.language.stories(block.category.count)}</span></h2>
-            <ul>{rows}</ul>
-        </section>
-    }
-    .into_any()
+    let title = el("a").attr("href", href).add(block.category.title.clone());
+    let rows = block.rows.iter().map(|headline| el("li").add(el("a").attr("href", edition.href(&headline.address())).add(headline.title.clone())));
+    let head = el("h2").add(title).add(count(edition.language.stories(block.category.count)));
+    el("section").class("block").add(head).add(el("ul").add_all(rows))
 }

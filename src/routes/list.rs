@@ -2,41 +2,35 @@
 
 use bundle::ListKind;
 use bundle::address::Address;
-use leptos::prelude::*;
 
+use super::page_head;
+use crate::components::body::quote_link;
+use crate::components::element::{Element, el};
 use crate::components::{chart, headline};
 use crate::edition::Edition;
 use crate::state::archive::ListPage;
 
-pub(super) fn list(edition: &Edition, list: &ListPage) -> AnyView {
+pub(super) fn list(edition: &Edition, list: &ListPage) -> Element {
     let words = edition.words();
-    let security = (list.id.kind == ListKind::Quote).then(|| {
-        let (secid, href) = (list.id.key.as_str(), edition.quote_page(&list.id.key));
-        view! {
-            <p class="security-links"><span class="secid">{secid.to_owned()}</span>" "
-                <a class="quote" data-secid=secid.to_owned() href=href target="_blank" rel="noopener noreferrer">{words.quote_page}</a></p>
-            {list.newest.then(|| chart::figure(edition, secid, &list.title, true))}
-        }
-    });
-    let newest = (!list.newest).then(|| {
-        let href = edition.href(&Address::List { id: list.id.clone(), before: None });
-        view! { <a class="button" rel="first" href=href>{words.to_newest}</a> }
-    });
-    let older = match &list.older {
-        Some(key) => {
-            let href = edition.href(&Address::List { id: list.id.clone(), before: Some(key.clone()) });
-            view! { <a class="button" rel="next" href=href>{words.older}</a> }.into_any()
-        }
-        None => view! { <span class="end">{if list.rows.is_empty() { words.empty_list } else { words.no_more }}</span> }.into_any(),
+    let page = el("div").class("list").add(page_head(&list.title, edition.language.stories(list.count)));
+    let page = if list.id.kind == ListKind::Quote { page.add_all(security(edition, list)) } else { page };
+    let link = |before, rel: &'static str, word: &'static str| {
+        let address = Address::List { id: list.id.clone(), before };
+        el("a").class("button").attr("rel", rel).attr("href", edition.href(&address)).add(word)
     };
-    view! {
-        <header class="page-head">
-            <h1 tabindex="-1">{list.title.clone()}</h1>
-            <p class="count">{edition.language.stories(list.count)}</p>
-        </header>
-        {security}
-        {headline::headlines(edition, &list.rows)}
-        <nav class="more" aria-label=words.older>{newest}{older}</nav>
-    }
-    .into_any()
+    let older = match &list.older {
+        Some(key) => link(Some(key.clone()), "next", words.older),
+        None => el("span").class("end").add(if list.rows.is_empty() { words.empty_list } else { words.no_more }),
+    };
+    let pager = el("nav").class("more").attr("aria-label", words.older).add_all((!list.newest).then(|| link(None, "first", words.to_newest))).add(older);
+    page.add_all(headline::headlines(edition, &list.rows, list.id.kind != ListKind::Category)).add(pager)
+}
+
+/// What a security's page has above its stories: the id, the quote page, and on the newest page the chart.
+fn security(edition: &Edition, list: &ListPage) -> Vec<Element> {
+    let secid = &list.id.key;
+    let links =
+        el("p").class("security-links").add(el("span").class("secid").add(secid.clone())).add(quote_link(edition, secid).add(edition.words().quote_page));
+    let chart = list.newest.then(|| chart::figure(edition, secid, &list.title, true));
+    std::iter::once(links).chain(chart).collect()
 }

@@ -11,6 +11,7 @@ use bundle::{Front, Headline, ListKind, NamedList};
 use leptos::callback::UnsyncCallback;
 use leptos::prelude::*;
 
+use crate::components::element::{Element, el};
 use crate::components::message;
 use crate::edition::Edition;
 use crate::state::archive::Neighbours;
@@ -64,12 +65,12 @@ impl Later {
 }
 
 /// The view of a page.
-pub fn page(edition: &Edition, address: &Address, page: &Page, later: &Later) -> AnyView {
+pub fn page(edition: &Edition, address: &Address, page: &Page, later: &Later) -> Element {
     match page {
         Page::Home => home::home(edition, later),
         Page::List(list) => list::list(edition, list),
         Page::Article(article) => article::article(edition, article, later),
-        Page::Names(kind, names, all) => names::names(edition, *kind, names, *all, later),
+        Page::Names(kind, names) => names::names(edition, *kind, names, names_count(*kind, edition), later),
         Page::Archive => archive::years(edition),
         Page::Month(first, month) => archive::month(edition, *first, month),
         Page::Day(day) => archive::day(edition, day),
@@ -84,7 +85,7 @@ pub fn title(edition: &Edition, page: &Page) -> String {
         Page::Home => return site.clone(),
         Page::List(list) => list.title.clone(),
         Page::Article(article) => article.title.clone(),
-        Page::Names(kind, ..) => names_title(*kind, edition).to_owned(),
+        Page::Names(kind, _) => names_title(*kind, edition).to_owned(),
         Page::Archive => words.archive.to_owned(),
         Page::Month(first, _) => language.month(*first),
         Page::Day(day) => language.date(day.date),
@@ -100,4 +101,24 @@ fn names_title(kind: ListKind, edition: &Edition) -> &'static str {
         ListKind::Tag => words.tags,
         ListKind::Quote => words.securities,
     }
+}
+
+/// How many names of a kind there are.
+fn names_count(kind: ListKind, edition: &Edition) -> usize {
+    let counts = edition.manifest.counts;
+    match kind {
+        ListKind::Category => counts.categories,
+        ListKind::Tag => counts.tags,
+        ListKind::Quote => counts.securities,
+    }
+}
+
+/// A page's heading, and how much there is.
+fn page_head(title: &str, count: String) -> Element {
+    el("header").class("page-head").add(el("h1").attr("tabindex", "-1").add(title)).add(el("p").class("count").add(count))
+}
+
+/// A heading for those who hear the page.
+fn hidden_heading(title: &str) -> Element {
+    el("h1").class("visually-hidden").attr("tabindex", "-1").add(title)
 }

@@ -2,39 +2,37 @@
 
 use bundle::{ListKind, NamedList};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys;
 
-use super::{Later, names_title};
+use super::{Later, names_title, page_head};
+use crate::components::element::{Element, el, live};
 use crate::components::names;
 use crate::edition::Edition;
 use crate::state::format::number;
 
-pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], all: bool, later: &Later) -> AnyView {
+pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], total: usize, later: &Later) -> Element {
     let words = edition.words();
-    let counts = edition.manifest.counts;
-    let total = match kind {
-        ListKind::Category => counts.categories,
-        ListKind::Tag => counts.tags,
-        ListKind::Quote => counts.securities,
-    };
     let text = RwSignal::new(String::new());
-    let ask = later.ask_names;
-    let typed = move |event| {
+    let (ask, all) = (later.ask_names, first.len() >= total);
+    let typed = move |event: web_sys::Event| {
         if !all {
             ask.run(());
         }
-        text.set(event_target_value(&event));
+        if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
+            text.set(input.value());
+        }
     };
     let found = {
         let (edition, first, rest) = (edition.clone(), first.to_vec(), later.names);
         move || rest.with(|rest| names::names(&edition, kind, rest.as_ref().unwrap_or(&first), &text.get()))
     };
-    view! {
-        <header class="page-head">
-            <h1 tabindex="-1">{names_title(kind, edition)}</h1>
-            <p class="count">{number(total)}</p>
-        </header>
-        <input type="search" class="filter" aria-label=words.filter placeholder=words.filter on:input=typed autocomplete="off"/>
-        <div aria-live="polite">{found}</div>
-    }
-    .into_any()
+    let filter = el("input")
+        .class("filter")
+        .attr("type", "search")
+        .attr("aria-label", words.filter)
+        .attr("placeholder", words.filter)
+        .attr("autocomplete", "off")
+        .on("input", typed);
+    el("div").add(page_head(names_title(kind, edition), number(total))).add(filter).add(el("div").attr("aria-live", "polite").add(live(found)))
 }

@@ -33,11 +33,15 @@ impl fmt::Display for Failure {
 
 /// Where files of the bundle come from.
 pub trait Source {
-    /// The file of this hash.
+    /// The bytes of the file of this hash, which they have.
     ///
     /// # Errors
-    /// Where it is not to be had, or is not what it should be.
-    fn file<T: File>(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<T, Failure>>;
+    /// Where they are not to be had, or are not what they should be.
+    fn bytes(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<Vec<u8>, Failure>>;
+}
+
+fn decode<T: File>(bytes: &[u8]) -> Result<T, Failure> {
+    bundle::decode(bytes).map_err(|_| Failure::Damaged)
 }
 
 /// A page of a list.
@@ -97,7 +101,7 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where a file is not to be had.
     pub async fn front(&self) -> Result<Front, Failure> {
-        self.source.file(Folder::Front, &self.manifest.front).await
+        decode(&self.source.bytes(Folder::Front, &self.manifest.front).await?)
     }
 
     /// The article of a slug; `date` is a hint one day either way.
@@ -113,7 +117,7 @@ impl<S: Source> Archive<'_, S> {
             }
             let shard = month.as_ref().and_then(|(_, month)| month.day(date)?.shard(slug));
             let Some(shard) = shard else { continue };
-            let shard: ShardFile = self.source.file(Folder::Shards, &shard.file).await?;
+            let shard: ShardFile = decode(&self.source.bytes(Folder::Shards, &shard.file).await?)?;
             if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug) {
                 return Ok(Some(article));
             }
@@ -127,7 +131,7 @@ impl<S: Source> Archive<'_, S> {
     /// Where the file is not to be had.
     pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
         match self.manifest.month(&date.year_month()) {
-            Some(month) => self.source.file(Folder::Months, &month.file).await.map(Some),
+            Some(month) => decode(&self.source.bytes(Folder::Months, &month.file).await?).map(Some),
             None => Ok(None),
         }
     }
@@ -155,7 +159,7 @@ impl<S: Source> Archive<'_, S> {
 
     async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Result<Option<Date>, Failure> {
         let Some(month) = month else { return Ok(None) };
-        let month: Month = self.source.file(Folder::Months, &month.file).await?;
+        let month: Month = decode(&self.source.bytes(Folder::Months, &month.file).await?)?;
         let day = if last { month.days.last() } else { month.days.first() };
         Ok(day.map(|day| day.date))
     }
@@ -227,15 +231,15 @@ impl<S: Source> Archive<'_, S> {
 
     async fn open_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
         let Some(hash) = self.manifest.open.get(partition(id, self.manifest.open.len())) else { return Ok(None) };
-        let mut directory: Directory = self.source.file(Folder::Lists, hash).await?;
+        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
         Ok(directory.lists.remove(&id.to_string()))
     }
 
     async fn closed_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
         let Some(root) = &self.manifest.lists else { return Ok(None) };
-        let root: DirectoryRoot = self.source.file(Folder::Lists, root).await?;
+        let root: DirectoryRoot = decode(&self.source.bytes(Folder::Lists, root).await?)?;
         let Some(hash) = root.directories.get(partition(id, root.directories.len())) else { return Ok(None) };
-        let mut directory: Directory = self.source.file(Folder::Lists, hash).await?;
+        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
         Ok(directory.lists.remove(&id.to_string()))
     }
 
@@ -257,7 +261,7 @@ impl<S: Source> Archive<'_, S> {
     }
 
     async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {
-        let mut file: PageFile = self.source.file(Folder::Pages, &page.file).await?;
+        let mut file: PageFile = decode(&self.source.bytes(Folder::Pages, &page.file).await?)?;
         if page.index < file.pages.len() { Ok(file.pages.swap_remove(page.index)) } else { Err(Failure::Damaged) }
     }
 
@@ -269,7 +273,7 @@ impl<S: Source> Archive<'_, S> {
         let front = self.front().await?;
         let mut names = Vec::new();
         for hash in front.names.of(kind).iter().take(if all { usize::MAX } else { 1 }) {
-            let file: NameFile = self.source.file(Folder::Names, hash).await?;
+            let file: NameFile = decode(&self.source.bytes(Folder::Names, hash).await?)?;
             names.extend(file.names);
         }
         Ok(names)

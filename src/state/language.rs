@@ -27,7 +27,7 @@ impl Language {
 
 macro_rules! words {
     ($($key:ident: $chinese:literal, $english:literal;)*) => {
-        /// What the interface says. Each is the text itself, but for those that end in a colon's place for a number or a name.
+        /// What the interface says. Each is the text itself.
         #[allow(missing_docs, reason = "the words below say what each means")]
         #[derive(Debug)]
         pub struct Words { $(pub $key: &'static str,)* }
@@ -62,6 +62,7 @@ words! {
     source: "来源：", "Source: ";
     original: "查看原文", "The original";
     mentioned: "相关证券", "Securities in this story";
+    neighbours: "前后报道", "Stories before and after";
     previous: "上一篇", "Older";
     next: "下一篇", "Newer";
     quote_page: "行情页", "Quote page";
@@ -99,8 +100,6 @@ words! {
     damaged_why: "内容与校验值不符，为了安全没有显示。请稍后重试，或告知网站的管理者。", "It is not what its checksum promises, so it is not shown. Try again later, or tell the site's owner.";
     newer: "网站已升级", "The site has moved on";
     newer_why: "页面程序是旧的，重新载入就会更新。", "This page's program is older than the site. Reload to update it.";
-    visible_to: "时间：", "Times are ";
-    published: "发布于", "Published";
     calendar_hint: "每天的报道数", "Stories a day";
     weekday_1: "一", "Mo";
     weekday_2: "二", "Tu";

@@ -14,8 +14,8 @@ pub enum Page {
     List(ListPage),
     /// An article.
     Article(Box<Article>),
-    /// The names of a kind of list with counts, and whether they are all there are.
-    Names(ListKind, Vec<NamedList>, bool),
+    /// Names of a kind of list with counts: those with the most stories.
+    Names(ListKind, Vec<NamedList>),
     /// The years and their months.
     Archive,
     /// A month as a calendar: its first day, and its days.
@@ -49,14 +49,7 @@ pub async fn read<S: Source>(archive: Archive<'_, S>, address: &Address) -> Resu
         Address::Article { date, slug, .. } => archive.article(*date, slug).await?.map_or(Page::NotFound, |article| Page::Article(Box::new(article))),
         Address::Names(kind) => {
             let names = archive.names(*kind, false).await?;
-            let counts = archive.manifest.counts;
-            let total = match kind {
-                ListKind::Category => counts.categories,
-                ListKind::Tag => counts.tags,
-                ListKind::Quote => counts.securities,
-            };
-            let all = names.len() >= total;
-            Page::Names(*kind, names, all)
+            Page::Names(*kind, names)
         }
         Address::Month(date) => archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month)),
         Address::Day(date) => {

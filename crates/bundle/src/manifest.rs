@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Hash, Headline, ListKind};
+use crate::{Date, Hash, Headline, ListKind};
 
 /// The root of the bundle: from here a chain of hashes reaches every other file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -111,6 +111,13 @@ pub struct MonthRef {
     pub count: usize,
     /// The [`crate::Month`]'s hash.
     pub file: Hash,
+}
+
+impl MonthRef {
+    /// The month's first day.
+    pub fn first(&self) -> Option<Date> {
+        format!("{}-01", self.month).parse().ok()
+    }
 }
 
 /// What the home page shows below the newest headlines, and where all names are.
