@@ -4,7 +4,7 @@
 //! (how far down, how many older stories) is kept by it, and goes into the entry itself when the page is left.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bundle::address::{Address, Base};
@@ -37,7 +37,7 @@ pub(crate) struct Memory {
 pub(crate) struct Router {
     base: Base,
     entry: Cell<u32>,
-    memories: RefCell<HashMap<u32, Memory>>,
+    memories: RefCell<BTreeMap<u32, Memory>>,
     days: Cell<usize>,
     visit: Box<dyn Fn(Visit)>,
 }

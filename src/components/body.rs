@@ -117,6 +117,7 @@ impl<'a> Reader<'a> {
 
     /// A paragraph; charts that stand alone in one are figures.
     fn paragraph(&mut self, nodes: &mut Vec<Node>) {
+        let before = nodes.len();
         while let Some(Event::Start(Tag::Image { dest_url, .. })) = self.events.peek()
             && let Some(Href::Chart(secid)) = Href::parse(dest_url)
         {
@@ -130,7 +131,7 @@ impl<'a> Reader<'a> {
             }
         }
         let rest = self.nodes();
-        if !rest.is_empty() {
+        if !rest.is_empty() || nodes.len() == before {
             nodes.push(el("p").add_all(rest).into());
         }
     }

@@ -15,8 +15,10 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::wasm_bindgen::prelude::Closure;
 use leptos::web_sys;
 
-/// An element to be.
-pub struct Element {
+/// An element to be. Boxed, so that handing it on is handing on a pointer.
+pub struct Element(Box<Parts>);
+
+struct Parts {
     tag: &'static str,
     attributes: Vec<(&'static str, Value)>,
     listeners: Vec<(&'static str, Listener)>,
@@ -42,7 +44,7 @@ type Listener = Box<dyn FnMut(web_sys::Event) + Send>;
 
 /// An element of this tag, without attributes and children.
 pub fn el(tag: &'static str) -> Element {
-    Element { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }
+    Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }))
 }
 
 /// An element made anew by `make` when a signal it reads changes.
@@ -57,9 +59,8 @@ impl Element {
     }
 
     /// Sets an attribute. Event handlers cannot be set like this, and addresses have passed `bundle::href` or `bundle::address`.
-    pub fn attr(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.attributes.push((name, Value::Fixed(value.into())));
-        self
+    pub fn attr(self, name: &'static str, value: impl Into<String>) -> Self {
+        self.set(name, Value::Fixed(value.into()))
     }
 
     /// Sets an attribute, if there is a value for it.
@@ -71,33 +72,47 @@ impl Element {
     }
 
     /// Sets an attribute to what `value` gives, as often as a signal it reads changes; takes it off where it gives none.
-    pub fn live_attr(mut self, name: &'static str, value: impl Fn() -> Option<String> + Send + 'static) -> Self {
-        self.attributes.push((name, Value::Live(Box::new(value))));
-        self
+    pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + Send + 'static) -> Self {
+        self.set(name, Value::Live(Box::new(value)))
     }
 
     /// Calls `listener` at an event.
     pub fn on(mut self, event: &'static str, listener: impl FnMut(web_sys::Event) + Send + 'static) -> Self {
-        self.listeners.push((event, Box::new(listener)));
+        self.0.listeners.push((event, Box::new(listener)));
         self
     }
 
     /// Adds a child.
-    pub fn add(mut self, child: impl Into<Node>) -> Self {
-        self.children.push(child.into());
-        self
+    pub fn add(self, child: impl Into<Node>) -> Self {
+        self.push(child.into())
     }
 
     /// Adds any number of children.
     pub fn add_all<N: Into<Node>>(mut self, children: impl IntoIterator<Item = N>) -> Self {
-        self.children.extend(children.into_iter().map(Into::into));
+        for child in children {
+            self = self.push(child.into());
+        }
+        self
+    }
+
+    // Out of line: these two stand behind every attribute and every child of the program.
+
+    #[inline(never)]
+    fn set(mut self, name: &'static str, value: Value) -> Self {
+        self.0.attributes.push((name, value));
+        self
+    }
+
+    #[inline(never)]
+    fn push(mut self, child: Node) -> Self {
+        self.0.children.push(child);
         self
     }
 
     fn print(&self, out: &mut String) {
         out.push('<');
-        out.push_str(self.tag);
-        for (name, value) in &self.attributes {
+        out.push_str(self.0.tag);
+        for (name, value) in &self.0.attributes {
             let live;
             let value = match value {
                 Value::Fixed(value) => value,
@@ -116,10 +131,10 @@ impl Element {
             out.push('"');
         }
         out.push('>');
-        if matches!(self.tag, "br" | "hr" | "img" | "input") {
+        if matches!(self.0.tag, "br" | "hr" | "img" | "input") {
             return;
         }
-        for child in &self.children {
+        for child in &self.0.children {
             match child {
                 Node::Text(text) => escape(text, out),
                 Node::Element(element) => element.print(out),
@@ -127,7 +142,7 @@ impl Element {
             }
         }
         out.push_str("</");
-        out.push_str(self.tag);
+        out.push_str(self.0.tag);
         out.push('>');
     }
 }
@@ -178,6 +193,7 @@ impl Built {
 
 #[allow(clippy::expect_used, reason = "the tags are ours, and a browser can make any of them")]
 fn build(element: Element, kept: &mut Vec<Box<dyn Any>>) -> web_sys::Element {
+    let element = *element.0;
     let document = leptos::prelude::document();
     let built = document.create_element(element.tag).expect("a tag of our own");
     for (name, value) in element.attributes {

@@ -1,6 +1,7 @@
 //! What a build says at its end: warnings with their places, and counts.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use posts::WarningKind;
 
@@ -20,13 +21,13 @@ impl Report {
     /// How many warnings a build shows; `finews check` shows all.
     pub(crate) const SHOWN: usize = 20;
 
-    pub(crate) fn of(found: &[Found]) -> Self {
+    pub(crate) fn of(found: &[Found], root: &Path) -> Self {
         let mut report = Self { posts: 0, unpublished: 0, lines: Vec::new(), kinds: BTreeMap::new(), files: FileCounts::default() };
         for found in found {
             *if found.post.published { &mut report.posts } else { &mut report.unpublished } += 1;
             for warning in &found.post.warnings {
                 *report.kinds.entry(warning.kind).or_default() += 1;
-                report.lines.push(format!("{}:{}: {}: {}", found.path, warning.line, warning.kind, warning.message));
+                report.lines.push(format!("{}:{}: {}: {}", root.join(&found.path).display(), warning.line, warning.kind, warning.message));
             }
         }
         report

@@ -1,26 +1,106 @@
 //! What CI runs.
 
-use anyhow::Result;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use crate::{build, tools};
 
+/// Runs everything, or only the browser tests whose name holds `browser`.
 pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
     if browser.is_none() {
         cmd!(shell, "cargo fmt --all --check").run()?;
         cmd!(shell, "cargo clippy --workspace --all-targets --locked -- --deny warnings").run()?;
-        cmd!(shell, "cargo test --workspace --locked --lib --bins").run()?;
+        cmd!(shell, "cargo test --workspace --locked --lib --bins --test cases --test spec --test archive").run()?;
     }
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     if browser.is_none() {
         cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings").run()?;
     }
-    let axe = shell.current_dir().join("target/tools/node_modules/axe-core/axe.min.js");
-    let filter = browser.unwrap_or_default();
-    let _finews = shell.push_env("FINEWS", finews);
-    let _axe = shell.push_env("FINEWS_AXE", axe);
-    cmd!(shell, "cargo test --locked --package finews-viewer --test '*' -- {filter}").run()?;
-    cmd!(shell, "cargo test --locked --package finews-bundler --package finews-posts --test '*' -- {filter}").run()?;
+    run_with_browser(shell, &finews, browser.unwrap_or_default())
+}
+
+/// Runs the tests that need the built command, the sample site and a browser.
+fn run_with_browser(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
+    // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
+    let port = free_port()?;
+    build_sample(shell, finews, port)?;
+    let root = shell.current_dir();
+    let mut server = Command::new(finews);
+    server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
+    let _server = Running::start(server, "http://")?;
+    let driver_port = free_port()?;
+    let mut driver = Command::new("chromedriver");
+    driver.arg(format!("--port={driver_port}"));
+    let _driver = Running::start(driver, "started successfully")?;
+    let variables = [
+        ("FINEWS", finews.to_owned()),
+        ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
+        ("FINEWS_VIEWER", root.join(build::VIEWER)),
+        ("FINEWS_SAMPLE_SITE", root.join(SITE)),
+        ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
+        ("FINEWS_WEBDRIVER", format!("http://127.0.0.1:{driver_port}").into()),
+    ];
+    cmd!(shell, "cargo test --locked --package finews-viewer --test browser --test budget -- {filter}").envs(variables.clone()).run()?;
+    cmd!(shell, "cargo test --locked --package finews-bundler --test command -- {filter}").envs(variables).run()?;
     Ok(())
+}
+
+const POSTS: &str = "target/test-sample";
+const SITE: &str = "target/test-site";
+
+/// The sample with every picture and chart answered by the host at this port.
+fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()> {
+    shell.remove_path(POSTS)?;
+    shell.remove_path(SITE)?;
+    for folder in ["_posts", "old_post"] {
+        for post in shell.read_dir(Path::new("sample").join(folder))? {
+            let text = shell.read_file(&post)?.replace("https://dfscdn.dfcfw.com/download/", &format!("http://127.0.0.1:{port}/picture.svg?"));
+            shell.write_file(Path::new(POSTS).join(folder).join(post.file_name().context("a post has a name")?), text)?;
+        }
+    }
+    shell.copy_file("sample/_config.yml", Path::new(POSTS).join("_config.yml"))?;
+    let picture = format!("http://127.0.0.1:{port}/picture.svg");
+    let settings = format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n");
+    shell.write_file(Path::new(POSTS).join("finews.toml"), settings)?;
+    // What is not finews' own in a site stays there.
+    shell.write_file(
+        Path::new(SITE).join("picture.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
+    )?;
+    cmd!(shell, "{finews} build {POSTS} --out {SITE} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
+    Ok(())
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// A program that runs until this value goes.
+struct Running(Child);
+
+impl Running {
+    /// Starts a program and waits until it prints a line that holds `ready`.
+    fn start(mut command: Command, ready: &str) -> Result<Self> {
+        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{} does not start", command.get_program().display()))?;
+        let output = child.stdout.take().context("its output is piped")?;
+        let running = Self(child);
+        let mut lines = BufReader::new(output).lines();
+        lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready))).with_context(|| format!("it ended without saying “{ready}”"))??;
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(running)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }

@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
     let posts = collect::read(&config)?;
     let posts = collect::settle_slugs(posts);
-    let mut report = Report::of(&posts);
+    let mut report = Report::of(&posts, &arguments.posts);
     report.print_warnings(Report::SHOWN);
     if arguments.strict && report.warnings() > 0 {
         report.print_counts();

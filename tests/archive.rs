@@ -1,0 +1,218 @@
+//! Reading natively what the builder wrote: every list, day and article, through the same code that reads in the browser.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::future::Future;
+
+use bundle::{Date, Folder, Headline, Key, Label, ListId, ListKind};
+use futures::executor::block_on;
+use viewer::state::archive::{Archive, Failure, ROWS, Source};
+
+mod memory {
+    //! A bundle in memory, written by the rules of docs/bundle-format.md, apart from the builder.
+    use std::collections::BTreeMap;
+
+    use bundle::{
+        Article, Counts, Day, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings, ShardFile,
+        ShardRef, Site, encode, partition,
+    };
+
+    #[derive(Default)]
+    pub(super) struct Memory {
+        pub(super) files: BTreeMap<String, Vec<u8>>,
+    }
+
+    impl Memory {
+        pub(super) fn put<T: serde::Serialize>(&mut self, folder: Folder, value: &T) -> String {
+            let name = format!("{:064}", self.files.len());
+            self.files.insert(folder.path(&name), encode(value));
+            name
+        }
+
+        /// Writes a bundle in which the first `closed` articles (oldest first) are closed, in pages of `page` rows.
+        pub(super) fn write(articles: &[Article], closed: usize, page: usize) -> (Self, Manifest) {
+            let mut memory = Self::default();
+            let rows: Vec<Headline> = articles.iter().map(super::headline).collect();
+            let id = ListId::new(ListKind::Category, "a");
+            let list = |memory: &mut Self, rows: &[Headline], newest: usize, keep: usize| {
+                let paged = rows.len() - keep;
+                let pages = rows[..paged].chunks(page).map(|rows| PageRef {
+                    file: memory.put(Folder::Pages, &PageFile { pages: vec![Vec::new(), rows.to_vec()] }),
+                    index: 1,
+                    oldest: rows[0].key(),
+                });
+                let pages = pages.collect();
+                List { title: "甲".into(), count: rows.len(), newest: rows.iter().rev().take(newest).cloned().collect(), pages }
+            };
+            let mut open = Directory::default();
+            let keep = (rows.len() - closed) % page;
+            open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], keep, keep));
+            let open = memory.put(Folder::Lists, &open);
+            let mut directories = vec![Directory::default(); 4];
+            if closed > 0 {
+                directories[partition(&id, 4)].lists.insert(id.to_string(), list(&mut memory, &rows[..closed], 3, 0));
+            }
+            let directories = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
+            let lists = Some(memory.put(Folder::Lists, &bundle::DirectoryRoot { directories }));
+            let days: Vec<Day> = articles
+                .chunk_by(|a, b| a.time.date() == b.time.date())
+                .map(|day| {
+                    let mut articles = day.to_vec();
+                    articles.sort_by(|a, b| a.slug.cmp(&b.slug));
+                    let (first, last) = (articles[0].slug.clone(), articles[articles.len() - 1].slug.clone());
+                    let rows: Vec<Headline> = day.iter().map(super::headline).collect();
+                    let file = memory.put(Folder::Pages, &PageFile { pages: vec![rows.clone()] });
+                    let list = List { count: rows.len(), pages: vec![PageRef { file, index: 0, oldest: rows[0].key() }], ..List::default() };
+                    Day { date: day[0].time.date(), list, shards: vec![ShardRef { file: memory.put(Folder::Shards, &ShardFile { articles }), first, last }] }
+                })
+                .collect();
+            let months: Vec<MonthRef> = days
+                .chunk_by(|a, b| a.date.year_month() == b.date.year_month())
+                .map(|days| MonthRef { month: days[0].date.year_month(), count: days.len(), file: memory.put(Folder::Months, &Month { days: days.to_vec() }) })
+                .collect();
+            let front = memory.put(Folder::Front, &Front::default());
+            let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
+            let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
+            let manifest =
+                Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists, open: vec![open] };
+            (memory, manifest)
+        }
+    }
+}
+
+/// Files in memory, counted as they are asked for.
+struct Counted {
+    memory: memory::Memory,
+    asked: RefCell<Vec<String>>,
+}
+
+impl Source for Counted {
+    fn bytes(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<Vec<u8>, Failure>> {
+        let path = folder.path(hash);
+        self.asked.borrow_mut().push(path.clone());
+        let bytes = self.memory.files.get(&path).cloned();
+        async move { bytes.ok_or(Failure::Gone) }
+    }
+}
+
+fn headline(article: &bundle::Article) -> Headline {
+    Headline {
+        slug: article.slug.clone(),
+        title: article.title.clone(),
+        time: article.time,
+        category: article.categories.first().cloned(),
+        securities: Vec::new(),
+        summary: String::new(),
+    }
+}
+
+fn articles(count: usize) -> Vec<bundle::Article> {
+    (0..count)
+        .map(|at| {
+            let unix = 1_640_966_400 + i64::try_from(at).unwrap() * 7200;
+            bundle::Article {
+                slug: format!("s{:05}", (at * 7919) % 100_000),
+                title: format!("第{at}篇"),
+                time: bundle::Time { unix, offset: 480 },
+                categories: vec![Label::spelled("a")],
+                tags: Vec::new(),
+                summary: String::new(),
+                source: String::new(),
+                original: String::new(),
+                securities: Vec::new(),
+                body: String::new(),
+            }
+        })
+        .collect()
+}
+
+/// Every shape of a list that a writer may choose: all open, all closed, both, whole pages and rests.
+const SHAPES: [(usize, usize, usize); 7] = [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
+
+fn with_archives(check: impl Fn(Archive<'_, Counted>, &[bundle::Article])) {
+    for (count, closed, page) in SHAPES {
+        let articles = articles(count);
+        let (memory, manifest) = memory::Memory::write(&articles, closed, page);
+        let source = Counted { memory, asked: RefCell::default() };
+        check(Archive { source: &source, manifest: &manifest }, &articles);
+    }
+}
+
+#[test]
+fn the_pages_of_a_list_hold_every_row_once_newest_first() {
+    let id = ListId::new(ListKind::Category, "a");
+    with_archives(|archive, articles| {
+        let mut seen: Vec<Key> = Vec::new();
+        let mut before = None;
+        loop {
+            let page = block_on(archive.list(&id, before.as_ref())).unwrap().unwrap();
+            assert_eq!(page.count, articles.len());
+            assert_eq!(page.title, "甲");
+            seen.extend(page.rows.iter().map(Headline::key));
+            match page.older {
+                Some(older) => {
+                    assert_eq!(page.rows.len(), ROWS, "a page is full while there are older rows");
+                    before = Some(older);
+                }
+                None => break,
+            }
+        }
+        let expected: Vec<Key> = articles.iter().rev().map(bundle::Article::key).collect();
+        assert_eq!(seen, expected);
+    });
+}
+
+#[test]
+fn the_neighbours_of_a_story_are_the_next_ones_in_the_list() {
+    let id = ListId::new(ListKind::Category, "a");
+    with_archives(|archive, articles| {
+        for (at, article) in articles.iter().enumerate() {
+            let found = block_on(archive.neighbours(&id, &article.key())).unwrap();
+            assert_eq!(found.older.map(|row| row.title), at.checked_sub(1).map(|at| articles[at].title.clone()), "before {at} of {}", articles.len());
+            assert_eq!(found.newer.map(|row| row.title), articles.get(at + 1).map(|article| article.title.clone()), "after {at} of {}", articles.len());
+        }
+    });
+}
+
+#[test]
+fn every_article_opens_with_the_date_a_day_off_and_by_two_files_with_the_right_one() {
+    with_archives(|archive, articles| {
+        for article in articles {
+            let date = article.time.date();
+            archive.source.asked.borrow_mut().clear();
+            assert_eq!(block_on(archive.article(date, &article.slug)).unwrap().as_ref(), Some(article));
+            assert_eq!(archive.source.asked.borrow().len(), 2);
+            for off in [-1, 1] {
+                assert_eq!(block_on(archive.article(date.plus(off), &article.slug)).unwrap().as_ref(), Some(article));
+            }
+            assert_eq!(block_on(archive.article(date, "no-such-slug")).unwrap(), None);
+        }
+    });
+}
+
+#[test]
+fn days_lead_to_the_days_around_them_that_have_stories() {
+    with_archives(|archive, articles| {
+        let days: BTreeSet<Date> = articles.iter().map(|article| article.time.date()).collect();
+        let days: Vec<Date> = days.into_iter().collect();
+        for (at, day) in days.iter().enumerate() {
+            let page = block_on(archive.day(*day)).unwrap();
+            assert_eq!(page.rows.len(), articles.iter().filter(|article| article.time.date() == *day).count());
+            assert_eq!(page.earlier, at.checked_sub(1).map(|at| days[at]));
+            assert_eq!(page.later, days.get(at + 1).copied());
+        }
+    });
+}
+
+#[test]
+fn a_list_that_is_not_there_is_none_and_a_file_that_is_not_there_is_a_failure() {
+    let articles = articles(10);
+    let (mut memory, manifest) = memory::Memory::write(&articles, 5, 3);
+    let nothing = ListId::new(ListKind::Tag, "a");
+    let pages: Vec<String> = memory.files.keys().filter(|path| path.contains("/months/")).cloned().collect();
+    pages.iter().for_each(|path| drop(memory.files.remove(path)));
+    let source = Counted { memory, asked: RefCell::default() };
+    let archive = Archive { source: &source, manifest: &manifest };
+    assert_eq!(block_on(archive.list(&nothing, None)), Ok(None));
+    assert_eq!(block_on(archive.article(articles[0].time.date(), "x")), Err(Failure::Gone));
+}

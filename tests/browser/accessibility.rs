@@ -1,0 +1,45 @@
+//! No rule of axe-core is violated on any view, light and dark, phone and desktop.
+
+use serde_json::Value;
+
+use crate::harness::{Browser, DESKTOP, PHONE, environment, served};
+
+const VIEWS: [(&str, &str); 11] = [
+    ("/", ".block h2"),
+    ("/emnews/", ".headline"),
+    ("/emnews/2026/03/02/202603020823007919.html", "article.story"),
+    ("/21shiji/2026/04/12/202604121023134623.html", "article.story table"),
+    ("/quote/1.000001", "img.chart"),
+    ("/category/", ".names"),
+    ("/quote/", ".names"),
+    ("/archive/", ".year"),
+    ("/archive/2026/04", ".calendar"),
+    ("/archive/2026/05/26", ".headline"),
+    ("/nowhere/to/be/found", ".not-found"),
+];
+
+#[tokio::test]
+async fn no_view_violates_a_rule_of_axe() {
+    let axe = std::fs::read_to_string(environment("FINEWS_AXE")).expect("axe-core is installed");
+    let mut violations = Vec::new();
+    for window in [PHONE, DESKTOP] {
+        let browser = Browser::open(window).await;
+        for scheme in ["light", "dark"] {
+            browser.prefer(scheme).await;
+            for (path, ready) in VIEWS {
+                browser.goto(&format!("{}{path}", served())).await;
+                browser.until(&format!("document.querySelector({ready:?})")).await;
+                browser.script(&axe).await;
+                let found = browser.client.execute_async(
+                    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+                        .then(r => arguments[0](r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' '))))",
+                    Vec::new(),
+                );
+                let Ok(Value::Array(found)) = found.await else { panic!("axe did not answer on {path}") };
+                violations.extend(found.into_iter().map(|violation| format!("{path} {scheme} {window:?}: {violation}")));
+            }
+        }
+        browser.close().await;
+    }
+    assert!(violations.is_empty(), "{violations:#?}");
+}

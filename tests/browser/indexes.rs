@@ -1,0 +1,56 @@
+//! `/category/`, `/tag/`, `/quote/`, `/archive/` and below: all names, the years, the months, the days.
+
+use crate::harness::{Browser, DESKTOP, PHONE, served};
+
+#[tokio::test]
+async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing() {
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&format!("{}/category/", served())).await;
+    assert_eq!(browser.text(".page-head h1").await, "分类");
+    assert_eq!(browser.text(".names .name").await, "东财滚动新闻");
+    assert_eq!(browser.text(".names .count").await, "44");
+    assert!(browser.texts(".names li").await.len() >= 8);
+    browser.client.find(fantoccini::Locator::Css(".filter")).await.unwrap().send_keys("TECH").await.unwrap();
+    browser.until("document.querySelectorAll('.names li').length === 1").await;
+    assert_eq!(browser.texts(".names .name").await, ["科技日志"]);
+    browser.client.find(fantoccini::Locator::Css(".filter")).await.unwrap().send_keys("zzz").await.unwrap();
+    assert_eq!(browser.text(".empty").await, "没有匹配的名称");
+    for (path, title) in [("/quote/", "证券"), ("/tag/", "标签")] {
+        browser.goto(&format!("{}{path}", served())).await;
+        assert_eq!(browser.text(".page-head h1").await, title);
+        assert!(browser.texts(".names li").await.len() >= 8);
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_archive_leads_from_the_years_to_a_month_to_a_day() {
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/archive/", served())).await;
+    assert_eq!(browser.text(".year h2").await, "2026年");
+    assert_eq!(browser.texts(".year .name").await, ["3月", "4月", "5月"]);
+    browser.click(".year li:nth-child(2) a").await;
+    browser.until("document.querySelector('.calendar')").await;
+    assert_eq!(browser.path().await, "/archive/2026/04");
+    assert_eq!(browser.text(".page-head h1").await, "2026年4月");
+    assert_eq!(browser.texts(".calendar th").await, ["一", "二", "三", "四", "五", "六", "日"]);
+    // The first of April 2026 was a Wednesday.
+    assert_eq!(browser.text(".calendar tbody tr:first-child td:nth-child(3) .number").await, "1");
+    assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03");
+    browser.click(".calendar a[href='/archive/2026/04/16']").await;
+    browser.until("document.querySelector('.headline')").await;
+    assert_eq!(browser.text(".page-head h1").await, "2026年4月16日 星期四");
+    assert_eq!(browser.texts(".headline h3").await, ["重复的报道（乙）", "重复的报道（甲）"]);
+    browser.click(".more [rel=prev]").await;
+    browser.until("document.querySelector('h1').innerText.startsWith('2026年4月15日')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_first_day_of_a_month_leads_back_into_the_month_before() {
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/archive/2026/04/01", served())).await;
+    browser.until("document.querySelector('.more [rel=prev]')").await;
+    assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03/28");
+    browser.close().await;
+}

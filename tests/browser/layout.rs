@@ -1,0 +1,61 @@
+//! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host before its time.
+
+use crate::harness::{Browser, DESKTOP, PHONE, served};
+
+const VIEWS: [(&str, &str); 8] = [
+    ("/", ".block h2"),
+    ("/emnews/", ".headline"),
+    ("/emnews/2026/03/02/202603020823007919.html", ".neighbours a"),
+    ("/emnews/2026/03/05/202603051423023757.html", ".neighbours a"),
+    ("/quote/1.000001", ".headline"),
+    ("/category/", ".names"),
+    ("/archive/2026/04", ".calendar td a"),
+    ("/archive/2026/05/26", ".headline"),
+];
+
+/// The most that a view may shift while it loads, by the measure of <https://web.dev/articles/cls>.
+const SHIFT: f64 = 0.02;
+
+#[tokio::test]
+async fn no_view_shifts_while_it_loads() {
+    for window in [PHONE, DESKTOP] {
+        let browser = Browser::open(window).await;
+        for (path, ready) in VIEWS {
+            browser.goto(&format!("{}{path}", served())).await;
+            browser.until(&format!("document.querySelector({ready:?}) && [...document.images].every(i => i.loading === 'lazy' || i.complete)")).await;
+            let shift = browser.client.execute_async(
+                "let sum = 0; const done = arguments[0];
+                 new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value }).observe({ type: 'layout-shift', buffered: true });
+                 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))))",
+                Vec::new(),
+            );
+            let shift = shift.await.unwrap().as_f64().unwrap();
+            println!("layout shift of {path} at {}×{}: {shift:.4}", window.0, window.1);
+            assert!(shift <= SHIFT, "{path} at {window:?} shifts by {shift}");
+        }
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn no_view_is_wider_than_the_window() {
+    let browser = Browser::open(PHONE).await;
+    for (path, ready) in VIEWS {
+        browser.goto(&format!("{}{path}", served())).await;
+        browser.until(&format!("document.querySelector({ready:?})")).await;
+        assert_eq!(browser.script("return document.documentElement.scrollWidth - innerWidth").await, 0, "{path}");
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn no_other_host_is_asked_by_a_page_without_pictures() {
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/category/", served())).await;
+    browser.until("document.querySelector('.names')").await;
+    let foreign = browser
+        .script("return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:'))")
+        .await;
+    assert_eq!(foreign, serde_json::json!([]));
+    browser.close().await;
+}

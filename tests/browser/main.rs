@@ -1,0 +1,13 @@
+//! The site as a whole, in a real browser: one file per behaviour. `cargo xtask test` builds what is needed and runs these.
+
+mod accessibility;
+mod article;
+mod charts;
+mod harness;
+mod home;
+mod indexes;
+mod layout;
+mod lists;
+mod navigation;
+mod states;
+mod words;

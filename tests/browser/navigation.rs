@@ -1,0 +1,97 @@
+//! The page behaves like the web: links, history, scrolling, focus, titles, appearance.
+
+use crate::harness::{Browser, DESKTOP, PHONE, build, served};
+
+#[tokio::test]
+async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place() {
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&served()).await;
+    browser.until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')").await;
+    browser.script("window.stillHere = true; scrollTo(0, 2400)").await;
+    browser.until("scrollY === 2400").await;
+    browser.script("[...document.querySelectorAll('.headline h3 a')].find(a => a.getBoundingClientRect().top > 100).click()").await;
+    browser.until("document.querySelector('article.story')").await;
+    browser.until("scrollY === 0").await;
+    browser.until("document.activeElement.tagName === 'H1'").await;
+    browser.client.back().await.unwrap();
+    browser.until("document.querySelector('.newest') && scrollY === 2400").await;
+    browser.client.forward().await.unwrap();
+    browser.until("document.querySelector('article.story') && scrollY === 0").await;
+    assert_eq!(browser.script("return window.stillHere").await, true);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_reload_finds_the_place_too() {
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&served()).await;
+    browser.until("document.querySelectorAll('.headline').length === 50").await;
+    browser.script("scrollTo(0, 1800)").await;
+    browser.client.refresh().await.unwrap();
+    browser.until("document.querySelectorAll('.headline').length === 50 && scrollY === 1800").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_keyboard_reaches_the_content_and_every_headline() {
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&served()).await;
+    browser.until("document.querySelector('.headline')").await;
+    let body = browser.client.find(fantoccini::Locator::Css("body")).await.unwrap();
+    body.send_keys("\u{e004}").await.unwrap();
+    assert_eq!(browser.script("return document.activeElement.className").await, "skip");
+    browser.client.active_element().await.unwrap().send_keys("\u{e007}").await.unwrap();
+    browser.until("location.hash === '#content'").await;
+    browser.until("document.querySelector('.headline')").await;
+    for _ in 0..3 {
+        browser.client.active_element().await.unwrap().send_keys("\u{e004}").await.unwrap();
+    }
+    assert_eq!(browser.script("return document.querySelector('main').contains(document.activeElement)").await, true);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_appearance_can_be_chosen_and_is_remembered() {
+    let browser = Browser::open(DESKTOP).await;
+    browser.prefer("light").await;
+    browser.goto(&served()).await;
+    browser.until("document.querySelector('.theme')").await;
+    let paper = "return getComputedStyle(document.body).backgroundColor";
+    let light = browser.script(paper).await;
+    browser.click(".theme").await;
+    browser.click(".theme").await;
+    browser.until("document.documentElement.dataset.theme === 'dark'").await;
+    assert_ne!(browser.script(paper).await, light);
+    browser.client.refresh().await.unwrap();
+    browser.until("document.documentElement.dataset.theme === 'dark'").await;
+    browser.click(".theme").await;
+    browser.until("!document.documentElement.dataset.theme").await;
+    assert_eq!(browser.script(paper).await, light);
+    browser.prefer("dark").await;
+    browser.until("matchMedia('(prefers-color-scheme: dark)').matches").await;
+    assert_ne!(browser.script(paper).await, light);
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_site_in_a_sub_folder_keeps_to_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("posts");
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"Sub\"\nlang = \"en\"\nurl = \"https://name.github.io/finews/\"\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: One\ncategories: a\n---\nSee [the archive](/archive/).\n").unwrap();
+    build(&posts, &folder.path().join("host/finews"));
+    let host = crate::harness::Host::of(&folder.path().join("host")).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/finews/", host.url)).await;
+    assert_eq!(browser.attribute(".headline h3 a", "href").await, "");
+    browser.until("document.querySelector('.headline h3 a')").await;
+    assert_eq!(browser.attribute(".headline h3 a", "href").await, "/finews/a/2026/05/01/one.html");
+    browser.click(".headline h3 a").await;
+    browser.until("document.querySelector('article .body a')").await;
+    assert_eq!(browser.attribute("article .body a", "href").await, "/finews/archive/");
+    browser.click("article .body a").await;
+    assert_eq!(browser.text(".year h2").await, "2026");
+    assert_eq!(browser.attribute(".sections [aria-current]", "href").await, "/finews/archive/");
+    browser.close().await;
+}

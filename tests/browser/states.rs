@@ -1,0 +1,133 @@
+//! Every state a page can be in says what is the matter and leads on.
+
+use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE};
+
+const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
+
+/// Opens the home page, lets a fault happen, and follows a link into it.
+async fn follow_into(fault: Fault, part: &str) -> (Host, Browser) {
+    let host = Host::sample().await;
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.block h2')").await;
+    host.fail(part, fault);
+    browser.click(".headline h3 a").await;
+    (host, browser)
+}
+
+async fn retried(host: Host, browser: Browser) {
+    host.heal();
+    browser.click(".retry").await;
+    browser.until("document.querySelector('article.story h1')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_page_that_comes_shows_its_shape() {
+    let (host, browser) = follow_into(Fault::Hold, "/shards/").await;
+    browser.until("document.querySelector('main .skeleton.story-shape[aria-busy]')").await;
+    host.heal();
+    browser.until("document.querySelector('article.story h1')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_dead_network_is_said_to_be_one_and_retry_works() {
+    let (host, browser) = follow_into(Fault::Refuse, "/shards/").await;
+    assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
+    retried(host, browser).await;
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_said_to_be_one() {
+    let (host, browser) = follow_into(Fault::Damage, "/shards/").await;
+    assert_eq!(browser.text(".message.damaged h1").await, "收到的文件已损坏");
+    retried(host, browser).await;
+}
+
+#[tokio::test]
+async fn a_host_that_refuses_is_quoted() {
+    let (host, browser) = follow_into(Fault::Status(503), "/shards/").await;
+    assert!(browser.text(".message.refused").await.contains("503"));
+    retried(host, browser).await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_makes_the_manifest_be_read_again() {
+    for fault in [Fault::Status(404), Fault::Page] {
+        let (host, browser) = follow_into(fault, "/shards/").await;
+        assert_eq!(browser.text(".message.gone h1").await, "网站正在更新");
+        assert_eq!(host.asked("manifest.json"), 2, "once at first, once for the file that was gone");
+        retried(host, browser).await;
+    }
+}
+
+#[tokio::test]
+async fn a_failure_at_the_very_start_is_told_and_retry_works() {
+    let host = Host::sample().await;
+    host.fail("manifest.json", Fault::Refuse);
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
+    retried(host, browser).await;
+}
+
+#[tokio::test]
+async fn a_newer_format_asks_for_a_reload() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    crate::harness::build(std::path::Path::new("sample"), &site);
+    std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
+    let host = Host::of(&site).await;
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&host.url).await;
+    assert_eq!(browser.text(".message.newer h1").await, "网站已升级");
+    assert_eq!(browser.text(".message .retry").await, "重新载入");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go() {
+    let browser = Browser::open(DESKTOP).await;
+    for (path, title) in [
+        ("/emnews/2026/03/02/20260302000000000000.html", "找不到这篇报道"),
+        ("/nothing-of-this-name/", "找不到这个页面"),
+        ("/quote/1.999999", "找不到这个页面"),
+        ("/archive/2026/13", "找不到这个页面"),
+        ("/a/b/c", "找不到这个页面"),
+    ] {
+        browser.goto(&format!("{}{path}", crate::harness::served())).await;
+        assert_eq!(browser.text(".not-found h1").await, title, "{path}");
+        assert!(browser.texts(".not-found li a").await.len() >= 2);
+    }
+    browser.goto(&format!("{}/emnews/2026/03/02/20260302000000000000.html", crate::harness::served())).await;
+    browser.click(".not-found li:first-child a").await;
+    browser.until("document.querySelector('h1').innerText.startsWith('2026年3月2日')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_worked_example_of_the_format_s_document_is_a_site() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    crate::harness::build(std::path::Path::new("sample"), &site);
+    std::fs::remove_dir_all(site.join("bundle")).unwrap();
+    let document = std::fs::read_to_string("docs/bundle-format.md").unwrap();
+    let script = document.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let run = std::process::Command::new("bash").args(["-euc", script]).current_dir(&site).status();
+    assert!(run.unwrap().success());
+    let host = Host::of(&site).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.click(".headline h3 a").await;
+    assert_eq!(browser.text("article h1").await, "Hello");
+    assert_eq!(browser.text("article .body em").await, "Hello");
+    assert_eq!(browser.path().await, "/notes/2022/03/01/hello.html");
+    browser.click(".kicker a").await;
+    assert_eq!(browser.text(".page-head h1").await, "Notes");
+    for path in ["/category/", "/archive/2022/03", "/archive/2022/03/01"] {
+        browser.goto(&format!("{}{path}", host.url)).await;
+        browser.until("document.querySelector('.names, .calendar, .headline')").await;
+    }
+    browser.close().await;
+}

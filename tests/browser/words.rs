@@ -1,0 +1,79 @@
+//! No word is lost: an article's summary, body and source are what a browser shows of the post's body.
+
+use std::path::PathBuf;
+
+use posts::TimeZone;
+use pulldown_cmark::{Options, Parser};
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, DESKTOP};
+
+fn html(markdown: &str) -> String {
+    let mut html = String::new();
+    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+    html
+}
+
+/// The text behind the front matter, by a rule of its own: all after the second line of three hyphens.
+fn body(post: &str) -> String {
+    let post = post.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let mut lines = post.lines();
+    lines.by_ref().find(|line| line.trim_end() == "---");
+    lines.by_ref().find(|line| line.trim_end() == "---");
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// What a browser shows of a body, without the links back, the original's address, the advertisements, and the frame around
+/// the source, which is put last.
+const SHOWN: &str = r"
+    const page = document.createElement('div');
+    page.innerHTML = arguments[0];
+    document.body.replaceChildren(page);
+    for (const e of page.querySelectorAll('.toplink, .em_xuangu')) e.remove();
+    const isBack = p => p.tagName === 'P' && p.querySelector('a') && [...p.querySelectorAll('a')].every(a => a.innerText.startsWith('返回')) && /^(返回[^｜\n]*[｜\n]?)+$/.test(p.innerText.trim());
+    while (page.lastElementChild && isBack(page.lastElementChild)) page.lastElementChild.remove();
+    const last = page.lastElementChild;
+    if (last && (last.innerText.trim() === '<>' || (last.querySelector('a') && last.innerText.trim() === last.querySelector('a').getAttribute('href')))) last.remove();
+    const media = page.querySelector('.em_media');
+    if (media) { const source = document.createElement('p'); source.textContent = media.innerText.trim().replace(/^[（(]文章来源[：:](.*)[）)]$/, '$1'); media.remove(); page.append(source); }
+    return page.innerText.replace(/\s/g, '')";
+
+fn files() -> Vec<PathBuf> {
+    let mut folders = vec![PathBuf::from("sample/_posts"), PathBuf::from("sample/old_post")];
+    folders.extend(std::env::var_os("FINEWS_POSTS").map(PathBuf::from));
+    let mut files: Vec<PathBuf> = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    files.extend(std::fs::read_dir("tests/cases").unwrap().map(|case| case.unwrap().path().join("post.md")));
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
+    files.sort();
+    files
+}
+
+#[tokio::test]
+async fn every_word_of_every_post_is_in_its_article() {
+    let zone = TimeZone::get("Asia/Shanghai").unwrap();
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto("about:blank").await;
+    let mut lost = Vec::new();
+    let files = files();
+    for file in &files {
+        let text = std::fs::read_to_string(file).unwrap();
+        let article = posts::read(&file.file_name().unwrap().to_string_lossy(), text.as_bytes(), &zone).article;
+        let ours = format!("<p>{}</p>{}<p>{}</p>", escape(&article.summary), html(&article.body), escape(&article.source));
+        let shown = |html: String| browser.client.execute(SHOWN, vec![json!(html)]);
+        let (theirs, ours) = (shown(html(&body(&text))).await.unwrap(), shown(ours).await.unwrap());
+        if theirs != ours {
+            lost.push(format!("{}\n  the post: {}\n  article: {}", file.display(), text_of(&theirs), text_of(&ours)));
+        }
+    }
+    browser.close().await;
+    println!("words compared in {} posts", files.len());
+    assert!(lost.is_empty(), "words differ in {} posts:\n{}", lost.len(), lost.join("\n"));
+}
+
+fn text_of(value: &Value) -> &str {
+    value.as_str().unwrap_or_default()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
+}
