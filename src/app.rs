@@ -275,13 +275,15 @@ impl App {
 
     /// Shows the news that a newer manifest has.
     fn show_fresh(self: Rc<Self>) {
-        if let Some(visit) = self.visit.borrow().clone() {
-            self.clone().open(Visit { by_link: true, memory: router::Memory::default(), ..visit });
+        let visit = self.visit.borrow().clone();
+        if let Some(visit) = visit {
+            self.open(Visit { by_link: true, memory: router::Memory::default(), ..visit });
         }
     }
 
     fn retry(self: Rc<Self>) {
-        let Some(visit) = self.visit.borrow().clone() else { return };
+        let visit = self.visit.borrow().clone();
+        let Some(visit) = visit else { return };
         self.shown.set(Shown::Coming(visit.address.clone()));
         self.open(visit);
     }

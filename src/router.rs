@@ -1,7 +1,7 @@
 //! Links, history and scrolling: the page behaves like the web it stands in for.
 //!
 //! Clicks on our own links change the address without a load. Every entry of history has a number; what a reader had there
-//! (how far down, how many older stories) is kept by it, and goes into the entry itself when the page is left.
+//! (how far down, how many older stories) is kept by it, and in the session's storage when the page is left.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -47,14 +47,17 @@ impl Router {
     pub(crate) fn start(base: Base, visit: impl Fn(Visit) + 'static) -> Rc<Self> {
         let router = Rc::new(Self { base, entry: Cell::new(0), memories: RefCell::default(), days: Cell::new(0), visit: Box::new(visit) });
         drop(history().set_scroll_restoration(ScrollRestoration::Manual));
-        let memory = router.read_entry();
-        router.write_entry(memory);
+        let entry = state_entry();
+        let left = read_left().filter(|(left, _)| Some(*left) == entry);
+        let memory = left.map_or_else(Memory::default, |(_, memory)| memory);
+        router.entry.set(entry.unwrap_or(0));
+        drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
         let on_click = router.clone();
         listen("click", move |event: web_sys::MouseEvent| on_click.click(&event));
         let on_pop = router.clone();
         leptos::prelude::window_event_listener(leptos::ev::popstate, move |_| on_pop.pop());
         let on_leave = router.clone();
-        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| on_leave.write_entry(on_leave.here()));
+        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| write_left(on_leave.entry.get(), on_leave.here()));
         router.call(false, memory);
         router
     }
@@ -108,7 +111,7 @@ impl Router {
             return self.call(true, Memory::default());
         }
         self.entry.set(self.entry.get() + 1);
-        let pushed = history().push_state_with_url(&state(self.entry.get(), Memory::default()), "", Some(&anchor.href()));
+        let pushed = history().push_state_with_url(&JsValue::from(self.entry.get()), "", Some(&anchor.href()));
         if pushed.is_err() {
             drop(location.assign(&anchor.href()));
             return;
@@ -119,30 +122,34 @@ impl Router {
     fn pop(&self) {
         let left = self.entry.get();
         self.memories.borrow_mut().insert(left, self.here());
-        let written = self.read_entry();
-        // A change of the hash alone has no entry of ours yet.
-        let memory = self.memories.borrow().get(&self.entry.get()).copied().unwrap_or(written);
+        // A change of the hash alone has an entry without a number: it is of the page that is shown.
+        self.entry.set(state_entry().unwrap_or(left));
+        let memory = self.memories.borrow().get(&self.entry.get()).copied().unwrap_or_default();
         self.call(false, memory);
-    }
-
-    /// Takes the number and the memory out of the entry of history that is shown.
-    fn read_entry(&self) -> Memory {
-        let text = history().state().ok().and_then(|state| state.as_string()).unwrap_or_default();
-        let mut parts = text.split(' ');
-        let entry = parts.next().and_then(|entry| entry.parse().ok());
-        let y = parts.next().and_then(|y| y.parse().ok()).unwrap_or(0);
-        let days = parts.next().and_then(|days| days.parse().ok()).unwrap_or(0);
-        self.entry.set(entry.unwrap_or_else(|| self.entry.get() + 1));
-        Memory { y, days }
-    }
-
-    fn write_entry(&self, memory: Memory) {
-        drop(history().replace_state_with_url(&state(self.entry.get(), memory), "", None));
     }
 }
 
-fn state(entry: u32, memory: Memory) -> JsValue {
-    JsValue::from_str(&format!("{entry} {} {}", memory.y, memory.days))
+/// The number of the entry of history that is shown.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is one of ours")]
+fn state_entry() -> Option<u32> {
+    Some(history().state().ok()?.as_f64()? as u32)
+}
+
+const LEFT: &str = "finews-left";
+
+/// Where the page was left, for a reload or a way back from another site.
+fn read_left() -> Option<(u32, Memory)> {
+    let text = window().session_storage().ok()??.get_item(LEFT).ok()??;
+    let mut numbers = text.split(' ').map(str::parse::<i32>);
+    let mut number = || numbers.next()?.ok();
+    Some((u32::try_from(number()?).ok()?, Memory { y: number()?, days: usize::try_from(number()?).ok()? }))
+}
+
+fn write_left(entry: u32, memory: Memory) {
+    // A browser that keeps nothing opens the page at its top.
+    if let Ok(Some(storage)) = window().session_storage() {
+        drop(storage.set_item(LEFT, &format!("{entry} {} {}", memory.y, memory.days)));
+    }
 }
 
 #[allow(clippy::cast_possible_truncation, reason = "no page is two thousand million pixels long")]

@@ -15,6 +15,8 @@ pub struct Show {
     pub date: bool,
     /// The category; of no use in a category's own list.
     pub category: bool,
+    /// The titles' level: `h3` below a day's heading, `h2` where the page's own is the next above.
+    pub heading: &'static str,
 }
 
 /// Rows under a heading for each day where days have several, else each row with its date.
@@ -23,14 +25,14 @@ pub fn headlines(edition: &Edition, rows: &[Headline], category: bool) -> Vec<El
     if rows.len() >= days.len() * 2 {
         return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), Address::Day(*date), rows, category)).collect();
     }
-    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: true, category }));
+    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: true, category, heading: "h2" }));
     vec![el("ol").class("headlines dated").add_all(rows)]
 }
 
 /// The rows of a day under its name.
 pub fn day(edition: &Edition, title: String, address: Address, rows: &[Headline], category: bool) -> Element {
     let title = el("a").attr("href", edition.href(&address)).add(title);
-    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: false, category }));
+    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: false, category, heading: "h3" }));
     el("section").class("day").add(el("h2").add(title)).add(el("ol").class("headlines").add_all(rows))
 }
 
@@ -45,7 +47,7 @@ pub fn row(edition: &Edition, headline: &Headline, show: Show) -> Element {
     el("li")
         .class("headline")
         .add(el("time").attr("datetime", headline.time.to_string()).add(margin))
-        .add(el("h3").add(title))
+        .add(el(show.heading).class("title").add(title))
         .add_all((!headline.summary.is_empty()).then(|| el("p").class("summary").add(headline.summary.clone())))
         .add_all((!meta.is_empty()).then(|| el("p").class("meta").add_all(meta)))
 }

@@ -36,7 +36,7 @@ pub(super) fn day(edition: &Edition, day: &DayPage) -> Element {
     };
     let month = el("a").attr("href", edition.href(&Address::Month(day.date))).add(words.calendar);
     let head = page_head(&edition.language.day(day.date), edition.language.stories(day.rows.len())).add(el("p").class("count").add(month));
-    let rows = day.rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true }));
+    let rows = day.rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h2" }));
     let stories = if day.rows.is_empty() { el("p").class("empty").add(words.no_stories) } else { el("ol").class("headlines").add_all(rows) };
     let earlier = link(day.earlier, "prev", words.earlier_day);
     let later = link(day.later, "next", words.later_day);

@@ -50,7 +50,9 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
 fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Element {
     match rows.first().map(|headline| headline.time.date()) {
         Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), Address::Day(date), rows, true),
-        _ => el("ol").class("headlines goes-on").add_all(rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true }))),
+        _ => {
+            el("ol").class("headlines goes-on").add_all(rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h3" })))
+        }
     }
 }
 

@@ -7,7 +7,7 @@ async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories() {
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&crate::harness::served()).await;
     assert_eq!(browser.text(".newest .day h2").await, "2026年5月26日 星期二");
-    assert_eq!(browser.text(".headline h3").await, "收评：上证指数失守整数关口 新能源逆势走强");
+    assert_eq!(browser.text(".headline .title").await, "收评：上证指数失守整数关口 新能源逆势走强");
     assert_eq!(browser.text(".headline time").await, "15:03");
     assert!(browser.text(".headline .summary").await.starts_with("5月26日收盘"));
     assert_eq!(browser.attribute(".headline .category", "href").await, "/emnews/");
@@ -28,7 +28,7 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back() {
         browser.until(&format!("document.querySelectorAll('.older .headline').length > {before}")).await;
     }
     let shown = browser.texts(".newest .headline").await.len();
-    browser.click(".older .headline:last-child h3 a").await;
+    browser.click(".older .headline:last-child .title a").await;
     browser.until("document.querySelector('article.story')").await;
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
@@ -58,16 +58,16 @@ async fn news_are_announced_without_a_reload_and_shown_when_wanted() {
     let host = Host::of(&site).await;
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&host.url).await;
-    assert_eq!(browser.text(".headline h3").await, "第一篇");
+    assert_eq!(browser.text(".headline .title").await, "第一篇");
     browser.script("window.stillHere = true").await;
     post("2026-05-01-two.md", "第二篇", 1);
     post("2026-05-01-three.md", "第三篇", 2);
     build(&posts, &site);
     assert!(browser.text(".notice").await.contains("2 篇新报道"));
-    assert_eq!(browser.texts(".headline h3").await, ["第一篇"]);
+    assert_eq!(browser.texts(".headline .title").await, ["第一篇"]);
     browser.click(".notice button").await;
     browser.until("document.querySelectorAll('.headline').length === 3").await;
-    assert_eq!(browser.texts(".headline h3").await, ["第三篇", "第二篇", "第一篇"]);
+    assert_eq!(browser.texts(".headline .title").await, ["第三篇", "第二篇", "第一篇"]);
     browser.until("document.querySelector('.notice') === null").await;
     assert_eq!(browser.script("return window.stillHere").await, true);
     browser.close().await;

@@ -40,7 +40,7 @@ async fn the_archive_leads_from_the_years_to_a_month_to_a_day() {
     browser.click(".calendar a[href='/archive/2026/04/16']").await;
     browser.until("document.querySelector('.headline')").await;
     assert_eq!(browser.text(".page-head h1").await, "2026年4月16日 星期四");
-    assert_eq!(browser.texts(".headline h3").await, ["重复的报道（乙）", "重复的报道（甲）"]);
+    assert_eq!(browser.texts(".headline .title").await, ["重复的报道（乙）", "重复的报道（甲）"]);
     browser.click(".more [rel=prev]").await;
     browser.until("document.querySelector('h1').innerText.startsWith('2026年4月15日')").await;
     browser.close().await;

@@ -40,7 +40,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story() {
     let mut seen = Vec::new();
     loop {
         browser.until("document.querySelector('.page-head')").await;
-        seen.extend(browser.texts(".headline h3").await);
+        seen.extend(browser.texts(".headline .title").await);
         let older = browser.attribute(".more [rel=next]", "href").await;
         if older.is_empty() {
             break;
@@ -74,6 +74,6 @@ async fn a_tag_has_a_list() {
     browser.goto(&format!("{}/tag/%E4%B8%B4%E6%B1%9F%E6%97%A5%E6%8A%A5", served())).await;
     assert_eq!(browser.text(".page-head h1").await, "临江日报");
     browser.goto(&format!("{}/tag/shipping", served())).await;
-    assert_eq!(browser.text(".headline h3").await, "With a YAML list of categories");
+    assert_eq!(browser.text(".headline .title").await, "With a YAML list of categories");
     browser.close().await;
 }

@@ -9,7 +9,7 @@ async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place() {
     browser.until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')").await;
     browser.script("window.stillHere = true; scrollTo(0, 2400)").await;
     browser.until("scrollY === 2400").await;
-    browser.script("[...document.querySelectorAll('.headline h3 a')].find(a => a.getBoundingClientRect().top > 100).click()").await;
+    browser.script("[...document.querySelectorAll('.headline .title a')].find(a => a.getBoundingClientRect().top > 100).click()").await;
     browser.until("document.querySelector('article.story')").await;
     browser.until("scrollY === 0").await;
     browser.until("document.activeElement.tagName === 'H1'").await;
@@ -84,10 +84,9 @@ async fn a_site_in_a_sub_folder_keeps_to_it() {
     let host = crate::harness::Host::of(&folder.path().join("host")).await;
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&format!("{}/finews/", host.url)).await;
-    assert_eq!(browser.attribute(".headline h3 a", "href").await, "");
-    browser.until("document.querySelector('.headline h3 a')").await;
-    assert_eq!(browser.attribute(".headline h3 a", "href").await, "/finews/a/2026/05/01/one.html");
-    browser.click(".headline h3 a").await;
+    browser.until("document.querySelector('.headline .title a')").await;
+    assert_eq!(browser.attribute(".headline .title a", "href").await, "/finews/a/2026/05/01/one.html");
+    browser.click(".headline .title a").await;
     browser.until("document.querySelector('article .body a')").await;
     assert_eq!(browser.attribute("article .body a", "href").await, "/finews/archive/");
     browser.click("article .body a").await;

@@ -11,7 +11,7 @@ async fn follow_into(fault: Fault, part: &str) -> (Host, Browser) {
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
     host.fail(part, fault);
-    browser.click(".headline h3 a").await;
+    browser.click(".headline .title a").await;
     (host, browser)
 }
 
@@ -119,7 +119,7 @@ async fn the_worked_example_of_the_format_s_document_is_a_site() {
     let host = Host::of(&site).await;
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&host.url).await;
-    browser.click(".headline h3 a").await;
+    browser.click(".headline .title a").await;
     assert_eq!(browser.text("article h1").await, "Hello");
     assert_eq!(browser.text("article .body em").await, "Hello");
     assert_eq!(browser.path().await, "/notes/2022/03/01/hello.html");
