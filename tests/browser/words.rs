@@ -14,13 +14,17 @@ fn html(markdown: &str) -> String {
     html
 }
 
-/// The text behind the front matter, by a rule of its own: all after the second line of three hyphens.
+/// The text behind the front matter, by a rule of its own: behind the second line of three hyphens, behind the first blank
+/// line where there is no second, all where there is none.
 fn body(post: &str) -> String {
     let post = post.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-    let mut lines = post.lines();
-    lines.by_ref().find(|line| line.trim_end() == "---");
-    lines.by_ref().find(|line| line.trim_end() == "---");
-    lines.collect::<Vec<_>>().join("\n")
+    let lines: Vec<&str> = post.trim_start().lines().collect();
+    let is_fence = |line: &&str| line.trim_end() == "---";
+    if !lines.first().is_some_and(is_fence) {
+        return post;
+    }
+    let closed = lines.iter().skip(1).position(is_fence).or_else(|| lines.iter().skip(1).position(|line| line.is_empty()));
+    lines[closed.unwrap_or(0) + 2..].join("\n")
 }
 
 /// What a browser shows of a body, without the links back, the original's address, the advertisements, and the frame around
@@ -34,8 +38,9 @@ const SHOWN: &str = r"
     while (page.lastElementChild && isBack(page.lastElementChild)) page.lastElementChild.remove();
     const last = page.lastElementChild;
     if (last && (last.innerText.trim() === '<>' || (last.querySelector('a') && last.innerText.trim() === last.querySelector('a').getAttribute('href')))) last.remove();
-    const media = page.querySelector('.em_media');
-    if (media) { const source = document.createElement('p'); source.textContent = media.innerText.trim().replace(/^[（(]文章来源[：:](.*)[）)]$/, '$1'); media.remove(); page.append(source); }
+    const framed = e => e && /^[（(]文章来源[：:].*[）)]$/.test(e.innerText.trim());
+    const media = page.querySelector('.em_media') ?? (framed(page.lastElementChild) ? page.lastElementChild : null);
+    if (media) { const source = document.createElement('p'); source.textContent = media.innerText.trim().replace(/^[（(]文章来源[：:]\s*(.*)[）)]$/, '$1'); media.remove(); page.append(source); }
     return page.innerText.replace(/\s/g, '')";
 
 fn files() -> Vec<PathBuf> {
