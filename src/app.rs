@@ -20,7 +20,7 @@ use crate::edition::Edition;
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
 use crate::routes::{self, Later, More};
-use crate::state::archive::{Archive, Failure};
+use crate::state::archive::{Archive, Failure, Source as _};
 use crate::state::language::Language;
 use crate::state::page::{self, Page};
 
@@ -186,7 +186,7 @@ impl App {
                     drop(archive.month(newest.time.date()).await);
                 }
             }
-            Page::Article(article) => {
+            Page::Article(article, _) => {
                 if let Some(category) = article.categories.first() {
                     let id = ListId::new(ListKind::Category, category.key.clone());
                     later.neighbours.set(archive.neighbours(&id, &article.key()).await.ok());
@@ -194,6 +194,8 @@ impl App {
             }
             _ => {}
         }
+        // The first page is quiet: what an article needs comes before the reader clicks.
+        self.host.expect_outline();
     }
 
     fn ask_more(self: Rc<Self>) {

@@ -47,6 +47,52 @@ impl Source for Host {
             _ => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged),
         }
     }
+
+    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
+        markdown::outline(markdown).await
+    }
+
+    fn expect_outline(&self) {
+        markdown::load();
+    }
+}
+
+#[cfg(feature = "markdown")]
+mod markdown {
+    //! Markdown within this program: while developing, where nothing is beside it.
+    use crate::state::archive::Failure;
+
+    #[allow(clippy::unused_async, reason = "the other form has to wait")]
+    pub(super) async fn outline(text: &str) -> Result<Vec<String>, Failure> {
+        Ok(::markdown::outline(text))
+    }
+
+    pub(super) fn load() {}
+}
+
+#[cfg(not(feature = "markdown"))]
+mod markdown {
+    //! Markdown as a program of its own beside this one. `cargo xtask build` puts `finewsMarkdown` into the script that starts us.
+    use wasm_bindgen::prelude::*;
+
+    use crate::state::archive::Failure;
+
+    #[wasm_bindgen]
+    extern "C" {
+        /// Loads the program on its first call.
+        #[wasm_bindgen(catch, js_name = finewsMarkdown)]
+        async fn finews_markdown(text: &str) -> Result<JsValue, JsValue>;
+    }
+
+    pub(super) async fn outline(text: &str) -> Result<Vec<String>, Failure> {
+        let outline = finews_markdown(text).await.map_err(|_| Failure::Offline)?;
+        Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
+    }
+
+    pub(super) fn load() {
+        // Whether it came shows when it is asked for an outline.
+        leptos::task::spawn_local(async { drop(finews_markdown("").await) });
+    }
 }
 
 async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {

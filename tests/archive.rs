@@ -93,6 +93,10 @@ impl Source for Counted {
         let bytes = self.memory.files.get(&path).cloned();
         async move { bytes.ok_or(Failure::Gone) }
     }
+
+    async fn outline(&self, text: &str) -> Result<Vec<String>, Failure> {
+        Ok(markdown::outline(text))
+    }
 }
 
 fn headline(article: &bundle::Article) -> Headline {

@@ -9,8 +9,8 @@ use super::headline::list_link;
 use crate::edition::Edition;
 use crate::state::archive::Neighbours;
 
-/// The story with everything that belongs to it.
-pub fn article(edition: &Edition, article: &Article) -> Element {
+/// The story with everything that belongs to it. `outline` is its body's.
+pub fn article(edition: &Edition, article: &Article, outline: &[String]) -> Element {
     let words = edition.words();
     let moment = edition.language.moment(article.time, &edition.manifest.site.timezone);
     let categories = article.categories.iter().map(|label| list_link(edition, ListKind::Category, label, "category"));
@@ -31,7 +31,7 @@ pub fn article(edition: &Edition, article: &Article) -> Element {
         ListKind::Tag,
         &article.tags,
     ));
-    el("article").class("story").add(head).add_all(summary).add(el("div").class("body").add_all(body(edition, &article.body, &article.securities))).add(foot)
+    el("article").class("story").add(head).add_all(summary).add(el("div").class("body").add_all(body(edition, outline, &article.securities))).add(foot)
 }
 
 /// The stories before and after; they may be known later, and their place is kept.

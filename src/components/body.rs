@@ -1,8 +1,9 @@
-//! A body's Markdown to elements: text nodes and attributes of elements that this file names, nothing else.
+//! A body's outline to elements: text nodes and attributes of elements that this file names, nothing else.
+//!
+//! What the signs of an outline mean stands in `crates/markdown`.
 
 use bundle::Label;
 use bundle::href::Href;
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag};
 
 use super::chart;
 use super::element::{Element, Node, el};
@@ -13,122 +14,105 @@ use crate::state::archive::security_name;
 const DEPTH: usize = 100;
 
 /// The elements of a body. `securities` names what its charts show.
-pub fn body(edition: &Edition, markdown: &str, securities: &[Label]) -> Vec<Node> {
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
-    let events = Parser::new_ext(markdown, options).collect::<Vec<_>>().into_iter().peekable();
-    Reader { edition, securities, events, charts: 0, depth: 0 }.nodes()
+pub fn body(edition: &Edition, outline: &[String], securities: &[Label]) -> Vec<Node> {
+    Reader { edition, securities, outline: outline.iter(), charts: 0, depth: 0 }.nodes()
 }
 
 struct Reader<'a> {
     edition: &'a Edition,
     securities: &'a [Label],
-    events: std::iter::Peekable<std::vec::IntoIter<Event<'a>>>,
+    outline: std::slice::Iter<'a, String>,
     /// How many charts there were so far: the first is loaded at once.
     charts: usize,
     depth: usize,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// The nodes up to the end of the element that is open.
     fn nodes(&mut self) -> Vec<Node> {
         let mut nodes = Vec::new();
-        while let Some(event) = self.events.next() {
-            match event {
-                Event::End(_) => break,
-                Event::Start(tag) if self.depth < DEPTH => {
+        while let Some(step) = self.outline.next() {
+            let Some((sign, text)) = step.split_at_checked(1) else { continue };
+            match sign {
+                ">" => break,
+                "<" | "@" if self.depth >= DEPTH => nodes.append(&mut self.flat()),
+                "<" => {
                     self.depth += 1;
-                    self.element(tag, &mut nodes);
+                    self.element(text, &mut nodes);
                     self.depth -= 1;
                 }
-                // Too deep: its words are what counts, and its end must not end ours.
-                Event::Start(_) => nodes.push(self.words().into()),
-                // Raw HTML of somebody's bundle is text.
-                Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => nodes.push(text.into_string().into()),
-                Event::Code(text) => nodes.push(el("code").add(text.into_string()).into()),
-                Event::SoftBreak => nodes.push("\n".into()),
-                Event::HardBreak => nodes.push(el("br").into()),
-                Event::Rule => nodes.push(el("hr").into()),
-                // Extensions that are not switched on.
-                Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+                "@" => {
+                    self.depth += 1;
+                    self.link(text, &mut nodes);
+                    self.depth -= 1;
+                }
+                "=" => nodes.push(text.into()),
+                "`" => nodes.push(el("code").add(text).into()),
+                // Focusable, for long lines scroll sideways.
+                "#" => nodes.push(el("pre").attr("tabindex", "0").add(el("code").add(text)).into()),
+                "/" => nodes.push(el("br").into()),
+                "-" => nodes.push(el("hr").into()),
+                "!" => nodes.push(self.picture(text)),
+                _ => {}
             }
         }
         nodes
     }
 
     /// The words of the element that is open, to its end.
-    fn words(&mut self) -> String {
-        let (mut words, mut open) = (String::new(), 1);
-        for event in self.events.by_ref() {
-            match event {
-                Event::Start(_) => open += 1,
-                Event::End(_) => {
+    fn flat(&mut self) -> Vec<Node> {
+        let (mut words, mut open) = (Vec::new(), 1);
+        for step in self.outline.by_ref() {
+            match step.split_at_checked(1) {
+                Some(("<" | "@", _)) => open += 1,
+                Some((">", _)) => {
                     open -= 1;
                     if open == 0 {
                         break;
                     }
                 }
-                Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => words.push_str(&text),
-                Event::SoftBreak | Event::HardBreak => words.push(' '),
+                Some(("=" | "`" | "#", text)) => words.push(text.into()),
                 _ => {}
             }
         }
         words
     }
 
-    fn element(&mut self, tag: Tag<'a>, nodes: &mut Vec<Node>) {
-        let name = match tag {
-            Tag::Paragraph => return self.paragraph(nodes),
-            Tag::Table(alignments) => return nodes.push(self.table(&alignments).into()),
-            Tag::Link { dest_url, title, .. } => return self.link(&dest_url, &title, nodes),
-            Tag::Image { dest_url, title, .. } => {
-                let alt = self.words();
-                return nodes.push(self.picture(&dest_url, &title, alt));
+    fn element(&mut self, text: &str, nodes: &mut Vec<Node>) {
+        let (name, more) = text.split_once(' ').unwrap_or((text, ""));
+        let element = match name {
+            "p" => return self.paragraph(nodes),
+            "table" => {
+                let table = el("table").add_all(self.nodes());
+                // Focusable, for a wide table scrolls sideways.
+                return nodes.push(el("div").class("table").attr("tabindex", "0").add(table).into());
             }
-            Tag::CodeBlock(_) => {
-                // Focusable, for long lines scroll sideways.
-                let code = el("code").add(self.words());
-                return nodes.push(el("pre").attr("tabindex", "0").add(code).into());
-            }
-            Tag::List(Some(start)) => {
-                let list = el("ol").maybe("start", (start != 1).then(|| start.to_string()));
-                return nodes.push(list.add_all(self.nodes()).into());
-            }
-            // What holds raw HTML.
-            Tag::HtmlBlock => return nodes.extend(self.nodes()),
-            Tag::Heading { level, .. } => match level {
-                HeadingLevel::H1 => "h1",
-                HeadingLevel::H2 => "h2",
-                HeadingLevel::H3 => "h3",
-                HeadingLevel::H4 => "h4",
-                HeadingLevel::H5 => "h5",
-                HeadingLevel::H6 => "h6",
-            },
-            Tag::BlockQuote(_) => "blockquote",
-            Tag::List(None) => "ul",
-            Tag::Item => "li",
-            Tag::Emphasis => "em",
-            Tag::Strong => "strong",
-            Tag::Strikethrough => "del",
-            // Extensions that are not switched on.
-            _ => "div",
+            "ol" => el("ol").maybe("start", (more != "1").then_some(more)),
+            "th" => el("th").maybe("class", (!more.is_empty()).then_some(more)),
+            "td" => el("td").maybe("class", (!more.is_empty()).then_some(more)),
+            name => el(["h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "li", "em", "strong", "del", "thead", "tbody", "tr"]
+                .into_iter()
+                .find(|known| *known == name)
+                .unwrap_or("div")),
         };
-        nodes.push(el(name).add_all(self.nodes()).into());
+        nodes.push(element.add_all(self.nodes()).into());
     }
 
     /// A paragraph; charts that stand alone in one are figures.
     fn paragraph(&mut self, nodes: &mut Vec<Node>) {
         let before = nodes.len();
-        while let Some(Event::Start(Tag::Image { dest_url, .. })) = self.events.peek()
-            && let Some(Href::Chart(secid)) = Href::parse(dest_url)
-        {
-            self.events.next();
-            self.words();
+        loop {
+            let mut ahead = self.outline.clone();
+            let chart = ahead.next().and_then(|step| Href::parse(step.strip_prefix('!')?.lines().next()?));
+            let Some(Href::Chart(secid)) = chart else { break };
             self.charts += 1;
             let name = security_name(self.securities, secid.as_str());
             nodes.push(chart::figure(self.edition, secid.as_str(), name, self.charts == 1).into());
-            if matches!(self.events.peek(), Some(Event::SoftBreak)) {
-                self.events.next();
+            // A line's end between two charts.
+            if ahead.as_slice().first().is_some_and(|step| step == "=\n") {
+                ahead.next();
             }
+            self.outline = ahead;
         }
         let rest = self.nodes();
         if !rest.is_empty() || nodes.len() == before {
@@ -136,50 +120,21 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn table(&mut self, alignments: &[Alignment]) -> Element {
-        let mut table = el("table");
-        let mut rows = Vec::new();
-        while let Some(event) = self.events.next() {
-            match event {
-                Event::Start(Tag::TableHead) => table = table.add(el("thead").add(self.row(alignments, "th"))),
-                Event::Start(Tag::TableRow) => rows.push(self.row(alignments, "td")),
-                Event::End(_) => break,
-                _ => {}
-            }
-        }
-        let table = table.add_all((!rows.is_empty()).then(|| el("tbody").add_all(rows)));
-        // Focusable, for a wide table scrolls sideways.
-        el("div").class("table").attr("tabindex", "0").add(table)
-    }
-
-    fn row(&mut self, alignments: &[Alignment], cell: &'static str) -> Element {
-        let mut row = el("tr");
-        let mut columns = alignments.iter();
-        while let Some(Event::Start(Tag::TableCell)) = self.events.next() {
-            let class = match columns.next() {
-                Some(Alignment::Right) => Some("right"),
-                Some(Alignment::Center) => Some("center"),
-                Some(Alignment::Left) => Some("left"),
-                _ => None,
-            };
-            row = row.add(el(cell).maybe("class", class).add_all(self.nodes()));
-        }
-        row
-    }
-
-    fn link(&mut self, address: &str, title: &str, nodes: &mut Vec<Node>) {
+    fn link(&mut self, text: &str, nodes: &mut Vec<Node>) {
         let inner = self.nodes();
+        let (address, title) = text.split_once('\n').unwrap_or((text, ""));
         let link = match Href::parse(address) {
             Some(Href::Quote(secid)) => quote_link(self.edition, secid.as_str()),
             Some(Href::Outbound(href)) => outbound(href),
             Some(Href::Own(path)) => el("a").attr("href", self.edition.base.own(&path)),
             Some(Href::Chart(_)) | None => return nodes.extend(inner),
         };
-        let link = link.maybe("title", (!title.is_empty()).then_some(title));
-        nodes.push(link.add_all(inner).into());
+        nodes.push(link.maybe("title", (!title.is_empty()).then_some(title)).add_all(inner).into());
     }
 
-    fn picture(&mut self, address: &str, title: &str, alt: String) -> Node {
+    fn picture(&mut self, text: &str) -> Node {
+        let mut lines = text.splitn(3, '\n');
+        let (address, title, alt) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
         let src = match Href::parse(address) {
             Some(Href::Outbound(src)) => src,
             Some(Href::Own(path)) => self.edition.base.own(&path),

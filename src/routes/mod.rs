@@ -69,7 +69,7 @@ pub fn page(edition: &Edition, address: &Address, page: &Page, later: &Later) ->
     match page {
         Page::Home => home::home(edition, later),
         Page::List(list) => list::list(edition, list),
-        Page::Article(article) => article::article(edition, article, later),
+        Page::Article(article, outline) => article::article(edition, article, outline, later),
         Page::Names(kind, names) => names::names(edition, *kind, names, names_count(*kind, edition), later),
         Page::Archive => archive::years(edition),
         Page::Month(first, month) => archive::month(edition, *first, month),
@@ -84,7 +84,7 @@ pub fn title(edition: &Edition, page: &Page) -> String {
     let own = match page {
         Page::Home => return site.clone(),
         Page::List(list) => list.title.clone(),
-        Page::Article(article) => article.title.clone(),
+        Page::Article(article, _) => article.title.clone(),
         Page::Names(kind, _) => names_title(*kind, edition).to_owned(),
         Page::Archive => words.archive.to_owned(),
         Page::Month(first, _) => language.month(*first),

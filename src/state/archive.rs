@@ -38,6 +38,15 @@ pub trait Source {
     /// # Errors
     /// Where they are not to be had, or are not what they should be.
     fn bytes(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<Vec<u8>, Failure>>;
+
+    /// The outline of a body's Markdown, as `crates/markdown` describes it.
+    ///
+    /// # Errors
+    /// Where what makes it is not to be had: in the browser it is a program of its own.
+    fn outline(&self, markdown: &str) -> impl Future<Output = Result<Vec<String>, Failure>>;
+
+    /// Says that an outline will be asked for, so that what makes it can be on its way.
+    fn expect_outline(&self) {}
 }
 
 fn decode<T: File>(bytes: &[u8]) -> Result<T, Failure> {

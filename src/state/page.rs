@@ -12,8 +12,8 @@ pub enum Page {
     Home,
     /// A page of a list.
     List(ListPage),
-    /// An article.
-    Article(Box<Article>),
+    /// An article, and its body's outline.
+    Article(Box<Article>, Vec<String>),
     /// Names of a kind of list with counts: those with the most stories.
     Names(ListKind, Vec<NamedList>),
     /// The years and their months.
@@ -46,7 +46,16 @@ pub async fn read<S: Source>(archive: Archive<'_, S>, address: &Address) -> Resu
             }
             found.map_or(Page::NotFound, Page::List)
         }
-        Address::Article { date, slug, .. } => archive.article(*date, slug).await?.map_or(Page::NotFound, |article| Page::Article(Box::new(article))),
+        Address::Article { date, slug, .. } => {
+            archive.source.expect_outline();
+            match archive.article(*date, slug).await? {
+                Some(article) => {
+                    let outline = archive.source.outline(&article.body).await?;
+                    Page::Article(Box::new(article), outline)
+                }
+                None => Page::NotFound,
+            }
+        }
         Address::Names(kind) => {
             let names = archive.names(*kind, false).await?;
             Page::Names(*kind, names)

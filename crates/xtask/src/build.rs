@@ -28,7 +28,8 @@ pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
 
 pub(crate) fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
-    cmd!(shell, "trunk build --release").env("FINEWS_RELEASE", "1").run()?;
+    cmd!(shell, "trunk build --release --no-default-features").env("FINEWS_RELEASE", "1").run()?;
+    build_markdown(shell).context("the program that reads Markdown")?;
     finish_viewer(shell).context("the viewer that Trunk built")
 }
 
@@ -48,6 +49,18 @@ pub(crate) fn sample_bundle(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// Builds the program that reads Markdown, which stands beside the viewer and is loaded when it is wanted.
+fn build_markdown(shell: &Shell) -> Result<()> {
+    cmd!(shell, "cargo build --locked --package finews-markdown --target wasm32-unknown-unknown --profile viewer").run()?;
+    let wasm = "target/wasm32-unknown-unknown/viewer/markdown.wasm";
+    cmd!(shell, "wasm-bindgen --target web --no-typescript --remove-name-section --out-dir {MARKDOWN} {wasm}").run()?;
+    let built = format!("{MARKDOWN}/markdown_bg.wasm");
+    cmd!(shell, "wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue --output {built} {built}").run()?;
+    Ok(())
+}
+
+const MARKDOWN: &str = "target/markdown";
+
 /// Names the program's files by the hash of what is served. Trunk hashes before the optimiser has run, and starts the program
 /// by a script in the page, which a strict policy refuses; here the program starts itself.
 fn finish_viewer(shell: &Shell) -> Result<()> {
@@ -56,15 +69,35 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let (script, wasm) = (with(".js")?, with("_bg.wasm")?);
     let wasm_bytes = shell.read_binary_file(wasm)?;
     let wasm_name = format!("viewer-{}.wasm", hash(&wasm_bytes));
-    let started = format!("{}\n__wbg_init({{ module_or_path: new URL(\"{wasm_name}\", import.meta.url) }});\n", shell.read_file(script)?);
+    let markdown_wasm = shell.read_binary_file(format!("{MARKDOWN}/markdown_bg.wasm"))?;
+    let markdown_wasm_name = format!("markdown-{}.wasm", hash(&markdown_wasm));
+    let markdown_script = shell.read_file(format!("{MARKDOWN}/markdown.js"))?.replace("markdown_bg.wasm", &markdown_wasm_name);
+    let markdown_script_name = format!("markdown-{}.js", hash(markdown_script.as_bytes()));
+    let started = format!("{}\n{}", shell.read_file(script)?, start_script(&wasm_name, &markdown_script_name));
     let script_name = format!("viewer-{}.js", hash(started.as_bytes()));
     let page = shell.read_file("target/trunk/index.html")?;
     let page = finish_page(&page, &script_name, &wasm_name)?;
     shell.remove_path(VIEWER)?;
     shell.write_file(format!("{VIEWER}/assets/{wasm_name}"), wasm_bytes)?;
     shell.write_file(format!("{VIEWER}/assets/{script_name}"), started)?;
+    shell.write_file(format!("{VIEWER}/assets/{markdown_wasm_name}"), markdown_wasm)?;
+    shell.write_file(format!("{VIEWER}/assets/{markdown_script_name}"), markdown_script)?;
     shell.write_file(format!("{VIEWER}/index.html"), page)?;
     Ok(())
+}
+
+/// What starts the viewer, and gives it the program that reads Markdown when it asks.
+fn start_script(wasm: &str, markdown_script: &str) -> String {
+    format!(
+        "let markdown;
+const loadMarkdown = async () => {{ const program = await import(\"./{markdown_script}\"); await program.default(); return program; }};
+globalThis.finewsMarkdown = async (text) => {{
+  markdown ??= loadMarkdown();
+  try {{ return (await markdown).outline(text); }} catch (error) {{ markdown = undefined; throw error; }}
+}};
+__wbg_init({{ module_or_path: new URL(\"{wasm}\", import.meta.url) }});
+"
+    )
 }
 
 /// The page with Trunk's way of starting the program replaced by ours, and its styles in one element.
