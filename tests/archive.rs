@@ -42,18 +42,17 @@ mod memory {
                     oldest: rows[0].key(),
                 });
                 let pages = pages.collect();
-                List { title: "甲".into(), count: rows.len(), newest: rows.iter().rev().take(newest).cloned().collect(), pages }
+                List { title: "甲".into(), names: Vec::new(), count: rows.len(), newest: rows.iter().rev().take(newest).cloned().collect(), pages }
             };
             let mut open = Directory::default();
             let keep = (rows.len() - closed) % page;
             open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], keep, keep));
-            let open = memory.put(Folder::Lists, &open);
             let mut directories = vec![Directory::default(); 4];
             if closed > 0 {
                 directories[partition(&id, 4)].lists.insert(id.to_string(), list(&mut memory, &rows[..closed], 3, 0));
             }
-            let directories = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
-            let lists = Some(memory.put(Folder::Lists, &bundle::DirectoryRoot { directories }));
+            open.closed = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
+            let lists = vec![memory.put(Folder::Lists, &open)];
             let days: Vec<Day> = articles
                 .chunk_by(|a, b| a.time.date() == b.time.date())
                 .map(|day| {
@@ -74,7 +73,7 @@ mod memory {
             let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
             let manifest =
-                Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists, open: vec![open] };
+                Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
             (memory, manifest)
         }
     }
@@ -149,10 +148,13 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
         let mut seen: Vec<Key> = Vec::new();
         let mut before = None;
         loop {
+            archive.source.asked.borrow_mut().clear();
             let page = block_on(archive.list(&id, before.as_ref())).unwrap().unwrap();
             assert_eq!(page.count, articles.len());
             assert_eq!(page.title, "甲");
             seen.extend(page.rows.iter().map(Headline::key));
+            let asked: Vec<String> = archive.source.asked.borrow().iter().filter(|path| !path.contains("/pages/")).cloned().collect();
+            assert_eq!(asked.len(), 2, "a list is two files and its pages");
             match page.older {
                 Some(older) => {
                     assert_eq!(page.rows.len(), ROWS, "a page is full while there are older rows");

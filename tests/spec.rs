@@ -28,8 +28,7 @@ fn edition() -> Edition {
         newest: Vec::new(),
         front: String::new(),
         months: Vec::new(),
-        lists: None,
-        open: Vec::new(),
+        lists: Vec::new(),
     };
     Edition::new(manifest, Base::new("/"))
 }

@@ -32,5 +32,6 @@ fn security(edition: &Edition, list: &ListPage) -> Vec<Element> {
     let links =
         el("p").class("security-links").add(el("span").class("secid").add(secid.clone())).add(quote_link(edition, secid).add(edition.words().quote_page));
     let chart = list.newest.then(|| chart::figure(edition, secid, &list.title, true));
-    std::iter::once(links).chain(chart).collect()
+    let names = (!list.names.is_empty()).then(|| el("p").class("names-too").add(list.names.join(" · ")));
+    names.into_iter().chain([links]).chain(chart).collect()
 }

@@ -5,10 +5,9 @@
 use std::fmt;
 
 use bundle::{
-    Article, Date, Directory, DirectoryRoot, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile,
+    Article, Date, Directory, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile,
     PageRef, ShardFile, partition,
 };
-use futures::future::join;
 
 /// Why a file of the bundle is not to be had.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,6 +59,8 @@ pub struct ListPage {
     pub id: ListId,
     /// The name to show.
     pub title: String,
+    /// Other names of a security, the commonest first.
+    pub names: Vec<String>,
     /// How many stories the list has.
     pub count: usize,
     /// The page's rows, newest first.
@@ -191,6 +192,7 @@ impl<S: Source> Archive<'_, S> {
         Ok(Some(ListPage {
             id: id.clone(),
             title: parts.iter().map(|part| &part.title).find(|title| !title.is_empty()).unwrap_or(&id.key).clone(),
+            names: parts.iter().map(|part| &part.names).find(|names| !names.is_empty()).cloned().unwrap_or_default(),
             count: parts.iter().map(|part| part.count).sum(),
             older: if more { rows.last().map(Headline::key) } else { None },
             newest: before.is_none(),
@@ -233,23 +235,15 @@ impl<S: Source> Archive<'_, S> {
 
     /// The open and the closed part of a list, newest first; none where neither is.
     async fn parts(&self, id: &ListId) -> Result<Option<Vec<List>>, Failure> {
-        let (open, closed) = join(self.open_part(id), self.closed_part(id)).await;
-        let parts: Vec<List> = open?.into_iter().chain(closed?).collect();
+        let open = self.manifest.lists.len();
+        let Some(hash) = self.manifest.lists.get(partition(id, open)) else { return Ok(None) };
+        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
+        let mut parts: Vec<List> = directory.lists.remove(&id.to_string()).into_iter().collect();
+        if let Some(hash) = directory.closed_part(id, open) {
+            let mut closed: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
+            parts.extend(closed.lists.remove(&id.to_string()));
+        }
         Ok(if parts.is_empty() { None } else { Some(parts) })
-    }
-
-    async fn open_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
-        let Some(hash) = self.manifest.open.get(partition(id, self.manifest.open.len())) else { return Ok(None) };
-        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
-        Ok(directory.lists.remove(&id.to_string()))
-    }
-
-    async fn closed_part(&self, id: &ListId) -> Result<Option<List>, Failure> {
-        let Some(root) = &self.manifest.lists else { return Ok(None) };
-        let root: DirectoryRoot = decode(&self.source.bytes(Folder::Lists, root).await?)?;
-        let Some(hash) = root.directories.get(partition(id, root.directories.len())) else { return Ok(None) };
-        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
-        Ok(directory.lists.remove(&id.to_string()))
     }
 
     /// At most `most` rows of a list, or a part of one, older than `before`, newest first.

@@ -64,16 +64,16 @@ impl Address {
     pub fn parse(path: &str, query: &str) -> Self {
         let mut segments: Vec<String> =
             path.split('/').filter(|segment| !segment.is_empty()).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
-        if segments.last().is_some_and(|last| last == "index.html") {
-            segments.pop();
-        }
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         if let [categories @ .., year, month, day, slug] = segments.as_slice()
             && let Some(date) = parse_date(year, month, day)
         {
             let slug = slug.strip_suffix(".html").unwrap_or(slug).to_lowercase();
             return Self::Article { category: categories.first().map(|category| fold(category)), date, slug };
         }
+        if segments.last().is_some_and(|last| last == "index.html") {
+            segments.pop();
+        }
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         let before = before(query);
         let list = |kind, name: &str| {
             let key = fold(name.strip_suffix(".html").unwrap_or(name));
@@ -82,7 +82,6 @@ impl Address {
         match segments.as_slice() {
             [] => Self::Home,
             ["category"] => Self::Names(ListKind::Category),
-            ["category", name] => list(ListKind::Category, name),
             ["tag"] => Self::Names(ListKind::Tag),
             ["tag", name] => list(ListKind::Tag, name),
             ["quote"] => Self::Names(ListKind::Quote),
@@ -92,7 +91,7 @@ impl Address {
             ["archive", year, month] => parse_date(year, month, "1").map_or(Self::Unknown, Self::Month),
             ["archive", year, month, day] => parse_date(year, month, day).map_or(Self::Unknown, Self::Day),
             [first] if RESERVED.contains(first) => Self::Unknown,
-            [name] => list(ListKind::Category, name),
+            ["category", name] | [name] => list(ListKind::Category, name),
             _ => Self::Unknown,
         }
     }
@@ -245,6 +244,7 @@ mod tests {
         check("/emnews/2022/03/01/202203012292649174.html", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
         check("/emnews/2022/3/1/202203012292649174", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
         check("/21shijijingjibaodao/nancailicaitong/2022/03/01/A-B.html", &article(Some("21shijijingjibaodao"), "2022-03-01", "a-b"));
+        check("/a/2022/03/01/index.html", &article(Some("a"), "2022-03-01", "index"));
         check("/2022/03/01/x.html", &article(None, "2022-03-01", "x"));
         check("/archive/2022/03/01/x.html", &article(Some("archive"), "2022-03-01", "x"));
         check("/archive/2022/03/01", &Address::Day("2022-03-01".parse().unwrap()));

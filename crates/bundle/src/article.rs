@@ -12,7 +12,7 @@ use crate::{Label, Time};
 /// A story with its body.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
-    /// The last part of its address; unique in the archive, lower case.
+    /// The last part of its address; unique on its day and the days beside it, lower case.
     pub slug: String,
     /// The headline. Never empty.
     pub title: String,

@@ -46,7 +46,6 @@ impl File for crate::Month {}
 impl File for crate::ShardFile {}
 impl File for crate::PageFile {}
 impl File for crate::Directory {}
-impl File for crate::DirectoryRoot {}
 impl File for crate::NameFile {}
 
 impl File for Manifest {

@@ -18,7 +18,7 @@ mod time;
 pub use article::{Article, Headline, Key};
 pub use chunk::chunks;
 pub use codec::{DecodeError, FORMAT, File, decode, encode};
-pub use list::{Directory, DirectoryRoot, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
+pub use list::{Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, slugify};
@@ -37,7 +37,7 @@ pub enum Folder {
     Months,
     /// [`PageFile`]s: rows of lists.
     Pages,
-    /// [`DirectoryRoot`]s and [`Directory`]s: where the pages of a list are.
+    /// [`Directory`]s: where the pages of a list are.
     Lists,
     /// [`NameFile`]s: all names of one kind of list, with counts.
     Names,

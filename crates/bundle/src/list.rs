@@ -61,6 +61,9 @@ pub struct List {
     /// The name to show; empty for days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// Other names that stories use for a security, the commonest first; at most [`List::NAMES`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub names: Vec<String>,
     /// How many rows there are.
     pub count: usize,
     /// The newest rows, newest first. Together with `pages` they are all rows; some may stand in both.
@@ -101,18 +104,22 @@ pub struct PageFile {
 
 /// Lists by name (`category/emnews`), those whose names fall in one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
 pub struct Directory {
     /// The lists.
     pub lists: BTreeMap<String, List>,
+    /// In a directory of open parts: the hashes of the directories of the closed parts of the lists in this partition.
+    ///
+    /// Of `open` partitions and `open × closed.len()` finer ones, the lists of partition `p` fall in the finer ones `p`,
+    /// `p + open`, `p + 2 × open` …, in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub closed: Vec<Hash>,
 }
 
-/// The directories of the finished part of all lists, by partition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct DirectoryRoot {
-    /// A [`Directory`]'s hash for each partition.
-    pub directories: Vec<Hash>,
+impl Directory {
+    /// The hash of the directory of a list's closed part, this being the one of its open part, of `open`.
+    pub fn closed_part(&self, id: &ListId, open: usize) -> Option<&Hash> {
+        self.closed.get(partition(id, open * self.closed.len()) / open.max(1))
+    }
 }
 
 /// Which of `count` partitions a list's name falls in: FNV-1a of 32 bits over its UTF-8, modulo `count`.
@@ -124,6 +131,9 @@ pub fn partition(id: &ListId, count: usize) -> usize {
 }
 
 impl List {
+    /// How many other names a list tells at most.
+    pub const NAMES: usize = 5;
+
     /// Of `pages`, the last that may hold rows older than `before`: its index.
     pub fn page_before(&self, before: Option<&Key>) -> Option<usize> {
         match before {

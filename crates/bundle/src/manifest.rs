@@ -21,11 +21,8 @@ pub struct Manifest {
     pub front: Hash,
     /// The months that have stories, oldest first.
     pub months: Vec<MonthRef>,
-    /// The [`crate::DirectoryRoot`] of the lists' finished parts; none while all months are open.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub lists: Option<Hash>,
-    /// The [`crate::Directory`]s of the lists' open parts, by partition.
-    pub open: Vec<Hash>,
+    /// The [`crate::Directory`]s of the lists' open parts, by partition; they name those of the closed parts.
+    pub lists: Vec<Hash>,
 }
 
 impl Manifest {
@@ -57,7 +54,7 @@ pub struct Site {
 
 /// Addresses and habits a publisher can change. `{secid}` and `{period}` in addresses are filled in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Settings {
     /// The address of a security's quote page.
     pub quote: String,

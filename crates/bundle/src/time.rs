@@ -166,6 +166,7 @@ impl Date {
     }
 
     /// The day so many days later, or earlier.
+    #[must_use]
     pub fn plus(self, days: i64) -> Self {
         Self::from_days(self.days() + days)
     }

@@ -25,7 +25,7 @@ pub(crate) fn read(config: &Config) -> Result<Vec<Found>> {
     let mut paths = Vec::new();
     for folder in &config.folders {
         let walk = walkdir::WalkDir::new(folder).follow_links(true).into_iter();
-        for entry in walk.filter_entry(|entry| entry.depth() == 0 || !entry.file_name().to_string_lossy().starts_with(['.', '_'])) {
+        for entry in walk.filter_entry(is_looked_at) {
             let entry = entry.with_context(|| format!("{} could not be walked through", folder.display()))?;
             if entry.file_type().is_file() && is_post(entry.path()) {
                 paths.push((relative(&config.root, entry.path()), entry.into_path()));
@@ -39,18 +39,21 @@ pub(crate) fn read(config: &Config) -> Result<Vec<Found>> {
         .map(|(path, file)| {
             let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
             let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-            let mut post = posts::read(&name, &bytes, &config.zone);
-            for category in &mut post.article.categories {
-                if let Some(title) = config.categories.get(&category.key) {
-                    category.title.clone_from(title);
-                }
-            }
+            let post = posts::read(&name, &bytes, &config.zone);
             bar.inc(1);
             Ok(Found { path, post })
         })
         .collect();
     bar.finish_and_clear();
-    found
+    let mut found = settle_slugs(found?);
+    settle_names(&mut found, config);
+    Ok(found)
+}
+
+/// Hidden files are nobody's posts, and what Jekyll underscores is its own business, but for posts.
+fn is_looked_at(entry: &walkdir::DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    entry.depth() == 0 || name == "_posts" || !name.starts_with(['.', '_'])
 }
 
 fn is_post(path: &Path) -> bool {
@@ -71,12 +74,51 @@ pub(crate) fn progress(length: usize, what: &'static str) -> ProgressBar {
     bar
 }
 
-/// Settles slugs claimed more than once, and leaves out what is not to be shown.
+/// Settles by which name each category and tag is shown, the same in every row.
+///
+/// That is the commonest spelling; but where nine of ten stories of a category have one and the same tag, no other tag, and nine
+/// of ten stories of that tag are in the category, the tag is the category's name, as on the site these posts come from.
+fn settle_names(found: &mut [Found], config: &Config) {
+    let mut spellings: HashMap<(bool, String), HashMap<String, usize>> = HashMap::new();
+    let mut twins: HashMap<(String, String), usize> = HashMap::new();
+    for Found { post, .. } in found.iter().filter(|found| found.post.published) {
+        let article = &post.article;
+        for (is_tag, labels) in [(false, &article.categories), (true, &article.tags)] {
+            for label in labels {
+                *spellings.entry((is_tag, label.key.clone())).or_default().entry(label.title.clone()).or_default() += 1;
+            }
+        }
+        if let ([category, ..], [tag]) = (article.categories.as_slice(), article.tags.as_slice()) {
+            *twins.entry((category.key.clone(), tag.key.clone())).or_default() += 1;
+        }
+    }
+    let total = |is_tag, key: &str| spellings.get(&(is_tag, key.to_owned())).map_or(0, |titles| titles.values().sum());
+    let commonest = |titles: &HashMap<String, usize>| titles.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(title, _)| title.clone()).unwrap_or_default();
+    let mut names: HashMap<(bool, String), String> = spellings.iter().map(|(name, titles)| (name.clone(), commonest(titles))).collect();
+    for ((category, tag), count) in &twins {
+        let nine_of_ten = |all: usize| count * 10 >= all * 9;
+        if nine_of_ten(total(false, category)) && nine_of_ten(total(true, tag)) {
+            let title = names.get(&(true, tag.clone())).cloned().unwrap_or_default();
+            names.insert((false, category.clone()), title);
+        }
+    }
+    names.extend(config.categories.iter().map(|(key, title)| ((false, key.clone()), title.clone())));
+    for Found { post, .. } in found {
+        for (is_tag, labels) in [(false, &mut post.article.categories), (true, &mut post.article.tags)] {
+            for label in labels {
+                if let Some(title) = names.get(&(is_tag, label.key.clone())) {
+                    label.title.clone_from(title);
+                }
+            }
+        }
+    }
+}
+
+/// Settles slugs claimed more than once.
 ///
 /// A date in an address is a hint one day either way, so two posts of one slug whose days touch claim the same address: the
 /// lowest path has it, the others get a number. Further apart (a weekly report's, say) each keeps its own.
-pub(crate) fn settle_slugs(mut found: Vec<Found>) -> Vec<Found> {
-    found.retain(|found| found.post.published || !found.post.warnings.is_empty());
+fn settle_slugs(mut found: Vec<Found>) -> Vec<Found> {
     let mut claims: HashMap<String, Vec<(i64, usize)>> = HashMap::new();
     for at in 0..found.len() {
         let article = &found[at].post.article;

@@ -57,8 +57,7 @@ pub(crate) fn compile(found: Vec<Found>, config: &Config, now: i64, shelf: &dyn 
         newest: stories.iter().rev().map(|story| &story.headline).filter(|headline| headline.time.unix <= now).take(Manifest::NEWEST).cloned().collect(),
         front: shelf.put(Folder::Front, &bundle::encode(&Front { blocks, names }))?,
         months,
-        lists: lists.closed,
-        open: lists.open,
+        lists: lists.directories,
     })
 }
 

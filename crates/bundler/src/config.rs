@@ -35,8 +35,33 @@ struct Overrides {
     lang: Option<String>,
     timezone: Option<String>,
     url: Option<String>,
-    settings: Settings,
+    settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
+}
+
+/// `[settings]`: those of the bundle, but strict, so that a misspelt one never passes in silence.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SettingsOverrides {
+    quote: Option<String>,
+    chart: Option<String>,
+    intraday: Option<String>,
+    chart_size: Option<(u32, u32)>,
+    poll: Option<u32>,
+    accent: Option<(String, String)>,
+}
+
+impl SettingsOverrides {
+    fn over(self, defaults: Settings) -> Settings {
+        Settings {
+            quote: self.quote.unwrap_or(defaults.quote),
+            chart: self.chart.unwrap_or(defaults.chart),
+            intraday: self.intraday.unwrap_or(defaults.intraday),
+            chart_size: self.chart_size.unwrap_or(defaults.chart_size),
+            poll: self.poll.unwrap_or(defaults.poll),
+            accent: self.accent.unwrap_or(defaults.accent),
+        }
+    }
 }
 
 impl Config {
@@ -50,16 +75,17 @@ impl Config {
         }
         let jekyll = read_jekyll(root)?;
         let overrides = read_overrides(root)?;
+        let settings = overrides.settings.over(Settings::default());
+        check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
         let setting = |own: Option<String>, key: &str| own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty());
         let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
         let zone = TimeZone::get(&timezone)
             .map_err(|_| anyhow::anyhow!("the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"))?;
-        let jekyll_url = jekyll
-            .get("url")
-            .filter(|url| !url.is_empty())
-            .map(|url| format!("{}{}", url.trim_end_matches('/'), jekyll.get("baseurl").map_or("", String::as_str)));
-        let url = base_url.map(str::to_owned).or(overrides.url).or(jekyll_url).unwrap_or_default();
-        let (url, base) = part_url(&url)?;
+        let given = base_url.map(str::to_owned).or(overrides.url);
+        let (url, base) = match given {
+            Some(url) => part_url(&url)?,
+            None => jekyll_place(&jekyll)?,
+        };
         let root_name = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
         let site = Site {
             title: setting(overrides.title, "title").unwrap_or(root_name),
@@ -72,7 +98,7 @@ impl Config {
             root: root.to_owned(),
             folders: folders(root),
             site,
-            settings: overrides.settings,
+            settings,
             zone,
             base,
             categories: overrides.categories.into_iter().map(|(name, title)| (fold(&name), title)).collect(),
@@ -95,20 +121,22 @@ fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
 fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
     let Some(text) = read_if_there(&path)? else { return Ok(Overrides::default()) };
-    let overrides: Overrides = toml::from_str(&text).with_context(|| format!("{}", path.display()))?;
-    let Settings { quote, chart, intraday, accent, .. } = &overrides.settings;
-    for address in [quote, chart, intraday] {
+    toml::from_str(&text).with_context(|| format!("{}", path.display()))
+}
+
+fn check_settings(settings: &Settings) -> Result<()> {
+    for address in [&settings.quote, &settings.chart, &settings.intraday] {
         if !address.contains("{secid}") || bundle::href::Href::outbound(&address.replace(['{', '}'], "")).is_none() {
-            bail!("{}: “{address}” is not an http(s) address with {{secid}} in it", path.display());
+            bail!("“{address}” is not an http(s) address with {{secid}} in it");
         }
     }
-    for colour in [&accent.0, &accent.1] {
+    for colour in [&settings.accent.0, &settings.accent.1] {
         let hex = colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
         if !colour.is_empty() && !hex {
-            bail!("{}: accent “{colour}” is not a colour such as #b3261e", path.display());
+            bail!("accent “{colour}” is not a colour such as #b3261e");
         }
     }
-    Ok(overrides)
+    Ok(())
 }
 
 fn read_if_there(path: &Path) -> Result<Option<String>> {
@@ -117,6 +145,16 @@ fn read_if_there(path: &Path) -> Result<Option<String>> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("{} could not be read", path.display())),
     }
+}
+
+/// Where a Jekyll site stands: at its `url`, in its `baseurl`, of which it may tell one, both or none.
+fn jekyll_place(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
+    let setting = |key| jekyll.get(key).map_or("", |value| value.trim_matches('/'));
+    let (url, folder) = (setting("url"), setting("baseurl"));
+    if url.is_empty() {
+        return Ok((String::new(), Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") })));
+    }
+    part_url(&format!("{url}/{folder}"))
 }
 
 /// The site's address without a slash at its end, and the folder in it.

@@ -50,6 +50,9 @@ impl Report {
     pub(crate) fn print_counts(&self) {
         let unpublished = if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
         println!("{} posts{unpublished}", self.posts);
+        if self.posts == 0 {
+            println!("no file ending in .md, .markdown or .mkd is to be shown: is this the right folder?");
+        }
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {
             [] => println!("no warnings"),

@@ -53,9 +53,10 @@ impl Site {
         if !bundle_only {
             viewer::page()?;
         }
-        let index = root.join("index.html");
-        if !bundle_only && index.exists() && !root.join(MANIFEST_PATH).exists() && !root.join(LOCK).exists() {
-            bail!("{} is there and finews did not make it; name another folder for the site", index.display());
+        let ours = root.join(MANIFEST_PATH).exists() || root.join(LOCK).exists();
+        let page = ["index.html", "404.html"].map(|name| root.join(name)).into_iter().find(|page| page.exists());
+        if let Some(page) = page.filter(|_| !bundle_only && !ours) {
+            bail!("{} is there and finews did not make it; name another folder for the site", page.display());
         }
         fs::create_dir_all(root).context("the folder could not be made")?;
         let lock = File::create(root.join(LOCK)).context("the folder is not writable")?;

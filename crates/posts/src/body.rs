@@ -2,7 +2,7 @@
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
-use pulldown_cmark::{Options, Parser};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::html;
 use crate::markdown;
@@ -25,9 +25,9 @@ pub(crate) struct Body {
 pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -> Body {
     report_jekyll_syntax(text, first_line, warnings);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
-    pulldown_cmark::html::push_html(&mut rendered, Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+    pulldown_cmark::html::push_html(&mut rendered, shallow(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)));
     let found = html::read(&rendered);
-    for untold in &found.untold {
+    for untold in found.untold.iter().take(REPORTED) {
         let line = line_of(text, untold, first_line);
         warnings.push(Warning {
             line,
@@ -50,8 +50,30 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
     body
 }
 
+/// How many warnings of a kind a post gets: each is looked up in its text, and nobody mends more at a time.
+const REPORTED: usize = 50;
+/// Quotations and lists nested deeper than this are read as if they went no deeper: browsers stop at 512.
+const NESTED: usize = 200;
+
+/// The events with quotations and lists no deeper than [`NESTED`].
+fn shallow<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+    let mut depth = 0_usize;
+    events.filter(move |event| match event {
+        Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
+            depth += 1;
+            depth <= NESTED
+        }
+        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
+            depth -= 1;
+            depth < NESTED
+        }
+        _ => true,
+    })
+}
+
 fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
-    for (at, line) in text.lines().enumerate() {
+    let suspects = text.lines().enumerate().filter(|(_, line)| line.contains("{%") || line.contains("{{") || line.contains("{:"));
+    for (at, line) in suspects.take(REPORTED) {
         let what = if line.contains("{%") || line.contains("{{") {
             "a Liquid tag"
         } else if line.contains("{:") && line.contains('}') {
@@ -88,7 +110,7 @@ fn take_original(blocks: &mut Vec<Block>) -> String {
         return String::new();
     }
     if let Some([(href, text)]) = html::only_links(inlines).as_deref()
-        && href == text
+        && percent_encoding::percent_decode_str(href).decode_utf8_lossy() == percent_encoding::percent_decode_str(text).decode_utf8_lossy()
         && let Some(address) = Href::outbound(href)
     {
         blocks.pop();
@@ -132,7 +154,7 @@ fn holds_picture(inlines: &[Inline]) -> bool {
 fn settle_addresses(blocks: &mut [Block], text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
     let mut refused = Vec::new();
     visit_inlines(blocks, &mut |inlines| settle(inlines, &mut refused));
-    for (address, what) in refused {
+    for (address, what) in refused.into_iter().take(REPORTED) {
         let line = line_of(text, &address, first_line);
         let shown: String = address.chars().take(80).collect();
         warnings.push(Warning { line, kind: WarningKind::Address, message: format!("“{shown}” is not an http(s) address or a path of this site; {what}") });
@@ -158,6 +180,10 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
                             continue;
                         }
                     }
+                }
+                // A mark of nothing: its picture was left out.
+                if inner.is_empty() {
+                    continue;
                 }
             }
             Inline::Image(image) => match Href::parse(&image.src) {

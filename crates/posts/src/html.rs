@@ -21,6 +21,8 @@ pub(crate) struct Found {
 /// Elements deeper than this are read as text alone. Browsers stop nesting at 512 (`kMaximumHTMLParserDOMTreeDepth`); ours is
 /// half of it, since each level is a call.
 const DEPTH: usize = 256;
+/// A table of more cells than this, empty ones counted, is read as a frame: no page could show it.
+const CELLS: usize = 100_000;
 
 /// Reads a fragment of HTML as the WHATWG rules say.
 pub(crate) fn read(html: &str) -> Found {
@@ -243,13 +245,11 @@ impl Walk {
     }
 
     fn quote(&mut self, node: &Handle, depth: usize) {
-        match security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref()) {
-            Some(secid) => self.marked(Mark::Quote(secid), node, depth),
-            None => {
-                self.found.untold.push(text_of(node));
-                self.children(node, depth);
-            }
+        if let Some(secid) = security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref()) {
+            return self.marked(Mark::Quote(secid), node, depth);
         }
+        self.found.untold.push(text_of(node));
+        self.children(node, depth);
     }
 
     fn code(&mut self, node: &Handle) {
@@ -275,7 +275,8 @@ impl Walk {
         }
         if !src.trim().is_empty() {
             let title = attribute(node, "title").unwrap_or_default();
-            let size = size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
+            let size: Option<(u32, u32)> = size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
+            let size = size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
             self.push_inline(Inline::Image(Image { src, alt, title, size }));
         }
     }
@@ -350,12 +351,12 @@ impl Walk {
     }
 
     fn source(&mut self, node: &Handle, depth: usize) {
+        self.end_paragraph();
         let mut inner = Self::new();
         inner.children(node, depth);
-        inner.end_paragraph();
         let inner = inner.finish();
         let text = crate::tree::block_words(&inner.blocks);
-        self.found.source = unframed(&text).unwrap_or(text.trim()).to_owned();
+        unframed(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
     }
 
     // Tables.
@@ -369,25 +370,34 @@ impl Walk {
             self.children(&caption, depth);
             self.end_paragraph();
         }
-        let mut cells: Vec<Vec<Vec<Block>>> = rows.iter().map(|row| self.row(row, depth)).collect();
+        let mut spans = Vec::new();
+        let mut cells: Vec<Vec<Vec<Block>>> = rows.iter().map(|row| self.row(row, &mut spans, depth)).collect();
         cells.retain(|row| !row.is_empty());
         let width = cells.iter().map(Vec::len).max().unwrap_or(0);
         let flat = |blocks: &Vec<Block>| blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)));
-        if width < 2 || !cells.iter().flatten().all(flat) {
+        if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
             // A frame rather than a table: what stands in it is what counts.
             cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
             return;
         }
         let mut table: Vec<Vec<Vec<Inline>>> = cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
-        table.iter_mut().for_each(|row| row.resize(width, Vec::new()));
+        for row in &mut table {
+            row.resize(width, Vec::new());
+        }
         if table.iter().flatten().any(|cell| !cell.is_empty()) {
             self.push(Block::Table(table));
         }
     }
 
-    /// The cells of a row, a merged cell followed by empty ones.
-    fn row(&mut self, row: &Handle, depth: usize) -> Vec<Vec<Block>> {
+    /// The cells of a row, empty ones where a merged cell goes on. `spans` tells how many more rows each column is taken for.
+    fn row(&mut self, row: &Handle, spans: &mut Vec<usize>, depth: usize) -> Vec<Vec<Block>> {
         let mut cells = Vec::new();
+        let go_on = |cells: &mut Vec<Vec<Block>>, spans: &mut Vec<usize>| {
+            while let Some(rows) = spans.get_mut(cells.len()).filter(|rows| **rows > 0) {
+                *rows -= 1;
+                cells.push(Vec::new());
+            }
+        };
         for cell in row.children.borrow().iter() {
             let name = name(cell);
             if !matches!(&*name, "td" | "th") || is_hidden(cell, &name) {
@@ -400,11 +410,18 @@ impl Walk {
             if self.found.source.is_empty() {
                 self.found.source = inner.source;
             }
+            go_on(&mut cells, spans);
+            // The bounds are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
+            let span = |name, most| attribute(cell, name).and_then(|span| span.trim().parse::<usize>().ok()).unwrap_or(1).clamp(1, most);
+            let (columns, rows) = (span("colspan", 50), span("rowspan", 1000));
+            if rows > 1 {
+                spans.resize(spans.len().max(cells.len() + columns), 0);
+                spans[cells.len()..cells.len() + columns].fill(rows - 1);
+            }
             cells.push(inner.blocks);
-            // The bound is the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
-            let span: usize = attribute(cell, "colspan").and_then(|span| span.trim().parse().ok()).unwrap_or(1);
-            cells.extend(std::iter::repeat_n(Vec::new(), span.clamp(1, 50) - 1));
+            cells.extend(std::iter::repeat_n(Vec::new(), columns - 1));
         }
+        go_on(&mut cells, spans);
         cells
     }
 }
@@ -460,7 +477,7 @@ fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
             (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => {
-                append(earlier, inner)
+                append(earlier, inner);
             }
             (Some(Inline::Code(earlier)), Inline::Code(text)) => earlier.push_str(&text),
             (_, next) => inlines.push(next),
@@ -503,8 +520,7 @@ fn size_of_name(src: &str) -> Option<(u32, u32)> {
     let (_, size) = name.rsplit_once("_w")?;
     let (width, rest) = size.split_once('h')?;
     let height: String = rest.chars().take_while(char::is_ascii_digit).collect();
-    let size = (width.parse().ok()?, height.parse().ok()?);
-    (size.0 > 0 && size.1 > 0 && size.0 < 20_000 && size.1 < 20_000).then_some(size)
+    Some((width.parse().ok()?, height.parse().ok()?))
 }
 
 /// All text below a node, without walking by calls: nodes may be nested thousands deep.

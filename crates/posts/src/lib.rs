@@ -1,7 +1,7 @@
 //! Reads the text of a news post into an article and warnings. Never fails, never panics, does no IO.
 //!
-//! A post goes through here in one direction: [`front_matter`] parts the text, the body is rendered as CommonMark with its
-//! HTML, [`html`] reads the browser's tree of it into blocks, [`body`] takes off what is not the story, and [`markdown`] prints
+//! A post goes through here in one direction: `front_matter` parts the text, the body is rendered as CommonMark with its
+//! HTML, `html` reads the browser's tree of it into blocks, `body` takes off what is not the story, and `markdown` prints
 //! the rest as the bundle's Markdown.
 
 mod body;
@@ -93,7 +93,7 @@ fn decode(bytes: &[u8], warnings: &mut Vec<Warning>) -> String {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = std::str::from_utf8(bytes) {
-        let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
+        let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
         warnings.push(Warning {
             line,
             kind: WarningKind::Encoding,
@@ -162,7 +162,7 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
     title
 }
 
-/// Categories and tags. A story's one tag is the name its one category is shown by (eastmoney.md's habit).
+/// Categories and tags, as they are spelled.
 fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
     let labels = |names: Vec<String>| {
         let mut labels: Vec<Label> = Vec::new();
@@ -173,12 +173,7 @@ fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
         }
         labels
     };
-    let mut categories = labels(matter.names("category", "categories"));
-    let tags = labels(matter.names("tag", "tags"));
-    if let ([category], [tag]) = (categories.as_mut_slice(), tags.as_slice()) {
-        category.title.clone_from(&tag.title);
-    }
-    (categories, tags)
+    (labels(matter.names("category", "categories")), labels(matter.names("tag", "tags")))
 }
 
 fn excerpt(words: &str) -> String {
@@ -189,11 +184,9 @@ fn excerpt(words: &str) -> String {
 /// At most so many characters, the last an ellipsis where something is left out.
 fn cut(text: &str, length: usize) -> String {
     let text = text.trim();
-    match text.char_indices().nth(length) {
-        None => text.to_owned(),
-        Some(_) => {
-            let kept: String = text.chars().take(length - 1).collect();
-            format!("{}…", kept.trim_end())
-        }
+    if text.char_indices().nth(length).is_none() {
+        return text.to_owned();
     }
+    let kept: String = text.chars().take(length - 1).collect();
+    format!("{}…", kept.trim_end())
 }

@@ -1,24 +1,58 @@
 //! Measuring: each figure of the README by one command.
 
+use std::path::Path;
+use std::process::Command;
+
 use anyhow::Result;
 use clap::Subcommand;
-use xshell::Shell;
+use xshell::{Shell, cmd};
 
-use crate::build;
+use crate::test::{Running, build_sample, free_port};
+use crate::{build, tools};
 
 #[derive(Subcommand)]
 pub(crate) enum What {
     /// Bytes of the program and of the data of a cold load
     Size,
+    /// Words lost over the sample and, where one is named, over another folder of posts; layout shift of every view
+    Words {
+        /// Another folder of posts
+        posts: Option<String>,
+    },
+    /// The time from the click on a headline to the painted article, on Lighthouse's phone
+    Open {
+        /// A site to measure instead of the sample, of more and longer stories
+        site: Option<String>,
+    },
 }
 
 pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
+    tools::ensure_test_tools(shell)?;
+    let finews = build::build(shell)?;
     match what {
-        What::Size => size(shell),
+        What::Size => crate::test::run_with_browser(shell, &finews, "a_cold_load", true),
+        What::Words { posts } => {
+            let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
+            crate::test::run_with_browser(shell, &finews, "every_word", true)?;
+            crate::test::run_with_browser(shell, &finews, "no_view_shifts", true)
+        }
+        What::Open { site } => open(shell, &finews, site.as_deref()),
     }
 }
 
-fn size(shell: &Shell) -> Result<()> {
-    build::build(shell)?;
+fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
+    let site = match site {
+        Some(site) => site.to_owned(),
+        None => {
+            build_sample(shell, finews, free_port()?)?;
+            crate::test::SITE.to_owned()
+        }
+    };
+    let port = free_port()?;
+    let mut driver = Command::new("chromedriver");
+    driver.arg(format!("--port={port}"));
+    let _driver = Running::start(driver, "started successfully")?;
+    let driver = format!("http://127.0.0.1:{port}");
+    cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {site} {driver}").run()?;
     Ok(())
 }

@@ -20,13 +20,15 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     if browser.is_none() {
-        cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings").run()?;
+        for markdown in [&["--no-default-features"][..], &[]] {
+            cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked {markdown...} -- --deny warnings").run()?;
+        }
     }
-    run_with_browser(shell, &finews, browser.unwrap_or_default())
+    run_with_browser(shell, &finews, browser.unwrap_or_default(), false)
 }
 
-/// Runs the tests that need the built command, the sample site and a browser.
-fn run_with_browser(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
+/// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
+pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
     build_sample(shell, finews, port)?;
@@ -46,16 +48,17 @@ fn run_with_browser(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
         ("FINEWS_WEBDRIVER", format!("http://127.0.0.1:{driver_port}").into()),
     ];
-    cmd!(shell, "cargo test --locked --package finews-viewer --test browser --test budget -- {filter}").envs(variables.clone()).run()?;
-    cmd!(shell, "cargo test --locked --package finews-bundler --test command -- {filter}").envs(variables).run()?;
+    let aloud: &[&str] = if aloud { &["--nocapture"] } else { &[] };
+    cmd!(shell, "cargo test --locked --package finews-viewer --test browser --test budget -- {filter} {aloud...}").envs(variables.clone()).run()?;
+    cmd!(shell, "cargo test --locked --package finews-bundler --test command -- {filter} {aloud...}").envs(variables).run()?;
     Ok(())
 }
 
 const POSTS: &str = "target/test-sample";
-const SITE: &str = "target/test-site";
+pub(crate) const SITE: &str = "target/test-site";
 
 /// The sample with every picture and chart answered by the host at this port.
-fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()> {
+pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()> {
     shell.remove_path(POSTS)?;
     shell.remove_path(SITE)?;
     for folder in ["_posts", "old_post"] {
@@ -77,16 +80,16 @@ fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()> {
     Ok(())
 }
 
-fn free_port() -> Result<u16> {
+pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// A program that runs until this value goes.
-struct Running(Child);
+pub(crate) struct Running(Child);
 
 impl Running {
     /// Starts a program and waits until it prints a line that holds `ready`.
-    fn start(mut command: Command, ready: &str) -> Result<Self> {
+    pub(crate) fn start(mut command: Command, ready: &str) -> Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{} does not start", command.get_program().display()))?;
         let output = child.stdout.take().context("its output is piped")?;
         let running = Self(child);

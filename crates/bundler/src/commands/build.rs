@@ -44,7 +44,6 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let start = Instant::now();
     let config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
     let posts = collect::read(&config)?;
-    let posts = collect::settle_slugs(posts);
     let mut report = Report::of(&posts, &arguments.posts);
     report.print_warnings(Report::SHOWN);
     if arguments.strict && report.warnings() > 0 {

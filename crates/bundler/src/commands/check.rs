@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, None)?;
-    let posts = collect::settle_slugs(collect::read(&config)?);
+    let posts = collect::read(&config)?;
     let report = Report::of(&posts, &arguments.posts);
     report.print_warnings(usize::MAX);
     report.print_counts();

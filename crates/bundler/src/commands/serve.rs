@@ -72,10 +72,12 @@ fn router(site: &Path, base: &Base) -> Router {
 /// but the status where a file of the program or of the bundle is missing.
 async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
-    if path.starts_with("/bundle/") || path.starts_with("/assets/") {
+    let address = Address::parse(path, "");
+    // A category may bear one of these names, and a story of it opens.
+    if (path.starts_with("/bundle/") || path.starts_with("/assets/")) && !matches!(address, Address::Article { .. }) {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let status = if Address::parse(path, "") == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
+    let status = if address == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
     match tokio::fs::read_to_string(site.join("index.html")).await {
         Ok(page) => (status, axum::response::Html(page)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use anyhow::Result;
-use bundle::{Directory, DirectoryRoot, Folder, Hash, Headline, List, ListId, ListKind, PageFile, PageRef, chunks, partition};
+use bundle::{Directory, Folder, Hash, Headline, List, ListId, ListKind, PageFile, PageRef, chunks, partition};
 
 use super::months::cut;
 use super::{PAGE, Story, fingerprint, row};
@@ -19,6 +19,8 @@ pub(super) struct Named {
     pub(super) id: ListId,
     /// The commonest spelling of its name.
     pub(super) title: String,
+    /// Other names, the commonest first.
+    names: Vec<String>,
     /// Indexes into the stories.
     pub(super) stories: Vec<usize>,
 }
@@ -26,8 +28,8 @@ pub(super) struct Named {
 /// All lists, and the files that hold them.
 pub(super) struct Lists {
     pub(super) all: Vec<Named>,
-    pub(super) closed: Option<Hash>,
-    pub(super) open: Vec<Hash>,
+    /// The directories of the open parts, which name those of the closed.
+    pub(super) directories: Vec<Hash>,
 }
 
 /// How many newest rows a closed list has in its directory: what fills a screen though the month is young.
@@ -42,9 +44,11 @@ pub(super) fn write(stories: &[Story], shelf: &dyn Shelf) -> Result<Lists> {
         stories.iter().position(|story| story.headline.time.date().year_month() >= month)
     });
     let open_from = open_from.unwrap_or(0);
-    let open = write_open(&all, stories, open_from, shelf)?;
-    let closed = if open_from == 0 { None } else { Some(write_closed(&all, stories, open_from, shelf)?) };
-    Ok(Lists { all, closed, open })
+    let rows: usize = all.iter().map(|list| list.stories.len() - list.stories.partition_point(|at| *at < open_from)).sum();
+    let open = partitions(rows, 1000, 32);
+    let closed = write_closed(&all, stories, open_from, open, shelf)?;
+    let directories = write_open(&all, stories, open_from, open, &closed, shelf)?;
+    Ok(Lists { all, directories })
 }
 
 fn gather(stories: &[Story]) -> Vec<Named> {
@@ -62,8 +66,10 @@ fn gather(stories: &[Story]) -> Vec<Named> {
     lists
         .into_iter()
         .map(|(id, (titles, stories))| {
-            let title = titles.into_iter().max_by(|a, b| a.1.cmp(&b.1).then(b.0.cmp(a.0))).map_or("", |(title, _)| title).to_owned();
-            Named { id, title, stories }
+            let mut titles: Vec<(&str, usize)> = titles.into_iter().collect();
+            titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+            let mut titles = titles.into_iter().map(|(title, _)| title.to_owned());
+            Named { id, title: titles.next().unwrap_or_default(), names: titles.take(List::NAMES).collect(), stories }
         })
         .collect()
 }
@@ -73,9 +79,9 @@ fn partitions(things: usize, each: usize, most: usize) -> usize {
     things.div_ceil(each).next_power_of_two().min(most)
 }
 
-fn write_open(all: &[Named], stories: &[Story], open_from: usize, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
-    let rows: usize = all.iter().map(|list| list.stories.len() - list.stories.partition_point(|at| *at < open_from)).sum();
-    let mut directories = vec![Directory::default(); partitions(rows, 1000, 32)];
+fn write_open(all: &[Named], stories: &[Story], open_from: usize, open: usize, closed: &[Hash], shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+    let finer = |at: usize| closed.iter().skip(at).step_by(open).cloned().collect();
+    let mut directories: Vec<Directory> = (0..open).map(|at| Directory { closed: finer(at), ..Directory::default() }).collect();
     for list in all {
         let members = &list.stories[list.stories.partition_point(|at| *at < open_from)..];
         if members.is_empty() {
@@ -83,23 +89,25 @@ fn write_open(all: &[Named], stories: &[Story], open_from: usize, shelf: &dyn Sh
         }
         let (pages, rest) = write_pages(members, stories, shelf)?;
         let newest = rest.iter().rev().map(|at| row(&stories[*at])).collect();
-        let entry = List { title: list.title.clone(), count: members.len(), newest, pages };
-        let at = partition(&list.id, directories.len());
-        directories[at].lists.insert(list.id.to_string(), entry);
+        let entry = List { title: list.title.clone(), names: list.names.clone(), count: members.len(), newest, pages };
+        directories[partition(&list.id, open)].lists.insert(list.id.to_string(), entry);
     }
     directories.iter().map(|directory| shelf.put(Folder::Lists, &bundle::encode(directory))).collect()
 }
 
-fn write_closed(all: &[Named], stories: &[Story], open_from: usize, shelf: &dyn Shelf) -> Result<Hash> {
-    let closed: Vec<(&Named, &[usize])> =
-        all.iter().map(|list| (list, &list.stories[..list.stories.partition_point(|at| *at < open_from)])).filter(|(_, members)| !members.is_empty()).collect();
-    let mut parts: Vec<Vec<(&Named, &[usize])>> = vec![Vec::new(); partitions(closed.len(), 20, 256)];
-    let count = parts.len();
-    for (list, members) in closed {
-        parts[partition(&list.id, count)].push((list, members));
+/// Writes the closed parts; as many directories as `open` ones or a multiple of it, none where nothing is closed.
+fn write_closed(all: &[Named], stories: &[Story], open_from: usize, open: usize, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+    let part = |list: &Named| list.stories.partition_point(|at| *at < open_from);
+    let closed: Vec<&Named> = all.iter().filter(|list| part(list) > 0).collect();
+    if closed.is_empty() {
+        return Ok(Vec::new());
     }
-    let directories = parts.iter().map(|part| write_directory(part, stories, shelf)).collect::<Result<_>>()?;
-    shelf.put(Folder::Lists, &bundle::encode(&DirectoryRoot { directories }))
+    let count = partitions(closed.len(), 20, 256).max(open);
+    let mut parts: Vec<Vec<(&Named, &[usize])>> = vec![Vec::new(); count];
+    for list in closed {
+        parts[partition(&list.id, count)].push((list, &list.stories[..part(list)]));
+    }
+    parts.iter().map(|part| write_directory(part, stories, shelf)).collect()
 }
 
 /// Writes the lists of a partition: their full pages as files of their own, what is left of each together with the others'.
@@ -114,7 +122,7 @@ fn write_directory(part: &[(&Named, &[usize])], stories: &[Story], shelf: &dyn S
         if rest.len() > NEWEST {
             rests.push((name.clone(), rest.iter().map(|at| row(&stories[*at])).collect()));
         }
-        directory.lists.insert(name, List { title: list.title.clone(), count: members.len(), newest, pages });
+        directory.lists.insert(name, List { title: list.title.clone(), names: list.names.clone(), count: members.len(), newest, pages });
     }
     for range in chunks(rests.iter().map(|(name, rows)| (bundle::encode(rows).len() + 1, fingerprint(name))), PAGE) {
         let rests = &mut rests[range];
