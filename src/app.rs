@@ -13,13 +13,13 @@ use wasm_bindgen::JsCast as _;
 
 use crate::components::element::{Element, el, live};
 use crate::components::footer::footer;
-use crate::components::masthead::{Theme, masthead};
+use crate::components::masthead::{Theme, masthead, nameplate_alone};
 use crate::components::message;
 use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
-use crate::routes::{self, Later, More};
+use crate::routes::{self, Ask, Blocks, Later, More, Names};
 use crate::state::archive::{Archive, Failure, Source as _};
 use crate::state::language::Language;
 use crate::state::page::{self, Page};
@@ -49,6 +49,10 @@ struct App {
     visit: RefCell<Option<Visit>>,
     /// Counts visits, so that what an older one fetched is dropped.
     turn: Cell<u32>,
+    /// The last visit whose page is shown.
+    arrived: Cell<u32>,
+    /// What the page said of the site before the manifest came.
+    nameplate: (String, String),
 }
 
 /// How long the old page stays while the new one comes, before its shape is shown.
@@ -69,6 +73,8 @@ pub fn start() {
         router: RefCell::new(None),
         visit: RefCell::new(None),
         turn: Cell::new(0),
+        arrived: Cell::new(0),
+        nameplate: (document().title(), text_of(".motto")),
     });
     let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
     root.set_text_content(None);
@@ -85,6 +91,10 @@ fn base_path() -> String {
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
     let path = uri.splitn(4, '/').nth(3).unwrap_or_default();
     format!("/{}", path.split(['?', '#']).next().unwrap_or_default())
+}
+
+fn text_of(selector: &str) -> String {
+    document().query_selector(selector).ok().flatten().and_then(|element| element.text_content()).unwrap_or_default()
 }
 
 impl App {
@@ -109,22 +119,50 @@ impl App {
         }
         spawn_local(async move {
             let read = self.read(&visit.address).await;
+            let next = match read {
+                Ok((edition, page)) => {
+                    let later = self.later();
+                    if matches!(page, Page::Home) {
+                        // What the reader had opened is there again before the page is, so that the scroll finds its place.
+                        for _ in 0..visit.memory.days {
+                            if self.turn.get() != turn || later.more.get_untracked() != More::Some {
+                                break;
+                            }
+                            self.more(&edition, &later).await;
+                        }
+                    }
+                    Ok((edition, Rc::new(page), later))
+                }
+                Err(failure) => Err(failure),
+            };
+            // The reader may have gone on meanwhile; then this is of no interest any more.
             if self.turn.get() != turn {
                 return;
             }
-            match read {
-                Ok((edition, page)) => self.show(edition, &visit, page).await,
+            self.arrived.set(turn);
+            match next {
+                Ok((edition, page, later)) => {
+                    document().set_title(&routes::title(&edition, &page));
+                    self.shown.set(Shown::Page(edition.clone(), visit.address.clone(), page.clone(), later.clone()));
+                    let app = self.clone();
+                    spawn_local(async move { app.after(edition, &page, later).await });
+                }
                 Err(failure) => self.shown.set(Shown::Failed(failure)),
             }
-            self.turn.set(turn + 1);
             request_animation_frame(move || router::settle(&visit, first));
         });
     }
 
     fn impatient(&self, turn: u32, address: Address) {
-        if self.turn.get() == turn {
+        if self.turn.get() == turn && self.arrived.get() != turn {
             self.shown.set(Shown::Coming(address));
         }
+    }
+
+    /// What a page may ask for once it is painted.
+    fn later(self: &Rc<Self>) -> Later {
+        let app = self.clone();
+        Later::new(UnsyncCallback::new(move |ask| app.clone().answer(ask)))
     }
 
     /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again, once.
@@ -149,25 +187,10 @@ impl App {
     fn take(&self, manifest: Manifest) -> Edition {
         let edition = Edition::new(manifest, self.host.base.clone());
         colour(&edition);
+        // Whatever news were found before are in it, or were of an older manifest.
+        self.fresh.set(None);
         self.edition.set(Some(edition.clone()));
         edition
-    }
-
-    async fn show(self: &Rc<Self>, edition: Edition, visit: &Visit, page: Page) {
-        document().set_title(&routes::title(&edition, &page));
-        let (app, of_names) = (self.clone(), self.clone());
-        let kind = if let Page::Names(kind, ..) = page { kind } else { ListKind::Category };
-        let later = Later::new(UnsyncCallback::new(move |()| app.clone().ask_more()), UnsyncCallback::new(move |()| of_names.clone().ask_names(kind)));
-        if matches!(page, Page::Home) {
-            // What the reader had opened is there again before the page is, so that the scroll finds its place.
-            for _ in 0..visit.memory.days {
-                self.more(&edition, &later).await;
-            }
-        }
-        let page = Rc::new(page);
-        self.shown.set(Shown::Page(edition.clone(), visit.address.clone(), page.clone(), later.clone()));
-        let app = self.clone();
-        spawn_local(async move { app.after(edition, &page, later).await });
     }
 
     /// What comes once the page is painted.
@@ -175,7 +198,7 @@ impl App {
         let archive = Archive { source: &self.host, manifest: &edition.manifest };
         match page {
             Page::Home => {
-                later.front.set(Some(archive.front().await.unwrap_or_default()));
+                self.front(&edition, &later).await;
                 // The index of the newest stories' month: opening one of them is then a single fetch.
                 if let Some(newest) = edition.manifest.newest.first() {
                     drop(archive.month(newest.time.date()).await);
@@ -198,17 +221,55 @@ impl App {
         self.host.expect_outline();
     }
 
-    fn ask_more(self: Rc<Self>) {
-        let Shown::Page(edition, _, _, later) = self.shown.get_untracked() else { return };
-        if later.more.get_untracked() == More::Coming {
-            return;
-        }
+    fn answer(self: Rc<Self>, ask: Ask) {
+        // The edition of now rather than the page's: what was asked for may have failed because that one's files are gone.
+        let (Shown::Page(_, _, _, later), Some(edition)) = (self.shown.get_untracked(), self.edition.get_untracked()) else { return };
         spawn_local(async move {
-            self.more(&edition, &later).await;
-            if let Some(router) = &*self.router.borrow() {
-                router.remember_days(later.older.with_untracked(Vec::len));
+            match ask {
+                Ask::More if later.more.get_untracked() == More::Coming => {}
+                Ask::More => {
+                    self.more(&edition, &later).await;
+                    if let Some(router) = &*self.router.borrow() {
+                        router.remember_days(later.older.with_untracked(Vec::len));
+                    }
+                }
+                Ask::Front => self.front(&edition, &later).await,
+                Ask::Names(kind) if matches!(later.names.get_untracked(), Names::Some | Names::Failed) => {
+                    later.names.set(Names::Coming);
+                    let archive = Archive { source: &self.host, manifest: &edition.manifest };
+                    let names = archive.names(kind, true).await;
+                    later.names.set(match names {
+                        Ok(names) => Names::All(names),
+                        Err(failure) => {
+                            self.renew_after(&failure).await;
+                            Names::Failed
+                        }
+                    });
+                }
+                Ask::Names(_) => {}
             }
         });
+    }
+
+    /// Files that are gone mean a newer deploy: what is asked for again is then found by its manifest.
+    async fn renew_after(&self, failure: &Failure) {
+        if *failure == Failure::Gone
+            && let Ok(manifest) = self.host.manifest(true).await
+        {
+            self.take(manifest);
+        }
+    }
+
+    async fn front(&self, edition: &Edition, later: &Later) {
+        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        later.front.set(Blocks::Coming);
+        match archive.front().await {
+            Ok(front) => later.front.set(Blocks::Come(front.blocks)),
+            Err(failure) => {
+                self.renew_after(&failure).await;
+                later.front.set(Blocks::Failed);
+            }
+        }
     }
 
     /// Adds the next day of stories older than all that the home page shows.
@@ -219,7 +280,13 @@ impl App {
         let Some(last) = last.or_else(|| edition.manifest.newest.last().cloned()) else { return later.more.set(More::None) };
         let mut date = Some(last.time.date());
         while let Some(day) = date {
-            let Ok(page) = archive.day(day).await else { return later.more.set(More::Failed) };
+            let page = match archive.day(day).await {
+                Ok(page) => page,
+                Err(failure) => {
+                    self.renew_after(&failure).await;
+                    return later.more.set(More::Failed);
+                }
+            };
             let rows: Vec<Headline> = page.rows.into_iter().filter(|row| row.key() < last.key()).collect();
             if !rows.is_empty() {
                 later.older.update(|older| older.push(rows));
@@ -228,18 +295,6 @@ impl App {
             date = page.earlier;
         }
         later.more.set(More::None);
-    }
-
-    fn ask_names(self: Rc<Self>, kind: ListKind) {
-        let Shown::Page(edition, _, _, later) = self.shown.get_untracked() else { return };
-        spawn_local(async move {
-            if later.names.with_untracked(Option::is_none) {
-                let archive = Archive { source: &self.host, manifest: &edition.manifest };
-                if let Ok(names) = archive.names(kind, true).await {
-                    later.names.set(Some(names));
-                }
-            }
-        });
     }
 
     /// Looks for news as often as the site says, while the window is seen.
@@ -267,7 +322,7 @@ impl App {
             let Ok(manifest) = self.host.manifest(true).await else { return };
             let Some(edition) = self.edition.get_untracked() else { return };
             if manifest == *edition.manifest {
-                return;
+                return self.fresh.set(None);
             }
             let newest = edition.manifest.newest.first().map(Headline::key);
             let count = manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
@@ -275,11 +330,10 @@ impl App {
         });
     }
 
-    /// Shows the news that a newer manifest has.
+    /// Shows the news that a newer manifest has: on the home page, at its top.
     fn show_fresh(self: Rc<Self>) {
-        let visit = self.visit.borrow().clone();
-        if let Some(visit) = visit {
-            self.open(Visit { by_link: true, memory: router::Memory::default(), ..visit });
+        if let Some(router) = &*self.router.borrow() {
+            router.go(&Address::Home);
         }
     }
 
@@ -301,7 +355,7 @@ fn shell(app: &Rc<App>) -> Element {
     let app = StoredValue::new_local(app.clone());
     let head = move || match edition.get() {
         Some(edition) => masthead(&edition, here.into(), theme),
-        None => el("header").class("masthead"),
+        None => app.with_value(|app| nameplate_alone(&app.host.base, &app.nameplate.0, &app.nameplate.1)),
     };
     let main = move || match shown.get() {
         Shown::Coming(address) => skeleton(words, &address),

@@ -49,7 +49,11 @@ impl Source for Host {
     }
 
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        markdown::outline(markdown).await
+        match markdown::outline(markdown).await {
+            Some(outline) => Ok(outline),
+            // The bundle's host answers, so it is the program's other half that is gone: of an older deploy than the site is.
+            None => self.manifest(true).await.and(Err(Failure::Newer(bundle::FORMAT))),
+        }
     }
 
     fn expect_outline(&self) {
@@ -60,11 +64,9 @@ impl Source for Host {
 #[cfg(feature = "markdown")]
 mod markdown {
     //! Markdown within this program: while developing, where nothing is beside it.
-    use crate::state::archive::Failure;
-
     #[allow(clippy::unused_async, reason = "the other form has to wait")]
-    pub(super) async fn outline(text: &str) -> Result<Vec<String>, Failure> {
-        Ok(::markdown::outline(text))
+    pub(super) async fn outline(text: &str) -> Option<Vec<String>> {
+        Some(::markdown::outline(text))
     }
 
     pub(super) fn load() {}
@@ -75,8 +77,6 @@ mod markdown {
     //! Markdown as a program of its own beside this one. `cargo xtask build` puts `finewsMarkdown` into the script that starts us.
     use wasm_bindgen::prelude::*;
 
-    use crate::state::archive::Failure;
-
     #[wasm_bindgen]
     extern "C" {
         /// Loads the program on its first call.
@@ -84,9 +84,10 @@ mod markdown {
         async fn finews_markdown(text: &str) -> Result<JsValue, JsValue>;
     }
 
-    pub(super) async fn outline(text: &str) -> Result<Vec<String>, Failure> {
-        let outline = finews_markdown(text).await.map_err(|_| Failure::Offline)?;
-        Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
+    /// None where the program cannot be had.
+    pub(super) async fn outline(text: &str) -> Option<Vec<String>> {
+        let outline = finews_markdown(text).await.ok()?;
+        Some(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
     }
 
     pub(super) fn load() {

@@ -48,16 +48,18 @@ impl Router {
         let router = Rc::new(Self { base, entry: Cell::new(0), memories: RefCell::default(), days: Cell::new(0), visit: Box::new(visit) });
         drop(history().set_scroll_restoration(ScrollRestoration::Manual));
         let entry = state_entry();
-        let left = read_left().filter(|(left, _)| Some(*left) == entry);
-        let memory = left.map_or_else(Memory::default, |(_, memory)| memory);
         router.entry.set(entry.unwrap_or(0));
+        if entry.is_some() {
+            router.memories.replace(read_left());
+        }
+        let memory = router.memories.borrow().get(&router.entry.get()).copied().unwrap_or_default();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
         let on_click = router.clone();
         listen("click", move |event: web_sys::MouseEvent| on_click.click(&event));
         let on_pop = router.clone();
         leptos::prelude::window_event_listener(leptos::ev::popstate, move |_| on_pop.pop());
         let on_leave = router.clone();
-        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| write_left(on_leave.entry.get(), on_leave.here()));
+        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| on_leave.leave());
         router.call(false, memory);
         router
     }
@@ -65,6 +67,11 @@ impl Router {
     /// Remembers how many days of older stories the page shows.
     pub(crate) fn remember_days(&self, days: usize) {
         self.days.set(days);
+    }
+
+    fn leave(&self) {
+        self.memories.borrow_mut().insert(self.entry.get(), self.here());
+        write_left(&self.memories.borrow());
     }
 
     fn here(&self) -> Memory {
@@ -101,19 +108,30 @@ impl Router {
             return;
         }
         // What is not ours (a feed, a picture) the browser opens as ever.
-        let ours = self.base.strip(&anchor.pathname()).is_some_and(|path| Address::parse(path, "") != Address::Unknown);
-        if !ours {
+        if !self.base.strip(&anchor.pathname()).is_some_and(is_page) {
             return;
         }
         event.prevent_default();
+        self.follow(&anchor.href(), same_page);
+    }
+
+    /// Goes to a place on the site, as by a link.
+    pub(crate) fn go(&self, address: &Address) {
+        let href = self.base.href(address);
+        let location = window().location();
+        let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+        self.follow(&href, href == here);
+    }
+
+    fn follow(&self, href: &str, same_page: bool) {
         self.memories.borrow_mut().insert(self.entry.get(), self.here());
         if same_page {
             return self.call(true, Memory::default());
         }
         self.entry.set(self.entry.get() + 1);
-        let pushed = history().push_state_with_url(&JsValue::from(self.entry.get()), "", Some(&anchor.href()));
+        let pushed = history().push_state_with_url(&JsValue::from(self.entry.get()), "", Some(href));
         if pushed.is_err() {
-            drop(location.assign(&anchor.href()));
+            drop(window().location().assign(href));
             return;
         }
         self.call(true, Memory::default());
@@ -129,6 +147,13 @@ impl Router {
     }
 }
 
+/// Whether a path of the site is a page of ours. A file of its own (`/feed.xml`) looks like a category without its slash.
+fn is_page(path: &str) -> bool {
+    let name = path.trim_start_matches('/');
+    let is_file = name.contains('.') && !name.contains('/');
+    !is_file && Address::parse(path, "") != Address::Unknown
+}
+
 /// The number of the entry of history that is shown.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is one of ours")]
 fn state_entry() -> Option<u32> {
@@ -137,18 +162,22 @@ fn state_entry() -> Option<u32> {
 
 const LEFT: &str = "finews-left";
 
-/// Where the page was left, for a reload or a way back from another site.
-fn read_left() -> Option<(u32, Memory)> {
-    let text = window().session_storage().ok()??.get_item(LEFT).ok()??;
-    let mut numbers = text.split(' ').map(str::parse::<i32>);
-    let mut number = || numbers.next()?.ok();
-    Some((u32::try_from(number()?).ok()?, Memory { y: number()?, days: usize::try_from(number()?).ok()? }))
+/// Where the pages of this session were left, for a reload or a way back from another site: `ENTRY Y DAYS` each.
+fn read_left() -> BTreeMap<u32, Memory> {
+    let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(LEFT).ok().flatten()).unwrap_or_default();
+    let read = |line: &str| {
+        let mut numbers = line.split(' ').map(|number| number.parse::<i32>().ok());
+        let mut number = || numbers.next().flatten();
+        Some((u32::try_from(number()?).ok()?, Memory { y: number()?, days: usize::try_from(number()?).ok()? }))
+    };
+    text.split(',').filter_map(read).collect()
 }
 
-fn write_left(entry: u32, memory: Memory) {
+fn write_left(memories: &BTreeMap<u32, Memory>) {
+    let text = memories.iter().map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days)).collect::<Vec<_>>().join(",");
     // A browser that keeps nothing opens the page at its top.
     if let Ok(Some(storage)) = window().session_storage() {
-        drop(storage.set_item(LEFT, &format!("{entry} {} {}", memory.y, memory.days)));
+        drop(storage.set_item(LEFT, &text));
     }
 }
 

@@ -72,8 +72,7 @@ mod memory {
             let front = memory.put(Folder::Front, &Front::default());
             let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
-            let manifest =
-                Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
+            let manifest = Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
             (memory, manifest)
         }
     }
@@ -216,7 +215,9 @@ fn a_list_that_is_not_there_is_none_and_a_file_that_is_not_there_is_a_failure() 
     let (mut memory, manifest) = memory::Memory::write(&articles, 5, 3);
     let nothing = ListId::new(ListKind::Tag, "a");
     let pages: Vec<String> = memory.files.keys().filter(|path| path.contains("/months/")).cloned().collect();
-    pages.iter().for_each(|path| drop(memory.files.remove(path)));
+    for path in &pages {
+        memory.files.remove(path);
+    }
     let source = Counted { memory, asked: RefCell::default() };
     let archive = Archive { source: &source, manifest: &manifest };
     assert_eq!(block_on(archive.list(&nothing, None)), Ok(None));

@@ -118,9 +118,9 @@ fn walk(node: &Handle, outline: &mut String) {
                     // A table without rows has no body in GFM's specification; pulldown-cmark's copy has an empty one.
                     "tbody" if child.children.borrow().is_empty() => {}
                     name => {
-                        outline.push_str(&format!("<{name}>"));
+                        outline.extend(["<", name, ">"]);
                         walk(child, outline);
-                        outline.push_str(&format!("</{name}>"));
+                        outline.extend(["</", name, ">"]);
                     }
                 }
             }

@@ -26,12 +26,12 @@ pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> Elem
         .add(el("span").class("periods").attr("role", "group").attr("aria-label", words.period).add_all(switch));
     let picture = {
         let (edition, secid, name) = (edition.clone(), secid.to_owned(), name.to_owned());
-        move || match failed.get() {
-            true => el("p").class("chart-failed").attr("role", "status").add(words.chart_failed),
-            false => {
-                let alt = format!("{name} {} {}", period.get().name(words), words.chart);
-                picture(&edition, &secid, period.get(), alt, at_once).on("error", move |_| failed.set(true))
+        move || {
+            if failed.get() {
+                return el("p").class("chart-failed").attr("role", "status").add(words.chart_failed);
             }
+            let alt = format!("{name} {} {}", period.get().name(words), words.chart);
+            picture(&edition, &secid, period.get(), alt, at_once).on("error", move |_| failed.set(true))
         }
     };
     el("figure")

@@ -83,6 +83,7 @@ impl Element {
     }
 
     /// Adds a child.
+    #[allow(clippy::should_implement_trait, reason = "an element is no sum")]
     pub fn add(self, child: impl Into<Node>) -> Self {
         self.push(child.into())
     }

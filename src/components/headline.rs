@@ -23,15 +23,15 @@ pub struct Show {
 pub fn headlines(edition: &Edition, rows: &[Headline], category: bool) -> Vec<Element> {
     let days = by_day(rows);
     if rows.len() >= days.len() * 2 {
-        return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), Address::Day(*date), rows, category)).collect();
+        return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::Day(*date), rows, category)).collect();
     }
     let rows = rows.iter().map(|headline| row(edition, headline, Show { date: true, category, heading: "h2" }));
     vec![el("ol").class("headlines dated").add_all(rows)]
 }
 
 /// The rows of a day under its name.
-pub fn day(edition: &Edition, title: String, address: Address, rows: &[Headline], category: bool) -> Element {
-    let title = el("a").attr("href", edition.href(&address)).add(title);
+pub fn day(edition: &Edition, title: String, address: &Address, rows: &[Headline], category: bool) -> Element {
+    let title = el("a").attr("href", edition.href(address)).add(title);
     let rows = rows.iter().map(|headline| row(edition, headline, Show { date: false, category, heading: "h3" }));
     el("section").class("day").add(el("h2").add(title)).add(el("ol").class("headlines").add_all(rows))
 }

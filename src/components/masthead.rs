@@ -1,7 +1,7 @@
 //! The masthead: the site's name, its sections, and the choice of light or dark.
 
 use bundle::ListKind;
-use bundle::address::Address;
+use bundle::address::{Address, Base};
 use leptos::prelude::*;
 
 use super::element::{Element, el, live};
@@ -76,13 +76,22 @@ pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>
         .on("click", move |_| theme.update(|theme| *theme = theme.next()))
         .add(el("span").class("visually-hidden").add(words.theme).add(" "))
         .add(live(move || el("span").add(theme.get().name(words))));
-    let site = &edition.manifest.site;
-    let nameplate = el("div")
-        .class("nameplate")
-        .add(el("p").class("site-title").add(el("a").attr("href", edition.href(&Address::Home)).add(site.title.clone())))
-        .add_all((!site.description.is_empty()).then(|| el("p").class("motto").add(site.description.clone())));
+    let nameplate = nameplate(&edition.base, &edition.manifest.site.title, &edition.manifest.site.description);
     let nav = el("nav").class("sections").attr("aria-label", words.site_menu).add(el("ul").add_all(sections)).add(switch);
     el("header").class("masthead").add(nameplate).add(nav)
+}
+
+fn nameplate(base: &Base, title: &str, motto: &str) -> Element {
+    el("div")
+        .class("nameplate")
+        .add(el("p").class("site-title").add(el("a").attr("href", base.href(&Address::Home)).add(title)))
+        .add_all((!motto.is_empty()).then(|| el("p").class("motto").add(motto)))
+}
+
+/// The masthead while nothing is known but what the page itself says.
+pub fn nameplate_alone(base: &Base, title: &str, motto: &str) -> Element {
+    let nav = el("nav").class("sections").add(el("ul").add(el("li").add(el("a").add("\u{a0}"))));
+    el("header").class("masthead").add(nameplate(base, title, motto)).add(nav)
 }
 
 /// The section that an address belongs to.

@@ -11,8 +11,8 @@ use crate::state::format::number;
 /// How many names are shown at once: what a reader will scan; typing finds the others.
 const SHOWN: usize = 500;
 
-/// The names that hold `text`, most stories first.
-pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], text: &str) -> Element {
+/// The names that hold `text`, most stories first; of `total`, where no text is given.
+pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], total: usize, text: &str) -> Element {
     let wanted = text.trim().to_lowercase();
     let matches = |name: &&NamedList| wanted.is_empty() || name.title.to_lowercase().contains(&wanted) || name.key.to_lowercase().contains(&wanted);
     let name = |name: &NamedList| {
@@ -22,5 +22,11 @@ pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], text: &str)
         el("li").add(link)
     };
     let found: Vec<Element> = names.iter().filter(matches).take(SHOWN).map(name).collect();
-    if found.is_empty() { el("p").class("empty").add(edition.words().no_match) } else { el("ul").class("names").add_all(found) }
+    if found.is_empty() {
+        return el("p").class("empty").add(edition.words().no_match);
+    }
+    let beyond = if wanted.is_empty() { total.saturating_sub(found.len()) } else { 0 };
+    let list = el("ul").class("names").add_all(found);
+    let more = (beyond > 0).then(|| el("p").class("empty").add(edition.language.more_names(beyond)));
+    el("div").add(list).add_all(more)
 }

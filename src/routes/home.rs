@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys;
 
-use super::{Later, More, hidden_heading};
+use super::{Ask, Blocks, Later, More, hidden_heading, retry};
 use crate::components::element::{Element, el, live};
 use crate::components::headline::{Show, count, day, row};
 use crate::components::skeleton::bone;
@@ -18,7 +18,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
     let newest = &edition.manifest.newest;
     let last = newest.last().map(|headline| headline.time.date());
     let days = by_day(newest);
-    let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), Address::Day(*date), rows, true));
+    let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::Day(*date), rows, true));
     let older = {
         let (edition, older) = (edition.clone(), later.older);
         move || {
@@ -27,12 +27,13 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
         }
     };
     let blocks = {
-        let (edition, front) = (edition.clone(), later.front);
+        let (edition, front, ask) = (edition.clone(), later.front, later.ask);
         move || {
             let blocks = el("div").class("blocks-column");
             match front.get() {
-                Some(front) => blocks.add_all(front.blocks.iter().map(|found| block(&edition, found))),
-                None => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
+                Blocks::Come(found) => blocks.add_all(found.iter().map(|found| block(&edition, found))),
+                Blocks::Failed => blocks.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, ask, Ask::Front)),
+                Blocks::Coming => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
             }
         }
     };
@@ -49,7 +50,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
 /// A day's older stories; what goes on with the day above has no heading of its own.
 fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Element {
     match rows.first().map(|headline| headline.time.date()) {
-        Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), Address::Day(date), rows, true),
+        Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), &Address::Day(date), rows, true),
         _ => {
             el("ol").class("headlines goes-on").add_all(rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h3" })))
         }
@@ -60,12 +61,12 @@ fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Ele
 fn more(edition: &Edition, last: Date, later: &Later) -> Element {
     let words = edition.words();
     let href = edition.href(&Address::Day(last));
-    let (more, ask) = (later.more, later.ask_more);
+    let (more, ask) = (later.more, later.ask);
     let click = move |event: web_sys::Event| {
         let plain = event.dyn_ref::<web_sys::MouseEvent>().is_none_or(|event| !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()));
         if plain {
             event.prevent_default();
-            ask.run(());
+            ask.run(Ask::More);
         }
     };
     let word = move || match more.get() {

@@ -7,7 +7,7 @@ mod list;
 mod names;
 
 use bundle::address::Address;
-use bundle::{Front, Headline, ListKind, NamedList};
+use bundle::{Block, Headline, ListKind, NamedList};
 use leptos::callback::UnsyncCallback;
 use leptos::prelude::*;
 
@@ -17,23 +17,43 @@ use crate::edition::Edition;
 use crate::state::archive::Neighbours;
 use crate::state::page::Page;
 
-/// What a page learns after it is painted, and what it asks for. Natively all of it stays as it is.
+/// What a page learns after it is painted, and how it asks. Natively all of it stays as it is.
 #[derive(Clone)]
 pub struct Later {
     /// The categories of the home page.
-    pub front: RwSignal<Option<Front>>,
+    pub front: RwSignal<Blocks>,
     /// Stories older than the newest, asked for on the home page, a day at a time.
     pub older: RwSignal<Vec<Vec<Headline>>>,
     /// How the next older stories fare.
     pub more: RwSignal<More>,
-    /// Asks for them.
-    pub ask_more: UnsyncCallback<()>,
     /// The stories next to an article.
     pub neighbours: RwSignal<Option<Neighbours>>,
     /// All names of a kind, once a reader types.
-    pub names: RwSignal<Option<Vec<NamedList>>>,
-    /// Asks for them.
-    pub ask_names: UnsyncCallback<()>,
+    pub names: RwSignal<Names>,
+    /// Asks for something.
+    pub ask: UnsyncCallback<Ask>,
+}
+
+/// What a page can ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// A day of older stories.
+    More,
+    /// The categories of the home page, again.
+    Front,
+    /// All names of a kind.
+    Names(ListKind),
+}
+
+/// How the categories of the home page fare.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Blocks {
+    /// They are on their way.
+    Coming,
+    /// They could not be had; asking again may help.
+    Failed,
+    /// They are there.
+    Come(Vec<Block>),
 }
 
 /// How the next older stories of the home page fare.
@@ -49,17 +69,29 @@ pub enum More {
     None,
 }
 
+/// How the names beyond the first file of them fare.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Names {
+    /// Nobody asked for them.
+    Some,
+    /// They are on their way.
+    Coming,
+    /// They could not be had; asking again may help.
+    Failed,
+    /// They are all there.
+    All(Vec<NamedList>),
+}
+
 impl Later {
     /// Nothing known yet.
-    pub fn new(ask_more: UnsyncCallback<()>, ask_names: UnsyncCallback<()>) -> Self {
+    pub fn new(ask: UnsyncCallback<Ask>) -> Self {
         Self {
-            front: RwSignal::new(None),
+            front: RwSignal::new(Blocks::Coming),
             older: RwSignal::new(Vec::new()),
             more: RwSignal::new(More::Some),
-            ask_more,
             neighbours: RwSignal::new(None),
-            names: RwSignal::new(None),
-            ask_names,
+            names: RwSignal::new(Names::Some),
+            ask,
         }
     }
 }
@@ -121,4 +153,9 @@ fn page_head(title: &str, count: String) -> Element {
 /// A heading for those who hear the page.
 fn hidden_heading(title: &str) -> Element {
     el("h1").class("visually-hidden").attr("tabindex", "-1").add(title)
+}
+
+/// A button that asks again.
+fn retry(word: &'static str, ask: UnsyncCallback<Ask>, what: Ask) -> Element {
+    el("button").class("retry").attr("type", "button").on("click", move |_| ask.run(what)).add(word)
 }

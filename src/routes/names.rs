@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys;
 
-use super::{Later, names_title, page_head};
+use super::{Ask, Later, Names, names_title, page_head, retry};
 use crate::components::element::{Element, el, live};
 use crate::components::names;
 use crate::edition::Edition;
@@ -14,10 +14,10 @@ use crate::state::format::number;
 pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], total: usize, later: &Later) -> Element {
     let words = edition.words();
     let text = RwSignal::new(String::new());
-    let (ask, all) = (later.ask_names, first.len() >= total);
+    let (ask, all) = (later.ask, first.len() >= total);
     let typed = move |event: web_sys::Event| {
         if !all {
-            ask.run(());
+            ask.run(Ask::Names(kind));
         }
         if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
             text.set(input.value());
@@ -25,7 +25,16 @@ pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], tota
     };
     let found = {
         let (edition, first, rest) = (edition.clone(), first.to_vec(), later.names);
-        move || rest.with(|rest| names::names(&edition, kind, rest.as_ref().unwrap_or(&first), &text.get()))
+        move || {
+            let page = el("div");
+            rest.with(|rest| match rest {
+                Names::All(rest) => page.add(names::names(&edition, kind, rest, total, &text.get())),
+                Names::Some => page.add(names::names(&edition, kind, &first, total, &text.get())),
+                // Among the first names only: that none of them matches does not mean that none does.
+                Names::Coming => page.add(el("p").class("empty").add(words.loading)),
+                Names::Failed => page.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, ask, Ask::Names(kind))),
+            })
+        }
     };
     let filter = el("input")
         .class("filter")

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use bundle::{
-    Article, Date, Directory, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile,
-    PageRef, ShardFile, partition,
+    Article, Date, Directory, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile, PageRef,
+    ShardFile, partition,
 };
 
 /// Why a file of the bundle is not to be had.

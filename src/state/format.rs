@@ -99,6 +99,14 @@ impl Language {
         format!("{} {}", number(count), if count == 1 { words.story } else { words.stories })
     }
 
+    /// 还有 1,234 个，输入名称查找 · 1,234 more, found by typing
+    pub fn more_names(self, count: usize) -> String {
+        match self {
+            Self::Chinese => format!("还有 {} 个，输入名称即可找到", number(count)),
+            Self::English => format!("{} more: type to find them", number(count)),
+        }
+    }
+
     /// 3 篇新报道 · 3 new stories
     pub fn new_stories(self, count: usize) -> String {
         let words = self.words();
@@ -121,7 +129,7 @@ pub fn number(number: usize) -> String {
     let digits = number.to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

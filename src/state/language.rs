@@ -57,7 +57,6 @@ words! {
     older: "更早的报道", "Older stories";
     to_newest: "回到最新", "Back to the newest";
     no_more: "已经到底了", "That is the first story";
-    all_of: "全部", "All";
     loading: "正在载入", "Loading";
     source: "来源：", "Source: ";
     original: "查看原文", "The original";
@@ -77,7 +76,6 @@ words! {
     picture: "图片", "Picture";
     filter: "输入名称查找", "Type to find a name";
     no_match: "没有匹配的名称", "No name matches";
-    years: "年份", "Years";
     earlier_day: "前一天", "Earlier";
     later_day: "后一天", "Later";
     calendar: "月历", "Calendar";

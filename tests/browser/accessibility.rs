@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::harness::{Browser, DESKTOP, PHONE, environment, served};
 
-const VIEWS: [(&str, &str); 11] = [
+const VIEWS: [(&str, &str); 15] = [
     ("/", ".block h2"),
     ("/emnews/", ".headline"),
     ("/emnews/2026/03/02/202603020823007919.html", "article.story"),
@@ -12,6 +12,10 @@ const VIEWS: [(&str, &str); 11] = [
     ("/quote/1.000001", "img.chart"),
     ("/category/", ".names"),
     ("/quote/", ".names"),
+    ("/tag/", ".names"),
+    ("/tag/shipping", ".headline"),
+    ("/emnews/2026/03/05/202603051423023757.html", ".chart-figure"),
+    ("/emnews/?before=1775000000-x", ".more [rel=first]"),
     ("/archive/", ".year"),
     ("/archive/2026/04", ".calendar"),
     ("/archive/2026/05/26", ".headline"),

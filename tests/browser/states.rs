@@ -131,3 +131,41 @@ async fn the_worked_example_of_the_format_s_document_is_a_site() {
     }
     browser.close().await;
 }
+
+#[tokio::test]
+async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload() {
+    let host = Host::sample().await;
+    host.fail("/assets/markdown-", Fault::Status(404));
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    assert_eq!(browser.text(".message .retry").await, "重新载入");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again() {
+    let host = Host::sample().await;
+    host.fail("/front/", Fault::Refuse);
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    assert_eq!(browser.text(".blocks .empty").await, "网络连接不上");
+    host.heal();
+    browser.click(".blocks .retry").await;
+    browser.until("document.querySelector('.block h2')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to() {
+    let (host, browser) = follow_into(Fault::Hold, "/shards/").await;
+    browser.until("document.querySelector('main .skeleton')").await;
+    browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
+    browser.until("document.querySelector('.names')").await;
+    let asked = host.asked("/shards/");
+    host.heal();
+    browser.click(".sections li:last-child a").await;
+    browser.until("document.querySelector('.year')").await;
+    assert_eq!(host.asked("/shards/"), asked);
+    assert!(browser.texts("article.story").await.is_empty());
+    browser.close().await;
+}

@@ -93,7 +93,8 @@ fn settle_names(found: &mut [Found], config: &Config) {
         }
     }
     let total = |is_tag, key: &str| spellings.get(&(is_tag, key.to_owned())).map_or(0, |titles| titles.values().sum());
-    let commonest = |titles: &HashMap<String, usize>| titles.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(title, _)| title.clone()).unwrap_or_default();
+    let commonest =
+        |titles: &HashMap<String, usize>| titles.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0))).map(|(title, _)| title.clone()).unwrap_or_default();
     let mut names: HashMap<(bool, String), String> = spellings.iter().map(|(name, titles)| (name.clone(), commonest(titles))).collect();
     for ((category, tag), count) in &twins {
         let nine_of_ten = |all: usize| count * 10 >= all * 9;
@@ -133,7 +134,7 @@ fn settle_slugs(mut found: Vec<Found>) -> Vec<Found> {
             claims.entry(claimed).or_default().push((day, at));
             continue;
         };
-        let slug = (2..).map(|number| format!("{claimed}-{number}")).find(|slug| holder(&claims, slug).is_none()).unwrap_or_default();
+        let slug = (2..=usize::MAX).map(|number| format!("{claimed}-{number}")).find(|slug| holder(&claims, slug).is_none()).unwrap_or_default();
         let (holder_path, path) = (found[first].path.clone(), found[at].path.clone());
         found[first].post.warnings.push(duplicate(format!("{path} claims the slug “{claimed}” too; this post keeps it, its path being the lower")));
         let late = &mut found[at].post;

@@ -60,7 +60,7 @@ impl Site {
         }
         fs::create_dir_all(root).context("the folder could not be made")?;
         let lock = File::create(root.join(LOCK)).context("the folder is not writable")?;
-        if !fs4::FileExt::try_lock(&lock).is_ok() {
+        if fs4::FileExt::try_lock(&lock).is_err() {
             bail!("another build is at work in this folder; wait for it, or name another one");
         }
         sweep(root)?;
@@ -149,7 +149,7 @@ impl Shelf for Site {
 
 /// SHA-256 in lower-case hexadecimal.
 pub(crate) fn hash(bytes: &[u8]) -> Hash {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))
 }
 
 /// Takes away what builds that were killed left in staging.

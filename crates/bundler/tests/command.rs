@@ -89,7 +89,7 @@ fn every_file_of_the_bundle_but_the_manifest_bears_its_sha_256() {
     let bundle: Vec<_> = files.iter().filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json").collect();
     assert!(bundle.len() >= 8);
     for (path, bytes) in bundle {
-        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash = format!("{:x}", Sha256::digest(bytes));
         assert!(path.ends_with(&format!("/{hash}.json")), "{path}");
     }
 }

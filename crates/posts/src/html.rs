@@ -275,7 +275,8 @@ impl Walk {
         }
         if !src.trim().is_empty() {
             let title = attribute(node, "title").unwrap_or_default();
-            let size: Option<(u32, u32)> = size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
+            let size: Option<(u32, u32)> =
+                size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
             let size = size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
             self.push_inline(Inline::Image(Image { src, alt, title, size }));
         }

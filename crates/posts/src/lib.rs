@@ -190,3 +190,43 @@ fn cut(text: &str, length: usize) -> String {
     let kept: String = text.chars().take(length - 1).collect();
     format!("{}…", kept.trim_end())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn article(body: &str) -> Article {
+        read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC).article
+    }
+
+    #[test]
+    fn a_table_costs_what_it_holds_not_what_it_spans() {
+        let wide = "<td colspan=50>甲</td>".repeat(3000);
+        let tall = "<tr><td>乙</td></tr>".repeat(3000);
+        let body = article(&format!("<table><tr>{wide}</tr>{tall}</table>")).body;
+        assert_eq!(body.matches('甲').count(), 3000);
+        assert_eq!(body.matches('乙').count(), 3000);
+        assert!(body.len() < 1_000_000);
+    }
+
+    #[test]
+    fn words_nested_thousands_deep_are_still_there() {
+        assert!(article(&format!("{}深", "> ".repeat(20_000))).body.contains('深'));
+        assert!(article(&format!("{}深", "<div><b>".repeat(3_000))).body.contains('深'));
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_become_an_article(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            let post = read("x.md", &bytes, &TimeZone::UTC);
+            prop_assert!(!post.article.title.is_empty() && !post.article.slug.is_empty());
+        }
+
+        #[test]
+        fn any_text_in_any_markup_becomes_an_article(text in "(---\\n|[a-z]+: |\\[|\\]|[>|*_`#-]{1,3} ?|</?(p|b|table|tr|td|ul|li|pre|a href=x|img src=y|svg|style)>?|&[a-z]+;?|\\n|\\PC){0,60}") {
+            let post = read("2022-03-01-x.md", text.as_bytes(), &TimeZone::UTC);
+            prop_assert!(!post.article.title.is_empty());
+        }
+    }
+}

@@ -41,12 +41,11 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
 }
 
 fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
-    let site = match site {
-        Some(site) => site.to_owned(),
-        None => {
-            build_sample(shell, finews, free_port()?)?;
-            crate::test::SITE.to_owned()
-        }
+    let site = if let Some(site) = site {
+        site.to_owned()
+    } else {
+        build_sample(shell, finews, free_port()?)?;
+        crate::test::SITE.to_owned()
     };
     let port = free_port()?;
     let mut driver = Command::new("chromedriver");

@@ -116,5 +116,5 @@ fn finish_page(page: &str, script: &str, wasm: &str) -> Result<String> {
 }
 
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    format!("{:x}", Sha256::digest(bytes))[..16].to_owned()
 }

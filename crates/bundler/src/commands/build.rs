@@ -20,7 +20,7 @@ use crate::site::Site;
 /// else alone; what finews did not make is never touched.
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// A Jekyll site's root (with _config.yml, _posts/, old_post/) or a folder of posts. A finews.toml in it sets the
+    /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml in it sets the
     /// site's title, addresses and habits
     posts: PathBuf,
     /// The folder of the site; made if it is not there
