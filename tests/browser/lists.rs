@@ -12,7 +12,7 @@ async fn a_category_is_shown_at_each_of_its_addresses() {
         ("/TECHWEB/", "科技日志", "2 篇"),
         ("/anxinyanjiu(xianggang)/", "安信研究（香港）", "1 篇"),
         ("/world%20desk%20notes/", "World Desk Notes", "1 篇"),
-        ("/category/21shiji%20%20caitong.html", "21shiji", "2 篇"),
+        ("/category/21shiji%20%20caitong.html", "二十一世纪财通", "2 篇"),
         ("/category/quote/", "每周报价", "1 篇"),
     ] {
         browser.goto(&format!("{}{path}", served())).await;

@@ -37,7 +37,7 @@ const SHOWN: &str = r"
     const isBack = p => p.tagName === 'P' && p.querySelector('a') && [...p.querySelectorAll('a')].every(a => a.innerText.startsWith('返回')) && /^(返回[^｜\n]*[｜\n]?)+$/.test(p.innerText.trim());
     while (page.lastElementChild && isBack(page.lastElementChild)) page.lastElementChild.remove();
     const last = page.lastElementChild;
-    if (last && (last.innerText.trim() === '<>' || (last.querySelector('a') && last.innerText.trim() === last.querySelector('a').getAttribute('href')))) last.remove();
+    if (last && (last.innerText.trim() === '<>' || (last.querySelector('a') && last.innerText.trim() === decodeURI(last.querySelector('a').getAttribute('href'))))) last.remove();
     const framed = e => e && /^[（(]文章来源[：:].*[）)]$/.test(e.innerText.trim());
     const media = page.querySelector('.em_media') ?? (framed(page.lastElementChild) ? page.lastElementChild : null);
     if (media) { const source = document.createElement('p'); source.textContent = media.innerText.trim().replace(/^[（(]文章来源[：:]\s*(.*)[）)]$/, '$1'); media.remove(); page.append(source); }
