@@ -1,6 +1,6 @@
 //! The one element type that all views are made of.
 //!
-//! Leptos' `view!` gives every view a type of its own, whose code is compiled anew each time: 60 KB of this program's download.
+//! Leptos' `view!` gives every view a type of its own, whose code is compiled anew each time: 70 KB of this program's download (brotli 11; 247 KB before, 177 after, in November 2026).
 //! Here an element is a value: a tag that our code chose, attributes, children. It is a Leptos view like any other, and live
 //! parts are Leptos effects. It is also the one door to the page: text becomes text nodes, and nothing is ever parsed as HTML.
 

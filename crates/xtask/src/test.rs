@@ -70,7 +70,8 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()
     shell.copy_file("sample/_config.yml", Path::new(POSTS).join("_config.yml"))?;
     let picture = format!("http://127.0.0.1:{port}/picture.svg");
     let settings = format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n");
-    shell.write_file(Path::new(POSTS).join("finews.toml"), settings)?;
+    let own = shell.read_file("sample/finews.toml")?;
+    shell.write_file(Path::new(POSTS).join("finews.toml"), format!("{own}\n{settings}"))?;
     // What is not finews' own in a site stays there.
     shell.write_file(
         Path::new(SITE).join("picture.svg"),
