@@ -1,4 +1,4 @@
-//! The program in the browser: what it knows, how a visit becomes a page, and the shell around it.
+//! The program in the browser: what it knows, and how a visit becomes a page.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,22 +11,18 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast as _;
 
-use crate::components::element::{Element, el, live};
-use crate::components::footer::footer;
-use crate::components::masthead::{Theme, masthead, nameplate_alone};
-use crate::components::message;
-use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
 use crate::routes::{self, Ask, Blocks, Later, More, Names};
+use crate::shell::{colour, shell};
 use crate::state::archive::{Archive, Failure, Source as _};
 use crate::state::language::Language;
 use crate::state::page::{self, Page};
 
 /// What the main part of the window shows.
 #[derive(Clone)]
-enum Shown {
+pub(crate) enum Shown {
     /// The shape of a page that comes.
     Coming(Address),
     /// A page.
@@ -36,15 +32,15 @@ enum Shown {
 }
 
 /// The program: one for the life of the page.
-struct App {
-    host: Host,
+pub(crate) struct App {
+    pub(crate) host: Host,
     /// What the last manifest opened.
-    edition: RwSignal<Option<Edition>>,
+    pub(crate) edition: RwSignal<Option<Edition>>,
     /// A newer manifest, and how many stories it has that the window has not shown.
-    fresh: RwSignal<Option<(Edition, usize)>>,
-    shown: RwSignal<Shown, LocalStorage>,
-    here: RwSignal<Address>,
-    language: Language,
+    pub(crate) fresh: RwSignal<Option<(Edition, usize)>>,
+    pub(crate) shown: RwSignal<Shown, LocalStorage>,
+    pub(crate) here: RwSignal<Address>,
+    pub(crate) language: Language,
     router: RefCell<Option<Rc<Router>>>,
     visit: RefCell<Option<Visit>>,
     /// Counts visits, so that what an older one fetched is dropped.
@@ -52,7 +48,7 @@ struct App {
     /// The last visit whose page is shown.
     arrived: Cell<u32>,
     /// What the page said of the site before the manifest came.
-    nameplate: (String, String),
+    pub(crate) nameplate: (String, String),
 }
 
 /// How long the old page stays while the new one comes, before its shape is shown.
@@ -331,81 +327,16 @@ impl App {
     }
 
     /// Shows the news that a newer manifest has: on the home page, at its top.
-    fn show_fresh(self: Rc<Self>) {
+    pub(crate) fn show_fresh(self: Rc<Self>) {
         if let Some(router) = &*self.router.borrow() {
             router.go(&Address::Home);
         }
     }
 
-    fn retry(self: Rc<Self>) {
+    pub(crate) fn retry(self: Rc<Self>) {
         let visit = self.visit.borrow().clone();
         let Some(visit) = visit else { return };
         self.shown.set(Shown::Coming(visit.address.clone()));
         self.open(visit);
-    }
-}
-
-/// Everything in the window.
-fn shell(app: &Rc<App>) -> Element {
-    let words = app.language.words();
-    let theme = RwSignal::new(stored_theme());
-    Effect::new(move |_| wear(theme.get()));
-    let (edition, here, shown, fresh, language) = (app.edition, app.here, app.shown, app.fresh, app.language);
-    // Views must be able to change threads, though a browser has but one.
-    let app = StoredValue::new_local(app.clone());
-    let head = move || match edition.get() {
-        Some(edition) => masthead(&edition, here.into(), theme),
-        None => app.with_value(|app| nameplate_alone(&app.host.base, &app.nameplate.0, &app.nameplate.1)),
-    };
-    let main = move || match shown.get() {
-        Shown::Coming(address) => skeleton(words, &address),
-        Shown::Page(edition, address, page, later) => routes::page(&edition, &address, &page, &later),
-        Shown::Failed(Failure::Newer(format)) => message::failure(words, &Failure::Newer(format), || drop(window().location().reload())),
-        Shown::Failed(failure) => message::failure(words, &failure, move || app.get_value().retry()),
-    };
-    let notice = move || match fresh.get() {
-        Some((_, count)) if count > 0 => {
-            let button = el("button").attr("type", "button").on("click", move |_| app.get_value().show_fresh()).add(words.show_new);
-            el("p").class("notice").attr("role", "status").add(el("span").add(language.new_stories(count))).add(button)
-        }
-        _ => el("p").attr("hidden", ""),
-    };
-    let foot = move || edition.get().map_or_else(|| el("footer").class("footer"), |edition| footer(&edition));
-    el("div")
-        .add(el("a").class("skip").attr("href", "#content").add(words.skip))
-        .add(live(head))
-        .add(live(notice))
-        .add(el("main").attr("id", "content").add(live(main)))
-        .add(live(foot))
-}
-
-const THEME: &str = "finews-theme";
-
-fn stored_theme() -> Theme {
-    let word = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(THEME).ok().flatten());
-    word.map_or(Theme::Auto, |word| Theme::of_word(&word))
-}
-
-fn wear(theme: Theme) {
-    if let Some(html) = document().document_element() {
-        drop(match theme {
-            Theme::Auto => html.remove_attribute("data-theme"),
-            theme => html.set_attribute("data-theme", theme.word()),
-        });
-    }
-    // A browser that keeps nothing forgets the choice; that is its reader's wish.
-    if let Ok(Some(storage)) = window().local_storage() {
-        drop(storage.set_item(THEME, theme.word()));
-    }
-}
-
-/// The publisher's colour, where there is one.
-fn colour(edition: &Edition) {
-    let (day, night) = &edition.manifest.settings.accent;
-    let Some(html) = document().document_element().and_then(|html| html.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
-    for (name, value) in [("--accent-day", day), ("--accent-night", night)] {
-        if !value.is_empty() {
-            drop(html.style().set_property(name, value));
-        }
     }
 }

@@ -1,7 +1,7 @@
 //! The viewer: reads a news archive in the browser.
 //!
 //! `state` knows what to read and how to tell it, `components` and `routes` make views from plain values and fetch nothing;
-//! both compile natively too, for tests and for rendering pages ahead. `app`, `router` and `fetch` are the browser's.
+//! both compile natively too, for tests and for rendering pages ahead. `app`, `shell`, `router` and `fetch` are the browser's.
 
 #[cfg(target_arch = "wasm32")]
 pub mod app;
@@ -12,4 +12,6 @@ mod fetch;
 #[cfg(target_arch = "wasm32")]
 mod router;
 pub mod routes;
+#[cfg(target_arch = "wasm32")]
+mod shell;
 pub mod state;

@@ -1,5 +1,8 @@
 //! A post's HTML to blocks: the tree a browser would build, walked for what a browser would show.
 
+mod node;
+mod table;
+
 use bundle::Secid;
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
@@ -7,6 +10,7 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark, words};
+use node::{attribute, has_class, is_block, is_hidden, is_quote, name, text_of};
 
 /// What a body holds besides its blocks.
 #[derive(Debug, Default)]
@@ -21,9 +25,6 @@ pub(crate) struct Found {
 /// Elements deeper than this are read as text alone. Browsers stop nesting at 512 (`kMaximumHTMLParserDOMTreeDepth`); ours is
 /// half of it, since each level is a call.
 const DEPTH: usize = 256;
-/// A table of more cells than this, empty ones counted, is read as a frame: no page could show it.
-const CELLS: usize = 100_000;
-
 /// Reads a fragment of HTML as the WHATWG rules say.
 pub(crate) fn read(html: &str) -> Found {
     let body = QualName::new(None, ns!(html), local_name!("body"));
@@ -359,102 +360,6 @@ impl Walk {
         let text = crate::tree::block_words(&inner.blocks);
         unframed(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
     }
-
-    // Tables.
-
-    fn table(&mut self, node: &Handle, depth: usize) {
-        self.end_paragraph();
-        let mut rows = Vec::new();
-        let mut captions = Vec::new();
-        collect_rows(node, &mut rows, &mut captions);
-        for caption in captions {
-            self.children(&caption, depth);
-            self.end_paragraph();
-        }
-        let mut spans = Vec::new();
-        let mut cells: Vec<Vec<Vec<Block>>> = rows.iter().map(|row| self.row(row, &mut spans, depth)).collect();
-        cells.retain(|row| !row.is_empty());
-        let width = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let flat = |blocks: &Vec<Block>| blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)));
-        if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
-            // A frame rather than a table: what stands in it is what counts.
-            cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
-            return;
-        }
-        let mut table: Vec<Vec<Vec<Inline>>> = cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
-        for row in &mut table {
-            row.resize(width, Vec::new());
-        }
-        if table.iter().flatten().any(|cell| !cell.is_empty()) {
-            self.push(Block::Table(table));
-        }
-    }
-
-    /// The cells of a row, empty ones where a merged cell goes on. `spans` tells how many more rows each column is taken for.
-    fn row(&mut self, row: &Handle, spans: &mut Vec<usize>, depth: usize) -> Vec<Vec<Block>> {
-        let mut cells = Vec::new();
-        let go_on = |cells: &mut Vec<Vec<Block>>, spans: &mut Vec<usize>| {
-            while let Some(rows) = spans.get_mut(cells.len()).filter(|rows| **rows > 0) {
-                *rows -= 1;
-                cells.push(Vec::new());
-            }
-        };
-        for cell in row.children.borrow().iter() {
-            let name = name(cell);
-            if !matches!(&*name, "td" | "th") || is_hidden(cell, &name) {
-                continue;
-            }
-            let mut inner = Self { in_cell: true, ..Self::new() };
-            inner.children(cell, depth);
-            let inner = inner.finish();
-            self.found.untold.extend(inner.untold);
-            if self.found.source.is_empty() {
-                self.found.source = inner.source;
-            }
-            go_on(&mut cells, spans);
-            // The bounds are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
-            let span = |name, most| attribute(cell, name).and_then(|span| span.trim().parse::<usize>().ok()).unwrap_or(1).clamp(1, most);
-            let (columns, rows) = (span("colspan", 50), span("rowspan", 1000));
-            if rows > 1 {
-                spans.resize(spans.len().max(cells.len() + columns), 0);
-                spans[cells.len()..cells.len() + columns].fill(rows - 1);
-            }
-            cells.push(inner.blocks);
-            cells.extend(std::iter::repeat_n(Vec::new(), columns - 1));
-        }
-        go_on(&mut cells, spans);
-        cells
-    }
-}
-
-/// The rows of a table, those of tables within it apart.
-fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle>) {
-    for child in node.children.borrow().iter() {
-        let name = name(child);
-        if is_hidden(child, &name) {
-            continue;
-        }
-        match &*name {
-            "tr" => rows.push(child.clone()),
-            "thead" | "tbody" | "tfoot" => collect_rows(child, rows, captions),
-            "caption" => captions.push(child.clone()),
-            _ => {}
-        }
-    }
-}
-
-/// The paragraphs of a cell as one, parted by spaces.
-fn joined(blocks: Vec<Block>) -> Vec<Inline> {
-    let mut joined = Vec::new();
-    for block in blocks {
-        if let Block::Paragraph(inlines) | Block::Heading(_, inlines) = block {
-            if !joined.is_empty() {
-                joined.push(Inline::Text(" ".into()));
-            }
-            joined.extend(inlines.into_iter().map(|inline| if inline == Inline::Break { Inline::Text(" ".into()) } else { inline }));
-        }
-    }
-    joined
 }
 
 /// White space and breaks at both ends taken off, and spaces around breaks.
@@ -522,135 +427,6 @@ fn size_of_name(src: &str) -> Option<(u32, u32)> {
     let (width, rest) = size.split_once('h')?;
     let height: String = rest.chars().take_while(char::is_ascii_digit).collect();
     Some((width.parse().ok()?, height.parse().ok()?))
-}
-
-/// All text below a node, without walking by calls: nodes may be nested thousands deep.
-fn text_of(node: &Handle) -> String {
-    let mut text = String::new();
-    let mut stack = vec![node.clone()];
-    while let Some(node) = stack.pop() {
-        match &node.data {
-            NodeData::Text { contents } => text.push_str(&contents.borrow()),
-            NodeData::Element { .. } => {
-                let name = name(&node);
-                if &*name == "br" {
-                    text.push('\n');
-                }
-                if !is_hidden(&node, &name) {
-                    stack.extend(node.children.borrow().iter().rev().cloned());
-                }
-            }
-            _ => {}
-        }
-    }
-    text
-}
-
-fn name(node: &Handle) -> String {
-    match &node.data {
-        NodeData::Element { name, .. } => name.local.to_string(),
-        _ => String::new(),
-    }
-}
-
-fn attribute(node: &Handle, name: &str) -> Option<String> {
-    match &node.data {
-        NodeData::Element { attrs, .. } => attrs.borrow().iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string()),
-        _ => None,
-    }
-}
-
-fn has_class(node: &Handle, class: &str) -> bool {
-    attribute(node, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
-}
-
-fn is_quote(node: &Handle) -> bool {
-    (has_class(node, "keytip") || has_class(node, "em_stock_key_common")) && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
-}
-
-/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's advertisements.
-fn is_hidden(node: &Handle, name: &str) -> bool {
-    // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
-    let by_nature = matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "datalist"
-            | "head"
-            | "link"
-            | "meta"
-            | "noembed"
-            | "noframes"
-            | "noscript"
-            | "param"
-            | "rp"
-            | "script"
-            | "style"
-            | "template"
-            | "title"
-            | "iframe"
-            | "object"
-            | "embed"
-            | "video"
-            | "audio"
-            | "canvas"
-            | "textarea"
-            | "desc"
-            | "metadata"
-            | "defs"
-            | "annotation"
-            | "annotation-xml"
-    );
-    let by_style = || {
-        attribute(node, "style").is_some_and(|style| {
-            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.split(';').any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
-        })
-    };
-    by_nature || attribute(node, "hidden").is_some() || by_style() || has_class(node, "toplink") || has_class(node, "em_xuangu")
-}
-
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "dialog"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hgroup"
-            | "html"
-            | "legend"
-            | "li"
-            | "main"
-            | "nav"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "search"
-            | "section"
-            | "summary"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
 }
 
 /// Whether a paragraph is a link or several, with nothing between them but marks of separation.

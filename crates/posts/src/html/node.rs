@@ -1,0 +1,132 @@
+//! What is asked of a node of the tree: its name, its attributes, its text, and whether a browser shows it.
+
+use markup5ever_rcdom::{Handle, NodeData};
+
+/// All text below a node, without walking by calls: nodes may be nested thousands deep.
+pub(super) fn text_of(node: &Handle) -> String {
+    let mut text = String::new();
+    let mut stack = vec![node.clone()];
+    while let Some(node) = stack.pop() {
+        match &node.data {
+            NodeData::Text { contents } => text.push_str(&contents.borrow()),
+            NodeData::Element { .. } => {
+                let name = name(&node);
+                if &*name == "br" {
+                    text.push('\n');
+                }
+                if !is_hidden(&node, &name) {
+                    stack.extend(node.children.borrow().iter().rev().cloned());
+                }
+            }
+            _ => {}
+        }
+    }
+    text
+}
+
+pub(super) fn name(node: &Handle) -> String {
+    match &node.data {
+        NodeData::Element { name, .. } => name.local.to_string(),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn attribute(node: &Handle, name: &str) -> Option<String> {
+    match &node.data {
+        NodeData::Element { attrs, .. } => attrs.borrow().iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn has_class(node: &Handle, class: &str) -> bool {
+    attribute(node, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
+}
+
+pub(super) fn is_quote(node: &Handle) -> bool {
+    (has_class(node, "keytip") || has_class(node, "em_stock_key_common")) && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
+}
+
+/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's advertisements.
+pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
+    // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
+    let by_nature = matches!(
+        name,
+        "area"
+            | "base"
+            | "basefont"
+            | "datalist"
+            | "head"
+            | "link"
+            | "meta"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "param"
+            | "rp"
+            | "script"
+            | "style"
+            | "template"
+            | "title"
+            | "iframe"
+            | "object"
+            | "embed"
+            | "video"
+            | "audio"
+            | "canvas"
+            | "textarea"
+            | "desc"
+            | "metadata"
+            | "defs"
+            | "annotation"
+            | "annotation-xml"
+    );
+    let by_style = || {
+        attribute(node, "style").is_some_and(|style| {
+            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.split(';').any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
+        })
+    };
+    by_nature || attribute(node, "hidden").is_some() || by_style() || has_class(node, "toplink") || has_class(node, "em_xuangu")
+}
+
+pub(super) fn is_block(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "body"
+            | "caption"
+            | "center"
+            | "dd"
+            | "details"
+            | "dialog"
+            | "div"
+            | "dl"
+            | "dt"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "header"
+            | "hgroup"
+            | "html"
+            | "legend"
+            | "li"
+            | "main"
+            | "nav"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "search"
+            | "section"
+            | "summary"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+    )
+}
