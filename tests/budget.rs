@@ -20,7 +20,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 #[test]
 fn the_program_of_a_cold_load_stays_within_its_bytes() {
-    let viewer = environment("FINEWS_VIEWER");
+    let viewer = environment("FINEWS_PROGRAM");
     let (mut first, mut later) = (0, 0);
     for file in files(&viewer) {
         let bytes = compressed(&file);

@@ -43,14 +43,14 @@ pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud
     let variables = [
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
-        ("FINEWS_VIEWER", root.join(build::VIEWER)),
+        ("FINEWS_PROGRAM", root.join(build::VIEWER)),
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
         ("FINEWS_WEBDRIVER", format!("http://127.0.0.1:{driver_port}").into()),
     ];
     let aloud: &[&str] = if aloud { &["--nocapture"] } else { &[] };
-    cmd!(shell, "cargo test --locked --package finews-viewer --test browser --test budget -- {filter} {aloud...}").envs(variables.clone()).run()?;
-    cmd!(shell, "cargo test --locked --package finews-bundler --test command -- {filter} {aloud...}").envs(variables).run()?;
+    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
+    cmd!(shell, "cargo test --locked --workspace --test browser --test budget --test command -- {filter} {aloud...}").envs(variables).run()?;
     Ok(())
 }
 
