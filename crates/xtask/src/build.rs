@@ -1,6 +1,6 @@
 //! Building: the viewer by Trunk, its files named by what they are, and the command with the viewer in it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
@@ -77,12 +77,22 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let script_name = format!("viewer-{}.js", hash(started.as_bytes()));
     let page = shell.read_file("target/trunk/index.html")?;
     let page = finish_page(&page, &script_name, &wasm_name)?;
-    shell.remove_path(VIEWER)?;
-    shell.write_file(format!("{VIEWER}/assets/{wasm_name}"), wasm_bytes)?;
-    shell.write_file(format!("{VIEWER}/assets/{script_name}"), started)?;
-    shell.write_file(format!("{VIEWER}/assets/{markdown_wasm_name}"), markdown_wasm)?;
-    shell.write_file(format!("{VIEWER}/assets/{markdown_script_name}"), markdown_script)?;
-    shell.write_file(format!("{VIEWER}/index.html"), page)?;
+    let files = [
+        (format!("assets/{wasm_name}"), wasm_bytes),
+        (format!("assets/{script_name}"), started.into_bytes()),
+        (format!("assets/{markdown_wasm_name}"), markdown_wasm),
+        (format!("assets/{markdown_script_name}"), markdown_script.into_bytes()),
+        ("index.html".to_owned(), page.into_bytes()),
+    ];
+    // The command is compiled anew when a file of the viewer's is: the same ones are left alone.
+    let folder = Path::new(VIEWER);
+    if files.iter().all(|(name, bytes)| shell.read_binary_file(folder.join(name)).is_ok_and(|there| there == *bytes)) {
+        return Ok(());
+    }
+    shell.remove_path(folder)?;
+    for (name, bytes) in files {
+        shell.write_file(folder.join(name), bytes)?;
+    }
     Ok(())
 }
 
