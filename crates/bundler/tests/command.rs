@@ -79,6 +79,8 @@ fn a_folder_of_posts_becomes_a_complete_site() {
     let files = desk.files();
     assert!(files.contains_key("index.html") && files.contains_key("404.html") && files.contains_key("bundle/manifest.json"));
     assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
+    let ours = |path: &String| ["assets/", "bundle/"].iter().any(|folder| path.starts_with(folder)) || path == "index.html" || path == "404.html";
+    assert!(files.keys().all(ours), "{:?}", files.keys());
 }
 
 #[test]

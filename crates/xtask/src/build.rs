@@ -8,8 +8,8 @@ use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// Where the viewer stands when it is done.
-pub(crate) const VIEWER: &str = "target/viewer";
+/// Where the viewer stands when it is done. Not `target/viewer`: that is Cargo's, for the profile of this name.
+pub(crate) const VIEWER: &str = "target/finews-viewer";
 
 /// Builds the viewer and the command; returns the command's path.
 pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
@@ -59,7 +59,7 @@ fn build_markdown(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-const MARKDOWN: &str = "target/markdown";
+const MARKDOWN: &str = "target/finews-markdown";
 
 /// Names the program's files by the hash of what is served. Trunk hashes before the optimiser has run, and starts the program
 /// by a script in the page, which a strict policy refuses; here the program starts itself.

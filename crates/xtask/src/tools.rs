@@ -60,7 +60,7 @@ fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Resul
         return Ok(());
     }
     eprintln!("installing {name} {version}: this takes some minutes, once");
-    cmd!(shell, "cargo install --locked {name}@{version}").run()?;
+    cmd!(shell, "cargo install --locked --force {name}@{version}").run()?;
     Ok(())
 }
 
