@@ -104,8 +104,7 @@ impl App {
         if visit.by_link
             && let Some((edition, _)) = self.fresh.get_untracked()
         {
-            self.edition.set(Some(edition));
-            self.fresh.set(None);
+            self.adopt(edition);
         }
         if first {
             self.shown.set(Shown::Coming(visit.address.clone()));
@@ -138,6 +137,7 @@ impl App {
             self.arrived.set(turn);
             match next {
                 Ok((edition, page, later)) => {
+                    self.remember_days(&later);
                     document().set_title(&routes::title(&edition, &page));
                     self.shown.set(Shown::Page(edition.clone(), visit.address.clone(), page.clone(), later.clone()));
                     let app = self.clone();
@@ -182,11 +182,15 @@ impl App {
     /// Takes a manifest for the one that counts.
     fn take(&self, manifest: Manifest) -> Edition {
         let edition = Edition::new(manifest, self.host.base.clone());
+        self.adopt(edition.clone());
+        edition
+    }
+
+    fn adopt(&self, edition: Edition) {
         colour(&edition);
         // Whatever news were found before are in it, or were of an older manifest.
         self.fresh.set(None);
-        self.edition.set(Some(edition.clone()));
-        edition
+        self.edition.set(Some(edition));
     }
 
     /// What comes once the page is painted.
@@ -225,9 +229,7 @@ impl App {
                 Ask::More if later.more.get_untracked() == More::Coming => {}
                 Ask::More => {
                     self.more(&edition, &later).await;
-                    if let Some(router) = &*self.router.borrow() {
-                        router.remember_days(later.older.with_untracked(Vec::len));
-                    }
+                    self.remember_days(&later);
                 }
                 Ask::Front => self.front(&edition, &later).await,
                 Ask::Names(kind) if matches!(later.names.get_untracked(), Names::Some | Names::Failed) => {
@@ -245,6 +247,12 @@ impl App {
                 Ask::Names(_) => {}
             }
         });
+    }
+
+    fn remember_days(&self, later: &Later) {
+        if let Some(router) = &*self.router.borrow() {
+            router.remember_days(later.older.with_untracked(Vec::len));
+        }
     }
 
     /// Files that are gone mean a newer deploy: what is asked for again is then found by its manifest.

@@ -33,6 +33,11 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back() {
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
     browser.until("scrollY > 1000").await;
+    // And again, though nothing more was asked for in between.
+    browser.client.forward().await.unwrap();
+    browser.until("document.querySelector('article.story')").await;
+    browser.client.back().await.unwrap();
+    browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
     // To the first story, and no further.
     while browser.texts(".more a .end").await.is_empty() {
         let before = browser.texts(".newest .headline").await.len();

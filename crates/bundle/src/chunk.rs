@@ -35,9 +35,14 @@ pub fn chunks(items: impl IntoIterator<Item = (usize, u64)>, limit: usize) -> Ve
     cuts
 }
 
+/// A fingerprint of a text, the same on every machine: FNV-1a of 64 bits over its UTF-8.
+pub fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::chunks;
     use proptest::prelude::*;
 
     fn fingerprint(item: u64) -> u64 {

@@ -16,7 +16,7 @@ mod secid;
 mod time;
 
 pub use article::{Article, Headline, Key};
-pub use chunk::chunks;
+pub use chunk::{chunks, fingerprint};
 pub use codec::{DecodeError, FORMAT, File, decode, encode};
 pub use list::{Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};

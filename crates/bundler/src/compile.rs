@@ -66,11 +66,6 @@ fn row(story: &Story) -> Headline {
     Headline { summary: String::new(), ..story.headline.clone() }
 }
 
-/// A fingerprint of a story for cutting rows: FNV-1a of 64 bits over its slug.
-fn fingerprint(slug: &str) -> u64 {
-    slug.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
-}
-
 fn blocks(lists: &[lists::Named], stories: &[Story]) -> Vec<Block> {
     let mut categories: Vec<&lists::Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
     categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));

@@ -13,7 +13,7 @@ mod security;
 mod tree;
 mod warning;
 
-use bundle::{Article, Headline, Label, Time, slugify};
+use bundle::{Article, Headline, Label, Time, fingerprint, slugify};
 pub use jiff::tz::TimeZone;
 
 use front_matter::FrontMatter;
@@ -109,9 +109,8 @@ fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle
     let (date, rest) = date::date_of_name(stem);
     let mut slug = slugify(matter.text("slug").map_or(rest, |(_, slug)| slug));
     if slug.is_empty() {
-        // FNV-1a of the name: any name has a slug, and the same one on every machine.
-        let hash = name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-        slug = format!("post-{hash:016x}");
+        // Any name has a slug, and the same one on every machine.
+        slug = format!("post-{:016x}", fingerprint(name));
     }
     (slug, date)
 }

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 
 use anyhow::Result;
-use bundle::{Directory, Folder, Hash, Headline, List, ListId, ListKind, PageFile, PageRef, chunks, partition};
+use bundle::{Directory, Folder, Hash, Headline, List, ListId, ListKind, PageFile, PageRef, chunks, fingerprint, partition};
 
 use super::months::cut;
-use super::{PAGE, Story, fingerprint, row};
+use super::{PAGE, Story, row};
 use crate::site::Shelf;
 
 /// A list's name and its stories, oldest first.

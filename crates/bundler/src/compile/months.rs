@@ -1,10 +1,10 @@
 //! Months, their days, and the days' shards and headlines.
 
 use anyhow::Result;
-use bundle::{Article, Date, Day, Folder, Headline, List, Month, MonthRef, PageFile, PageRef, ShardFile, ShardRef, chunks};
+use bundle::{Article, Date, Day, Folder, Headline, List, Month, MonthRef, PageFile, PageRef, ShardFile, ShardRef, chunks, fingerprint};
 use rayon::prelude::*;
 
-use super::{PAGE, SHARD, Story, fingerprint};
+use super::{PAGE, SHARD, Story};
 use crate::site::Shelf;
 
 /// Writes the month indexes and all they name, oldest first.
