@@ -2,6 +2,7 @@
 
 mod bench;
 mod build;
+mod generate;
 mod test;
 mod tools;
 
@@ -35,6 +36,7 @@ enum Chore {
         #[arg(long)]
         browser: Option<String>,
     },
+    Generate(generate::Arguments),
     /// Measure: the figures of the README
     Bench {
         #[command(subcommand)]
@@ -53,6 +55,8 @@ fn main() -> Result<()> {
         Chore::Serve { port } => build::serve(&shell, port),
         Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
         Chore::Test { browser } => test::run(&shell, browser.as_deref()),
+        // Its folder is named from where the caller stands.
+        Chore::Generate(arguments) => generate::run(&arguments),
         Chore::Bench { what } => bench::run(&shell, &what),
         Chore::SampleBundle => build::sample_bundle(&shell),
     }
