@@ -1,8 +1,9 @@
 //! The network: the only place that knows gloo-net.
 
 use bundle::address::Base;
-use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest};
+use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder};
+use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCache};
 
 use crate::state::archive::{Failure, Source};
@@ -29,13 +30,13 @@ impl Host {
             DecodeError::Json(_) => Failure::Damaged,
         })
     }
-}
 
-impl Source for Host {
+    /// The bytes of a file as it is stored.
+    ///
     /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is asked once more
     /// without it and past all caches: bytes that arrive then are a damaged file, none that arrive a network that fails.
-    async fn bytes(&self, folder: Folder, hash: &str) -> Result<Vec<u8>, Failure> {
-        let url = self.base.own(&folder.path(hash));
+    async fn stored(&self, path: &str, hash: &str) -> Result<Vec<u8>, Failure> {
+        let url = self.base.own(path);
         let integrity = integrity(hash).ok_or(Failure::Damaged)?;
         // The name says what is in it, so whatever the browser still holds under it will do.
         let verified = answer(Request::get(&url).integrity(&integrity).cache(RequestCache::ForceCache)).await;
@@ -45,6 +46,16 @@ impl Source for Host {
             bytes if bytes.first() == Some(&b'<') => Err(Failure::Gone),
             // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not.
             _ => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged),
+        }
+    }
+}
+
+impl Source for Host {
+    async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
+        let bytes = self.stored(&folder.path(hash, store), hash).await?;
+        match store {
+            Store::Plain => Ok(bytes),
+            Store::Gzip => inflate(bytes).await.ok_or(Failure::Damaged),
         }
     }
 
@@ -104,6 +115,23 @@ async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
         404 | 410 => Err(Failure::Gone),
         status => Err(Failure::Refused(status)),
     }
+}
+
+/// What gzip made of bytes, by the browser; none where it is not gzip's.
+async fn inflate(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
+    let stored = web_sys::Response::new_with_opt_u8_array(Some(&mut bytes)).ok()?.body()?;
+    let inflated = stored.pipe_through(DecompressionStream::new("gzip").ok()?.unchecked_ref());
+    let response = web_sys::Response::new_with_opt_readable_stream(Some(&inflated)).ok()?;
+    gloo_net::http::Response::from(response).binary().await.ok()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// The browser's, which web-sys still calls unstable.
+    type DecompressionStream;
+
+    #[wasm_bindgen(constructor, catch)]
+    fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
 /// The hash as the `integrity` of a request: base64, by the browser.

@@ -5,8 +5,8 @@
 use std::fmt;
 
 use bundle::{
-    Article, Date, Directory, File, Folder, Front, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList, PageFile, PageRef,
-    ShardFile, partition,
+    Article, Date, Directories, Directory, File, Folder, Front, Hash, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList,
+    PageFile, PageRef, ShardFile, Store, partition,
 };
 
 /// Why a file of the bundle is not to be had.
@@ -32,11 +32,11 @@ impl fmt::Display for Failure {
 
 /// Where files of the bundle come from.
 pub trait Source {
-    /// The bytes of the file of this hash, which they have.
+    /// The bytes of the file of this hash, inflated where it is stored compressed.
     ///
     /// # Errors
     /// Where they are not to be had, or are not what they should be.
-    fn bytes(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<Vec<u8>, Failure>>;
+    fn bytes(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Vec<u8>, Failure>>;
 
     /// The outline of a body's Markdown, as `crates/markdown` describes it.
     ///
@@ -46,10 +46,6 @@ pub trait Source {
 
     /// Says that an outline will be asked for, so that what makes it can be on its way.
     fn expect_outline(&self) {}
-}
-
-fn decode<T: File>(bytes: &[u8]) -> Result<T, Failure> {
-    bundle::decode(bytes).map_err(|_| Failure::Damaged)
 }
 
 /// A page of a list.
@@ -106,12 +102,17 @@ pub struct Archive<'a, S> {
 }
 
 impl<S: Source> Archive<'_, S> {
+    async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
+        let bytes = self.source.bytes(folder, hash, self.manifest.store).await?;
+        bundle::decode(&bytes).map_err(|_| Failure::Damaged)
+    }
+
     /// What the home page shows below the newest headlines.
     ///
     /// # Errors
     /// Where a file is not to be had.
     pub async fn front(&self) -> Result<Front, Failure> {
-        decode(&self.source.bytes(Folder::Front, &self.manifest.front).await?)
+        self.file(Folder::Front, &self.manifest.front).await
     }
 
     /// The article of a slug; `date` is a hint one day either way.
@@ -127,7 +128,7 @@ impl<S: Source> Archive<'_, S> {
             }
             let shard = month.as_ref().and_then(|(_, month)| month.day(date)?.shard(slug));
             let Some(shard) = shard else { continue };
-            let shard: ShardFile = decode(&self.source.bytes(Folder::Shards, &shard.file).await?)?;
+            let shard: ShardFile = self.file(Folder::Shards, &shard.file).await?;
             if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug) {
                 return Ok(Some(article));
             }
@@ -141,7 +142,7 @@ impl<S: Source> Archive<'_, S> {
     /// Where the file is not to be had.
     pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
         match self.manifest.month(&date.year_month()) {
-            Some(month) => decode(&self.source.bytes(Folder::Months, &month.file).await?).map(Some),
+            Some(month) => self.file(Folder::Months, &month.file).await.map(Some),
             None => Ok(None),
         }
     }
@@ -169,7 +170,7 @@ impl<S: Source> Archive<'_, S> {
 
     async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Result<Option<Date>, Failure> {
         let Some(month) = month else { return Ok(None) };
-        let month: Month = decode(&self.source.bytes(Folder::Months, &month.file).await?)?;
+        let month: Month = self.file(Folder::Months, &month.file).await?;
         let day = if last { month.days.last() } else { month.days.first() };
         Ok(day.map(|day| day.date))
     }
@@ -235,15 +236,20 @@ impl<S: Source> Archive<'_, S> {
 
     /// The open and the closed part of a list, newest first; none where neither is.
     async fn parts(&self, id: &ListId) -> Result<Option<Vec<List>>, Failure> {
-        let open = self.manifest.lists.len();
-        let Some(hash) = self.manifest.lists.get(partition(id, open)) else { return Ok(None) };
-        let mut directory: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
-        let mut parts: Vec<List> = directory.lists.remove(&id.to_string()).into_iter().collect();
-        if let Some(hash) = directory.closed_part(id, open) {
-            let mut closed: Directory = decode(&self.source.bytes(Folder::Lists, hash).await?)?;
-            parts.extend(closed.lists.remove(&id.to_string()));
-        }
+        let Directories { open, closed } = &self.manifest.lists;
+        let (open, closed) = futures::future::join(self.part(open, id), self.part(closed, id)).await;
+        let parts: Vec<List> = open?.into_iter().chain(closed?).collect();
         Ok(if parts.is_empty() { None } else { Some(parts) })
+    }
+
+    async fn part(&self, directories: &[Hash], id: &ListId) -> Result<Option<List>, Failure> {
+        let count = directories.len();
+        let Some(hash) = directories.get(partition(id, count)) else { return Ok(None) };
+        let mut directory: Directory = self.file(Folder::Lists, hash).await?;
+        if let Some(hash) = directory.finer(id, count) {
+            directory = self.file(Folder::Lists, hash).await?;
+        }
+        Ok(directory.lists.remove(&id.to_string()))
     }
 
     /// At most `most` rows of a list, or a part of one, older than `before`, newest first.
@@ -264,7 +270,7 @@ impl<S: Source> Archive<'_, S> {
     }
 
     async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {
-        let mut file: PageFile = decode(&self.source.bytes(Folder::Pages, &page.file).await?)?;
+        let mut file: PageFile = self.file(Folder::Pages, &page.file).await?;
         if page.index < file.pages.len() { Ok(file.pages.swap_remove(page.index)) } else { Err(Failure::Damaged) }
     }
 
@@ -276,7 +282,7 @@ impl<S: Source> Archive<'_, S> {
         let front = self.front().await?;
         let mut names = Vec::new();
         for hash in front.names.of(kind).iter().take(if all { usize::MAX } else { 1 }) {
-            let file: NameFile = decode(&self.source.bytes(Folder::Names, hash).await?)?;
+            let file: NameFile = self.file(Folder::Names, hash).await?;
             names.extend(file.names);
         }
         Ok(names)

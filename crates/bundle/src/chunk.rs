@@ -1,38 +1,51 @@
 //! Cutting a row of items into pieces where the content says so, so that an insertion moves at most a few cuts.
 
-use std::ops::Range;
+use std::collections::VecDeque;
 
-/// Cuts `items` into chunks of at most `limit` bytes and, all but the last, of at least three quarters of it.
+/// Cuts items into chunks of at most `limit` bytes and, all but the last, of at least three quarters of it.
 ///
 /// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last quarter of a
 /// full chunk, before the item with the least fingerprint: two rows that differ in one item soon agree on a cut again and
-/// are the same from there on. An item longer than `limit` has a chunk to itself.
-pub fn chunks(items: impl IntoIterator<Item = (usize, u64)>, limit: usize) -> Vec<Range<usize>> {
-    let items: Vec<(usize, u64)> = items.into_iter().collect();
-    let least = limit / 4 * 3;
-    let mut cuts = Vec::new();
-    let mut start = 0;
-    while start < items.len() {
-        let mut length = 0;
-        let mut cut: Option<(u64, usize)> = None;
-        let mut end = start;
-        while end < items.len() && (end == start || length + items[end].0 <= limit) {
-            if end > start && length >= least && cut.is_none_or(|(fingerprint, _)| items[end].1 < fingerprint) {
-                cut = Some((items[end].1, end));
+/// are the same from there on. An item longer than `limit` has a chunk to itself. No more than a chunk is held at a time.
+pub fn chunks<T>(items: impl IntoIterator<Item = (T, usize, u64)>, limit: usize) -> impl Iterator<Item = Vec<T>> {
+    let mut items = items.into_iter();
+    let mut pending: VecDeque<(T, usize, u64)> = VecDeque::new();
+    let mut length = 0;
+    std::iter::from_fn(move || {
+        loop {
+            if length > limit
+                && let Some(end) = cut(&pending, limit)
+            {
+                length -= pending.iter().take(end).map(|(_, bytes, _)| bytes).sum::<usize>();
+                return Some(pending.drain(..end).map(|(item, ..)| item).collect());
             }
-            length += items[end].0;
-            end += 1;
+            match items.next() {
+                Some(item) => {
+                    length += item.1;
+                    pending.push_back(item);
+                }
+                None if pending.is_empty() => return None,
+                None => return Some(pending.drain(..).map(|(item, ..)| item).collect()),
+            }
         }
-        if end < items.len() {
-            end = match cut {
-                Some((fingerprint, at)) if fingerprint <= items[end].1 => at,
-                _ => end,
-            };
+    })
+}
+
+/// Where items that are more than a chunk can hold are cut; nowhere where the one item is too long by itself.
+fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
+    let mut length = 0;
+    let mut best: Option<(u64, usize)> = None;
+    for (at, (_, bytes, fingerprint)) in items.iter().enumerate() {
+        let over = length + bytes > limit;
+        if at > 0 && (length >= limit / 4 * 3 || over) && best.is_none_or(|(least, _)| *fingerprint < least) {
+            best = Some((*fingerprint, at));
         }
-        cuts.push(start..end);
-        start = end;
+        length += bytes;
+        if at > 0 && over {
+            return best.map(|(_, at)| at);
+        }
     }
-    cuts
+    None
 }
 
 /// A fingerprint of a text, the same on every machine: FNV-1a of 64 bits over its UTF-8.
@@ -49,17 +62,17 @@ mod tests {
         item.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29).wrapping_mul(0xbf58_476d_1ce4_e5b9)
     }
 
-    fn cut(items: &[u64]) -> Vec<Vec<u64>> {
-        chunks(items.iter().map(|item| (100, fingerprint(*item))), 2000).into_iter().map(|r| items[r].to_vec()).collect()
+    fn chunked(items: &[u64]) -> Vec<Vec<u64>> {
+        chunks(items.iter().map(|item| (*item, 100, fingerprint(*item))), 2000).collect()
     }
 
     proptest! {
         #[test]
         fn every_item_is_in_one_chunk_of_the_promised_length(lengths in prop::collection::vec((1_usize..3000, any::<u64>()), 0..200)) {
-            let found = chunks(lengths.iter().copied(), 2000);
-            prop_assert_eq!(found.iter().flat_map(Clone::clone).collect::<Vec<_>>(), (0..lengths.len()).collect::<Vec<_>>());
+            let found: Vec<Vec<usize>> = chunks(lengths.iter().enumerate().map(|(at, (length, fingerprint))| (at, *length, *fingerprint)), 2000).collect();
+            prop_assert_eq!(found.concat(), (0..lengths.len()).collect::<Vec<_>>());
             for chunk in &found {
-                let length: usize = lengths[chunk.clone()].iter().map(|(length, _)| length).sum();
+                let length: usize = chunk.iter().map(|at| lengths[*at].0).sum();
                 prop_assert!(length <= 2000 || chunk.len() == 1);
             }
         }
@@ -68,12 +81,12 @@ mod tests {
     #[test]
     fn one_item_more_changes_few_chunks() {
         let items: Vec<u64> = (0..5000).map(|n| n * 2).collect();
-        let before = cut(&items);
+        let before = chunked(&items);
         let mut changed = Vec::new();
         for at in (0..200).map(|n| n * 25 + 3) {
             let mut more = items.clone();
             more.insert(at, at as u64 * 2 - 1);
-            changed.push(cut(&more).iter().filter(|chunk| !before.contains(chunk)).count());
+            changed.push(chunked(&more).iter().filter(|chunk| !before.contains(chunk)).count());
         }
         changed.sort_unstable();
         assert!(changed[100] <= 1 && changed[180] <= 20, "half the insertions change {} chunks, nine of ten {}", changed[100], changed[180]);

@@ -70,6 +70,20 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("the format's types always have a JSON form")
 }
 
+/// The JSON array of items that are JSON already: the same bytes as those of the items' values encoded together.
+pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(items.iter().map(|item| item.as_ref().len() + 1).sum::<usize>() + 2);
+    bytes.push(b'[');
+    for (at, item) in items.iter().enumerate() {
+        if at > 0 {
+            bytes.push(b',');
+        }
+        bytes.extend_from_slice(item.as_ref());
+    }
+    bytes.push(b']');
+    bytes
+}
+
 /// The file in these bytes.
 ///
 /// # Errors
@@ -86,6 +100,14 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_array_of_encoded_items_is_the_encoded_array() {
+        for items in [vec![], vec!["甲"], vec!["甲", "\"", ""]] {
+            let encoded: Vec<Vec<u8>> = items.iter().map(encode).collect();
+            assert_eq!(array(&encoded), encode(&items));
+        }
+    }
 
     #[test]
     fn a_newer_format_is_told_from_a_broken_file() {

@@ -17,13 +17,15 @@ mod time;
 
 pub use article::{Article, Headline, Key};
 pub use chunk::{chunks, fingerprint};
-pub use codec::{DecodeError, FORMAT, File, decode, encode};
-pub use list::{Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
+pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
+pub use list::{Directories, Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, slugify};
 pub use secid::Secid;
 pub use time::{Date, Time};
+
+use serde::{Deserialize, Serialize};
 
 /// The SHA-256 of a file's bytes in lower-case hexadecimal: its name and its proof at once.
 pub type Hash = String;
@@ -62,8 +64,35 @@ impl Folder {
     }
 
     /// The path of the file with this hash, relative to the site's root.
-    pub fn path(self, hash: &str) -> String {
-        format!("bundle/{}/{hash}.json", self.name())
+    pub fn path(self, hash: &str, store: Store) -> String {
+        format!("bundle/{}/{hash}.{}", self.name(), store.extension())
+    }
+}
+
+/// How the files of a bundle are stored, the manifest apart.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Store {
+    /// JSON as it is: hosts that compress what they send need nothing else.
+    #[default]
+    Plain,
+    /// JSON compressed by gzip, which the reader inflates: for hosts that count bytes or do not compress.
+    Gzip,
+}
+
+impl Store {
+    /// What the names of files end in. No host knows `gzipped` as the sign of a Content-Encoding, as some do `gz`.
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Plain => "json",
+            Self::Gzip => "gzipped",
+        }
+    }
+
+    /// Whether this is the usual way.
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+    pub fn is_plain(&self) -> bool {
+        *self == Self::Plain
     }
 }
 

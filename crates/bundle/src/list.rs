@@ -102,24 +102,36 @@ pub struct PageFile {
     pub pages: Vec<Rows>,
 }
 
-/// Lists by name (`category/emnews`), those whose names fall in one partition.
+/// Where lists are, by name (`category/emnews`): those whose names fall in one partition.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directory {
-    /// The lists.
+    /// The lists; none where they are too many for a file.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, List>,
-    /// In a directory of open parts: the hashes of the directories of the closed parts of the lists in this partition.
+    /// The hashes of the directories that have the lists instead, by finer partitions.
     ///
-    /// Of `open` partitions and `open × closed.len()` finer ones, the lists of partition `p` fall in the finer ones `p`,
-    /// `p + open`, `p + 2 × open` …, in this order.
+    /// Of `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` fall in the finer ones `p`, `p + n`,
+    /// `p + 2 × n` …, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub closed: Vec<Hash>,
+    pub finer: Vec<Hash>,
 }
 
 impl Directory {
-    /// The hash of the directory of a list's closed part, this being the one of its open part, of `open`.
-    pub fn closed_part(&self, id: &ListId, open: usize) -> Option<&Hash> {
-        self.closed.get(partition(id, open * self.closed.len()) / open.max(1))
+    /// The hash of the finer directory that can have a list, this being one of `count`.
+    pub fn finer(&self, id: &ListId, count: usize) -> Option<&Hash> {
+        self.finer.get(partition(id, count * self.finer.len()) / count.max(1))
     }
+}
+
+/// The directories of all lists, each part's by partition.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directories {
+    /// Of what still grows; a list may have rows in both parts, in one, or in none.
+    #[serde(default)]
+    pub open: Vec<Hash>,
+    /// Of what is finished: older than all of the open part.
+    #[serde(default)]
+    pub closed: Vec<Hash>,
 }
 
 /// Which of `count` partitions a list's name falls in: FNV-1a of 32 bits over its UTF-8, modulo `count`.

@@ -2,13 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Date, Hash, Headline, ListKind};
+use crate::{Date, Directories, Hash, Headline, ListKind, Store};
 
 /// The root of the bundle: from here a chain of hashes reaches every other file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
     /// The format's version: [`crate::FORMAT`].
     pub format: u32,
+    /// How all other files are stored.
+    #[serde(default, skip_serializing_if = "Store::is_plain")]
+    pub store: Store,
     /// What the site says of itself.
     pub site: Site,
     /// Addresses and habits a publisher can change.
@@ -21,8 +24,8 @@ pub struct Manifest {
     pub front: Hash,
     /// The months that have stories, oldest first.
     pub months: Vec<MonthRef>,
-    /// The [`crate::Directory`]s of the lists' open parts, by partition; they name those of the closed parts.
-    pub lists: Vec<Hash>,
+    /// The [`crate::Directory`]s of the lists.
+    pub lists: Directories,
 }
 
 impl Manifest {

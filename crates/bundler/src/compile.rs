@@ -1,79 +1,146 @@
-//! From posts to the bundle: shards, months, lists, names and the manifest.
+//! From stories to the bundle: days, lists, names and the manifest.
 
+mod days;
 mod lists;
-mod months;
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
-use bundle::{Article, Block, Counts, FORMAT, Folder, Front, Headline, ListKind, Manifest, NameFile, NameFiles, NamedList};
+use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList};
+use rayon::prelude::*;
 
-use crate::collect::Found;
+use crate::cache::Made;
 use crate::config::Config;
+use crate::library::{Library, Words};
+use crate::settle::Settled;
 use crate::site::Shelf;
+use crate::story::{Digest, Digester, LabelId, Story};
 
-/// How long a shard gets, in bytes of JSON: news text compresses to 0.43 and less, so that 60 KB compressed hold it.
-const SHARD: usize = 120_000;
-/// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 48 KB compressed hold it.
-const PAGE: usize = 160_000;
-
-/// A story on its way into the bundle.
-struct Story {
-    article: Article,
-    headline: Headline,
+/// The stories that are to be published, and all that is needed to write of them.
+pub(crate) struct Edition<'a> {
+    library: &'a Library,
+    settled: &'a Settled,
+    config: &'a Config,
+    /// The stories' places in the library, by instant and slug. A story's place here is its rank.
+    order: Vec<u32>,
+    /// The digest of each story's row, by rank.
+    rows: Vec<Digest>,
 }
 
-/// Compiles posts into a bundle on `shelf` and returns the manifest, which is not put anywhere.
-///
-/// `now` is the instant, in Unix seconds, until which stories count as published for the newest headlines.
-///
-/// # Errors
-/// Where the shelf cannot take a file.
-pub(crate) fn compile(found: Vec<Found>, config: &Config, now: i64, shelf: &dyn Shelf) -> Result<Manifest> {
-    let mut stories: Vec<Story> = found
-        .into_iter()
-        .filter(|found| found.post.published)
-        .map(|Found { post, .. }| {
-            let headline = post.headline();
-            Story { article: post.article, headline }
+impl<'a> Edition<'a> {
+    /// All stories but those unpublished and those with a slug that was `purged`.
+    pub(crate) fn new(library: &'a Library, settled: &'a Settled, config: &'a Config, purged: &BTreeSet<String>) -> Self {
+        let is_shown = |at: u32, story: &Story| story.published && (purged.is_empty() || !purged.contains(settled.slug(at, story)));
+        let mut order: Vec<u32> = (0..).zip(&library.stories).filter(|(at, story)| is_shown(*at, story)).map(|(at, _)| at).collect();
+        let slug = |at: u32| settled.slug(at, &library.stories[at as usize]);
+        order.par_sort_unstable_by(|a, b| {
+            let key = |at: u32| (library.stories[at as usize].time.unix, slug(at));
+            key(*a).cmp(&key(*b))
+        });
+        let mut edition = Self { library, settled, config, order, rows: Vec::new() };
+        edition.rows = (0..edition.order.len()).into_par_iter().map(|rank| edition.row_digest(rank)).collect();
+        edition
+    }
+
+    fn story(&self, rank: usize) -> &'a Story {
+        &self.library.stories[self.order[rank] as usize]
+    }
+
+    fn slug(&self, rank: usize) -> &'a str {
+        self.settled.slug(self.order[rank], self.story(rank))
+    }
+
+    fn key(&self, rank: usize) -> Key {
+        Key { unix: self.story(rank).time.unix, slug: self.slug(rank).to_owned() }
+    }
+
+    fn label(&self, id: LabelId) -> &'a Label {
+        self.library.labels.get(id)
+    }
+
+    /// The row a list shows of a story: without the summary, which the newest headlines and the days have.
+    fn row(&self, rank: usize) -> Headline {
+        let story = self.story(rank);
+        Headline {
+            slug: self.slug(rank).to_owned(),
+            title: story.title.to_string(),
+            time: story.time,
+            category: story.categories.first().map(|id| self.label(self.settled.category(*id)).clone()),
+            securities: story.securities.iter().take(Headline::SECURITIES).map(|id| self.label(*id).clone()).collect(),
+            summary: String::new(),
+        }
+    }
+
+    /// Of all that goes into a row.
+    fn row_digest(&self, rank: usize) -> Digest {
+        let story = self.story(rank);
+        let mut digester = Digester::default();
+        digester.add(self.slug(rank).as_bytes()).add(story.title.as_bytes()).add(&story.time.unix.to_le_bytes()).add(&story.time.offset.to_le_bytes());
+        let category = story.categories.iter().take(1).map(|id| self.settled.category(*id));
+        // A story without a category has its securities in another place.
+        digester.add(&[u8::from(story.categories.is_empty())]);
+        for id in category.chain(story.securities.iter().take(Headline::SECURITIES).copied()) {
+            digester.add(self.label(id).key.as_bytes()).add(self.label(id).title.as_bytes());
+        }
+        digester.finish()
+    }
+
+    /// A story's words with its slug and its labels as they were settled.
+    fn words(&self, rank: usize) -> Result<Words> {
+        let mut words = self.library.words(self.order[rank])?;
+        let story = self.story(rank);
+        self.slug(rank).clone_into(&mut words.article.slug);
+        for (label, id) in words.article.categories.iter_mut().zip(&story.categories) {
+            label.title.clone_from(&self.label(self.settled.category(*id)).title);
+        }
+        for (label, id) in words.article.tags.iter_mut().zip(&story.tags) {
+            label.title.clone_from(&self.label(self.settled.tag(*id)).title);
+        }
+        Ok(words)
+    }
+
+    /// Writes the bundle and tells its manifest, which is not put anywhere.
+    ///
+    /// `now` is the instant, in Unix seconds, until which stories count as published for the newest headlines.
+    ///
+    /// # Errors
+    /// Where the shelf cannot take a file, or a post cannot be read again.
+    pub(crate) fn write(&self, now: i64, made: &Made, shelf: &dyn Shelf) -> Result<Manifest> {
+        let months = days::write(self, made, shelf)?;
+        let lists = lists::write(self, made, shelf)?;
+        let front = Front { blocks: self.blocks(&lists.all), names: write_names(&lists.all, shelf)? };
+        let count = |kind| lists.all.iter().filter(|list| list.id.kind == kind).count();
+        let newest: Result<Vec<Headline>> = (0..self.order.len())
+            .rev()
+            .filter(|rank| self.story(*rank).time.unix <= now)
+            .take(Manifest::NEWEST)
+            .map(|rank| Ok(Headline { summary: self.words(rank)?.excerpt, ..self.row(rank) }))
+            .collect();
+        Ok(Manifest {
+            format: FORMAT,
+            store: shelf.store(),
+            site: self.config.site.clone(),
+            settings: self.config.settings.clone(),
+            counts: Counts {
+                articles: self.order.len(),
+                days: (0..self.order.len()).map(|rank| self.story(rank).time.date()).collect::<HashSet<_>>().len(),
+                categories: count(ListKind::Category),
+                tags: count(ListKind::Tag),
+                securities: count(ListKind::Quote),
+            },
+            newest: newest?,
+            front: shelf.put(Folder::Front, bundle::encode(&front))?,
+            months,
+            lists: lists.directories,
         })
-        .collect();
-    stories.sort_by(|a, b| (a.headline.time.unix, &a.headline.slug).cmp(&(b.headline.time.unix, &b.headline.slug)));
-    let months = months::write(&stories, shelf)?;
-    let lists = lists::write(&stories, shelf)?;
-    let (blocks, names) = (blocks(&lists.all, &stories), write_names(&lists.all, shelf)?);
-    let count = |kind| lists.all.iter().filter(|list| list.id.kind == kind).count();
-    Ok(Manifest {
-        format: FORMAT,
-        site: config.site.clone(),
-        settings: config.settings.clone(),
-        counts: Counts {
-            articles: stories.len(),
-            days: stories.iter().map(|story| story.headline.time.date()).collect::<HashSet<_>>().len(),
-            categories: count(ListKind::Category),
-            tags: count(ListKind::Tag),
-            securities: count(ListKind::Quote),
-        },
-        newest: stories.iter().rev().map(|story| &story.headline).filter(|headline| headline.time.unix <= now).take(Manifest::NEWEST).cloned().collect(),
-        front: shelf.put(Folder::Front, &bundle::encode(&Front { blocks, names }))?,
-        months,
-        lists: lists.directories,
-    })
-}
+    }
 
-/// The row a list shows of a story: without the summary, which the newest headlines and the days have.
-fn row(story: &Story) -> Headline {
-    Headline { summary: String::new(), ..story.headline.clone() }
-}
-
-fn blocks(lists: &[lists::Named], stories: &[Story]) -> Vec<Block> {
-    let mut categories: Vec<&lists::Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
-    categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
-    categories
-        .into_iter()
-        .take(Front::BLOCKS)
-        .map(|list| Block { category: named(list), rows: list.stories.iter().rev().take(Front::ROWS).map(|at| row(&stories[*at])).collect() })
-        .collect()
+    fn blocks(&self, lists: &[lists::Named]) -> Vec<Block> {
+        let mut categories: Vec<&lists::Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
+        categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
+        let block = |list: &lists::Named| Block { category: named(list), rows: list.stories.iter().rev().take(Front::ROWS).map(|at| self.row(*at)).collect() };
+        categories.into_iter().take(Front::BLOCKS).map(block).collect()
+    }
 }
 
 fn named(list: &lists::Named) -> NamedList {
@@ -84,7 +151,7 @@ fn write_names(lists: &[lists::Named], shelf: &dyn Shelf) -> Result<NameFiles> {
     let write = |kind| -> Result<Vec<String>> {
         let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));
-        names.chunks(NameFile::NAMES).map(|names| shelf.put(Folder::Names, &bundle::encode(&NameFile { names: names.to_vec() }))).collect()
+        names.chunks(NameFile::NAMES).map(|names| shelf.put(Folder::Names, bundle::encode(&NameFile { names: names.to_vec() }))).collect()
     };
     Ok(NameFiles { category: write(ListKind::Category)?, tag: write(ListKind::Tag)?, quote: write(ListKind::Quote)? })
 }

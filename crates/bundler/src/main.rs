@@ -1,12 +1,19 @@
 //! The command `finews`: turns a folder of news posts into a static site, checks posts, previews a site.
 
-mod collect;
+mod cache;
+mod changes;
 mod commands;
 mod compile;
 mod config;
+mod library;
 mod report;
+mod settle;
 mod site;
+mod spill;
+mod story;
 mod viewer;
+mod walk;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -3,32 +3,37 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use posts::WarningKind;
+use posts::{Warning, WarningKind};
 
-use crate::collect::Found;
+use crate::library::Library;
+use crate::settle::Settled;
 use crate::site::FileCounts;
 
 /// Warnings and counts of a build.
 pub(crate) struct Report {
     posts: usize,
     unpublished: usize,
+    read: usize,
     lines: Vec<String>,
     kinds: BTreeMap<WarningKind, usize>,
-    pub(crate) files: FileCounts,
 }
 
 impl Report {
     /// How many warnings a build shows; `finews check` shows all.
     pub(crate) const SHOWN: usize = 20;
 
-    pub(crate) fn of(found: &[Found], root: &Path) -> Self {
-        let mut report = Self { posts: 0, unpublished: 0, lines: Vec::new(), kinds: BTreeMap::new(), files: FileCounts::default() };
-        for found in found {
-            *if found.post.published { &mut report.posts } else { &mut report.unpublished } += 1;
-            for warning in &found.post.warnings {
-                *report.kinds.entry(warning.kind).or_default() += 1;
-                report.lines.push(format!("{}:{}: {}: {}", root.join(&found.path).display(), warning.line, warning.kind, warning.message));
-            }
+    pub(crate) fn of(library: &Library, settled: &Settled, root: &Path) -> Self {
+        let published = library.stories.iter().filter(|story| story.published).count();
+        let unpublished = library.stories.len() - published;
+        let mut report = Self { posts: published, unpublished, read: library.read, lines: Vec::new(), kinds: BTreeMap::new() };
+        let mut warnings: Vec<(usize, &Warning)> = settled.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
+        warnings.extend(library.stories.iter().enumerate().flat_map(|(at, story)| story.warnings.iter().map(move |warning| (at, warning))));
+        // A post's warnings in the order of its lines, what concerns it as a whole first.
+        warnings.sort_by_key(|(at, warning)| (*at, warning.line));
+        for (at, warning) in warnings {
+            *report.kinds.entry(warning.kind).or_default() += 1;
+            let file = root.join(&*library.stories[at].path);
+            report.lines.push(format!("{}:{}: {}: {}", file.display(), warning.line, warning.kind, warning.message));
         }
         report
     }
@@ -47,9 +52,10 @@ impl Report {
         }
     }
 
-    pub(crate) fn print_counts(&self) {
+    pub(crate) fn print_counts(&self, files: Option<FileCounts>) {
         let unpublished = if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
-        println!("{} posts{unpublished}", self.posts);
+        let unchanged = if self.read < self.posts + self.unpublished { format!(", {} of them new or changed", self.read) } else { String::new() };
+        println!("{} posts{unpublished}{unchanged}", self.posts);
         if self.posts == 0 {
             println!("no file ending in .md, .markdown or .mkd is to be shown: is this the right folder?");
         }
@@ -58,8 +64,8 @@ impl Report {
             [] => println!("no warnings"),
             kinds => println!("{} warnings: {}", self.warnings(), kinds.join(", ")),
         }
-        if self.files.total > 0 {
-            println!("{} files, {} new; {} bytes, {} new", self.files.total, self.files.new, self.files.bytes, self.files.new_bytes);
+        if let Some(files) = files {
+            println!("{} files, {} new; {} bytes, {} new", files.total, files.new, files.bytes, files.new_bytes);
         }
     }
 }

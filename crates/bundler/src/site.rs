@@ -1,22 +1,32 @@
-//! The site's folder: hashed files are added, the few mutable ones renamed into place, the manifest last, under a lock.
+//! The site's folder: hashed files are added, the few that change renamed into place, the manifest last, under a lock.
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use bundle::{Folder, Hash, MANIFEST_PATH, Manifest};
+use bundle::{Folder, Hash, MANIFEST_PATH, Manifest, Store};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use crate::config::Config;
+use crate::story::{Digest, digest};
 use crate::viewer;
 
 /// Where a bundle's files go.
 pub(crate) trait Shelf: Sync {
     /// Puts a file and tells its hash.
-    fn put(&self, folder: Folder, bytes: &[u8]) -> Result<Hash>;
+    fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash>;
+    /// Whether a file is there, which is then one of this bundle's.
+    fn keep(&self, folder: Folder, hash: &str) -> bool;
+    /// How files are stored.
+    fn store(&self) -> Store;
 }
 
 /// A site being built.
@@ -25,11 +35,22 @@ pub(crate) struct Site {
     /// On the same file system as the site, so that a rename is all it takes; gone with the value.
     staging: TempDir,
     _lock: File,
+    store: Store,
+    bundle_only: bool,
+    /// The files that builds before made, by their paths, with their lengths: those whose names say what is in them.
+    there: HashMap<String, u64>,
     next: AtomicUsize,
-    total: AtomicUsize,
-    new: AtomicUsize,
-    bytes: AtomicUsize,
-    new_bytes: AtomicUsize,
+    tally: Mutex<Tally>,
+    /// What one build tells the next.
+    pub(crate) state: State,
+}
+
+/// The files of this build.
+#[derive(Default)]
+struct Tally {
+    /// By path; with a digest where the name does not say what is in it.
+    files: BTreeMap<String, Digest>,
+    counts: FileCounts,
 }
 
 /// How many files and bytes the site has of this build, and how many of them were not there before.
@@ -37,19 +58,40 @@ pub(crate) struct Site {
 pub(crate) struct FileCounts {
     pub(crate) total: usize,
     pub(crate) new: usize,
-    pub(crate) bytes: usize,
-    pub(crate) new_bytes: usize,
+    pub(crate) bytes: u64,
+    pub(crate) new_bytes: u64,
+}
+
+/// What is remembered in the site itself.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct State {
+    /// For how many days files stay that no manifest reaches any more.
+    pub(crate) keep_days: u32,
+    /// Slugs of stories that were taken out for good.
+    pub(crate) purged: BTreeSet<String>,
+    /// Files that no manifest reaches any more, and since when, in Unix seconds.
+    retired: BTreeMap<String, i64>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        Self { keep_days: 7, purged: BTreeSet::new(), retired: BTreeMap::new() }
+    }
 }
 
 const LOCK: &str = ".finews.lock";
+const STATE: &str = ".finews.json";
 const STAGING: &str = ".finews-staging-";
+/// How many files stay at most that no manifest reaches any more: some hosts take 20,000 in all.
+const RETIRED: usize = 5000;
 
 impl Site {
     /// Opens a folder to build in, for this process alone. With `bundle_only` the page in it may be anybody's.
     ///
     /// # Errors
     /// Where it cannot be made or written, another build is at work in it, or it holds a page that finews did not make.
-    pub(crate) fn open(root: &Path, bundle_only: bool) -> Result<Self> {
+    pub(crate) fn open(root: &Path, bundle_only: bool, store: Store) -> Result<Self> {
         if !bundle_only {
             viewer::page()?;
         }
@@ -65,53 +107,107 @@ impl Site {
         }
         sweep(root)?;
         let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(root).context("the folder is not writable")?;
+        let mut there = HashMap::new();
         for folder in Folder::ALL {
             fs::create_dir_all(root.join("bundle").join(folder.name()))?;
+            list(root, &format!("bundle/{}", folder.name()), &mut there)?;
         }
-        let count = AtomicUsize::default;
-        Ok(Self { root: root.to_owned(), staging, _lock: lock, next: count(), total: count(), new: count(), bytes: count(), new_bytes: count() })
+        if !bundle_only && root.join("assets").is_dir() {
+            list(root, "assets", &mut there)?;
+        }
+        // What is not to be read is as if it were not there: files that nothing reaches are then found anew.
+        let state = fs::read(root.join(STATE)).ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
+        let (next, tally) = (AtomicUsize::default(), Mutex::default());
+        Ok(Self { root: root.to_owned(), staging, _lock: lock, store, bundle_only, there, next, tally, state })
     }
 
     /// Puts the program, the pages and, last, the manifest in place.
     ///
     /// # Errors
     /// Where a file cannot be written. The old site is whole until the manifest is renamed.
-    pub(crate) fn finish(&self, config: &Config, manifest: &Manifest, bundle_only: bool) -> Result<()> {
-        if bundle_only {
-            return self.replace(MANIFEST_PATH, &bundle::encode(manifest));
+    pub(crate) fn finish(&self, config: &Config, manifest: &Manifest) -> Result<()> {
+        if !self.bundle_only {
+            for (path, bytes) in viewer::files() {
+                self.add(path.to_owned(), bytes)?;
+            }
+            let page = page(config)?;
+            // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
+            self.replace("404.html", page.as_bytes())?;
+            self.replace("index.html", page.as_bytes())?;
         }
-        for (path, bytes) in viewer::files() {
-            self.add(path, bytes)?;
-        }
-        let page = page(config)?;
-        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
-        self.replace("404.html", page.as_bytes())?;
-        self.replace("index.html", page.as_bytes())?;
         self.replace(MANIFEST_PATH, &bundle::encode(manifest))
     }
 
-    pub(crate) fn files(&self) -> FileCounts {
-        let read = |counter: &AtomicUsize| counter.load(Ordering::Relaxed);
-        FileCounts { total: read(&self.total), new: read(&self.new), bytes: read(&self.bytes), new_bytes: read(&self.new_bytes) }
+    /// Takes away files that no manifest has reached for long enough, or too many of them, or with a story that was purged.
+    ///
+    /// They stay for some days so that a page opened before, or a deploy half way, still finds them. Returns all files that the
+    /// site has now; with a digest those whose names do not say what is in them.
+    ///
+    /// # Errors
+    /// Where a file cannot be taken away; the site is done all the same.
+    pub(crate) fn retire(&mut self, now: i64) -> Result<BTreeMap<String, Digest>> {
+        let mut files = self.tally().files.clone();
+        let known = std::mem::take(&mut self.state.retired);
+        let since = |path: &String| known.get(path).copied().unwrap_or(now).min(now);
+        let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();
+        unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
+        let keep = i64::from(self.state.keep_days) * 86_400;
+        let mut kept = BTreeMap::new();
+        for (since, path) in unreached {
+            if now - since < keep && kept.len() < RETIRED && !self.holds_purged(path)? {
+                kept.insert(path.clone(), since);
+            } else {
+                fs::remove_file(self.root.join(path)).with_context(|| format!("{path} could not be taken away"))?;
+            }
+        }
+        files.extend(kept.keys().map(|path| (path.clone(), Digest::default())));
+        self.state.retired = kept;
+        self.place(STATE, &serde_json::to_vec(&self.state)?)?;
+        Ok(files)
+    }
+
+    /// Whether a file of the bundle tells of a story that was purged.
+    fn holds_purged(&self, path: &str) -> Result<bool> {
+        if self.state.purged.is_empty() || !path.starts_with("bundle/") {
+            return Ok(false);
+        }
+        let mut bytes = fs::read(self.root.join(path))?;
+        if path.ends_with(Store::Gzip.extension()) {
+            let mut json = Vec::new();
+            std::io::copy(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut json)?;
+            bytes = json;
+        }
+        let json = String::from_utf8_lossy(&bytes);
+        Ok(self.state.purged.iter().any(|slug| json.contains(slug)))
+    }
+
+    pub(crate) fn counts(&self) -> FileCounts {
+        self.tally().counts
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a file that is never rewritten: its name says what is in it.
-    fn add(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        let there = fs::metadata(self.root.join(path)).is_ok_and(|file| file.len() == bytes.len() as u64);
-        if there {
-            self.count(bytes, false);
-            return Ok(());
+    fn add(&self, path: String, bytes: &[u8]) -> Result<()> {
+        let length = bytes.len() as u64;
+        let new = self.there.get(&path) != Some(&length);
+        if new {
+            self.place(&path, bytes)?;
         }
-        self.place(path, bytes)
+        self.count(path, Digest::default(), length, new);
+        Ok(())
     }
 
     /// Puts a file in the place of an older one, unless it is the same.
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        if fs::read(self.root.join(path)).is_ok_and(|old| old == bytes) {
-            self.count(bytes, false);
-            return Ok(());
+        let new = !fs::read(self.root.join(path)).is_ok_and(|old| old == bytes);
+        if new {
+            self.place(path, bytes)?;
         }
-        self.place(path, bytes)
+        self.count(path.to_owned(), digest(bytes), bytes.len() as u64, new);
+        Ok(())
     }
 
     fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
@@ -124,32 +220,72 @@ impl Site {
             }
             fs::rename(&staged, &target)
         };
-        place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))?;
-        self.count(bytes, true);
-        Ok(())
+        place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))
     }
 
-    fn count(&self, bytes: &[u8], new: bool) {
-        self.total.fetch_add(1, Ordering::Relaxed);
-        self.bytes.fetch_add(bytes.len(), Ordering::Relaxed);
+    fn count(&self, path: String, digest: Digest, length: u64, new: bool) {
+        let mut tally = self.tally();
+        // Two lists of the same stories are the same file.
+        if tally.files.insert(path, digest).is_some() {
+            return;
+        }
+        tally.counts.total += 1;
+        tally.counts.bytes += length;
         if new {
-            self.new.fetch_add(1, Ordering::Relaxed);
-            self.new_bytes.fetch_add(bytes.len(), Ordering::Relaxed);
+            tally.counts.new += 1;
+            tally.counts.new_bytes += length;
         }
     }
 }
 
 impl Shelf for Site {
-    fn put(&self, folder: Folder, bytes: &[u8]) -> Result<Hash> {
-        let hash = hash(bytes);
-        self.add(&folder.path(&hash), bytes)?;
+    fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash> {
+        let bytes = match self.store {
+            Store::Plain => json,
+            Store::Gzip => {
+                // Neither a name nor a time is in it: the same bytes whenever it is made.
+                let mut encoder = GzEncoder::new(Vec::with_capacity(json.len() / 2), Compression::default());
+                encoder.write_all(&json)?;
+                encoder.finish()?
+            }
+        };
+        let hash = hash(&bytes);
+        self.add(folder.path(&hash, self.store), &bytes)?;
         Ok(hash)
+    }
+
+    fn keep(&self, folder: Folder, hash: &str) -> bool {
+        let path = folder.path(hash, self.store);
+        let Some(length) = self.there.get(&path) else { return false };
+        self.count(path, Digest::default(), *length, false);
+        true
+    }
+
+    fn store(&self) -> Store {
+        self.store
     }
 }
 
 /// SHA-256 in lower-case hexadecimal.
-pub(crate) fn hash(bytes: &[u8]) -> Hash {
+fn hash(bytes: &[u8]) -> Hash {
     format!("{:x}", Sha256::digest(bytes))
+}
+
+/// The files of a folder whose names say that finews made them, and what is in them.
+fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<()> {
+    let is_hash = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{folder} could not be read"))? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let ours = name.split_once('.').is_some_and(|(stem, extension)| match stem.split_once('-') {
+            None => is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
+            Some((program, hash)) => matches!(program, "viewer" | "markdown") && is_hash(hash, 16) && matches!(extension, "js" | "wasm"),
+        });
+        if ours {
+            there.insert(format!("{folder}/{name}"), entry.metadata()?.len());
+        }
+    }
+    Ok(())
 }
 
 /// Takes away what builds that were killed left in staging.

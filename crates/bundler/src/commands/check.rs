@@ -6,9 +6,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use crate::collect;
+use crate::cache::Remembered;
 use crate::config::Config;
+use crate::library::Library;
 use crate::report::Report;
+use crate::settle::Settled;
 
 /// Say what is wrong with posts, and write nothing.
 #[derive(Args)]
@@ -22,10 +24,11 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, None)?;
-    let posts = collect::read(&config)?;
-    let report = Report::of(&posts, &arguments.posts);
+    let mut library = Library::read(&config, Remembered::default(), None)?;
+    let settled = Settled::of(&mut library, &config);
+    let report = Report::of(&library, &settled, &arguments.posts);
     report.print_warnings(usize::MAX);
-    report.print_counts();
+    report.print_counts(None);
     let failed = arguments.strict && report.warnings() > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -1,18 +1,19 @@
 //! Lists of categories, tags and securities: the open part, which every build writes anew, and the closed part, which stays.
 //!
-//! The months up to the one before the newest are closed: what they hold changes only when an old story comes late or is edited.
-//! Each list has pages there, long ones files of their own, the short ones of a partition together; a directory for each
-//! partition of names says where. What came since is open, and small: a file for each of fewer partitions.
+//! The weeks up to the one before the newest are closed: what they hold changes only when an old story comes late or is edited.
+//! Each list has pages there, long ones files of their own, the short ones of a group together. What came since is open, and
+//! small: its rows stand in the directories themselves.
 
-use std::collections::BTreeMap;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use bundle::{Directory, Folder, Hash, Headline, List, ListId, ListKind, PageFile, PageRef, chunks, fingerprint, partition};
+use bundle::{Directories, Directory, Folder, Hash, Key, List, ListId, ListKind, PageRef, chunks, fingerprint, partition};
+use rayon::prelude::*;
 
-use super::months::cut;
-use super::{PAGE, Story, row};
+use super::Edition;
+use crate::cache::Made;
 use crate::site::Shelf;
+use crate::story::{Digest, Digester, LabelId};
 
 /// A list's name and its stories, oldest first.
 pub(super) struct Named {
@@ -21,57 +22,87 @@ pub(super) struct Named {
     pub(super) title: String,
     /// Other names, the commonest first.
     names: Vec<String>,
-    /// Indexes into the stories.
+    /// By their ranks.
     pub(super) stories: Vec<usize>,
 }
 
 /// All lists, and the files that hold them.
 pub(super) struct Lists {
+    /// In the order of their names.
     pub(super) all: Vec<Named>,
-    /// The directories of the open parts, which name those of the closed.
-    pub(super) directories: Vec<Hash>,
+    pub(super) directories: Directories,
 }
 
-/// How many newest rows a closed list has in its directory: what fills a screen though the month is young.
-const NEWEST: usize = 30;
-/// The month of the story so many from the newest is the open one: a few stories dated in the future do not close it.
+/// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 40 KB compressed hold it.
+const PAGE: usize = 160_000;
+/// The same where the list is open, so that no list fills a directory.
+const OPEN_PAGE: usize = 40_000;
+/// A newest page shorter than what a reader is shown at a time stands in the directory, so that one file more has the rest.
+const SHORT: usize = 51;
+/// Lists this short have their rows in the directory: to name a page would take as much.
+const FEW: usize = 2;
+/// The week of the story so many from the newest is the open one: a few stories dated in the future do not close it.
 const OPENING: usize = 100;
+/// Into how many groups short lists are gathered at most.
+const GROUPS: usize = 256;
+/// How long a directory should get, in bytes of JSON, and how many of a part the manifest has room for.
+const DIRECTORY: usize = 100_000;
+const DIRECTORIES: usize = 16;
 
-pub(super) fn write(stories: &[Story], shelf: &dyn Shelf) -> Result<Lists> {
-    let all = gather(stories);
-    let open_from = stories.len().checked_sub(OPENING).and_then(|at| {
-        let month = stories[at].headline.time.date().year_month();
-        stories.iter().position(|story| story.headline.time.date().year_month() >= month)
-    });
-    let open_from = open_from.unwrap_or(0);
-    let rows: usize = all.iter().map(|list| list.stories.len() - list.stories.partition_point(|at| *at < open_from)).sum();
-    let open = partitions(rows, 1000, 32);
-    let closed = write_closed(&all, stories, open_from, open, shelf)?;
-    let directories = write_open(&all, stories, open_from, open, &closed, shelf)?;
-    Ok(Lists { all, directories })
+pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Result<Lists> {
+    let all = gather(edition);
+    let week = |rank: usize| {
+        let date = edition.story(rank).time.date();
+        date.days() - i64::from(date.weekday())
+    };
+    let count = edition.order.len();
+    let open_from = count.checked_sub(OPENING).and_then(|opening| (0..count).find(|rank| week(*rank) >= week(opening))).unwrap_or(0);
+    let parted: Vec<(&Named, &[usize], &[usize])> = all
+        .iter()
+        .map(|list| {
+            let (closed, open) = list.stories.split_at(list.stories.partition_point(|rank| *rank < open_from));
+            (list, closed, open)
+        })
+        .collect();
+    let closed = write_closed(edition, parted.iter().map(|(list, closed, _)| (*list, *closed)).filter(|(_, ranks)| !ranks.is_empty()).collect(), made, shelf)?;
+    let open = write_open(edition, parted.iter().map(|(list, _, open)| (*list, *open)).filter(|(_, ranks)| !ranks.is_empty()).collect(), shelf)?;
+    Ok(Lists { all, directories: Directories { open, closed } })
 }
 
-fn gather(stories: &[Story]) -> Vec<Named> {
-    let mut lists: BTreeMap<ListId, (HashMap<&str, usize>, Vec<usize>)> = BTreeMap::new();
-    for (at, story) in stories.iter().enumerate() {
-        let article = &story.article;
-        for (kind, labels) in [(ListKind::Category, &article.categories), (ListKind::Tag, &article.tags), (ListKind::Quote, &article.securities)] {
-            for label in labels {
-                let (titles, members) = lists.entry(ListId::new(kind, label.key.clone())).or_default();
-                *titles.entry(label.title.as_str()).or_default() += 1;
-                members.push(at);
-            }
+fn gather(edition: &Edition<'_>) -> Vec<Named> {
+    struct Gathered {
+        label: LabelId,
+        titles: HashMap<LabelId, usize>,
+        stories: Vec<usize>,
+    }
+    // A security has as many labels as names; its first stands for all.
+    let mut first: HashMap<&str, LabelId> = HashMap::new();
+    let firsts: Vec<LabelId> = (0..).zip(&edition.library.labels.0).map(|(id, label)| *first.entry(label.key.as_str()).or_insert(id)).collect();
+    let mut lists: HashMap<(ListKind, LabelId), Gathered> = HashMap::new();
+    for rank in 0..edition.order.len() {
+        let story = edition.story(rank);
+        let categories = story.categories.iter().map(|id| (ListKind::Category, edition.settled.category(*id)));
+        let tags = story.tags.iter().map(|id| (ListKind::Tag, edition.settled.tag(*id)));
+        let securities = story.securities.iter().map(|id| (ListKind::Quote, *id));
+        for (kind, id) in categories.chain(tags).chain(securities) {
+            let label = firsts[id as usize];
+            let list = lists.entry((kind, label)).or_insert_with(|| Gathered { label, titles: HashMap::new(), stories: Vec::new() });
+            *list.titles.entry(id).or_default() += 1;
+            list.stories.push(rank);
         }
     }
-    lists
+    let mut all: Vec<Named> = lists
         .into_iter()
-        .map(|(id, (titles, stories))| {
-            let mut titles: Vec<(&str, usize)> = titles.into_iter().collect();
+        .map(|((kind, _), Gathered { label, titles, stories })| {
+            let mut titles: Vec<(&str, usize)> = titles.into_iter().map(|(id, count)| (edition.label(id).title.as_str(), count)).collect();
             titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
             let mut titles = titles.into_iter().map(|(title, _)| title.to_owned());
+            let id = ListId::new(kind, edition.label(label).key.clone());
             Named { id, title: titles.next().unwrap_or_default(), names: titles.take(List::NAMES).collect(), stories }
         })
-        .collect()
+        .collect();
+    all.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    all
 }
 
 /// How many partitions hold so many things, `each` to one: a power of two, so that growth seldom changes it.
@@ -79,76 +110,167 @@ fn partitions(things: usize, each: usize, most: usize) -> usize {
     things.div_ceil(each).next_power_of_two().min(most)
 }
 
-fn write_open(all: &[Named], stories: &[Story], open_from: usize, open: usize, closed: &[Hash], shelf: &dyn Shelf) -> Result<Vec<Hash>> {
-    let finer = |at: usize| closed.iter().skip(at).step_by(open).cloned().collect();
-    let mut directories: Vec<Directory> = (0..open).map(|at| Directory { closed: finer(at), ..Directory::default() }).collect();
-    for list in all {
-        let members = &list.stories[list.stories.partition_point(|at| *at < open_from)..];
-        if members.is_empty() {
-            continue;
-        }
-        let (pages, rest) = write_pages(members, stories, shelf)?;
-        let newest = rest.iter().rev().map(|at| row(&stories[*at])).collect();
-        let entry = List { title: list.title.clone(), names: list.names.clone(), count: members.len(), newest, pages };
-        directories[partition(&list.id, open)].lists.insert(list.id.to_string(), entry);
+impl Named {
+    fn entry(&self, count: usize) -> List {
+        List { title: self.title.clone(), names: self.names.clone(), count, newest: Vec::new(), pages: Vec::new() }
     }
-    directories.iter().map(|directory| shelf.put(Folder::Lists, &bundle::encode(directory))).collect()
 }
 
-/// Writes the closed parts; as many directories as `open` ones or a multiple of it, none where nothing is closed.
-fn write_closed(all: &[Named], stories: &[Story], open_from: usize, open: usize, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
-    let part = |list: &Named| list.stories.partition_point(|at| *at < open_from);
-    let closed: Vec<&Named> = all.iter().filter(|list| part(list) > 0).collect();
-    if closed.is_empty() {
+/// Writes the open parts: a list's rows stand in its directory, newest first, but for full pages.
+fn write_open(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+    let entries: Result<Vec<(ListId, List)>> = lists
+        .into_par_iter()
+        .map(|(list, ranks)| {
+            let Paged { pages, rest } = write_pages(edition, ranks, OPEN_PAGE, shelf)?;
+            let newest = ranks[ranks.len() - rest.len()..].iter().rev().map(|rank| edition.row(*rank)).collect();
+            Ok((list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) }))
+        })
+        .collect();
+    write_directories(entries?, shelf)
+}
+
+/// Writes the closed parts: all rows are in pages, and two lists of the same stories share them.
+fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Made, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+    let rows_of = |ranks: &[usize]| ranks.iter().fold(Digester::default(), |mut digester, rank| { digester.add(&edition.rows[*rank]); digester }).finish();
+    let digests: Vec<Digest> = lists.par_iter().map(|(_, ranks)| rows_of(ranks)).collect();
+    // Of lists with the same stories the first in the order of names has the pages.
+    let mut owners: BTreeMap<&ListId, Owner<'_>> = BTreeMap::new();
+    let mut owner_of: HashMap<Digest, &ListId> = HashMap::new();
+    for ((list, ranks), digest) in lists.iter().zip(&digests) {
+        owner_of.entry(*digest).or_insert_with(|| {
+            owners.insert(&list.id, Owner { id: &list.id, ranks, digest: *digest });
+            &list.id
+        });
+    }
+    let rows: usize = owners.values().map(|owner| owner.ranks.len()).sum();
+    let count = partitions(rows, 2500, GROUPS);
+    let mut groups: Vec<Vec<&Owner<'_>>> = vec![Vec::new(); count];
+    for owner in owners.values() {
+        groups[partition(owner.id, count)].push(owner);
+    }
+    let bar = crate::library::progress(groups.len(), "writing lists");
+    let paged: Result<Vec<Vec<(&ListId, Pages)>>> = groups
+        .par_iter()
+        .map(|group| {
+            let mut digester = Digester::default();
+            digester.add(b"pages");
+            for owner in group {
+                digester.add(owner.id.to_string().as_bytes()).add(&owner.digest);
+            }
+            let whole = |pages: &Vec<Pages>| pages.iter().flat_map(|(pages, _)| pages).all(|page| shelf.keep(Folder::Pages, &page.file));
+            let pages = made.part(digester.finish(), whole, || write_group(edition, group, shelf))?;
+            bar.inc(1);
+            Ok(group.iter().map(|owner| owner.id).zip(pages).collect())
+        })
+        .collect();
+    bar.finish_and_clear();
+    let paged: HashMap<&ListId, Pages> = paged?.into_iter().flatten().collect();
+    let entry = |((list, ranks), digest): (&(&Named, &[usize]), &Digest)| {
+        let (pages, unpaged) = owner_of.get(digest).and_then(|owner| paged.get(owner)).cloned().unwrap_or_default();
+        let rows = if unpaged > 0 && !pages.is_empty() { SHORT } else { unpaged };
+        let newest = ranks.iter().rev().take(rows).map(|rank| edition.row(*rank)).collect();
+        (list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) })
+    };
+    write_directories(lists.iter().zip(&digests).map(entry).collect(), shelf)
+}
+
+/// A list whose pages are written.
+struct Owner<'a> {
+    id: &'a ListId,
+    ranks: &'a [usize],
+    digest: Digest,
+}
+
+/// A list's pages, and how many of its newest rows are in none.
+type Pages = (Vec<PageRef>, usize);
+
+/// Writes the pages of the lists of a group: full ones as files of their own, the rests of all together.
+fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -> Result<Vec<Pages>> {
+    let mut found: Vec<Pages> = Vec::with_capacity(group.len());
+    let mut rests: Vec<(usize, Vec<u8>, Key)> = Vec::new();
+    for (at, owner) in group.iter().enumerate() {
+        let Paged { pages, rest } = write_pages(edition, owner.ranks, PAGE, shelf)?;
+        let unpaged = if pages.is_empty() { rest.len() <= FEW } else { rest.len() < SHORT };
+        if unpaged {
+            found.push((pages, rest.len()));
+        } else {
+            rests.push((at, bundle::array(&rest), edition.key(owner.ranks[owner.ranks.len() - rest.len()])));
+            found.push((pages, 0));
+        }
+    }
+    let sized = rests.into_iter().map(|rest| {
+        let (length, fingerprint) = (rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string()));
+        (rest, length, fingerprint)
+    });
+    for file in chunks(sized, PAGE) {
+        let pages: Vec<&[u8]> = file.iter().map(|(_, rows, _)| rows.as_slice()).collect();
+        let hash = shelf.put(Folder::Pages, bundle::array(&pages))?;
+        for (index, (at, _, oldest)) in file.into_iter().enumerate() {
+            found[at].0.push(PageRef { file: hash.clone(), index, oldest });
+        }
+    }
+    Ok(found)
+}
+
+/// Full pages, and the rows of what is left, encoded, oldest first: the newest, less than a page of them.
+struct Paged {
+    pages: Vec<PageRef>,
+    rest: Vec<Vec<u8>>,
+}
+
+fn write_pages(edition: &Edition<'_>, ranks: &[usize], limit: usize, shelf: &dyn Shelf) -> Result<Paged> {
+    let rows = ranks.iter().map(|rank| {
+        let row = bundle::encode(&edition.row(*rank));
+        let length = row.len() + 1;
+        ((*rank, row), length, fingerprint(edition.slug(*rank)))
+    });
+    let mut pages = Vec::new();
+    let mut chunks = chunks(rows, limit).peekable();
+    while let Some(chunk) = chunks.next() {
+        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = chunk.into_iter().unzip();
+        if chunks.peek().is_none() {
+            return Ok(Paged { pages, rest: rows });
+        }
+        pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest: edition.key(ranks[0]) });
+    }
+    Ok(Paged { pages, rest: Vec::new() })
+}
+
+/// Writes directories of lists, by the partitions of their names; those that would be too long in two levels.
+fn write_directories(entries: Vec<(ListId, List)>, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+    if entries.is_empty() {
         return Ok(Vec::new());
     }
-    let count = partitions(closed.len(), 20, 256).max(open);
-    let mut parts: Vec<Vec<(&Named, &[usize])>> = vec![Vec::new(); count];
-    for list in closed {
-        parts[partition(&list.id, count)].push((list, &list.stories[..part(list)]));
-    }
-    parts.iter().map(|part| write_directory(part, stories, shelf)).collect()
-}
-
-/// Writes the lists of a partition: their full pages as files of their own, what is left of each together with the others'.
-fn write_directory(part: &[(&Named, &[usize])], stories: &[Story], shelf: &dyn Shelf) -> Result<Hash> {
-    let mut directory = Directory::default();
-    let mut rests: Vec<(String, Vec<Headline>)> = Vec::new();
-    for (list, members) in part {
-        let (pages, rest) = write_pages(members, stories, shelf)?;
-        let newest = members.iter().rev().take(NEWEST).map(|at| row(&stories[*at])).collect();
-        let name = list.id.to_string();
-        // What is among the newest rows anyway needs no page.
-        if rest.len() > NEWEST {
-            rests.push((name.clone(), rest.iter().map(|at| row(&stories[*at])).collect()));
-        }
-        directory.lists.insert(name, List { title: list.title.clone(), names: list.names.clone(), count: members.len(), newest, pages });
-    }
-    for range in chunks(rests.iter().map(|(name, rows)| (bundle::encode(rows).len() + 1, fingerprint(name))), PAGE) {
-        let rests = &mut rests[range];
-        let file = PageFile { pages: rests.iter_mut().map(|(_, rows)| std::mem::take(rows)).collect() };
-        let hash = shelf.put(Folder::Pages, &bundle::encode(&file))?;
-        for (index, (name, _)) in rests.iter().enumerate() {
-            if let Some(list) = directory.lists.get_mut(name) {
-                list.pages.push(PageRef { file: hash.clone(), index, oldest: file.pages[index][0].key() });
-            }
-        }
-    }
-    shelf.put(Folder::Lists, &bundle::encode(&directory))
-}
-
-/// Writes the full pages of a list and tells what is left: the newest stories, less than a page of them.
-fn write_pages<'a>(members: &'a [usize], stories: &[Story], shelf: &dyn Shelf) -> Result<(Vec<PageRef>, &'a [usize])> {
-    let rows: Vec<Headline> = members.iter().map(|at| row(&stories[*at])).collect();
-    let mut ranges = cut(&rows, |row| &row.slug, PAGE);
-    let rest = ranges.pop().map_or(0, |last| last.start);
-    let pages = ranges
-        .into_iter()
-        .map(|range| {
-            let page = rows[range].to_vec();
-            let oldest = page[0].key();
-            Ok(PageRef { file: shelf.put(Folder::Pages, &bundle::encode(&PageFile { pages: vec![page] }))?, index: 0, oldest })
+    let sized: Vec<(ListId, List, usize)> = entries
+        .into_par_iter()
+        .map(|(id, list)| {
+            let length = bundle::encode(&list).len() + id.key.len() + 16;
+            (id, list, length)
         })
-        .collect::<Result<_>>()?;
-    Ok((pages, &members[rest..]))
+        .collect();
+    let count = partitions(sized.iter().map(|(.., length)| length).sum(), DIRECTORY, DIRECTORIES);
+    let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
+    parts.resize_with(count, Vec::new);
+    for entry in sized {
+        parts[partition(&entry.0, count)].push(entry);
+    }
+    let directory = |part: Vec<(ListId, List, usize)>| Directory { lists: part.into_iter().map(|(id, list, _)| (id.to_string(), list)).collect(), finer: Vec::new() };
+    let put = |directory: &Directory| shelf.put(Folder::Lists, bundle::encode(directory));
+    parts
+        .into_par_iter()
+        .map(|part| {
+            let length: usize = part.iter().map(|(.., length)| length).sum();
+            if length <= DIRECTORY * 3 || part.len() == 1 {
+                return put(&directory(part));
+            }
+            let finer = partitions(length, DIRECTORY, usize::MAX);
+            let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
+            parts.resize_with(finer, Vec::new);
+            for entry in part {
+                parts[partition(&entry.0, count * finer) / count].push(entry);
+            }
+            let finer = parts.into_par_iter().map(|part| put(&directory(part))).collect::<Result<_>>()?;
+            put(&Directory { finer, ..Directory::default() })
+        })
+        .collect()
 }

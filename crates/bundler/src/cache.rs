@@ -1,0 +1,186 @@
+//! What a build remembers for the next one, beside the site. It may be deleted at any time: the next build reads all posts again.
+//!
+//! What is remembered is told by what it was made of, never by what was done: a story by its file's stamp and bytes, a part of the
+//! bundle by the digest of all that goes into it. So a wrong memory cannot be used, only a right one be missing.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs::{self, File};
+use std::io::{BufReader, BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+use bundle::Label;
+use rayon::prelude::*;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Config;
+use crate::story::{Digest, Labels, Story, digest};
+
+/// The folder of what is remembered.
+pub(crate) struct Cache {
+    folder: PathBuf,
+    /// Of this program and the settings that decide how a post is read: another's memories are not ours.
+    key: Digest,
+}
+
+/// The posts as they were.
+#[derive(Default)]
+pub(crate) struct Remembered {
+    /// In the order of their paths' bytes.
+    pub(crate) stories: Vec<Story>,
+    pub(crate) labels: Labels,
+    /// When they were looked at, in nanoseconds since 1970.
+    pub(crate) since: i64,
+}
+
+/// Parts of the bundle by the digest of what they are made of.
+#[derive(Default)]
+pub(crate) struct Made {
+    known: Parts,
+    /// Of this build: known ones used again, and new ones.
+    used: Mutex<Parts>,
+}
+
+/// A part is kept as its JSON.
+type Parts = HashMap<Digest, String>;
+
+impl Made {
+    /// The part made of this, if it is remembered and `whole`; else makes it.
+    pub(crate) fn part<T: Serialize + DeserializeOwned>(&self, of: Digest, whole: impl Fn(&T) -> bool, make: impl FnOnce() -> Result<T>) -> Result<T> {
+        let known = self.known.get(&of).and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
+        let (part, json) = match known {
+            Some(known) => known,
+            None => {
+                let part = make()?;
+                let json = serde_json::to_string(&part)?;
+                (part, json)
+            }
+        };
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(of, json);
+        Ok(part)
+    }
+}
+
+const STORIES: &str = "stories";
+const PARTS: &str = "parts";
+const FILES: &str = "files";
+/// How many stories are encoded together.
+const BLOCK: usize = 4096;
+
+impl Cache {
+    /// The cache in a folder, which is made.
+    ///
+    /// # Errors
+    /// Where the folder cannot be made.
+    pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
+        fs::create_dir_all(&folder).with_context(|| format!("the cache {} could not be made", folder.display()))?;
+        let program = std::env::current_exe().and_then(fs::read).context("this program could not be read")?;
+        let key = digest(&[&digest(&program)[..], config.site.timezone.as_bytes()].concat());
+        Ok(Self { folder, key })
+    }
+
+    /// Where words can be put aside.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The stories as they are remembered; none where nothing is, or what is there is damaged or another program's.
+    pub(crate) fn stories(&self) -> Remembered {
+        self.read(STORIES, |input| {
+            let (since, labels): (i64, Vec<Label>) = block(input)?;
+            let labels = Labels(labels.into_iter().collect());
+            let mut stories = Vec::new();
+            loop {
+                let more: Vec<Story> = block(input)?;
+                if more.is_empty() {
+                    break;
+                }
+                stories.extend(more);
+            }
+            let sound = |story: &Story| story.categories.iter().chain(&story.tags).chain(&story.securities).all(|id| (*id as usize) < labels.0.len());
+            if !stories.par_iter().all(sound) {
+                bail!("a story has a label that is not there");
+            }
+            Ok(Remembered { stories, labels, since })
+        })
+        .unwrap_or_default()
+    }
+
+    /// The parts of the bundle as they are remembered.
+    pub(crate) fn made(&self) -> Made {
+        Made { known: self.read(PARTS, block).unwrap_or_default(), used: Mutex::default() }
+    }
+
+    /// The files of the site, and what was in those that change, when changes were last told.
+    pub(crate) fn files(&self) -> BTreeMap<String, Digest> {
+        self.read(FILES, block).unwrap_or_default()
+    }
+
+    pub(crate) fn keep_stories(&self, stories: &[Story], labels: &Labels, since: i64) -> Result<()> {
+        self.write(STORIES, |output| {
+            put(output, &encoded(&(since, labels.0.iter().collect::<Vec<_>>()))?)?;
+            // As many at a time as are written together, so that not all are in memory twice.
+            for stories in stories.chunks(BLOCK * 16) {
+                let blocks: Result<Vec<Vec<u8>>> = stories.par_chunks(BLOCK).map(encoded).collect();
+                blocks?.iter().try_for_each(|block| put(output, block))?;
+            }
+            put(output, &encoded::<[Story]>(&[])?)
+        })
+    }
+
+    pub(crate) fn keep_made(&self, made: Made) -> Result<()> {
+        let used = made.used.into_inner().unwrap_or_else(PoisonError::into_inner);
+        self.write(PARTS, |output| put(output, &encoded(&used)?))
+    }
+
+    pub(crate) fn keep_files(&self, files: &BTreeMap<String, Digest>) -> Result<()> {
+        self.write(FILES, |output| put(output, &encoded(files)?))
+    }
+
+    fn read<T>(&self, name: &str, read: impl FnOnce(&mut dyn Read) -> Result<T>) -> Option<T> {
+        let mut input = BufReader::new(File::open(self.folder.join(name)).ok()?);
+        let mut key = Digest::default();
+        input.read_exact(&mut key).ok()?;
+        if key == self.key { read(&mut input).ok() } else { None }
+    }
+
+    fn write(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
+        let write_all = || -> Result<()> {
+            let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+            let mut output = BufWriter::new(&mut file);
+            output.write_all(&self.key)?;
+            write(&mut output)?;
+            output.flush()?;
+            drop(output);
+            file.persist(self.folder.join(name))?;
+            Ok(())
+        };
+        write_all().with_context(|| format!("the cache {} could not be written; the site is done all the same", self.folder.display()))
+    }
+}
+
+fn encoded<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    Ok(postcard::to_allocvec(value)?)
+}
+
+/// Writes a block so that a damaged one is told: its length, its digest, its bytes.
+fn put(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
+    output.write_all(&(bytes.len() as u64).to_le_bytes())?;
+    output.write_all(&digest(bytes))?;
+    output.write_all(bytes)?;
+    Ok(())
+}
+
+fn block<T: DeserializeOwned>(input: &mut dyn Read) -> Result<T> {
+    let (mut length, mut expected) = ([0; 8], Digest::default());
+    input.read_exact(&mut length)?;
+    input.read_exact(&mut expected)?;
+    let mut bytes = Vec::new();
+    input.take(u64::from_le_bytes(length)).read_to_end(&mut bytes)?;
+    if digest(&bytes) != expected {
+        bail!("a block is damaged");
+    }
+    Ok(postcard::from_bytes(&bytes)?)
+}

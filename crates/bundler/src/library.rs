@@ -1,0 +1,150 @@
+//! All posts: found, read on all cores, and remembered as stories. A post that has not changed since the last build is not read.
+
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::{Context as _, Result, bail};
+use bundle::Article;
+use indicatif::{ProgressBar, ProgressStyle};
+use posts::{Post, TimeZone};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use crate::cache::Remembered;
+use crate::config::Config;
+use crate::spill::{Place, Spill};
+use crate::story::{Labels, Story, digest};
+use crate::walk::{Entry, Files};
+
+/// Every post of a folder.
+pub(crate) struct Library {
+    /// In the order of their paths' bytes.
+    pub(crate) stories: Vec<Story>,
+    pub(crate) labels: Labels,
+    /// How many posts were parsed, the others being as they were.
+    pub(crate) read: usize,
+    /// Where the words are of those that were read.
+    places: Vec<Option<Place>>,
+    files: Files,
+    spill: Option<Spill>,
+    zone: TimeZone,
+}
+
+/// What a story has besides what is remembered of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Words {
+    /// The article; its slug and its labels as the post has them.
+    pub(crate) article: Article,
+    /// The beginning of its words.
+    pub(crate) excerpt: String,
+}
+
+impl Library {
+    /// Reads every post that is not as it is remembered; puts their words aside in `scratch`, if it is named.
+    ///
+    /// # Errors
+    /// Where a folder or a file cannot be read: to go on without it would take its stories off the site.
+    pub(crate) fn read(config: &Config, remembered: Remembered, scratch: Option<&Path>) -> Result<Self> {
+        let mut files = Files::find(config)?;
+        let labels = Mutex::new(remembered.labels);
+        let spill = scratch.map(Spill::new).transpose()?;
+        let matched = matched(std::mem::take(&mut files.entries), remembered.stories);
+        let bar = progress(matched.len(), "reading posts");
+        let reader = Reader { files: &files, labels: &labels, spill: spill.as_ref(), zone: &config.zone, since: remembered.since };
+        let read: Result<Vec<(Story, Option<Place>)>> = matched
+            .into_par_iter()
+            .map(|(entry, known)| {
+                let story = reader.story(entry, known);
+                bar.inc(1);
+                story
+            })
+            .collect();
+        bar.finish_and_clear();
+        let (stories, places): (Vec<Story>, Vec<Option<Place>>) = read?.into_iter().unzip();
+        let read = places.iter().flatten().count();
+        let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
+        Ok(Self { stories, labels, read, places, files, spill, zone: config.zone.clone() })
+    }
+
+    /// A story's words: put aside where the post was read, else read again.
+    ///
+    /// # Errors
+    /// Where they cannot be read, or the post has changed meanwhile.
+    pub(crate) fn words(&self, at: u32) -> Result<Words> {
+        let story = &self.stories[at as usize];
+        if let (Some(place), Some(spill)) = (self.places[at as usize], &self.spill) {
+            return serde_json::from_slice(&spill.get(place)?).context("what was put aside is damaged");
+        }
+        let (bytes, post) = read(&self.files, &story.path, &self.zone)?;
+        if digest(&bytes) != story.digest {
+            bail!("{} was changed while the site was being built; build again", self.files.file(&story.path).display());
+        }
+        Ok(Words { article: post.article, excerpt: post.excerpt })
+    }
+}
+
+fn read(files: &Files, path: &str, zone: &TimeZone) -> Result<(Vec<u8>, Post)> {
+    let file = files.file(path);
+    let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let post = posts::read(&name, &bytes, zone);
+    Ok((bytes, post))
+}
+
+/// Each file with what is remembered of it.
+fn matched(entries: Vec<Entry>, known: Vec<Story>) -> Vec<(Entry, Option<Story>)> {
+    let mut known = known.into_iter().peekable();
+    entries
+        .into_iter()
+        .map(|entry| {
+            while known.next_if(|story| story.path < entry.path).is_some() {}
+            let story = known.next_if(|story| story.path == entry.path);
+            (entry, story)
+        })
+        .collect()
+}
+
+struct Reader<'a> {
+    files: &'a Files,
+    labels: &'a Mutex<Labels>,
+    spill: Option<&'a Spill>,
+    zone: &'a TimeZone,
+    /// When what is remembered was looked at, in nanoseconds since 1970.
+    since: i64,
+}
+
+/// How coarse the clock of a file system can be, in nanoseconds: FAT's is two seconds.
+const TICK: i64 = 2_000_000_000;
+
+impl Reader<'_> {
+    fn story(&self, entry: Entry, known: Option<Story>) -> Result<(Story, Option<Place>)> {
+        if let Some(known) = known {
+            // A file written again in the same tick of the clock has the same stamp, so one as young as that is read.
+            if known.stamp == entry.stamp && entry.stamp.modified < self.since.saturating_sub(TICK) {
+                return Ok((known, None));
+            }
+            let file = self.files.file(&entry.path);
+            let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
+            if digest(&bytes) == known.digest {
+                return Ok((Story { stamp: entry.stamp, ..known }, None));
+            }
+        }
+        let (bytes, post) = read(self.files, &entry.path, self.zone)?;
+        let story = {
+            let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
+            Story::new(entry.path, entry.stamp, digest(&bytes), &post, &mut labels)
+        };
+        let place = self.spill.map(|spill| spill.put(&bundle::encode(&Words { article: post.article, excerpt: post.excerpt }))).transpose()?;
+        Ok((story, place))
+    }
+}
+
+/// A bar on a terminal, nothing elsewhere.
+pub(crate) fn progress(length: usize, what: &'static str) -> ProgressBar {
+    let bar = ProgressBar::new(length as u64).with_message(what);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}") {
+        bar.set_style(style);
+    }
+    bar
+}
