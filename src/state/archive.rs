@@ -126,10 +126,10 @@ impl<S: Source> Archive<'_, S> {
             if month.as_ref().is_none_or(|(loaded, _)| *loaded != name) {
                 month = self.month(date).await?.map(|index| (name, index));
             }
-            let shard = month.as_ref().and_then(|(_, month)| month.day(date)?.shard(slug));
+            let shard = month.as_ref().and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
             let Some(shard) = shard else { continue };
             let shard: ShardFile = self.file(Folder::Shards, &shard.file).await?;
-            if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug) {
+            if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug && article.time.date() == date) {
                 return Ok(Some(article));
             }
         }

@@ -64,8 +64,8 @@ pub struct Headline {
 impl Headline {
     /// How many securities a row names at most.
     pub const SECURITIES: usize = 3;
-    /// How many characters of summary a row holds at most: two lines of a Chinese column.
-    pub const SUMMARY: usize = 80;
+    /// How many characters of summary a row holds at most: two lines and a half on a phone.
+    pub const SUMMARY: usize = 60;
 
     /// Where the article stands in every list.
     pub fn key(&self) -> Key {

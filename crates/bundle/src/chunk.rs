@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-/// Cuts items into chunks of at most `limit` bytes and, all but the last, of at least three quarters of it.
+/// Cuts items into chunks of at most `limit` bytes and, all but the last, of at least seven eighths of it.
 ///
-/// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last quarter of a
+/// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last eighth of a
 /// full chunk, before the item with the least fingerprint: two rows that differ in one item soon agree on a cut again and
 /// are the same from there on. An item longer than `limit` has a chunk to itself. No more than a chunk is held at a time.
 pub fn chunks<T>(items: impl IntoIterator<Item = (T, usize, u64)>, limit: usize) -> impl Iterator<Item = Vec<T>> {
@@ -37,7 +37,7 @@ fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
     let mut best: Option<(u64, usize)> = None;
     for (at, (_, bytes, fingerprint)) in items.iter().enumerate() {
         let over = length + bytes > limit;
-        if at > 0 && (length >= limit / 4 * 3 || over) && best.is_none_or(|(least, _)| *fingerprint < least) {
+        if at > 0 && (length >= limit / 8 * 7 || over) && best.is_none_or(|(least, _)| *fingerprint < least) {
             best = Some((*fingerprint, at));
         }
         length += bytes;

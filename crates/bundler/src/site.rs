@@ -211,9 +211,12 @@ impl Site {
     }
 
     fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        let staged = self.staging.path().join(self.next.fetch_add(1, Ordering::Relaxed).to_string());
+        // A folder for each core: one that all create files in makes each wait for the others.
+        let staging = self.staging.path().join(rayon::current_thread_index().unwrap_or(0).to_string());
+        let staged = staging.join(self.next.fetch_add(1, Ordering::Relaxed).to_string());
         let target = self.root.join(path);
         let place = || -> std::io::Result<()> {
+            fs::create_dir_all(&staging)?;
             File::create(&staged)?.write_all(bytes)?;
             if let Some(folder) = target.parent() {
                 fs::create_dir_all(folder)?;

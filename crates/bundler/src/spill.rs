@@ -11,8 +11,14 @@ use anyhow::{Context as _, Result};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     file: u32,
+    /// In bytes; [`Place::HELD`] where it is in memory.
     length: u32,
+    /// In the file, or the place among what is in memory.
     offset: u64,
+}
+
+impl Place {
+    const HELD: u32 = u32::MAX;
 }
 
 /// Files without names that go with this value; one for each core, so that none waits for another.
@@ -22,27 +28,42 @@ pub(crate) struct Spill {
 
 struct Spilled {
     file: File,
+    /// What comes first stays in memory: of a small archive, all.
+    held: Vec<Box<[u8]>>,
+    /// How many bytes may yet.
+    room: usize,
     /// What is written next, in one go.
     buffer: Vec<u8>,
     /// The bytes in the file.
     length: u64,
 }
 
+/// How much stays in memory, of all files together.
+const HELD: usize = 256 << 20;
 /// How much is gathered before it is written.
 const BUFFER: usize = 1 << 20;
 
 impl Spill {
     pub(crate) fn new(folder: &Path) -> Result<Self> {
-        let spilled = |_| Ok(Mutex::new(Spilled { file: tempfile::tempfile_in(folder)?, buffer: Vec::with_capacity(BUFFER), length: 0 }));
-        let files: std::io::Result<Vec<_>> = (0..rayon::current_num_threads().max(1)).map(spilled).collect();
+        let count = rayon::current_num_threads().max(1);
+        let room = HELD / count;
+        let spilled = |_| Ok(Mutex::new(Spilled { file: tempfile::tempfile_in(folder)?, held: Vec::new(), room, buffer: Vec::new(), length: 0 }));
+        let files: std::io::Result<Vec<_>> = (0..count).map(spilled).collect();
         Ok(Self { files: files.with_context(|| format!("{} is not writable", folder.display()))? })
     }
 
-    pub(crate) fn put(&self, bytes: &[u8]) -> Result<Place> {
+    pub(crate) fn put(&self, bytes: Vec<u8>) -> Result<Place> {
         let at = rayon::current_thread_index().unwrap_or(0) % self.files.len();
         let mut spilled = self.files[at].lock().unwrap_or_else(PoisonError::into_inner);
-        let place = Place { file: u32::try_from(at)?, offset: spilled.length + spilled.buffer.len() as u64, length: u32::try_from(bytes.len())? };
-        spilled.buffer.extend_from_slice(bytes);
+        let file = u32::try_from(at)?;
+        if let Some(room) = spilled.room.checked_sub(bytes.len()) {
+            spilled.room = room;
+            spilled.held.push(bytes.into());
+            return Ok(Place { file, length: Place::HELD, offset: spilled.held.len() as u64 - 1 });
+        }
+        spilled.room = 0;
+        let place = Place { file, length: u32::try_from(bytes.len())?, offset: spilled.length + spilled.buffer.len() as u64 };
+        spilled.buffer.extend_from_slice(&bytes);
         if spilled.buffer.len() >= BUFFER {
             spilled.flush()?;
         }
@@ -51,6 +72,10 @@ impl Spill {
 
     pub(crate) fn get(&self, place: Place) -> Result<Vec<u8>> {
         let mut spilled = self.files[place.file as usize].lock().unwrap_or_else(PoisonError::into_inner);
+        if place.length == Place::HELD {
+            let held = usize::try_from(place.offset).ok().and_then(|at| spilled.held.get(at));
+            return held.map(|bytes| bytes.to_vec()).context("what was put aside is not there");
+        }
         spilled.flush()?;
         let mut bytes = vec![0; place.length as usize];
         let read = |file: &mut File, bytes: &mut [u8]| {
@@ -86,11 +111,12 @@ mod tests {
     fn what_was_put_is_got_again_also_between_puts() {
         let folder = tempfile::tempdir().unwrap();
         let spill = Spill::new(folder.path()).unwrap();
-        let long = vec![7; BUFFER + 1];
-        let places = [spill.put(b"one").unwrap(), spill.put(&long).unwrap()];
+        let long = vec![7; HELD + 1];
+        let places = [spill.put(b"one".to_vec()).unwrap(), spill.put(long.clone()).unwrap(), spill.put(b"two".to_vec()).unwrap()];
         assert_eq!(spill.get(places[0]).unwrap(), b"one");
-        let third = spill.put(b"").unwrap();
+        let last = spill.put(Vec::new()).unwrap();
         assert_eq!(spill.get(places[1]).unwrap(), long);
-        assert_eq!(spill.get(third).unwrap(), b"");
+        assert_eq!(spill.get(places[2]).unwrap(), b"two");
+        assert_eq!(spill.get(last).unwrap(), b"");
     }
 }

@@ -1,12 +1,12 @@
 //! Stories as a build remembers them: everything but their words, which stay on the disk.
 
-use std::collections::HashSet;
-
 use bundle::{Label, Time};
 use indexmap::IndexSet;
 use posts::{Post, Warning};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
+
+use crate::spill::Place;
 
 /// What bytes are known by: the first half of their BLAKE3.
 pub(crate) type Digest = [u8; 16];
@@ -63,6 +63,9 @@ pub(crate) struct Story {
     pub(crate) securities: Ids,
     pub(crate) published: bool,
     pub(crate) warnings: Box<[Warning]>,
+    /// Where its words were put aside, if it was read in this build.
+    #[serde(skip)]
+    pub(crate) place: Option<Place>,
 }
 
 /// Labels by their ids: mostly a category, a tag and few securities.
@@ -101,11 +104,7 @@ impl Story {
             securities: ids(&article.securities),
             published: post.published,
             warnings: post.warnings.clone().into(),
+            place: None,
         }
     }
-}
-
-/// The labels that some stories use.
-pub(crate) fn used(stories: &[Story]) -> HashSet<LabelId> {
-    stories.iter().flat_map(|story| story.categories.iter().chain(&story.tags).chain(&story.securities)).copied().collect()
 }

@@ -151,21 +151,23 @@ impl Walk {
 
     // Words.
 
-    fn text(&mut self, text: &str) {
-        for c in text.chars() {
-            match c {
-                ' ' | '\t' | '\n' | '\r' | '\x0c' => self.space = true,
-                // Ideographic spaces at the start of a line are an indent; the style sheet's business.
-                '\u{3000}' | '\u{a0}' | '\u{2003}' if self.line_start => {}
-                _ => {
-                    self.say();
-                    let inlines = self.inlines();
-                    match inlines.last_mut() {
-                        Some(Inline::Text(text)) => text.push(c),
-                        _ => inlines.push(Inline::Text(c.to_string())),
-                    }
-                }
+    fn text(&mut self, mut text: &str) {
+        let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
+        while let Some(c) = text.chars().next() {
+            // Ideographic spaces at the start of a line are an indent; the style sheet's business.
+            if is_space(c) || (self.line_start && matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}')) {
+                self.space |= is_space(c);
+                text = &text[c.len_utf8()..];
+                continue;
             }
+            self.say();
+            let end = text.find(is_space).unwrap_or(text.len());
+            let inlines = self.inlines();
+            match inlines.last_mut() {
+                Some(Inline::Text(said)) => said.push_str(&text[..end]),
+                _ => inlines.push(Inline::Text(text[..end].to_owned())),
+            }
+            text = &text[end..];
         }
     }
 

@@ -114,7 +114,7 @@ impl Printer {
     fn inlines(&mut self, inlines: &[Inline]) {
         for inline in inlines {
             match inline {
-                Inline::Text(text) => text.chars().for_each(|c| self.character(c)),
+                Inline::Text(text) => self.text(text),
                 Inline::Code(text) => self.code(text),
                 Inline::Break => self.syntax("\\\n"),
                 Inline::Image(image) => self.image(image),
@@ -124,6 +124,17 @@ impl Printer {
                 }
                 Inline::Marked(mark, inlines) => self.marked(mark, inlines),
             }
+        }
+    }
+
+    fn text(&mut self, mut text: &str) {
+        while let Some(c) = text.chars().next() {
+            self.character(c);
+            // What follows a character on its line means nothing to Markdown up to the next ASCII sign.
+            let rest = &text[c.len_utf8()..];
+            let end = rest.bytes().position(|b| b.is_ascii() && !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+            self.out.push_str(&rest[..end]);
+            text = &rest[end..];
         }
     }
 

@@ -11,8 +11,8 @@ use crate::cache::Made;
 use crate::site::Shelf;
 use crate::story::{Digest, Digester};
 
-/// How long a shard gets, in bytes of JSON: news text compresses to 0.43 and less, so that 60 KB compressed hold it.
-const SHARD: usize = 140_000;
+/// How long a shard gets, in bytes of JSON: news compresses to 0.4 and less, so that 60 KB compressed hold it.
+const SHARD: usize = 150_000;
 /// How long a page of a day gets, in bytes of JSON: a day of 400 stories has one.
 const PAGE: usize = 240_000;
 
@@ -24,32 +24,30 @@ pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Re
         by_date.entry(edition.story(rank).time.date()).or_default().push(rank);
     }
     let by_date: Vec<(Date, Vec<usize>)> = by_date.into_iter().collect();
-    let bar = crate::library::progress(by_date.len(), "writing days");
-    let days: Result<Vec<Day>> = by_date
-        .par_iter()
-        .map(|(date, stories)| {
-            let whole = |day: &Day| day.list.pages.iter().all(|page| shelf.keep(Folder::Pages, &page.file)) && day.shards.iter().all(|shard| shelf.keep(Folder::Shards, &shard.file));
-            let day = made.part(digest(edition, stories), whole, || write_day(edition, *date, stories, shelf));
-            bar.inc(1);
-            day
+    let months: Vec<&[(Date, Vec<usize>)]> = by_date.chunk_by(|(a, _), (b, _)| a.year_month() == b.year_month()).collect();
+    let bar = crate::library::progress(edition.order.len(), "writing articles");
+    let months = months
+        .into_par_iter()
+        .map(|days| {
+            let whole = |month: &Month| {
+                month.days.iter().flat_map(|day| &day.list.pages).all(|page| shelf.keep(Folder::Pages, &page.file))
+                    && month.shards.iter().all(|shard| shelf.keep(Folder::Shards, &shard.file))
+            };
+            let month = made.part(digest(edition, days), whole, || write_month(edition, days, shelf))?;
+            let count = days.iter().map(|(_, ranks)| ranks.len()).sum();
+            bar.inc(count as u64);
+            Ok(MonthRef { month: days[0].0.year_month(), count, file: shelf.put(Folder::Months, bundle::encode(&month))? })
         })
         .collect();
     bar.finish_and_clear();
-    let days = days?;
-    days.chunk_by(|a, b| a.date.year_month() == b.date.year_month())
-        .map(|days| {
-            let month = Month { days: days.to_vec() };
-            let count = days.iter().map(|day| day.list.count).sum();
-            Ok(MonthRef { month: days[0].date.year_month(), count, file: shelf.put(Folder::Months, bundle::encode(&month))? })
-        })
-        .collect()
+    months
 }
 
-/// Of all that goes into a day's files.
-fn digest(edition: &Edition<'_>, stories: &[usize]) -> Digest {
+/// Of all that goes into a month's files.
+fn digest(edition: &Edition<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     let mut digester = Digester::default();
-    digester.add(b"day");
-    for rank in stories {
+    digester.add(b"month");
+    for rank in days.iter().flat_map(|(_, ranks)| ranks) {
         let story = edition.story(*rank);
         digester.add(&story.digest).add(story.path.as_bytes()).add(&edition.rows[*rank]);
         let categories = story.categories.iter().map(|id| edition.settled.category(*id));
@@ -60,30 +58,64 @@ fn digest(edition: &Edition<'_>, stories: &[usize]) -> Digest {
     digester.finish()
 }
 
-fn write_day(edition: &Edition<'_>, date: Date, stories: &[usize], shelf: &dyn Shelf) -> Result<Day> {
-    let mut rows = Vec::with_capacity(stories.len());
-    let mut articles = Vec::with_capacity(stories.len());
-    for rank in stories {
-        let words = edition.words(*rank)?;
-        articles.push((edition.slug(*rank), bundle::encode(&words.article)));
-        rows.push((*rank, bundle::encode(&Headline { summary: words.excerpt, ..edition.row(*rank) })));
-    }
-    articles.sort_unstable_by_key(|(slug, _)| *slug);
-    let pages = chunks(rows.into_iter().map(|(rank, row)| { let length = row.len() + 1; ((rank, row), length, fingerprint(edition.slug(rank))) }), PAGE);
-    let pages = pages
-        .map(|page| {
-            let (stories, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
-            let file = shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
-            Ok(PageRef { file, index: 0, oldest: edition.key(stories[0]) })
-        })
-        .collect::<Result<_>>()?;
-    let shards = chunks(articles.into_iter().map(|article| { let (length, fingerprint) = (article.1.len() + 1, fingerprint(article.0)); (article, length, fingerprint) }), SHARD);
-    let shards = shards
+/// An article on its way into a shard.
+struct Encoded {
+    date: Date,
+    slug: String,
+    json: Vec<u8>,
+}
+
+/// Writes a month; no more than a day's words are in memory at a time.
+fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn Shelf) -> Result<Month> {
+    let mut month = Month::default();
+    let mut failure = None;
+    let articles = days.iter().map_while(|(date, ranks)| match write_day(edition, *date, ranks, shelf) {
+        Ok((day, articles)) => {
+            month.days.push(day);
+            Some(articles)
+        }
+        Err(error) => {
+            failure = Some(error);
+            None
+        }
+    });
+    let sized = articles.flatten().map(|article| {
+        let (length, fingerprint) = (article.json.len() + 1, fingerprint(&article.slug));
+        (article, length, fingerprint)
+    });
+    let shards: Result<Vec<ShardRef>> = chunks(sized, SHARD)
         .map(|shard| {
-            let (slugs, articles): (Vec<&str>, Vec<Vec<u8>>) = shard.into_iter().unzip();
-            let (first, last) = (slugs[0].to_owned(), slugs[slugs.len() - 1].to_owned());
-            Ok(ShardRef { file: shelf.put(Folder::Shards, bundle::array(&articles))?, first, last })
+            let articles: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
+            Ok(ShardRef { file: shelf.put(Folder::Shards, bundle::array(&articles))?, date: shard[0].date, slug: shard[0].slug.clone() })
+        })
+        .collect();
+    month.shards = shards?;
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(month),
+    }
+}
+
+/// Writes a day's headlines and hands over its articles, in the order of their slugs' bytes.
+fn write_day(edition: &Edition<'_>, date: Date, ranks: &[usize], shelf: &dyn Shelf) -> Result<(Day, Vec<Encoded>)> {
+    let mut rows = Vec::with_capacity(ranks.len());
+    let mut articles = Vec::with_capacity(ranks.len());
+    for rank in ranks {
+        let words = edition.words(*rank)?;
+        articles.push(Encoded { date, json: bundle::encode(&words.article), slug: words.article.slug });
+        rows.push(bundle::encode(&Headline { summary: words.excerpt, ..edition.row(*rank) }));
+    }
+    articles.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
+    let sized = ranks.iter().zip(rows).map(|(rank, row)| {
+        let length = row.len() + 1;
+        ((*rank, row), length, fingerprint(edition.slug(*rank)))
+    });
+    let pages = chunks(sized, PAGE)
+        .map(|page| {
+            let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
+            let file = shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
+            Ok(PageRef { file, index: 0, oldest: edition.key(ranks[0]) })
         })
         .collect::<Result<_>>()?;
-    Ok(Day { date, list: List { count: stories.len(), pages, ..List::default() }, shards })
+    Ok((Day { date, list: List { count: ranks.len(), pages, ..List::default() } }, articles))
 }

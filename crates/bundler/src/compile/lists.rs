@@ -43,10 +43,11 @@ const SHORT: usize = 51;
 const FEW: usize = 2;
 /// The week of the story so many from the newest is the open one: a few stories dated in the future do not close it.
 const OPENING: usize = 100;
-/// Into how many groups short lists are gathered at most.
-const GROUPS: usize = 256;
-/// How long a directory should get, in bytes of JSON, and how many of a part the manifest has room for.
+/// How long a directory should get, in bytes of JSON, how many closed lists or open rows are about as much, and how many directories of a part the
+/// manifest has room for.
 const DIRECTORY: usize = 100_000;
+const LISTS: usize = 450;
+const ROWS: usize = 500;
 const DIRECTORIES: usize = 16;
 
 pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Result<Lists> {
@@ -126,7 +127,10 @@ fn write_open(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, shelf: &dyn
             Ok((list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) }))
         })
         .collect();
-    write_directories(entries?, shelf)
+    let entries = entries?;
+    let rows: usize = entries.iter().map(|(_, list)| list.newest.len()).sum();
+    let count = partitions(rows, ROWS, DIRECTORIES);
+    write_directories(entries, count, shelf)
 }
 
 /// Writes the closed parts: all rows are in pages, and two lists of the same stories share them.
@@ -142,8 +146,8 @@ fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Ma
             &list.id
         });
     }
-    let rows: usize = owners.values().map(|owner| owner.ranks.len()).sum();
-    let count = partitions(rows, 2500, GROUPS);
+    // Those that share pages share a directory, in the order of names: so the directory's text repeats itself, and compresses.
+    let count = partitions(lists.len(), LISTS, DIRECTORIES);
     let mut groups: Vec<Vec<&Owner<'_>>> = vec![Vec::new(); count];
     for owner in owners.values() {
         groups[partition(owner.id, count)].push(owner);
@@ -171,7 +175,7 @@ fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Ma
         let newest = ranks.iter().rev().take(rows).map(|rank| edition.row(*rank)).collect();
         (list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) })
     };
-    write_directories(lists.iter().zip(&digests).map(entry).collect(), shelf)
+    write_directories(lists.iter().zip(&digests).map(entry).collect(), count, shelf)
 }
 
 /// A list whose pages are written.
@@ -236,8 +240,8 @@ fn write_pages(edition: &Edition<'_>, ranks: &[usize], limit: usize, shelf: &dyn
     Ok(Paged { pages, rest: Vec::new() })
 }
 
-/// Writes directories of lists, by the partitions of their names; those that would be too long in two levels.
-fn write_directories(entries: Vec<(ListId, List)>, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+/// Writes directories of lists, by `count` partitions of their names; those that would be too long in two levels.
+fn write_directories(entries: Vec<(ListId, List)>, count: usize, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
     if entries.is_empty() {
         return Ok(Vec::new());
     }
@@ -248,7 +252,6 @@ fn write_directories(entries: Vec<(ListId, List)>, shelf: &dyn Shelf) -> Result<
             (id, list, length)
         })
         .collect();
-    let count = partitions(sized.iter().map(|(.., length)| length).sum(), DIRECTORY, DIRECTORIES);
     let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
     parts.resize_with(count, Vec::new);
     for entry in sized {
