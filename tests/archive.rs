@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::future::Future;
 
-use bundle::{Date, Folder, Headline, Key, Label, ListId, ListKind};
+use bundle::{Date, Folder, Headline, Key, Label, ListId, ListKind, Store};
 use futures::executor::block_on;
 use viewer::state::archive::{Archive, Failure, ROWS, Source};
 
@@ -13,8 +13,8 @@ mod memory {
     use std::collections::BTreeMap;
 
     use bundle::{
-        Article, Counts, Day, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings, ShardFile,
-        ShardRef, Site, encode, partition,
+        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings, ShardFile,
+        ShardRef, Site, Store, encode, partition,
     };
 
     #[derive(Default)]
@@ -25,7 +25,7 @@ mod memory {
     impl Memory {
         pub(super) fn put<T: serde::Serialize>(&mut self, folder: Folder, value: &T) -> String {
             let name = format!("{:064}", self.files.len());
-            self.files.insert(folder.path(&name), encode(value));
+            self.files.insert(folder.path(&name, Store::Plain), encode(value));
             name
         }
 
@@ -51,28 +51,41 @@ mod memory {
             if closed > 0 {
                 directories[partition(&id, 4)].lists.insert(id.to_string(), list(&mut memory, &rows[..closed], 3, 0));
             }
-            open.closed = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
-            let lists = vec![memory.put(Folder::Lists, &open)];
+            let mut closed: Vec<String> = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
+            // The same in two levels: two directories, each with two finer ones.
+            if page == 7 {
+                closed = [[0, 2], [1, 3]].map(|finer| memory.put(Folder::Lists, &Directory { finer: finer.map(|at| closed[at].clone()).into(), ..Directory::default() })).into();
+            }
+            let lists = Directories { open: vec![memory.put(Folder::Lists, &open)], closed };
             let days: Vec<Day> = articles
                 .chunk_by(|a, b| a.time.date() == b.time.date())
                 .map(|day| {
-                    let mut articles = day.to_vec();
-                    articles.sort_by(|a, b| a.slug.cmp(&b.slug));
-                    let (first, last) = (articles[0].slug.clone(), articles[articles.len() - 1].slug.clone());
                     let rows: Vec<Headline> = day.iter().map(super::headline).collect();
                     let file = memory.put(Folder::Pages, &PageFile { pages: vec![rows.clone()] });
                     let list = List { count: rows.len(), pages: vec![PageRef { file, index: 0, oldest: rows[0].key() }], ..List::default() };
-                    Day { date: day[0].time.date(), list, shards: vec![ShardRef { file: memory.put(Folder::Shards, &ShardFile { articles }), first, last }] }
+                    Day { date: day[0].time.date(), list }
                 })
                 .collect();
             let months: Vec<MonthRef> = days
                 .chunk_by(|a, b| a.date.year_month() == b.date.year_month())
-                .map(|days| MonthRef { month: days[0].date.year_month(), count: days.len(), file: memory.put(Folder::Months, &Month { days: days.to_vec() }) })
+                .map(|days| {
+                    let month = days[0].date.year_month();
+                    let mut articles: Vec<Article> = articles.iter().filter(|article| article.time.date().year_month() == month).cloned().collect();
+                    articles.sort_by(|a, b| (a.time.date(), &a.slug).cmp(&(b.time.date(), &b.slug)));
+                    // Shards that end within a day and such that go on into the next.
+                    let shard = |articles: &[Article]| ShardRef {
+                        date: articles[0].time.date(),
+                        slug: articles[0].slug.clone(),
+                        file: memory.put(Folder::Shards, &ShardFile { articles: articles.to_vec() }),
+                    };
+                    let shards = articles.chunks(page + 3).map(shard).collect();
+                    MonthRef { month, count: articles.len(), file: memory.put(Folder::Months, &Month { days: days.to_vec(), shards }) }
+                })
                 .collect();
             let front = memory.put(Folder::Front, &Front::default());
             let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
-            let manifest = Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
+            let manifest = Manifest { format: 1, store: Store::Plain, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
             (memory, manifest)
         }
     }
@@ -85,8 +98,8 @@ struct Counted {
 }
 
 impl Source for Counted {
-    fn bytes(&self, folder: Folder, hash: &str) -> impl Future<Output = Result<Vec<u8>, Failure>> {
-        let path = folder.path(hash);
+    fn bytes(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Vec<u8>, Failure>> {
+        let path = folder.path(hash, store);
         self.asked.borrow_mut().push(path.clone());
         let bytes = self.memory.files.get(&path).cloned();
         async move { bytes.ok_or(Failure::Gone) }
@@ -153,7 +166,8 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
             assert_eq!(page.title, "甲");
             seen.extend(page.rows.iter().map(Headline::key));
             let asked: Vec<String> = archive.source.asked.borrow().iter().filter(|path| !path.contains("/pages/")).cloned().collect();
-            assert_eq!(asked.len(), 2, "a list is two files and its pages");
+            let finer = archive.manifest.lists.closed.len() == 2;
+            assert_eq!(asked.len(), if finer { 3 } else { 2 }, "a list is two files and its pages; one file more in two levels");
             match page.older {
                 Some(older) => {
                     assert_eq!(page.rows.len(), ROWS, "a page is full while there are older rows");

@@ -26,7 +26,10 @@ pub(crate) fn environment(name: &str) -> String {
 
 /// Builds a site of posts with the command under test.
 pub(crate) fn build(posts: &Path, site: &Path) {
-    let output = Command::new(environment("FINEWS")).arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00"]).output();
+    let store = std::env::var("FINEWS_STORE").unwrap_or_else(|_| "plain".into());
+    let mut finews = Command::new(environment("FINEWS"));
+    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00", "--store", &store]);
+    let output = finews.output();
     let output = output.expect("finews runs");
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
 }

@@ -64,8 +64,8 @@ pub struct Headline {
 impl Headline {
     /// How many securities a row names at most.
     pub const SECURITIES: usize = 3;
-    /// How many characters of summary a row holds at most: two lines and a half on a phone.
-    pub const SUMMARY: usize = 60;
+    /// How many characters of summary a row holds at most: two lines on a phone and a little more.
+    pub const SUMMARY: usize = 50;
 
     /// Where the article stands in every list.
     pub fn key(&self) -> Key {

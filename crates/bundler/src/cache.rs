@@ -25,14 +25,35 @@ pub(crate) struct Cache {
     key: Digest,
 }
 
-/// The posts as they were.
+/// The posts as they were, read one after the other as they are wanted.
 #[derive(Default)]
 pub(crate) struct Remembered {
-    /// In the order of their paths' bytes.
-    pub(crate) stories: Vec<Story>,
     pub(crate) labels: Labels,
     /// When they were looked at, in nanoseconds since 1970.
     pub(crate) since: i64,
+    input: Option<BufReader<File>>,
+    block: std::vec::IntoIter<Story>,
+    /// How many labels there are: a story with another one is damaged.
+    count: usize,
+}
+
+impl Iterator for Remembered {
+    type Item = Story;
+
+    /// In the order of their paths' bytes; none more from where something is damaged.
+    fn next(&mut self) -> Option<Story> {
+        if let Some(story) = self.block.next() {
+            return Some(story);
+        }
+        let stories: Vec<Story> = block(self.input.as_mut()?).ok()?;
+        let sound = |story: &Story| story.categories.iter().chain(&story.tags).chain(&story.securities).all(|id| (*id as usize) < self.count);
+        if stories.is_empty() || !stories.iter().all(sound) {
+            self.input = None;
+            return None;
+        }
+        self.block = stories.into_iter();
+        self.block.next()
+    }
 }
 
 /// Parts of the bundle by the digest of what they are made of.
@@ -86,36 +107,26 @@ impl Cache {
         &self.folder
     }
 
-    /// The stories as they are remembered; none where nothing is, or what is there is damaged or another program's.
+    /// The stories as they are remembered; none where nothing is, or what is there is another program's.
     pub(crate) fn stories(&self) -> Remembered {
-        self.read(STORIES, |input| {
-            let (since, labels): (i64, Vec<Label>) = block(input)?;
+        let remembered = || {
+            let mut input = self.input(STORIES)?;
+            let (since, labels): (i64, Vec<Label>) = block(&mut input).ok()?;
             let labels = Labels(labels.into_iter().collect());
-            let mut stories = Vec::new();
-            loop {
-                let more: Vec<Story> = block(input)?;
-                if more.is_empty() {
-                    break;
-                }
-                stories.extend(more);
-            }
-            let sound = |story: &Story| story.categories.iter().chain(&story.tags).chain(&story.securities).all(|id| (*id as usize) < labels.0.len());
-            if !stories.par_iter().all(sound) {
-                bail!("a story has a label that is not there");
-            }
-            Ok(Remembered { stories, labels, since })
-        })
-        .unwrap_or_default()
+            let count = labels.0.len();
+            Some(Remembered { labels, since, input: Some(input), count, ..Remembered::default() })
+        };
+        remembered().unwrap_or_default()
     }
 
     /// The parts of the bundle as they are remembered.
     pub(crate) fn made(&self) -> Made {
-        Made { known: self.read(PARTS, block).unwrap_or_default(), used: Mutex::default() }
+        Made { known: self.read(PARTS).unwrap_or_default(), used: Mutex::default() }
     }
 
     /// The files of the site, and what was in those that change, when changes were last told.
     pub(crate) fn files(&self) -> BTreeMap<String, Digest> {
-        self.read(FILES, block).unwrap_or_default()
+        self.read(FILES).unwrap_or_default()
     }
 
     pub(crate) fn keep_stories(&self, stories: &[Story], labels: &Labels, since: i64) -> Result<()> {
@@ -139,11 +150,15 @@ impl Cache {
         self.write(FILES, |output| put(output, &encoded(files)?))
     }
 
-    fn read<T>(&self, name: &str, read: impl FnOnce(&mut dyn Read) -> Result<T>) -> Option<T> {
+    fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
+        block(&mut self.input(name)?).ok()
+    }
+
+    fn input(&self, name: &str) -> Option<BufReader<File>> {
         let mut input = BufReader::new(File::open(self.folder.join(name)).ok()?);
         let mut key = Digest::default();
         input.read_exact(&mut key).ok()?;
-        if key == self.key { read(&mut input).ok() } else { None }
+        (key == self.key).then_some(input)
     }
 
     fn write(&self, name: &str, write: impl FnOnce(&mut dyn Write) -> Result<()>) -> Result<()> {
@@ -173,7 +188,7 @@ fn put(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn block<T: DeserializeOwned>(input: &mut dyn Read) -> Result<T> {
+fn block<T: DeserializeOwned>(input: &mut impl Read) -> Result<T> {
     let (mut length, mut expected) = ([0; 8], Digest::default());
     input.read_exact(&mut length)?;
     input.read_exact(&mut expected)?;

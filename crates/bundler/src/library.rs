@@ -105,8 +105,9 @@ const TICK: i64 = 2_000_000_000;
 fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<(Entry, Option<Box<Story>>)>) {
     // A file written again in the same tick of the clock has the same stamp, so one as young as that is read.
     let young = remembered.since.saturating_sub(TICK);
-    let mut known = remembered.stories.into_iter().peekable();
-    let (mut unchanged, mut changed) = (Vec::new(), Vec::new());
+    let mut unchanged = Vec::with_capacity(if remembered.since > 0 { entries.len() } else { 0 });
+    let mut changed = Vec::new();
+    let mut known = remembered.peekable();
     for entry in entries {
         while known.next_if(|story| story.path < entry.path).is_some() {}
         match known.next_if(|story| story.path == entry.path) {

@@ -9,8 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use bundle::{Folder, Hash, MANIFEST_PATH, Manifest, Store};
-use flate2::Compression;
-use flate2::write::GzEncoder;
+use libdeflater::{CompressionLvl, Compressor, Decompressor};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
@@ -171,12 +170,8 @@ impl Site {
         if self.state.purged.is_empty() || !path.starts_with("bundle/") {
             return Ok(false);
         }
-        let mut bytes = fs::read(self.root.join(path))?;
-        if path.ends_with(Store::Gzip.extension()) {
-            let mut json = Vec::new();
-            std::io::copy(&mut flate2::read::GzDecoder::new(&bytes[..]), &mut json)?;
-            bytes = json;
-        }
+        let stored = fs::read(self.root.join(path))?;
+        let bytes = if path.ends_with(Store::Gzip.extension()) { inflated(&stored).with_context(|| format!("{path} is damaged"))? } else { stored };
         let json = String::from_utf8_lossy(&bytes);
         Ok(self.state.purged.iter().any(|slug| json.contains(slug)))
     }
@@ -245,12 +240,7 @@ impl Shelf for Site {
     fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash> {
         let bytes = match self.store {
             Store::Plain => json,
-            Store::Gzip => {
-                // Neither a name nor a time is in it: the same bytes whenever it is made.
-                let mut encoder = GzEncoder::new(Vec::with_capacity(json.len() / 2), Compression::default());
-                encoder.write_all(&json)?;
-                encoder.finish()?
-            }
+            Store::Gzip => compressed(&json)?,
         };
         let hash = hash(&bytes);
         self.add(folder.path(&hash, self.store), &bytes)?;
@@ -267,6 +257,28 @@ impl Shelf for Site {
     fn store(&self) -> Store {
         self.store
     }
+}
+
+/// At this level libdeflate takes a twentieth off what zlib's best makes of news, and its next levels hardly more; it is paid for
+/// once, and every reader gains. Neither a name nor a time is in it: the same bytes whenever it is made.
+const LEVEL: i32 = 10;
+
+fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
+    let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let mut compressor = Compressor::new(level);
+    let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];
+    let length = compressor.gzip_compress(bytes, &mut compressed)?;
+    compressed.truncate(length);
+    Ok(compressed)
+}
+
+fn inflated(bytes: &[u8]) -> Result<Vec<u8>> {
+    // The last four bytes tell the length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
+    let length = bytes.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
+    let mut inflated = vec![0; length as usize];
+    let length = Decompressor::new().gzip_decompress(bytes, &mut inflated)?;
+    inflated.truncate(length);
+    Ok(inflated)
 }
 
 /// SHA-256 in lower-case hexadecimal.

@@ -39,7 +39,7 @@ struct Spilled {
 }
 
 /// How much stays in memory, of all files together.
-const HELD: usize = 256 << 20;
+const HELD: usize = 160 << 20;
 /// How much is gathered before it is written.
 const BUFFER: usize = 1 << 20;
 

@@ -32,29 +32,27 @@ impl Files {
     /// # Errors
     /// Where a folder or a file cannot be looked at: to go on without it would take its stories off the site.
     pub(crate) fn find(config: &Config) -> Result<Self> {
-        // Folders beside each other are walked through at the same time.
-        let mut folders = config.folders.clone();
-        let mut found = Vec::new();
-        while let Some(folder) = folders.pop() {
-            let (files, inner) = list(&folder)?;
-            found.extend(files);
-            let inner: Result<Vec<Vec<_>>> = inner.par_iter().map(|folder| walk(folder)).collect();
-            found.extend(inner?.into_iter().flatten());
-        }
-        let mut files = Self { entries: Vec::with_capacity(found.len()), root: config.root.clone(), odd: HashMap::new() };
-        for (file, stamp) in found {
-            let relative = file.strip_prefix(&config.root).unwrap_or(&file);
-            let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-            let path: Box<str> = parts.join("/").into();
-            if files.root.join(&*path) != file {
-                files.odd.insert(path.clone(), file);
-            }
-            files.entries.push(Entry { path, stamp });
+        let mut files = Self { entries: Vec::new(), root: config.root.clone(), odd: HashMap::new() };
+        for folder in &config.folders {
+            let (found, inner) = list(folder, &config.root)?;
+            files.take(found);
+            // Folders beside each other are walked through at the same time.
+            let inner: Result<Vec<Vec<Found>>> = inner.par_iter().map(|folder| walk(folder, &config.root)).collect();
+            inner?.into_iter().for_each(|found| files.take(found));
         }
         files.entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         // Two names of no Unicode may look alike: one of them is read.
         files.entries.dedup_by(|a, b| a.path == b.path);
         Ok(files)
+    }
+
+    fn take(&mut self, found: Vec<Found>) {
+        for (entry, odd) in found {
+            if let Some(file) = odd {
+                self.odd.insert(entry.path.clone(), *file);
+            }
+            self.entries.push(entry);
+        }
     }
 
     /// Where a post's file is.
@@ -63,38 +61,44 @@ impl Files {
     }
 }
 
-type Found = (PathBuf, Stamp);
+/// A file, and where it is if its path does not say.
+type Found = (Entry, Option<Box<PathBuf>>);
 
 /// The posts of a folder, without those of the folders in it; and these.
-fn list(folder: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
+fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in walkdir::WalkDir::new(folder).follow_links(true).min_depth(1).max_depth(1).into_iter().filter_entry(is_looked_at) {
         let entry = entry.with_context(|| unwalkable(folder))?;
         if entry.file_type().is_dir() {
             folders.push(entry.into_path());
         } else if entry.file_type().is_file() && is_post(entry.path()) {
-            files.push(stamped(entry, folder)?);
+            files.push(found(entry, root)?);
         }
     }
     Ok((files, folders))
 }
 
 /// The posts of a folder and of all folders in it.
-fn walk(folder: &Path) -> Result<Vec<Found>> {
+fn walk(folder: &Path, root: &Path) -> Result<Vec<Found>> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_looked_at) {
         let entry = entry.with_context(|| unwalkable(folder))?;
         if entry.file_type().is_file() && is_post(entry.path()) {
-            files.push(stamped(entry, folder)?);
+            files.push(found(entry, root)?);
         }
     }
     Ok(files)
 }
 
-fn stamped(entry: walkdir::DirEntry, folder: &Path) -> Result<Found> {
-    let metadata = entry.metadata().with_context(|| unwalkable(folder))?;
+fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
+    let metadata = entry.metadata().with_context(|| unwalkable(entry.path()))?;
     let since = metadata.modified().ok().and_then(|modified| modified.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    Ok((entry.into_path(), Stamp { size: metadata.len(), modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX) }))
+    let stamp = Stamp { size: metadata.len(), modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX) };
+    let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    let path: Box<str> = parts.join("/").into();
+    let odd = (root.join(&*path) != entry.path()).then(|| Box::new(entry.into_path()));
+    Ok((Entry { path, stamp }, odd))
 }
 
 fn unwalkable(folder: &Path) -> String {

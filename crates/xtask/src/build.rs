@@ -45,7 +45,7 @@ pub(crate) fn sample_bundle(shell: &Shell) -> Result<()> {
         return Ok(());
     }
     let staging = std::env::var_os("TRUNK_STAGING_DIR").context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?;
-    cmd!(shell, "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only").run()?;
+    cmd!(shell, "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only --cache target/sample-cache").run()?;
     Ok(())
 }
 

@@ -24,11 +24,18 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
             cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked {markdown...} -- --deny warnings").run()?;
         }
     }
-    run_with_browser(shell, &finews, browser.unwrap_or_default(), false)
+    run_with_browser(shell, &finews, browser.unwrap_or_default(), false)?;
+    // A bundle stored compressed looks the same to its readers.
+    let _store = shell.push_env("FINEWS_STORE", "gzip");
+    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), false)
 }
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
 pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
+    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command"], filter, aloud)
+}
+
+fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, aloud: bool) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
     build_sample(shell, finews, port)?;
@@ -50,7 +57,7 @@ pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud
     ];
     let aloud: &[&str] = if aloud { &["--nocapture"] } else { &[] };
     // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
-    cmd!(shell, "cargo test --locked --workspace --test browser --test budget --test command -- {filter} {aloud...}").envs(variables).run()?;
+    cmd!(shell, "cargo test --locked --workspace {tests...} -- {filter} {aloud...}").envs(variables).run()?;
     Ok(())
 }
 
@@ -77,7 +84,8 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()
         Path::new(SITE).join("picture.svg"),
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
     )?;
-    cmd!(shell, "{finews} build {POSTS} --out {SITE} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
+    let store = shell.var("FINEWS_STORE").unwrap_or_else(|_| "plain".into());
+    cmd!(shell, "{finews} build {POSTS} --out {SITE} --store {store} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
     Ok(())
 }
 

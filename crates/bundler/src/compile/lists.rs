@@ -36,19 +36,18 @@ pub(super) struct Lists {
 /// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 40 KB compressed hold it.
 const PAGE: usize = 160_000;
 /// The same where the list is open, so that no list fills a directory.
-const OPEN_PAGE: usize = 40_000;
-/// A newest page shorter than what a reader is shown at a time stands in the directory, so that one file more has the rest.
+const OPEN_PAGE: usize = 20_000;
+/// A newest page shorter than what a reader is shown at a time is one with the page before, so that one file has it.
 const SHORT: usize = 51;
 /// Lists this short have their rows in the directory: to name a page would take as much.
 const FEW: usize = 2;
 /// The week of the story so many from the newest is the open one: a few stories dated in the future do not close it.
 const OPENING: usize = 100;
-/// How long a directory should get, in bytes of JSON, how many closed lists or open rows are about as much, and how many directories of a part the
-/// manifest has room for.
+/// How long a directory should get, in bytes of JSON; how many rows or lists are about as much; and how many directories of the
+/// open and of the closed part the manifest has room for.
 const DIRECTORY: usize = 100_000;
-const LISTS: usize = 450;
-const ROWS: usize = 500;
-const DIRECTORIES: usize = 16;
+const OPEN: (usize, usize) = (400, 24);
+const CLOSED: (usize, usize) = (250, 32);
 
 pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Result<Lists> {
     let all = gather(edition);
@@ -106,8 +105,8 @@ fn gather(edition: &Edition<'_>) -> Vec<Named> {
     all
 }
 
-/// How many partitions hold so many things, `each` to one: a power of two, so that growth seldom changes it.
-fn partitions(things: usize, each: usize, most: usize) -> usize {
+/// How many partitions hold so many things, `each` to one: a power of two, or the most there may be, so that growth seldom changes it.
+fn partitions(things: usize, (each, most): (usize, usize)) -> usize {
     things.div_ceil(each).next_power_of_two().min(most)
 }
 
@@ -122,14 +121,14 @@ fn write_open(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, shelf: &dyn
     let entries: Result<Vec<(ListId, List)>> = lists
         .into_par_iter()
         .map(|(list, ranks)| {
-            let Paged { pages, rest } = write_pages(edition, ranks, OPEN_PAGE, shelf)?;
+            let Paged { pages, rest } = write_pages(edition, ranks, (OPEN_PAGE, 0), shelf)?;
             let newest = ranks[ranks.len() - rest.len()..].iter().rev().map(|rank| edition.row(*rank)).collect();
             Ok((list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) }))
         })
         .collect();
     let entries = entries?;
     let rows: usize = entries.iter().map(|(_, list)| list.newest.len()).sum();
-    let count = partitions(rows, ROWS, DIRECTORIES);
+    let count = partitions(rows, OPEN);
     write_directories(entries, count, shelf)
 }
 
@@ -147,7 +146,7 @@ fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Ma
         });
     }
     // Those that share pages share a directory, in the order of names: so the directory's text repeats itself, and compresses.
-    let count = partitions(lists.len(), LISTS, DIRECTORIES);
+    let count = partitions(lists.len(), CLOSED);
     let mut groups: Vec<Vec<&Owner<'_>>> = vec![Vec::new(); count];
     for owner in owners.values() {
         groups[partition(owner.id, count)].push(owner);
@@ -171,8 +170,7 @@ fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Ma
     let paged: HashMap<&ListId, Pages> = paged?.into_iter().flatten().collect();
     let entry = |((list, ranks), digest): (&(&Named, &[usize]), &Digest)| {
         let (pages, unpaged) = owner_of.get(digest).and_then(|owner| paged.get(owner)).cloned().unwrap_or_default();
-        let rows = if unpaged > 0 && !pages.is_empty() { SHORT } else { unpaged };
-        let newest = ranks.iter().rev().take(rows).map(|rank| edition.row(*rank)).collect();
+        let newest = ranks.iter().rev().take(unpaged).map(|rank| edition.row(*rank)).collect();
         (list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) })
     };
     write_directories(lists.iter().zip(&digests).map(entry).collect(), count, shelf)
@@ -193,9 +191,8 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
     let mut found: Vec<Pages> = Vec::with_capacity(group.len());
     let mut rests: Vec<(usize, Vec<u8>, Key)> = Vec::new();
     for (at, owner) in group.iter().enumerate() {
-        let Paged { pages, rest } = write_pages(edition, owner.ranks, PAGE, shelf)?;
-        let unpaged = if pages.is_empty() { rest.len() <= FEW } else { rest.len() < SHORT };
-        if unpaged {
+        let Paged { pages, rest } = write_pages(edition, owner.ranks, (PAGE, SHORT), shelf)?;
+        if rest.len() <= FEW {
             found.push((pages, rest.len()));
         } else {
             rests.push((at, bundle::array(&rest), edition.key(owner.ranks[owner.ranks.len() - rest.len()])));
@@ -222,22 +219,37 @@ struct Paged {
     rest: Vec<Vec<u8>>,
 }
 
-fn write_pages(edition: &Edition<'_>, ranks: &[usize], limit: usize, shelf: &dyn Shelf) -> Result<Paged> {
+/// Writes the pages of a list, each of so many bytes; a rest shorter than `short` rows goes to the page before.
+fn write_pages(edition: &Edition<'_>, ranks: &[usize], (limit, short): (usize, usize), shelf: &dyn Shelf) -> Result<Paged> {
     let rows = ranks.iter().map(|rank| {
         let row = bundle::encode(&edition.row(*rank));
         let length = row.len() + 1;
         ((*rank, row), length, fingerprint(edition.slug(*rank)))
     });
     let mut pages = Vec::new();
-    let mut chunks = chunks(rows, limit).peekable();
-    while let Some(chunk) = chunks.next() {
-        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = chunk.into_iter().unzip();
-        if chunks.peek().is_none() {
-            return Ok(Paged { pages, rest: rows });
-        }
+    let mut put = |page: Vec<(usize, Vec<u8>)>| -> Result<()> {
+        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
         pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest: edition.key(ranks[0]) });
+        Ok(())
+    };
+    // The newest page is written only when it is known that another follows.
+    let mut newest: Option<Vec<(usize, Vec<u8>)>> = None;
+    let mut rest: Vec<(usize, Vec<u8>)> = Vec::new();
+    for chunk in chunks(rows, limit) {
+        if !rest.is_empty()
+            && let Some(page) = newest.replace(std::mem::take(&mut rest))
+        {
+            put(page)?;
+        }
+        rest = chunk;
     }
-    Ok(Paged { pages, rest: Vec::new() })
+    if let Some(mut page) = newest {
+        if rest.len() < short {
+            page.append(&mut rest);
+        }
+        put(page)?;
+    }
+    Ok(Paged { pages, rest: rest.into_iter().map(|(_, row)| row).collect() })
 }
 
 /// Writes directories of lists, by `count` partitions of their names; those that would be too long in two levels.
@@ -266,7 +278,7 @@ fn write_directories(entries: Vec<(ListId, List)>, count: usize, shelf: &dyn She
             if length <= DIRECTORY * 3 || part.len() == 1 {
                 return put(&directory(part));
             }
-            let finer = partitions(length, DIRECTORY, usize::MAX);
+            let finer = partitions(length, (DIRECTORY, usize::MAX));
             let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
             parts.resize_with(finer, Vec::new);
             for entry in part {
