@@ -46,12 +46,29 @@ impl Desk {
         finews(&[&arguments, more].concat())
     }
 
-    /// Every file of the site but the lock, by its path.
+    /// Every file of the site but what finews remembers for itself, by its path.
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = BTreeMap::new();
         collect(&self.site(), &self.site(), &mut files);
-        files.remove(".finews.lock");
+        files.retain(|path, _| !path.starts_with(".finews"));
         files
+    }
+
+    /// What a build somewhere else, that remembers nothing, makes of the posts as they are now.
+    fn built_anew(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        let twin = Self { folder: tempfile::tempdir().unwrap() };
+        std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
+        let output = twin.build(more);
+        assert!(output.status.success(), "{}", said(&output));
+        twin.files()
+    }
+
+    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any more.
+    fn is_as_built_anew(&self) {
+        let (files, anew) = (self.files(), self.built_anew(&[]));
+        for (path, bytes) in &anew {
+            assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
+        }
     }
 }
 
@@ -230,4 +247,220 @@ fn an_empty_folder_is_a_site_too() {
     let desk = Desk::with(&[]);
     let output = desk.build(&[]);
     assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
+    let desk = Desk::with(&["一", "二", "三", "四", "五"]);
+    desk.build(&[]);
+    let read = |desk: &Desk| {
+        let output = desk.build(&[]);
+        assert!(output.status.success(), "{}", said(&output));
+        desk.is_as_built_anew();
+        let line = said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned();
+        line
+    };
+    // Files as young as these could change again in the same tick of the clock, and are looked at; none is parsed.
+    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: b\ntags: 乙\n---\n新的正文\n");
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    desk.post("2026-05-02-p1.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::create_dir(desk.posts().join("moved")).unwrap();
+    fs::rename(desk.posts().join("2026-05-03-p2.md"), desk.posts().join("moved/2026-05-03-p2.md")).unwrap();
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::rename(desk.posts().join("2026-05-04-p3.md"), desk.posts().join("2026-05-04-renamed.md")).unwrap();
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::remove_file(desk.posts().join("2026-05-05-p4.md")).unwrap();
+    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    // A name that becomes the commonest spelling is shown in stories that did not change.
+    desk.post("2026-05-21-x.md", "---\ntitle: 甲\ncategories: B\n---\n正文\n");
+    desk.post("2026-05-22-y.md", "---\ntitle: 乙\ncategories: B\n---\n正文\n");
+    assert_eq!(read(&desk), "7 posts, 2 of them new or changed");
+}
+
+#[test]
+fn a_file_written_anew_with_the_same_size_and_time_soon_after_a_build_is_seen() {
+    let desk = Desk::with(&["一"]);
+    let file = desk.posts().join("2026-05-01-p0.md");
+    let time = fs::metadata(&file).unwrap().modified().unwrap();
+    desk.build(&[]);
+    desk.post("2026-05-01-p0.md", "---\ntitle: 二\ncategories: a\n---\n二的正文\n");
+    fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    desk.build(&[]);
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn what_is_remembered_may_be_deleted_or_damaged_at_any_time() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    desk.build(&[]);
+    let cache = desk.folder.path().join(".site.finews-cache");
+    let first = desk.files();
+    for name in ["stories", "parts"] {
+        let whole = fs::read(cache.join(name)).unwrap();
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 1;
+        for bytes in [&whole[..whole.len() / 2], &[], b"nonsense that is longer than a key", &flipped] {
+            fs::write(cache.join(name), bytes).unwrap();
+            let output = desk.build(&[]);
+            assert!(output.status.success(), "{}", said(&output));
+            assert_eq!(desk.files(), first, "{name}");
+        }
+    }
+    fs::remove_dir_all(&cache).unwrap();
+    desk.build(&[]);
+    assert_eq!(desk.files(), first);
+    // Files of the site that went while their memory stayed are made again.
+    fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
+    fs::remove_dir_all(desk.site().join("bundle/pages")).unwrap();
+    desk.build(&[]);
+    assert_eq!(desk.files(), first);
+}
+
+#[test]
+fn files_that_nothing_names_stay_for_their_days_and_then_go() {
+    let desk = Desk::with(&["一", "二"]);
+    let build = |now: &str, more: &[&str]| {
+        let (posts, site) = (desk.posts(), desk.site());
+        let output = finews(&[&["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--now", now], more].concat());
+        assert!(output.status.success(), "{}", said(&output));
+        desk.files()
+    };
+    let first = build("2026-06-01T00:00:00Z", &["--keep-days", "3"]);
+    desk.post("2026-05-01-p0.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
+    let second = build("2026-06-02T00:00:00Z", &[]);
+    assert!(first.keys().all(|path| second.contains_key(path)));
+    // Two days and 23 hours after they were last named, as the first build said and the second did not.
+    let third = build("2026-06-04T23:00:00Z", &[]);
+    assert!(first.keys().all(|path| third.contains_key(path)));
+    let fourth = build("2026-06-05T00:00:00Z", &[]);
+    assert_eq!(fourth, desk.built_anew(&[]));
+    assert!(fourth.len() < third.len());
+}
+
+#[test]
+fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
+    for store in ["plain", "gzip"] {
+        let desk = Desk::with(&["一", "二"]);
+        desk.post("2026-05-09-secret.md", "---\ntitle: 不该有\ncategories: a\n---\n不该有的正文\n");
+        desk.build(&["--store", store]);
+        desk.post("2026-05-10-later.md", "---\ntitle: 后来\n---\n正文\n");
+        desk.build(&["--store", store]);
+        let output = desk.build(&["--store", store, "--purge", "secret"]);
+        assert!(said(&output).contains("2026-05-09-secret.md bears a slug that was purged"), "{}", said(&output));
+        let is_clean = || {
+            for (path, bytes) in desk.files() {
+                let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
+                assert!(!String::from_utf8_lossy(&text).contains("不该有") && !String::from_utf8_lossy(&text).contains("secret"), "{path}");
+            }
+        };
+        is_clean();
+        desk.build(&["--store", store]);
+        is_clean();
+    }
+}
+
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut inflated = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut inflated).unwrap();
+    inflated
+}
+
+#[test]
+fn stored_compressed_the_files_are_the_same_and_their_names_tell_what_is_stored() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    let plain = desk.built_anew(&[]);
+    let gzip = desk.built_anew(&["--store", "gzip"]);
+    let data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
+    assert_eq!(plain.keys().filter(data).count(), gzip.keys().filter(data).count());
+    assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));
+    for (path, bytes) in gzip.iter().filter(|(path, _)| data(path)) {
+        assert!(path.ends_with(&format!("/{:x}.gzipped", Sha256::digest(bytes))), "{path}");
+        serde_json::from_slice::<serde_json::Value>(&inflated(bytes)).unwrap();
+    }
+    let bodies = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
+        let shards = files.iter().filter(|(path, _)| path.starts_with("bundle/shards/"));
+        shards.map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() }).collect()
+    };
+    assert_eq!(bodies(&plain), bodies(&gzip));
+}
+
+#[test]
+fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment() {
+    let desk = Desk::with(&["一", "二"]);
+    let (list, mirror) = (desk.folder.path().join("changes"), desk.folder.path().join("mirror"));
+    let build = |now: &str| {
+        let (posts, site) = (desk.posts(), desk.site());
+        let output = finews(&["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--keep-days", "1", "--now", now, "--changes", list.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", said(&output));
+    };
+    let upload = || {
+        let mut lines = 0;
+        for line in fs::read_to_string(&list).unwrap().lines() {
+            let (sign, path) = line.split_at(2);
+            let target = mirror.join(path);
+            if sign == "+ " {
+                fs::create_dir_all(target.parent().unwrap()).unwrap();
+                fs::copy(desk.site().join(path), target).unwrap();
+            } else {
+                fs::remove_file(target).unwrap();
+            }
+            lines += 1;
+        }
+        fs::remove_file(&list).unwrap();
+        let mut files = BTreeMap::new();
+        collect(&mirror, &mirror, &mut files);
+        assert_eq!(files, desk.files());
+        lines
+    };
+    build("2026-06-01T00:00:00Z");
+    assert!(fs::read_to_string(&list).unwrap().ends_with("+ bundle/manifest.json\n"));
+    let all = upload();
+    build("2026-06-01T01:00:00Z");
+    assert_eq!(upload(), 0, "nothing changed");
+    desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: a\n---\n新的正文\n");
+    build("2026-06-01T02:00:00Z");
+    desk.post("2026-05-21-newer.md", "---\ntitle: 更新\ncategories: a\n---\n更新的正文\n");
+    // The list of the build before was never uploaded.
+    build("2026-06-01T03:00:00Z");
+    assert!(upload() < all);
+    // Days later what nothing names any more goes, there as here.
+    build("2026-06-03T00:00:00Z");
+    assert!(fs::read_to_string(&list).unwrap().lines().any(|line| line.starts_with("- bundle/")));
+    upload();
+    // Without what it remembers, it says all.
+    fs::remove_dir_all(desk.folder.path().join(".site.finews-cache")).unwrap();
+    build("2026-06-03T01:00:00Z");
+    assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), desk.files().len());
+}
+
+#[test]
+fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
+    let desk = Desk::with(&["一"]);
+    let (posts, site) = (desk.posts(), desk.site());
+    let program = std::env::var_os("FINEWS").unwrap();
+    let mut watching = Command::new(program)
+        .args(["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--watch", "--now", "2026-06-01T00:00:00Z"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut lines = std::io::BufRead::lines(std::io::BufReader::new(watching.stdout.take().unwrap()));
+    let mut built = || lines.by_ref().map(Result::unwrap).find(|line| line.starts_with("watching ")).is_some();
+    let newest = || fs::read_to_string(site.join("bundle/manifest.json")).unwrap_or_default();
+    assert!(built() && newest().contains("一"));
+    desk.post("2026-05-20-new.md", "---\ntitle: 刚到\n---\n正文\n");
+    // Whoever writes a file may be seen at it: builds follow until all is written.
+    while !newest().contains("刚到") {
+        assert!(built());
+    }
+    desk.post("finews.toml", "title = ");
+    assert!(built());
+    desk.post("finews.toml", "title = \"新名\"\n");
+    while !newest().contains("新名") {
+        assert!(built());
+    }
+    watching.kill().unwrap();
+    watching.wait().unwrap();
 }
