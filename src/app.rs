@@ -284,16 +284,15 @@ impl App {
         let Some(last) = last.or_else(|| edition.manifest.newest.last().cloned()) else { return later.more.set(More::None) };
         let mut date = Some(last.time.date());
         while let Some(day) = date {
-            let page = match archive.day(day).await {
+            let page = match archive.day(day, Some(&last.key())).await {
                 Ok(page) => page,
                 Err(failure) => {
                     self.renew_after(&failure).await;
                     return later.more.set(More::Failed);
                 }
             };
-            let rows: Vec<Headline> = page.rows.into_iter().filter(|row| row.key() < last.key()).collect();
-            if !rows.is_empty() {
-                later.older.update(|older| older.push(rows));
+            if !page.rows.is_empty() {
+                later.older.update(|older| older.push(page.rows));
                 return later.more.set(More::Some);
             }
             date = page.earlier;

@@ -13,8 +13,8 @@ mod memory {
     use std::collections::BTreeMap;
 
     use bundle::{
-        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings, ShardFile,
-        ShardRef, Site, Store, encode, partition,
+        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings,
+        ShardFile, ShardRef, Site, Store, encode, partition,
     };
 
     #[derive(Default)]
@@ -54,7 +54,9 @@ mod memory {
             let mut closed: Vec<String> = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
             // The same in two levels: two directories, each with two finer ones.
             if page == 7 {
-                closed = [[0, 2], [1, 3]].map(|finer| memory.put(Folder::Lists, &Directory { finer: finer.map(|at| closed[at].clone()).into(), ..Directory::default() })).into();
+                closed = [[0, 2], [1, 3]]
+                    .map(|finer| memory.put(Folder::Lists, &Directory { finer: finer.map(|at| closed[at].clone()).into(), ..Directory::default() }))
+                    .into();
             }
             let lists = Directories { open: vec![memory.put(Folder::Lists, &open)], closed };
             let days: Vec<Day> = articles
@@ -85,7 +87,8 @@ mod memory {
             let front = memory.put(Folder::Front, &Front::default());
             let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
-            let manifest = Manifest { format: 1, store: Store::Plain, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
+            let manifest =
+                Manifest { format: 1, store: Store::Plain, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
             (memory, manifest)
         }
     }
@@ -215,7 +218,7 @@ fn days_lead_to_the_days_around_them_that_have_stories() {
         let days: BTreeSet<Date> = articles.iter().map(|article| article.time.date()).collect();
         let days: Vec<Date> = days.into_iter().collect();
         for (at, day) in days.iter().enumerate() {
-            let page = block_on(archive.day(*day)).unwrap();
+            let page = block_on(archive.day(*day, None)).unwrap();
             assert_eq!(page.rows.len(), articles.iter().filter(|article| article.time.date() == *day).count());
             assert_eq!(page.earlier, at.checked_sub(1).map(|at| days[at]));
             assert_eq!(page.later, days.get(at + 1).copied());

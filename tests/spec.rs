@@ -21,6 +21,7 @@ use viewer::edition::Edition;
 fn edition() -> Edition {
     let site = Site { title: "T".into(), description: String::new(), lang: "en".into(), timezone: "UTC".into(), url: String::new() };
     let manifest = Manifest {
+        store: bundle::Store::Plain,
         format: 1,
         site,
         settings: Settings::default(),
@@ -28,7 +29,7 @@ fn edition() -> Edition {
         newest: Vec::new(),
         front: String::new(),
         months: Vec::new(),
-        lists: Vec::new(),
+        lists: bundle::Directories::default(),
     };
     Edition::new(manifest, Base::new("/"))
 }

@@ -30,7 +30,7 @@ fn day(edition: &Edition, month: &Month, date: Option<Date>) -> Element {
     let day_number = el("span").class("number").add(date.day().to_string());
     let Some(day) = month.day(date) else { return el("td").add(day_number) };
     let label = format!("{} · {}", edition.language.date(date), edition.language.stories(day.list.count));
-    let link = el("a").attr("href", edition.href(&Address::Day(date))).attr("aria-label", label).add(day_number).add(count(number(day.list.count)));
+    let link = el("a").attr("href", edition.href(&Address::day(date))).attr("aria-label", label).add(day_number).add(count(number(day.list.count)));
     el("td").add(link)
 }
 

@@ -23,7 +23,7 @@ pub struct Show {
 pub fn headlines(edition: &Edition, rows: &[Headline], category: bool) -> Vec<Element> {
     let days = by_day(rows);
     if rows.len() >= days.len() * 2 {
-        return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::Day(*date), rows, category)).collect();
+        return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::day(*date), rows, category)).collect();
     }
     let rows = rows.iter().map(|headline| row(edition, headline, Show { date: true, category, heading: "h2" }));
     vec![el("ol").class("headlines dated").add_all(rows)]

@@ -100,7 +100,7 @@ fn section(address: &Address) -> Option<Address> {
         Address::Home => Some(Address::Home),
         Address::List { id, .. } => Some(Address::Names(id.kind)),
         Address::Names(kind) => Some(Address::Names(*kind)),
-        Address::Archive | Address::Month(_) | Address::Day(_) => Some(Address::Archive),
+        Address::Archive | Address::Month(_) | Address::Day { .. } => Some(Address::Archive),
         Address::Article { .. } | Address::Unknown => None,
     }
 }

@@ -25,7 +25,7 @@ pub fn failure(words: &'static Words, failure: &Failure, retry: impl Fn() + Send
 pub fn not_found(edition: &Edition, address: &Address) -> Element {
     let words = edition.words();
     let (title, day) = match address {
-        Address::Article { date, .. } => (words.not_found_story, Some(Address::Day(*date))),
+        Address::Article { date, .. } => (words.not_found_story, Some(Address::day(*date))),
         _ => (words.not_found, None),
     };
     let way = |word: &'static str, address: &Address| el("li").add(el("a").attr("href", edition.href(address)).add(word));

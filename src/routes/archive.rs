@@ -32,15 +32,19 @@ pub(super) fn month(edition: &Edition, first: Date, month: &Month) -> Element {
 pub(super) fn day(edition: &Edition, day: &DayPage) -> Element {
     let words = edition.words();
     let link = |date: Option<Date>, rel: &'static str, word: &str| {
-        date.map(|date| button(edition, &Address::Day(date), rel, format!("{word} · {}", edition.language.date(date))))
+        date.map(|date| button(edition, &Address::day(date), rel, format!("{word} · {}", edition.language.date(date))))
     };
     let month = el("a").attr("href", edition.href(&Address::Month(day.date))).add(words.calendar);
-    let head = page_head(&edition.language.day(day.date), edition.language.stories(day.rows.len())).add(el("p").class("count").add(month));
+    let head = page_head(&edition.language.day(day.date), edition.language.stories(day.count)).add(el("p").class("count").add(month));
     let rows = day.rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h2" }));
-    let stories = if day.rows.is_empty() { el("p").class("empty").add(words.no_stories) } else { el("ol").class("headlines").add_all(rows) };
+    let stories = if day.count == 0 { el("p").class("empty").add(words.no_stories) } else { el("ol").class("headlines").add_all(rows) };
+    // Within a day of several pages first, then to the days beside it.
+    let page = |before, rel, word: &str| button(edition, &Address::Day { date: day.date, before }, rel, word.to_owned());
+    let pages =
+        (!day.newest).then(|| page(None, "first", words.to_newest)).into_iter().chain(day.older.clone().map(|key| page(Some(key), "next", words.older)));
     let earlier = link(day.earlier, "prev", words.earlier_day);
     let later = link(day.later, "next", words.later_day);
-    el("div").add(head).add(stories).add(el("nav").class("more").attr("aria-label", words.archive).add_all(earlier).add_all(later))
+    el("div").add(head).add(stories).add(el("nav").class("more").attr("aria-label", words.archive).add_all(pages).add_all(earlier).add_all(later))
 }
 
 fn button(edition: &Edition, address: &Address, rel: &'static str, text: String) -> Element {

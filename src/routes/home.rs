@@ -18,7 +18,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
     let newest = &edition.manifest.newest;
     let last = newest.last().map(|headline| headline.time.date());
     let days = by_day(newest);
-    let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::Day(*date), rows, true));
+    let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::day(*date), rows, true));
     let older = {
         let (edition, older) = (edition.clone(), later.older);
         move || {
@@ -50,7 +50,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
 /// A day's older stories; what goes on with the day above has no heading of its own.
 fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Element {
     match rows.first().map(|headline| headline.time.date()) {
-        Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), &Address::Day(date), rows, true),
+        Some(date) if goes_on != Some(date) => day(edition, edition.language.day(date), &Address::day(date), rows, true),
         _ => {
             el("ol").class("headlines goes-on").add_all(rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h3" })))
         }
@@ -60,7 +60,7 @@ fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Ele
 /// The way to older stories: in place where the program runs, to the day's page where it does not.
 fn more(edition: &Edition, last: Date, later: &Later) -> Element {
     let words = edition.words();
-    let href = edition.href(&Address::Day(last));
+    let href = edition.href(&Address::day(last));
     let (more, ask) = (later.more, later.ask);
     let click = move |event: web_sys::Event| {
         let plain = event.dyn_ref::<web_sys::MouseEvent>().is_none_or(|event| !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()));

@@ -70,13 +70,22 @@ pub struct ListPage {
 /// How many rows a page of a list shows.
 pub const ROWS: usize = 50;
 
-/// A day's headlines and the days around it that have any.
+/// How many rows a page of a day shows: most days have one page.
+pub const DAY_ROWS: usize = 600;
+
+/// A page of a day's headlines, and the days around it that have any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayPage {
     /// The day.
     pub date: Date,
-    /// Its headlines, newest first; empty where the day has none.
+    /// How many stories it has.
+    pub count: usize,
+    /// The page's headlines, newest first; empty where the day has none.
     pub rows: Vec<Headline>,
+    /// Whether this is the newest page.
+    pub newest: bool,
+    /// Where the next older page begins; none on the oldest.
+    pub older: Option<Key>,
     /// The last day before it that has stories.
     pub earlier: Option<Date>,
     /// The first day after it that has stories.
@@ -147,16 +156,21 @@ impl<S: Source> Archive<'_, S> {
         }
     }
 
-    /// A day's headlines, and the way to other days.
+    /// A page of a day's headlines, from the newest or from the first before a key, and the way to other days.
     ///
     /// # Errors
     /// Where a file is not to be had.
-    pub async fn day(&self, date: Date) -> Result<DayPage, Failure> {
+    pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
-        let rows = match month.day(date) {
-            Some(day) => self.rows(&day.list, None, usize::MAX).await?,
+        // One more than is shown tells whether there is an older page.
+        let mut rows = match month.day(date) {
+            Some(day) => self.rows(&day.list, before, DAY_ROWS + 1).await?,
             None => Vec::new(),
         };
+        let more = rows.len() > DAY_ROWS;
+        rows.truncate(DAY_ROWS);
+        let older = if more { rows.last().map(Headline::key) } else { None };
+        let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
             None => self.edge_of_month(self.manifest.months.iter().rev().find(|month| month.month < date.year_month()), true).await?,
@@ -165,7 +179,7 @@ impl<S: Source> Archive<'_, S> {
             Some(day) => Some(day.date),
             None => self.edge_of_month(self.manifest.months.iter().find(|month| month.month > date.year_month()), false).await?,
         };
-        Ok(DayPage { date, rows, earlier, later })
+        Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
     async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Result<Option<Date>, Failure> {

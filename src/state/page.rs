@@ -61,8 +61,8 @@ pub async fn read<S: Source>(archive: Archive<'_, S>, address: &Address) -> Resu
             Page::Names(*kind, names)
         }
         Address::Month(date) => archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month)),
-        Address::Day(date) => {
-            let day = archive.day(*date).await?;
+        Address::Day { date, before } => {
+            let day = archive.day(*date, before.as_ref()).await?;
             if day.rows.is_empty() && day.earlier.is_none() && day.later.is_none() { Page::NotFound } else { Page::Day(day) }
         }
     })

@@ -43,7 +43,12 @@ pub enum Address {
         Date,
     ),
     /// `/archive/:year/:month/:day`
-    Day(Date),
+    Day {
+        /// The day.
+        date: Date,
+        /// Where its rows begin: `?before=KEY`, the newest where none.
+        before: Option<Key>,
+    },
     /// Anything else.
     Unknown,
 }
@@ -52,6 +57,11 @@ impl Address {
     /// The address of an article.
     pub fn article(category: Option<&Label>, time: Time, slug: &str) -> Self {
         Self::Article { category: category.map(|category| category.key.clone()), date: time.date(), slug: slug.to_owned() }
+    }
+
+    /// The newest page of a day.
+    pub const fn day(date: Date) -> Self {
+        Self::Day { date, before: None }
     }
 
     /// The newest page of a list.
@@ -89,7 +99,7 @@ impl Address {
             ["archive"] => Self::Archive,
             ["archive", year] if parse_date(year, "1", "1").is_some() => Self::Archive,
             ["archive", year, month] => parse_date(year, month, "1").map_or(Self::Unknown, Self::Month),
-            ["archive", year, month, day] => parse_date(year, month, day).map_or(Self::Unknown, Self::Day),
+            ["archive", year, month, day] => parse_date(year, month, day).map_or(Self::Unknown, |date| Self::Day { date, before }),
             [first] if RESERVED.contains(first) => Self::Unknown,
             ["category", name] | [name] => list(ListKind::Category, name),
             _ => Self::Unknown,
@@ -129,7 +139,7 @@ impl fmt::Display for Address {
             Self::Names(kind) => write!(f, "/{}/", kind.word()),
             Self::Archive => f.write_str("/archive/"),
             Self::Month(date) => write!(f, "/archive/{:04}/{:02}", date.year(), date.month()),
-            Self::Day(date) => write!(f, "/archive/{:04}/{:02}/{:02}", date.year(), date.month(), date.day()),
+            Self::Day { date, before } => write!(f, "/archive/{:04}/{:02}/{:02}{}", date.year(), date.month(), date.day(), query(before.as_ref())),
         }
     }
 }
@@ -247,7 +257,7 @@ mod tests {
         check("/a/2022/03/01/index.html", &article(Some("a"), "2022-03-01", "index"));
         check("/2022/03/01/x.html", &article(None, "2022-03-01", "x"));
         check("/archive/2022/03/01/x.html", &article(Some("archive"), "2022-03-01", "x"));
-        check("/archive/2022/03/01", &Address::Day("2022-03-01".parse().unwrap()));
+        check("/archive/2022/03/01", &Address::day("2022-03-01".parse().unwrap()));
         check("/archive/2022/03/", &Address::Month("2022-03-01".parse().unwrap()));
         check("/archive/2022", &Address::Archive);
         check("/quote/116.09988", &Address::list(ListKind::Quote, "116.09988"));
@@ -285,9 +295,10 @@ mod tests {
             prop_assume!(!name.is_empty() && fold(&name) == name && !name.ends_with(".html"));
             let addresses = [
                 Address::List { id: ListId::new(ListKind::Category, name.clone()), before: key.clone() },
-                Address::List { id: ListId::new(ListKind::Tag, name.clone()), before: key },
+                Address::List { id: ListId::new(ListKind::Tag, name.clone()), before: key.clone() },
+                Address::Day { date, before: key },
                 Address::Article { category: Some(name), date, slug },
-                Address::Day(date),
+                Address::day(date),
                 Address::Names(ListKind::Tag),
             ];
             for address in addresses {

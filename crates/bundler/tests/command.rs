@@ -392,7 +392,8 @@ fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment(
     let (list, mirror) = (desk.folder.path().join("changes"), desk.folder.path().join("mirror"));
     let build = |now: &str| {
         let (posts, site) = (desk.posts(), desk.site());
-        let output = finews(&["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--keep-days", "1", "--now", now, "--changes", list.to_str().unwrap()]);
+        let output =
+            finews(&["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--keep-days", "1", "--now", now, "--changes", list.to_str().unwrap()]);
         assert!(output.status.success(), "{}", said(&output));
     };
     let upload = || {

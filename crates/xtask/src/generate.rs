@@ -46,6 +46,11 @@ pub(crate) struct Arguments {
     from: u64,
 }
 
+/// Writes so many posts as they come, broken ones among them.
+pub(crate) fn write(out: PathBuf, count: u64) -> Result<()> {
+    run(&Arguments { count, out, seed: 1, words: 1500, clean: false, from: 0 })
+}
+
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let world = World::new(arguments.seed);
     let posts = arguments.out.join("_posts");
@@ -124,7 +129,8 @@ fn ideograph(rng: &mut Rng) -> char {
 }
 
 const SYLLABLES: [&str; 24] = [
-    "zheng", "quan", "shi", "bao", "jing", "ji", "ri", "cai", "xin", "wen", "wang", "shang", "hai", "guo", "jin", "rong", "zhong", "hua", "tou", "zi", "nan", "fang", "dong", "xi",
+    "zheng", "quan", "shi", "bao", "jing", "ji", "ri", "cai", "xin", "wen", "wang", "shang", "hai", "guo", "jin", "rong", "zhong", "hua", "tou", "zi", "nan",
+    "fang", "dong", "xi",
 ];
 
 impl World {
@@ -146,12 +152,23 @@ impl World {
                 3..6 => (1, format!("{}", 600_000 + number)),
                 6 => (116, format!("{:05}", number + 1)),
                 7 => (90, format!("BK{number:04}")),
-                market => (if market == 8 { 105 } else { 106 }, (0..4).map(|at| char::from(b'A' + u8::try_from(number / 26_usize.pow(at) % 26).unwrap_or(0))).collect()),
+                market => (
+                    if market == 8 { 105 } else { 106 },
+                    (0..4).map(|at| char::from(b'A' + u8::try_from(number / 26_usize.pow(at) % 26).unwrap_or(0))).collect(),
+                ),
             };
             let name = (0..rng.usize(2..5)).map(|_| ideograph(&mut rng)).collect();
             securities.push(Security { market, code, name });
         }
-        Self { seed, words, word_law: Law::new(VOCABULARY, SHIFT), categories, category_law: Law::new(CATEGORIES, 0.0), securities, security_law: Law::new(SECURITIES, 0.0) }
+        Self {
+            seed,
+            words,
+            word_law: Law::new(VOCABULARY, SHIFT),
+            categories,
+            category_law: Law::new(CATEGORIES, 0.0),
+            securities,
+            security_law: Law::new(SECURITIES, 0.0),
+        }
     }
 
     /// The name and the bytes of a post.
@@ -250,7 +267,10 @@ impl World {
             }
             if let Some(security) = mentioned.first().filter(|_| rng.u8(..3) == 0) {
                 let Security { market, code, name } = security;
-                let _ = write!(text, "<span web=\"1\" href=\"http://quote.eastmoney.com/unify/r/{market}.{code}\" class=\"em_stock_key_common\" data-code=\"{market},{code}\">{name}</span>");
+                let _ = write!(
+                    text,
+                    "<span web=\"1\" href=\"http://quote.eastmoney.com/unify/r/{market}.{code}\" class=\"em_stock_key_common\" data-code=\"{market},{code}\">{name}</span>"
+                );
                 left = left.saturating_sub(name.len());
             }
             text.push_str(&paragraph);

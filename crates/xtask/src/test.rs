@@ -32,13 +32,16 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
 pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
-    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command"], filter, aloud)
+    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "scale"], filter, aloud)
 }
 
 fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, aloud: bool) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
     build_sample(shell, finews, port)?;
+    let generated = Path::new("target/test-generated");
+    shell.remove_path(generated)?;
+    crate::generate::write(shell.current_dir().join(generated), 12_000)?;
     let root = shell.current_dir();
     let mut server = Command::new(finews);
     server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
@@ -50,6 +53,7 @@ fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str,
     let variables = [
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
+        ("FINEWS_GENERATED", root.join(generated)),
         ("FINEWS_PROGRAM", root.join(build::VIEWER)),
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),

@@ -134,7 +134,15 @@ fn write_open(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, shelf: &dyn
 
 /// Writes the closed parts: all rows are in pages, and two lists of the same stories share them.
 fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Made, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
-    let rows_of = |ranks: &[usize]| ranks.iter().fold(Digester::default(), |mut digester, rank| { digester.add(&edition.rows[*rank]); digester }).finish();
+    let rows_of = |ranks: &[usize]| {
+        ranks
+            .iter()
+            .fold(Digester::default(), |mut digester, rank| {
+                digester.add(&edition.rows[*rank]);
+                digester
+            })
+            .finish()
+    };
     let digests: Vec<Digest> = lists.par_iter().map(|(_, ranks)| rows_of(ranks)).collect();
     // Of lists with the same stories the first in the order of names has the pages.
     let mut owners: BTreeMap<&ListId, Owner<'_>> = BTreeMap::new();
@@ -269,7 +277,8 @@ fn write_directories(entries: Vec<(ListId, List)>, count: usize, shelf: &dyn She
     for entry in sized {
         parts[partition(&entry.0, count)].push(entry);
     }
-    let directory = |part: Vec<(ListId, List, usize)>| Directory { lists: part.into_iter().map(|(id, list, _)| (id.to_string(), list)).collect(), finer: Vec::new() };
+    let directory =
+        |part: Vec<(ListId, List, usize)>| Directory { lists: part.into_iter().map(|(id, list, _)| (id.to_string(), list)).collect(), finer: Vec::new() };
     let put = |directory: &Directory| shelf.put(Folder::Lists, bundle::encode(directory));
     parts
         .into_par_iter()
