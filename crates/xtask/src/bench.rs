@@ -19,6 +19,13 @@ pub(crate) enum What {
         /// Another folder of posts
         posts: Option<String>,
     },
+    /// Building a large archive, beside Hugo and Jekyll; what a build changes; what pages of it cost a reader. Takes half an hour and
+    /// 30 GB of disk
+    Archive {
+        /// How many posts
+        #[arg(long, default_value_t = 1_000_000)]
+        posts: u64,
+    },
     /// The time from the click on a headline to the painted article, on Lighthouse's phone
     Open {
         /// A site to measure instead of the sample, of more and longer stories
@@ -36,6 +43,7 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
             crate::test::run_with_browser(shell, &finews, "every_word", true)?;
             crate::test::run_with_browser(shell, &finews, "no_view_shifts", true)
         }
+        What::Archive { posts } => archive(shell, &finews, *posts),
         What::Open { site } => open(shell, &finews, site.as_deref()),
     }
 }
@@ -52,6 +60,14 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     driver.arg(format!("--port={port}"));
     let _driver = Running::start(driver, "started successfully")?;
     let driver = format!("http://127.0.0.1:{port}");
-    cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {site} {driver}").run()?;
+    cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- open {site} {driver}").run()?;
+    Ok(())
+}
+
+fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
+    tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
+    let (xtask, posts) = (std::env::current_exe()?, posts.to_string());
+    let folder = shell.current_dir().join("target/bench-archive");
+    cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}").run()?;
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! The tools the chores need, installed where they are missing.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
@@ -66,6 +68,13 @@ fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Resul
 
 fn has(shell: &Shell, program: &str) -> bool {
     cmd!(shell, "{program} --version").quiet().ignore_stderr().read().is_ok()
+}
+
+/// Installs those packages of Debian that are missing; each has the program of its name.
+pub(crate) fn ensure_packages(shell: &Shell, packages: &[&str]) -> Result<()> {
+    let is_there = |program: &&str| Path::new("/usr/bin").join(program).exists();
+    let missing: Vec<&str> = packages.iter().filter(|program| !is_there(program)).copied().collect();
+    if missing.is_empty() { Ok(()) } else { apt(shell, &missing) }
 }
 
 /// Installs packages of Debian, as root or by sudo.

@@ -1,0 +1,315 @@
+//! `cargo xtask bench archive`: what building a large archive takes, what a build changes, what a reader's page costs.
+//!
+//! Prints a report in Markdown. Other generators build the same clean posts in the same run, with the simplest templates that show
+//! a story and its lists. Times are of whole processes, peak memory is the kernel's (`ru_maxrss`, by GNU time).
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+use bundle::{Folder, Key, ListId, ListKind, ShardFile, Store};
+use futures::executor::block_on;
+use viewer::state::archive::{Archive, Source as _};
+use viewer::state::folder::SiteFolder;
+
+/// How many posts a day the generator writes.
+const A_DAY: u64 = 400;
+
+struct Bench<'a> {
+    finews: &'a Path,
+    xtask: &'a Path,
+    folder: &'a Path,
+}
+
+/// What a process took.
+struct Took {
+    seconds: f64,
+    /// Peak memory in MiB.
+    memory: f64,
+    said: String,
+}
+
+/// What a build of finews said of files.
+struct Files {
+    total: u64,
+    new: u64,
+    bytes: u64,
+    new_bytes: u64,
+}
+
+pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let bench = Bench { finews, xtask, folder };
+    println!("## Beside others: the same clean posts, one run each\n");
+    println!("| generator | posts | seconds | posts/s | peak MiB | pages or files written |\n| --- | --- | --- | --- | --- | --- |");
+    for posts in [1000, 10_000] {
+        bench.beside_others(posts)?;
+    }
+    println!("\n## finews alone\n");
+    println!("| what | measured |\n| --- | --- |");
+    bench.speed(count.min(100_000))?;
+    bench.whole(count)?;
+    Ok(())
+}
+
+impl Bench<'_> {
+    /// Posts made once; `more` are arguments of `cargo xtask generate`.
+    fn posts(&self, name: &str, count: u64, more: &[&str]) -> Result<PathBuf> {
+        let out = self.folder.join(name);
+        let done = self.folder.join(format!("{name}.done"));
+        if !done.exists() {
+            eprintln!("generating {count} posts");
+            run_to_end(Command::new(self.xtask).args(["generate", &count.to_string(), "--out"]).arg(&out).args(more))?;
+            fs::write(done, "")?;
+        }
+        Ok(out)
+    }
+
+    fn site(&self, name: &str) -> Result<PathBuf> {
+        let site = self.folder.join(name);
+        for path in [&site, &self.folder.join(format!(".{name}.finews-cache"))] {
+            if path.exists() {
+                fs::remove_dir_all(path)?;
+            }
+        }
+        // What was deleted is forgotten before anything is measured.
+        run_to_end(&mut Command::new("sync"))?;
+        Ok(site)
+    }
+
+    fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(Took, Files)> {
+        let took = timed(Command::new(self.finews).arg("build").arg(posts).arg("--out").arg(site).arg("--bundle-only").args(more))?;
+        let line = took.said.lines().find(|line| line.contains(" files, ")).context("finews says no files")?;
+        let numbers: Vec<u64> = line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+        let [total, new, bytes, new_bytes] = numbers[..] else { bail!("finews says “{line}”") };
+        Ok((took, Files { total, new, bytes, new_bytes }))
+    }
+
+    fn beside_others(&self, count: u64) -> Result<()> {
+        let posts = self.posts(&format!("clean-{count}"), count, &["--clean"])?;
+        let row = |name: &str, took: &Took, pages: u64| {
+            println!("| {name} | {count} | {:.1} | {:.0} | {:.0} | {pages} |", took.seconds, count as f64 / took.seconds, took.memory);
+        };
+        let (took, files) = self.build(&posts, &self.site("beside")?, &[])?;
+        row("finews", &took, files.total);
+        let hugo = self.site("hugo")?;
+        write(&hugo.join("hugo.toml"), &format!("baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n", posts.join("_posts").display()))?;
+        write(&hugo.join("layouts/_default/single.html"), "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n")?;
+        let list = "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n";
+        write(&hugo.join("layouts/_default/list.html"), list)?;
+        let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
+        row("Hugo", &took, count_pages(&hugo.join("public"))?);
+        // At a hundred posts a second more would be waiting for nothing.
+        if count <= 1000 {
+            let jekyll = self.site("jekyll")?;
+            fs::create_dir_all(&jekyll)?;
+            std::os::unix::fs::symlink(posts.join("_posts"), jekyll.join("_posts"))?;
+            write(&jekyll.join("_layouts/post.html"), "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}\n")?;
+            let index = "---\n---\n<!doctype html><ul>{% for post in site.posts %}<li><a href=\"{{ post.url }}\">{{ post.title }}</a>{% endfor %}</ul>\n";
+            write(&jekyll.join("index.html"), index)?;
+            let took = timed(Command::new("jekyll").args(["build", "--quiet", "--source"]).arg(&jekyll).arg("--destination").arg(jekyll.join("_site")))?;
+            row("Jekyll", &took, count_pages(&jekyll.join("_site"))?);
+        }
+        Ok(())
+    }
+
+    fn speed(&self, count: u64) -> Result<()> {
+        let posts = self.posts(&format!("posts-{count}"), count, &[])?;
+        let mut runs = Vec::new();
+        // The first brings the posts into the page cache, and does not count.
+        for run in 0..6 {
+            let (took, _) = self.build(&posts, &self.site("speed")?, &[])?;
+            if run > 0 {
+                runs.push((took.seconds, took.memory));
+            }
+        }
+        runs.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let all: Vec<String> = runs.iter().map(|(seconds, _)| format!("{seconds:.2}")).collect();
+        let (seconds, memory) = runs[runs.len() / 2];
+        println!("| clean build of {count}: posts a second, median of 5 ({} s); peak memory | {:.0}; {memory:.0} MiB |", all.join(", "), count as f64 / seconds);
+        Ok(())
+    }
+
+    fn whole(&self, count: u64) -> Result<()> {
+        let small = self.posts("posts-1000", 1000, &[])?;
+        let small_site = self.site("small")?;
+        self.build(&small, &small_site, &[])?;
+        let posts = self.posts(&format!("posts-{count}"), count, &[])?;
+        // What later steps add to the posts is beside them, in a folder of links.
+        let joined = self.site("joined")?;
+        fs::create_dir_all(joined.join("_posts"))?;
+        let join = |folder: &Path| std::os::unix::fs::symlink(folder.join("_posts"), joined.join("_posts").join(folder.file_name().unwrap_or_default()));
+        join(&posts)?;
+        let site = self.site("site")?;
+        let (took, files) = self.build(&joined, &site, &[])?;
+        println!("| clean build of {count}: seconds; posts a second; peak memory | {:.1}; {:.0}; {:.0} MiB |", took.seconds, count as f64 / took.seconds, took.memory);
+        println!("| files of the bundle; bytes; largest; manifest by gzip | {}; {}; {}; {} |", files.total, files.bytes, largest(&site)?, gzipped(&site.join("bundle/manifest.json"))?);
+        self.readers(&small_site, 1000)?;
+        self.readers(&site, count)?;
+        let (took, _) = self.build(&joined, &site, &[])?;
+        println!("| nothing changed: seconds; peak memory | {:.1}; {:.0} MiB |", took.seconds, took.memory);
+        join(&self.posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
+        let (took, files) = self.build(&joined, &site, &[])?;
+        println!("| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |", took.seconds, files.new, files.new_bytes, took.memory);
+        let days = count / A_DAY;
+        for securities in [1, 2] {
+            let name = format!("late-{securities}");
+            self.late(&name, days.saturating_sub(365).max(1), securities)?;
+            join(&self.folder.join(&name))?;
+            let (took, files) = self.build(&joined, &site, &[])?;
+            println!("| a post a year late in the largest category, {securities} securities: seconds; files; bytes | {:.1}; {}; {} |", took.seconds, files.new, files.new_bytes);
+        }
+        let anew = self.site("anew")?;
+        self.build(&joined, &anew, &[])?;
+        let same = Command::new("diff").args(["--recursive", "--brief"]).arg(anew.join("bundle")).arg(site.join("bundle")).output()?;
+        let differences = String::from_utf8_lossy(&same.stdout).lines().filter(|line| line.contains("differ") || line.contains("anew")).count();
+        println!("| files of a build anew that the one built step by step lacks or has otherwise | {differences} |");
+        // Seven days more hold a Monday.
+        join(&self.posts(&format!("week-{count}"), 7 * A_DAY, &["--from", &(count + 1000).to_string()])?)?;
+        let (took, files) = self.build(&joined, &site, &[])?;
+        println!("| a week's turn, seven days added: seconds; files; bytes | {:.1}; {}; {} |", took.seconds, files.new, files.new_bytes);
+        let gzip = self.site("gzip")?;
+        let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
+        let words = words(&gzip)?;
+        println!("| --store gzip, clean: seconds; bytes stored / bytes of titles, summaries and bodies | {:.1}; {} / {words} = {:.3} |", took.seconds, files.bytes, files.bytes as f64 / words as f64);
+        self.site("gzip")?;
+        self.site("anew")?;
+        let long = self.posts(&format!("long-{count}"), count, &["--words", "3600"])?;
+        let (took, files) = self.build(&long, &self.site("long")?, &[])?;
+        println!("| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |", took.seconds, files.total, took.memory);
+        Ok(())
+    }
+
+    fn late(&self, name: &str, day: u64, securities: usize) -> Result<()> {
+        // A neighbour of that day tells its date and has the markup.
+        let like = self.posts(&format!("like-{day}"), A_DAY, &["--clean", "--from", &(day * A_DAY).to_string()])?;
+        let mut files: Vec<PathBuf> = Vec::new();
+        for month in fs::read_dir(like.join("_posts"))? {
+            files.extend(fs::read_dir(month?.path())?.filter_map(|file| Some(file.ok()?.path())));
+        }
+        files.sort();
+        let is_like = |text: &String| text.contains("\ncategories: emnews\n") && text.matches("class=\"keytip\"").count() == securities;
+        let text = files.iter().filter_map(|file| fs::read_to_string(file).ok()).find(is_like).context("no such post on that day")?;
+        let date = files[0].file_name().and_then(|name| name.to_str()?.get(..10)).context("a dated name")?.to_owned();
+        write(&self.folder.join(name).join("_posts").join(format!("{date}-{name}.md")), &text)
+    }
+
+    /// What pages cost a reader, by files after the manifest and bytes as gzip sends them.
+    fn readers(&self, site: &Path, count: u64) -> Result<()> {
+        let source = SiteFolder::new(site);
+        let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        let archive = Archive { source: &source, manifest: &manifest };
+        let cost = || {
+            let asked = source.take_asked();
+            format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
+        };
+        let failed = |failure: viewer::state::archive::Failure| anyhow::anyhow!("{failure}");
+        for kind in [ListKind::Category, ListKind::Quote] {
+            let names = block_on(archive.names(kind, true)).map_err(failed)?;
+            for rank in [1, 100, 2000] {
+                let Some(name) = names.get(rank - 1) else { continue };
+                let id = ListId::new(kind, name.key.clone());
+                source.take_asked();
+                block_on(archive.list(&id, None)).map_err(failed)?;
+                let newest = cost();
+                // The oldest page: the latest moment with no older page behind it.
+                let (mut from, mut to) = (0, i64::from(u32::MAX));
+                while to - from > 1 {
+                    let middle = from + (to - from) / 2;
+                    let page = block_on(archive.list(&id, Some(&Key { unix: middle, slug: String::new() }))).map_err(failed)?;
+                    if page.is_some_and(|page| page.older.is_some()) { to = middle } else { from = middle }
+                }
+                source.take_asked();
+                block_on(archive.list(&id, Some(&Key { unix: from, slug: String::new() }))).map_err(failed)?;
+                println!("| {count} posts, {} of rank {rank} ({} stories): newest page; oldest | {newest}; {} |", kind.word(), name.count, cost());
+            }
+        }
+        let months = [&manifest.months[0], &manifest.months[manifest.months.len() / 2], &manifest.months[manifest.months.len() - 1]];
+        for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
+            let first = month.first().context("a month")?;
+            let month = block_on(archive.month(first)).map_err(failed)?.context("a month")?;
+            let date = match which {
+                "first" => month.days[0].date,
+                "middle" => month.days[month.days.len() / 2].date,
+                _ => month.days[month.days.len() - 1].date,
+            };
+            source.take_asked();
+            let day = block_on(archive.day(date, None)).map_err(failed)?;
+            let day_cost = cost();
+            let mut worst = (0, 0);
+            for row in &day.rows {
+                source.take_asked();
+                block_on(archive.article(date, &row.slug)).map_err(failed)?.context("a story of the day")?;
+                let asked = source.take_asked();
+                worst = worst.max((asked.iter().map(|asked| asked.bytes).sum::<usize>(), asked.len()));
+            }
+            println!("| {count} posts, the {which} day ({} stories): the day; its dearest story by its address | {day_cost}; {} files {} bytes |", day.count, worst.1, worst.0);
+        }
+        Ok(())
+    }
+}
+
+/// The UTF-8 bytes of all titles, summaries and bodies.
+fn words(site: &Path) -> Result<u64> {
+    let source = SiteFolder::new(site);
+    let mut bytes = 0;
+    for shard in fs::read_dir(site.join("bundle").join(Folder::Shards.name()))? {
+        let name = shard?.file_name();
+        let hash = name.to_str().and_then(|name| name.split('.').next()).context("a shard's name")?.to_owned();
+        let json = block_on(source.bytes(Folder::Shards, &hash, Store::Gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        let shard: ShardFile = bundle::decode(&json)?;
+        bytes += shard.articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>() as u64;
+    }
+    Ok(bytes)
+}
+
+fn largest(site: &Path) -> Result<u64> {
+    let mut largest = 0;
+    for folder in Folder::ALL {
+        for file in fs::read_dir(site.join("bundle").join(folder.name()))? {
+            largest = largest.max(file?.metadata()?.len());
+        }
+    }
+    Ok(largest)
+}
+
+fn gzipped(file: &Path) -> Result<usize> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzEncoder::new(fs::File::open(file)?, flate2::Compression::default()), &mut bytes)?;
+    Ok(bytes.len())
+}
+
+fn count_pages(folder: &Path) -> Result<u64> {
+    let mut count = 0;
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        count += if path.is_dir() { count_pages(&path)? } else { u64::from(path.extension().is_some_and(|extension| extension == "html")) };
+    }
+    Ok(count)
+}
+
+fn write(file: &Path, text: &str) -> Result<()> {
+    fs::create_dir_all(file.parent().context("a file in a folder")?)?;
+    Ok(fs::write(file, text)?)
+}
+
+fn run_to_end(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{} does not start", command.get_program().display()))?;
+    if !status.success() {
+        bail!("{} failed", command.get_program().display());
+    }
+    Ok(())
+}
+
+/// Runs a command to its end under GNU time.
+fn timed(command: &Command) -> Result<Took> {
+    let output = Command::new("/usr/bin/time").arg("--format=%e %M").arg(command.get_program()).args(command.get_args()).output().context("GNU time")?;
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+    if !output.status.success() {
+        bail!("{} failed: {errors}", command.get_program().display());
+    }
+    let line = errors.lines().last().context("GNU time says nothing")?;
+    let (seconds, kilobytes) = line.split_once(' ').with_context(|| format!("GNU time says “{line}”"))?;
+    Ok(Took { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, said })
+}
