@@ -11,9 +11,10 @@ use rayon::prelude::*;
 
 use crate::cache::Made;
 use crate::config::Config;
-use crate::library::{Library, Words};
+use crate::library::Library;
 use crate::settle::Settled;
 use crate::site::Shelf;
+use crate::spill::Words;
 use crate::story::{Digest, Digester, LabelId, Story};
 
 /// The stories that are to be published, and all that is needed to write of them.

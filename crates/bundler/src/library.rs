@@ -6,15 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use bundle::Article;
 use indicatif::{ProgressBar, ProgressStyle};
 use posts::{Post, TimeZone};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
 
 use crate::cache::Remembered;
 use crate::config::Config;
-use crate::spill::Spill;
+use crate::spill::{Spill, Words};
 use crate::story::{Labels, Story, digest};
 use crate::walk::{Entry, Files};
 
@@ -28,15 +26,6 @@ pub(crate) struct Library {
     files: Files,
     spill: Option<Spill>,
     zone: TimeZone,
-}
-
-/// What a story has besides what is remembered of it.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Words {
-    /// The article; its slug and its labels as the post has them.
-    pub(crate) article: Article,
-    /// The beginning of its words.
-    pub(crate) excerpt: String,
 }
 
 impl Library {
@@ -80,7 +69,7 @@ impl Library {
     pub(crate) fn words(&self, at: u32) -> Result<Words> {
         let story = &self.stories[at as usize];
         if let (Some(place), Some(spill)) = (story.place, &self.spill) {
-            return serde_json::from_slice(&spill.get(place)?).context("what was put aside is damaged");
+            return spill.get(place);
         }
         let (bytes, post) = read(&self.files, &story.path, &self.zone)?;
         if digest(&bytes) != story.digest {
@@ -142,7 +131,7 @@ impl Reader<'_> {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
             Story::new(entry.path, entry.stamp, digest(&bytes), &post, &mut labels)
         };
-        story.place = self.spill.map(|spill| spill.put(bundle::encode(&Words { article: post.article, excerpt: post.excerpt }))).transpose()?;
+        story.place = self.spill.map(|spill| spill.put(Words { article: post.article, excerpt: post.excerpt })).transpose()?;
         Ok(story)
     }
 }

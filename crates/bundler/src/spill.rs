@@ -1,4 +1,4 @@
-//! The words of posts between reading and writing: on the disk, so that memory holds none but those at work.
+//! The words of posts between reading and writing: the first in memory, the others on the disk, so that memory stays bounded.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -6,12 +6,31 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
+use bundle::Article;
+use serde::{Deserialize, Serialize};
 
-/// Where something was spilled.
+/// What a story has besides what is remembered of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Words {
+    /// The article; its slug and its labels as the post has them.
+    pub(crate) article: Article,
+    /// The beginning of its words.
+    pub(crate) excerpt: String,
+}
+
+impl Words {
+    /// About how many bytes of memory they take.
+    fn weight(&self) -> usize {
+        let Article { title, summary, body, original, .. } = &self.article;
+        size_of::<Self>() + 500 + self.excerpt.len() + title.len() + summary.len() + body.len() + original.len()
+    }
+}
+
+/// Where words were put.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
-    file: u32,
-    /// In bytes; [`Place::HELD`] where it is in memory.
+    drawer: u32,
+    /// In bytes; [`Place::HELD`] where they are in memory.
     length: u32,
     /// In the file, or the place among what is in memory.
     offset: u64,
@@ -21,73 +40,85 @@ impl Place {
     const HELD: u32 = u32::MAX;
 }
 
-/// Files without names that go with this value; one for each core, so that none waits for another.
+/// A drawer for each core, so that none waits for another; their files have no names and go with this value.
 pub(crate) struct Spill {
-    files: Vec<Mutex<Spilled>>,
+    drawers: Vec<Mutex<Drawer>>,
 }
 
-struct Spilled {
-    file: File,
+struct Drawer {
     /// What comes first stays in memory: of a small archive, all.
-    held: Vec<Box<[u8]>>,
+    held: Vec<Words>,
     /// How many bytes may yet.
     room: usize,
+    file: File,
     /// What is written next, in one go.
     buffer: Vec<u8>,
     /// The bytes in the file.
     length: u64,
 }
 
-/// How much stays in memory, of all files together.
-const HELD: usize = 160 << 20;
-/// How much is gathered before it is written.
+/// How many bytes stay in memory, of all drawers together.
+const HELD: usize = 192 << 20;
+/// How many bytes are gathered before they are written.
 const BUFFER: usize = 1 << 20;
 
 impl Spill {
     pub(crate) fn new(folder: &Path) -> Result<Self> {
-        let count = rayon::current_num_threads().max(1);
-        let room = HELD / count;
-        let spilled = |_| Ok(Mutex::new(Spilled { file: tempfile::tempfile_in(folder)?, held: Vec::new(), room, buffer: Vec::new(), length: 0 }));
-        let files: std::io::Result<Vec<_>> = (0..count).map(spilled).collect();
-        Ok(Self { files: files.with_context(|| format!("{} is not writable", folder.display()))? })
+        Self::with_room(folder, HELD)
     }
 
-    pub(crate) fn put(&self, bytes: Vec<u8>) -> Result<Place> {
-        let at = rayon::current_thread_index().unwrap_or(0) % self.files.len();
-        let mut spilled = self.files[at].lock().unwrap_or_else(PoisonError::into_inner);
-        let file = u32::try_from(at)?;
-        if let Some(room) = spilled.room.checked_sub(bytes.len()) {
-            spilled.room = room;
-            spilled.held.push(bytes.into());
-            return Ok(Place { file, length: Place::HELD, offset: spilled.held.len() as u64 - 1 });
+    fn with_room(folder: &Path, room: usize) -> Result<Self> {
+        let count = rayon::current_num_threads().max(1);
+        let drawer = |_| {
+            let file = tempfile::tempfile_in(folder)?;
+            Ok(Mutex::new(Drawer { held: Vec::new(), room: room / count, file, buffer: Vec::new(), length: 0 }))
+        };
+        let drawers: std::io::Result<Vec<_>> = (0..count).map(drawer).collect();
+        Ok(Self { drawers: drawers.with_context(|| format!("{} is not writable", folder.display()))? })
+    }
+
+    pub(crate) fn put(&self, words: Words) -> Result<Place> {
+        let at = rayon::current_thread_index().unwrap_or(0) % self.drawers.len();
+        let drawer = u32::try_from(at)?;
+        {
+            let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some(room) = here.room.checked_sub(words.weight()) {
+                here.room = room;
+                here.held.push(words);
+                return Ok(Place { drawer, length: Place::HELD, offset: here.held.len() as u64 - 1 });
+            }
         }
-        spilled.room = 0;
-        let place = Place { file, length: u32::try_from(bytes.len())?, offset: spilled.length + spilled.buffer.len() as u64 };
-        spilled.buffer.extend_from_slice(&bytes);
-        if spilled.buffer.len() >= BUFFER {
-            spilled.flush()?;
+        let json = bundle::encode(&words);
+        let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
+        let place = Place { drawer, length: u32::try_from(json.len())?, offset: here.length + here.buffer.len() as u64 };
+        here.buffer.extend_from_slice(&json);
+        if here.buffer.len() >= BUFFER {
+            here.flush()?;
         }
         Ok(place)
     }
 
-    pub(crate) fn get(&self, place: Place) -> Result<Vec<u8>> {
-        let mut spilled = self.files[place.file as usize].lock().unwrap_or_else(PoisonError::into_inner);
-        if place.length == Place::HELD {
-            let held = usize::try_from(place.offset).ok().and_then(|at| spilled.held.get(at));
-            return held.map(|bytes| bytes.to_vec()).context("what was put aside is not there");
+    pub(crate) fn get(&self, place: Place) -> Result<Words> {
+        let mut bytes = Vec::new();
+        {
+            let mut here = self.drawers[place.drawer as usize].lock().unwrap_or_else(PoisonError::into_inner);
+            if place.length == Place::HELD {
+                let held = usize::try_from(place.offset).ok().and_then(|at| here.held.get(at));
+                return held.cloned().context("what was put aside is not there");
+            }
+            here.flush()?;
+            bytes.resize(place.length as usize, 0);
+            let read = |file: &mut File, bytes: &mut [u8]| {
+                file.seek(SeekFrom::Start(place.offset))?;
+                file.read_exact(bytes)
+            };
+            read(&mut here.file, &mut bytes).context("what was put aside on the disk could not be read again")?;
         }
-        spilled.flush()?;
-        let mut bytes = vec![0; place.length as usize];
-        let read = |file: &mut File, bytes: &mut [u8]| {
-            file.seek(SeekFrom::Start(place.offset))?;
-            file.read_exact(bytes)
-        };
-        read(&mut spilled.file, &mut bytes).context("what was put aside on the disk could not be read again")?;
-        Ok(bytes)
+        serde_json::from_slice(&bytes).context("what was put aside on the disk is damaged")
     }
 }
 
-impl Spilled {
+impl Drawer {
     fn flush(&mut self) -> Result<()> {
         if self.buffer.is_empty() {
             return Ok(());
@@ -106,17 +137,26 @@ impl Spilled {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use posts::TimeZone;
+
+    fn words(body: &str) -> Words {
+        let post = posts::read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC);
+        Words { article: post.article, excerpt: post.excerpt }
+    }
 
     #[test]
-    fn what_was_put_is_got_again_also_between_puts() {
+    fn what_was_put_is_got_again_from_memory_and_from_the_disk_also_between_puts() {
         let folder = tempfile::tempdir().unwrap();
-        let spill = Spill::new(folder.path()).unwrap();
-        let long = vec![7; HELD + 1];
-        let places = [spill.put(b"one".to_vec()).unwrap(), spill.put(long.clone()).unwrap(), spill.put(b"two".to_vec()).unwrap()];
-        assert_eq!(spill.get(places[0]).unwrap(), b"one");
-        let last = spill.put(Vec::new()).unwrap();
+        let first = words("一");
+        // Room for the first in each drawer, and for no other.
+        let spill = Spill::with_room(folder.path(), rayon::current_num_threads() * (first.weight() + 10)).unwrap();
+        let long = words(&"长".repeat(BUFFER));
+        let places = [spill.put(first.clone()).unwrap(), spill.put(long.clone()).unwrap(), spill.put(words("三")).unwrap()];
+        assert_eq!(places.map(|place| place.length == Place::HELD), [true, false, false]);
+        assert_eq!(spill.get(places[0]).unwrap(), first);
         assert_eq!(spill.get(places[1]).unwrap(), long);
-        assert_eq!(spill.get(places[2]).unwrap(), b"two");
-        assert_eq!(spill.get(last).unwrap(), b"");
+        let last = spill.put(words("四")).unwrap();
+        assert_eq!(spill.get(places[2]).unwrap(), words("三"));
+        assert_eq!(spill.get(last).unwrap(), words("四"));
     }
 }

@@ -207,15 +207,16 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
             found.push((pages, 0));
         }
     }
-    let sized = rests.into_iter().map(|rest| {
-        let (length, fingerprint) = (rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string()));
-        (rest, length, fingerprint)
-    });
-    for file in chunks(sized, PAGE) {
-        let pages: Vec<&[u8]> = file.iter().map(|(_, rows, _)| rows.as_slice()).collect();
-        let hash = shelf.put(Folder::Pages, bundle::array(&pages))?;
-        for (index, (at, _, oldest)) in file.into_iter().enumerate() {
-            found[at].0.push(PageRef { file: hash.clone(), index, oldest });
+    // Each kind by itself: a category's pages are often a tag's as well, whose directory is another, so what changes with a
+    // security should not change these.
+    for rests in rests.chunk_by(|a, b| group[a.0].id.kind == group[b.0].id.kind) {
+        let sized = rests.iter().map(|rest| (rest, rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string())));
+        for file in chunks(sized, PAGE) {
+            let pages: Vec<&[u8]> = file.iter().map(|(_, rows, _)| rows.as_slice()).collect();
+            let hash = shelf.put(Folder::Pages, bundle::array(&pages))?;
+            for (index, (at, _, oldest)) in file.into_iter().enumerate() {
+                found[*at].0.push(PageRef { file: hash.clone(), index, oldest: oldest.clone() });
+            }
         }
     }
     Ok(found)
