@@ -1,9 +1,10 @@
 //! Measuring: each figure of the README by one command.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use xshell::{Shell, cmd};
 
@@ -64,10 +65,24 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     Ok(())
 }
 
+/// Prints the report as it comes, and keeps it by its date.
 fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
     tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
-    let (xtask, posts) = (std::env::current_exe()?, posts.to_string());
-    let folder = shell.current_dir().join("target/bench-archive");
-    cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}").run()?;
+    let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
+    let folder = root.join("target/bench-archive");
+    let command =
+        cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}");
+    let mut running = Command::from(command).current_dir(&root).stdout(Stdio::piped()).spawn()?;
+    let mut report = format!("# {date}: `cargo xtask bench archive --posts {posts}`\n\n", date = cmd!(shell, "date +%F").read()?);
+    for line in BufReader::new(running.stdout.take().context("its output is piped")?).lines() {
+        let line = line?;
+        println!("{line}");
+        report.push_str(&line);
+        report.push('\n');
+    }
+    anyhow::ensure!(running.wait()?.success(), "the benchmark failed");
+    let kept = format!("bench/runs/{}-archive.md", cmd!(shell, "date +%F").read()?);
+    shell.write_file(&kept, report)?;
+    println!("kept in {kept}");
     Ok(())
 }

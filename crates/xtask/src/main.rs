@@ -1,4 +1,4 @@
-//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | bench`.
+//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | generate | bench`.
 
 mod bench;
 mod build;
