@@ -8,11 +8,13 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use bundle::{Date, Headline, ListId, ListKind};
+use bundle::address::Address;
+use bundle::{Date, Folder, Headline, ListId, ListKind, ShardFile, Store};
 use futures::executor::block_on;
 use tempfile::TempDir;
-use viewer::state::archive::{Archive, DAY_ROWS, ROWS};
+use viewer::state::archive::{Archive, LEAST_ROWS, ROWS, Source as _};
 use viewer::state::folder::{Asked, SiteFolder};
+use viewer::state::page::{self, Page};
 
 fn environment(name: &str) -> PathBuf {
     std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run this by “cargo xtask test”")).into()
@@ -95,16 +97,15 @@ impl World {
         let source = SiteFolder::new(self.site());
         let manifest = source.manifest().unwrap();
         assert_eq!(manifest.counts.articles, stories);
-        let archive = Archive { source: &source, manifest: &manifest };
-        let mut seen: BTreeSet<(Date, String)> = BTreeSet::new();
+        let archive = || Archive { source: &source, manifest: &manifest };
+        let mut seen: BTreeSet<(Date, String, String)> = BTreeSet::new();
         for month in &manifest.months {
-            for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
+            for day in block_on(archive().month(month.first().unwrap())).unwrap().unwrap().days {
                 let mut before = None;
                 loop {
-                    let page = block_on(archive.day(day.date, before.as_ref())).unwrap();
+                    let page = block_on(archive().day(day.date, before.as_ref())).unwrap();
                     assert_eq!(page.count, day.list.count);
-                    assert!(page.rows.len() <= DAY_ROWS);
-                    seen.extend(page.rows.iter().map(|row| (day.date, row.slug.clone())));
+                    seen.extend(page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address().to_string())));
                     before = page.older;
                     if before.is_none() {
                         break;
@@ -113,17 +114,18 @@ impl World {
             }
         }
         assert_eq!(seen.len(), stories);
-        for (date, slug) in seen.iter().step_by(1 + stories / 100) {
-            let article = block_on(archive.article(*date, slug)).unwrap();
-            assert!(article.is_some_and(|article| article.slug == *slug && !article.title.is_empty()), "{date} {slug}");
+        for (_, slug, address) in seen.iter().step_by(1 + stories / 100) {
+            // As a browser reads it, from the address its links bear.
+            let page = block_on(page::read(archive(), &Address::parse(address, ""))).unwrap();
+            assert!(matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()), "{address}");
         }
         if stories == 0 {
             return;
         }
         for kind in ListKind::ALL {
-            let names = block_on(archive.names(kind, true)).unwrap();
+            let names = block_on(archive().names(kind, true)).unwrap();
             for name in names.iter().step_by(1 + names.len() / 50) {
-                assert_eq!(rows(&archive, &ListId::new(kind, name.key.clone())).len(), name.count, "{}", name.key);
+                assert_eq!(rows(&archive(), &ListId::new(kind, name.key.clone())).len(), name.count, "{}", name.key);
             }
         }
     }
@@ -131,16 +133,23 @@ impl World {
 
 /// Every row of a list, page by page, newest first.
 fn rows(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
-    let (mut rows, mut before) = (Vec::new(), None);
+    let mut rows = Vec::new();
+    pages(archive, id, &mut |page| rows.extend(page));
+    assert!(rows.is_sorted_by(|a: &Headline, b: &Headline| a.key() > b.key()));
+    rows
+}
+
+/// Reads a list page by page.
+fn pages(archive: &Archive<'_, SiteFolder>, id: &ListId, each: &mut dyn FnMut(Vec<Headline>)) {
+    let mut before = None;
     loop {
         let page = block_on(archive.list(id, before.as_ref())).unwrap().unwrap();
-        rows.extend(page.rows);
         before = page.older;
+        assert!(before.is_none() || (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()), "a page is full while there are older rows, or nearly so");
+        each(page.rows);
         if before.is_none() {
-            assert!(rows.is_sorted_by(|a, b| a.key() > b.key()));
-            return rows;
+            return;
         }
-        assert_eq!(rows.len() % ROWS, 0, "a page is full while there are older rows");
     }
 }
 
@@ -164,15 +173,12 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
             let names = block_on(archive.names(kind, true)).unwrap();
             for rank in [1, 2, 10, 100, 500, names.len()].into_iter().filter(|rank| *rank <= names.len()) {
                 let id = ListId::new(kind, names[rank - 1].key.clone());
-                let all = rows(&archive, &id);
+                let mut page = 0;
                 source.take_asked();
-                block_on(archive.list(&id, None)).unwrap();
-                costs_little(&format!("the newest page of {id}"));
-                // The oldest row alone, and what a reader comes to by going from page to page.
-                for at in [all.len().saturating_sub(2), (all.len() - 1) / ROWS * ROWS] {
-                    block_on(archive.list(&id, Some(&all[at.min(all.len() - 1)].key()))).unwrap();
-                    costs_little(&format!("the oldest page of {id}"));
-                }
+                pages(&archive, &id, &mut |_| {
+                    page += 1;
+                    costs_little(&format!("page {page} of {id}"));
+                });
             }
         }
         for month in &manifest.months {
@@ -208,13 +214,15 @@ fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
 
 #[test]
 fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew() {
-    // Thirty days to the last of January 2019, a Wednesday: the thousand newest are of one week.
+    // To the 30th of January 2019, a Wednesday: the thousand newest are of one week.
     let world = World::of_generated(11_000);
     let clean = world.build();
     assert!(clean.new > 200, "{clean:?}");
     world.link_generated(11_000, 12_000);
     let added = world.build();
     assert!(added.new <= 60 && added.new_bytes <= 6_000_000, "1,000 posts added: {added:?}");
+    let gzip = gzipped(&world.site().join("bundle/manifest.json"));
+    assert!(gzip <= 15_000, "the manifest is {gzip} bytes by gzip");
     let late = "title: 迟到的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻";
     world.post(
         "2019-01-10-late.md",
@@ -234,6 +242,33 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
     let anew = world.folder.path().join("anew");
     world.build_to(&anew);
     assert_same_or_more(&anew, &world.site());
+}
+
+fn gzipped(file: &Path) -> usize {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(file).unwrap();
+    std::io::Read::read_to_end(&mut flate2::read::GzEncoder::new(file, flate2::Compression::default()), &mut bytes).unwrap();
+    bytes.len()
+}
+
+#[test]
+fn stored_compressed_an_archive_takes_two_thirds_of_its_words_at_most() {
+    let world = World::of_generated(12_000);
+    let site = world.site();
+    let finews =
+        Command::new(environment("FINEWS")).arg("build").arg(world.posts()).arg("--out").arg(&site).args(["--bundle-only", "--store", "gzip"]).output();
+    assert!(finews.unwrap().status.success());
+    let source = SiteFolder::new(&site);
+    let stored: u64 = walk(&site.join("bundle")).iter().map(|file| file.metadata().unwrap().len()).sum();
+    let mut words = 0;
+    for shard in fs::read_dir(site.join("bundle/shards")).unwrap() {
+        let name = shard.unwrap().file_name().to_string_lossy().split('.').next().unwrap().to_owned();
+        let json = block_on(source.bytes(Folder::Shards, &name, Store::Gzip)).unwrap();
+        let articles = bundle::decode::<ShardFile>(&json).unwrap().articles;
+        words += articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>() as u64;
+    }
+    // 0.65 is promised of a million; of a month the counts and names weigh more.
+    assert!(stored * 100 <= words * 66, "{stored} bytes stored for {words} of words");
 }
 
 /// Every file of one site is in the other, byte for byte.
@@ -276,6 +311,15 @@ fn a_world_of_100_000_categories_opens() {
     block_on(Archive { source: &source, manifest: &manifest }.list(&ListId::new(ListKind::Category, "c777"), None)).unwrap().unwrap();
     let (files, bytes) = cost(&source.take_asked());
     assert!(files <= 4 && bytes <= 100_000, "{files} files, {bytes} bytes");
+}
+
+#[test]
+fn stories_without_any_date_open() {
+    let world = World::new();
+    for number in 0..3000 {
+        world.post(&format!("{number}.md"), &format!("title: 第{number}篇"), "正文");
+    }
+    world.opens_whole(3000);
 }
 
 #[test]

@@ -70,8 +70,9 @@ pub struct ListPage {
 /// How many rows a page of a list shows.
 pub const ROWS: usize = 50;
 
-/// How many rows a page of a day shows: most days have one page.
-pub const DAY_ROWS: usize = 600;
+/// A page shows fewer than [`ROWS`] where the file that is read ends, but not fewer than this while there are older rows; and it shows
+/// what is left of the file where that is less.
+pub const LEAST_ROWS: usize = 25;
 
 /// A page of a day's headlines, and the days around it that have any.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +100,13 @@ pub struct Neighbours {
     pub older: Option<Headline>,
     /// The next newer.
     pub newer: Option<Headline>,
+}
+
+/// Rows to show, and whether there are older ones.
+#[derive(Debug, Default)]
+struct View {
+    rows: Vec<Headline>,
+    older: bool,
 }
 
 /// The archive that a manifest opens.
@@ -162,14 +170,12 @@ impl<S: Source> Archive<'_, S> {
     /// Where a file is not to be had.
     pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
-        // One more than is shown tells whether there is an older page.
-        let mut rows = match month.day(date) {
-            Some(day) => self.rows(&day.list, before, DAY_ROWS + 1).await?,
-            None => Vec::new(),
+        // A page as it is in its file: most days have one.
+        let View { rows, older } = match month.day(date) {
+            Some(day) => self.view(std::slice::from_ref(&day.list), before, usize::MAX).await?,
+            None => View::default(),
         };
-        let more = rows.len() > DAY_ROWS;
-        rows.truncate(DAY_ROWS);
-        let older = if more { rows.last().map(Headline::key) } else { None };
+        let older = if older { rows.last().map(Headline::key) } else { None };
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
@@ -195,21 +201,13 @@ impl<S: Source> Archive<'_, S> {
     /// Where a file is not to be had.
     pub async fn list(&self, id: &ListId, before: Option<&Key>) -> Result<Option<ListPage>, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(None) };
-        // One more than is shown tells whether there is an older page.
-        let mut rows = Vec::new();
-        for part in &parts {
-            if rows.len() <= ROWS {
-                rows.extend(self.rows(part, before, ROWS + 1 - rows.len()).await?);
-            }
-        }
-        let more = rows.len() > ROWS;
-        rows.truncate(ROWS);
+        let View { rows, older } = self.view(&parts, before, ROWS).await?;
         Ok(Some(ListPage {
             id: id.clone(),
             title: parts.iter().map(|part| &part.title).find(|title| !title.is_empty()).unwrap_or(&id.key).clone(),
             names: parts.iter().map(|part| &part.names).find(|names| !names.is_empty()).cloned().unwrap_or_default(),
             count: parts.iter().map(|part| part.count).sum(),
-            older: if more { rows.last().map(Headline::key) } else { None },
+            older: if older { rows.last().map(Headline::key) } else { None },
             newest: before.is_none(),
             rows,
         }))
@@ -264,6 +262,38 @@ impl<S: Source> Archive<'_, S> {
             directory = self.file(Folder::Lists, hash).await?;
         }
         Ok(directory.lists.remove(&id.to_string()))
+    }
+
+    /// Rows of a list older than `before`, newest first, and whether there are older ones still: about `most`, and from no more than
+    /// one file of pages, unless pages are shorter than [`LEAST_ROWS`].
+    async fn view(&self, parts: &[List], before: Option<&Key>, most: usize) -> Result<View, Failure> {
+        let mut rows: Vec<Headline> = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let is_older = |row: &Headline, than: Option<&Key>| than.is_none_or(|than| row.key() < *than);
+            rows.extend(part.newest.iter().filter(|row| is_older(row, before)).cloned());
+            if rows.len() > most {
+                rows.truncate(most);
+                return Ok(View { rows, older: true });
+            }
+            let mut next = part.page_before(rows.last().map(Headline::key).as_ref().or(before));
+            while let Some(page) = next {
+                let last = rows.last().map(Headline::key);
+                let bound = last.as_ref().or(before);
+                let mut left: Vec<Headline> = self.page(&part.pages[page]).await?.into_iter().rev().filter(|row| is_older(row, bound)).collect();
+                let wanted = most - rows.len().min(most);
+                if left.len() < wanted.saturating_add(LEAST_ROWS) {
+                    rows.append(&mut left);
+                } else {
+                    rows.extend(left.drain(..wanted));
+                }
+                next = page.checked_sub(1);
+                if rows.len() >= LEAST_ROWS.min(most) {
+                    let older = !left.is_empty() || next.is_some() || parts[at + 1..].iter().any(|part| part.count > 0);
+                    return Ok(View { rows, older });
+                }
+            }
+        }
+        Ok(View { rows, older: false })
     }
 
     /// At most `most` rows of a list, or a part of one, older than `before`, newest first.

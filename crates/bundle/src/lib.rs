@@ -16,7 +16,7 @@ mod secid;
 mod time;
 
 pub use article::{Article, Headline, Key};
-pub use chunk::{chunks, fingerprint};
+pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
 pub use list::{Directories, Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};

@@ -3,11 +3,11 @@
 //! What is remembered is told by what it was made of, never by what was done: a story by its file's stamp and bytes, a part of the
 //! bundle by the digest of all that goes into it. So a wrong memory cannot be used, only a right one be missing.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use bundle::Label;
@@ -16,6 +16,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::config::Config;
+use crate::site::SiteFiles;
 use crate::story::{Digest, Labels, Story, digest};
 
 /// The folder of what is remembered.
@@ -86,7 +87,10 @@ impl Made {
 
 const STORIES: &str = "stories";
 const PARTS: &str = "parts";
-const FILES: &str = "files";
+const BUILT: &str = "built";
+const TOLD: &str = "told";
+/// The key of what does not depend on the program.
+const ANY: Digest = *b"finews, any one.";
 /// How many stories are encoded together.
 const BLOCK: usize = 4096;
 
@@ -97,9 +101,10 @@ impl Cache {
     /// Where the folder cannot be made.
     pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
         fs::create_dir_all(&folder).with_context(|| format!("the cache {} could not be made", folder.display()))?;
-        let program = std::env::current_exe().and_then(fs::read).context("this program could not be read")?;
-        let key = digest(&[&digest(&program)[..], config.site.timezone.as_bytes()].concat());
-        Ok(Self { folder, key })
+        // Once for a process: it may be replaced while it watches.
+        static PROGRAM: LazyLock<Option<Digest>> = LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
+        let program = PROGRAM.context("this program could not be read")?;
+        Ok(Self { folder, key: digest(&[&program[..], config.site.timezone.as_bytes()].concat()) })
     }
 
     /// Where words can be put aside.
@@ -124,9 +129,14 @@ impl Cache {
         Made { known: self.read(PARTS).unwrap_or_default(), used: Mutex::default() }
     }
 
-    /// The files of the site, and what was in those that change, when changes were last told.
-    pub(crate) fn files(&self) -> BTreeMap<String, Digest> {
-        self.read(FILES).unwrap_or_default()
+    /// The files of the site when its last build ended.
+    pub(crate) fn built(&self) -> SiteFiles {
+        self.read(BUILT).unwrap_or_default()
+    }
+
+    /// The files of the site when changes were last told, whichever program told them.
+    pub(crate) fn told(&self) -> SiteFiles {
+        Self { key: ANY, folder: self.folder.clone() }.read(TOLD).unwrap_or_default()
     }
 
     pub(crate) fn keep_stories(&self, stories: &[Story], labels: &Labels, since: i64) -> Result<()> {
@@ -146,8 +156,12 @@ impl Cache {
         self.write(PARTS, |output| put(output, &encoded(&used)?))
     }
 
-    pub(crate) fn keep_files(&self, files: &BTreeMap<String, Digest>) -> Result<()> {
-        self.write(FILES, |output| put(output, &encoded(files)?))
+    pub(crate) fn keep_built(&self, files: &SiteFiles) -> Result<()> {
+        self.write(BUILT, |output| put(output, &encoded(files)?))
+    }
+
+    pub(crate) fn keep_told(&self, files: &SiteFiles) -> Result<()> {
+        Self { key: ANY, folder: self.folder.clone() }.write(TOLD, |output| put(output, &encoded(files)?))
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {

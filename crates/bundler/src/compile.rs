@@ -3,7 +3,7 @@
 mod days;
 mod lists;
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::HashSet;
 
 use anyhow::Result;
 use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList};
@@ -13,7 +13,7 @@ use crate::cache::Made;
 use crate::config::Config;
 use crate::library::Library;
 use crate::settle::Settled;
-use crate::site::Shelf;
+use crate::site::{Shelf, State};
 use crate::spill::Words;
 use crate::story::{Digest, Digester, LabelId, Story};
 
@@ -29,10 +29,10 @@ pub(crate) struct Edition<'a> {
 }
 
 impl<'a> Edition<'a> {
-    /// All stories but those unpublished and those with a slug that was `purged`.
-    pub(crate) fn new(library: &'a Library, settled: &'a Settled, config: &'a Config, purged: &BTreeSet<String>) -> Self {
-        let is_shown = |at: u32, story: &Story| story.published && (purged.is_empty() || !purged.contains(settled.slug(at, story)));
-        let mut order: Vec<u32> = (0..).zip(&library.stories).filter(|(at, story)| is_shown(*at, story)).map(|(at, _)| at).collect();
+    /// All stories but those unpublished and those that were purged.
+    pub(crate) fn new(library: &'a Library, settled: &'a Settled, config: &'a Config, state: &State) -> Self {
+        let is_shown = |story: &Story| story.published && !state.purged.contains(&*story.slug) && !state.purged_posts.contains_key(&*story.path);
+        let mut order: Vec<u32> = (0..).zip(&library.stories).filter(|(_, story)| is_shown(story)).map(|(at, _)| at).collect();
         let slug = |at: u32| settled.slug(at, &library.stories[at as usize]);
         order.par_sort_unstable_by(|a, b| {
             let key = |at: u32| (library.stories[at as usize].time.unix, slug(at));

@@ -100,7 +100,7 @@ fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<(Entr
     for entry in entries {
         while known.next_if(|story| story.path < entry.path).is_some() {}
         match known.next_if(|story| story.path == entry.path) {
-            Some(story) if story.stamp == entry.stamp && entry.stamp.modified < young => unchanged.push(story),
+            Some(story) if story.stamp == entry.stamp && entry.stamp.modified.max(entry.stamp.changed) < young => unchanged.push(story),
             story => changed.push((entry, story.map(Box::new))),
         }
     }

@@ -43,10 +43,9 @@ impl Settled {
         *self.tags.get(&label).unwrap_or(&label)
     }
 
-    /// The paths of stories with one of these slugs.
-    pub(crate) fn bearing<'a>(&'a self, library: &'a Library, slugs: &'a BTreeSet<String>) -> impl Iterator<Item = &'a str> {
-        let bears = |(at, story): &(u32, &Story)| !slugs.is_empty() && slugs.contains(self.slug(*at, story));
-        (0..).zip(&library.stories).filter(bears).map(|(_, story)| &*story.path)
+    /// The places of stories that claim or were given a slug.
+    pub(crate) fn bearing<'a>(&'a self, library: &'a Library, slug: &'a str) -> impl Iterator<Item = u32> {
+        (0..).zip(&library.stories).filter(move |(at, story)| &*story.slug == slug || self.slug(*at, story) == slug).map(|(at, _)| at)
     }
 
     /// Settles slugs claimed more than once.

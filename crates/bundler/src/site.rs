@@ -22,7 +22,7 @@ use crate::viewer;
 pub(crate) trait Shelf: Sync {
     /// Puts a file and tells its hash.
     fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash>;
-    /// Whether a file is there, which is then one of this bundle's.
+    /// Whether a file is there as the last build left it, which is then one of this bundle's.
     fn keep(&self, folder: Folder, hash: &str) -> bool;
     /// How files are stored.
     fn store(&self) -> Store;
@@ -40,6 +40,8 @@ pub(crate) struct Site {
     there: HashMap<String, u64>,
     next: AtomicUsize,
     tally: Mutex<Tally>,
+    /// The same when the last build ended, as far as it is remembered: a file of another length was cut short since.
+    expected: SiteFiles,
     /// What one build tells the next.
     pub(crate) state: State,
 }
@@ -47,9 +49,20 @@ pub(crate) struct Site {
 /// The files of this build.
 #[derive(Default)]
 struct Tally {
-    /// By path; with a digest where the name does not say what is in it.
-    files: BTreeMap<String, Digest>,
+    files: SiteFiles,
     counts: FileCounts,
+}
+
+/// Files of a site by their paths.
+pub(crate) type SiteFiles = BTreeMap<String, SiteFile>;
+
+/// A file of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SiteFile {
+    /// Of its bytes, where its name does not say what is in it; else nothing but zeros.
+    pub(crate) digest: Digest,
+    /// In bytes.
+    pub(crate) length: u64,
 }
 
 /// How many files and bytes the site has of this build, and how many of them were not there before.
@@ -67,15 +80,17 @@ pub(crate) struct FileCounts {
 pub(crate) struct State {
     /// For how many days files stay that no manifest reaches any more.
     pub(crate) keep_days: u32,
-    /// Slugs of stories that were taken out for good.
+    /// Slugs whose stories were taken out for good: all that claim one.
     pub(crate) purged: BTreeSet<String>,
+    /// The paths of posts that were taken out for good because of a slug they did not claim but were given, and these slugs.
+    pub(crate) purged_posts: BTreeMap<String, String>,
     /// Files that no manifest reaches any more, and since when, in Unix seconds.
     retired: BTreeMap<String, i64>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { keep_days: 7, purged: BTreeSet::new(), retired: BTreeMap::new() }
+        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), retired: BTreeMap::new() }
     }
 }
 
@@ -114,10 +129,15 @@ impl Site {
         if !bundle_only && root.join("assets").is_dir() {
             list(root, "assets", &mut there)?;
         }
-        // What is not to be read is as if it were not there: files that nothing reaches are then found anew.
-        let state = fs::read(root.join(STATE)).ok().and_then(|json| serde_json::from_slice(&json).ok()).unwrap_or_default();
+        let state = match fs::read(root.join(STATE)) {
+            Ok(json) => {
+                serde_json::from_slice(&json).with_context(|| format!("{STATE} in it is damaged; it says which stories were purged: mend or delete it"))?
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
+            Err(error) => return Err(error).with_context(|| format!("{STATE} in it could not be read")),
+        };
         let (next, tally) = (AtomicUsize::default(), Mutex::default());
-        Ok(Self { root: root.to_owned(), staging, _lock: lock, store, bundle_only, there, next, tally, state })
+        Ok(Self { root: root.to_owned(), staging, _lock: lock, store, bundle_only, there, next, tally, expected: SiteFiles::new(), state })
     }
 
     /// Puts the program, the pages and, last, the manifest in place.
@@ -137,43 +157,73 @@ impl Site {
         self.replace(MANIFEST_PATH, &bundle::encode(manifest))
     }
 
+    /// Takes the files of the last build for what is remembered of them.
+    pub(crate) fn expect(&mut self, files: SiteFiles) {
+        self.expected = files;
+    }
+
+    /// Remembers what is to be remembered before anything is written: that a story was purged must not be forgotten.
+    pub(crate) fn keep_state(&self) -> Result<()> {
+        self.place(STATE, &serde_json::to_vec(&self.state)?)
+    }
+
     /// Takes away files that no manifest has reached for long enough, or too many of them, or with a story that was purged.
     ///
     /// They stay for some days so that a page opened before, or a deploy half way, still finds them. Returns all files that the
-    /// site has now; with a digest those whose names do not say what is in them.
+    /// site has now, and those taken away. `purged` are the slugs purged by this build.
     ///
     /// # Errors
     /// Where a file cannot be taken away; the site is done all the same.
-    pub(crate) fn retire(&mut self, now: i64) -> Result<BTreeMap<String, Digest>> {
+    pub(crate) fn retire(&mut self, clock: i64, purged: &[String]) -> Result<(SiteFiles, Vec<String>)> {
         let mut files = self.tally().files.clone();
         let known = std::mem::take(&mut self.state.retired);
-        let since = |path: &String| known.get(path).copied().unwrap_or(now).min(now);
+        let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
         let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();
         unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
         let keep = i64::from(self.state.keep_days) * 86_400;
-        let mut kept = BTreeMap::new();
+        let all_purged: Vec<String> = self.state.purged.iter().chain(self.state.purged_posts.values()).chain(purged).cloned().collect();
+        let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
         for (since, path) in unreached {
-            if now - since < keep && kept.len() < RETIRED && !self.holds_purged(path)? {
+            // What was retired before was searched before.
+            let slugs = if known.contains_key(path) { purged } else { &all_purged };
+            if clock - since < keep && kept.len() < RETIRED && !self.tells_of(path, slugs) {
+                files.insert(path.clone(), SiteFile { digest: Digest::default(), length: self.there[path] });
                 kept.insert(path.clone(), since);
             } else {
-                fs::remove_file(self.root.join(path)).with_context(|| format!("{path} could not be taken away"))?;
+                removed.push(path.clone());
             }
         }
-        files.extend(kept.keys().map(|path| (path.clone(), Digest::default())));
         self.state.retired = kept;
-        self.place(STATE, &serde_json::to_vec(&self.state)?)?;
-        Ok(files)
+        self.keep_state()?;
+        for path in &removed {
+            match fs::remove_file(self.root.join(path)) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    return Err(error).with_context(|| format!("{path} could not be taken away; the site is done all the same"));
+                }
+                _ => {}
+            }
+        }
+        Ok((files, removed))
     }
 
-    /// Whether a file of the bundle tells of a story that was purged.
-    fn holds_purged(&self, path: &str) -> Result<bool> {
-        if self.state.purged.is_empty() || !path.starts_with("bundle/") {
-            return Ok(false);
+    /// Whether a file of the bundle tells of stories with one of these slugs, or cannot be read to see.
+    fn tells_of(&self, path: &str, slugs: &[String]) -> bool {
+        if slugs.is_empty() || !path.starts_with("bundle/") {
+            return false;
         }
-        let stored = fs::read(self.root.join(path))?;
-        let bytes = if path.ends_with(Store::Gzip.extension()) { inflated(&stored).with_context(|| format!("{path} is damaged"))? } else { stored };
-        let json = String::from_utf8_lossy(&bytes);
-        Ok(self.state.purged.iter().any(|slug| json.contains(slug)))
+        let read = || -> Result<String> {
+            let stored = fs::read(self.root.join(path))?;
+            let json = if path.ends_with(Store::Gzip.extension()) { inflated(&stored)? } else { stored };
+            Ok(String::from_utf8_lossy(&json).into_owned())
+        };
+        // A slug stands by itself or at the end of a key, behind the seconds.
+        let tells = |json: &str, slug: &str| {
+            json.contains(&format!("\"slug\":\"{slug}\""))
+                || json
+                    .match_indices(&format!("-{slug}\""))
+                    .any(|(at, _)| json[..at].trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').ends_with("\"oldest\":\""))
+        };
+        read().map_or(true, |json| slugs.iter().any(|slug| tells(&json, slug)))
     }
 
     pub(crate) fn counts(&self) -> FileCounts {
@@ -191,7 +241,7 @@ impl Site {
         if new {
             self.place(&path, bytes)?;
         }
-        self.count(path, Digest::default(), length, new);
+        self.count(path, SiteFile { digest: Digest::default(), length }, new);
         Ok(())
     }
 
@@ -201,7 +251,7 @@ impl Site {
         if new {
             self.place(path, bytes)?;
         }
-        self.count(path.to_owned(), digest(bytes), bytes.len() as u64, new);
+        self.count(path.to_owned(), SiteFile { digest: digest(bytes), length: bytes.len() as u64 }, new);
         Ok(())
     }
 
@@ -221,17 +271,17 @@ impl Site {
         place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))
     }
 
-    fn count(&self, path: String, digest: Digest, length: u64, new: bool) {
+    fn count(&self, path: String, file: SiteFile, new: bool) {
         let mut tally = self.tally();
         // Two lists of the same stories are the same file.
-        if tally.files.insert(path, digest).is_some() {
+        if tally.files.insert(path, file).is_some() {
             return;
         }
         tally.counts.total += 1;
-        tally.counts.bytes += length;
+        tally.counts.bytes += file.length;
         if new {
             tally.counts.new += 1;
-            tally.counts.new_bytes += length;
+            tally.counts.new_bytes += file.length;
         }
     }
 }
@@ -249,8 +299,8 @@ impl Shelf for Site {
 
     fn keep(&self, folder: Folder, hash: &str) -> bool {
         let path = folder.path(hash, self.store);
-        let Some(length) = self.there.get(&path) else { return false };
-        self.count(path, Digest::default(), *length, false);
+        let Some(file) = self.expected.get(&path).filter(|file| self.there.get(&path) == Some(&file.length)) else { return false };
+        self.count(path, *file, false);
         true
     }
 

@@ -44,6 +44,8 @@ pub(crate) struct Stamp {
     pub(crate) size: u64,
     /// When it was last written, in nanoseconds since 1970.
     pub(crate) modified: i64,
+    /// When its entry was last changed, likewise; 0 where that is not told.
+    pub(crate) changed: i64,
 }
 
 /// A post without its words. A million of them are held in memory, so each field is the smallest that does.

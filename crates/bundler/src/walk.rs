@@ -41,8 +41,6 @@ impl Files {
             inner?.into_iter().for_each(|found| files.take(found));
         }
         files.entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        // Two names of no Unicode may look alike: one of them is read.
-        files.entries.dedup_by(|a, b| a.path == b.path);
         Ok(files)
     }
 
@@ -68,7 +66,7 @@ type Found = (Entry, Option<Box<PathBuf>>);
 fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in walkdir::WalkDir::new(folder).follow_links(true).min_depth(1).max_depth(1).into_iter().filter_entry(is_looked_at) {
-        let entry = entry.with_context(|| unwalkable(folder))?;
+        let Some(entry) = seen(entry, folder)? else { continue };
         if entry.file_type().is_dir() {
             folders.push(entry.into_path());
         } else if entry.file_type().is_file() && is_post(entry.path()) {
@@ -82,7 +80,7 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
 fn walk(folder: &Path, root: &Path) -> Result<Vec<Found>> {
     let mut files = Vec::new();
     for entry in walkdir::WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_looked_at) {
-        let entry = entry.with_context(|| unwalkable(folder))?;
+        let Some(entry) = seen(entry, folder)? else { continue };
         if entry.file_type().is_file() && is_post(entry.path()) {
             files.push(found(entry, root)?);
         }
@@ -93,16 +91,44 @@ fn walk(folder: &Path, root: &Path) -> Result<Vec<Found>> {
 fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     let metadata = entry.metadata().with_context(|| unwalkable(entry.path()))?;
     let since = metadata.modified().ok().and_then(|modified| modified.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
-    let stamp = Stamp { size: metadata.len(), modified: i64::try_from(since.as_nanos()).unwrap_or(i64::MAX) };
+    let modified = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
+    let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let path: Box<str> = parts.join("/").into();
-    let odd = (root.join(&*path) != entry.path()).then(|| Box::new(entry.into_path()));
+    let mut path = parts.join("/");
+    let is_odd = root.join(&path) != entry.path();
+    if is_odd {
+        // Two names of no Unicode may look alike.
+        path.push_str(&format!("~{:016x}", bundle::fingerprint(&format!("{:?}", relative.as_os_str()))));
+    }
+    let path: Box<str> = path.into();
+    let odd = is_odd.then(|| Box::new(entry.into_path()));
     Ok((Entry { path, stamp }, odd))
+}
+
+/// What was seen, if it is to be looked at: a link that leads nowhere or back is nobody's post, unless it bears a post's name.
+fn seen(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
+    entry.map(Some).or_else(|error| {
+        let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let is_nothing = error.path().is_some_and(|path| path.is_symlink() && (is_hidden(path) || !is_post(path)));
+        if error.loop_ancestor().is_some() || is_nothing { Ok(None) } else { Err(error).with_context(|| unwalkable(folder)) }
+    })
 }
 
 fn unwalkable(folder: &Path) -> String {
     format!("{} could not be walked through; the site was left as it was", folder.display())
+}
+
+/// When the file's entry was last changed, in nanoseconds since 1970: also by what sets its times. 0 where a system does not tell.
+#[cfg(unix)]
+fn changed(metadata: &std::fs::Metadata) -> i64 {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.ctime().saturating_mul(1_000_000_000).saturating_add(metadata.ctime_nsec())
+}
+
+#[cfg(not(unix))]
+fn changed(_metadata: &std::fs::Metadata) -> i64 {
+    0
 }
 
 /// Hidden files are nobody's posts, and what Jekyll underscores is its own business, but for posts.

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use notify::{EventKind, RecursiveMode, Watcher as _};
@@ -12,13 +12,14 @@ use crate::commands::build::Arguments;
 
 /// How long nothing must change before a build begins: a folder that is being copied is not built file by file.
 const QUIET: Duration = Duration::from_millis(300);
+/// How long a build waits for that at most.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Builds, waits for a change, and so on. What is wrong is said; the next change may mend it.
 ///
 /// # Errors
 /// Where the folder cannot be watched.
 pub(crate) fn run(arguments: &Arguments, build: impl Fn() -> Result<()>) -> Result<ExitCode> {
-    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path));
     let posts = real(&arguments.posts)?;
     // What the build itself writes may stand below the posts.
     let own: Vec<PathBuf> = [real(&arguments.out)?, real(&arguments.cache()?)?].into();
@@ -41,6 +42,15 @@ pub(crate) fn run(arguments: &Arguments, build: impl Fn() -> Result<()>) -> Resu
         }
         println!("watching {}; stop with Ctrl-C", arguments.posts.display());
         changed.recv().context("the watch over the folder has ended")?;
-        while changed.recv_timeout(QUIET).is_ok() {}
+        let first = Instant::now();
+        while first.elapsed() < LONGEST && changed.recv_timeout(QUIET).is_ok() {}
     }
+}
+
+/// A path as events name it, links followed, also where its end is not there yet.
+fn real(path: &Path) -> Result<PathBuf> {
+    let path = std::path::absolute(path)?;
+    let there = path.ancestors().find_map(|ancestor| Some((ancestor.canonicalize().ok()?, path.strip_prefix(ancestor).ok()?)));
+    let (ancestor, rest) = there.with_context(|| format!("{} leads nowhere", path.display()))?;
+    Ok(if rest.as_os_str().is_empty() { ancestor } else { ancestor.join(rest) })
 }

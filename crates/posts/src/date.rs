@@ -8,6 +8,9 @@ use jiff::tz::{Offset, TimeZone};
 const WITH_ZONE: [&str; 5] = ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%a, %d %b %Y %H:%M:%S %z"];
 const WITHOUT_ZONE: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S"];
 
+/// The instants of the years 2 to 9998, in Unix seconds: on every clock within the years 1 to 9999.
+const YEARS: std::ops::Range<i64> = -62_104_060_800..253_370_764_800;
+
 /// The time that a `date:` tells, on the clock of `zone`. A time without a zone is the clock's own.
 pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
     let mut text = text.trim().to_owned();
@@ -20,7 +23,8 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
     };
     let clock = |format: &&str| local(strtime::parse(format, &text).ok()?.to_datetime().ok()?, zone);
     let date = || local(strtime::parse("%Y-%m-%d", &text).ok()?.to_date().ok()?.to_datetime(jiff::civil::Time::midnight()), zone);
-    WITH_ZONE.iter().find_map(zoned).or_else(|| WITHOUT_ZONE.iter().find_map(clock)).or_else(date)
+    // The bundle's years have four digits.
+    WITH_ZONE.iter().find_map(zoned).or_else(|| WITHOUT_ZONE.iter().find_map(clock)).or_else(date).filter(|time| YEARS.contains(&time.unix))
 }
 
 /// Midnight of a date on the clock of `zone`.
@@ -81,7 +85,7 @@ mod tests {
         check("2022-03-01T12:51:18.25-05:00", Some("2022-03-02T01:51:18+08:00"));
         check("2022-03-01 12:51:18 UTC", Some("2022-03-01T20:51:18+08:00"));
         check("1970-01-01 00:00:00 +0000", Some("1970-01-01T08:00:00+08:00"));
-        for nothing in ["", "+0800", " +0800", "yesterday", "2022-02-30", "2022-03-01 25:00:00"] {
+        for nothing in ["", "+0800", " +0800", "yesterday", "0000-06-01", "2022-02-30", "2022-03-01 25:00:00"] {
             check(nothing, None);
         }
     }

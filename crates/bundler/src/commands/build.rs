@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
-use bundle::Store;
+use bundle::{Store, slugify};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
@@ -16,7 +16,8 @@ use crate::config::Config;
 use crate::library::Library;
 use crate::report::Report;
 use crate::settle::Settled;
-use crate::site::Site;
+use crate::site::{Site, SiteFiles, State};
+use crate::story::Story;
 use crate::{changes, watch};
 
 /// Build the site of a folder of posts.
@@ -59,6 +60,9 @@ pub(crate) struct Arguments {
     /// Where what one build remembers for the next is kept; beside SITE by default. May be deleted at any time
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
+    /// The system's clock, by which old files go; for tests
+    #[arg(long, value_name = "TIME", hide = true)]
+    clock: Option<Timestamp>,
     /// Go on building whenever something changes
     #[arg(long)]
     watch: bool,
@@ -112,25 +116,57 @@ fn build(arguments: &Arguments) -> Result<()> {
         report.print_counts(None);
         anyhow::bail!("{} warnings, and --strict makes them fatal; the site was left as it was", report.warnings());
     }
-    site.state.purged.extend(arguments.purge.iter().cloned());
-    for path in settled.bearing(&library, &site.state.purged) {
-        eprintln!("{} bears a slug that was purged: it is left out", arguments.posts.join(path).display());
+    let purged = purge(arguments, &library, &settled, &mut site.state)?;
+    if !purged.is_empty() {
+        site.keep_state()?;
     }
+    site.expect(cache.built());
     let now = arguments.now.unwrap_or_else(Timestamp::now).as_second();
     let made = cache.made();
-    let manifest = Edition::new(&library, &settled, &config, &site.state.purged).write(now, &made, &site)?;
+    let manifest = Edition::new(&library, &settled, &config, &site.state).write(now, &made, &site)?;
     site.finish(&config, &manifest)?;
-    let files = site.retire(now)?;
+    let (files, removed) = site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
     // The site is done: what cannot be remembered is only said.
-    let kept = cache.keep_stories(&library.stories, &library.labels, since).and_then(|()| cache.keep_made(made));
+    let kept = cache.keep_stories(&library.stories, &library.labels, since).and_then(|()| cache.keep_made(made)).and_then(|()| cache.keep_built(&files));
     if let Err(error) = kept {
         eprintln!("{error:#}");
     }
     if let Some(list) = &arguments.changes {
-        changes::write(list, &cache.files(), &files)?;
-        cache.keep_files(&files)?;
+        let mut told = cache.told();
+        // Pages and program are another's then, and none of this build's business.
+        let others: SiteFiles = told.extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/")).collect();
+        changes::write(list, &told, &files, &removed)?;
+        cache.keep_told(&files.into_iter().chain(others).collect())?;
     }
     report.print_counts(Some(site.counts()));
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())
+}
+
+/// Takes note of the slugs to purge, says which posts bear them, and returns them as they are written in addresses.
+fn purge(arguments: &Arguments, library: &Library, settled: &Settled, state: &mut State) -> Result<Vec<String>> {
+    let mut purged = Vec::new();
+    for given in &arguments.purge {
+        let slug = slugify(given.strip_suffix(".html").unwrap_or(given));
+        anyhow::ensure!(!slug.is_empty(), "“{given}” is no slug; it is the last part of a story's address");
+        let bearing: Vec<u32> = settled.bearing(library, &slug).collect();
+        if bearing.is_empty() {
+            eprintln!("no story bears the slug “{slug}” now; old files are searched for it, and it stays out of later builds");
+        }
+        let story = |at: &u32| &library.stories[*at as usize];
+        // A number behind a slug was given by finews, and may be another story's tomorrow: then it is the post that stays out.
+        let given: Vec<&u32> = bearing.iter().filter(|at| *story(at).slug != *slug).collect();
+        if given.len() < bearing.len() || bearing.is_empty() {
+            state.purged.insert(slug.clone());
+        } else {
+            state.purged_posts.extend(given.iter().map(|at| (story(at).path.to_string(), slug.clone())));
+        }
+        purged.extend(bearing.iter().map(|at| settled.slug(*at, story(at)).to_owned()));
+        purged.push(slug);
+    }
+    let is_out = |story: &&Story| state.purged.contains(&*story.slug) || state.purged_posts.contains_key(&*story.path);
+    for story in library.stories.iter().filter(is_out) {
+        eprintln!("{} was purged: it is left out", arguments.posts.join(&*story.path).display());
+    }
+    Ok(purged)
 }

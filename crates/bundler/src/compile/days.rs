@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use bundle::{Date, Day, Folder, Headline, List, Month, MonthRef, PageRef, ShardRef, chunks, fingerprint};
+use bundle::{Date, Day, Folder, Headline, List, Month, MonthRef, PageRef, ShardRef, chunks, fingerprint, join_short_end};
 use rayon::prelude::*;
 
 use super::Edition;
+use super::lists::SHORT;
 use crate::cache::Made;
 use crate::site::Shelf;
 use crate::story::{Digest, Digester};
@@ -58,64 +59,96 @@ fn digest(edition: &Edition<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     digester.finish()
 }
 
-/// An article on its way into a shard.
-struct Encoded {
-    date: Date,
-    slug: String,
-    json: Vec<u8>,
-}
-
-/// Writes a month; no more than a day's words are in memory at a time.
+/// Writes a month. Words are taken one story at a time, as shards take them; of a day its rows are in memory.
 fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn Shelf) -> Result<Month> {
     let mut month = Month::default();
-    let mut failure = None;
-    let articles = days.iter().map_while(|(date, ranks)| match write_day(edition, *date, ranks, shelf) {
-        Ok((day, articles)) => {
-            month.days.push(day);
-            Some(articles)
-        }
-        Err(error) => {
-            failure = Some(error);
-            None
-        }
-    });
-    let sized = articles.flatten().map(|article| {
-        let (length, fingerprint) = (article.json.len() + 1, fingerprint(&article.slug));
+    let mut articles =
+        Articles { edition, shelf, days: days.iter(), date: days[0].0, ranks: Vec::new().into_iter(), rows: Vec::new(), done: Vec::new(), failure: None };
+    let sized = std::iter::from_fn(|| articles.next()).map(|article| {
+        let (length, fingerprint) = (article.json.len() + 1, fingerprint(article.slug));
         (article, length, fingerprint)
     });
     let shards: Result<Vec<ShardRef>> = chunks(sized, SHARD)
         .map(|shard| {
-            let articles: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
-            Ok(ShardRef { file: shelf.put(Folder::Shards, bundle::array(&articles))?, date: shard[0].date, slug: shard[0].slug.clone() })
+            let json: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
+            Ok(ShardRef { file: shelf.put(Folder::Shards, bundle::array(&json))?, date: shard[0].date, slug: shard[0].slug.to_owned() })
         })
         .collect();
     month.shards = shards?;
-    match failure {
+    month.days = articles.done;
+    match articles.failure {
         Some(error) => Err(error),
         None => Ok(month),
     }
 }
 
-/// Writes a day's headlines and hands over its articles, in the order of their slugs' bytes.
-fn write_day(edition: &Edition<'_>, date: Date, ranks: &[usize], shelf: &dyn Shelf) -> Result<(Day, Vec<Encoded>)> {
-    let mut rows = Vec::with_capacity(ranks.len());
-    let mut articles = Vec::with_capacity(ranks.len());
-    for rank in ranks {
-        let words = edition.words(*rank)?;
-        articles.push(Encoded { date, json: bundle::encode(&words.article), slug: words.article.slug });
-        rows.push(bundle::encode(&Headline { summary: words.excerpt, ..edition.row(*rank) }));
-    }
-    articles.sort_unstable_by(|a, b| a.slug.cmp(&b.slug));
-    let sized = ranks.iter().zip(rows).map(|(rank, row)| {
-        let length = row.len() + 1;
-        ((*rank, row), length, fingerprint(edition.slug(*rank)))
-    });
-    let pages = chunks(sized, PAGE)
-        .map(|page| {
-            let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
-            let file = shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
-            Ok(PageRef { file, index: 0, oldest: edition.key(ranks[0]) })
+/// An article on its way into a shard.
+struct Encoded<'a> {
+    date: Date,
+    slug: &'a str,
+    json: Vec<u8>,
+}
+
+/// The articles of a month one by one, in the order of dates and slugs. Each leaves its row behind, and each day, when its articles
+/// are through, its headlines.
+struct Articles<'a> {
+    edition: &'a Edition<'a>,
+    shelf: &'a dyn Shelf,
+    days: std::slice::Iter<'a, (Date, Vec<usize>)>,
+    date: Date,
+    /// What is left of the day.
+    ranks: std::vec::IntoIter<usize>,
+    /// The rows of the day's articles so far.
+    rows: Vec<(usize, Vec<u8>)>,
+    done: Vec<Day>,
+    failure: Option<anyhow::Error>,
+}
+
+impl<'a> Articles<'a> {
+    fn next(&mut self) -> Option<Encoded<'a>> {
+        let next = self.try_next();
+        next.unwrap_or_else(|error| {
+            self.failure = Some(error);
+            None
         })
-        .collect::<Result<_>>()?;
-    Ok((Day { date, list: List { count: ranks.len(), pages, ..List::default() } }, articles))
+    }
+
+    fn try_next(&mut self) -> Result<Option<Encoded<'a>>> {
+        let rank = loop {
+            if let Some(rank) = self.ranks.next() {
+                break rank;
+            }
+            self.end_day()?;
+            let Some((date, ranks)) = self.days.next() else { return Ok(None) };
+            let mut ranks = ranks.clone();
+            ranks.sort_unstable_by_key(|rank| self.edition.slug(*rank));
+            (self.date, self.ranks) = (*date, ranks.into_iter());
+        };
+        let words = self.edition.words(rank)?;
+        self.rows.push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.edition.row(rank) })));
+        Ok(Some(Encoded { date: self.date, slug: self.edition.slug(rank), json: bundle::encode(&words.article) }))
+    }
+
+    /// Writes the headlines of the day whose articles are through.
+    fn end_day(&mut self) -> Result<()> {
+        let mut rows = std::mem::take(&mut self.rows);
+        if rows.is_empty() {
+            return Ok(());
+        }
+        rows.sort_unstable_by_key(|(rank, _)| *rank);
+        let count = rows.len();
+        let sized = rows.into_iter().map(|(rank, row)| {
+            let length = row.len() + 1;
+            ((rank, row), length, fingerprint(self.edition.slug(rank)))
+        });
+        let pages = join_short_end(chunks(sized, PAGE), SHORT)
+            .map(|page| {
+                let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
+                let file = self.shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
+                Ok(PageRef { file, index: 0, oldest: self.edition.key(ranks[0]) })
+            })
+            .collect::<Result<_>>()?;
+        self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });
+        Ok(())
+    }
 }

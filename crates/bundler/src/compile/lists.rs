@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use bundle::{Directories, Directory, Folder, Hash, Key, List, ListId, ListKind, PageRef, chunks, fingerprint, partition};
+use bundle::{Directories, Directory, Folder, Hash, Key, List, ListId, ListKind, PageRef, chunks, fingerprint, join_short_end, partition};
 use rayon::prelude::*;
 
 use super::Edition;
@@ -37,8 +37,8 @@ pub(super) struct Lists {
 const PAGE: usize = 160_000;
 /// The same where the list is open, so that no list fills a directory.
 const OPEN_PAGE: usize = 20_000;
-/// A newest page shorter than what a reader is shown at a time is one with the page before, so that one file has it.
-const SHORT: usize = 51;
+/// A list's newest page has at least as many rows as a reader is shown at a time, so that one file has them.
+pub(super) const SHORT: usize = 51;
 /// Lists this short have their rows in the directory: to name a page would take as much.
 const FEW: usize = 2;
 /// The week of the story so many from the newest is the open one: a few stories dated in the future do not close it.
@@ -200,7 +200,7 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
     let mut rests: Vec<(usize, Vec<u8>, Key)> = Vec::new();
     for (at, owner) in group.iter().enumerate() {
         let Paged { pages, rest } = write_pages(edition, owner.ranks, (PAGE, SHORT), shelf)?;
-        if rest.len() <= FEW {
+        if rest.len() <= FEW && pages.is_empty() {
             found.push((pages, rest.len()));
         } else {
             rests.push((at, bundle::array(&rest), edition.key(owner.ranks[owner.ranks.len() - rest.len()])));
@@ -228,37 +228,25 @@ struct Paged {
     rest: Vec<Vec<u8>>,
 }
 
-/// Writes the pages of a list, each of so many bytes; a rest shorter than `short` rows goes to the page before.
-fn write_pages(edition: &Edition<'_>, ranks: &[usize], (limit, short): (usize, usize), shelf: &dyn Shelf) -> Result<Paged> {
+/// Writes the pages of a list but the newest, which is the rest: each of so many bytes, the rest of at least `least` rows where there
+/// are others.
+fn write_pages(edition: &Edition<'_>, ranks: &[usize], (limit, least): (usize, usize), shelf: &dyn Shelf) -> Result<Paged> {
     let rows = ranks.iter().map(|rank| {
         let row = bundle::encode(&edition.row(*rank));
         let length = row.len() + 1;
         ((*rank, row), length, fingerprint(edition.slug(*rank)))
     });
-    let mut pages = Vec::new();
-    let mut put = |page: Vec<(usize, Vec<u8>)>| -> Result<()> {
-        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
-        pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest: edition.key(ranks[0]) });
-        Ok(())
-    };
-    // The newest page is written only when it is known that another follows.
-    let mut newest: Option<Vec<(usize, Vec<u8>)>> = None;
-    let mut rest: Vec<(usize, Vec<u8>)> = Vec::new();
-    for chunk in chunks(rows, limit) {
-        if !rest.is_empty()
-            && let Some(page) = newest.replace(std::mem::take(&mut rest))
-        {
-            put(page)?;
+    let mut paged = Paged { pages: Vec::new(), rest: Vec::new() };
+    let mut chunks = join_short_end(chunks(rows, limit), least).peekable();
+    while let Some(chunk) = chunks.next() {
+        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = chunk.into_iter().unzip();
+        if chunks.peek().is_none() {
+            paged.rest = rows;
+        } else {
+            paged.pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest: edition.key(ranks[0]) });
         }
-        rest = chunk;
     }
-    if let Some(mut page) = newest {
-        if rest.len() < short {
-            page.append(&mut rest);
-        }
-        put(page)?;
-    }
-    Ok(Paged { pages, rest: rest.into_iter().map(|(_, row)| row).collect() })
+    Ok(paged)
 }
 
 /// Writes directories of lists, by `count` partitions of their names; those that would be too long in two levels.
