@@ -33,12 +33,29 @@ pub(crate) async fn run(site: &str, driver: &str) -> Result<()> {
 }
 
 async fn open(driver: &str, url: &str) -> Result<f64> {
-    let arguments = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"];
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ];
     let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
-    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } } }) else { bail!("an object was written") };
+    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } } }) else {
+        bail!("an object was written")
+    };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;
     devtools(&client, "Network.enable", json!({})).await?;
-    devtools(&client, "Network.emulateNetworkConditions", json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6 * 1024.0 * 1024.0 / 8.0, "uploadThroughput": 750.0 * 1024.0 / 8.0 })).await?;
+    devtools(
+        &client,
+        "Network.emulateNetworkConditions",
+        json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6 * 1024.0 * 1024.0 / 8.0, "uploadThroughput": 750.0 * 1024.0 / 8.0 }),
+    )
+    .await?;
     devtools(&client, "Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
     client.goto(url).await?;
     // The reader reads: the page is quiet when nothing was loaded for a second.

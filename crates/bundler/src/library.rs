@@ -144,3 +144,39 @@ pub(crate) fn progress(length: usize, what: &'static str) -> ProgressBar {
     }
     bar
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::Cache;
+    use crate::story::Stamp;
+
+    /// The paths of what is taken as remembered, and of what is to be read, where this was remembered of `a.md` and `b.md`.
+    fn parts(since: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::read(folder.path(), None).unwrap();
+        let cache = Cache::open(folder.path().join("cache"), &config).unwrap();
+        let mut labels = Labels::default();
+        let post = posts::read("a.md", b"---\ntitle: T\ncategories: x\n---\n", &TimeZone::UTC);
+        let stories = ["a.md", "b.md"].map(|path| Story::new(path.into(), STAMP, digest(b""), &post, &mut labels));
+        cache.keep_stories(&stories, &labels, since).unwrap();
+        let entries = entries.iter().map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp }).collect();
+        let (unchanged, changed) = parted(entries, cache.stories());
+        (unchanged.iter().map(|story| story.path.to_string()).collect(), changed.iter().map(|(entry, _)| entry.path.to_string()).collect())
+    }
+
+    const STAMP: Stamp = Stamp { size: 7, modified: 1_000_000_000_000, changed: 1_000_000_000_000 };
+
+    #[test]
+    fn a_file_as_it_is_remembered_is_not_read_and_any_other_is() {
+        let long_after = STAMP.modified + TICK + 1;
+        let same = [("a.md", STAMP), ("b.md", STAMP)];
+        assert_eq!(parts(long_after, &same), (vec!["a.md".into(), "b.md".into()], vec![]));
+        for stamp in [Stamp { size: 8, ..STAMP }, Stamp { modified: 999, ..STAMP }, Stamp { changed: 999, ..STAMP }] {
+            assert_eq!(parts(long_after, &[("a.md", stamp), ("b.md", STAMP)]), (vec!["b.md".into()], vec!["a.md".into()]));
+        }
+        assert_eq!(parts(long_after, &[("a.md", STAMP), ("aa.md", STAMP)]), (vec!["a.md".into()], vec!["aa.md".into()]));
+        // Remembered so soon after it was written that it may have been written again in the same tick.
+        assert_eq!(parts(STAMP.modified + TICK, &same), (vec![], vec!["a.md".into(), "b.md".into()]));
+    }
+}
