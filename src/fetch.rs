@@ -45,7 +45,10 @@ impl Host {
             // Some hosts answer a page where they have no file.
             bytes if bytes.first() == Some(&b'<') => Err(Failure::Gone),
             // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not.
-            _ => answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await.map_err(|_| Failure::Damaged),
+            _ => match answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await {
+                Err(Failure::Offline) => Err(Failure::Damaged),
+                answer => answer,
+            },
         }
     }
 }

@@ -38,13 +38,14 @@ pub(super) fn day(edition: &Edition, day: &DayPage) -> Element {
     let head = page_head(&edition.language.day(day.date), edition.language.stories(day.count)).add(el("p").class("count").add(month));
     let rows = day.rows.iter().map(|headline| row(edition, headline, Show { date: false, category: true, heading: "h2" }));
     let stories = if day.count == 0 { el("p").class("empty").add(words.no_stories) } else { el("ol").class("headlines").add_all(rows) };
-    // Within a day of several pages first, then to the days beside it.
     let page = |before, rel, word: &str| button(edition, &Address::Day { date: day.date, before }, rel, word.to_owned());
-    let pages =
-        (!day.newest).then(|| page(None, "first", words.to_newest)).into_iter().chain(day.older.clone().map(|key| page(Some(key), "next", words.older)));
+    let newest = (!day.newest).then(|| page(None, "first", words.to_newest));
+    let older = day.older.clone().map(|key| page(Some(key), "next", words.older));
+    // A day of several pages leads through these first, then to the days beside it.
+    let pager = (newest.is_some() || older.is_some()).then(|| el("nav").class("more").attr("aria-label", words.older).add_all(newest).add_all(older));
     let earlier = link(day.earlier, "prev", words.earlier_day);
     let later = link(day.later, "next", words.later_day);
-    el("div").add(head).add(stories).add(el("nav").class("more").attr("aria-label", words.archive).add_all(pages).add_all(earlier).add_all(later))
+    el("div").add(head).add(stories).add_all(pager).add(el("nav").class("more").attr("aria-label", words.archive).add_all(earlier).add_all(later))
 }
 
 fn button(edition: &Edition, address: &Address, rel: &'static str, text: String) -> Element {

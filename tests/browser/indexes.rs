@@ -54,3 +54,36 @@ async fn the_first_day_of_a_month_leads_back_into_the_month_before() {
     assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03/28");
     browser.close().await;
 }
+
+#[tokio::test]
+async fn a_day_of_very_many_stories_has_pages() {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    for at in 0..1500 {
+        let title = format!("第{at}篇，{}", "很长的标题".repeat(12));
+        let text = format!("---\ntitle: {title}\ndate: 2026-05-02 10:{:02}:{:02} +0800\ncategories: a\n---\n正文\n", at / 60, at % 60);
+        std::fs::write(posts.join(format!("2026-05-02-s{at:04}.md")), text).unwrap();
+    }
+    crate::harness::build(&posts, &site);
+    let host = crate::harness::Host::of(&site).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/archive/2026/05/02", host.url)).await;
+    assert_eq!(browser.text(".page-head .count").await, "1,500 篇");
+    let mut seen = browser.texts(".headline .title").await;
+    assert!(seen.len() >= 51 && seen[0].starts_with("第1499篇"), "{} from {}", seen.len(), seen[0]);
+    while !browser.attribute("nav.more [rel=next]", "href").await.is_empty() && seen.len() < 1500 {
+        let last = seen[seen.len() - 1].clone();
+        browser.click("nav.more [rel=next]").await;
+        browser.until(&format!("![...document.querySelectorAll('.headline .title')].some(title => title.innerText === {last:?})")).await;
+        browser.until("document.querySelector('nav.more [rel=first]')").await;
+        seen.extend(browser.texts(".headline .title").await);
+    }
+    let before = seen.len();
+    seen.sort();
+    seen.dedup();
+    assert_eq!((before, seen.len()), (1500, 1500), "every story once");
+    browser.click("nav.more [rel=first]").await;
+    browser.until("document.querySelector('.headline .title').innerText.startsWith('第1499篇')").await;
+    browser.close().await;
+}

@@ -22,8 +22,8 @@ use crate::{changes, watch};
 
 /// Build the site of a folder of posts.
 ///
-/// The site is complete and goes to any static host as it stands. Building again reads what has changed, adds what is new and
-/// leaves everything else alone; what finews did not make is never touched.
+/// The site is complete and goes to any static host as it stands. Building again reads what has changed and adds what is new;
+/// files out of use go after some days, and what finews did not make is never touched.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml in it sets the
