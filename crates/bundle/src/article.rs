@@ -63,7 +63,7 @@ pub struct Headline {
 
 impl Headline {
     /// How many securities a row names at most.
-    pub const SECURITIES: usize = 3;
+    pub const SECURITIES: usize = 2;
     /// How many characters of summary a row holds at most: two lines on a phone and a little more.
     pub const SUMMARY: usize = 50;
 

@@ -177,7 +177,7 @@ pub struct NameFile {
 
 impl NameFile {
     /// How many names a file holds at most.
-    pub const NAMES: usize = 1000;
+    pub const NAMES: usize = 2000;
 }
 
 /// A list's key, name and count: `["emnews", "东财滚动新闻", 412]`.

@@ -34,11 +34,7 @@ impl Files {
     pub(crate) fn find(config: &Config) -> Result<Self> {
         let mut files = Self { entries: Vec::new(), root: config.root.clone(), odd: HashMap::new() };
         for folder in &config.folders {
-            let (found, inner) = list(folder, &config.root)?;
-            files.take(found);
-            // Folders beside each other are walked through at the same time.
-            let inner: Result<Vec<Vec<Found>>> = inner.par_iter().map(|folder| walk(folder, &config.root)).collect();
-            inner?.into_iter().for_each(|found| files.take(found));
+            files.take(walk(folder, &config.root, &[])?);
         }
         files.entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
@@ -76,15 +72,17 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     Ok((files, folders))
 }
 
-/// The posts of a folder and of all folders in it.
-fn walk(folder: &Path, root: &Path) -> Result<Vec<Found>> {
-    let mut files = Vec::new();
-    for entry in walkdir::WalkDir::new(folder).follow_links(true).into_iter().filter_entry(is_looked_at) {
-        let Some(entry) = seen(entry, folder)? else { continue };
-        if entry.file_type().is_file() && is_post(entry.path()) {
-            files.push(found(entry, root)?);
-        }
+/// The posts of a folder and of all folders in it, those beside each other at the same time. `above` are the real paths of the folders
+/// it stands in: what leads back to one of them has been seen.
+fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
+    let here = folder.canonicalize().with_context(|| unwalkable(folder))?;
+    if above.contains(&here) {
+        return Ok(Vec::new());
     }
+    let (mut files, inner) = list(folder, root)?;
+    let above = [above, &[here]].concat();
+    let deeper: Result<Vec<Vec<Found>>> = inner.par_iter().map(|folder| walk(folder, root, &above)).collect();
+    files.extend(deeper?.into_iter().flatten());
     Ok(files)
 }
 

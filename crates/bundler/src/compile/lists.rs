@@ -36,7 +36,7 @@ pub(super) struct Lists {
 /// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 40 KB compressed hold it.
 const PAGE: usize = 160_000;
 /// The same where the list is open, so that no list fills a directory.
-const OPEN_PAGE: usize = 20_000;
+const OPEN_PAGE: usize = 32_000;
 /// A list's newest page has at least as many rows as a reader is shown at a time, so that one file has them.
 pub(super) const SHORT: usize = 51;
 /// Lists this short have their rows in the directory: to name a page would take as much.
