@@ -72,13 +72,12 @@ impl Made {
     /// The part made of this, if it is remembered and `whole`; else makes it.
     pub(crate) fn part<T: Serialize + DeserializeOwned>(&self, of: Digest, whole: impl Fn(&T) -> bool, make: impl FnOnce() -> Result<T>) -> Result<T> {
         let known = self.known.get(&of).and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
-        let (part, json) = match known {
-            Some(known) => known,
-            None => {
-                let part = make()?;
-                let json = serde_json::to_string(&part)?;
-                (part, json)
-            }
+        let (part, json) = if let Some(known) = known {
+            known
+        } else {
+            let part = make()?;
+            let json = serde_json::to_string(&part)?;
+            (part, json)
         };
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(of, json);
         Ok(part)
@@ -94,6 +93,9 @@ const ANY: Digest = *b"finews, any one.";
 /// How many stories are encoded together.
 const BLOCK: usize = 4096;
 
+/// The digest of this program, taken once: it may be replaced while it watches.
+static PROGRAM: LazyLock<Option<Digest>> = LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
+
 impl Cache {
     /// The cache in a folder, which is made.
     ///
@@ -101,8 +103,6 @@ impl Cache {
     /// Where the folder cannot be made.
     pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
         fs::create_dir_all(&folder).with_context(|| format!("the cache {} could not be made", folder.display()))?;
-        // Once for a process: it may be replaced while it watches.
-        static PROGRAM: LazyLock<Option<Digest>> = LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
         let program = PROGRAM.context("this program could not be read")?;
         Ok(Self { folder, key: digest(&[&program[..], config.site.timezone.as_bytes()].concat()) })
     }

@@ -42,8 +42,8 @@ impl Library {
         let reader = Reader { files: &files, labels: &labels, spill: spill.as_ref(), zone: &config.zone, parsed: AtomicUsize::default() };
         let read: Result<Vec<Story>> = changed
             .into_par_iter()
-            .map(|(entry, known)| {
-                let story = reader.story(entry, known);
+            .map(|changed| {
+                let story = reader.story(changed);
                 bar.inc(1);
                 story
             })
@@ -90,8 +90,11 @@ fn read(files: &Files, path: &str, zone: &TimeZone) -> Result<(Vec<u8>, Post)> {
 /// How coarse the clock of a file system can be, in nanoseconds: FAT's is two seconds.
 const TICK: i64 = 2_000_000_000;
 
+/// A file to be read, and what is remembered of it.
+type Changed = (Entry, Option<Box<Story>>);
+
 /// The stories whose files are as they are remembered; and the other files, with what is remembered of them.
-fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<(Entry, Option<Box<Story>>)>) {
+fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<Changed>) {
     // A file written again in the same tick of the clock has the same stamp, so one as young as that is read.
     let young = remembered.since.saturating_sub(TICK);
     let mut unchanged = Vec::with_capacity(if remembered.since > 0 { entries.len() } else { 0 });
@@ -117,7 +120,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn story(&self, entry: Entry, known: Option<Box<Story>>) -> Result<Story> {
+    fn story(&self, (entry, known): Changed) -> Result<Story> {
         if let Some(known) = known {
             let file = self.files.file(&entry.path);
             let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;

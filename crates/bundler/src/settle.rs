@@ -144,6 +144,9 @@ impl Settled {
     }
 }
 
+/// The spellings of a name, the commonest first, then in the order of their bytes.
+type Spellings<'a> = BTreeSet<(Reverse<usize>, &'a str, LabelId)>;
+
 /// Names by their keys.
 struct Names(HashMap<String, Name>);
 
@@ -155,12 +158,12 @@ struct Name {
 
 impl Names {
     fn of(counts: &HashMap<LabelId, usize>, labels: &Labels) -> Self {
-        let mut spellings: HashMap<&str, BTreeSet<(Reverse<usize>, &str, LabelId)>> = HashMap::new();
+        let mut spellings: HashMap<&str, Spellings<'_>> = HashMap::new();
         for (id, count) in counts {
             let label = labels.get(*id);
             spellings.entry(&label.key).or_default().insert((Reverse(*count), &label.title, *id));
         }
-        let name = |spelled: BTreeSet<(Reverse<usize>, &str, LabelId)>| Name {
+        let name = |spelled: Spellings<'_>| Name {
             title: spelled.first().map(|(_, title, _)| (*title).to_owned()).unwrap_or_default(),
             stories: spelled.iter().map(|(count, ..)| count.0).sum(),
             spelled: spelled.into_iter().map(|(.., id)| id).collect(),

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
 use crate::config::Config;
-use crate::story::Stamp;
+use crate::story::{Stamp, digest};
 
 /// A post's file.
 pub(crate) struct Entry {
@@ -97,7 +97,8 @@ fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     let is_odd = root.join(&path) != entry.path();
     if is_odd {
         // Two names of no Unicode may look alike.
-        path.push_str(&format!("~{:016x}", bundle::fingerprint(&format!("{:?}", relative.as_os_str()))));
+        let digest = digest(relative.as_os_str().as_encoded_bytes());
+        path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
     }
     let path: Box<str> = path.into();
     let odd = is_odd.then(|| Box::new(entry.into_path()));

@@ -257,8 +257,7 @@ fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
         let output = desk.build(&[]);
         assert!(output.status.success(), "{}", said(&output));
         desk.is_as_built_anew();
-        let line = said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned();
-        line
+        said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
     };
     // Files as young as these could change again in the same tick of the clock, and are looked at; none is parsed.
     assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
@@ -507,19 +506,20 @@ fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment(
     assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), desk.files().len());
 }
 
+/// Ends with the test, however that ends.
+struct Watching(std::process::Child);
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let desk = Desk::with(&["一"]);
     let (posts, site) = (desk.posts(), desk.site());
     let program = std::env::var_os("FINEWS").unwrap();
-    /// Ends with the test, however that ends.
-    struct Watching(std::process::Child);
-    impl Drop for Watching {
-        fn drop(&mut self) {
-            let _ = self.0.kill();
-            let _ = self.0.wait();
-        }
-    }
     let arguments = ["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--watch", "--now", "2026-06-01T00:00:00Z"];
     let pipe = std::process::Stdio::piped;
     let mut watching = Watching(Command::new(program).args(arguments).stdout(pipe()).stderr(pipe()).spawn().unwrap());

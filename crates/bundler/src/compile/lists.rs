@@ -64,7 +64,8 @@ pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Re
             (list, closed, open)
         })
         .collect();
-    let closed = write_closed(edition, parted.iter().map(|(list, closed, _)| (*list, *closed)).filter(|(_, ranks)| !ranks.is_empty()).collect(), made, shelf)?;
+    let closed_lists: Vec<(&Named, &[usize])> = parted.iter().map(|(list, closed, _)| (*list, *closed)).filter(|(_, ranks)| !ranks.is_empty()).collect();
+    let closed = write_closed(edition, &closed_lists, made, shelf)?;
     let open = write_open(edition, parted.iter().map(|(list, _, open)| (*list, *open)).filter(|(_, ranks)| !ranks.is_empty()).collect(), shelf)?;
     Ok(Lists { all, directories: Directories { open, closed } })
 }
@@ -133,7 +134,7 @@ fn write_open(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, shelf: &dyn
 }
 
 /// Writes the closed parts: all rows are in pages, and two lists of the same stories share them.
-fn write_closed(edition: &Edition<'_>, lists: Vec<(&Named, &[usize])>, made: &Made, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
+fn write_closed(edition: &Edition<'_>, lists: &[(&Named, &[usize])], made: &Made, shelf: &dyn Shelf) -> Result<Vec<Hash>> {
     let rows_of = |ranks: &[usize]| {
         ranks
             .iter()
