@@ -71,7 +71,7 @@ fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
 /// A fingerprint of a text, the same on every machine: FNV-1a of 64 bits over its UTF-8, mixed.
 ///
 /// FNV's upper bits hardly tell texts apart that differ in their last characters, as slugs of a day do, and the least of such would
-/// always be the first or the last. So they are mixed by the last step of MurmurHash3
+/// always be the first or the last. So they are mixed by the last step of `MurmurHash3`
 /// (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
 pub fn fingerprint(text: &str) -> u64 {
     let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
@@ -85,9 +85,11 @@ mod tests {
     use super::{chunks, fingerprint, join_short_end};
     use proptest::prelude::*;
 
-    /// Items with slugs as news has them: ids of a day that grow.
+    /// Items with slugs as news has them, the ids of a day, and lengths about those of articles.
     fn chunked(items: &[u64]) -> Vec<Vec<u64>> {
-        chunks(items.iter().map(|item| (*item, 100, fingerprint(&format!("20220301229{item:07}")))), 8000).collect()
+        let sized =
+            |item: &u64| (*item, 1000 + usize::try_from(item * 7919 % 2000).unwrap(), fingerprint(&format!("20190110{:010}", 2_200_000_000 + item * 19)));
+        chunks(items.iter().map(sized), 158_000).collect()
     }
 
     proptest! {
