@@ -102,11 +102,11 @@ pub struct Neighbours {
     pub newer: Option<Headline>,
 }
 
-/// Rows to show, and whether there are older ones.
+/// Rows to show, and before which key older ones are, if there are any.
 #[derive(Debug, Default)]
 struct View {
     rows: Vec<Headline>,
-    older: bool,
+    older: Option<Key>,
 }
 
 /// The archive that a manifest opens.
@@ -175,7 +175,6 @@ impl<S: Source> Archive<'_, S> {
             Some(day) => self.view(std::slice::from_ref(&day.list), before, usize::MAX).await?,
             None => View::default(),
         };
-        let older = if older { rows.last().map(Headline::key) } else { None };
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
@@ -207,7 +206,7 @@ impl<S: Source> Archive<'_, S> {
             title: parts.iter().map(|part| &part.title).find(|title| !title.is_empty()).unwrap_or(&id.key).clone(),
             names: parts.iter().map(|part| &part.names).find(|names| !names.is_empty()).cloned().unwrap_or_default(),
             count: parts.iter().map(|part| part.count).sum(),
-            older: if older { rows.last().map(Headline::key) } else { None },
+            older,
             newest: before.is_none(),
             rows,
         }))
@@ -264,7 +263,7 @@ impl<S: Source> Archive<'_, S> {
         Ok(directory.lists.remove(&id.to_string()))
     }
 
-    /// Rows of a list older than `before`, newest first, and whether there are older ones still: about `most`, and from no more than
+    /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and from no more than
     /// one file of pages, unless pages are shorter than [`LEAST_ROWS`].
     async fn view(&self, parts: &[List], before: Option<&Key>, most: usize) -> Result<View, Failure> {
         let mut rows: Vec<Headline> = Vec::new();
@@ -273,7 +272,8 @@ impl<S: Source> Archive<'_, S> {
             rows.extend(part.newest.iter().filter(|row| is_older(row, before)).cloned());
             if rows.len() > most {
                 rows.truncate(most);
-                return Ok(View { rows, older: true });
+                let older = rows.last().map(Headline::key);
+                return Ok(View { rows, older });
             }
             let mut next = part.page_before(rows.last().map(Headline::key).as_ref().or(before));
             while let Some(page) = next {
@@ -288,12 +288,19 @@ impl<S: Source> Archive<'_, S> {
                 }
                 next = page.checked_sub(1);
                 if rows.len() >= LEAST_ROWS.min(most) {
-                    let older = !left.is_empty() || next.is_some() || parts[at + 1..].iter().any(|part| part.count > 0);
+                    let older = if !left.is_empty() {
+                        rows.last().map(Headline::key)
+                    } else if next.is_some() || parts[at + 1..].iter().any(|part| part.count > 0) {
+                        // Where the page begins, so that it is not asked for again.
+                        Some(part.pages[page].oldest.clone())
+                    } else {
+                        None
+                    };
                     return Ok(View { rows, older });
                 }
             }
         }
-        Ok(View { rows, older: false })
+        Ok(View { rows, older: None })
     }
 
     /// At most `most` rows of a list, or a part of one, older than `before`, newest first.

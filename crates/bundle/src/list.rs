@@ -82,7 +82,7 @@ pub struct PageRef {
     /// Which page of the file.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
-    /// The key of its oldest row.
+    /// A key that none of its rows is older than, and all rows of the page before are: its oldest row's, or that one's second alone.
     pub oldest: Key,
 }
 

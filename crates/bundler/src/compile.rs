@@ -55,6 +55,13 @@ impl<'a> Edition<'a> {
         Key { unix: self.story(rank).time.unix, slug: self.slug(rank).to_owned() }
     }
 
+    /// Where a page begins, whose oldest row is this one's, the row before it being the page before's newest: the second alone, where
+    /// it tells them apart, since a directory has thousands of these.
+    fn begin(&self, before: Option<usize>, first: usize) -> Key {
+        let unix = self.story(first).time.unix;
+        if before.is_none_or(|before| self.story(before).time.unix < unix) { Key { unix, slug: String::new() } } else { self.key(first) }
+    }
+
     fn label(&self, id: LabelId) -> &'a Label {
         self.library.labels.get(id)
     }

@@ -141,11 +141,14 @@ impl<'a> Articles<'a> {
             let length = row.len() + 1;
             ((rank, row), length, fingerprint(self.edition.slug(rank)))
         });
+        let mut newest = None;
         let pages = join_short_end(chunks(sized, PAGE), SHORT)
             .map(|page| {
                 let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
                 let file = self.shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
-                Ok(PageRef { file, index: 0, oldest: self.edition.key(ranks[0]) })
+                let oldest = self.edition.begin(newest, ranks[0]);
+                newest = ranks.last().copied();
+                Ok(PageRef { file, index: 0, oldest })
             })
             .collect::<Result<_>>()?;
         self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });

@@ -34,7 +34,7 @@ pub(super) struct Lists {
 }
 
 /// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 40 KB compressed hold it.
-const PAGE: usize = 160_000;
+const PAGE: usize = 155_000;
 /// The same where the list is open, so that no list fills a directory.
 const OPEN_PAGE: usize = 32_000;
 /// A list's newest page has at least as many rows as a reader is shown at a time, so that one file has them.
@@ -204,7 +204,10 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
         if rest.len() <= FEW && pages.is_empty() {
             found.push((pages, rest.len()));
         } else {
-            rests.push((at, bundle::array(&rest), edition.key(owner.ranks[owner.ranks.len() - rest.len()])));
+            rests.push((at, bundle::array(&rest), {
+                let from = owner.ranks.len() - rest.len();
+                edition.begin(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from])
+            }));
             found.push((pages, 0));
         }
     }
@@ -238,13 +241,16 @@ fn write_pages(edition: &Edition<'_>, ranks: &[usize], (limit, least): (usize, u
         ((*rank, row), length, fingerprint(edition.slug(*rank)))
     });
     let mut paged = Paged { pages: Vec::new(), rest: Vec::new() };
+    let mut newest = None;
     let mut chunks = join_short_end(chunks(rows, limit), least).peekable();
     while let Some(chunk) = chunks.next() {
         let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = chunk.into_iter().unzip();
         if chunks.peek().is_none() {
             paged.rest = rows;
         } else {
-            paged.pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest: edition.key(ranks[0]) });
+            let oldest = edition.begin(newest, ranks[0]);
+            paged.pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest });
+            newest = ranks.last().copied();
         }
     }
     Ok(paged)
