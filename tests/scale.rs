@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bundle::address::Address;
-use bundle::{Date, Folder, Headline, ListId, ListKind, ShardFile, Store};
+use bundle::{Date, Headline, ListId, ListKind};
 use futures::executor::block_on;
 use tempfile::TempDir;
-use viewer::state::archive::{Archive, LEAST_ROWS, ROWS, Source as _};
-use viewer::state::folder::{Asked, SiteFolder};
+use viewer::state::archive::{Archive, LEAST_ROWS, ROWS};
+use viewer::state::folder::{Asked, SiteFolder, gzipped};
 use viewer::state::page::{self, Page};
 
 fn environment(name: &str) -> PathBuf {
@@ -221,7 +221,7 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
     world.link_generated(11_000, 12_000);
     let added = world.build();
     assert!(added.new <= 60 && added.new_bytes <= 6_000_000, "1,000 posts added: {added:?}");
-    let gzip = gzipped(&world.site().join("bundle/manifest.json"));
+    let gzip = gzipped(&fs::read(world.site().join("bundle/manifest.json")).unwrap());
     assert!(gzip <= 15_000, "the manifest is {gzip} bytes by gzip");
     let late = "title: 迟到的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻";
     world.post(
@@ -244,13 +244,6 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
     assert_same_or_more(&anew, &world.site());
 }
 
-fn gzipped(file: &Path) -> usize {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(file).unwrap();
-    std::io::Read::read_to_end(&mut flate2::read::GzEncoder::new(file, flate2::Compression::default()), &mut bytes).unwrap();
-    bytes.len()
-}
-
 #[test]
 fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
     let world = World::of_generated(12_000);
@@ -258,15 +251,8 @@ fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
     let finews =
         Command::new(environment("FINEWS")).arg("build").arg(world.posts()).arg("--out").arg(&site).args(["--bundle-only", "--store", "gzip"]).output();
     assert!(finews.unwrap().status.success());
-    let source = SiteFolder::new(&site);
     let stored: u64 = walk(&site.join("bundle")).iter().map(|file| file.metadata().unwrap().len()).sum();
-    let mut words = 0;
-    for shard in fs::read_dir(site.join("bundle/shards")).unwrap() {
-        let name = shard.unwrap().file_name().to_string_lossy().split('.').next().unwrap().to_owned();
-        let json = block_on(source.bytes(Folder::Shards, &name, Store::Gzip)).unwrap();
-        let articles = bundle::decode::<ShardFile>(&json).unwrap().articles;
-        words += articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>() as u64;
-    }
+    let words = SiteFolder::new(&site).words().unwrap() as u64;
     // 0.65 is promised of a million; of a month the directories and counts weigh more.
     assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
 }

@@ -8,10 +8,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
-use bundle::{Folder, Key, ListId, ListKind, ShardFile, Store};
+use bundle::{Folder, Key, ListId, ListKind};
 use futures::executor::block_on;
-use viewer::state::archive::{Archive, Source as _};
-use viewer::state::folder::SiteFolder;
+use viewer::state::archive::Archive;
+use viewer::state::folder::{SiteFolder, gzipped};
 
 /// How many posts a day the generator writes.
 const A_DAY: u64 = 400;
@@ -168,7 +168,7 @@ impl Bench<'_> {
             files.total,
             files.bytes,
             largest(&site)?,
-            gzipped(&site.join("bundle/manifest.json"))?
+            gzipped(&fs::read(site.join("bundle/manifest.json"))?)
         );
         self.readers(&small_site, 1000)?;
         self.readers(&site, count)?;
@@ -205,7 +205,7 @@ impl Bench<'_> {
         }
         let gzip = self.site("gzip")?;
         let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
-        let words = words(&gzip)?;
+        let words = SiteFolder::new(&gzip).words().map_err(|failure| anyhow::anyhow!("{failure}"))?;
         println!(
             "| --store gzip, clean: seconds; bytes stored / bytes of titles, summaries and bodies | {:.1}; {} / {words} = {:.3} |",
             took.seconds,
@@ -293,20 +293,6 @@ impl Bench<'_> {
     }
 }
 
-/// The UTF-8 bytes of all titles, summaries and bodies.
-fn words(site: &Path) -> Result<u64> {
-    let source = SiteFolder::new(site);
-    let mut bytes = 0;
-    for shard in fs::read_dir(site.join("bundle").join(Folder::Shards.name()))? {
-        let name = shard?.file_name();
-        let hash = name.to_str().and_then(|name| name.split('.').next()).context("a shard's name")?.to_owned();
-        let json = block_on(source.bytes(Folder::Shards, &hash, Store::Gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
-        let shard: ShardFile = bundle::decode(&json)?;
-        bytes += shard.articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>() as u64;
-    }
-    Ok(bytes)
-}
-
 fn largest(site: &Path) -> Result<u64> {
     let mut largest = 0;
     for folder in Folder::ALL {
@@ -315,12 +301,6 @@ fn largest(site: &Path) -> Result<u64> {
         }
     }
     Ok(largest)
-}
-
-fn gzipped(file: &Path) -> Result<usize> {
-    let mut bytes = Vec::new();
-    std::io::Read::read_to_end(&mut flate2::read::GzEncoder::new(fs::File::open(file)?, flate2::Compression::default()), &mut bytes)?;
-    Ok(bytes.len())
 }
 
 fn count_pages(folder: &Path) -> Result<u64> {

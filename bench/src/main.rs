@@ -1,6 +1,8 @@
 //! Measures finews. Run by `cargo xtask bench`, which makes what is measured.
 
 mod archive;
+#[path = "../../tests/browser/devtools.rs"]
+mod devtools;
 mod open;
 
 use anyhow::{Result, bail};

@@ -5,11 +5,13 @@
 //! A click's time is from the event to the first frame after the article's heading stands in the page.
 
 use anyhow::{Context as _, Result, bail};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::ClientBuilder;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
+
+use crate::devtools;
 
 /// Runs of which the median counts.
 const RUNS: usize = 5;
@@ -49,14 +51,14 @@ async fn open(driver: &str, url: &str) -> Result<f64> {
         bail!("an object was written")
     };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;
-    devtools(&client, "Network.enable", json!({})).await?;
-    devtools(
+    devtools::send(&client, "Network.enable", json!({})).await?;
+    devtools::send(
         &client,
         "Network.emulateNetworkConditions",
         json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6 * 1024.0 * 1024.0 / 8.0, "uploadThroughput": 750.0 * 1024.0 / 8.0 }),
     )
     .await?;
-    devtools(&client, "Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
+    devtools::send(&client, "Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
     client.goto(url).await?;
     // The reader reads: the page is quiet when nothing was loaded for a second.
     let quiet = "const done = arguments[0]; let last = performance.now();
@@ -69,27 +71,4 @@ async fn open(driver: &str, url: &str) -> Result<f64> {
     let time = client.execute_async(click, Vec::new()).await?.as_f64().context("a time")?;
     client.close().await?;
     Ok(time)
-}
-
-async fn devtools(client: &Client, command: &str, parameters: Value) -> Result<()> {
-    let session = client.session_id().await?.context("a session")?;
-    client.issue_cmd(DevTools { session, body: json!({ "cmd": command, "params": parameters }) }).await?;
-    Ok(())
-}
-
-/// A command of chromedriver's own: DevTools by WebDriver.
-#[derive(Debug)]
-struct DevTools {
-    session: String,
-    body: Value,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", self.session))
-    }
-
-    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
-    }
 }

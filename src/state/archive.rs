@@ -218,11 +218,8 @@ impl<S: Source> Archive<'_, S> {
     /// Where a file is not to be had.
     pub async fn neighbours(&self, id: &ListId, key: &Key) -> Result<Neighbours, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(Neighbours::default()) };
-        let mut neighbours = Neighbours::default();
+        let mut neighbours = Neighbours { older: self.view(&parts, Some(key), 1).await?.rows.into_iter().next(), newer: None };
         for part in &parts {
-            if neighbours.older.is_none() {
-                neighbours.older = self.rows(part, Some(key), 1).await?.into_iter().next();
-            }
             // The parts come newest first, so what a later one has is nearer.
             if let Some(newer) = self.after(part, key).await? {
                 neighbours.newer = Some(newer);
@@ -301,23 +298,6 @@ impl<S: Source> Archive<'_, S> {
             }
         }
         Ok(View { rows, older: None })
-    }
-
-    /// At most `most` rows of a list, or a part of one, older than `before`, newest first.
-    async fn rows(&self, list: &List, before: Option<&Key>, most: usize) -> Result<Vec<Headline>, Failure> {
-        let is_older = |row: &Headline, than: Option<&Key>| than.is_none_or(|than| row.key() < *than);
-        let mut rows: Vec<Headline> = list.newest.iter().filter(|row| is_older(row, before)).take(most).cloned().collect();
-        let mut page = list.page_before(rows.last().map(Headline::key).as_ref().or(before));
-        while let Some(at) = page
-            && rows.len() < most
-        {
-            let last = rows.last().map(Headline::key);
-            let bound = last.as_ref().or(before);
-            let more: Vec<Headline> = self.page(&list.pages[at]).await?.into_iter().rev().filter(|row| is_older(row, bound)).take(most - rows.len()).collect();
-            rows.extend(more);
-            page = at.checked_sub(1);
-        }
-        Ok(rows)
     }
 
     async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {

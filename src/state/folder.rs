@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
-use bundle::{Folder, MANIFEST_PATH, Manifest, Store};
+use bundle::{File, Folder, MANIFEST_PATH, Manifest, Month, ShardFile, Store};
 use flate2::read::{GzDecoder, GzEncoder};
 
 use super::archive::{Failure, Source};
@@ -40,6 +40,28 @@ impl SiteFolder {
         bundle::decode(&bytes).map_err(|_| Failure::Damaged)
     }
 
+    /// The UTF-8 bytes of all titles, summaries and bodies.
+    ///
+    /// # Errors
+    /// Where a shard is not to be had, or is none.
+    pub fn words(&self) -> Result<usize, Failure> {
+        let manifest = self.manifest()?;
+        let mut words = 0;
+        for month in &manifest.months {
+            let month: Month = self.file(Folder::Months, &month.file, manifest.store)?;
+            for shard in &month.shards {
+                let shard: ShardFile = self.file(Folder::Shards, &shard.file, manifest.store)?;
+                words += shard.articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>();
+            }
+        }
+        Ok(words)
+    }
+
+    fn file<T: File>(&self, folder: Folder, hash: &str, store: Store) -> Result<T, Failure> {
+        let stored = fs::read(self.root.join(folder.path(hash, store))).map_err(|_| Failure::Gone)?;
+        bundle::decode(&unstored(stored, store)?).map_err(|_| Failure::Damaged)
+    }
+
     /// What was asked for since this was last called.
     pub fn take_asked(&self) -> Vec<Asked> {
         self.asked.take()
@@ -50,20 +72,30 @@ impl Source for SiteFolder {
     async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
         let path = folder.path(hash, store);
         let stored = fs::read(self.root.join(&path)).map_err(|_| Failure::Gone)?;
-        let (json, bytes) = match store {
-            Store::Plain => {
-                let compressed = all(GzEncoder::new(&stored[..], flate2::Compression::default()))?;
-                (stored, compressed.len())
-            }
-            Store::Gzip => (all(GzDecoder::new(&stored[..]))?, stored.len()),
+        let bytes = match store {
+            Store::Plain => gzipped(&stored),
+            Store::Gzip => stored.len(),
         };
         self.asked.borrow_mut().push(Asked { path, bytes });
-        Ok(json)
+        unstored(stored, store)
     }
 
     /// The words as they stand: what reads here asks for files, not for looks.
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         Ok(vec![markdown.to_owned()])
+    }
+}
+
+/// How many bytes gzip makes of some, as hosts commonly use it.
+pub fn gzipped(bytes: &[u8]) -> usize {
+    // Reading from memory does not fail.
+    all(GzEncoder::new(bytes, flate2::Compression::default())).map_or(0, |compressed| compressed.len())
+}
+
+fn unstored(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
+    match store {
+        Store::Plain => Ok(stored),
+        Store::Gzip => all(GzDecoder::new(&stored[..])),
     }
 }
 

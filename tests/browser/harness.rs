@@ -16,6 +16,8 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tower_http::services::{ServeDir, ServeFile};
 
+use crate::devtools;
+
 /// The sample site's folder, its pictures and charts answered by the host it is served from.
 static SAMPLE: LazyLock<PathBuf> = LazyLock::new(|| PathBuf::from(environment("FINEWS_SAMPLE_SITE")));
 
@@ -220,10 +222,7 @@ impl Browser {
 
     /// Runs a DevTools command.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
-        let session = self.client.session_id().await.ok().flatten().expect("a session");
-        let body = json!({ "cmd": command, "params": parameters });
-        let sent = self.client.issue_cmd(DevTools { session, body }).await;
-        sent.unwrap_or_else(|error| panic!("{command}: {error}"));
+        devtools::send(&self.client, command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// Light or dark, as the system would say.
@@ -233,22 +232,5 @@ impl Browser {
 
     pub(crate) async fn close(self) {
         self.client.close().await.expect("the browser closes");
-    }
-}
-
-/// A command of chromedriver's own: DevTools by WebDriver.
-#[derive(Debug)]
-struct DevTools {
-    session: String,
-    body: Value,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", self.session))
-    }
-
-    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
     }
 }

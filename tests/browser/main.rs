@@ -3,6 +3,7 @@
 mod accessibility;
 mod article;
 mod charts;
+mod devtools;
 mod harness;
 mod home;
 mod indexes;

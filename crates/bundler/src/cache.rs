@@ -136,7 +136,11 @@ impl Cache {
 
     /// The files of the site when changes were last told, whichever program told them.
     pub(crate) fn told(&self) -> SiteFiles {
-        Self { key: ANY, folder: self.folder.clone() }.read(TOLD).unwrap_or_default()
+        self.of_any_program().read(TOLD).unwrap_or_default()
+    }
+
+    fn of_any_program(&self) -> Self {
+        Self { key: ANY, folder: self.folder.clone() }
     }
 
     pub(crate) fn keep_stories(&self, stories: &[Story], labels: &Labels, since: i64) -> Result<()> {
@@ -161,7 +165,7 @@ impl Cache {
     }
 
     pub(crate) fn keep_told(&self, files: &SiteFiles) -> Result<()> {
-        Self { key: ANY, folder: self.folder.clone() }.write(TOLD, |output| put(output, &encoded(files)?))
+        self.of_any_program().write(TOLD, |output| put(output, &encoded(files)?))
     }
 
     fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {

@@ -6,7 +6,7 @@ mod lists;
 use std::collections::HashSet;
 
 use anyhow::Result;
-use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList};
+use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, fingerprint};
 use rayon::prelude::*;
 
 use crate::cache::Made;
@@ -26,6 +26,18 @@ pub(crate) struct Edition<'a> {
     order: Vec<u32>,
     /// The digest of each story's row, by rank.
     rows: Vec<Digest>,
+}
+
+/// A row of a list, encoded.
+struct Row {
+    rank: usize,
+    json: Vec<u8>,
+}
+
+impl AsRef<[u8]> for Row {
+    fn as_ref(&self) -> &[u8] {
+        &self.json
+    }
 }
 
 impl<'a> Edition<'a> {
@@ -60,6 +72,18 @@ impl<'a> Edition<'a> {
     fn begin(&self, before: Option<usize>, first: usize) -> Key {
         let unix = self.story(first).time.unix;
         if before.is_none_or(|before| self.story(before).time.unix < unix) { Key { unix, slug: String::new() } } else { self.key(first) }
+    }
+
+    /// An encoded row as [`bundle::chunks`] takes it.
+    fn sized(&self, rank: usize, json: Vec<u8>) -> (Row, usize, u64) {
+        let length = json.len() + 1;
+        (Row { rank, json }, length, fingerprint(self.slug(rank)))
+    }
+
+    /// Puts a page in a file of its own; `before` is the newest row of the page before.
+    fn put_page(&self, page: &[Row], before: Option<usize>, shelf: &dyn Shelf) -> Result<PageRef> {
+        let file = shelf.put(Folder::Pages, bundle::array(&[bundle::array(page)]))?;
+        Ok(PageRef { file, index: 0, oldest: self.begin(before, page[0].rank) })
     }
 
     fn label(&self, id: LabelId) -> &'a Label {

@@ -71,20 +71,23 @@ impl Library {
         if let (Some(place), Some(spill)) = (story.place, &self.spill) {
             return spill.get(place);
         }
-        let (bytes, post) = read(&self.files, &story.path, &self.zone)?;
+        let bytes = bytes(&self.files, &story.path)?;
         if digest(&bytes) != story.digest {
             bail!("{} was changed while the site was being built; build again", self.files.file(&story.path).display());
         }
+        let post = parse(&self.files, &story.path, &bytes, &self.zone);
         Ok(Words { article: post.article, excerpt: post.excerpt })
     }
 }
 
-fn read(files: &Files, path: &str, zone: &TimeZone) -> Result<(Vec<u8>, Post)> {
+fn bytes(files: &Files, path: &str) -> Result<Vec<u8>> {
     let file = files.file(path);
-    let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
-    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let post = posts::read(&name, &bytes, zone);
-    Ok((bytes, post))
+    fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))
+}
+
+fn parse(files: &Files, path: &str, bytes: &[u8], zone: &TimeZone) -> Post {
+    let file = files.file(path);
+    posts::read(&file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default(), bytes, zone)
 }
 
 /// How coarse the clock of a file system can be, in nanoseconds: FAT's is two seconds.
@@ -121,18 +124,16 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn story(&self, (entry, known): Changed) -> Result<Story> {
-        if let Some(known) = known {
-            let file = self.files.file(&entry.path);
-            let bytes = fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))?;
-            if digest(&bytes) == known.digest {
-                return Ok(Story { stamp: entry.stamp, ..*known });
-            }
+        let bytes = bytes(self.files, &entry.path)?;
+        let digest = digest(&bytes);
+        if let Some(known) = known.filter(|known| known.digest == digest) {
+            return Ok(Story { stamp: entry.stamp, ..*known });
         }
-        let (bytes, post) = read(self.files, &entry.path, self.zone)?;
+        let post = parse(self.files, &entry.path, &bytes, self.zone);
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let mut story = {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
-            Story::new(entry.path, entry.stamp, digest(&bytes), &post, &mut labels)
+            Story::new(entry.path, entry.stamp, digest, &post, &mut labels)
         };
         story.place = self.spill.map(|spill| spill.put(Words { article: post.article, excerpt: post.excerpt })).transpose()?;
         Ok(story)

@@ -175,7 +175,7 @@ impl Site {
     /// # Errors
     /// Where a file cannot be taken away; the site is done all the same.
     pub(crate) fn retire(&mut self, clock: i64, purged: &[String]) -> Result<(SiteFiles, Vec<String>)> {
-        let mut files = self.tally().files.clone();
+        let mut files = std::mem::take(&mut self.tally().files);
         let known = std::mem::take(&mut self.state.retired);
         let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
         let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use bundle::Date;
 use clap::Args;
 use fastrand::Rng;
 use rayon::prelude::*;
@@ -67,20 +68,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
 }
 
 fn folder(day: u64) -> String {
-    let (year, month, _) = date(day);
-    format!("{year:04}-{month:02}")
+    date(day).year_month()
 }
 
-/// Year, month and day of the archive's day, by Howard Hinnant's `civil_from_days`
-/// (<https://howardhinnant.github.io/date_algorithms.html>).
-fn date(day: u64) -> (i64, i64, i64) {
-    let days = FIRST_DAY + i64::try_from(day).unwrap_or(i64::MAX / 2) + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
+/// The date of the archive's day.
+fn date(day: u64) -> Date {
+    Date::from_days(FIRST_DAY + i64::try_from(day).unwrap_or(i64::MAX / 2))
 }
 
 /// What all posts share: the words, the categories, the securities, each with its law.
@@ -177,7 +170,8 @@ impl World {
     /// The name and the bytes of a post.
     fn post(&self, number: u64, words: usize, clean: bool) -> (String, Vec<u8>) {
         let rng = &mut Rng::with_seed(self.seed ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let (year, month, day) = date(number / A_DAY);
+        let date = date(number / A_DAY);
+        let (year, month, day) = (date.year(), date.month(), date.day());
         // From six in the morning to eleven at night, evenly but for a jitter.
         let second = 21_600 + number % A_DAY * 61_200 / A_DAY + rng.u64(..150);
         let clock = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
@@ -327,7 +321,6 @@ fn chart(Security { market, code, .. }: &Security, text: &mut String) {
     );
 }
 
-/// The folder of posts that benchmarks make and tests look at.
 #[cfg(test)]
 mod tests {
     use super::*;

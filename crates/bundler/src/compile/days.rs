@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use bundle::{Date, Day, Folder, Headline, List, Month, MonthRef, PageRef, ShardRef, chunks, fingerprint, join_short_end};
+use bundle::{Date, Day, Folder, Headline, List, Month, MonthRef, ShardRef, chunks, fingerprint, join_short_end};
 use rayon::prelude::*;
 
 use super::Edition;
@@ -137,19 +137,10 @@ impl<'a> Articles<'a> {
         }
         rows.sort_unstable_by_key(|(rank, _)| *rank);
         let count = rows.len();
-        let sized = rows.into_iter().map(|(rank, row)| {
-            let length = row.len() + 1;
-            ((rank, row), length, fingerprint(self.edition.slug(rank)))
-        });
+        let sized = rows.into_iter().map(|(rank, json)| self.edition.sized(rank, json));
         let mut newest = None;
         let pages = join_short_end(chunks(sized, PAGE), SHORT)
-            .map(|page| {
-                let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = page.into_iter().unzip();
-                let file = self.shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?;
-                let oldest = self.edition.begin(newest, ranks[0]);
-                newest = ranks.last().copied();
-                Ok(PageRef { file, index: 0, oldest })
-            })
+            .map(|page| self.edition.put_page(&page, newest.replace(page[page.len() - 1].rank), self.shelf))
             .collect::<Result<_>>()?;
         self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });
         Ok(())

@@ -10,7 +10,7 @@ use anyhow::Result;
 use bundle::{Directories, Directory, Folder, Hash, Key, List, ListId, ListKind, PageRef, chunks, fingerprint, join_short_end, partition};
 use rayon::prelude::*;
 
-use super::Edition;
+use super::{Edition, Row};
 use crate::cache::Made;
 use crate::site::Shelf;
 use crate::story::{Digest, Digester, LabelId};
@@ -156,10 +156,7 @@ fn write_closed(edition: &Edition<'_>, lists: &[(&Named, &[usize])], made: &Made
     }
     // Those that share pages share a directory, in the order of names: so the directory's text repeats itself, and compresses.
     let count = partitions(lists.len(), CLOSED);
-    let mut groups: Vec<Vec<&Owner<'_>>> = vec![Vec::new(); count];
-    for owner in owners.values() {
-        groups[partition(owner.id, count)].push(owner);
-    }
+    let groups = by_partition(owners.values(), count, |owner| partition(owner.id, count));
     let bar = crate::library::progress(groups.len(), "writing lists");
     let paged: Result<Vec<Vec<(&ListId, Pages)>>> = groups
         .par_iter()
@@ -204,10 +201,8 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
         if rest.len() <= FEW && pages.is_empty() {
             found.push((pages, rest.len()));
         } else {
-            rests.push((at, bundle::array(&rest), {
-                let from = owner.ranks.len() - rest.len();
-                edition.begin(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from])
-            }));
+            let from = owner.ranks.len() - rest.len();
+            rests.push((at, bundle::array(&rest), edition.begin(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from])));
             found.push((pages, 0));
         }
     }
@@ -226,34 +221,37 @@ fn write_group(edition: &Edition<'_>, group: &[&Owner<'_>], shelf: &dyn Shelf) -
     Ok(found)
 }
 
-/// Full pages, and the rows of what is left, encoded, oldest first: the newest, less than a page of them.
+/// Full pages, and the rows of what is left, oldest first: the newest, less than a page of them.
 struct Paged {
     pages: Vec<PageRef>,
-    rest: Vec<Vec<u8>>,
+    rest: Vec<Row>,
 }
 
 /// Writes the pages of a list but the newest, which is the rest: each of so many bytes, the rest of at least `least` rows where there
 /// are others.
 fn write_pages(edition: &Edition<'_>, ranks: &[usize], (limit, least): (usize, usize), shelf: &dyn Shelf) -> Result<Paged> {
-    let rows = ranks.iter().map(|rank| {
-        let row = bundle::encode(&edition.row(*rank));
-        let length = row.len() + 1;
-        ((*rank, row), length, fingerprint(edition.slug(*rank)))
-    });
+    let rows = ranks.iter().map(|rank| edition.sized(*rank, bundle::encode(&edition.row(*rank))));
     let mut paged = Paged { pages: Vec::new(), rest: Vec::new() };
     let mut newest = None;
     let mut chunks = join_short_end(chunks(rows, limit), least).peekable();
-    while let Some(chunk) = chunks.next() {
-        let (ranks, rows): (Vec<usize>, Vec<Vec<u8>>) = chunk.into_iter().unzip();
+    while let Some(page) = chunks.next() {
         if chunks.peek().is_none() {
-            paged.rest = rows;
+            paged.rest = page;
         } else {
-            let oldest = edition.begin(newest, ranks[0]);
-            paged.pages.push(PageRef { file: shelf.put(Folder::Pages, bundle::array(&[bundle::array(&rows)]))?, index: 0, oldest });
-            newest = ranks.last().copied();
+            paged.pages.push(edition.put_page(&page, newest.replace(page[page.len() - 1].rank), shelf)?);
         }
     }
     Ok(paged)
+}
+
+/// Things by their partitions, of so many.
+fn by_partition<T>(things: impl IntoIterator<Item = T>, count: usize, partition: impl Fn(&T) -> usize) -> Vec<Vec<T>> {
+    let mut parts: Vec<Vec<T>> = Vec::new();
+    parts.resize_with(count, Vec::new);
+    for thing in things {
+        parts[partition(&thing)].push(thing);
+    }
+    parts
 }
 
 /// Writes directories of lists, by `count` partitions of their names; those that would be too long in two levels.
@@ -268,11 +266,7 @@ fn write_directories(entries: Vec<(ListId, List)>, count: usize, shelf: &dyn She
             (id, list, length)
         })
         .collect();
-    let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
-    parts.resize_with(count, Vec::new);
-    for entry in sized {
-        parts[partition(&entry.0, count)].push(entry);
-    }
+    let parts = by_partition(sized, count, |(id, ..)| partition(id, count));
     let directory =
         |part: Vec<(ListId, List, usize)>| Directory { lists: part.into_iter().map(|(id, list, _)| (id.to_string(), list)).collect(), finer: Vec::new() };
     let put = |directory: &Directory| shelf.put(Folder::Lists, bundle::encode(directory));
@@ -284,11 +278,7 @@ fn write_directories(entries: Vec<(ListId, List)>, count: usize, shelf: &dyn She
                 return put(&directory(part));
             }
             let finer = partitions(length, (DIRECTORY, usize::MAX));
-            let mut parts: Vec<Vec<(ListId, List, usize)>> = Vec::new();
-            parts.resize_with(finer, Vec::new);
-            for entry in part {
-                parts[partition(&entry.0, count * finer) / count].push(entry);
-            }
+            let parts = by_partition(part, finer, |(id, ..)| partition(id, count * finer) / count);
             let finer = parts.into_par_iter().map(|part| put(&directory(part))).collect::<Result<_>>()?;
             put(&Directory { finer, ..Directory::default() })
         })
