@@ -2,16 +2,20 @@
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::sync::Arc;
 use std::time::Duration;
 
 use bundle::address::{Address, Base};
 use bundle::{Headline, ListId, ListKind, Manifest};
-use leptos::callback::UnsyncCallback;
-use leptos::prelude::*;
-use leptos::task::spawn_local;
+use leptos_dom::helpers::{document, request_animation_frame, set_interval, set_timeout};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
 use wasm_bindgen::JsCast as _;
+use wasm_bindgen_futures::spawn_local;
 
-use crate::edition::Edition;
+use crate::charts;
+use crate::edition::{Edition, Nameplate};
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
 use crate::routes::{self, Ask, Blocks, Later, More, Names};
@@ -23,6 +27,8 @@ use crate::state::page::{self, Page};
 /// What the main part of the window shows.
 #[derive(Clone)]
 pub(crate) enum Shown {
+    /// The page as it was rendered ahead; the home page comes alive with a manifest that has the same stories.
+    Standing(Option<(Edition, Later)>),
     /// The shape of a page that comes.
     Coming(Address),
     /// A page.
@@ -34,52 +40,67 @@ pub(crate) enum Shown {
 /// The program: one for the life of the page.
 pub(crate) struct App {
     pub(crate) host: Host,
+    /// What the page says of the site.
+    pub(crate) plate: Nameplate,
     /// What the last manifest opened.
-    pub(crate) edition: RwSignal<Option<Edition>>,
+    pub(crate) edition: ArcRwSignal<Option<Edition>>,
     /// A newer manifest, and how many stories it has that the window has not shown.
-    pub(crate) fresh: RwSignal<Option<(Edition, usize)>>,
-    pub(crate) shown: RwSignal<Shown, LocalStorage>,
-    pub(crate) here: RwSignal<Address>,
-    pub(crate) language: Language,
+    pub(crate) fresh: ArcRwSignal<Option<(Edition, usize)>>,
+    pub(crate) shown: ArcRwSignal<Shown>,
+    pub(crate) here: ArcRwSignal<Address>,
     router: RefCell<Option<Rc<Router>>>,
     visit: RefCell<Option<Visit>>,
     /// Counts visits, so that what an older one fetched is dropped.
     turn: Cell<u32>,
     /// The last visit whose page is shown.
     arrived: Cell<u32>,
-    /// What the page said of the site before the manifest came.
-    pub(crate) nameplate: (String, String),
 }
 
 /// How long the old page stays while the new one comes, before its shape is shown.
 const PATIENCE: Duration = Duration::from_millis(150);
 
-/// Starts the program in the page's `#app`.
+/// Starts the program in the page's `#app`, where the page may stand that was rendered ahead.
 pub fn start() {
+    // The only one that starts anything.
+    drop(any_spawner::Executor::init_wasm_bindgen());
     let base = Base::new(&base_path());
     let html = document().document_element();
     let lang = html.as_ref().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
+    let title = text_of(".site-title").unwrap_or_else(|| document().title());
+    let plate =
+        Nameplate { base: Arc::new(base.clone()), language: Language::of_site(&lang), title, motto: text_of(".motto").unwrap_or_default() };
+    let Some(root) = document().get_element_by_id("app") else { return };
+    let standing = root.first_element_child().and_then(|window| window.get_attribute("data-page"));
     let app = Rc::new(App {
         host: Host { base: base.clone() },
-        edition: RwSignal::new(None),
-        fresh: RwSignal::new(None),
-        shown: RwSignal::new_local(Shown::Coming(Address::Home)),
-        here: RwSignal::new(Address::Home),
-        language: Language::of_site(&lang),
+        plate,
+        edition: ArcRwSignal::new(None),
+        fresh: ArcRwSignal::new(None),
+        shown: ArcRwSignal::new(Shown::Standing(None)),
+        here: ArcRwSignal::new(Address::Home),
         router: RefCell::new(None),
         visit: RefCell::new(None),
         turn: Cell::new(0),
         arrived: Cell::new(0),
-        nameplate: (document().title(), text_of(".motto")),
     });
-    let Some(root) = document().get_element_by_id("app").and_then(|root| root.dyn_into::<web_sys::HtmlElement>().ok()) else { return };
-    root.set_text_content(None);
-    let view = app.clone();
-    leptos::mount::mount_to(root, move || shell(&view)).forget();
     let visited = app.clone();
-    let router = Router::start(base, move |visit| visited.clone().open(visit));
+    // A host may answer an address with another's page, such as the one without its query.
+    let standing = RefCell::new(standing);
+    let router = Router::start(base, move |visit| match standing.take() {
+        Some(page) if page == visit.address.to_string() => visited.clone().take_over(visit),
+        _ => visited.clone().open(visit),
+    });
     app.router.replace(Some(router));
+    shell(&app).standing().mount(&root);
+    charts::start(app.plate.language);
     app.poll();
+}
+
+/// Where links lead.
+fn hrefs(selector: &str) -> Vec<String> {
+    let Ok(links) = document().query_selector_all(selector) else { return Vec::new() };
+    let href = |at| links.item(at).and_then(|link| link.dyn_ref::<web_sys::Element>()?.get_attribute("href"));
+    (0..links.length()).filter_map(href).collect()
 }
 
 /// The folder the site stands in: the page's `base`.
@@ -89,8 +110,8 @@ fn base_path() -> String {
     format!("/{}", path.split(['?', '#']).next().unwrap_or_default())
 }
 
-fn text_of(selector: &str) -> String {
-    document().query_selector(selector).ok().flatten().and_then(|element| element.text_content()).unwrap_or_default()
+fn text_of(selector: &str) -> Option<String> {
+    document().query_selector(selector).ok().flatten().and_then(|element| element.text_content())
 }
 
 impl App {
@@ -149,6 +170,52 @@ impl App {
         });
     }
 
+    /// Takes over a page that was rendered ahead: it stays as it is, and what it needs of the bundle comes when it is painted.
+    fn take_over(self: Rc<Self>, visit: Visit) {
+        self.turn.set(1);
+        self.arrived.set(1);
+        self.here.set(visit.address.clone());
+        let days = visit.memory.days;
+        self.visit.replace(Some(visit.clone()));
+        router::settle(&visit, true);
+        spawn_local(async move {
+            // Without a manifest the page can be read all the same, and its links followed.
+            let Ok(manifest) = self.host.manifest(false).await else { return };
+            let edition = self.take(manifest);
+            if visit.address == Address::Home && self.turn.get() == 1 {
+                self.clone().take_over_home(edition, days).await;
+            }
+            self.host.expect_outline();
+        });
+    }
+
+    /// Makes the home page as it stands the page of a manifest, if it shows the same stories; else what is newer is news.
+    async fn take_over_home(self: Rc<Self>, edition: Edition, days: usize) {
+        let newest = &edition.manifest.newest;
+        let shown = hrefs(".newest .day .title a");
+        let is_shown = |headline: &Headline| shown.contains(&edition.href(&headline.address()));
+        if newest.len() != shown.len() || !newest.iter().all(is_shown) {
+            let count = newest.iter().filter(|headline| !is_shown(headline)).count();
+            return self.fresh.set(Some((edition, count)));
+        }
+        let later = self.later();
+        later.front.set(Blocks::Standing);
+        for _ in 0..days {
+            if later.more.get_untracked() != More::Some {
+                break;
+            }
+            self.more(&edition, &later).await;
+        }
+        if self.turn.get() == 1 {
+            self.remember_days(&later);
+            self.shown.set(Shown::Standing(Some((edition, later))));
+            if days > 0 {
+                let visit = self.visit.borrow().clone();
+                request_animation_frame(move || visit.iter().for_each(|visit| router::settle(visit, true)));
+            }
+        }
+    }
+
     fn impatient(&self, turn: u32, address: Address) {
         if self.turn.get() == turn && self.arrived.get() != turn {
             self.shown.set(Shown::Coming(address));
@@ -158,7 +225,7 @@ impl App {
     /// What a page may ask for once it is painted.
     fn later(self: &Rc<Self>) -> Later {
         let app = self.clone();
-        Later::new(UnsyncCallback::new(move |ask| app.clone().answer(ask)))
+        Later::new(Rc::new(move |ask| app.clone().answer(ask)))
     }
 
     /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again, once.
@@ -223,7 +290,10 @@ impl App {
 
     fn answer(self: Rc<Self>, ask: Ask) {
         // The edition of now rather than the page's: what was asked for may have failed because that one's files are gone.
-        let (Shown::Page(_, _, _, later), Some(edition)) = (self.shown.get_untracked(), self.edition.get_untracked()) else { return };
+        let (Shown::Page(_, _, _, later) | Shown::Standing(Some((_, later))), Some(edition)) = (self.shown.get_untracked(), self.edition.get_untracked())
+        else {
+            return;
+        };
         spawn_local(async move {
             match ask {
                 Ask::More if later.more.get_untracked() == More::Coming => {}
@@ -303,7 +373,8 @@ impl App {
     /// Looks for news as often as the site says, while the window is seen.
     fn poll(self: &Rc<Self>) {
         let app = self.clone();
-        Effect::new(move |polling: Option<bool>| {
+        // It lives as long as the page.
+        std::mem::forget(RenderEffect::new(move |polling: Option<bool>| {
             let seconds = app.edition.with(|edition| edition.as_ref().map(|edition| edition.manifest.settings.poll)).unwrap_or(0);
             if polling == Some(true) || seconds == 0 {
                 return polling.unwrap_or(false);
@@ -316,7 +387,7 @@ impl App {
             };
             set_interval(look, Duration::from_secs(u64::from(seconds)));
             true
-        });
+        }));
     }
 
     fn look(self: Rc<Self>) {

@@ -34,6 +34,12 @@ impl Edition {
         self.base.href(address)
     }
 
+    /// What its pages say of the site.
+    pub fn nameplate(&self) -> Nameplate {
+        let site = &self.manifest.site;
+        Nameplate { base: self.base.clone(), language: self.language, title: site.title.clone(), motto: site.description.clone() }
+    }
+
     /// The address of a security's quote page.
     pub fn quote_page(&self, secid: &str) -> String {
         self.manifest.settings.quote.replace("{secid}", secid)
@@ -49,6 +55,19 @@ impl Edition {
             Period::Month => settings.chart.replace("{secid}", secid).replace("{period}", "M"),
         }
     }
+}
+
+/// What a page says of its site before a manifest is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Nameplate {
+    /// The site's folder on its host.
+    pub base: Arc<Base>,
+    /// The interface's language.
+    pub language: Language,
+    /// The site's name.
+    pub title: String,
+    /// A sentence below it; may be empty.
+    pub motto: String,
 }
 
 /// What a candle of a chart stands for.

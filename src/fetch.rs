@@ -106,7 +106,7 @@ mod markdown {
 
     pub(super) fn load() {
         // Whether it came shows when it is asked for an outline.
-        leptos::task::spawn_local(async { drop(finews_markdown("").await) });
+        wasm_bindgen_futures::spawn_local(async { drop(finews_markdown("").await) });
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bundle::address::{Address, Base};
-use leptos::prelude::*;
+use leptos_dom::helpers::{document, window};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ScrollRestoration};
 
@@ -55,11 +55,11 @@ impl Router {
         let memory = router.memories.borrow().get(&router.entry.get()).copied().unwrap_or_default();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
         let on_click = router.clone();
-        listen("click", move |event: web_sys::MouseEvent| on_click.click(&event));
+        listen(document(), "click", move |event: web_sys::MouseEvent| on_click.click(&event));
         let on_pop = router.clone();
-        leptos::prelude::window_event_listener(leptos::ev::popstate, move |_| on_pop.pop());
+        listen(window(), "popstate", move |_: web_sys::Event| on_pop.pop());
         let on_leave = router.clone();
-        leptos::prelude::window_event_listener(leptos::ev::pagehide, move |_| on_leave.leave());
+        listen(window(), "pagehide", move |_: web_sys::Event| on_leave.leave());
         router.call(false, memory);
         router
     }
@@ -191,9 +191,9 @@ fn history() -> web_sys::History {
     window().history().expect("windows have a history")
 }
 
-fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(name: &str, listener: impl Fn(E) + 'static) {
+fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(target: impl AsRef<web_sys::EventTarget>, name: &str, listener: impl Fn(E) + 'static) {
     let listener = Closure::<dyn Fn(E)>::new(listener);
-    drop(document().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
+    drop(target.as_ref().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
     // The page is the program's whole life.
     listener.forget();
 }

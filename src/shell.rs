@@ -1,52 +1,54 @@
-//! What stands around every page: the masthead, the word of news, the footer; and light or dark.
+//! What the window shows around and in place of a page; and light or dark.
 
 use std::rc::Rc;
 
-use leptos::prelude::*;
+use bundle::address::Address;
+use leptos_dom::helpers::{document, window};
+use reactive_graph::effect::RenderEffect;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
 use wasm_bindgen::JsCast as _;
 
 use crate::app::{App, Shown};
-use crate::components::element::{Element, el, live};
-use crate::components::footer::footer;
-use crate::components::masthead::{Theme, masthead, nameplate_alone};
+use crate::components::element::{Element, el};
+use crate::components::frame::{frame, no_notice};
+use crate::components::masthead::Theme;
 use crate::components::message;
 use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
 use crate::routes;
 use crate::state::archive::Failure;
+use crate::state::page::Page;
 
 /// Everything in the window.
 pub(crate) fn shell(app: &Rc<App>) -> Element {
-    let words = app.language.words();
-    let theme = RwSignal::new(stored_theme());
-    Effect::new(move |_| wear(theme.get()));
-    let (edition, here, shown, fresh, language) = (app.edition, app.here, app.shown, app.fresh, app.language);
-    // Views must be able to change threads, though a browser has but one.
-    let app = StoredValue::new_local(app.clone());
-    let head = move || match edition.get() {
-        Some(edition) => masthead(&edition, here.into(), theme),
-        None => app.with_value(|app| nameplate_alone(&app.host.base, &app.nameplate.0, &app.nameplate.1)),
-    };
+    let words = app.plate.language.words();
+    let theme = ArcRwSignal::new(stored_theme());
+    let worn = theme.clone();
+    // It lives as long as the page.
+    std::mem::forget(RenderEffect::new(move |_| wear(worn.get())));
+    let (shown, fresh, language) = (app.shown.clone(), app.fresh.clone(), app.plate.language);
+    let (of_main, of_notice) = (app.clone(), app.clone());
     let main = move || match shown.get() {
+        Shown::Standing(None) => el("div").standing(),
+        Shown::Standing(Some((edition, later))) => routes::page(&edition, &Address::Home, &Page::Home, &later).standing(),
         Shown::Coming(address) => skeleton(words, &address),
         Shown::Page(edition, address, page, later) => routes::page(&edition, &address, &page, &later),
         Shown::Failed(Failure::Newer(format)) => message::failure(words, &Failure::Newer(format), || drop(window().location().reload())),
-        Shown::Failed(failure) => message::failure(words, &failure, move || app.get_value().retry()),
+        Shown::Failed(failure) => {
+            let app = of_main.clone();
+            message::failure(words, &failure, move || app.clone().retry())
+        }
     };
     let notice = move || match fresh.get() {
         Some((_, count)) if count > 0 => {
-            let button = el("button").attr("type", "button").on("click", move |_| app.get_value().show_fresh()).add(words.show_new);
+            let app = of_notice.clone();
+            let button = el("button").attr("type", "button").on("click", move |_| app.clone().show_fresh()).add(words.show_new);
             el("p").class("notice").attr("role", "status").add(el("span").add(language.new_stories(count))).add(button)
         }
-        _ => el("p").attr("hidden", ""),
+        _ => no_notice(),
     };
-    let foot = move || edition.get().map_or_else(|| el("footer").class("footer"), |edition| footer(&edition));
-    el("div")
-        .add(el("a").class("skip").attr("href", "#content").add(words.skip))
-        .add(live(head))
-        .add(live(notice))
-        .add(el("main").attr("id", "content").add(live(main)))
-        .add(live(foot))
+    frame(&app.plate, &app.here, &theme, notice, main)
 }
 
 const THEME: &str = "finews-theme";

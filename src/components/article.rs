@@ -1,7 +1,8 @@
 //! An article.
 
 use bundle::{Article, Headline, Label, ListKind};
-use leptos::prelude::*;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
 
 use super::body::{body, outbound};
 use super::element::{Element, el, live};
@@ -35,7 +36,7 @@ pub fn article(edition: &Edition, article: &Article, outline: &[String]) -> Elem
 }
 
 /// The stories before and after; they may be known later, and their place is kept.
-pub fn neighbours(edition: &Edition, neighbours: Signal<Option<Neighbours>>) -> Element {
+pub fn neighbours(edition: &Edition, neighbours: ArcRwSignal<Option<Neighbours>>) -> Element {
     let words = edition.words();
     let label = words.neighbours;
     let edition = edition.clone();

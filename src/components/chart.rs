@@ -2,42 +2,32 @@
 
 use bundle::ListKind;
 use bundle::address::Address;
-use leptos::prelude::*;
 
-use super::element::{Element, el, live};
+use super::element::{Element, el};
 use crate::edition::{Edition, Period};
 
 /// A chart with its caption and a switch of period. `at_once` loads it now, else when it is about to be seen.
+///
+/// A button bears its picture's address, so that the switch needs nothing but the page (`crate::charts`).
 pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> Element {
     let words = edition.words();
-    let period = RwSignal::new(Period::Day);
-    let failed = RwSignal::new(false);
-    let switch = Period::ALL.map(|choice| {
-        let choose = move |_| {
-            failed.set(false);
-            period.set(choice);
-        };
-        let pressed = move || Some((period.get() == choice).to_string());
-        el("button").attr("type", "button").live_attr("aria-pressed", pressed).on("click", choose).add(choice.name(words))
+    let alt = |period: Period| format!("{name} {} {}", period.name(words), words.chart);
+    let switch = Period::ALL.map(|period| {
+        el("button")
+            .attr("type", "button")
+            .attr("aria-pressed", (period == Period::Day).to_string())
+            .attr("data-src", edition.chart(secid, period))
+            .attr("data-alt", alt(period))
+            .add(period.name(words))
     });
     let page = el("a").attr("href", edition.href(&Address::list(ListKind::Quote, secid))).add(name);
     let caption = el("figcaption")
         .add(el("span").class("chart-name").add(page).add(" ").add(el("span").class("secid").add(secid)))
         .add(el("span").class("periods").attr("role", "group").attr("aria-label", words.period).add_all(switch));
-    let picture = {
-        let (edition, secid, name) = (edition.clone(), secid.to_owned(), name.to_owned());
-        move || {
-            if failed.get() {
-                return el("p").class("chart-failed").attr("role", "status").add(words.chart_failed);
-            }
-            let alt = format!("{name} {} {}", period.get().name(words), words.chart);
-            picture(&edition, &secid, period.get(), alt, at_once).on("error", move |_| failed.set(true))
-        }
-    };
     el("figure")
         .class("chart-figure")
         .add(caption)
-        .add(el("div").class("chart-box").add(live(picture)))
+        .add(el("div").class("chart-box").add(picture(edition, secid, Period::Day, alt(Period::Day), at_once)))
         .add(el("p").class("chart-note").add(words.chart_of_today))
 }
 

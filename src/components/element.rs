@@ -1,19 +1,18 @@
 //! The one element type that all views are made of.
 //!
 //! Leptos' `view!` gives every view a type of its own, whose code is compiled anew each time: 70 KB of this program's download (brotli 11; 247 KB before, 177 after, in November 2026).
-//! Here an element is a value: a tag that our code chose, attributes, children. It is a Leptos view like any other, and live
-//! parts are Leptos effects. It is also the one door to the page: text becomes text nodes, and nothing is ever parsed as HTML.
+//! Here an element is a value: a tag that our code chose, attributes, children. Live parts are effects of Leptos' reactive
+//! graph. It is also the one door to the page: text becomes text nodes, and nothing is ever parsed as HTML.
+//!
+//! An element is printed where a page is rendered ahead, built where the program shows one, and one that [stands](Element::standing)
+//! takes over what was printed: its attributes and words are there, so it adds what is alive.
 
 use std::any::Any;
 
-use leptos::reactive::effect::RenderEffect;
-use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
-use leptos::tachys::hydration::Cursor;
-use leptos::tachys::no_attrs;
-use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::wasm_bindgen::prelude::Closure;
-use leptos::web_sys;
+use leptos_dom::helpers::document;
+use reactive_graph::effect::RenderEffect;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::Closure;
 
 /// An element to be. Boxed, so that handing it on is handing on a pointer.
 pub struct Element(Box<Parts>);
@@ -23,6 +22,8 @@ struct Parts {
     attributes: Vec<(&'static str, Value)>,
     listeners: Vec<(&'static str, Listener)>,
     children: Vec<Node>,
+    /// Whether it takes over what was printed in its place.
+    standing: bool,
 }
 
 /// What stands in an element.
@@ -32,23 +33,23 @@ pub enum Node {
     /// An element.
     Element(Element),
     /// An element that is made anew when what it was made from changes.
-    Live(Box<dyn Fn() -> Element + Send>),
+    Live(Box<dyn Fn() -> Element>),
 }
 
 enum Value {
     Fixed(String),
-    Live(Box<dyn Fn() -> Option<String> + Send>),
+    Live(Box<dyn Fn() -> Option<String>>),
 }
 
-type Listener = Box<dyn FnMut(web_sys::Event) + Send>;
+type Listener = Box<dyn FnMut(web_sys::Event)>;
 
 /// An element of this tag, without attributes and children.
 pub fn el(tag: &'static str) -> Element {
-    Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new() }))
+    Element(Box::new(Parts { tag, attributes: Vec::new(), listeners: Vec::new(), children: Vec::new(), standing: false }))
 }
 
 /// An element made anew by `make` when a signal it reads changes.
-pub fn live(make: impl Fn() -> Element + Send + 'static) -> Node {
+pub fn live(make: impl Fn() -> Element + 'static) -> Node {
     Node::Live(Box::new(make))
 }
 
@@ -72,13 +73,20 @@ impl Element {
     }
 
     /// Sets an attribute to what `value` gives, as often as a signal it reads changes; takes it off where it gives none.
-    pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + Send + 'static) -> Self {
+    pub fn live_attr(self, name: &'static str, value: impl Fn() -> Option<String> + 'static) -> Self {
         self.set(name, Value::Live(Box::new(value)))
     }
 
     /// Calls `listener` at an event.
-    pub fn on(mut self, event: &'static str, listener: impl FnMut(web_sys::Event) + Send + 'static) -> Self {
+    pub fn on(mut self, event: &'static str, listener: impl FnMut(web_sys::Event) + 'static) -> Self {
         self.0.listeners.push((event, Box::new(listener)));
+        self
+    }
+
+    /// Takes over the printed element of its tag in whose place it comes, and those in it; where another stands, it is built
+    /// anew. One without children of its own keeps all that stands in it.
+    pub fn standing(mut self) -> Self {
+        self.0.standing = true;
         self
     }
 
@@ -108,6 +116,24 @@ impl Element {
     fn push(mut self, child: Node) -> Self {
         self.0.children.push(child);
         self
+    }
+
+    /// The element as HTML: as it is when it is printed, without what is alive.
+    pub fn to_html(&self) -> String {
+        let mut html = String::new();
+        self.print(&mut html);
+        html
+    }
+
+    /// Shows the element in a parent for as long as the page is open, in the place of what is there.
+    pub fn mount(self, parent: &web_sys::Element) {
+        let there = parent.first_element_child();
+        let built = Built::new(self, there.as_ref());
+        match there {
+            Some(there) => there.replace(&built.element),
+            None => drop(parent.append_child(&built.element)),
+        }
+        std::mem::forget(built);
     }
 
     fn print(&self, out: &mut String) {
@@ -179,27 +205,44 @@ impl From<&str> for Node {
 }
 
 /// An element in the page, and what must live as long as it does: effects and listeners, also its children's.
-pub struct Built {
+struct Built {
     element: web_sys::Element,
     _kept: Vec<Box<dyn Any>>,
 }
 
 impl Built {
-    fn new(element: Element) -> Self {
+    /// `there` is what stands in its place.
+    fn new(element: Element, there: Option<&web_sys::Element>) -> Self {
         let mut kept: Vec<Box<dyn Any>> = Vec::new();
-        let element = build(element, &mut kept);
+        let there = there.filter(|_| element.0.standing);
+        let element = build(element, there, &mut kept);
         Self { element, _kept: kept }
     }
 }
 
+trait Replace {
+    /// Puts another element in this one's place, unless it is the same.
+    fn replace(&self, other: &web_sys::Element);
+}
+
+impl Replace for web_sys::Element {
+    fn replace(&self, other: &web_sys::Element) {
+        if self != other {
+            drop(self.replace_with_with_node_1(other));
+        }
+    }
+}
+
+/// Builds an element, or takes over what stands in its place.
 #[allow(clippy::expect_used, reason = "the tags are ours, and a browser can make any of them")]
-fn build(element: Element, kept: &mut Vec<Box<dyn Any>>) -> web_sys::Element {
+fn build(element: Element, there: Option<&web_sys::Element>, kept: &mut Vec<Box<dyn Any>>) -> web_sys::Element {
     let element = *element.0;
-    let document = leptos::prelude::document();
-    let built = document.create_element(element.tag).expect("a tag of our own");
+    let there = there.filter(|there| there.local_name() == element.tag);
+    let built = there.cloned().unwrap_or_else(|| document().create_element(element.tag).expect("a tag of our own"));
     for (name, value) in element.attributes {
         match value {
-            Value::Fixed(value) => drop(built.set_attribute(name, &value)),
+            Value::Fixed(value) if there.is_none() => drop(built.set_attribute(name, &value)),
+            Value::Fixed(_) => {}
             Value::Live(value) => {
                 let built = built.clone();
                 kept.push(Box::new(RenderEffect::new(move |_| match value() {
@@ -214,16 +257,38 @@ fn build(element: Element, kept: &mut Vec<Box<dyn Any>>) -> web_sys::Element {
         drop(built.add_event_listener_with_callback(event, listener.as_ref().unchecked_ref()));
         kept.push(Box::new(listener));
     }
+    if let Some(there) = there {
+        let words: Option<String> = element.children.iter().map(|child| if let Node::Text(text) = child { Some(text.as_str()) } else { None }).collect();
+        // As they were printed, but for the few that a reader's choices change.
+        if let Some(words) = words.filter(|words| !words.is_empty() && there.text_content().as_ref() != Some(words)) {
+            there.set_text_content(Some(&words));
+        }
+    }
+    // Of what stands in it words stay as they are, so only elements count.
+    let mut next = there.and_then(web_sys::Element::first_element_child);
     for child in element.children {
+        let place = |child: &web_sys::Element, stood: Option<&web_sys::Element>| match stood {
+            Some(stood) => stood.replace(child),
+            None => drop(built.append_child(child)),
+        };
+        let stood = if matches!(child, Node::Text(_)) { None } else { next.take() };
+        if let Some(stood) = &stood {
+            next = stood.next_element_sibling();
+        }
         match child {
-            Node::Text(text) => drop(built.append_child(&document.create_text_node(&text))),
-            Node::Element(child) => drop(built.append_child(&build(child, kept))),
+            Node::Text(text) if there.is_none() => drop(built.append_child(&document().create_text_node(&text))),
+            Node::Text(_) => {}
+            Node::Element(child) => place(&build(child, stood.as_ref(), kept), stood.as_ref()),
             Node::Live(make) => {
                 let parent = built.clone();
+                let mut stood = stood;
                 kept.push(Box::new(RenderEffect::new(move |before: Option<Built>| {
-                    let now = Built::new(make());
-                    match before {
-                        Some(before) => drop(before.element.replace_with_with_node_1(&now.element)),
+                    // What was printed is taken over, as its parent was.
+                    let element = if stood.is_some() { make().standing() } else { make() };
+                    let there = before.map(|before| before.element).or(stood.take());
+                    let now = Built::new(element, there.as_ref());
+                    match there {
+                        Some(there) => there.replace(&now.element),
                         None => drop(parent.append_child(&now.element)),
                     }
                     now
@@ -232,80 +297,6 @@ fn build(element: Element, kept: &mut Vec<Box<dyn Any>>) -> web_sys::Element {
         }
     }
     built
-}
-
-no_attrs!(Element);
-
-impl Render for Element {
-    type State = Built;
-
-    fn build(self) -> Built {
-        Built::new(self)
-    }
-
-    fn rebuild(self, state: &mut Built) {
-        let now = Built::new(self);
-        drop(state.element.replace_with_with_node_1(&now.element));
-        *state = now;
-    }
-}
-
-impl RenderHtml for Element {
-    type AsyncOutput = Self;
-    type Owned = Self;
-
-    const MIN_LENGTH: usize = 16;
-
-    fn dry_resolve(&mut self) {}
-
-    async fn resolve(self) -> Self {
-        self
-    }
-
-    fn to_html_with_buf(self, out: &mut String, position: &mut Position, _escape: bool, _mark_branches: bool, _extra: Vec<AnyAttribute>) {
-        self.print(out);
-        *position = Position::NextChild;
-    }
-
-    /// What stands there is replaced by the same, alive.
-    fn hydrate<const FROM_SERVER: bool>(self, cursor: &Cursor, position: &PositionState) -> Built {
-        match position.get() {
-            Position::FirstChild => cursor.child(),
-            Position::Current => {}
-            _ => cursor.sibling(),
-        }
-        let now = Built::new(self);
-        if let Some(there) = cursor.current().dyn_ref::<web_sys::Element>() {
-            drop(there.replace_with_with_node_1(&now.element));
-        }
-        cursor.set(now.element.clone().into());
-        position.set(Position::NextChild);
-        now
-    }
-
-    fn into_owned(self) -> Self {
-        self
-    }
-}
-
-impl Mountable for Built {
-    fn unmount(&mut self) {
-        self.element.remove();
-    }
-
-    fn mount(&mut self, parent: &web_sys::Element, marker: Option<&web_sys::Node>) {
-        drop(parent.insert_before(&self.element, marker));
-    }
-
-    fn insert_before_this(&self, child: &mut dyn Mountable) -> bool {
-        let Some(parent) = self.element.parent_element() else { return false };
-        child.mount(&parent, Some(&self.element));
-        true
-    }
-
-    fn elements(&self) -> Vec<web_sys::Element> {
-        vec![self.element.clone()]
-    }
 }
 
 #[cfg(test)]

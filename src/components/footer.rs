@@ -1,10 +1,9 @@
-//! The foot of every page: whose it is, and how much there is.
+//! The foot of every page: whose it is. How much there is it does not say, for a page rendered ahead would change with every build.
 
 use super::element::{Element, el};
-use crate::edition::Edition;
+use crate::edition::Nameplate;
 
 /// The footer.
-pub fn footer(edition: &Edition) -> Element {
-    let text = format!("{} · {}", edition.manifest.site.title, edition.language.stories(edition.manifest.counts.articles));
-    el("footer").class("footer").add(el("p").add(text))
+pub fn footer(plate: &Nameplate) -> Element {
+    el("footer").class("footer").add(el("p").add(plate.title.clone()))
 }

@@ -1,11 +1,12 @@
 //! The masthead: the site's name, its sections, and the choice of light or dark.
 
 use bundle::ListKind;
-use bundle::address::{Address, Base};
-use leptos::prelude::*;
+use bundle::address::Address;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
 
 use super::element::{Element, el, live};
-use crate::edition::Edition;
+use crate::edition::Nameplate;
 use crate::state::language::Words;
 
 /// Light, dark, or as the system is.
@@ -56,8 +57,8 @@ impl Theme {
 }
 
 /// The masthead. `here` is the address being shown.
-pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>) -> Element {
-    let words = edition.words();
+pub fn masthead(plate: &Nameplate, here: &ArcRwSignal<Address>, theme: &ArcRwSignal<Theme>) -> Element {
+    let words = plate.language.words();
     let sections = [
         (words.home, Address::Home),
         (words.categories, Address::Names(ListKind::Category)),
@@ -66,32 +67,22 @@ pub fn masthead(edition: &Edition, here: Signal<Address>, theme: RwSignal<Theme>
         (words.archive, Address::Archive),
     ];
     let sections = sections.map(|(name, address)| {
-        let href = edition.href(&address);
+        let href = plate.base.href(&address);
+        let here = here.clone();
         let current = move || (section(&here.get()).as_ref() == Some(&address)).then(|| "page".to_owned());
         el("li").add(el("a").attr("href", href).live_attr("aria-current", current).add(name))
     });
+    let (turned, theme) = (theme.clone(), theme.clone());
     let switch = el("button")
         .class("theme")
         .attr("type", "button")
-        .on("click", move |_| theme.update(|theme| *theme = theme.next()))
+        .on("click", move |_| turned.update(|theme| *theme = theme.next()))
         .add(el("span").class("visually-hidden").add(words.theme).add(" "))
         .add(live(move || el("span").add(theme.get().name(words))));
-    let nameplate = nameplate(&edition.base, &edition.manifest.site.title, &edition.manifest.site.description);
+    let title = el("p").class("site-title").add(el("a").attr("href", plate.base.href(&Address::Home)).add(plate.title.clone()));
+    let motto = (!plate.motto.is_empty()).then(|| el("p").class("motto").add(plate.motto.clone()));
     let nav = el("nav").class("sections").attr("aria-label", words.site_menu).add(el("ul").add_all(sections)).add(switch);
-    el("header").class("masthead").add(nameplate).add(nav)
-}
-
-fn nameplate(base: &Base, title: &str, motto: &str) -> Element {
-    el("div")
-        .class("nameplate")
-        .add(el("p").class("site-title").add(el("a").attr("href", base.href(&Address::Home)).add(title)))
-        .add_all((!motto.is_empty()).then(|| el("p").class("motto").add(motto)))
-}
-
-/// The masthead while nothing is known but what the page itself says.
-pub fn nameplate_alone(base: &Base, title: &str, motto: &str) -> Element {
-    let nav = el("nav").class("sections").add(el("ul").add(el("li").add(el("a").add("\u{a0}"))));
-    el("header").class("masthead").add(nameplate(base, title, motto)).add(nav)
+    el("header").class("masthead").add(el("div").class("nameplate").add(title).add_all(motto)).add(nav)
 }
 
 /// The section that an address belongs to.

@@ -8,7 +8,7 @@ use crate::state::archive::Failure;
 use crate::state::language::Words;
 
 /// What went wrong, and a button that tries again.
-pub fn failure(words: &'static Words, failure: &Failure, retry: impl Fn() + Send + 'static) -> Element {
+pub fn failure(words: &'static Words, failure: &Failure, retry: impl Fn() + 'static) -> Element {
     let (class, title, why) = match failure {
         Failure::Offline => ("message offline", words.offline, words.offline_why.to_owned()),
         Failure::Gone => ("message gone", words.gone, words.gone_why.to_owned()),

@@ -6,6 +6,7 @@ pub mod calendar;
 pub mod chart;
 pub mod element;
 pub mod footer;
+pub mod frame;
 pub mod headline;
 pub mod masthead;
 pub mod message;

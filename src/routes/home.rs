@@ -2,9 +2,8 @@
 
 use bundle::address::Address;
 use bundle::{Block, Date, Headline, ListKind};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys;
+use reactive_graph::prelude::*;
+use wasm_bindgen::JsCast as _;
 
 use super::{Ask, Blocks, Later, More, hidden_heading, retry};
 use crate::components::element::{Element, el, live};
@@ -20,19 +19,20 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
     let days = by_day(newest);
     let days = days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::day(*date), rows, true));
     let older = {
-        let (edition, older) = (edition.clone(), later.older);
+        let (edition, older) = (edition.clone(), later.older.clone());
         move || {
             let days = older.get();
             el("div").class("older").add_all(days.iter().enumerate().map(|(at, rows)| older_day(&edition, rows, last.filter(|_| at == 0))))
         }
     };
     let blocks = {
-        let (edition, front, ask) = (edition.clone(), later.front, later.ask);
+        let (edition, front, ask) = (edition.clone(), later.front.clone(), later.ask.clone());
         move || {
             let blocks = el("div").class("blocks-column");
             match front.get() {
                 Blocks::Come(found) => blocks.add_all(found.iter().map(|found| block(&edition, found))),
-                Blocks::Failed => blocks.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, ask, Ask::Front)),
+                Blocks::Failed => blocks.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, &ask, Ask::Front)),
+                Blocks::Standing => blocks,
                 Blocks::Coming => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
             }
         }
@@ -61,12 +61,13 @@ fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Ele
 fn more(edition: &Edition, last: Date, later: &Later) -> Element {
     let words = edition.words();
     let href = edition.href(&Address::day(last));
-    let (more, ask) = (later.more, later.ask);
+    let (more, ask) = (later.more.clone(), later.ask.clone());
+    let state = more.clone();
     let click = move |event: web_sys::Event| {
         let plain = event.dyn_ref::<web_sys::MouseEvent>().is_none_or(|event| !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()));
         if plain {
             event.prevent_default();
-            ask.run(Ask::More);
+            ask(Ask::More);
         }
     };
     let word = move || match more.get() {
@@ -76,7 +77,7 @@ fn more(edition: &Edition, last: Date, later: &Later) -> Element {
         More::Some => el("span").add(words.older),
     };
     let button =
-        el("a").attr("href", href).live_attr("class", move || Some(if more.get() == More::None { "end" } else { "button" }.to_owned())).on("click", click);
+        el("a").attr("href", href).live_attr("class", move || Some(if state.get() == More::None { "end" } else { "button" }.to_owned())).on("click", click);
     el("p").class("more").add(button.add(live(word)))
 }
 

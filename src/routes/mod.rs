@@ -6,10 +6,11 @@ mod home;
 mod list;
 mod names;
 
+use std::rc::Rc;
+
 use bundle::address::Address;
 use bundle::{Block, Headline, ListKind, NamedList};
-use leptos::callback::UnsyncCallback;
-use leptos::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
 
 use crate::components::element::{Element, el};
 use crate::components::message;
@@ -21,18 +22,21 @@ use crate::state::page::Page;
 #[derive(Clone)]
 pub struct Later {
     /// The categories of the home page.
-    pub front: RwSignal<Blocks>,
+    pub front: ArcRwSignal<Blocks>,
     /// Stories older than the newest, asked for on the home page, a day at a time.
-    pub older: RwSignal<Vec<Vec<Headline>>>,
+    pub older: ArcRwSignal<Vec<Vec<Headline>>>,
     /// How the next older stories fare.
-    pub more: RwSignal<More>,
+    pub more: ArcRwSignal<More>,
     /// The stories next to an article.
-    pub neighbours: RwSignal<Option<Neighbours>>,
+    pub neighbours: ArcRwSignal<Option<Neighbours>>,
     /// All names of a kind, once a reader types.
-    pub names: RwSignal<Names>,
+    pub names: ArcRwSignal<Names>,
     /// Asks for something.
-    pub ask: UnsyncCallback<Ask>,
+    pub ask: Asking,
 }
+
+/// Asks for something.
+pub type Asking = Rc<dyn Fn(Ask)>;
 
 /// What a page can ask for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub enum Ask {
 /// How the categories of the home page fare.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Blocks {
+    /// They stand in the page as it was rendered ahead.
+    Standing,
     /// They are on their way.
     Coming,
     /// They could not be had; asking again may help.
@@ -84,13 +90,13 @@ pub enum Names {
 
 impl Later {
     /// Nothing known yet.
-    pub fn new(ask: UnsyncCallback<Ask>) -> Self {
+    pub fn new(ask: Asking) -> Self {
         Self {
-            front: RwSignal::new(Blocks::Coming),
-            older: RwSignal::new(Vec::new()),
-            more: RwSignal::new(More::Some),
-            neighbours: RwSignal::new(None),
-            names: RwSignal::new(Names::Some),
+            front: ArcRwSignal::new(Blocks::Coming),
+            older: ArcRwSignal::new(Vec::new()),
+            more: ArcRwSignal::new(More::Some),
+            neighbours: ArcRwSignal::new(None),
+            names: ArcRwSignal::new(Names::Some),
             ask,
         }
     }
@@ -156,6 +162,7 @@ fn hidden_heading(title: &str) -> Element {
 }
 
 /// A button that asks again.
-fn retry(word: &'static str, ask: UnsyncCallback<Ask>, what: Ask) -> Element {
-    el("button").class("retry").attr("type", "button").on("click", move |_| ask.run(what)).add(word)
+fn retry(word: &'static str, ask: &Asking, what: Ask) -> Element {
+    let ask = ask.clone();
+    el("button").class("retry").attr("type", "button").on("click", move |_| ask(what)).add(word)
 }

@@ -1,9 +1,9 @@
 //! `/category/`, `/tag/`, `/quote/`: all names, found by typing.
 
 use bundle::{ListKind, NamedList};
-use leptos::prelude::*;
-use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys;
+use reactive_graph::prelude::*;
+use reactive_graph::signal::ArcRwSignal;
+use wasm_bindgen::JsCast as _;
 
 use super::{Ask, Later, Names, names_title, page_head, retry};
 use crate::components::element::{Element, el, live};
@@ -13,18 +13,20 @@ use crate::state::format::number;
 
 pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], total: usize, later: &Later) -> Element {
     let words = edition.words();
-    let text = RwSignal::new(String::new());
-    let (ask, all) = (later.ask, first.len() >= total);
+    let text = ArcRwSignal::new(String::new());
+    let (ask, all) = (later.ask.clone(), first.len() >= total);
+    let asking = ask.clone();
+    let typing = text.clone();
     let typed = move |event: web_sys::Event| {
         if !all {
-            ask.run(Ask::Names(kind));
+            asking(Ask::Names(kind));
         }
         if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-            text.set(input.value());
+            typing.set(input.value());
         }
     };
     let found = {
-        let (edition, first, rest) = (edition.clone(), first.to_vec(), later.names);
+        let (edition, first, rest) = (edition.clone(), first.to_vec(), later.names.clone());
         move || {
             let page = el("div");
             rest.with(|rest| match rest {
@@ -32,7 +34,7 @@ pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], tota
                 Names::Some => page.add(names::names(&edition, kind, &first, total, &text.get())),
                 // Among the first names only: that none of them matches does not mean that none does.
                 Names::Coming => page.add(el("p").class("empty").add(words.loading)),
-                Names::Failed => page.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, ask, Ask::Names(kind))),
+                Names::Failed => page.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, &ask, Ask::Names(kind))),
             })
         }
     };

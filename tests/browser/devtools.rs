@@ -14,6 +14,32 @@ pub(crate) async fn send(client: &Client, command: &str, parameters: Value) -> R
     Ok(())
 }
 
+/// What the browser's console said since this was last called.
+///
+/// # Errors
+/// Where the browser does not tell.
+#[allow(dead_code, reason = "benchmarks do not ask")]
+pub(crate) async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
+    let session = client.session_id().await?.unwrap_or_default();
+    let entries = client.issue_cmd(Console { session }).await?;
+    Ok(entries.as_array().into_iter().flatten().filter_map(|entry| Some(entry["message"].as_str()?.to_owned())).collect())
+}
+
+#[derive(Debug)]
+struct Console {
+    session: String,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Console {
+    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/se/log", self.session))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
+    }
+}
+
 /// A command of chromedriver's own: DevTools by WebDriver.
 #[derive(Debug)]
 struct DevTools {

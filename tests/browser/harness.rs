@@ -26,11 +26,27 @@ pub(crate) fn environment(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the browser tests by “cargo xtask test”"))
 }
 
+/// The sample site without pages rendered ahead: all that is seen of it the program has read of the bundle.
+static BARE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
+    let site = tempfile::tempdir().expect("a temporary folder");
+    build_bare(Path::new(&environment("FINEWS_SAMPLE_POSTS")), site.path());
+    site
+});
+
 /// Builds a site of posts with the command under test.
 pub(crate) fn build(posts: &Path, site: &Path) {
-    let store = std::env::var("FINEWS_STORE").unwrap_or_else(|_| "plain".into());
+    build_with(posts, site, &environment("FINEWS_PRERENDER"));
+}
+
+/// Builds a site without pages rendered ahead.
+pub(crate) fn build_bare(posts: &Path, site: &Path) {
+    build_with(posts, site, "0");
+}
+
+fn build_with(posts: &Path, site: &Path, prerender: &str) {
     let mut finews = Command::new(environment("FINEWS"));
-    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00", "--store", &store]);
+    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00"]);
+    finews.args(["--store", &environment("FINEWS_STORE"), "--prerender", prerender]);
     let output = finews.output();
     let output = output.expect("finews runs");
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
@@ -70,7 +86,7 @@ impl Host {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let host = Self { url, faults: Arc::default(), requests: Arc::default() };
-        let files = ServeDir::new(site).fallback(ServeFile::new(site.join("index.html")));
+        let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
         let router = Router::new().fallback_service(files).layer(from_fn_with_state(host.clone(), misbehave));
         tokio::spawn(async move { axum::serve(listener, router).await });
         host
@@ -79,6 +95,11 @@ impl Host {
     /// The sample site on a host of one's own.
     pub(crate) async fn sample() -> Self {
         Self::of(&SAMPLE).await
+    }
+
+    /// The sample site without pages rendered ahead, on a host of one's own.
+    pub(crate) async fn bare() -> Self {
+        Self::of(BARE.path()).await
     }
 
     /// From now on this goes wrong where a path holds `part`.
@@ -116,7 +137,7 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
             return Response::new(broken);
         }
         Some(Fault::Status(status)) => return StatusCode::from_u16(status).expect("a status").into_response(),
-        Some(Fault::Page) => *request.uri_mut() = "/".parse().expect("a path"),
+        Some(Fault::Page) => *request.uri_mut() = "/404.html".parse().expect("a path"),
         Some(Fault::Hold) => {
             while host.fault(&path) == Some(Fault::Hold) {
                 tokio::task::yield_now().await;
@@ -169,8 +190,11 @@ impl Browser {
         Self { client: client.expect("a browser opens") }
     }
 
+    /// Goes to an address, and waits until the program has begun.
     pub(crate) async fn goto(&self, url: &str) {
         self.client.goto(url).await.expect("the browser goes there");
+        // It numbers the entries of history.
+        self.until("!document.querySelector('#app') || history.state !== null").await;
     }
 
     /// Waits until an element is there, and tells its text.
@@ -230,7 +254,11 @@ impl Browser {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] })).await;
     }
 
+    /// Closes the browser, which in all the time has reported no violation of the pages' policy.
     pub(crate) async fn close(self) {
+        let said = devtools::console(&self.client).await.expect("the console is told");
+        let violations: Vec<&String> = said.iter().filter(|line| line.contains("Content Security Policy") || line.contains("Trusted")).collect();
+        assert!(violations.is_empty(), "{violations:?}");
         self.client.close().await.expect("the browser closes");
     }
 }

@@ -6,7 +6,7 @@ const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
 
 /// Opens the home page, lets a fault happen, and follows a link into it.
 async fn follow_into(fault: Fault, part: &str) -> (Host, Browser) {
-    let host = Host::sample().await;
+    let host = Host::bare().await;
     let browser = Browser::open(PHONE).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
@@ -64,7 +64,7 @@ async fn a_file_that_is_gone_makes_the_manifest_be_read_again() {
 
 #[tokio::test]
 async fn a_failure_at_the_very_start_is_told_and_retry_works() {
-    let host = Host::sample().await;
+    let host = Host::bare().await;
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
@@ -76,7 +76,7 @@ async fn a_failure_at_the_very_start_is_told_and_retry_works() {
 async fn a_newer_format_asks_for_a_reload() {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
-    crate::harness::build(std::path::Path::new("sample"), &site);
+    crate::harness::build_bare(std::path::Path::new("sample"), &site);
     std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
     let host = Host::of(&site).await;
     let browser = Browser::open(PHONE).await;
@@ -110,7 +110,7 @@ async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go() {
 async fn the_worked_example_of_the_format_s_document_is_a_site() {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
-    crate::harness::build(std::path::Path::new("sample"), &site);
+    crate::harness::build_bare(std::path::Path::new("sample"), &site);
     std::fs::remove_dir_all(site.join("bundle")).unwrap();
     let document = std::fs::read_to_string("docs/bundle-format.md").unwrap();
     let script = document.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
@@ -134,7 +134,7 @@ async fn the_worked_example_of_the_format_s_document_is_a_site() {
 
 #[tokio::test]
 async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload() {
-    let host = Host::sample().await;
+    let host = Host::bare().await;
     host.fail("/assets/markdown-", Fault::Status(404));
     let browser = Browser::open(PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
@@ -144,7 +144,7 @@ async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload() {
 
 #[tokio::test]
 async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again() {
-    let host = Host::sample().await;
+    let host = Host::bare().await;
     host.fail("/front/", Fault::Refuse);
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&host.url).await;

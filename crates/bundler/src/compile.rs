@@ -6,9 +6,10 @@ mod lists;
 use std::collections::HashSet;
 
 use anyhow::Result;
-use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, fingerprint};
+use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, Time, fingerprint};
 use rayon::prelude::*;
 
+pub(crate) use self::lists::Named;
 use crate::cache::Made;
 use crate::config::Config;
 use crate::library::Library;
@@ -26,6 +27,13 @@ pub(crate) struct Edition<'a> {
     order: Vec<u32>,
     /// The digest of each story's row, by rank.
     rows: Vec<Digest>,
+}
+
+/// An edition's bundle as it was written.
+pub(crate) struct Written {
+    pub(crate) manifest: Manifest,
+    /// All lists, in the order of their names.
+    pub(crate) lists: Vec<Named>,
 }
 
 /// A row of a list, encoded.
@@ -51,8 +59,13 @@ impl<'a> Edition<'a> {
             key(*a).cmp(&key(*b))
         });
         let mut edition = Self { library, settled, config, order, rows: Vec::new() };
-        edition.rows = (0..edition.order.len()).into_par_iter().map(|rank| edition.row_digest(rank)).collect();
+        edition.rows = (0..edition.order.len()).into_par_iter().map(|rank| edition.digest_row(rank)).collect();
         edition
+    }
+
+    /// How many stories there are. Their ranks are below it, the oldest's 0.
+    pub(crate) fn count(&self) -> usize {
+        self.order.len()
     }
 
     fn story(&self, rank: usize) -> &'a Story {
@@ -91,7 +104,7 @@ impl<'a> Edition<'a> {
     }
 
     /// The row a list shows of a story: without the summary, which the newest headlines and the days have.
-    fn row(&self, rank: usize) -> Headline {
+    pub(crate) fn row(&self, rank: usize) -> Headline {
         let story = self.story(rank);
         Headline {
             slug: self.slug(rank).to_owned(),
@@ -103,8 +116,32 @@ impl<'a> Edition<'a> {
         }
     }
 
+    /// The key of a story's canonical category.
+    pub(crate) fn category(&self, rank: usize) -> Option<&'a str> {
+        self.story(rank).categories.first().map(|id| self.label(self.settled.category(*id)).key.as_str())
+    }
+
+    /// When a story was published.
+    pub(crate) fn time(&self, rank: usize) -> Time {
+        self.story(rank).time
+    }
+
     /// Of all that goes into a row.
-    fn row_digest(&self, rank: usize) -> Digest {
+    pub(crate) fn row_digest(&self, rank: usize) -> &Digest {
+        &self.rows[rank]
+    }
+
+    /// Adds all that goes into an article.
+    pub(crate) fn add_story(&self, rank: usize, digester: &mut Digester) {
+        let story = self.story(rank);
+        digester.add(&story.digest).add(story.path.as_bytes()).add(self.row_digest(rank));
+        let categories = story.categories.iter().map(|id| self.settled.category(*id));
+        for id in categories.chain(story.tags.iter().map(|id| self.settled.tag(*id))) {
+            digester.add(self.label(id).title.as_bytes());
+        }
+    }
+
+    fn digest_row(&self, rank: usize) -> Digest {
         let story = self.story(rank);
         let mut digester = Digester::default();
         digester.add(self.slug(rank).as_bytes()).add(story.title.as_bytes()).add(&story.time.unix.to_le_bytes()).add(&story.time.offset.to_le_bytes());
@@ -118,7 +155,7 @@ impl<'a> Edition<'a> {
     }
 
     /// A story's words with its slug and its labels as they were settled.
-    fn words(&self, rank: usize) -> Result<Words> {
+    pub(crate) fn words(&self, rank: usize) -> Result<Words> {
         let mut words = self.library.words(self.order[rank])?;
         let story = self.story(rank);
         self.slug(rank).clone_into(&mut words.article.slug);
@@ -131,13 +168,13 @@ impl<'a> Edition<'a> {
         Ok(words)
     }
 
-    /// Writes the bundle and tells its manifest, which is not put anywhere.
+    /// Writes the bundle but for its manifest.
     ///
     /// `now` is the instant, in Unix seconds, until which stories count as published for the newest headlines.
     ///
     /// # Errors
     /// Where the shelf cannot take a file, or a post cannot be read again.
-    pub(crate) fn write(&self, now: i64, made: &Made, shelf: &dyn Shelf) -> Result<Manifest> {
+    pub(crate) fn write(&self, now: i64, made: &Made, shelf: &dyn Shelf) -> Result<Written> {
         let months = days::write(self, made, shelf)?;
         let lists = lists::write(self, made, shelf)?;
         let front = Front { blocks: self.blocks(&lists.all), names: write_names(&lists.all, shelf)? };
@@ -148,7 +185,7 @@ impl<'a> Edition<'a> {
             .take(Manifest::NEWEST)
             .map(|rank| Ok(Headline { summary: self.words(rank)?.excerpt, ..self.row(rank) }))
             .collect();
-        Ok(Manifest {
+        let manifest = Manifest {
             format: FORMAT,
             store: shelf.store(),
             site: self.config.site.clone(),
@@ -164,22 +201,23 @@ impl<'a> Edition<'a> {
             front: shelf.put(Folder::Front, bundle::encode(&front))?,
             months,
             lists: lists.directories,
-        })
+        };
+        Ok(Written { manifest, lists: lists.all })
     }
 
-    fn blocks(&self, lists: &[lists::Named]) -> Vec<Block> {
-        let mut categories: Vec<&lists::Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
+    fn blocks(&self, lists: &[Named]) -> Vec<Block> {
+        let mut categories: Vec<&Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
-        let block = |list: &lists::Named| Block { category: named(list), rows: list.stories.iter().rev().take(Front::ROWS).map(|at| self.row(*at)).collect() };
+        let block = |list: &Named| Block { category: named(list), rows: list.stories.iter().rev().take(Front::ROWS).map(|at| self.row(*at)).collect() };
         categories.into_iter().take(Front::BLOCKS).map(block).collect()
     }
 }
 
-fn named(list: &lists::Named) -> NamedList {
+fn named(list: &Named) -> NamedList {
     NamedList { key: list.id.key.clone(), title: list.title.clone(), count: list.stories.len() }
 }
 
-fn write_names(lists: &[lists::Named], shelf: &dyn Shelf) -> Result<NameFiles> {
+fn write_names(lists: &[Named], shelf: &dyn Shelf) -> Result<NameFiles> {
     let write = |kind| -> Result<Vec<String>> {
         let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));

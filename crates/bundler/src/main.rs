@@ -6,12 +6,13 @@ mod commands;
 mod compile;
 mod config;
 mod library;
+mod pages;
+mod program;
 mod report;
 mod settle;
 mod site;
 mod spill;
 mod story;
-mod viewer;
 mod walk;
 mod watch;
 

@@ -66,6 +66,9 @@ impl Report {
         }
         if let Some(files) = files {
             println!("{} files, {} new; {} bytes, {} new", files.total, files.new, files.bytes, files.new_bytes);
+            if files.pages > 0 {
+                println!("{} of them pages rendered ahead", files.pages);
+            }
         }
     }
 }

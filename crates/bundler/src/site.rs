@@ -14,9 +14,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::config::Config;
+use crate::program;
 use crate::story::{Digest, digest};
-use crate::viewer;
 
 /// Where a bundle's files go.
 pub(crate) trait Shelf: Sync {
@@ -38,6 +37,10 @@ pub(crate) struct Site {
     bundle_only: bool,
     /// The files that builds before made, by their paths, with their lengths: those whose names say what is in them.
     there: HashMap<String, u64>,
+    /// The pages that builds before made, by their paths: files of plain names that may be replaced and taken away.
+    pages: BTreeSet<String>,
+    /// What stands where a page would and is not ours.
+    foreign: BTreeSet<String>,
     next: AtomicUsize,
     tally: Mutex<Tally>,
     /// The same when the last build ended, as far as it is remembered: a file of another length was cut short since.
@@ -50,6 +53,8 @@ pub(crate) struct Site {
 #[derive(Default)]
 struct Tally {
     files: SiteFiles,
+    /// Those of plain names that go when they are no longer made.
+    pages: BTreeSet<String>,
     counts: FileCounts,
 }
 
@@ -69,6 +74,8 @@ pub(crate) struct SiteFile {
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct FileCounts {
     pub(crate) total: usize,
+    /// Those that are rendered ahead, or otherwise of plain names.
+    pub(crate) pages: usize,
     pub(crate) new: usize,
     pub(crate) bytes: u64,
     pub(crate) new_bytes: u64,
@@ -96,6 +103,8 @@ impl Default for State {
 
 const LOCK: &str = ".finews.lock";
 const STATE: &str = ".finews.json";
+/// The list of the pages, a path a line.
+const PAGES: &str = ".finews-pages";
 const STAGING: &str = ".finews-staging-";
 /// How many files stay at most that no manifest reaches any more: some hosts take 20,000 in all.
 const RETIRED: usize = 5000;
@@ -107,9 +116,9 @@ impl Site {
     /// Where it cannot be made or written, another build is at work in it, or it holds a page that finews did not make.
     pub(crate) fn open(root: &Path, bundle_only: bool, store: Store) -> Result<Self> {
         if !bundle_only {
-            viewer::page()?;
+            program::program()?;
         }
-        let ours = root.join(MANIFEST_PATH).exists() || root.join(LOCK).exists();
+        let ours = root.join(PAGES).exists();
         let page = ["index.html", "404.html"].map(|name| root.join(name)).into_iter().find(|page| page.exists());
         if let Some(page) = page.filter(|_| !bundle_only && !ours) {
             bail!("{} is there and finews did not make it; name another folder for the site", page.display());
@@ -136,25 +145,90 @@ impl Site {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
             Err(error) => return Err(error).with_context(|| format!("{STATE} in it could not be read")),
         };
-        let (next, tally) = (AtomicUsize::default(), Mutex::default());
-        Ok(Self { root: root.to_owned(), staging, _lock: lock, store, bundle_only, there, next, tally, expected: SiteFiles::new(), state })
+        let pages = match fs::read_to_string(root.join(PAGES)) {
+            Ok(paths) => paths.lines().map(str::to_owned).collect(),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeSet::new(),
+            Err(error) => return Err(error).with_context(|| format!("{PAGES} in it could not be read")),
+        };
+        Ok(Self {
+            root: root.to_owned(),
+            staging,
+            _lock: lock,
+            store,
+            bundle_only,
+            there,
+            pages,
+            foreign: BTreeSet::new(),
+            next: AtomicUsize::default(),
+            tally: Mutex::default(),
+            expected: SiteFiles::new(),
+            state,
+        })
     }
 
     /// Puts the program, the pages and, last, the manifest in place.
     ///
     /// # Errors
     /// Where a file cannot be written. The old site is whole until the manifest is renamed.
-    pub(crate) fn finish(&self, config: &Config, manifest: &Manifest) -> Result<()> {
-        if !self.bundle_only {
-            for (path, bytes) in viewer::files() {
-                self.add(path.to_owned(), bytes)?;
-            }
-            let page = page(config)?;
-            // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
-            self.replace("404.html", page.as_bytes())?;
-            self.replace("index.html", page.as_bytes())?;
-        }
+    pub(crate) fn finish(&self, manifest: &Manifest) -> Result<()> {
         self.replace(MANIFEST_PATH, &bundle::encode(manifest))
+    }
+
+    /// Puts the program in place, before the pages that start it.
+    ///
+    /// # Errors
+    /// Where a file cannot be written.
+    pub(crate) fn put_program(&self) -> Result<()> {
+        program::files().try_for_each(|(path, bytes)| self.add(path.to_owned(), bytes))
+    }
+
+    /// The folder it stands in.
+    pub(crate) fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The paths of the pages that builds before made.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = &str> {
+        self.pages.iter().map(String::as_str)
+    }
+
+    /// Remembers what pages there will be, before any is written: should the build end before its time, the next one knows what is ours.
+    /// What stands at one of their paths and is not ours stays.
+    ///
+    /// # Errors
+    /// Where it cannot be remembered.
+    pub(crate) fn announce<'a>(&mut self, paths: impl Iterator<Item = &'a str>) -> Result<()> {
+        let (mut all, mut foreign) = (self.pages.clone(), BTreeSet::new());
+        for path in paths {
+            if !self.pages.contains(path) && self.root.join(path).exists() {
+                eprintln!("{} is there and finews did not make it: it is left as it is", self.root.join(path).display());
+                foreign.insert(path.to_owned());
+            } else {
+                all.insert(path.to_owned());
+            }
+        }
+        self.foreign = foreign;
+        self.place(PAGES, lines(&all).as_bytes())
+    }
+
+    /// Puts a page in place, unless the one there is made `of` the same.
+    ///
+    /// # Errors
+    /// Where it cannot be made or written.
+    pub(crate) fn page(&self, path: &str, of: Option<Digest>, make: impl FnOnce() -> Result<String>) -> Result<()> {
+        if self.foreign.contains(path) {
+            return Ok(());
+        }
+        let there = self.expected.get(path).filter(|file| of == Some(file.digest) && self.pages.contains(path));
+        if let Some(file) = there.filter(|file| fs::metadata(self.root.join(path)).is_ok_and(|there| there.len() == file.length)) {
+            self.count_page(path, *file, false);
+            return Ok(());
+        }
+        let page = make()?;
+        let new = self.write_changed(path, page.as_bytes())?;
+        let file = SiteFile { digest: of.unwrap_or_else(|| digest(page.as_bytes())), length: page.len() as u64 };
+        self.count_page(path, file, new);
+        Ok(())
     }
 
     /// Takes the files of the last build for what is remembered of them.
@@ -175,7 +249,7 @@ impl Site {
     /// # Errors
     /// Where a file cannot be taken away; the site is done all the same.
     pub(crate) fn retire(&mut self, clock: i64, purged: &[String]) -> Result<(SiteFiles, Vec<String>)> {
-        let mut files = std::mem::take(&mut self.tally().files);
+        let Tally { mut files, pages, .. } = std::mem::take(&mut *self.tally());
         let known = std::mem::take(&mut self.state.retired);
         let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
         let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();
@@ -195,6 +269,9 @@ impl Site {
         }
         self.state.retired = kept;
         self.keep_state()?;
+        if !self.bundle_only {
+            removed.extend(self.pages.difference(&pages).cloned());
+        }
         for path in &removed {
             match fs::remove_file(self.root.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
@@ -202,6 +279,15 @@ impl Site {
                 }
                 _ => {}
             }
+            // Folders that have become empty go too.
+            for folder in Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty()) {
+                if path.starts_with("bundle/") || fs::remove_dir(self.root.join(folder)).is_err() {
+                    break;
+                }
+            }
+        }
+        if !self.bundle_only {
+            self.place(PAGES, lines(&pages).as_bytes())?;
         }
         Ok((files, removed))
     }
@@ -247,12 +333,18 @@ impl Site {
 
     /// Puts a file in the place of an older one, unless it is the same.
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        let new = self.write_changed(path, bytes)?;
+        self.count(path.to_owned(), SiteFile { digest: digest(bytes), length: bytes.len() as u64 }, new);
+        Ok(())
+    }
+
+    /// Writes a file unless it is there as it should be, and tells whether it was not.
+    fn write_changed(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let new = !fs::read(self.root.join(path)).is_ok_and(|old| old == bytes);
         if new {
             self.place(path, bytes)?;
         }
-        self.count(path.to_owned(), SiteFile { digest: digest(bytes), length: bytes.len() as u64 }, new);
-        Ok(())
+        Ok(new)
     }
 
     fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
@@ -269,6 +361,13 @@ impl Site {
             fs::rename(&staged, &target)
         };
         place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))
+    }
+
+    fn count_page(&self, path: &str, file: SiteFile, new: bool) {
+        self.count(path.to_owned(), file, new);
+        let mut tally = self.tally();
+        tally.pages.insert(path.to_owned());
+        tally.counts.pages += 1;
     }
 
     fn count(&self, path: String, file: SiteFile, new: bool) {
@@ -344,7 +443,7 @@ fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<(
         let name = entry.file_name().to_string_lossy().into_owned();
         let ours = name.split_once('.').is_some_and(|(stem, extension)| match stem.split_once('-') {
             None => is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
-            Some((program, hash)) => matches!(program, "viewer" | "markdown") && is_hash(hash, 16) && matches!(extension, "js" | "wasm"),
+            Some((program, hash)) => program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16) && matches!(extension, "js" | "wasm" | "css" | "svg" | "png"),
         });
         if ours {
             there.insert(format!("{folder}/{name}"), entry.metadata()?.len());
@@ -364,22 +463,6 @@ fn sweep(root: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The viewer's page for this site: its language, its name and the folder it stands in.
-fn page(config: &Config) -> Result<String> {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;");
-    let mut page = viewer::page()?.to_owned();
-    let motto = if config.site.description.is_empty() { String::new() } else { format!("<p class=\"motto\">{}</p>", escape(&config.site.description)) };
-    let nameplate = format!("<a href=\"./\">{}</a></p>{motto}", escape(&config.site.title));
-    for (from, to) in [
-        ("<base href=\"/\"", format!("<base href=\"{}\"", escape(config.base.as_str()))),
-        ("<html lang=\"zh-CN\"", format!("<html lang=\"{}\"", escape(&config.site.lang))),
-        ("<title>finews</title>", format!("<title>{}</title>", escape(&config.site.title))),
-        ("<a href=\"./\">finews</a></p>", nameplate),
-    ] {
-        if !page.contains(from) {
-            bail!("the viewer's page has no {from}: it and this command are of different versions");
-        }
-        page = page.replacen(from, &to, 1);
-    }
-    Ok(page)
+fn lines(paths: &BTreeSet<String>) -> String {
+    paths.iter().map(|path| format!("{path}\n")).collect()
 }

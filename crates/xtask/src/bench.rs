@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use xshell::{Shell, cmd};
 
-use crate::test::{Running, build_sample, free_port};
+use crate::test::{Kind, Running, build_sample, free_port};
 use crate::{build, tools};
 
 #[derive(Subcommand)]
@@ -53,7 +53,7 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     let site = if let Some(site) = site {
         site.to_owned()
     } else {
-        build_sample(shell, finews, free_port()?)?;
+        build_sample(shell, finews, free_port()?, &Kind::USUAL)?;
         crate::test::SITE.to_owned()
     };
     let port = free_port()?;

@@ -28,6 +28,7 @@ pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
 
 pub(crate) fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
+    let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped()?);
     cmd!(shell, "trunk build --release --no-default-features").env("FINEWS_RELEASE", "1").run()?;
     build_markdown(shell).context("the program that reads Markdown")?;
     finish_viewer(shell).context("the viewer that Trunk built")
@@ -49,6 +50,15 @@ pub(crate) fn sample_bundle(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// Flags by which a program that panics names its source without this machine's folders: shorter, and the same on every machine.
+fn remapped() -> Result<String> {
+    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let sources = cargo.context("there is no home folder")?.join("registry/src");
+    let registries = std::fs::read_dir(&sources).with_context(|| sources.display().to_string())?;
+    let flags: Vec<String> = registries.flatten().map(|registry| format!("--remap-path-prefix={}/=", registry.path().display())).collect();
+    Ok(flags.join(" "))
+}
+
 /// Builds the program that reads Markdown, which stands beside the viewer and is loaded when it is wanted.
 fn build_markdown(shell: &Shell) -> Result<()> {
     cmd!(shell, "cargo build --locked --package finews-markdown --target wasm32-unknown-unknown --profile viewer").run()?;
@@ -61,29 +71,36 @@ fn build_markdown(shell: &Shell) -> Result<()> {
 
 const MARKDOWN: &str = "target/finews-markdown";
 
-/// Names the program's files by the hash of what is served. Trunk hashes before the optimiser has run, and starts the program
-/// by a script in the page, which a strict policy refuses; here the program starts itself.
+/// What a first paint needs of the styles; it stands in every page.
+const CRITICAL: [&str; 8] = ["tokens", "base", "masthead", "headline", "front", "story", "chart", "skeleton"];
+/// What comes behind it.
+const LATER: [&str; 2] = ["index", "state"];
+
+/// Bundles and minifies what was built, names it by the hash of what is served (Trunk hashes before the optimiser has run), and
+/// tells the command in `parts.json` what there is.
 fn finish_viewer(shell: &Shell) -> Result<()> {
     let built = shell.read_dir("target/trunk")?;
     let with = |end: &str| built.iter().find(|path| path.to_string_lossy().ends_with(end)).with_context(|| format!("there is no file *{end}"));
     let (script, wasm) = (with(".js")?, with("_bg.wasm")?);
-    let wasm_bytes = shell.read_binary_file(wasm)?;
-    let wasm_name = format!("viewer-{}.wasm", hash(&wasm_bytes));
-    let markdown_wasm = shell.read_binary_file(format!("{MARKDOWN}/markdown_bg.wasm"))?;
-    let markdown_wasm_name = format!("markdown-{}.wasm", hash(&markdown_wasm));
-    let markdown_script = shell.read_file(format!("{MARKDOWN}/markdown.js"))?.replace("markdown_bg.wasm", &markdown_wasm_name);
-    let markdown_script_name = format!("markdown-{}.js", hash(markdown_script.as_bytes()));
-    let started = format!("{}\n{}", shell.read_file(script)?, start_script(&wasm_name, &markdown_script_name));
-    let script_name = format!("viewer-{}.js", hash(started.as_bytes()));
-    let page = shell.read_file("target/trunk/index.html")?;
-    let page = finish_page(&page, &script_name, &wasm_name)?;
-    let files = [
-        (format!("assets/{wasm_name}"), wasm_bytes),
-        (format!("assets/{script_name}"), started.into_bytes()),
-        (format!("assets/{markdown_wasm_name}"), markdown_wasm),
-        (format!("assets/{markdown_script_name}"), markdown_script.into_bytes()),
-        ("index.html".to_owned(), page.into_bytes()),
-    ];
+    let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+    let mut add = |name: &str, extension: &str, bytes: Vec<u8>| {
+        let name = format!("{name}-{}.{extension}", hash(&bytes));
+        files.push((format!("assets/{name}"), bytes));
+        name
+    };
+    let wasm = add("viewer", "wasm", shell.read_binary_file(wasm)?);
+    let markdown_wasm = add("markdown", "wasm", shell.read_binary_file(format!("{MARKDOWN}/markdown_bg.wasm"))?);
+    let markdown = shell.read_file(format!("{MARKDOWN}/markdown.js"))?.replace("markdown_bg.wasm", &markdown_wasm);
+    shell.write_file(format!("{BUNDLING}/markdown.js"), markdown)?;
+    let markdown = add("markdown", "js", bundle(shell, "markdown.js", &[])?);
+    shell.copy_file(script, format!("{BUNDLING}/finews-viewer.js"))?;
+    shell.copy_file("web/start.js", format!("{BUNDLING}/start.js"))?;
+    let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
+    let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
+    let later = add("later", "css", styles(shell, "later.css", &LATER)?);
+    let critical = String::from_utf8(styles(shell, "critical.css", &CRITICAL)?)?;
+    let parts = serde_json::json!({ "critical": critical.trim_end(), "later": later, "script": script, "wasm": wasm });
+    files.push(("parts.json".to_owned(), serde_json::to_vec_pretty(&parts)?));
     // The command is compiled anew when a file of the viewer's is: the same ones are left alone.
     let folder = Path::new(VIEWER);
     if files.iter().all(|(name, bytes)| shell.read_binary_file(folder.join(name)).is_ok_and(|there| there == *bytes)) {
@@ -96,33 +113,23 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What starts the viewer, and gives it the program that reads Markdown when it asks.
-fn start_script(wasm: &str, markdown_script: &str) -> String {
-    format!(
-        "let markdown;
-const loadMarkdown = async () => {{ const program = await import(\"./{markdown_script}\"); await program.default(); return program; }};
-globalThis.finewsMarkdown = async (text) => {{
-  markdown ??= loadMarkdown();
-  try {{ return (await markdown).outline(text); }} catch (error) {{ markdown = undefined; throw error; }}
-}};
-__wbg_init({{ module_or_path: new URL(\"{wasm}\", import.meta.url) }});
-"
-    )
+/// Where scripts and styles stand to be bundled.
+const BUNDLING: &str = "target/bundling";
+
+/// A script with what it imports, minified.
+fn bundle(shell: &Shell, name: &str, options: &[String]) -> Result<Vec<u8>> {
+    let bundled = format!("{BUNDLING}/out-{name}");
+    cmd!(shell, "esbuild {BUNDLING}/{name} --bundle --format=esm --minify --charset=utf8 --external:./markdown-* {options...} --outfile={bundled} --log-level=warning").run()?;
+    Ok(shell.read_binary_file(bundled)?)
 }
 
-/// The page with Trunk's way of starting the program replaced by ours, and its styles in one element.
-fn finish_page(page: &str, script: &str, wasm: &str) -> Result<String> {
-    let mut page = page.to_owned();
-    for (begin, end) in [("<link rel=\"modulepreload\"", ">"), ("<link rel=\"preload\" href=\"/finews-viewer", ">"), ("<script type=\"module\"", "</script>")] {
-        let from = page.find(begin).with_context(|| format!("the page has no {begin}"))?;
-        let to = from + page[from..].find(end).with_context(|| format!("{begin} does not end"))? + end.len();
-        page.replace_range(from..to, "");
-    }
-    let page = page.replace("</style>\n<style type=\"text/css\">", "").replace("</style><style type=\"text/css\">", "");
-    let start = format!(
-        "<link rel=\"preload\" href=\"assets/{wasm}\" as=\"fetch\" type=\"application/wasm\" crossorigin>\n<script type=\"module\" src=\"assets/{script}\"></script>\n</head>"
-    );
-    Ok(page.replacen("</head>", &start, 1))
+/// Style sheets as one, minified.
+fn styles(shell: &Shell, name: &str, sheets: &[&str]) -> Result<Vec<u8>> {
+    let sheets: Result<Vec<String>, _> = sheets.iter().map(|sheet| shell.read_file(format!("style/{sheet}.css"))).collect();
+    shell.write_file(format!("{BUNDLING}/{name}"), sheets?.concat())?;
+    let minified = format!("{BUNDLING}/out-{name}");
+    cmd!(shell, "esbuild {BUNDLING}/{name} --minify --charset=utf8 --outfile={minified} --log-level=warning").run()?;
+    Ok(shell.read_binary_file(minified)?)
 }
 
 fn hash(bytes: &[u8]) -> String {

@@ -25,20 +25,29 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
         }
     }
     run_with_browser(shell, &finews, browser.unwrap_or_default(), false)?;
-    // A bundle stored compressed looks the same to its readers.
-    let _store = shell.push_env("FINEWS_STORE", "gzip");
-    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), false)
+    // Stored compressed, and with nothing rendered ahead, a site looks the same to its readers.
+    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), Kind { store: "gzip", prerender: "0" }, false)
 }
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
 pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
-    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "scale"], filter, aloud)
+    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "scale"], filter, Kind::USUAL, aloud)
 }
 
-fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, aloud: bool) -> Result<()> {
+/// How a site is built that tests look at.
+pub(crate) struct Kind {
+    store: &'static str,
+    prerender: &'static str,
+}
+
+impl Kind {
+    pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500" };
+}
+
+fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: Kind, aloud: bool) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
-    build_sample(shell, finews, port)?;
+    build_sample(shell, finews, port, &kind)?;
     let generated = Path::new("target/test-generated");
     shell.remove_path(generated)?;
     crate::generate::write(shell.current_dir().join(generated), 12_000)?;
@@ -54,9 +63,12 @@ fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str,
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
         ("FINEWS_GENERATED", root.join(generated)),
+        ("FINEWS_PRERENDER", kind.prerender.into()),
         ("FINEWS_PROGRAM", root.join(build::VIEWER)),
+        ("FINEWS_SAMPLE_POSTS", root.join(POSTS)),
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
+        ("FINEWS_STORE", kind.store.into()),
         ("FINEWS_WEBDRIVER", format!("http://127.0.0.1:{driver_port}").into()),
     ];
     let aloud: &[&str] = if aloud { &["--nocapture"] } else { &[] };
@@ -69,7 +81,7 @@ const POSTS: &str = "target/test-sample";
 pub(crate) const SITE: &str = "target/test-site";
 
 /// The sample with every picture and chart answered by the host at this port.
-pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()> {
+pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16, kind: &Kind) -> Result<()> {
     shell.remove_path(POSTS)?;
     shell.remove_path(SITE)?;
     for folder in ["_posts", "old_post"] {
@@ -88,8 +100,8 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16) -> Result<()
         Path::new(SITE).join("picture.svg"),
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
     )?;
-    let store = shell.var("FINEWS_STORE").unwrap_or_else(|_| "plain".into());
-    cmd!(shell, "{finews} build {POSTS} --out {SITE} --store {store} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
+    let Kind { store, prerender } = kind;
+    cmd!(shell, "{finews} build {POSTS} --out {SITE} --store {store} --prerender {prerender} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
     Ok(())
 }
 

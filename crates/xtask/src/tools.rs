@@ -11,10 +11,12 @@ const TRUNK: &str = "0.21.14";
 const WASM_BINDGEN: &str = "0.2.128";
 /// wasm-opt, from the npm registry: Debian's is years older.
 const BINARYEN: &str = "132.0.0";
+/// Bundles and minifies scripts and styles.
+const ESBUILD: &str = "0.28.2";
 /// The rules of accessibility that browsers' tools check by.
 const AXE: &str = "4.11.0";
 
-/// What building needs: the wasm target, Trunk, wasm-bindgen and wasm-opt. wasm-opt goes into `target/tools`.
+/// What building needs: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two go into `target/tools`.
 pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     if !cmd!(shell, "rustup target list --installed").read().unwrap_or_default().contains("wasm32-unknown-unknown") {
         cmd!(shell, "rustup target add wasm32-unknown-unknown").run()?;
@@ -22,6 +24,7 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "trunk", "trunk", TRUNK)?;
     ensure_crate(shell, "wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
     ensure_npm(shell, "binaryen", BINARYEN)?;
+    ensure_npm(shell, "esbuild", ESBUILD)?;
     let path = std::env::var_os("PATH").unwrap_or_default();
     let tools = shell.current_dir().join("target/tools/node_modules/.bin");
     let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&path)))?;

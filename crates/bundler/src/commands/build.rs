@@ -14,6 +14,7 @@ use crate::cache::Cache;
 use crate::compile::Edition;
 use crate::config::Config;
 use crate::library::Library;
+use crate::pages::{Ahead, Pages};
 use crate::report::Report;
 use crate::settle::Settled;
 use crate::site::{Site, SiteFiles, State};
@@ -38,6 +39,13 @@ pub(crate) struct Arguments {
     /// The time taken for now, such as 2022-03-01T12:00:00+08:00: later stories are not yet among the newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
+    /// How many of the newest articles become pages of their own, with the home page and the largest categories: readable without
+    /// the program, and by search engines. 0 for none of these; all says how many files that makes
+    #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
+    prerender: Prerender,
+    /// How many files the site may have: articles that are no longer among the newest keep their pages as long as that allows
+    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    max_files: usize,
     /// Write the bundle alone, for a viewer that is served from elsewhere
     #[arg(long)]
     bundle_only: bool,
@@ -66,6 +74,19 @@ pub(crate) struct Arguments {
     /// Go on building whenever something changes
     #[arg(long)]
     watch: bool,
+}
+
+/// How many articles become pages; none for all.
+#[derive(Debug, Clone, Copy)]
+struct Prerender(Option<usize>);
+
+impl Prerender {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text {
+            "all" => Ok(Self(None)),
+            number => number.parse().map(|number| Self(Some(number))).map_err(|_| "write a number, or all".to_owned()),
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
@@ -123,8 +144,15 @@ fn build(arguments: &Arguments) -> Result<()> {
     site.expect(cache.built());
     let now = arguments.now.unwrap_or_else(Timestamp::now).as_second();
     let made = cache.made();
-    let manifest = Edition::new(&library, &settled, &config, &site.state).write(now, &made, &site)?;
-    site.finish(&config, &manifest)?;
+    let edition = Edition::new(&library, &settled, &config, &site.state);
+    let written = edition.write(now, &made, &site)?;
+    if !arguments.bundle_only {
+        site.put_program()?;
+        let ahead = Ahead { articles: arguments.prerender.0.unwrap_or(edition.count()), files: arguments.max_files };
+        Pages::new(&edition, &written.lists, &written.manifest, &config)?.write(&mut site, ahead)?;
+    }
+    site.finish(&written.manifest)?;
+    let counts = site.counts();
     let (files, removed) = site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
     // The site is done: what cannot be remembered is only said.
     let kept = cache.keep_stories(&library.stories, &library.labels, since).and_then(|()| cache.keep_made(made)).and_then(|()| cache.keep_built(&files));
@@ -138,7 +166,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         changes::write(list, &told, &files, &removed)?;
         cache.keep_told(&files.into_iter().chain(others).collect())?;
     }
-    report.print_counts(Some(site.counts()));
+    report.print_counts(Some(counts));
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())
 }

@@ -78,7 +78,7 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
         return StatusCode::NOT_FOUND.into_response();
     }
     let status = if address == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
-    match tokio::fs::read_to_string(site.join("index.html")).await {
+    match tokio::fs::read_to_string(site.join("404.html")).await {
         Ok(page) => (status, axum::response::Html(page)).into_response(),
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
     }

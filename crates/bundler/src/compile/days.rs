@@ -49,12 +49,7 @@ fn digest(edition: &Edition<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     let mut digester = Digester::default();
     digester.add(b"month");
     for rank in days.iter().flat_map(|(_, ranks)| ranks) {
-        let story = edition.story(*rank);
-        digester.add(&story.digest).add(story.path.as_bytes()).add(&edition.rows[*rank]);
-        let categories = story.categories.iter().map(|id| edition.settled.category(*id));
-        for id in categories.chain(story.tags.iter().map(|id| edition.settled.tag(*id))) {
-            digester.add(edition.label(id).title.as_bytes());
-        }
+        edition.add_story(*rank, &mut digester);
     }
     digester.finish()
 }

@@ -16,14 +16,14 @@ use crate::site::Shelf;
 use crate::story::{Digest, Digester, LabelId};
 
 /// A list's name and its stories, oldest first.
-pub(super) struct Named {
-    pub(super) id: ListId,
+pub(crate) struct Named {
+    pub(crate) id: ListId,
     /// The commonest spelling of its name.
-    pub(super) title: String,
+    pub(crate) title: String,
     /// Other names, the commonest first.
     names: Vec<String>,
     /// By their ranks.
-    pub(super) stories: Vec<usize>,
+    pub(crate) stories: Vec<usize>,
 }
 
 /// All lists, and the files that hold them.
@@ -139,7 +139,7 @@ fn write_closed(edition: &Edition<'_>, lists: &[(&Named, &[usize])], made: &Made
         ranks
             .iter()
             .fold(Digester::default(), |mut digester, rank| {
-                digester.add(&edition.rows[*rank]);
+                digester.add(edition.row_digest(*rank));
                 digester
             })
             .finish()

@@ -1,0 +1,211 @@
+//! The HTML document around a page: its policy, its styles, what it says of itself to others, and how the program comes.
+
+use anyhow::Result;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use bundle::Article;
+use bundle::address::Address;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use viewer::ahead;
+use viewer::edition::Nameplate;
+
+use crate::config::Config;
+use crate::program::{self, Program};
+
+/// What all documents of a site share.
+pub(crate) struct Document<'a> {
+    config: &'a Config,
+    program: Program,
+    /// The style sheet of the first paint.
+    style: String,
+    policy: String,
+}
+
+/// What a page says of itself.
+pub(crate) struct Head<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) address: &'a Address,
+    /// Of an article's page.
+    pub(crate) story: Option<Story>,
+}
+
+/// What an article's page says of its story.
+pub(crate) struct Story {
+    headline: String,
+    published: String,
+    section: Option<String>,
+    source: String,
+}
+
+impl Story {
+    pub(crate) fn of(article: &Article) -> Self {
+        Self {
+            headline: article.title.clone(),
+            published: article.time.to_string(),
+            section: article.categories.first().map(|category| category.title.clone()),
+            source: article.source.clone(),
+        }
+    }
+}
+
+impl<'a> Document<'a> {
+    /// # Errors
+    /// Where the command was compiled without the viewer.
+    pub(crate) fn new(config: &'a Config) -> Result<Self> {
+        let program = program::program()?;
+        let (day, night) = &config.settings.accent;
+        let colour = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") };
+        let colours = [colour("day", day), colour("night", night)].concat();
+        let style = if colours.is_empty() { program.critical.clone() } else { format!("{}:root{{{colours}}}", program.critical) };
+        let policy = policy(&style);
+        Ok(Self { config, program, style, policy })
+    }
+
+    /// The document of a page that stands in the window.
+    pub(crate) fn page(&self, head: &Head<'_>, window: &str) -> String {
+        let mut html = self.begin(head.title);
+        self.describe(head, &mut html);
+        html.push_str("</head>\n<body>\n<div id=\"app\">");
+        html.push_str(window);
+        // Behind what is to be read, so that nothing stands in its way.
+        html.push_str("</div>\n");
+        html.push_str(&self.later());
+        html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</body>\n</html>\n", self.program.script));
+        html
+    }
+
+    /// The document for every address that has no page.
+    pub(crate) fn shell(&self, plate: &Nameplate) -> String {
+        let mut html = self.begin(&plate.title);
+        // There is nothing to be read before the program has come.
+        for (file, kind) in [("bundle/manifest.json", ""), (&format!("assets/{}", self.program.wasm), " type=\"application/wasm\"")] {
+            html.push_str(&format!("<link rel=\"preload\" href=\"{file}\" as=\"fetch\"{kind} crossorigin>\n"));
+        }
+        html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</head>\n<body>\n", self.program.script));
+        html.push_str("<noscript><p class=\"message\">阅读本页需要启用 JavaScript。This page needs JavaScript.</p></noscript>\n<div id=\"app\">");
+        html.push_str(&ahead::shell(plate));
+        html.push_str("</div>\n");
+        html.push_str(&self.later());
+        html.push_str("</body>\n</html>\n");
+        html
+    }
+
+    fn begin(&self, title: &str) -> String {
+        format!(
+            "<!DOCTYPE html>
+<html lang=\"{lang}\">
+<head>
+<meta charset=\"utf-8\">
+<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">
+<base href=\"{base}\">
+<title>{title}</title>
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"color-scheme\" content=\"light dark\">
+<meta name=\"referrer\" content=\"no-referrer\">
+<meta name=\"generator\" content=\"finews {version}\">
+<style>{style}</style>
+",
+            lang = escape(&self.config.site.lang),
+            policy = escape(&self.policy),
+            base = escape(self.config.base.as_str()),
+            title = escape(title),
+            version = env!("CARGO_PKG_VERSION"),
+            style = self.style,
+        )
+    }
+
+    fn later(&self) -> String {
+        format!("<link rel=\"stylesheet\" href=\"assets/{}\">\n", self.program.later)
+    }
+
+    fn describe(&self, head: &Head<'_>, html: &mut String) {
+        let site = &self.config.site;
+        let mut meta = |attribute: &str, name: &str, content: &str| {
+            if !content.is_empty() {
+                html.push_str(&format!("<meta {attribute}=\"{name}\" content=\"{}\">\n", escape(content)));
+            }
+        };
+        let headline = head.story.as_ref().map_or(head.title, |story| &story.headline);
+        let url = self.url(head.address);
+        meta("name", "description", head.description);
+        meta("property", "og:type", if head.story.is_some() { "article" } else { "website" });
+        meta("property", "og:site_name", &site.title);
+        meta("property", "og:title", headline);
+        meta("property", "og:description", head.description);
+        meta("property", "og:locale", &site.lang.replace('-', "_"));
+        meta("property", "og:url", url.as_deref().unwrap_or_default());
+        if let Some(story) = &head.story {
+            meta("property", "article:published_time", &story.published);
+            meta("property", "article:section", story.section.as_deref().unwrap_or_default());
+        }
+        if let Some(url) = &url {
+            let url = escape(url);
+            html.push_str(&format!("<link rel=\"canonical\" href=\"{url}\">\n"));
+            for lang in [site.lang.as_str(), "x-default"] {
+                html.push_str(&format!("<link rel=\"alternate\" hreflang=\"{}\" href=\"{url}\">\n", escape(lang)));
+            }
+        }
+        if let Some(story) = &head.story {
+            // A block of data, not a script: no policy is asked. `<` would end it.
+            let data = self.structured(story, head.description, url.as_deref()).to_string().replace('<', "\\u003c");
+            html.push_str(&format!("<script type=\"application/ld+json\">{data}</script>\n"));
+        }
+    }
+
+    /// The story in the terms of <https://schema.org/NewsArticle>.
+    fn structured(&self, story: &Story, description: &str, url: Option<&str>) -> Value {
+        let site = &self.config.site;
+        let mut data = json!({
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": story.headline,
+            "datePublished": story.published,
+            "inLanguage": site.lang,
+            "isAccessibleForFree": true,
+            "publisher": { "@type": "Organization", "name": site.title },
+            "author": { "@type": "Organization", "name": if story.source.is_empty() { &site.title } else { &story.source } },
+        });
+        let optional = [("description", Some(description)), ("articleSection", story.section.as_deref()), ("mainEntityOfPage", url)];
+        for (name, value) in optional.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?))) {
+            data[name] = value.into();
+        }
+        data
+    }
+
+    /// Where an address is found, if it is known where the site stands.
+    fn url(&self, address: &Address) -> Option<String> {
+        let url = &self.config.site.url;
+        (!url.is_empty()).then(|| format!("{url}{address}"))
+    }
+
+    /// What the pages may do.
+    pub(crate) fn policy(&self) -> &str {
+        &self.policy
+    }
+}
+
+/// The content security policy: nothing but our own files, pictures of stories, and the one style sheet that stands in the page.
+fn policy(style: &str) -> String {
+    let style = BASE64_STANDARD.encode(Sha256::digest(style));
+    [
+        "default-src 'none'",
+        "script-src 'self' 'wasm-unsafe-eval'",
+        &format!("style-src 'self' 'sha256-{style}'"),
+        "img-src 'self' https: http:",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "worker-src 'self'",
+        "base-uri 'self'",
+        "form-action 'none'",
+        "require-trusted-types-for 'script'",
+        "trusted-types finews",
+    ]
+    .join("; ")
+}
+
+/// Text as it stands in HTML, between elements or in an attribute.
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

@@ -1,0 +1,35 @@
+//! The program that Trunk built, carried in the command.
+
+use anyhow::{Context as _, Result};
+use include_dir::{Dir, include_dir};
+use serde::Deserialize;
+
+static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
+
+/// What pages need to know of the program; files by their names in `assets`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Program {
+    /// The style sheet of a first paint.
+    pub(crate) critical: String,
+    /// The styles that come behind it.
+    pub(crate) later: String,
+    /// What starts the program.
+    pub(crate) script: String,
+    /// The program.
+    pub(crate) wasm: String,
+}
+
+/// The program.
+///
+/// # Errors
+/// Where the command was compiled without it.
+pub(crate) fn program() -> Result<Program> {
+    let parts = VIEWER.get_file("parts.json").context("this finews was compiled without the viewer: build it with “cargo xtask build”")?;
+    Ok(serde_json::from_slice(parts.contents())?)
+}
+
+/// Its files by their paths from the site's root.
+pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+    let assets = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files);
+    assets.filter_map(|file| Some((file.path().to_str()?, file.contents())))
+}
