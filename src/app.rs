@@ -67,8 +67,7 @@ pub fn start() {
     let html = document().document_element();
     let lang = html.as_ref().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
     let title = text_of(".site-title").unwrap_or_else(|| document().title());
-    let plate =
-        Nameplate { base: Arc::new(base.clone()), language: Language::of_site(&lang), title, motto: text_of(".motto").unwrap_or_default() };
+    let plate = Nameplate { base: Arc::new(base.clone()), language: Language::of_site(&lang), title, motto: text_of(".motto").unwrap_or_default() };
     let Some(root) = document().get_element_by_id("app") else { return };
     let standing = root.first_element_child().and_then(|window| window.get_attribute("data-page"));
     let app = Rc::new(App {
@@ -256,7 +255,9 @@ impl App {
     fn adopt(&self, edition: Edition) {
         colour(&edition);
         // Whatever news were found before are in it, or were of an older manifest.
-        self.fresh.set(None);
+        if self.fresh.with_untracked(Option::is_some) {
+            self.fresh.set(None);
+        }
         self.edition.set(Some(edition));
     }
 

@@ -4,7 +4,6 @@
 //! (how far down, how many older stories) is kept by it, and in the session's storage when the page is left.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use bundle::address::{Address, Base};
@@ -37,7 +36,8 @@ pub(crate) struct Memory {
 pub(crate) struct Router {
     base: Base,
     entry: Cell<u32>,
-    memories: RefCell<BTreeMap<u32, Memory>>,
+    /// By the numbers of their entries, in no order.
+    memories: RefCell<Vec<(u32, Memory)>>,
     days: Cell<usize>,
     visit: Box<dyn Fn(Visit)>,
 }
@@ -52,7 +52,7 @@ impl Router {
         if entry.is_some() {
             router.memories.replace(read_left());
         }
-        let memory = router.memories.borrow().get(&router.entry.get()).copied().unwrap_or_default();
+        let memory = router.memory();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
         let on_click = router.clone();
         listen(document(), "click", move |event: web_sys::MouseEvent| on_click.click(&event));
@@ -70,8 +70,20 @@ impl Router {
     }
 
     fn leave(&self) {
-        self.memories.borrow_mut().insert(self.entry.get(), self.here());
+        self.keep(self.entry.get());
         write_left(&self.memories.borrow());
+    }
+
+    /// Keeps what the reader has, for an entry of history.
+    fn keep(&self, entry: u32) {
+        let mut memories = self.memories.borrow_mut();
+        memories.retain(|(kept, _)| *kept != entry);
+        memories.push((entry, self.here()));
+    }
+
+    /// What was kept for the entry that is shown.
+    fn memory(&self) -> Memory {
+        self.memories.borrow().iter().find(|(entry, _)| *entry == self.entry.get()).map_or_else(Memory::default, |(_, memory)| *memory)
     }
 
     fn here(&self) -> Memory {
@@ -124,7 +136,7 @@ impl Router {
     }
 
     fn follow(&self, href: &str, same_page: bool) {
-        self.memories.borrow_mut().insert(self.entry.get(), self.here());
+        self.keep(self.entry.get());
         if same_page {
             return self.call(true, Memory::default());
         }
@@ -139,10 +151,10 @@ impl Router {
 
     fn pop(&self) {
         let left = self.entry.get();
-        self.memories.borrow_mut().insert(left, self.here());
+        self.keep(left);
         // A change of the hash alone has an entry without a number: it is of the page that is shown.
         self.entry.set(state_entry().unwrap_or(left));
-        let memory = self.memories.borrow().get(&self.entry.get()).copied().unwrap_or_default();
+        let memory = self.memory();
         self.call(false, memory);
     }
 }
@@ -163,7 +175,7 @@ fn state_entry() -> Option<u32> {
 const LEFT: &str = "finews-left";
 
 /// Where the pages of this session were left, for a reload or a way back from another site: `ENTRY Y DAYS` each.
-fn read_left() -> BTreeMap<u32, Memory> {
+fn read_left() -> Vec<(u32, Memory)> {
     let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(LEFT).ok().flatten()).unwrap_or_default();
     let read = |line: &str| {
         let mut numbers = line.split(' ').map(|number| number.parse::<i32>().ok());
@@ -173,7 +185,7 @@ fn read_left() -> BTreeMap<u32, Memory> {
     text.split(',').filter_map(read).collect()
 }
 
-fn write_left(memories: &BTreeMap<u32, Memory>) {
+fn write_left(memories: &[(u32, Memory)]) {
     let text = memories.iter().map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days)).collect::<Vec<_>>().join(",");
     // A browser that keeps nothing opens the page at its top.
     if let Ok(Some(storage)) = window().session_storage() {

@@ -11,7 +11,6 @@ use bundle::href::Href;
 use bundle::{Counts, Manifest, Settings, Site};
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
-use leptos::prelude::*;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use pulldown_cmark::{Event, Options, Parser};
 use viewer::components::body::body;
@@ -54,26 +53,24 @@ fn check(file: &str, least: usize) {
     assert!(examples.len() >= least, "{} examples in {file}", examples.len());
     let edition = edition();
     let mut wrong = Vec::new();
-    Owner::new().with(|| {
-        for (text, specified) in &examples {
-            let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
-            let raw = events.iter().any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
-            let expected = if raw {
-                // The specification lets raw HTML pass; here it is text.
-                let as_text = events.into_iter().map(|event| if let Event::Html(text) | Event::InlineHtml(text) = event { Event::Text(text) } else { event });
-                let mut html = String::new();
-                pulldown_cmark::html::push_html(&mut html, as_text);
-                html
-            } else {
-                specified.clone()
-            };
-            let ours = el("div").add_all(body(&edition, &markdown::outline(text), &[])).to_html();
-            let (expected, ours) = (outline(&expected), outline(&ours));
-            if expected != ours {
-                wrong.push(format!("{text}\nexpected {expected}\nours     {ours}"));
-            }
+    for (text, specified) in &examples {
+        let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
+        let raw = events.iter().any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
+        let expected = if raw {
+            // The specification lets raw HTML pass; here it is text.
+            let as_text = events.into_iter().map(|event| if let Event::Html(text) | Event::InlineHtml(text) = event { Event::Text(text) } else { event });
+            let mut html = String::new();
+            pulldown_cmark::html::push_html(&mut html, as_text);
+            html
+        } else {
+            specified.clone()
+        };
+        let ours = el("div").add_all(body(&edition, &markdown::outline(text), &[])).to_html();
+        let (expected, ours) = (outline(&expected), outline(&ours));
+        if expected != ours {
+            wrong.push(format!("{text}\nexpected {expected}\nours     {ours}"));
         }
-    });
+    }
     assert!(wrong.is_empty(), "{} of {} examples differ:\n{}", wrong.len(), examples.len(), wrong.join("\n"));
 }
 

@@ -1,9 +1,7 @@
 //! A month as a calendar, and the years with their months.
 
-use std::collections::BTreeMap;
-
 use bundle::address::Address;
-use bundle::{Date, Month};
+use bundle::{Date, Month, MonthRef};
 
 use super::element::{Element, el};
 use super::headline::count;
@@ -36,14 +34,15 @@ fn day(edition: &Edition, month: &Month, date: Option<Date>) -> Element {
 
 /// The years, newest first, each with its months and their counts.
 pub fn years(edition: &Edition) -> Vec<Element> {
-    let mut years: BTreeMap<i32, Vec<Element>> = BTreeMap::new();
-    for month in &edition.manifest.months {
-        let Some(first) = month.first() else { continue };
-        let name = el("span").class("name").add(edition.language.month_alone(first));
-        let link = el("a").attr("href", edition.href(&Address::Month(first))).add(name).add(count(number(month.count)));
-        years.entry(first.year()).or_default().push(el("li").add(link));
-    }
-    let year =
-        |(year, months)| el("section").class("year").add(el("h2").add(edition.language.year(year))).add(el("ul").class("names").add_all::<Element>(months));
-    years.into_iter().rev().map(year).collect()
+    let month = |(first, month): &(Date, &MonthRef)| {
+        let name = el("span").class("name").add(edition.language.month_alone(*first));
+        let link = el("a").attr("href", edition.href(&Address::Month(*first))).add(name).add(count(number(month.count)));
+        el("li").add(link)
+    };
+    let year = |months: &[(Date, &MonthRef)]| {
+        let title = el("h2").add(edition.language.year(months[0].0.year()));
+        el("section").class("year").add(title).add(el("ul").class("names").add_all(months.iter().map(month)))
+    };
+    let months: Vec<(Date, &MonthRef)> = edition.manifest.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
+    months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect()
 }

@@ -5,7 +5,7 @@
 use std::fmt;
 
 use bundle::{
-    Article, Date, Directories, Directory, File, Folder, Front, Hash, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList,
+    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList,
     PageFile, PageRef, ShardFile, Store, partition,
 };
 
@@ -253,11 +253,11 @@ impl<S: Source> Archive<'_, S> {
     async fn part(&self, directories: &[Hash], id: &ListId) -> Result<Option<List>, Failure> {
         let count = directories.len();
         let Some(hash) = directories.get(partition(id, count)) else { return Ok(None) };
-        let mut directory: Directory = self.file(Folder::Lists, hash).await?;
-        if let Some(hash) = directory.finer(id, count) {
-            directory = self.file(Folder::Lists, hash).await?;
+        let mut directory: DirectoryFile = self.file(Folder::Lists, hash).await?;
+        if let Some(hash) = directory.finer(id, count).map_err(|_| Failure::Damaged)? {
+            directory = self.file(Folder::Lists, &hash).await?;
         }
-        Ok(directory.lists.remove(&id.to_string()))
+        directory.list(id).map_err(|_| Failure::Damaged)
     }
 
     /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and from no more than

@@ -43,6 +43,11 @@ pub(crate) fn build_bare(posts: &Path, site: &Path) {
     build_with(posts, site, "0");
 }
 
+/// Builds a site with its pages rendered ahead.
+pub(crate) fn build_ahead(posts: &Path, site: &Path) {
+    build_with(posts, site, "500");
+}
+
 fn build_with(posts: &Path, site: &Path, prerender: &str) {
     let mut finews = Command::new(environment("FINEWS"));
     finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00"]);
@@ -167,7 +172,16 @@ pub(crate) struct Browser {
 
 impl Browser {
     /// A new browser with a profile of its own, looking for no host but this machine's.
-    pub(crate) async fn open((width, height): (u32, u32)) -> Self {
+    pub(crate) async fn open(window: (u32, u32)) -> Self {
+        Self::open_with(window, "normal").await
+    }
+
+    /// One that does not wait for a page to be loaded.
+    pub(crate) async fn open_unwaiting(window: (u32, u32)) -> Self {
+        Self::open_with(window, "none").await
+    }
+
+    async fn open_with((width, height): (u32, u32), strategy: &str) -> Self {
         let arguments = [
             "--headless=new",
             "--no-sandbox",
@@ -183,6 +197,7 @@ impl Browser {
         ];
         let capabilities = json!({
             "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false } } },
+            "pageLoadStrategy": strategy,
             "goog:loggingPrefs": { "browser": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("an object was written") };

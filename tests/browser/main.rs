@@ -1,6 +1,7 @@
 //! The site as a whole, in a real browser: one file per behaviour. `cargo xtask test` builds what is needed and runs these.
 
 mod accessibility;
+mod ahead;
 mod article;
 mod charts;
 mod devtools;

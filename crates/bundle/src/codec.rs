@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::Manifest;
+use crate::json::{Document, FromJson as _, Wrong};
 
 /// The format this crate writes and reads.
 pub const FORMAT: u32 = 1;
@@ -15,15 +15,15 @@ pub const FORMAT: u32 = 1;
 pub enum DecodeError {
     /// The manifest is of a format this reader does not know: the number it bears.
     Format(u32),
-    /// The bytes are not the JSON expected: what and where.
-    Json(String),
+    /// The bytes are not the JSON expected: the field that is missing or wrong.
+    Json(Wrong),
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format(format) => write!(f, "the bundle has format {format}; this reader knows format {FORMAT}"),
-            Self::Json(error) => write!(f, "not the JSON expected: {error}"),
+            Self::Json(error) => write!(f, "not the JSON expected: see “{error}”"),
         }
     }
 }
@@ -31,32 +31,31 @@ impl fmt::Display for DecodeError {
 impl std::error::Error for DecodeError {}
 
 /// A type that is a file of the bundle.
-pub trait File: DeserializeOwned {
-    /// What to look at before the whole file is decoded.
+pub trait File: Sized {
+    /// The file that a document is.
     ///
     /// # Errors
-    /// [`DecodeError::Format`] where the file says that it is of another version.
-    fn check(_bytes: &[u8]) -> Result<(), DecodeError> {
-        Ok(())
-    }
+    /// [`DecodeError::Format`] where the file says that it is of another version; else what of it is wrong.
+    fn of(document: Document) -> Result<Self, DecodeError>;
 }
 
-impl File for crate::Front {}
-impl File for crate::Month {}
-impl File for crate::ShardFile {}
-impl File for crate::PageFile {}
-impl File for crate::Directory {}
-impl File for crate::NameFile {}
+macro_rules! files {
+    ($($type:ident),*) => {$(
+        impl File for crate::$type {
+            fn of(document: Document) -> Result<Self, DecodeError> {
+                Self::from_json(&document.root()).map_err(DecodeError::Json)
+            }
+        }
+    )*};
+}
+files!(Front, Month, ShardFile, PageFile, NameFile);
 
 impl File for Manifest {
-    /// A later format may have changed anything but this number, so it is read alone first.
-    fn check(bytes: &[u8]) -> Result<(), DecodeError> {
-        #[derive(Deserialize)]
-        struct Version {
-            format: u32,
-        }
-        match parse::<Version>(bytes)?.format {
-            FORMAT => Ok(()),
+    /// A later format may have changed anything but its number, so that is looked at first.
+    fn of(document: Document) -> Result<Self, DecodeError> {
+        let root = document.root();
+        match root.field("format").map_err(DecodeError::Json)? {
+            FORMAT => Self::from_json(&root).map_err(DecodeError::Json),
             other => Err(DecodeError::Format(other)),
         }
     }
@@ -89,12 +88,7 @@ pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
 /// # Errors
 /// Where the version is not [`FORMAT`], or the bytes are not the JSON of the type.
 pub fn decode<T: File>(bytes: &[u8]) -> Result<T, DecodeError> {
-    T::check(bytes)?;
-    parse(bytes)
-}
-
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    serde_json::from_slice(bytes).map_err(|error| DecodeError::Json(error.to_string()))
+    T::of(Document::parse(bytes).ok_or(DecodeError::Json("text"))?)
 }
 
 #[cfg(test)]

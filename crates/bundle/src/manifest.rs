@@ -1,16 +1,17 @@
 //! The manifest, the one file of a bundle that changes, and the two files only the front pages need.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Date, Directories, Hash, Headline, ListKind, Store};
 
 /// The root of the bundle: from here a chain of hashes reaches every other file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Manifest {
     /// The format's version: [`crate::FORMAT`].
     pub format: u32,
     /// How all other files are stored.
-    #[serde(default, skip_serializing_if = "Store::is_plain")]
+    #[serde(skip_serializing_if = "Store::is_plain")]
     pub store: Store,
     /// What the site says of itself.
     pub site: Site,
@@ -39,25 +40,24 @@ impl Manifest {
 }
 
 /// What the site says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// The masthead.
     pub title: String,
     /// A sentence below it.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The language of stories and interface, a BCP 47 tag such as `zh-CN`.
     pub lang: String,
     /// The IANA name of the clock's zone, such as `Asia/Shanghai`.
     pub timezone: String,
     /// Where the site stands, without a slash at the end; empty where unknown.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub url: String,
 }
 
 /// Addresses and habits a publisher can change. `{secid}` and `{period}` in addresses are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Settings {
     /// The address of a security's quote page.
     pub quote: String,
@@ -88,7 +88,7 @@ impl Default for Settings {
 }
 
 /// How much there is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Articles.
     pub articles: usize,
@@ -103,7 +103,7 @@ pub struct Counts {
 }
 
 /// Where a month's index is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct MonthRef {
     /// `2022-03`.
     pub month: String,
@@ -121,7 +121,7 @@ impl MonthRef {
 }
 
 /// What the home page shows below the newest headlines, and where all names are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Front {
     /// The largest categories, largest first; at most [`Front::BLOCKS`].
     pub blocks: Vec<Block>,
@@ -137,7 +137,7 @@ impl Front {
 }
 
 /// A category on the home page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Block {
     /// The category.
     pub category: NamedList,
@@ -146,7 +146,7 @@ pub struct Block {
 }
 
 /// The files of all names, most stories first across the files of one kind.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct NameFiles {
     /// [`NameFile`]s of categories.
     pub category: Vec<Hash>,
@@ -168,7 +168,7 @@ impl NameFiles {
 }
 
 /// Names of one kind of list, most stories first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct NameFile {
     /// The names.
@@ -181,8 +181,8 @@ impl NameFile {
 }
 
 /// A list's key, name and count: `["emnews", "东财滚动新闻", 412]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "(String, String, usize)", into = "(String, String, usize)")]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(into = "(String, String, usize)")]
 pub struct NamedList {
     /// The key of the list.
     pub key: String,
@@ -192,11 +192,42 @@ pub struct NamedList {
     pub count: usize,
 }
 
-impl From<(String, String, usize)> for NamedList {
-    fn from((key, title, count): (String, String, usize)) -> Self {
-        Self { key, title, count }
+impl FromJson for NamedList {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        match json.items().as_deref() {
+            Some([key, title, count]) => Ok(Self { key: String::from_json(key)?, title: String::from_json(title)?, count: usize::from_json(count)? }),
+            _ => Err("name"),
+        }
     }
 }
+
+impl FromJson for NameFile {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        Vec::from_json(json).map(|names| Self { names })
+    }
+}
+
+impl FromJson for Settings {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        let usual = Self::default();
+        Ok(Self {
+            quote: json.field_or("quote", usual.quote)?,
+            chart: json.field_or("chart", usual.chart)?,
+            intraday: json.field_or("intraday", usual.intraday)?,
+            chart_size: json.field_or("chart_size", usual.chart_size)?,
+            poll: json.field_or("poll", usual.poll)?,
+            accent: json.field_or("accent", usual.accent)?,
+        })
+    }
+}
+
+object!(Manifest: format, site, settings, counts, newest, front, months, lists; store);
+object!(Site: title, lang, timezone; description, url);
+object!(Counts: articles, days, categories, tags, securities;);
+object!(MonthRef: month, count, file;);
+object!(Front: blocks, names;);
+object!(Block: category, rows;);
+object!(NameFiles: category, tag, quote;);
 
 impl From<NamedList> for (String, String, usize) {
     fn from(list: NamedList) -> Self {

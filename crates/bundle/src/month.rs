@@ -1,11 +1,12 @@
 //! Months: where the days and the articles of a month are.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Article, Date, Hash, List};
 
 /// The index of a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Month {
     /// The days that have stories, oldest first.
     pub days: Vec<Day>,
@@ -14,7 +15,7 @@ pub struct Month {
 }
 
 /// A day and its list of headlines, with summaries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Day {
     /// The day on the site's clock.
     pub date: Date,
@@ -23,7 +24,7 @@ pub struct Day {
 }
 
 /// Where a shard is, and where it begins. It goes to where the next begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ShardRef {
     /// The shard's hash.
     pub file: Hash,
@@ -34,11 +35,21 @@ pub struct ShardRef {
 }
 
 /// A shard: some articles of a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ShardFile {
     /// The articles, in the order of their dates and their slugs' bytes.
     pub articles: Vec<Article>,
+}
+
+object!(Month: days, shards;);
+object!(Day: date, list;);
+object!(ShardRef: file, date, slug;);
+
+impl FromJson for ShardFile {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        Vec::from_json(json).map(|articles| Self { articles })
+    }
 }
 
 impl Month {

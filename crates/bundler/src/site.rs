@@ -443,7 +443,9 @@ fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<(
         let name = entry.file_name().to_string_lossy().into_owned();
         let ours = name.split_once('.').is_some_and(|(stem, extension)| match stem.split_once('-') {
             None => is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
-            Some((program, hash)) => program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16) && matches!(extension, "js" | "wasm" | "css" | "svg" | "png"),
+            Some((program, hash)) => {
+                program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16) && matches!(extension, "js" | "wasm" | "css" | "svg" | "png")
+            }
         });
         if ours {
             there.insert(format!("{folder}/{name}"), entry.metadata()?.len());

@@ -119,7 +119,11 @@ const BUNDLING: &str = "target/bundling";
 /// A script with what it imports, minified.
 fn bundle(shell: &Shell, name: &str, options: &[String]) -> Result<Vec<u8>> {
     let bundled = format!("{BUNDLING}/out-{name}");
-    cmd!(shell, "esbuild {BUNDLING}/{name} --bundle --format=esm --minify --charset=utf8 --external:./markdown-* {options...} --outfile={bundled} --log-level=warning").run()?;
+    cmd!(
+        shell,
+        "esbuild {BUNDLING}/{name} --bundle --format=esm --minify --charset=utf8 --external:./markdown-* {options...} --outfile={bundled} --log-level=warning"
+    )
+    .run()?;
     Ok(shell.read_binary_file(bundled)?)
 }
 

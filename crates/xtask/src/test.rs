@@ -101,7 +101,11 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16, kind: &Kind)
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
     )?;
     let Kind { store, prerender } = kind;
-    cmd!(shell, "{finews} build {POSTS} --out {SITE} --store {store} --prerender {prerender} --now 2026-06-01T00:00:00+08:00").quiet().ignore_stdout().ignore_stderr().run()?;
+    cmd!(shell, "{finews} build {POSTS} --out {SITE} --store {store} --prerender {prerender} --now 2026-06-01T00:00:00+08:00")
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()?;
     Ok(())
 }
 

@@ -1,0 +1,115 @@
+//! Pages rendered ahead: complete without the program, and taken over by it as they stand.
+
+use serde_json::json;
+
+use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_ahead};
+
+const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
+
+/// The sample site with its pages rendered ahead, whatever the other tests look at.
+async fn ahead() -> (tempfile::TempDir, Host) {
+    let site = tempfile::tempdir().unwrap();
+    build_ahead(std::path::Path::new(&crate::harness::environment("FINEWS_SAMPLE_POSTS")), site.path());
+    let host = Host::of(site.path()).await;
+    (site, host)
+}
+
+#[tokio::test]
+async fn with_javascript_off_pages_read_completely() {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(PHONE).await;
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
+    // What runs for the test itself runs all the same.
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
+    assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
+    assert_eq!(browser.texts("img.chart").await.len(), 2);
+    browser.until("document.querySelector('img.chart').naturalWidth > 0").await;
+    assert!(browser.attribute("a.quote", "href").await.starts_with("https://quote.eastmoney.com/"));
+    assert!(!browser.texts(".neighbours a").await.is_empty());
+    assert_eq!(browser.script("return history.state").await, json!(null), "the program never began");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows() {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(DESKTOP).await;
+    // When the page is parsed, before any module runs.
+    let watch = "window.changes = 0;
+         document.addEventListener('readystatechange', () => {
+             new MutationObserver(all => window.changes += all.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
+             window.first = document.querySelector('main').firstElementChild;
+         }, { once: true })";
+    browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await;
+    for path in ["/", "/emnews/", STORY] {
+        browser.goto(&format!("{}{path}", host.url)).await;
+        // Markdown comes last.
+        browser.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
+        assert_eq!(browser.script("return window.changes").await, 0, "{path}");
+        assert!(browser.script("return window.first instanceof Element").await == true);
+        assert_eq!(browser.script("return window.first === document.querySelector('main').firstElementChild").await, true, "{path}");
+    }
+    for part in ["/front/", "/shards/", "/lists/", "/pages/"] {
+        assert_eq!(host.asked(part), 0, "{part} was fetched");
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news() {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    build_ahead(&posts, &site);
+    let old = std::fs::read(site.join("index.html")).unwrap();
+    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();
+    build_ahead(&posts, &site);
+    // As a cache on the way still has it.
+    std::fs::write(site.join("index.html"), old).unwrap();
+    let host = Host::of(&site).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    assert!(browser.text(".notice").await.contains("1 篇新报道"));
+    assert_eq!(browser.texts(".headline .title").await, ["第一篇"]);
+    browser.click(".notice button").await;
+    browser.until("document.querySelectorAll('.headline').length === 2").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without() {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/emnews/?before=1774000000-x", host.url)).await;
+    browser.until("document.querySelector('.more [rel=first]')").await;
+    assert!(browser.attribute(".headline time", "datetime").await.starts_with("2026-03-"));
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same() {
+    let (_site, host) = ahead().await;
+    host.fail("manifest.json", Fault::Refuse);
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    assert!(browser.text("article .body").await.len() > 100);
+    browser.click(".periods button:nth-child(3)").await;
+    assert_eq!(browser.text(".periods [aria-pressed=true]").await, "周K");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_chart_that_failed_before_the_program_came_is_said_to_have() {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open_unwaiting(DESKTOP).await;
+    browser.devtools("Network.enable", json!({})).await;
+    browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*picture.svg*"] })).await;
+    host.fail("viewer-", Fault::Hold);
+    browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
+    browser.until("document.querySelector('img.chart').complete").await;
+    host.heal();
+    assert_eq!(browser.text(".chart-failed").await, "图表暂时无法显示");
+    browser.close().await;
+}
