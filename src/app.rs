@@ -14,7 +14,6 @@ use reactive_graph::signal::ArcRwSignal;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::charts;
 use crate::edition::{Edition, Nameplate};
 use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
@@ -23,6 +22,7 @@ use crate::shell::{colour, shell};
 use crate::state::archive::{Archive, Failure, Source as _};
 use crate::state::language::Language;
 use crate::state::page::{self, Page};
+use crate::{charts, keep};
 
 /// What the main part of the window shows.
 #[derive(Clone)]
@@ -46,6 +46,10 @@ pub(crate) struct App {
     pub(crate) edition: ArcRwSignal<Option<Edition>>,
     /// A newer manifest, and how many stories it has that the window has not shown.
     pub(crate) fresh: ArcRwSignal<Option<(Edition, usize)>>,
+    /// Whether what is read is what was kept, for the network does not answer.
+    pub(crate) is_offline: ArcRwSignal<bool>,
+    /// Whether a newer program waits to take over.
+    pub(crate) has_update: ArcRwSignal<bool>,
     pub(crate) shown: ArcRwSignal<Shown>,
     pub(crate) here: ArcRwSignal<Address>,
     router: RefCell<Option<Rc<Router>>>,
@@ -54,6 +58,7 @@ pub(crate) struct App {
     turn: Cell<u32>,
     /// The last visit whose page is shown.
     arrived: Cell<u32>,
+    is_refreshed: Cell<bool>,
 }
 
 /// How long the old page stays while the new one comes, before its shape is shown.
@@ -75,12 +80,15 @@ pub fn start() {
         plate,
         edition: ArcRwSignal::new(None),
         fresh: ArcRwSignal::new(None),
+        is_offline: ArcRwSignal::new(false),
+        has_update: ArcRwSignal::new(false),
         shown: ArcRwSignal::new(Shown::Standing(None)),
         here: ArcRwSignal::new(Address::Home),
         router: RefCell::new(None),
         visit: RefCell::new(None),
         turn: Cell::new(0),
         arrived: Cell::new(0),
+        is_refreshed: Cell::new(false),
     });
     let visited = app.clone();
     // A host may answer an address with another's page, such as the one without its query.
@@ -92,6 +100,7 @@ pub fn start() {
     app.router.replace(Some(router));
     shell(&app).standing().mount(&root);
     charts::start(app.plate.language);
+    keep::start(&app);
     app.poll();
 }
 
@@ -184,7 +193,7 @@ impl App {
             if visit.address == Address::Home && self.turn.get() == 1 {
                 self.clone().take_over_home(edition, days).await;
             }
-            self.host.expect_outline();
+            self.quiet().await;
         });
     }
 
@@ -245,11 +254,19 @@ impl App {
         }
     }
 
-    /// Takes a manifest for the one that counts.
-    fn take(&self, manifest: Manifest) -> Edition {
+    /// Takes a manifest for the one that counts, be it one that was kept.
+    fn take(&self, (manifest, is_kept): (Manifest, bool)) -> Edition {
+        self.set_offline(is_kept);
         let edition = Edition::new(manifest, self.host.base.clone());
         self.adopt(edition.clone());
         edition
+    }
+
+    fn set_offline(&self, is_offline: bool) {
+        // What is set is made anew.
+        if self.is_offline.get_untracked() != is_offline {
+            self.is_offline.set(is_offline);
+        }
     }
 
     fn adopt(&self, edition: Edition) {
@@ -285,8 +302,16 @@ impl App {
             }
             _ => {}
         }
-        // The first page is quiet: what an article needs comes before the reader clicks.
+        self.quiet().await;
+    }
+
+    /// The first page is quiet: what an article needs comes before the reader clicks, and what is kept for reading without the network
+    /// is brought up to the manifest.
+    async fn quiet(&self) {
         self.host.expect_outline();
+        if !self.is_refreshed.replace(true) {
+            keep::refresh(self).await;
+        }
     }
 
     fn answer(self: Rc<Self>, ask: Ask) {
@@ -394,13 +419,18 @@ impl App {
     fn look(self: Rc<Self>) {
         spawn_local(async move {
             // News that cannot be had now are looked for again; the page says nothing.
-            let Ok(manifest) = self.host.manifest(true).await else { return };
+            let Ok((manifest, is_kept)) = self.host.manifest(true).await else { return };
             let Some(edition) = self.edition.get_untracked() else { return };
+            self.set_offline(is_kept);
             if manifest == *edition.manifest {
                 return self.fresh.set(None);
             }
             let newest = edition.manifest.newest.first().map(Headline::key);
             let count = manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
+            // What is read from now on is read by this one; without the network, too, if the month is at hand.
+            if let Some(newest) = manifest.newest.first() {
+                drop(Archive { source: &self.host, manifest: &manifest }.month(newest.time.date()).await);
+            }
             self.fresh.set(Some((Edition::new(manifest, self.host.base.clone()), count)));
         });
     }

@@ -24,7 +24,8 @@ pub(crate) fn start(language: Language) {
     }
 }
 
-fn listen(event: &str, capture: bool, act: impl Fn(Element) + 'static) {
+/// Calls `act` with what an event of the document hit.
+pub(crate) fn listen(event: &str, capture: bool, act: impl Fn(Element) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         if let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
             act(target);

@@ -2,7 +2,7 @@
 
 use bundle::address::Base;
 use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest, Store};
-use gloo_net::http::{Request, RequestBuilder};
+use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCache};
 
@@ -18,17 +18,20 @@ pub(crate) struct Host {
 const TIMEOUT: u32 = 20_000;
 
 impl Host {
-    /// The manifest: as the page was told to load it ahead, or `anew`, past what the browser holds.
-    pub(crate) async fn manifest(&self, anew: bool) -> Result<Manifest, Failure> {
+    /// The manifest: as the page was told to load it ahead, or `anew`, past what the browser holds. And whether it is one that was
+    /// kept, because the network does not answer.
+    pub(crate) async fn manifest(&self, anew: bool) -> Result<(Manifest, bool), Failure> {
         let mut request = Request::get(&self.base.own(MANIFEST_PATH));
         if anew {
             request = request.cache(RequestCache::NoCache);
         }
-        let bytes = answer(request).await?;
-        bundle::decode(&bytes).map_err(|error| match error {
+        let response = response(request).await?;
+        let is_kept = response.headers().get("finews-stale").is_some();
+        let manifest = bundle::decode(&bytes(response).await?).map_err(|error| match error {
             DecodeError::Format(format) => Failure::Newer(format),
             DecodeError::Json(_) => Failure::Damaged,
-        })
+        })?;
+        Ok((manifest, is_kept))
     }
 
     /// The bytes of a file as it is stored.
@@ -66,7 +69,7 @@ impl Source for Host {
         match markdown::outline(markdown).await {
             Some(outline) => Ok(outline),
             // The bundle's host answers, so it is the program's other half that is gone: of an older deploy than the site is.
-            None => self.manifest(true).await.and(Err(Failure::Newer(bundle::FORMAT))),
+            None => self.manifest(true).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
         }
     }
 
@@ -111,13 +114,38 @@ mod markdown {
 }
 
 async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+    bytes(response(request).await?).await
+}
+
+async fn response(request: RequestBuilder) -> Result<Response, Failure> {
     let in_time = AbortSignal::timeout_with_u32(TIMEOUT);
     let response = request.abort_signal(Some(&in_time)).send().await.map_err(|_| Failure::Offline)?;
     match response.status() {
-        200..=299 => response.binary().await.map_err(|_| Failure::Offline),
+        200..=299 => Ok(response),
         404 | 410 => Err(Failure::Gone),
         status => Err(Failure::Refused(status)),
     }
+}
+
+async fn bytes(response: Response) -> Result<Vec<u8>, Failure> {
+    response.binary().await.map_err(|_| Failure::Offline)
+}
+
+/// Keeps files of the site for reading without the network; true where all are kept.
+pub(crate) async fn keep(urls: &[String]) -> bool {
+    let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
+    finews_save(&urls).await.is_ok()
+}
+
+#[wasm_bindgen]
+extern "C" {
+    /// What `web/start.js` gives us.
+    #[wasm_bindgen(catch, js_name = finewsSave)]
+    async fn finews_save(urls: &js_sys::Array) -> Result<JsValue, JsValue>;
+
+    /// Lets the version of the program take over that is waiting, and loads the page anew.
+    #[wasm_bindgen(catch, js_name = finewsUpdate)]
+    pub(crate) fn finews_update() -> Result<(), JsValue>;
 }
 
 /// What gzip made of bytes, by the browser; none where it is not gzip's.
@@ -125,7 +153,7 @@ async fn inflate(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     let stored = web_sys::Response::new_with_opt_u8_array(Some(&mut bytes)).ok()?.body()?;
     let inflated = stored.pipe_through(DecompressionStream::new("gzip").ok()?.unchecked_ref());
     let response = web_sys::Response::new_with_opt_readable_stream(Some(&inflated)).ok()?;
-    gloo_net::http::Response::from(response).binary().await.ok()
+    Response::from(response).binary().await.ok()
 }
 
 #[wasm_bindgen]

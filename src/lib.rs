@@ -14,6 +14,8 @@ pub mod edition;
 #[cfg(target_arch = "wasm32")]
 mod fetch;
 #[cfg(target_arch = "wasm32")]
+mod keep;
+#[cfg(target_arch = "wasm32")]
 mod router;
 pub mod routes;
 #[cfg(target_arch = "wasm32")]

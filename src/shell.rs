@@ -16,6 +16,7 @@ use crate::components::masthead::Theme;
 use crate::components::message;
 use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
+use crate::fetch::finews_update;
 use crate::routes;
 use crate::state::archive::Failure;
 use crate::state::page::Page;
@@ -28,6 +29,7 @@ pub(crate) fn shell(app: &Rc<App>) -> Element {
     // It lives as long as the page.
     std::mem::forget(RenderEffect::new(move |_| wear(worn.get())));
     let (shown, fresh, language) = (app.shown.clone(), app.fresh.clone(), app.plate.language);
+    let (has_update, is_offline, edition) = (app.has_update.clone(), app.is_offline.clone(), app.edition.clone());
     let (of_main, of_notice) = (app.clone(), app.clone());
     let main = move || match shown.get() {
         Shown::Standing(None) => el("div").standing(),
@@ -40,15 +42,30 @@ pub(crate) fn shell(app: &Rc<App>) -> Element {
             message::failure(words, &failure, move || app.clone().retry())
         }
     };
-    let notice = move || match fresh.get() {
-        Some((_, count)) if count > 0 => {
-            let app = of_notice.clone();
-            let button = el("button").attr("type", "button").on("click", move |_| app.clone().show_fresh()).add(words.show_new);
-            el("p").class("notice").attr("role", "status").add(el("span").add(language.new_stories(count))).add(button)
+    let notice = move || {
+        if has_update.get() {
+            let button = el("button").attr("type", "button").on("click", |_| drop(finews_update())).add(words.update);
+            return notice(words.new_version.to_owned()).add(button);
         }
-        _ => no_notice(),
+        if is_offline.get() {
+            let newest = edition.with(|edition| edition.as_ref()?.manifest.newest.first().map(|newest| newest.time));
+            let until = newest.map(|time| language.short(time, None)).unwrap_or_default();
+            return notice(format!("{} {until}", words.offline_until));
+        }
+        match fresh.get() {
+            Some((_, count)) if count > 0 => {
+                let app = of_notice.clone();
+                let button = el("button").attr("type", "button").on("click", move |_| app.clone().show_fresh()).add(words.show_new);
+                notice(language.new_stories(count)).add(button)
+            }
+            _ => no_notice(),
+        }
     };
     frame(&app.plate, &app.here, &theme, notice, main)
+}
+
+fn notice(text: String) -> Element {
+    el("p").class("notice").attr("role", "status").add(el("span").add(text))
 }
 
 const THEME: &str = "finews-theme";

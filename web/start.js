@@ -28,3 +28,35 @@ globalThis.finewsMarkdown = async (text) => {
 };
 
 start({ module_or_path: new URL(WASM, import.meta.url) });
+
+// The service worker. An update is offered to the viewer, which asks the reader; the page is loaded anew when one takes over.
+const script = "sw.js";
+const policy = globalThis.trustedTypes?.createPolicy("finews", { createScriptURL: () => script });
+const offer = (registration) => {
+  const { waiting } = registration;
+  if (!waiting || !navigator.serviceWorker.controller) return;
+  globalThis.finewsUpdate = () => {
+    navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+    waiting.postMessage("update");
+  };
+  document.dispatchEvent(new Event("finews-update"));
+};
+const register = async () => {
+  const registration = await navigator.serviceWorker.register(policy ? policy.createScriptURL("") : script);
+  offer(registration);
+  registration.addEventListener("updatefound", () => {
+    registration.installing?.addEventListener("statechange", () => offer(registration));
+  });
+};
+// A browser that allows none, or a page without its own host, reads all the same.
+const quietly = () => navigator.serviceWorker?.register && register().catch(() => {});
+if (document.readyState === "complete") quietly();
+else addEventListener("load", quietly, { once: true });
+
+// Keeps files for reading without the network; those that are kept already are not fetched again.
+globalThis.finewsSave = async (urls) => {
+  const cache = await caches.open("finews-saved");
+  const missing = [];
+  for (const url of urls) if (!(await cache.match(url))) missing.push(url);
+  await cache.addAll(missing);
+};

@@ -3,7 +3,7 @@
 use bundle::address::Address;
 use bundle::{Date, Month, MonthRef};
 
-use super::page_head;
+use super::{keep, page_head};
 use crate::components::calendar;
 use crate::components::element::{Element, el};
 use crate::components::headline::{Show, row};
@@ -26,7 +26,10 @@ pub(super) fn month(edition: &Edition, first: Date, month: &Month) -> Element {
     let later = link(months.iter().find(|month| month.month > here), "next");
     let count = month.days.iter().map(|day| day.list.count).sum();
     let pager = el("nav").class("more").attr("aria-label", edition.words().calendar).add_all(earlier).add_all(later);
-    el("div").add(page_head(&edition.language.month(first), edition.language.stories(count))).add(calendar::calendar(edition, first, month)).add(pager)
+    el("div")
+        .add(page_head(&edition.language.month(first), edition.language.stories(count)).add(keep(edition)))
+        .add(calendar::calendar(edition, first, month))
+        .add(pager)
 }
 
 pub(super) fn day(edition: &Edition, day: &DayPage) -> Element {

@@ -3,7 +3,7 @@
 use bundle::ListKind;
 use bundle::address::Address;
 
-use super::page_head;
+use super::{keep, page_head};
 use crate::components::body::quote_link;
 use crate::components::element::{Element, el};
 use crate::components::{chart, headline};
@@ -12,7 +12,8 @@ use crate::state::archive::ListPage;
 
 pub(super) fn list(edition: &Edition, list: &ListPage) -> Element {
     let words = edition.words();
-    let page = el("div").class("list").add(page_head(&list.title, edition.language.stories(list.count)));
+    let head = page_head(&list.title, edition.language.stories(list.count)).add_all((list.newest && !list.rows.is_empty()).then(|| keep(edition)));
+    let page = el("div").class("list").add(head);
     let page = if list.id.kind == ListKind::Quote { page.add_all(security(edition, list)) } else { page };
     let link = |before, rel: &'static str, word: &'static str| {
         let address = Address::List { id: list.id.clone(), before };

@@ -156,6 +156,11 @@ fn page_head(title: &str, count: String) -> Element {
     el("header").class("page-head").add(el("h1").attr("tabindex", "-1").add(title)).add(el("p").class("count").add(count))
 }
 
+/// A button that keeps what the page shows for reading without the network (`crate::keep`).
+fn keep(edition: &Edition) -> Element {
+    el("button").class("keep").attr("type", "button").add(edition.words().keep)
+}
+
 /// A heading for those who hear the page.
 fn hidden_heading(title: &str) -> Element {
     el("h1").class("visually-hidden").attr("tabindex", "-1").add(title)

@@ -2,8 +2,10 @@
 //!
 //! Knows nothing of the network: a [`Source`] hands over files. So the same reading is tested natively over a folder.
 
+use std::cell::RefCell;
 use std::fmt;
 
+use bundle::address::Address;
 use bundle::{
     Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList,
     PageFile, PageRef, ShardFile, Store, partition,
@@ -305,6 +307,33 @@ impl<S: Source> Archive<'_, S> {
         if page.index < file.pages.len() { Ok(file.pages.swap_remove(page.index)) } else { Err(Failure::Damaged) }
     }
 
+    /// The paths of all files that a month's page and its stories are read from, or a list's newest page and its stories; of no other
+    /// address any.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
+        let recorder = Recorder { source: self.source, manifest: self.manifest, asked: RefCell::default() };
+        let archive = Archive { source: &recorder, manifest: self.manifest };
+        match address {
+            Address::Month(date) => {
+                if let Some(month) = archive.month(*date).await? {
+                    let pages = month.days.iter().flat_map(|day| &day.list.pages).map(|page| (Folder::Pages, &page.file));
+                    for (folder, hash) in pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file))) {
+                        recorder.record(folder, hash);
+                    }
+                }
+            }
+            Address::List { id, .. } => {
+                for row in archive.list(id, None).await?.map(|list| list.rows).unwrap_or_default() {
+                    archive.article(row.time.date(), &row.slug).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(recorder.asked.into_inner())
+    }
+
     /// Names of a kind of list, most stories first: the first file of them, or all.
     ///
     /// # Errors
@@ -317,6 +346,34 @@ impl<S: Source> Archive<'_, S> {
             names.extend(file.names);
         }
         Ok(names)
+    }
+}
+
+/// A source that remembers what it was asked for.
+struct Recorder<'a, S> {
+    source: &'a S,
+    manifest: &'a Manifest,
+    asked: RefCell<Vec<String>>,
+}
+
+impl<S> Recorder<'_, S> {
+    fn record(&self, folder: Folder, hash: &str) {
+        let path = folder.path(hash, self.manifest.store);
+        let mut asked = self.asked.borrow_mut();
+        if !asked.contains(&path) {
+            asked.push(path);
+        }
+    }
+}
+
+impl<S: Source> Source for Recorder<'_, S> {
+    async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
+        self.record(folder, hash);
+        self.source.bytes(folder, hash, store).await
+    }
+
+    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
+        self.source.outline(markdown).await
     }
 }
 

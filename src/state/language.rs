@@ -98,6 +98,13 @@ words! {
     damaged_why: "内容与校验值不符，为了安全没有显示。请稍后重试，或告知网站的管理者。", "It is not what its checksum promises, so it is not shown. Try again later, or tell the site's owner.";
     newer: "网站已升级", "The site has moved on";
     newer_why: "页面程序是旧的，重新载入就会更新。", "This page's program is older than the site. Reload to update it.";
+    new_version: "阅读器有新版本", "A new version of the reader is ready";
+    update: "更新", "Update";
+    offline_until: "离线阅读，内容截至", "Offline; the newest here is of";
+    keep: "离线保存", "Save for offline";
+    keeping: "正在保存", "Saving";
+    kept: "已保存，可离线阅读", "Saved; opens offline";
+    keep_failed: "没有保存成功，重试", "Not saved; try again";
     calendar_hint: "每天的报道数", "Stories a day";
     weekday_1: "一", "Mo";
     weekday_2: "二", "Tu";

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_ahead};
+use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_for};
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
 /// The sample site with its pages rendered ahead, whatever the other tests look at.
 async fn ahead() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
-    build_ahead(std::path::Path::new(&crate::harness::environment("FINEWS_SAMPLE_POSTS")), site.path());
+    build_for(std::path::Path::new(&crate::harness::environment("FINEWS_SAMPLE_POSTS")), site.path(), &[]);
     let host = Host::of(site.path()).await;
     (site, host)
 }
@@ -62,10 +62,10 @@ async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news() {
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
-    build_ahead(&posts, &site);
+    build_for(&posts, &site, &[]);
     let old = std::fs::read(site.join("index.html")).unwrap();
     std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();
-    build_ahead(&posts, &site);
+    build_for(&posts, &site, &[]);
     // As a cache on the way still has it.
     std::fs::write(site.join("index.html"), old).unwrap();
     let host = Host::of(&site).await;

@@ -35,23 +35,18 @@ static BARE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
 
 /// Builds a site of posts with the command under test.
 pub(crate) fn build(posts: &Path, site: &Path) {
-    build_with(posts, site, &environment("FINEWS_PRERENDER"));
+    build_for(posts, site, &["--prerender", &environment("FINEWS_PRERENDER")]);
 }
 
 /// Builds a site without pages rendered ahead.
 pub(crate) fn build_bare(posts: &Path, site: &Path) {
-    build_with(posts, site, "0");
+    build_for(posts, site, &["--prerender", "0"]);
 }
 
-/// Builds a site with its pages rendered ahead.
-pub(crate) fn build_ahead(posts: &Path, site: &Path) {
-    build_with(posts, site, "500");
-}
-
-fn build_with(posts: &Path, site: &Path, prerender: &str) {
+/// Builds a site as these options say.
+pub(crate) fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     let mut finews = Command::new(environment("FINEWS"));
-    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00"]);
-    finews.args(["--store", &environment("FINEWS_STORE"), "--prerender", prerender]);
+    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00", "--store", &environment("FINEWS_STORE")]).args(options);
     let output = finews.output();
     let output = output.expect("finews runs");
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));

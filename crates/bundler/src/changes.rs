@@ -30,7 +30,8 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
     // What is named comes before what names it: hashed files, then pages, the manifest last.
     let mut added: Vec<String> = added.into_iter().collect();
-    added.sort_by_key(|path| (path == MANIFEST_PATH, !path.contains('/')));
+    let is_hashed = |path: &str| path.starts_with("bundle/") || path.starts_with("assets/");
+    added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
     let text: String = added.iter().map(|path| format!("+ {path}\n")).chain(deleted.iter().map(|path| format!("- {path}\n"))).collect();
     if text == old && list.exists() {
         return Ok(());

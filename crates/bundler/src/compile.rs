@@ -126,6 +126,12 @@ impl<'a> Edition<'a> {
         self.story(rank).time
     }
 
+    /// The month a story is of, as it sorts.
+    pub(crate) fn row_month(&self, rank: usize) -> (i32, u8) {
+        let date = self.time(rank).date();
+        (date.year(), date.month())
+    }
+
     /// Of all that goes into a row.
     pub(crate) fn row_digest(&self, rank: usize) -> &Digest {
         &self.rows[rank]

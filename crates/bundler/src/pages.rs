@@ -1,17 +1,19 @@
-//! Pages rendered ahead, by the viewer's own components: the home page, the largest categories, the newest articles.
+//! Files at addresses: pages rendered ahead by the viewer's own components, feeds, sitemaps, and what a host reads.
 //!
-//! Each is a file at its address, complete without the program; what is not rendered ahead a host answers with 404.html, and the
-//! program opens it. A page is made anew only when something that it shows has changed.
+//! A page is complete without the program; what is not rendered ahead a host answers with 404.html, and the program opens it. An
+//! article's page is made anew only when something that it shows has changed.
 
 mod document;
+mod feeds;
+mod sitemaps;
 
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use bundle::address::Address;
-use bundle::{ListKind, Manifest};
+use bundle::{ListKind, Manifest, Time};
 use futures::executor::block_on;
-use percent_encoding::percent_decode_str;
+use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rayon::prelude::*;
 use viewer::ahead::{self, Known};
 use viewer::routes;
@@ -22,19 +24,27 @@ use viewer::state::page::{self, Page};
 use self::document::{Document, Head, Story as Described};
 use crate::compile::{Edition, Named};
 use crate::config::Config;
+use crate::hosts::{Host, Place};
+use crate::program;
 use crate::site::Site;
 use crate::story::{Digest, Digester, digest};
 
-/// How much is rendered ahead.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Ahead {
-    /// How many of the newest articles; none means that nothing is, not even the home page.
-    pub(crate) articles: usize,
-    /// How many files the site may have: articles that are among the newest no longer stay as long as that allows.
+/// What is made of an edition beside its bundle.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Options {
+    /// How many of the newest articles are rendered ahead; none means that nothing is, not even the home page.
+    pub(crate) prerender: usize,
+    /// How many files the site may have: articles that are among the newest no longer keep their pages as long as that allows.
     pub(crate) files: usize,
+    pub(crate) host: Option<Host>,
+    /// Until when stories count as published, in Unix seconds.
+    pub(crate) now: i64,
 }
 
-/// How many of the largest categories are rendered ahead.
+/// What a path of files cannot have in an address as it is.
+const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
+
+/// How many of the largest categories are rendered ahead, and have feeds.
 const CATEGORIES: usize = 200;
 
 /// The pages of an edition.
@@ -52,12 +62,22 @@ pub(crate) struct Pages<'a> {
     common: Digest,
 }
 
-/// A page to be.
+/// A file to be.
 enum Planned<'a> {
     Home,
     Category(&'a Named),
     /// By its rank.
     Article(usize),
+    /// What is answered where there is no page.
+    Shell,
+    /// The service worker.
+    Worker,
+    /// Of a category, or of all stories.
+    Atom(Option<&'a Named>),
+    JsonFeed(Option<&'a Named>),
+    /// Of stories by their ranks.
+    Sitemap(Vec<usize>),
+    Text(String),
 }
 
 impl<'a> Pages<'a> {
@@ -73,14 +93,13 @@ impl<'a> Pages<'a> {
         Ok(Self { edition, categories, largest, manifest, view, document, common })
     }
 
-    /// Writes the pages, and the one for all other addresses.
+    /// Writes the pages, the one for all other addresses, feeds, sitemaps, and what the host reads.
     ///
     /// # Errors
     /// Where a file cannot be written, or a post cannot be read again.
-    pub(crate) fn write(&self, site: &mut Site, ahead: Ahead) -> Result<()> {
-        let shell = self.document.shell(&self.view.nameplate());
-        let planned = self.plan(site, ahead);
-        site.announce(planned.iter().map(|(path, _)| path.as_str()).chain(["index.html", "404.html"]))?;
+    pub(crate) fn write(&self, site: &mut Site, options: &Options) -> Result<()> {
+        let planned = self.plan(site, options);
+        site.announce(planned.iter().map(|(path, _)| path.as_str()))?;
         let site = &*site;
         let bar = crate::library::progress(planned.len(), "rendering pages");
         planned.par_iter().try_for_each(|(path, page)| {
@@ -89,51 +108,176 @@ impl<'a> Pages<'a> {
                 Planned::Home => site.page(path, None, || self.home(site)),
                 Planned::Category(list) => site.page(path, None, || self.category(site, list)),
                 Planned::Article(rank) => site.page(path, Some(self.article_digest(*rank)), || self.article(*rank)),
+                Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.nameplate()).into_bytes())),
+                Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.nameplate()))?.into_bytes())),
+                Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now)?.atom()?.into_bytes())),
+                Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now)?.json().into_bytes())),
+                Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())),
+                Planned::Text(text) => site.page(path, None, || Ok(text.clone().into_bytes())),
             }
         })?;
         bar.finish_and_clear();
-        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
-        site.page("404.html", None, || Ok(shell.clone()))?;
-        if ahead.articles == 0 {
-            site.page("index.html", None, || Ok(shell))?;
-        }
         Ok(())
     }
 
-    /// The pages by their paths.
-    fn plan(&self, site: &Site, ahead: Ahead) -> Vec<(String, Planned<'a>)> {
-        if ahead.articles == 0 {
-            return Vec::new();
+    /// All files of plain names, by their paths.
+    fn plan(&self, site: &Site, options: &Options) -> Vec<(String, Planned<'a>)> {
+        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
+        let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
+        planned.push(("sw.js".to_owned(), Planned::Worker));
+        planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
+        let mut articles = Vec::new();
+        if options.prerender == 0 {
+            planned.push(("index.html".to_owned(), Planned::Shell));
+        } else {
+            planned.push(("index.html".to_owned(), Planned::Home));
+            let categories = self.largest.iter().take(CATEGORIES);
+            planned.extend(categories.filter_map(|list| Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))));
+            articles = self.plan_articles(site, options);
         }
-        let mut planned = vec![("index.html".to_owned(), Planned::Home)];
-        let categories = self.largest.iter().take(CATEGORIES);
-        planned.extend(categories.filter_map(|list| Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))));
-        let mut there: BTreeSet<&str> = site.pages().filter(|path| path.matches('/').count() >= 3).collect();
-        let room = ahead.files.saturating_sub(site.counts().total + planned.len());
+        let place = self.place(site);
+        planned.extend(options.host.into_iter().flat_map(|host| host.files(&place)).map(|(path, text)| (path.to_owned(), Planned::Text(text))));
+        if !self.manifest.site.url.is_empty() {
+            self.plan_feeds(options, &mut planned);
+            self.plan_sitemaps(options, &articles, &mut planned);
+        }
+        planned.extend(articles.into_iter().map(|(path, rank)| (path, Planned::Article(rank))));
+        planned
+    }
+
+    /// The newest articles, and those that were among them and still have their pages, newest first.
+    fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
+        let mut there: BTreeSet<&str> = site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
+        let room = options.files.saturating_sub(site.counts().total + self.largest.len().min(CATEGORIES));
         let count = self.edition.count();
-        let mut articles = 0;
+        let mut articles = Vec::new();
         for rank in (0..count).rev() {
-            let is_new = count - rank <= ahead.articles;
-            if !is_new && (there.is_empty() || articles >= room) {
+            let is_new = count - rank <= options.prerender;
+            if !is_new && (there.is_empty() || articles.len() >= room) {
                 break;
             }
             let Some(path) = file(&self.edition.row(rank).address()) else { continue };
             if there.remove(path.as_str()) || is_new {
-                planned.push((path, Planned::Article(rank)));
-                articles += 1;
+                articles.push((path, rank));
             }
         }
-        planned
+        articles
     }
 
-    fn home(&self, site: &Site) -> Result<String> {
+    fn plan_feeds(&self, options: &Options, planned: &mut Vec<(String, Planned<'a>)>) {
+        let categories = self.largest.iter().take(CATEGORIES).map(|list| Some(*list));
+        for list in std::iter::once(None).chain(categories) {
+            let folder = match list.map(|list| file(&Address::list(ListKind::Category, &list.id.key))) {
+                None => String::new(),
+                Some(Some(page)) => page.trim_end_matches("index.html").to_owned(),
+                Some(None) => continue,
+            };
+            if self.newest(list, options.now).next().is_some() {
+                planned.push((format!("{folder}feed.xml"), Planned::Atom(list)));
+                planned.push((format!("{folder}feed.json"), Planned::JsonFeed(list)));
+            }
+        }
+    }
+
+    /// Sitemaps list what answers with 200: everything on hosts that answer so, else what has a file.
+    fn plan_sitemaps(&self, options: &Options, articles: &[(String, usize)], planned: &mut Vec<(String, Planned<'a>)>) {
+        let url = |address: &Address| self.document.url(address).unwrap_or_default();
+        let answers_all = options.host.is_some_and(Host::answers_all);
+        let mut ranks: Vec<usize> = if answers_all { (0..self.edition.count()).collect() } else { articles.iter().map(|(_, rank)| *rank).collect() };
+        ranks.sort_by_key(|rank| (self.edition.row_month(*rank), *rank));
+        let mut places = vec![(url(&Address::Home), None)];
+        let categories = self.largest.iter().take(if answers_all { sitemaps::ADDRESSES - 1 } else { CATEGORIES });
+        let category = |list: &&Named| Address::list(ListKind::Category, &list.id.key);
+        let categories = categories.map(|list| category(&list)).filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
+        places.extend(categories.map(|address| (url(&address), None)));
+        let mut all = vec![("sitemap-pages.xml".to_owned(), Planned::Text(sitemaps::sitemap(&places).unwrap_or_default()))];
+        for month in ranks.chunk_by(|a, b| self.edition.row_month(*a) == self.edition.row_month(*b)) {
+            let name = month.first().map(|rank| self.edition.time(*rank).date().year_month()).unwrap_or_default();
+            for (at, ranks) in month.chunks(sitemaps::ADDRESSES).enumerate() {
+                let part = if at == 0 { String::new() } else { format!("-{}", at + 1) };
+                all.push((format!("sitemap-{name}{part}.xml"), Planned::Sitemap(ranks.to_vec())));
+            }
+        }
+        let newest = self.newest_rank(options.now).map(|rank| self.edition.time(rank).unix);
+        let is_news = |rank: &&usize| newest.is_some_and(|newest| (0..=sitemaps::NEWS_SECONDS).contains(&(newest - self.edition.time(**rank).unix)));
+        let news: Vec<usize> = ranks.iter().filter(is_news).copied().collect();
+        let news: Vec<(String, Time, String)> =
+            news.into_iter().rev().take(sitemaps::NEWS).map(|rank| self.edition.row(rank)).map(|row| (url(&row.address()), row.time, row.title)).collect();
+        if !news.is_empty() {
+            all.push(("sitemap-news.xml".to_owned(), Planned::Text(sitemaps::news(&self.manifest.site, &news).unwrap_or_default())));
+        }
+        let index: Vec<sitemaps::Place> = all.iter().map(|(path, _)| (format!("{}/{path}", self.manifest.site.url), None)).collect();
+        planned.append(&mut all);
+        planned.push(("sitemap.xml".to_owned(), Planned::Text(sitemaps::index(&index).unwrap_or_default())));
+        // A host has one, in its root.
+        if self.view.base.as_str() == "/" {
+            planned.push(("robots.txt".to_owned(), Planned::Text(format!("User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n", self.manifest.site.url))));
+        }
+    }
+
+    /// What a host's files are made from.
+    pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
+        Place { url: &self.manifest.site.url, base: &self.view.base, folder: site.root(), policy: self.document.policy() }
+    }
+
+    /// The newest story that is not in the future.
+    fn newest_rank(&self, now: i64) -> Option<usize> {
+        (0..self.edition.count()).rev().find(|rank| self.edition.time(*rank).unix <= now)
+    }
+
+    /// The stories of a category, or all, newest first, without those in the future.
+    fn newest(&self, list: Option<&'a Named>, now: i64) -> impl Iterator<Item = usize> {
+        let (of_list, of_all) = match list {
+            Some(list) => (Some(list.stories.iter().rev().copied()), None),
+            None => (None, Some((0..self.edition.count()).rev())),
+        };
+        of_list.into_iter().flatten().chain(of_all.into_iter().flatten()).filter(move |rank| self.edition.time(*rank).unix <= now)
+    }
+
+    fn feed(&self, list: Option<&'a Named>, now: i64) -> Result<feeds::Source<'_>> {
+        let site = &self.manifest.site;
+        let ranks = self.newest(list, now).take(feeds::STORIES);
+        let (title, address, rows) = match list {
+            // The newest headlines of the manifest have summaries.
+            None => (site.title.clone(), Address::Home, self.manifest.newest.clone()),
+            Some(list) => (
+                format!("{} · {}", list.title, site.title),
+                Address::list(ListKind::Category, &list.id.key),
+                ranks.map(|rank| self.edition.row(rank)).collect(),
+            ),
+        };
+        let page = self.document.url(&address).unwrap_or_default();
+        let folder = file(&address).unwrap_or_default();
+        let feed = format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
+        Ok(feeds::Source { site, title, page, feed, rows })
+    }
+
+    /// The addresses of stories, and when they were published.
+    fn stories(&self, ranks: &[usize]) -> Vec<sitemaps::Place> {
+        let place = |rank: &usize| {
+            let row = self.edition.row(*rank);
+            (self.document.url(&row.address()).unwrap_or_default(), Some(row.time))
+        };
+        ranks.iter().map(place).collect()
+    }
+
+    fn sitemap_digest(&self, ranks: &[usize]) -> Digest {
+        let mut digester = Digester::default();
+        digester.add(self.manifest.site.url.as_bytes());
+        for rank in ranks {
+            digester.add(self.edition.row_digest(*rank));
+        }
+        digester.finish()
+    }
+
+    fn home(&self, site: &Site) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive { source: &folder, manifest: self.manifest };
         let front = block_on(archive.front()).map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
         Ok(self.render(&Address::Home, Page::Home, Known { front: front.blocks, ..Known::default() }, &self.manifest.site.description, None))
     }
 
-    fn category(&self, site: &Site, list: &Named) -> Result<String> {
+    fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive { source: &folder, manifest: self.manifest };
         let address = Address::list(ListKind::Category, &list.id.key);
@@ -145,7 +289,7 @@ impl<'a> Pages<'a> {
         Ok(self.render(&address, page, Known::default(), &titles, None))
     }
 
-    fn article(&self, rank: usize) -> Result<String> {
+    fn article(&self, rank: usize) -> Result<Vec<u8>> {
         let words = self.edition.words(rank)?;
         let article = words.article;
         let outline = markdown::outline(&article.body);
@@ -156,10 +300,15 @@ impl<'a> Pages<'a> {
         Ok(self.render(&address, page, Known { neighbours: Neighbours { older, newer }, ..Known::default() }, &words.excerpt, Some(described)))
     }
 
-    fn render(&self, address: &Address, page: Page, known: Known, description: &str, story: Option<Described>) -> String {
+    fn render(&self, address: &Address, page: Page, known: Known, description: &str, story: Option<Described>) -> Vec<u8> {
         let title = routes::title(&self.view, &page);
+        let feed = if let (Page::List(list), Some(folder)) = (&page, file(address)) {
+            Some((list.title.clone(), folder.trim_end_matches("index.html").to_owned()))
+        } else {
+            None
+        };
         let window = ahead::page(&self.view, address, page, known);
-        self.document.page(&Head { title: &title, description, address, story }, &window)
+        self.document.page(&Head { title: &title, description, address, story, feed }, &window).into_bytes()
     }
 
     /// The stories before and after one in its category.

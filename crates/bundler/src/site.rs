@@ -9,13 +9,13 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use bundle::{Folder, Hash, MANIFEST_PATH, Manifest, Store};
-use libdeflater::{CompressionLvl, Compressor, Decompressor};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
-use crate::program;
 use crate::story::{Digest, digest};
+use crate::{compress, program};
 
 /// Where a bundle's files go.
 pub(crate) trait Shelf: Sync {
@@ -170,8 +170,42 @@ impl Site {
     ///
     /// # Errors
     /// Where a file cannot be written. The old site is whole until the manifest is renamed.
-    pub(crate) fn finish(&self, manifest: &Manifest) -> Result<()> {
-        self.replace(MANIFEST_PATH, &bundle::encode(manifest))
+    pub(crate) fn finish(&self, manifest: &Manifest, precompress: bool) -> Result<()> {
+        let manifest = bundle::encode(manifest);
+        if precompress {
+            for copy in COPIES {
+                self.page(&format!("{MANIFEST_PATH}{}", copy.extension), Some(digest(&manifest)), || (copy.of_page)(&manifest))?;
+            }
+        }
+        self.replace(MANIFEST_PATH, &manifest)
+    }
+
+    /// Puts compressed copies beside all files so far that gain by it, for hosts that send them as they are.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written.
+    pub(crate) fn precompress(&self) -> Result<()> {
+        let files: Vec<(String, SiteFile)> = self.tally().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
+        let texts = files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= SMALL);
+        let bar = crate::library::progress(files.len(), "compressing");
+        texts.try_for_each(|(path, file)| {
+            bar.inc(1);
+            let read = || fs::read(self.root.join(path)).with_context(|| format!("{path} could not be read"));
+            COPIES.iter().try_for_each(|copy| {
+                let target = format!("{path}{}", copy.extension);
+                if !is_hashed(path) {
+                    return self.page(&target, Some(file.digest), || (copy.of_page)(&read()?));
+                }
+                if let Some(length) = self.there.get(&target) {
+                    self.count(target, SiteFile { digest: Digest::default(), length: *length }, false);
+                    return Ok(());
+                }
+                let make = if path.starts_with("bundle/") { copy.of_data } else { copy.of_page };
+                self.add(target, &make(&read()?)?)
+            })
+        })?;
+        bar.finish_and_clear();
+        Ok(())
     }
 
     /// Puts the program in place, before the pages that start it.
@@ -215,7 +249,7 @@ impl Site {
     ///
     /// # Errors
     /// Where it cannot be made or written.
-    pub(crate) fn page(&self, path: &str, of: Option<Digest>, make: impl FnOnce() -> Result<String>) -> Result<()> {
+    pub(crate) fn page(&self, path: &str, of: Option<Digest>, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
         if self.foreign.contains(path) {
             return Ok(());
         }
@@ -225,8 +259,8 @@ impl Site {
             return Ok(());
         }
         let page = make()?;
-        let new = self.write_changed(path, page.as_bytes())?;
-        let file = SiteFile { digest: of.unwrap_or_else(|| digest(page.as_bytes())), length: page.len() as u64 };
+        let new = self.write_changed(path, &page)?;
+        let file = SiteFile { digest: of.unwrap_or_else(|| digest(&page)), length: page.len() as u64 };
         self.count_page(path, file, new);
         Ok(())
     }
@@ -299,7 +333,7 @@ impl Site {
         }
         let read = || -> Result<String> {
             let stored = fs::read(self.root.join(path))?;
-            let json = if path.ends_with(Store::Gzip.extension()) { inflated(&stored)? } else { stored };
+            let json = if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };
             Ok(String::from_utf8_lossy(&json).into_owned())
         };
         // A slug stands by itself or at the end of a key, behind the seconds.
@@ -389,7 +423,7 @@ impl Shelf for Site {
     fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash> {
         let bytes = match self.store {
             Store::Plain => json,
-            Store::Gzip => compressed(&json)?,
+            Store::Gzip => compress::gzip(&json)?,
         };
         let hash = hash(&bytes);
         self.add(folder.path(&hash, self.store), &bytes)?;
@@ -408,28 +442,6 @@ impl Shelf for Site {
     }
 }
 
-/// At this level libdeflate takes a twentieth off what zlib's best makes of news, and its next levels hardly more; it is paid for
-/// once, and every reader gains. Neither a name nor a time is in it: the same bytes whenever it is made.
-const LEVEL: i32 = 10;
-
-fn compressed(bytes: &[u8]) -> Result<Vec<u8>> {
-    let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let mut compressor = Compressor::new(level);
-    let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];
-    let length = compressor.gzip_compress(bytes, &mut compressed)?;
-    compressed.truncate(length);
-    Ok(compressed)
-}
-
-fn inflated(bytes: &[u8]) -> Result<Vec<u8>> {
-    // The last four bytes tell the length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
-    let length = bytes.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
-    let mut inflated = vec![0; length as usize];
-    let length = Decompressor::new().gzip_decompress(bytes, &mut inflated)?;
-    inflated.truncate(length);
-    Ok(inflated)
-}
-
 /// SHA-256 in lower-case hexadecimal.
 fn hash(bytes: &[u8]) -> Hash {
     format!("{:x}", Sha256::digest(bytes))
@@ -437,22 +449,45 @@ fn hash(bytes: &[u8]) -> Hash {
 
 /// The files of a folder whose names say that finews made them, and what is in them.
 fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<()> {
-    let is_hash = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
     for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{folder} could not be read"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        let ours = name.split_once('.').is_some_and(|(stem, extension)| match stem.split_once('-') {
-            None => is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
-            Some((program, hash)) => {
-                program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16) && matches!(extension, "js" | "wasm" | "css" | "svg" | "png")
-            }
-        });
-        if ours {
+        if is_hashed(&format!("{folder}/{name}")) {
             there.insert(format!("{folder}/{name}"), entry.metadata()?.len());
         }
     }
     Ok(())
 }
+
+/// Whether a file's name says that finews made it, and what is in it.
+fn is_hashed(path: &str) -> bool {
+    let is_hash = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let Some((stem, extension)) = name.split_once('.') else { return false };
+    let extension = COPIES.iter().find_map(|copy| extension.strip_suffix(copy.extension)).unwrap_or(extension);
+    match stem.split_once('-') {
+        None => folder.starts_with("bundle/") && is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
+        Some((program, hash)) => {
+            let is_program = program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16);
+            folder == "assets" && is_program && matches!(extension, "js" | "wasm" | "css" | "svg" | "png")
+        }
+    }
+}
+
+/// A kind of compressed copy.
+struct Copy {
+    extension: &'static str,
+    of_page: fn(&[u8]) -> Result<Vec<u8>>,
+    of_data: fn(&[u8]) -> Result<Vec<u8>>,
+}
+
+const COPIES: [Copy; 2] = [
+    // A bundle of gigabytes would take days as far as it goes.
+    Copy { extension: ".br", of_page: |bytes| compress::brotli(bytes, 11), of_data: |bytes| compress::brotli(bytes, 9) },
+    Copy { extension: ".gz", of_page: compress::gzip, of_data: compress::gzip },
+];
+/// Files of fewer bytes fit a packet as they are.
+const SMALL: u64 = 1024;
 
 /// Takes away what builds that were killed left in staging.
 fn sweep(root: &Path) -> Result<()> {

@@ -98,7 +98,7 @@ fn a_folder_of_posts_becomes_a_complete_site() {
     assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
     let mut others: Vec<&str> = files.keys().map(String::as_str).filter(|path| !path.starts_with("assets/") && !path.starts_with("bundle/")).collect();
     others.sort_unstable();
-    assert_eq!(others, ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "index.html"]);
+    assert_eq!(others, ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest", "index.html", "sw.js"]);
 }
 
 #[test]

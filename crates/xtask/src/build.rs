@@ -99,7 +99,19 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
     let later = add("later", "css", styles(shell, "later.css", &LATER)?);
     let critical = String::from_utf8(styles(shell, "critical.css", &CRITICAL)?)?;
-    let parts = serde_json::json!({ "critical": critical.trim_end(), "later": later, "script": script, "wasm": wasm });
+    let icon = add("icon", "svg", shell.read_binary_file("web/icon.svg")?);
+    let touch_icon = add("touchicon", "png", shell.read_binary_file("web/icon-180.png")?);
+    let large_icon = add("largeicon", "png", shell.read_binary_file("web/icon-512.png")?);
+    let parts = serde_json::json!({
+        "critical": critical.trim_end(),
+        "later": later,
+        "script": script,
+        "wasm": wasm,
+        "icon": icon,
+        "touch_icon": touch_icon,
+        "large_icon": large_icon,
+    });
+    files.push(("worker.js".to_owned(), worker(shell)?));
     files.push(("parts.json".to_owned(), serde_json::to_vec_pretty(&parts)?));
     // The command is compiled anew when a file of the viewer's is: the same ones are left alone.
     let folder = Path::new(VIEWER);
@@ -124,6 +136,13 @@ fn bundle(shell: &Shell, name: &str, options: &[String]) -> Result<Vec<u8>> {
         "esbuild {BUNDLING}/{name} --bundle --format=esm --minify --charset=utf8 --external:./markdown-* {options...} --outfile={bundled} --log-level=warning"
     )
     .run()?;
+    Ok(shell.read_binary_file(bundled)?)
+}
+
+/// The service worker, minified.
+fn worker(shell: &Shell) -> Result<Vec<u8>> {
+    let bundled = format!("{BUNDLING}/out-worker.js");
+    cmd!(shell, "esbuild web/worker/worker.js --bundle --format=iife --minify --charset=utf8 --outfile={bundled} --log-level=warning").run()?;
     Ok(shell.read_binary_file(bundled)?)
 }
 

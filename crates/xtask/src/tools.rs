@@ -34,7 +34,7 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What the browser tests need: Chromium and its driver, fonts with Chinese, axe-core.
+/// What the browser tests need: Chromium and its driver, fonts with Chinese, the servers that are hosts, axe-core.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     if !has(shell, "chromedriver") || !has(shell, "chromium") {
         apt(shell, &["chromium", "chromium-driver"])?;
@@ -42,6 +42,7 @@ pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     if cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default().trim().is_empty() {
         apt(shell, &["fontconfig", "fonts-noto-cjk"])?;
     }
+    ensure_packages(shell, &["caddy", "nginx"])?;
     ensure_npm(shell, "axe-core", AXE)
 }
 
@@ -75,7 +76,7 @@ fn has(shell: &Shell, program: &str) -> bool {
 
 /// Installs those packages of Debian that are missing; each has the program of its name.
 pub(crate) fn ensure_packages(shell: &Shell, packages: &[&str]) -> Result<()> {
-    let is_there = |program: &&str| Path::new("/usr/bin").join(program).exists();
+    let is_there = |program: &&str| ["/usr/bin", "/usr/sbin"].iter().any(|folder| Path::new(folder).join(program).exists());
     let missing: Vec<&str> = packages.iter().filter(|program| !is_there(program)).copied().collect();
     if missing.is_empty() { Ok(()) } else { apt(shell, &missing) }
 }

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 use crate::cache::Cache;
 use crate::compile::Edition;
 use crate::config::Config;
+use crate::hosts::Host;
 use crate::library::Library;
-use crate::pages::{Ahead, Pages};
+use crate::pages::{Options, Pages};
 use crate::report::Report;
 use crate::settle::Settled;
 use crate::site::{Site, SiteFiles, State};
@@ -46,6 +47,12 @@ pub(crate) struct Arguments {
     /// How many files the site may have: articles that are no longer among the newest keep their pages as long as that allows
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_files: usize,
+    /// The host the site is for: what it reads is written into the site, or beside it, and what is too much for it is said
+    #[arg(long, value_enum)]
+    host: Option<Host>,
+    /// Put compressed copies beside all files (.br, .gz), which nginx and Caddy send as they are
+    #[arg(long)]
+    precompress: bool,
     /// Write the bundle alone, for a viewer that is served from elsewhere
     #[arg(long)]
     bundle_only: bool,
@@ -102,10 +109,19 @@ impl Arguments {
         if let Some(folder) = &self.cache {
             return Ok(folder.clone());
         }
+        let cache = self.beside("finews-cache")?;
+        // Hidden, as it is nobody's business.
+        let name = cache.file_name().unwrap_or_default();
+        let name = [OsString::from("."), name.to_owned()].into_iter().collect::<OsString>();
+        Ok(cache.with_file_name(name))
+    }
+
+    /// A file beside the site: for `~/site` and the name `nginx.conf` it is `~/site.nginx.conf`.
+    fn beside(&self, name: &str) -> Result<PathBuf> {
         // A site may be named by a path that ends in no name, such as `.`.
         let site = std::path::absolute(&self.out)?;
-        let name = site.file_name().context("a site cannot be built in the root of a file system; name a folder")?;
-        let name = [OsString::from("."), name.to_owned(), OsString::from(".finews-cache")].into_iter().collect::<OsString>();
+        let own = site.file_name().context("a site cannot be built in the root of a file system; name a folder")?;
+        let name = [own.to_owned(), OsString::from("."), OsString::from(name)].into_iter().collect::<OsString>();
         Ok(site.with_file_name(name))
     }
 }
@@ -148,12 +164,22 @@ fn build(arguments: &Arguments) -> Result<()> {
     let written = edition.write(now, &made, &site)?;
     if !arguments.bundle_only {
         site.put_program()?;
-        let ahead = Ahead { articles: arguments.prerender.0.unwrap_or(edition.count()), files: arguments.max_files };
-        Pages::new(&edition, &written.lists, &written.manifest, &config)?.write(&mut site, ahead)?;
+        let prerender = arguments.prerender.0.unwrap_or(edition.count());
+        let pages = Pages::new(&edition, &written.lists, &written.manifest, &config)?;
+        pages.write(&mut site, &Options { prerender, files: arguments.max_files, host: arguments.host, now })?;
+        if let Some((name, text)) = arguments.host.and_then(|host| host.configuration(&pages.place(&site))) {
+            let path = arguments.beside(name)?;
+            std::fs::write(&path, text).with_context(|| format!("{} could not be written", path.display()))?;
+            println!("{} is for the host", path.display());
+        }
     }
-    site.finish(&written.manifest)?;
+    if arguments.precompress {
+        site.precompress()?;
+    }
+    site.finish(&written.manifest, arguments.precompress)?;
     let counts = site.counts();
     let (files, removed) = site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
+    let complaints = arguments.host.map(|host| host.complaints(&files)).unwrap_or_default();
     // The site is done: what cannot be remembered is only said.
     let kept = cache.keep_stories(&library.stories, &library.labels, since).and_then(|()| cache.keep_made(made)).and_then(|()| cache.keep_built(&files));
     if let Err(error) = kept {
@@ -167,6 +193,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         cache.keep_told(&files.into_iter().chain(others).collect())?;
     }
     report.print_counts(Some(counts));
+    complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())
 }

@@ -7,14 +7,16 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, HeaderValue};
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
 use axum::http::{StatusCode, Uri};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use bundle::address::{Address, Base};
 use clap::Args;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
+
+use crate::hosts::policy_header;
 
 /// Look at a site on this machine.
 ///
@@ -46,7 +48,8 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         .await
         .with_context(|| format!("cannot listen on {}:{}; another port with --port, a free one with --port 0", arguments.host, arguments.port))?;
     println!("http://{}{}", listener.local_addr()?, base.as_str());
-    let router = router(&arguments.site, &base);
+    let shell = std::fs::read_to_string(arguments.site.join("404.html")).unwrap_or_default();
+    let router = router(&arguments.site, &base, policy(&shell));
     axum::serve(listener, router).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
     Ok(())
 }
@@ -57,9 +60,16 @@ fn base(page: &str) -> Base {
     Base::new(href)
 }
 
-fn router(site: &Path, base: &Base) -> Router {
+/// The policy that the pages carry, as a good host sends it.
+fn policy(page: &str) -> Option<HeaderValue> {
+    let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+    HeaderValue::from_str(&policy_header(rest.split('"').next()?)).ok()
+}
+
+fn router(site: &Path, base: &Base, policy: Option<HeaderValue>) -> Router {
     let fallback = axum::routing::any(page).with_state(site.to_owned());
-    let files = Router::new().fallback_service(ServeDir::new(site).fallback(fallback)).layer(from_fn(cache_headers)).layer(CompressionLayer::new());
+    let files =
+        Router::new().fallback_service(ServeDir::new(site).fallback(fallback)).layer(from_fn_with_state(policy, headers)).layer(CompressionLayer::new());
     let folder = base.as_str().trim_end_matches('/').to_owned();
     if folder.is_empty() {
         return files;
@@ -84,11 +94,17 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     }
 }
 
-async fn cache_headers(request: Request, next: Next) -> Response {
+async fn headers(State(policy): State<Option<HeaderValue>>, request: Request, next: Next) -> Response {
     let path = request.uri().path();
     let hashed = path.starts_with("/assets/") || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
     let mut response = next.run(request).await;
-    let value = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static(value));
+    let caching = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    if let Some(policy) = policy.filter(|_| headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))) {
+        headers.insert(CONTENT_SECURITY_POLICY, policy);
+    }
     response
 }

@@ -30,6 +30,8 @@ pub(crate) struct Head<'a> {
     pub(crate) address: &'a Address,
     /// Of an article's page.
     pub(crate) story: Option<Story>,
+    /// Of a category's page: its name, and the folder of its feeds.
+    pub(crate) feed: Option<(String, String)>,
 }
 
 /// What an article's page says of its story.
@@ -106,7 +108,12 @@ impl<'a> Document<'a> {
 <meta name=\"color-scheme\" content=\"light dark\">
 <meta name=\"referrer\" content=\"no-referrer\">
 <meta name=\"generator\" content=\"finews {version}\">
+<meta name=\"theme-color\" content=\"{PAPER}\" media=\"(prefers-color-scheme: light)\">
+<meta name=\"theme-color\" content=\"{NIGHT}\" media=\"(prefers-color-scheme: dark)\">
 <style>{style}</style>
+<link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/{icon}\">
+<link rel=\"apple-touch-icon\" href=\"assets/{touch_icon}\">
+<link rel=\"manifest\" href=\"app.webmanifest\">
 ",
             lang = escape(&self.config.site.lang),
             policy = escape(&self.policy),
@@ -114,6 +121,8 @@ impl<'a> Document<'a> {
             title = escape(title),
             version = env!("CARGO_PKG_VERSION"),
             style = self.style,
+            icon = self.program.icon,
+            touch_icon = self.program.touch_icon,
         )
     }
 
@@ -148,11 +157,39 @@ impl<'a> Document<'a> {
                 html.push_str(&format!("<link rel=\"alternate\" hreflang=\"{}\" href=\"{url}\">\n", escape(lang)));
             }
         }
+        if !site.url.is_empty() {
+            let own = head.feed.iter().map(|(title, folder)| (format!("{title} · {}", site.title), folder.as_str()));
+            for (title, folder) in own.chain([(site.title.clone(), "")]) {
+                for (kind, extension) in [("atom+xml", "xml"), ("feed+json", "json")] {
+                    let (title, folder) = (escape(&title), escape(folder));
+                    html.push_str(&format!("<link rel=\"alternate\" type=\"application/{kind}\" title=\"{title}\" href=\"{folder}feed.{extension}\">\n"));
+                }
+            }
+        }
         if let Some(story) = &head.story {
             // A block of data, not a script: no policy is asked. `<` would end it.
             let data = self.structured(story, head.description, url.as_deref()).to_string().replace('<', "\\u003c");
             html.push_str(&format!("<script type=\"application/ld+json\">{data}</script>\n"));
         }
+    }
+
+    /// What a browser needs to put the site among a device's programs: <https://www.w3.org/TR/appmanifest/>
+    pub(crate) fn web_app_manifest(&self) -> String {
+        let (site, program) = (&self.config.site, &self.program);
+        let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": format!("assets/{file}"), "sizes": sizes, "type": kind, "purpose": "any maskable" });
+        let manifest = json!({
+            "name": site.title,
+            "short_name": site.title,
+            "description": site.description,
+            "lang": site.lang,
+            "start_url": "./",
+            "scope": "./",
+            "display": "standalone",
+            "background_color": PAPER,
+            "theme_color": PAPER,
+            "icons": [icon(&program.icon, "any", "image/svg+xml"), icon(&program.large_icon, "512x512", "image/png")],
+        });
+        format!("{manifest:#}\n")
     }
 
     /// The story in the terms of <https://schema.org/NewsArticle>.
@@ -176,7 +213,7 @@ impl<'a> Document<'a> {
     }
 
     /// Where an address is found, if it is known where the site stands.
-    fn url(&self, address: &Address) -> Option<String> {
+    pub(crate) fn url(&self, address: &Address) -> Option<String> {
         let url = &self.config.site.url;
         (!url.is_empty()).then(|| format!("{url}{address}"))
     }
@@ -186,6 +223,10 @@ impl<'a> Document<'a> {
         &self.policy
     }
 }
+
+/// The paper of `style/tokens.css`, by day and by night.
+const PAPER: &str = "#fbfaf6";
+const NIGHT: &str = "#15171a";
 
 /// The content security policy: nothing but our own files, pictures of stories, and the one style sheet that stands in the page.
 fn policy(style: &str) -> String {

@@ -1,0 +1,288 @@
+//! Static hosts: what each reads beside the site's own files, what it answers, and what it takes at most.
+
+use std::path::Path;
+
+use bundle::Folder;
+use bundle::address::Base;
+use clap::ValueEnum;
+
+use crate::site::SiteFiles;
+
+/// A host that a site is built for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Host {
+    GithubPages,
+    Cloudflare,
+    Netlify,
+    S3,
+    Nginx,
+    Caddy,
+}
+
+/// What a host's files are made from.
+pub(crate) struct Place<'a> {
+    /// Where the site stands, without a slash at the end; empty where unknown.
+    pub(crate) url: &'a str,
+    pub(crate) base: &'a Base,
+    /// The folder of the site on this machine.
+    pub(crate) folder: &'a Path,
+    /// The content security policy of its pages.
+    pub(crate) policy: &'a str,
+}
+
+/// What a host takes at most, as its documentation says in November 2026.
+struct Limits {
+    name: &'static str,
+    files: usize,
+    file_bytes: u64,
+    bytes: u64,
+}
+
+/// For as long as a browser keeps anything: these names say what is in the files.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Asked for each time, and answered by a word where nothing has changed.
+const ASK: &str = "no-cache";
+
+impl Host {
+    /// Whether it answers all addresses of the site with 200, also those that have no file.
+    pub(crate) const fn answers_all(self) -> bool {
+        matches!(self, Self::Netlify | Self::Nginx | Self::Caddy)
+    }
+
+    /// The files it reads in the site, by their paths.
+    pub(crate) fn files(self, place: &Place<'_>) -> Vec<(&'static str, String)> {
+        match self {
+            // Without it Jekyll takes the site for one of its own.
+            Self::GithubPages => vec![(".nojekyll", String::new())],
+            Self::Cloudflare => vec![("_headers", place.headers_file())],
+            // What has a file is answered by it; these come after.
+            Self::Netlify => vec![("_headers", place.headers_file()), ("_redirects", format!("{0}* {0}404.html 200\n", place.base.as_str()))],
+            Self::S3 | Self::Nginx | Self::Caddy => Vec::new(),
+        }
+    }
+
+    /// The file it reads that stands beside the site, for it is nobody's to fetch: what its name ends in, and what is in it.
+    pub(crate) fn configuration(self, place: &Place<'_>) -> Option<(&'static str, String)> {
+        match self {
+            Self::Nginx => Some(("nginx.conf", place.nginx())),
+            Self::Caddy => Some(("Caddyfile", place.caddyfile())),
+            Self::S3 => Some(("cloudfront-headers.json", place.cloudfront_headers())),
+            Self::GithubPages | Self::Cloudflare | Self::Netlify => None,
+        }
+    }
+
+    const fn limits(self) -> Option<Limits> {
+        const MIB: u64 = 1 << 20;
+        match self {
+            // https://docs.github.com/pages/getting-started-with-github-pages/github-pages-limits
+            Self::GithubPages => Some(Limits { name: "GitHub Pages", files: usize::MAX, file_bytes: 100 * MIB, bytes: 1 << 30 }),
+            // https://developers.cloudflare.com/pages/platform/limits/
+            Self::Cloudflare => Some(Limits { name: "Cloudflare Pages", files: 20_000, file_bytes: 25 * MIB, bytes: u64::MAX }),
+            // https://docs.netlify.com/deploy/create-deploys/ : 54,000 files a folder
+            Self::Netlify => Some(Limits { name: "Netlify", files: 54_000, file_bytes: u64::MAX, bytes: u64::MAX }),
+            Self::S3 | Self::Nginx | Self::Caddy => None,
+        }
+    }
+
+    /// What of a site goes beyond what it takes, a sentence each.
+    pub(crate) fn complaints(self, files: &SiteFiles) -> Vec<String> {
+        let Some(limits) = self.limits() else { return Vec::new() };
+        let mut complaints = Vec::new();
+        let bytes: u64 = files.values().map(|file| file.length).sum();
+        let fewer = "fewer pages (--prerender), no old files (--keep-days 0) or --store gzip make it smaller";
+        if files.len() > limits.files {
+            complaints.push(format!("{} takes {} files; the site has {}: {fewer}", limits.name, limits.files, files.len()));
+        }
+        if bytes > limits.bytes {
+            complaints.push(format!("{} takes {} bytes a site; this one has {bytes}: {fewer}", limits.name, limits.bytes));
+        }
+        for (path, file) in files.iter().filter(|(_, file)| file.length > limits.file_bytes) {
+            complaints.push(format!("{} takes files of {} bytes; {path} has {}", limits.name, limits.file_bytes, file.length));
+        }
+        complaints
+    }
+}
+
+/// The folders whose files are named by what is in them, from the site's root.
+fn hashed_folders() -> impl Iterator<Item = String> {
+    std::iter::once("assets".to_owned()).chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
+}
+
+/// The headers of every answer but the policy.
+const SAFE: [(&str, &str); 2] = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")];
+
+impl Place<'_> {
+    /// The policy as a header: with the part that a meta element cannot carry.
+    fn policy_header(&self) -> String {
+        policy_header(self.policy)
+    }
+
+    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Rules are joined, so each path has one that sets its caching.
+    fn headers_file(&self) -> String {
+        let base = self.base.as_str();
+        let mut text = format!("{base}*\n  Content-Security-Policy: {}\n", self.policy_header());
+        for (name, value) in SAFE {
+            text += &format!("  {name}: {value}\n");
+        }
+        for folder in hashed_folders() {
+            text += &format!("{base}{folder}/*\n  Cache-Control: {FOR_EVER}\n");
+        }
+        text += &format!(
+            "{base}bundle/*\n  Access-Control-Allow-Origin: *\n{base}bundle/manifest.json\n  Cache-Control: {ASK}\n{base}sw.js\n  Cache-Control: {ASK}\n"
+        );
+        text
+    }
+
+    /// The host's name, where the site's address tells it.
+    fn host(&self) -> Option<&str> {
+        self.url.split("://").nth(1)?.split('/').next()
+    }
+
+    /// A server of nginx.
+    fn nginx(&self) -> String {
+        let base = self.base.as_str();
+        let names: String = Folder::ALL.map(Folder::name).join("|");
+        // In a sub-folder the host's path is longer than the file's.
+        let inner = if base == "/" { String::new() } else { format!("        rewrite ^{}(/.*)$ $1 break;\n", base.trim_end_matches('/')) };
+        let safe: String = SAFE.iter().map(|(name, value)| format!("        add_header {name} \"{value}\" always;\n")).collect();
+        let location = |path: &str, lines: &str| format!("    location {path} {{\n{inner}{safe}{lines}    }}\n");
+        let shell = if base == "/" { "/404.html" } else { "@shell" };
+        let page = format!(
+            "        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html {shell};\n",
+            self.policy_header()
+        );
+        let outside = if base == "/" {
+            String::new()
+        } else {
+            let shell = format!(
+                "{safe}        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        rewrite ^ /404.html break;\n",
+                self.policy_header()
+            );
+            format!("    location @shell {{\n{shell}    }}\n")
+        };
+        format!(
+            "# Made by “finews build --host nginx”: a server of the site. Include it from nginx.conf's http block.
+server {{
+    listen 80;
+    server_name {host};
+    root {root};
+    charset utf-8;
+    # What --precompress wrote is sent as it is; the rest is compressed on the way.
+    gzip on;
+    gzip_static on;
+    gzip_vary on;
+    gzip_min_length 1024;
+    gzip_types text/plain text/css text/xml application/json application/javascript text/javascript application/wasm application/manifest+json image/svg+xml;
+{hashed}{bundle}{page}{outside}}}
+",
+            host = self.host().unwrap_or("_"),
+            root = self.folder.display(),
+            hashed = location(
+                &format!("~ ^{base}(assets|bundle/({names}))/[^/]+$"),
+                &format!(
+                    "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{FOR_EVER}\";\n        try_files $uri =404;\n"
+                )
+            ),
+            bundle = location(
+                &format!("= {base}bundle/manifest.json"),
+                &format!("        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{ASK}\" always;\n")
+            ),
+            page = location(base, &page),
+        )
+    }
+
+    /// A site of Caddy.
+    fn caddyfile(&self) -> String {
+        let base = self.base.as_str();
+        let names = Folder::ALL.map(Folder::name).join("|");
+        let safe: String = SAFE.iter().map(|(name, value)| format!("        {name} \"{value}\"\n")).collect();
+        let site = format!(
+            "    root * {root}
+    encode zstd gzip
+    header {{
+{safe}    }}
+    @hashed path_regexp ^/(assets|bundle/({names}))/[^/]+$
+    handle @hashed {{
+        header Cache-Control \"{FOR_EVER}\"
+        header Access-Control-Allow-Origin \"*\"
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
+    handle /bundle/manifest.json {{
+        header Cache-Control \"{ASK}\"
+        header Access-Control-Allow-Origin \"*\"
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
+    handle {{
+        header Content-Security-Policy \"{policy}\"
+        header Cache-Control \"{ASK}\"
+        try_files {{path}} {{path}}/index.html /404.html
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
+",
+            root = self.folder.display(),
+            policy = self.policy_header(),
+        );
+        let site = if base == "/" { site } else { format!("    handle_path {base}* {{\n{site}    }}\n") };
+        format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
+    }
+
+    /// A response headers policy of CloudFront: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
+    fn cloudfront_headers(&self) -> String {
+        let config = serde_json::json!({
+            "Name": "finews",
+            "SecurityHeadersConfig": {
+                "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": self.policy_header() },
+                "ContentTypeOptions": { "Override": true },
+                "ReferrerPolicy": { "Override": true, "ReferrerPolicy": "no-referrer" },
+            },
+            "CorsConfig": {
+                "AccessControlAllowOrigins": { "Quantity": 1, "Items": ["*"] },
+                "AccessControlAllowHeaders": { "Quantity": 1, "Items": ["*"] },
+                "AccessControlAllowMethods": { "Quantity": 2, "Items": ["GET", "HEAD"] },
+                "AccessControlAllowCredentials": false,
+                "OriginOverride": true,
+            },
+        });
+        format!("{config:#}\n")
+    }
+}
+
+/// A policy as a header: with the part that a meta element cannot carry.
+pub(crate) fn policy_header(policy: &str) -> String {
+    format!("{policy}; frame-ancestors 'self'")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::site::SiteFile;
+
+    #[test]
+    fn a_host_s_limits_are_said_with_what_to_do() {
+        let file = |length| SiteFile { digest: [0; 16], length };
+        let site = |count: usize, length| (0..count).map(|at| (at.to_string(), file(length))).collect::<SiteFiles>();
+        assert!(Host::Cloudflare.complaints(&site(20_000, 1)).is_empty());
+        let many = Host::Cloudflare.complaints(&site(20_001, 1));
+        assert!(many[0].contains("Cloudflare Pages takes 20000 files; the site has 20001") && many[0].contains("--prerender"), "{many:?}");
+        assert!(Host::Cloudflare.complaints(&site(1, 26 << 20))[0].contains("files of 26214400 bytes; 0 has 27262976"));
+        assert!(Host::GithubPages.complaints(&site(2, 600 << 20))[0].contains("bytes a site"));
+        assert!(Host::Nginx.complaints(&site(100_000, 1)).is_empty());
+    }
+
+    #[test]
+    fn header_files_keep_to_the_site_s_folder() {
+        let base = Base::new("/finews/");
+        let place = Place { url: "https://name.example/finews", base: &base, folder: Path::new("/srv/site"), policy: "default-src 'none'" };
+        let headers = place.headers_file();
+        assert!(headers.starts_with("/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"), "{headers}");
+        assert!(headers.contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
+        assert_eq!(Host::Netlify.files(&place)[1].1, "/finews/* /finews/404.html 200\n");
+        assert_eq!(place.host(), Some("name.example"));
+    }
+}

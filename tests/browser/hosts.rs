@@ -1,0 +1,262 @@
+//! The site on the hosts it is built for: nginx and Caddy themselves, and servers that do what GitHub Pages and Cloudflare Pages do.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, DESKTOP, build_for, environment};
+
+const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
+/// Old addresses and new ones that have no file.
+const DEEP: [(&str, &str); 5] = [
+    ("category/emnews.html", ".headline"),
+    ("quote/1.000001", "img.chart"),
+    ("tag/shipping", ".headline"),
+    ("archive/2026/05/26", ".headline"),
+    ("EMNEWS/other/2026/03/03/202603020823007919.html", "article.story"),
+];
+
+/// A server that ends with the test.
+struct Server {
+    child: Child,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    /// Starts a server and waits until its port answers.
+    async fn start(command: &mut Command, port: u16) -> Self {
+        let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the server starts");
+        let mut server = Self { child };
+        while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            if server.child.try_wait().unwrap().is_some() {
+                let said: Vec<String> = server.child.stderr.take().map(|said| BufReader::new(said).lines().map_while(Result::ok).collect()).unwrap_or_default();
+                panic!("the server ended: {}", said.join("\n"));
+            }
+            tokio::task::yield_now().await;
+        }
+        server
+    }
+}
+
+/// A site for a host in a sub-folder or a root, in a folder of its own.
+struct Site {
+    folder: tempfile::TempDir,
+    base: &'static str,
+}
+
+impl Site {
+    fn of(host: &str, base: &'static str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let site = Self { folder, base };
+        let url = format!("https://news.example{base}");
+        build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), &site.path(), &["--host", host, "--base-url", &url, "--precompress"]);
+        site
+    }
+
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn beside(&self, name: &str) -> PathBuf {
+        self.folder.path().join(format!("site.{name}"))
+    }
+}
+
+async fn free_port() -> u16 {
+    tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
+}
+
+/// What a host answers, as a page of its own sees it.
+async fn asked(browser: &Browser, path: &str) -> Value {
+    let script = "const [path, done] = arguments;
+        fetch(path, { redirect: 'manual', cache: 'no-store' }).then(async r => done({ status: r.status, text: (await r.text()).slice(0, 4000), ...Object.fromEntries(r.headers) }))";
+    browser.client.execute_async(script, vec![json!(path)]).await.unwrap()
+}
+
+/// All that a host with headers and rewrites must do.
+async fn does_all(origin: &str, site: &Site) {
+    let browser = Browser::open(DESKTOP).await;
+    let root = format!("{origin}{}", site.base);
+    opens(&browser, &root).await;
+    let page = asked(&browser, site.base).await;
+    let policy = page["content-security-policy"].as_str().unwrap_or_default();
+    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval'") && policy.contains("frame-ancestors 'self'"), "{page}");
+    assert_eq!(page["x-content-type-options"], "nosniff");
+    assert_eq!(page["referrer-policy"], "no-referrer");
+    assert_eq!(page["cache-control"], "no-cache");
+    for (path, _) in DEEP {
+        assert_eq!(asked(&browser, &format!("{}{path}", site.base)).await["status"], 200, "{path}");
+    }
+    let script = browser.attribute("script[type=module]", "src").await;
+    let script = asked(&browser, &format!("{}{script}", site.base)).await;
+    assert_eq!(script["cache-control"], "public, max-age=31536000, immutable");
+    assert!(script["content-type"].as_str().unwrap().contains("javascript"));
+    assert!(["br", "gzip"].contains(&script["content-encoding"].as_str().unwrap_or_default()), "{script}");
+    let wasm = std::fs::read_dir(site.path().join("assets")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let wasm = wasm.into_iter().find(|name| name.starts_with("viewer-") && name.ends_with(".wasm")).unwrap();
+    assert_eq!(asked(&browser, &format!("{}assets/{wasm}", site.base)).await["content-type"], "application/wasm");
+    let manifest = asked(&browser, &format!("{}bundle/manifest.json", site.base)).await;
+    assert_eq!(manifest["cache-control"], "no-cache");
+    assert_eq!(manifest["access-control-allow-origin"], "*");
+    // A file of the bundle that is gone is gone, and no page in its place.
+    let gone = format!("{}bundle/shards/{}.json", site.base, "0".repeat(64));
+    assert_eq!(asked(&browser, &gone).await["status"], 404);
+    browser.close().await;
+}
+
+/// All pages open, those with a file and those without.
+async fn opens(browser: &Browser, root: &str) {
+    for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP) {
+        browser.goto(&format!("{root}{path}")).await;
+        browser.until(&format!("document.querySelector({ready:?})")).await;
+    }
+}
+
+#[tokio::test]
+async fn nginx_serves_the_site_as_the_configuration_says() {
+    for base in ["/", "/finews/"] {
+        let site = Site::of("nginx", base);
+        let port = free_port().await;
+        let written = std::fs::read_to_string(site.beside("nginx.conf")).unwrap();
+        let written = written.replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
+        let folder = site.folder.path().display();
+        let temporary: String =
+            ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|name| format!("{name}_temp_path {folder}/{name};\n")).collect();
+        let main = format!(
+            "daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}\nhttp {{ include /etc/nginx/mime.types; access_log off; {temporary}{written} }}\n"
+        );
+        let conf = site.folder.path().join("main.conf");
+        std::fs::write(&conf, main).unwrap();
+        let _nginx = Server::start(Command::new("nginx").args(["-e", "stderr", "-c"]).arg(&conf), port).await;
+        does_all(&format!("http://127.0.0.1:{port}"), &site).await;
+    }
+}
+
+#[tokio::test]
+async fn caddy_serves_the_site_as_the_configuration_says() {
+    for base in ["/", "/finews/"] {
+        let site = Site::of("caddy", base);
+        let (port, admin) = (free_port().await, free_port().await);
+        let written = std::fs::read_to_string(site.beside("Caddyfile")).unwrap();
+        let written = written.replace("\nnews.example {", &format!("\nhttp://127.0.0.1:{port} {{"));
+        let conf = site.folder.path().join("Caddyfile");
+        std::fs::write(&conf, format!("{{\n    admin 127.0.0.1:{admin}\n}}\n{written}")).unwrap();
+        let mut caddy = Command::new("caddy");
+        caddy.env("HOME", site.folder.path()).args(["run", "--adapter", "caddyfile", "--config"]).arg(&conf);
+        let _caddy = Server::start(&mut caddy, port).await;
+        does_all(&format!("http://127.0.0.1:{port}"), &site).await;
+    }
+}
+
+/// Serves a folder as a host does that has no headers and no rewrites of ours.
+async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://{}", listener.local_addr().unwrap());
+    let (root, base) = (site.path(), site.base);
+    let handler = move |State(root): State<PathBuf>, request: Request| async move {
+        let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
+        path.strip_prefix(base).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |path| answer(&root, path))
+    };
+    let router = Router::new().fallback(handler).with_state(root);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    origin
+}
+
+fn file(root: &Path, path: &str, status: StatusCode) -> Option<Response> {
+    let bytes = std::fs::read(root.join(path)).ok()?;
+    let kind = match path.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("css") => "text/css",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    };
+    let mut response = (status, bytes).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    Some(response)
+}
+
+fn redirect(status: StatusCode, to: &str) -> Response {
+    (status, [(LOCATION, to)]).into_response()
+}
+
+/// GitHub Pages: folders get their slash, `.html` may be left out, all else is `404.html` with 404; ten minutes of caching.
+fn github_pages(root: &Path, path: &str) -> Response {
+    let folder = path.is_empty() || path.ends_with('/');
+    let found = if folder { file(root, &format!("{path}index.html"), StatusCode::OK) } else { file(root, path, StatusCode::OK) };
+    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
+    if found.is_none() && root.join(path).join("index.html").is_file() {
+        return redirect(StatusCode::MOVED_PERMANENTLY, &format!("/finews/{path}/"));
+    }
+    let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("max-age=600"));
+    response
+}
+
+/// Cloudflare Pages: addresses lose `.html` and `index.html`; all else is `404.html` with 404; `_headers` is carried out.
+fn cloudflare(root: &Path, path: &str) -> Response {
+    let folder = path.is_empty() || path.ends_with('/');
+    let redirected = path.strip_suffix("index.html").or_else(|| path.strip_suffix(".html")).filter(|_| root.join(path).is_file());
+    if let Some(shorter) = redirected {
+        return redirect(StatusCode::PERMANENT_REDIRECT, &format!("/{shorter}"));
+    }
+    let found = if folder { file(root, &format!("{path}index.html"), StatusCode::OK) } else { file(root, path, StatusCode::OK) };
+    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
+    let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
+    let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
+    let mut applies = false;
+    for line in rules.lines() {
+        match line.strip_prefix("  ").and_then(|rule| rule.split_once(": ")) {
+            None => applies = line.strip_suffix('*').map_or_else(|| line == format!("/{path}"), |start| format!("/{path}").starts_with(start)),
+            Some((name, value)) if applies => {
+                let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
+                response.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
+            }
+            Some(_) => {}
+        }
+    }
+    response
+}
+
+#[tokio::test]
+async fn on_github_pages_every_address_opens_and_stays() {
+    let site = Site::of("github-pages", "/finews/");
+    assert!(site.path().join(".nojekyll").is_file());
+    let root = format!("{}/finews/", serve(&site, github_pages).await);
+    let browser = Browser::open(DESKTOP).await;
+    opens(&browser, &root).await;
+    browser.goto(&format!("{root}category/emnews.html")).await;
+    browser.until("document.querySelector('.headline')").await;
+    assert_eq!(browser.path().await, "/finews/category/emnews.html");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent() {
+    let site = Site::of("cloudflare", "/");
+    let origin = serve(&site, cloudflare).await;
+    let browser = Browser::open(DESKTOP).await;
+    opens(&browser, &format!("{origin}/")).await;
+    let page = asked(&browser, "/").await;
+    assert!(page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"), "{page}");
+    // The address lost its `.html`, and is the story's all the same.
+    browser.goto(&format!("{origin}/{STORY}")).await;
+    assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));
+    assert_eq!(browser.attribute("link[rel=canonical]", "href").await, format!("https://news.example/{STORY}"));
+    browser.close().await;
+}

@@ -1,0 +1,48 @@
+// The service worker: what was read opens without the network. The command writes above this what a version consists of:
+// `self.finews = { shell, files, version }`.
+import { route } from "./routes.js";
+import { PAGES, PROGRAM, strategies, sweep } from "./strategies.js";
+
+const { shell, files } = self.finews;
+const scope = new URL(self.registration.scope);
+const shellUrl = new URL(shell, scope).href;
+const answer = strategies(shellUrl);
+
+const below = (url) => (url.origin === scope.origin && url.pathname.startsWith(scope.pathname) ? url.pathname.slice(scope.pathname.length) : null);
+
+self.addEventListener("install", (event) => {
+  const install = async () => {
+    const cache = await caches.open(PROGRAM);
+    const urls = files.map((file) => new URL(file, scope).href);
+    const there = new Set((await cache.keys()).map((key) => key.url));
+    await cache.addAll(urls.filter((url) => !there.has(url)));
+    // Some hosts answer it with 404, and it is the page all the same.
+    const page = await fetch(shellUrl, { cache: "reload" });
+    await cache.put(shellUrl, new Response(await page.text(), { headers: { "content-type": "text/html; charset=utf-8" } }));
+  };
+  event.waitUntil(install());
+});
+
+self.addEventListener("activate", (event) => {
+  const activate = async () => {
+    await self.registration.navigationPreload?.enable();
+    await sweep(files);
+    await self.clients.claim();
+    // The pages that are open were read too.
+    const cache = await caches.open(PAGES);
+    const open = await self.clients.matchAll({ type: "window" });
+    await Promise.allSettled(open.map(async (client) => (await cache.match(client.url)) ?? cache.add(client.url)));
+  };
+  event.waitUntil(activate());
+});
+
+self.addEventListener("fetch", (event) => {
+  const { method, mode } = event.request;
+  const strategy = answer[route({ method, mode, path: below(new URL(event.request.url)) })];
+  if (strategy) event.respondWith(strategy(event));
+});
+
+// An update waits until the reader wants it.
+self.addEventListener("message", (event) => {
+  if (event.data === "update") self.skipWaiting();
+});
