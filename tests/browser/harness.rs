@@ -233,9 +233,14 @@ impl Browser {
 
     /// Waits until a condition holds in the page; the test fails after ten seconds of it not holding.
     pub(crate) async fn until(&self, condition: &str) {
+        self.until_async(condition).await;
+    }
+
+    /// The same of a condition that awaits.
+    pub(crate) async fn until_async(&self, condition: &str) {
         let script = format!(
             "const done = arguments[arguments.length - 1], end = performance.now() + 10000;
-             const look = () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
+             const look = async () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
                if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20) }}; look()"
         );
         let held = self.client.execute_async(&script, Vec::new()).await;

@@ -12,5 +12,6 @@ mod indexes;
 mod layout;
 mod lists;
 mod navigation;
+mod offline;
 mod states;
 mod words;

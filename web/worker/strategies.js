@@ -40,9 +40,12 @@ export const strategies = (shell) => ({
   newest: async (event) => {
     const key = event.request.url;
     try {
-      const response = await fetch(event.request);
-      if (response.ok) event.waitUntil(put(DATA, key, response.clone()));
-      return response;
+      // Past what the browser holds: without the network that would pass for new.
+      const response = await fetch(key, { cache: "no-cache", referrerPolicy: "no-referrer" });
+      const { status, headers } = response;
+      const whole = new Response(await response.arrayBuffer(), { status, headers });
+      if (whole.ok) event.waitUntil(put(DATA, key, whole.clone()));
+      return whole;
     } catch (error) {
       const last = await caches.match(key);
       if (!last) throw error;

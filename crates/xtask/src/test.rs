@@ -31,7 +31,7 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
 pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
-    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "scale"], filter, Kind::USUAL, aloud)
+    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"], filter, Kind::USUAL, aloud)
 }
 
 /// How a site is built that tests look at.

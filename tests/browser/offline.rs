@@ -1,0 +1,105 @@
+//! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer program is offered.
+
+use std::path::Path;
+
+use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_for, environment};
+
+const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
+
+/// Waits until the service worker has the page.
+async fn worker_is_there(browser: &Browser) {
+    browser.until("navigator.serviceWorker.controller?.state === 'activated'").await;
+    // It keeps the pages that were open before it came.
+    browser.until_async("(await caches.keys()).includes('finews-pages') && (await (await caches.open('finews-pages')).keys()).length > 0").await;
+}
+
+#[tokio::test]
+async fn what_was_read_opens_without_the_network_and_says_that_it_is_old() {
+    let host = Host::sample().await;
+    let browser = Browser::open(PHONE).await;
+    browser.goto(&host.url).await;
+    worker_is_there(&browser).await;
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    browser.until("document.querySelector('article.story')").await;
+    browser.until_async("(await caches.match(location.href.replace(location.pathname, '/bundle/manifest.json'))) !== undefined").await;
+    host.fail("/", Fault::Refuse);
+    // Loaded anew.
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
+    assert!(browser.text(".notice").await.contains("离线阅读，内容截至"));
+    // And by a link.
+    browser.click(".site-title a").await;
+    browser.until("document.querySelector('.newest .headline')").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_month_and_a_category_that_were_kept_open_without_the_network() {
+    let host = Host::sample().await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    worker_is_there(&browser).await;
+    for path in ["/archive/2026/04", "/emnews/"] {
+        browser.goto(&format!("{}{path}", host.url)).await;
+        browser.click("button.keep").await;
+        browser.until("document.querySelector('button.keep').innerText === '已保存，可离线阅读'").await;
+    }
+    // The page of the calendar itself is one that the shell shows.
+    host.fail("/", Fault::Refuse);
+    for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"] {
+        browser.goto(&format!("{}/archive/2026/04", host.url)).await;
+        browser.until("document.querySelector('.calendar')").await;
+        browser.script(&format!("document.querySelector('.calendar a').href = '{story}'; document.querySelector('.calendar a').click()")).await;
+        browser.until("document.querySelector('article.story')").await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_newer_program_is_offered_and_never_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"旧\"\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    build_for(&posts, &site, &[]);
+    let host = Host::of(&site).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    worker_is_there(&browser).await;
+    // Another title is another shell, hence another version.
+    std::fs::write(posts.join("finews.toml"), "title = \"新\"\n").unwrap();
+    build_for(&posts, &site, &[]);
+    browser.script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())").await;
+    assert!(browser.text(".notice").await.contains("阅读器有新版本"));
+    assert_eq!(browser.script("return window.stillHere").await, true);
+    browser.click(".notice button").await;
+    browser.until("window.stillHere === undefined && document.querySelector('.site-title').innerText === '新'").await;
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay() {
+    let site = tempfile::tempdir().unwrap();
+    build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), site.path(), &[]);
+    let host = Host::of(site.path()).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&host.url).await;
+    worker_is_there(&browser).await;
+    let plant = "const program = await caches.open('finews-program'), pages = await caches.open('finews-pages');
+        await program.put('/assets/viewer-00000000000000aa.js', new Response('import \"./markdown-00000000000000bb.js\"'));
+        await program.put('/assets/markdown-00000000000000bb.js', new Response(''));
+        await program.put('/assets/viewer-00000000000000cc.js', new Response(''));
+        await pages.put('/old.html', new Response('<script src=\"assets/viewer-00000000000000aa.js\">'));
+        return true";
+    browser.until_async(&format!("await (async () => {{ {plant} }})()")).await;
+    // A new version sweeps when it takes over.
+    let worker = std::fs::read_to_string(site.path().join("sw.js")).unwrap();
+    std::fs::write(site.path().join("sw.js"), format!("{worker}\n// another")).unwrap();
+    browser.script("navigator.serviceWorker.getRegistration().then(r => r.update())").await;
+    browser.click(".notice button").await;
+    browser.until_async("(await caches.match('/assets/viewer-00000000000000cc.js')) === undefined").await;
+    browser.until_async("(await caches.match('/assets/viewer-00000000000000aa.js')) !== undefined").await;
+    browser.until_async("(await caches.match('/assets/markdown-00000000000000bb.js')) !== undefined").await;
+    browser.close().await;
+}
