@@ -23,8 +23,8 @@ struct Bench<'a> {
 }
 
 /// What a process took.
-struct Took {
-    seconds: f64,
+pub(crate) struct Took {
+    pub(crate) seconds: f64,
     /// Peak memory in MiB.
     memory: f64,
     said: String,
@@ -303,7 +303,7 @@ fn largest(site: &Path) -> Result<u64> {
     Ok(largest)
 }
 
-fn count_pages(folder: &Path) -> Result<u64> {
+pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
     let mut count = 0;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -312,7 +312,7 @@ fn count_pages(folder: &Path) -> Result<u64> {
     Ok(count)
 }
 
-fn write(file: &Path, text: &str) -> Result<()> {
+pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(file.parent().context("a file in a folder")?)?;
     Ok(fs::write(file, text)?)
 }
@@ -326,7 +326,7 @@ fn run_to_end(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a command to its end under GNU time.
-fn timed(command: &Command) -> Result<Took> {
+pub(crate) fn timed(command: &Command) -> Result<Took> {
     let output = Command::new("/usr/bin/time").arg("--format=%e %M").arg(command.get_program()).args(command.get_args()).output().context("GNU time")?;
     let (said, errors) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
     if !output.status.success() {

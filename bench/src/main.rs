@@ -3,7 +3,10 @@
 mod archive;
 #[path = "../../tests/browser/devtools.rs"]
 mod devtools;
+mod host;
+mod load;
 mod open;
+mod phone;
 
 use anyhow::{Result, bail};
 
@@ -11,6 +14,9 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["open", site, driver] => open::run(site, driver),
+        ["load", finews, xtask, folder, driver, lighthouse] => {
+            load::run(&load::Tools { finews: finews.as_ref(), xtask: xtask.as_ref(), folder: folder.as_ref(), driver, lighthouse: lighthouse.as_ref() })
+        }
         ["archive", finews, xtask, folder, count] => archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?),
         _ => bail!("run this by “cargo xtask bench”"),
     }

@@ -1,7 +1,7 @@
 //! All names of a kind of list, with counts.
 
 use bundle::address::Address;
-use bundle::{ListKind, NamedList};
+use bundle::{ListKind, NamedList, lower};
 
 use super::element::{Element, el};
 use super::headline::count;
@@ -13,8 +13,8 @@ const SHOWN: usize = 500;
 
 /// The names that hold `text`, most stories first; of `total`, where no text is given.
 pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], total: usize, text: &str) -> Element {
-    let wanted = text.trim().to_lowercase();
-    let matches = |name: &&NamedList| wanted.is_empty() || name.title.to_lowercase().contains(&wanted) || name.key.to_lowercase().contains(&wanted);
+    let wanted = lower(text.trim());
+    let matches = |name: &&NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
     let name = |name: &NamedList| {
         let secid = (kind == ListKind::Quote).then(|| el("span").class("secid").add(name.key.clone()));
         let href = edition.href(&Address::list(kind, &name.key));

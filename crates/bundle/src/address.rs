@@ -7,7 +7,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use crate::{Date, Key, Label, ListId, ListKind, Secid, Time, fold};
+use crate::{Date, Key, Label, ListId, ListKind, Secid, Time, fold, lower};
 
 /// First segments that are ours; a category of such a name has its list under `/category/NAME/`.
 pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
@@ -77,7 +77,7 @@ impl Address {
         if let [categories @ .., year, month, day, slug] = segments.as_slice()
             && let Some(date) = parse_date(year, month, day)
         {
-            let slug = slug.strip_suffix(".html").unwrap_or(slug).to_lowercase();
+            let slug = lower(slug.strip_suffix(".html").unwrap_or(slug));
             return Self::Article { category: categories.first().map(|category| fold(category)), date, slug };
         }
         if segments.last().is_some_and(|last| last == "index.html") {

@@ -22,7 +22,7 @@ pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
 pub use list::{Directories, Directory, DirectoryFile, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
-pub use name::{Label, fold, slugify};
+pub use name::{Label, fold, lower, slugify};
 pub use secid::Secid;
 pub use time::{Date, Time};
 

@@ -331,6 +331,8 @@ impl Site {
         if slugs.is_empty() || !path.starts_with("bundle/") {
             return false;
         }
+        // A compressed copy tells what its file does.
+        let path = COPIES.iter().find_map(|copy| path.strip_suffix(copy.extension)).unwrap_or(path);
         let read = || -> Result<String> {
             let stored = fs::read(self.root.join(path))?;
             let json = if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };

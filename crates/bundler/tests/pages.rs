@@ -23,7 +23,8 @@ impl Desk {
     }
 
     fn post(&self, day: u32, title: &str, category: &str) {
-        let text = format!("---\ntitle: {title:?}\ndate: 2026-05-{day:02} 10:00:00 +0800\ncategories: [\"{category}\"]\n---\n第{day}天的正文，有 <b>粗体</b>。\n");
+        let text =
+            format!("---\ntitle: {title:?}\ndate: 2026-05-{day:02} 10:00:00 +0800\ncategories: [\"{category}\"]\n---\n第{day}天的正文，有 <b>粗体</b>。\n");
         fs::write(self.posts().join(format!("2026-05-{day:02}-p{day}.md")), text).unwrap();
     }
 
@@ -191,7 +192,11 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_the_last_two_days() {
     let places = |path: &str| {
         let text = desk.read(path);
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        document.descendants().filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc"))).map(|node| node.text().unwrap().to_owned()).collect::<Vec<_>>()
+        document
+            .descendants()
+            .filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc")))
+            .map(|node| node.text().unwrap().to_owned())
+            .collect::<Vec<_>>()
     };
     desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
     let index = places("sitemap.xml");

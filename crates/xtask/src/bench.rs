@@ -27,6 +27,8 @@ pub(crate) enum What {
         #[arg(long, default_value_t = 1_000_000)]
         posts: u64,
     },
+    /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered a second, beside Hugo's
+    Load,
     /// The time from the click on a headline to the painted article, on Lighthouse's phone
     Open {
         /// A site to measure instead of the sample, of more and longer stories
@@ -38,13 +40,14 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     match what {
-        What::Size => crate::test::run_with_browser(shell, &finews, "a_cold_load", true),
+        What::Size => crate::test::run_with_browser(shell, &finews, "of_a_first_load", true),
         What::Words { posts } => {
             let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
             crate::test::run_with_browser(shell, &finews, "every_word", true)?;
             crate::test::run_with_browser(shell, &finews, "no_view_shifts", true)
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
+        What::Load => load(shell, &finews),
         What::Open { site } => open(shell, &finews, site.as_deref()),
     }
 }
@@ -65,15 +68,38 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Prints the report as it comes, and keeps it by its date.
+fn load(shell: &Shell, finews: &Path) -> Result<()> {
+    tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
+    tools::ensure_lighthouse(shell)?;
+    let (xtask, root) = (std::env::current_exe()?, shell.current_dir());
+    let (folder, lighthouse) = (root.join("target/bench-load"), root.join("target/tools/node_modules/lighthouse/cli/index.js"));
+    let port = free_port()?;
+    let mut driver = Command::new("chromedriver");
+    driver.arg(format!("--port={port}"));
+    let _driver = Running::start(driver, "started successfully")?;
+    let driver = format!("http://127.0.0.1:{port}");
+    shell.create_dir(&folder)?;
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- load {finews} {xtask} {folder} {driver} {lighthouse}"
+    );
+    report(shell, command.into(), "load", "cargo xtask bench load")
+}
+
 fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
     tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
     let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
     let folder = root.join("target/bench-archive");
     let command =
         cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}");
-    let mut running = Command::from(command).current_dir(&root).stdout(Stdio::piped()).spawn()?;
-    let mut report = format!("# {date}: `cargo xtask bench archive --posts {posts}`\n\n", date = cmd!(shell, "date +%F").read()?);
+    report(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
+}
+
+/// Runs a benchmark; prints its report as it comes, and keeps it by its date.
+fn report(shell: &Shell, mut command: Command, name: &str, title: &str) -> Result<()> {
+    let mut running = command.current_dir(shell.current_dir()).stdout(Stdio::piped()).spawn()?;
+    let date = cmd!(shell, "date +%F").read()?;
+    let mut report = format!("# {date}: `{title}`\n\n");
     for line in BufReader::new(running.stdout.take().context("its output is piped")?).lines() {
         let line = line?;
         println!("{line}");
@@ -81,7 +107,7 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
         report.push('\n');
     }
     anyhow::ensure!(running.wait()?.success(), "the benchmark failed");
-    let kept = format!("bench/runs/{}-archive.md", cmd!(shell, "date +%F").read()?);
+    let kept = format!("bench/runs/{date}-{name}.md");
     shell.write_file(&kept, report)?;
     println!("kept in {kept}");
     Ok(())

@@ -1,5 +1,6 @@
 //! Building: the viewer by Trunk, its files named by what they are, and the command with the viewer in it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
@@ -65,7 +66,7 @@ fn build_markdown(shell: &Shell) -> Result<()> {
     let wasm = "target/wasm32-unknown-unknown/viewer/markdown.wasm";
     cmd!(shell, "wasm-bindgen --target web --no-typescript --remove-name-section --out-dir {MARKDOWN} {wasm}").run()?;
     let built = format!("{MARKDOWN}/markdown_bg.wasm");
-    cmd!(shell, "wasm-opt -Oz --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals --enable-reference-types --enable-multivalue --output {built} {built}").run()?;
+    cmd!(shell, "wasm-opt -Oz {FEATURES...} --output {built} {built}").run()?;
     Ok(())
 }
 
@@ -88,12 +89,13 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
         files.push((format!("assets/{name}"), bytes));
         name
     };
-    let wasm = add("viewer", "wasm", shell.read_binary_file(wasm)?);
-    let markdown_wasm = add("markdown", "wasm", shell.read_binary_file(format!("{MARKDOWN}/markdown_bg.wasm"))?);
-    let markdown = shell.read_file(format!("{MARKDOWN}/markdown.js"))?.replace("markdown_bg.wasm", &markdown_wasm);
-    shell.write_file(format!("{BUNDLING}/markdown.js"), markdown)?;
+    let (script, wasm) = shorten(shell, script, wasm)?;
+    shell.write_file(format!("{BUNDLING}/finews-viewer.js"), script)?;
+    let wasm = add("viewer", "wasm", wasm);
+    let (markdown, markdown_wasm) = shorten(shell, format!("{MARKDOWN}/markdown.js").as_ref(), format!("{MARKDOWN}/markdown_bg.wasm").as_ref())?;
+    let markdown_wasm = add("markdown", "wasm", markdown_wasm);
+    shell.write_file(format!("{BUNDLING}/markdown.js"), markdown.replace("markdown_bg.wasm", &markdown_wasm))?;
     let markdown = add("markdown", "js", bundle(shell, "markdown.js", &[])?);
-    shell.copy_file(script, format!("{BUNDLING}/finews-viewer.js"))?;
     shell.copy_file("web/start.js", format!("{BUNDLING}/start.js"))?;
     let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
     let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
@@ -124,6 +126,45 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     }
     Ok(())
 }
+
+/// wasm-bindgen's script and program with the names between them made short: each ends in sixteen digits of chance, which nothing
+/// compresses, and stands in both.
+fn shorten(shell: &Shell, script: &Path, wasm: &Path) -> Result<(String, Vec<u8>)> {
+    let script = shell.read_file(script)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let is_hashed = |name: &str| {
+        let hash = name.get(name.len().saturating_sub(16)..).unwrap_or_default();
+        name.len() > 16 && name.starts_with(['_', 'w']) && hash.bytes().all(|b| b.is_ascii_hexdigit())
+    };
+    let mut short: BTreeMap<&str, String> = BTreeMap::new();
+    for name in script.split(|c| !is_name(c)).filter(|name| is_hashed(name)) {
+        let next = format!("_{}", short.len());
+        short.entry(name).or_insert(next);
+    }
+    let shortened = |text: &str| -> String {
+        let parts = text.split_inclusive(|c| !is_name(c)).flat_map(|part| {
+            let name = part.trim_end_matches(|c| !is_name(c));
+            [short.get(name).map_or(name, String::as_str), &part[name.len()..]]
+        });
+        parts.collect()
+    };
+    let (text, built) = (format!("{BUNDLING}/names.wat"), format!("{BUNDLING}/names.wasm"));
+    shell.create_dir(BUNDLING)?;
+    cmd!(shell, "wasm-dis {FEATURES...} {wasm} --output {text}").run()?;
+    shell.write_file(&text, shortened(&shell.read_file(&text)?))?;
+    cmd!(shell, "wasm-opt -Oz {FEATURES...} --output {built} {text}").run()?;
+    Ok((shortened(&script), shell.read_binary_file(built)?))
+}
+
+/// What browsers of the last years know of WebAssembly; `--all-features` would write forms that they do not.
+const FEATURES: [&str; 6] = [
+    "--enable-bulk-memory",
+    "--enable-nontrapping-float-to-int",
+    "--enable-sign-ext",
+    "--enable-mutable-globals",
+    "--enable-reference-types",
+    "--enable-multivalue",
+];
 
 /// Where scripts and styles stand to be bundled.
 const BUNDLING: &str = "target/bundling";

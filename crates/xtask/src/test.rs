@@ -31,7 +31,14 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
 pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
-    run_browser_tests(shell, finews, &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"], filter, Kind::USUAL, aloud)
+    run_browser_tests(
+        shell,
+        finews,
+        &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"],
+        filter,
+        Kind::USUAL,
+        aloud,
+    )
 }
 
 /// How a site is built that tests look at.
@@ -64,7 +71,6 @@ fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str,
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
         ("FINEWS_GENERATED", root.join(generated)),
         ("FINEWS_PRERENDER", kind.prerender.into()),
-        ("FINEWS_PROGRAM", root.join(build::VIEWER)),
         ("FINEWS_SAMPLE_POSTS", root.join(POSTS)),
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),

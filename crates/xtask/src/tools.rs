@@ -46,6 +46,11 @@ pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "axe-core", AXE)
 }
 
+/// What judges pages; newer ones need a newer Node than Debian's.
+pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
+    ensure_npm(shell, "lighthouse", "12.8.2")
+}
+
 /// Installs a package of the npm registry into `target/tools`.
 pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<()> {
     let installed = shell.read_file(format!("target/tools/node_modules/{package}/package.json")).unwrap_or_default();

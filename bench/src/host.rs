@@ -1,0 +1,33 @@
+//! A static host that compresses, and answers 404.html where it has no file.
+
+use std::path::Path;
+
+use anyhow::Result;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tower_http::compression::CompressionLayer;
+use tower_http::services::{ServeDir, ServeFile};
+
+/// The host of a folder; gone with the value.
+pub(crate) struct Host {
+    /// Its address, with a slash at the end.
+    pub(crate) url: String,
+    _stop: oneshot::Sender<()>,
+}
+
+impl Host {
+    pub(crate) async fn of(site: &Path) -> Result<Self> {
+        Self::on(site, 0).await
+    }
+
+    /// At this port; 0 takes a free one.
+    pub(crate) async fn on(site: &Path, port: u16) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", port)).await?;
+        let url = format!("http://{}/", listener.local_addr()?);
+        let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
+        let router = axum::Router::new().fallback_service(files).layer(CompressionLayer::new());
+        let (stop, stopped) = oneshot::channel::<()>();
+        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await });
+        Ok(Self { url, _stop: stop })
+    }
+}

@@ -1,0 +1,238 @@
+//! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post; what Lighthouse says; and
+//! how many pages a second are rendered ahead, beside Hugo.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result, ensure};
+use futures::executor::block_on;
+use serde_json::Value;
+use viewer::state::archive::Archive;
+use viewer::state::folder::SiteFolder;
+
+use crate::archive::{count_pages, timed, write};
+use crate::host::Host;
+use crate::phone::phone;
+
+/// Runs of which the medians count.
+const RUNS: usize = 5;
+/// Posts of the site that is loaded: more than are rendered ahead.
+const POSTS: &str = "2000";
+/// Posts that are rendered ahead to see how fast that is.
+const PAGES: &str = "50000";
+
+/// What is measured with.
+pub(crate) struct Tools<'a> {
+    pub(crate) finews: &'a Path,
+    pub(crate) xtask: &'a Path,
+    /// Where posts and sites are made.
+    pub(crate) folder: &'a Path,
+    pub(crate) driver: &'a str,
+    pub(crate) lighthouse: &'a Path,
+}
+
+#[tokio::main]
+pub(crate) async fn run(tools: &Tools<'_>) -> Result<()> {
+    let (posts, site, jekyll) = (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
+    generate(tools, POSTS, &posts)?;
+    // The site's address is in its pages, so the port comes first.
+    let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    let url = format!("http://127.0.0.1:{port}/");
+    timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args(["--base-url", &url]))?;
+    build_jekyll(&posts, &jekyll)?;
+    let (ours, theirs) = (Host::on(&site, port).await?, Host::of(&jekyll.join("_site")).await?);
+    let stories = stories(&site)?;
+    println!("{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} runs, one after the other in turn; in ms");
+    println!("| page | first paint | largest paint | shift | blocking | bytes until quiet |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    let pages = [
+        ("Jekyll, home", theirs.url.clone()),
+        ("finews, home", ours.url.clone()),
+        ("Jekyll, an article", format!("{}{}", theirs.url, stories.ahead)),
+        ("finews, the same, rendered ahead", format!("{}{}", ours.url, stories.ahead)),
+        ("Jekyll, an older article", format!("{}{}", theirs.url, stories.older)),
+        ("finews, the same, by 404.html", format!("{}{}", ours.url, stories.older)),
+    ];
+    let mut measured: Vec<Vec<Load>> = vec![Vec::new(); pages.len()];
+    for _ in 0..RUNS {
+        for (at, (_, url)) in pages.iter().enumerate() {
+            measured[at].push(load(tools.driver, url).await?);
+        }
+    }
+    for ((name, _), loads) in pages.iter().zip(&measured) {
+        Load::median(loads).print(name);
+    }
+    let mut again = Vec::new();
+    for _ in 0..RUNS {
+        again.push(load_offline(tools.driver, &site, &stories.ahead).await?);
+    }
+    Load::median(&again.iter().map(|(first, _)| *first).collect::<Vec<_>>()).print("finews, first visit");
+    Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>()).print("finews, second visit, without the network");
+    println!();
+    for (name, path) in [("home", String::new()), ("article", stories.ahead.clone())] {
+        println!("Lighthouse, {name}: {}", lighthouse(tools, &format!("{}{path}", ours.url))?);
+    }
+    drop((ours, theirs));
+    rendering(tools)
+}
+
+fn generate(tools: &Tools<'_>, count: &str, posts: &Path) -> Result<()> {
+    if !posts.is_dir() {
+        timed(Command::new(tools.xtask).args(["generate", count, "--clean", "--out"]).arg(posts))?;
+    }
+    Ok(())
+}
+
+/// The plainest site that Jekyll makes of the posts: no styles, one request a page.
+fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
+    if site.join("_site").is_dir() {
+        return Ok(());
+    }
+    fs::create_dir_all(site)?;
+    std::os::unix::fs::symlink(posts.join("_posts"), site.join("_posts"))?;
+    let head = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
+    write(&site.join("_config.yml"), "defaults:\n  - scope: { path: '' }\n    values: { layout: post }\n")?;
+    write(&site.join("_layouts/post.html"), &format!("{head}<title>{{{{ page.title }}}}</title><h1>{{{{ page.title }}}}</h1>{{{{ content }}}}\n"))?;
+    let list = "{% for post in site.posts limit:50 %}<li><a href=\"{{ post.url }}\">{{ post.title }}</a>{% endfor %}";
+    write(&site.join("index.html"), &format!("---\nlayout: null\n---\n{head}<title>News</title><ul>{list}</ul>\n"))?;
+    timed(Command::new("jekyll").args(["build", "--quiet", "--source"]).arg(site).arg("--destination").arg(site.join("_site")))?;
+    Ok(())
+}
+
+/// The paths of a story that is rendered ahead and of one that is not.
+struct Stories {
+    ahead: String,
+    older: String,
+}
+
+fn stories(site: &Path) -> Result<Stories> {
+    let folder = SiteFolder::new(site);
+    let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    let archive = Archive { source: &folder, manifest: &manifest };
+    let first = manifest.months.first().and_then(bundle::MonthRef::first).context("a month")?;
+    let day = block_on(archive.month(first)).ok().flatten().and_then(|month| month.days.first().map(|day| day.date)).context("a day")?;
+    let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    let path = |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
+    let stories = Stories { ahead: path(&manifest.newest[20]), older: oldest.rows.last().map(path).context("a story")? };
+    ensure!(site.join(&stories.ahead).is_file() && !site.join(&stories.older).exists(), "the newest stories are rendered ahead, and they alone");
+    Ok(stories)
+}
+
+/// How a page loaded.
+#[derive(Debug, Clone, Copy, Default)]
+struct Load {
+    first: f64,
+    largest: f64,
+    shift: f64,
+    blocking: f64,
+    bytes: f64,
+}
+
+impl Load {
+    fn median(loads: &[Self]) -> Self {
+        let of = |value: fn(&Self) -> f64| {
+            let mut values: Vec<f64> = loads.iter().map(value).collect();
+            values.sort_by(f64::total_cmp);
+            values[values.len() / 2]
+        };
+        Self { first: of(|l| l.first), largest: of(|l| l.largest), shift: of(|l| l.shift), blocking: of(|l| l.blocking), bytes: of(|l| l.bytes) }
+    }
+
+    fn print(&self, name: &str) {
+        println!("| {name} | {:.0} | {:.0} | {:.4} | {:.0} | {:.0} |", self.first, self.largest, self.shift, self.blocking, self.bytes);
+    }
+}
+
+/// Loads a page on the phone, and waits until nothing was loaded for a second.
+async fn load(driver: &str, url: &str) -> Result<Load> {
+    let client = phone(driver).await?;
+    let load = visit(&client, url).await?;
+    client.close().await?;
+    Ok(load)
+}
+
+async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load> {
+    client.goto(url).await?;
+    let measure = "const done = arguments[0]; let last = performance.now(), largest = 0, shift = 0, blocking = 0;
+        const see = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });
+        see('resource', () => { last = performance.now() });
+        see('largest-contentful-paint', e => { largest = e.startTime });
+        see('layout-shift', e => { if (!e.hadRecentInput) shift += e.value });
+        see('longtask', e => { blocking += Math.max(0, e.duration - 50) });
+        const look = () => {
+            if (performance.now() - last < 1000) return setTimeout(look, 50);
+            const bytes = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0);
+            done([performance.getEntriesByName('first-contentful-paint')[0].startTime, largest, shift, blocking, bytes]);
+        };
+        setTimeout(look, 1000)";
+    let measured = client.execute_async(measure, Vec::new()).await?;
+    let number = |at: usize| measured[at].as_f64().context("a number");
+    Ok(Load { first: number(0)?, largest: number(1)?, shift: number(2)?, blocking: number(3)?, bytes: number(4)? })
+}
+
+/// A first visit, and a second one when the host is gone.
+async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Load)> {
+    let host = Host::of(site).await?;
+    let client = phone(driver).await?;
+    let url = format!("{}{path}", host.url);
+    let first = visit(&client, &url).await?;
+    let kept = "const done = arguments[0]; const look = async () => (await caches.match(location.href)) && navigator.serviceWorker.controller?.state === 'activated' ? done(true) : setTimeout(look, 50); look()";
+    client.execute_async(kept, Vec::new()).await?;
+    drop(host);
+    client.goto("about:blank").await?;
+    let second = visit(&client, &url).await?;
+    client.close().await?;
+    Ok((first, second))
+}
+
+/// The scores of a page.
+fn lighthouse(tools: &Tools<'_>, url: &str) -> Result<String> {
+    let output = Command::new("node")
+        .arg(tools.lighthouse)
+        .args([
+            url,
+            "--quiet",
+            "--output=json",
+            "--chrome-flags=--headless=new --no-sandbox --disable-gpu --host-resolver-rules='MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'",
+        ])
+        .env("CHROME_PATH", "chromium")
+        .output()?;
+    ensure!(output.status.success(), "Lighthouse: {}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout)?;
+    let score = |value: &Value| value["score"].as_f64().map_or("none".to_owned(), |score| format!("{:.0}", score * 100.0));
+    let categories = ["performance", "accessibility", "best-practices", "seo"].map(|name| format!("{name} {}", score(&report["categories"][name])));
+    let failed = report["audits"].as_object().into_iter().flatten().filter(|(_, audit)| audit["score"].as_f64().is_some_and(|score| score < 0.9));
+    let failed: Vec<String> = failed.map(|(name, audit)| format!("{name} {}", score(audit))).collect();
+    Ok(format!("{}; below 90: {}", categories.join(", "), if failed.is_empty() { "nothing".to_owned() } else { failed.join(", ") }))
+}
+
+/// How many pages a second are rendered ahead.
+fn rendering(tools: &Tools<'_>) -> Result<()> {
+    let posts = tools.folder.join("many");
+    generate(tools, PAGES, &posts)?;
+    println!();
+    println!("| {PAGES} posts, every one a page | s | pages | pages a second |");
+    println!("| --- | --- | --- | --- |");
+    let row = |name: &str, seconds: f64, pages: u64| println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds);
+    let hugo = tools.folder.join("hugo");
+    write(&hugo.join("hugo.toml"), &format!("baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n", posts.join("_posts").display()))?;
+    write(&hugo.join("layouts/_default/single.html"), "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n")?;
+    write(
+        &hugo.join("layouts/_default/list.html"),
+        "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n",
+    )?;
+    let site = tools.folder.join("many-site");
+    for _ in 0..3 {
+        for folder in [site.clone(), tools.folder.join(".many-site.finews-cache"), hugo.join("public")] {
+            if folder.is_dir() {
+                fs::remove_dir_all(folder)?;
+            }
+        }
+        let took = timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "all", "--max-files", "1000000"]))?;
+        row("finews, the bundle beside them", took.seconds, count_pages(&site)?);
+        let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
+        row("Hugo", took.seconds, count_pages(&hugo.join("public"))?);
+    }
+    Ok(())
+}

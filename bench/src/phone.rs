@@ -1,0 +1,38 @@
+//! Lighthouse's phone on a slow 4G network: 150 ms round trips, 1.6 Mbit/s, a processor four times slower
+//! (<https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>), made of Chromium by DevTools.
+
+use anyhow::{Result, bail};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::devtools;
+
+/// The phone, with nothing in its memory, by the driver at this address.
+pub(crate) async fn phone(driver: &str) -> Result<Client> {
+    let arguments = [
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    ];
+    let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
+    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } } }) else {
+        bail!("an object was written")
+    };
+    let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;
+    devtools::send(&client, "Network.enable", json!({})).await?;
+    devtools::send(
+        &client,
+        "Network.emulateNetworkConditions",
+        json!({ "offline": false, "latency": 150, "downloadThroughput": 1.6 * 1024.0 * 1024.0 / 8.0, "uploadThroughput": 750.0 * 1024.0 / 8.0 }),
+    )
+    .await?;
+    devtools::send(&client, "Emulation.setCPUThrottlingRate", json!({ "rate": 4 })).await?;
+    Ok(client)
+}
