@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bundle::address::{Address, Base};
 use bundle::{Headline, ListId, ListKind, Manifest};
-use leptos_dom::helpers::{document, request_animation_frame, set_interval, set_timeout};
+use leptos_dom::helpers::{document, request_animation_frame, set_interval, set_timeout, window};
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
@@ -104,6 +104,13 @@ pub fn start() {
     app.poll();
 }
 
+/// Lays out all of a page that was rendered ahead, and not only what is seen (`style/headline.css`).
+fn lay_out_whole() {
+    if let Ok(Some(window)) = document().query_selector("[data-page]") {
+        drop(window.remove_attribute("data-page"));
+    }
+}
+
 /// Where links lead.
 fn hrefs(selector: &str) -> Vec<String> {
     let Ok(links) = document().query_selector_all(selector) else { return Vec::new() };
@@ -135,6 +142,7 @@ impl App {
         {
             self.adopt(edition);
         }
+        lay_out_whole();
         if first {
             self.shown.set(Shown::Coming(visit.address.clone()));
         } else {
@@ -185,7 +193,13 @@ impl App {
         self.here.set(visit.address.clone());
         let days = visit.memory.days;
         self.visit.replace(Some(visit.clone()));
-        router::settle(&visit, true);
+        if visit.memory.y > 0 {
+            lay_out_whole();
+        }
+        // A reader who has begun to scroll knows better.
+        if window().scroll_y().unwrap_or_default() == 0.0 {
+            router::settle(&visit, true);
+        }
         spawn_local(async move {
             // Without a manifest the page can be read all the same, and its links followed.
             let Ok(manifest) = self.host.manifest(false).await else { return };
@@ -201,9 +215,10 @@ impl App {
     async fn take_over_home(self: Rc<Self>, edition: Edition, days: usize) {
         let newest = &edition.manifest.newest;
         let shown = hrefs(".newest .day .title a");
-        let is_shown = |headline: &Headline| shown.contains(&edition.href(&headline.address()));
-        if newest.len() != shown.len() || !newest.iter().all(is_shown) {
-            let count = newest.iter().filter(|headline| !is_shown(headline)).count();
+        let hrefs: Vec<String> = newest.iter().map(|headline| edition.href(&headline.address())).collect();
+        if hrefs != shown {
+            // None where the page is the newer one.
+            let count = hrefs.iter().take_while(|href| !shown.contains(href)).count();
             return self.fresh.set(Some((edition, count)));
         }
         let later = self.later();
@@ -309,8 +324,9 @@ impl App {
     /// is brought up to the manifest.
     async fn quiet(&self) {
         self.host.expect_outline();
-        if !self.is_refreshed.replace(true) {
-            keep::refresh(self).await;
+        let edition = self.edition.get_untracked().filter(|_| !self.is_refreshed.replace(true));
+        if let Some(edition) = edition {
+            keep::refresh(self, &edition.manifest).await;
         }
     }
 
@@ -431,6 +447,7 @@ impl App {
             if let Some(newest) = manifest.newest.first() {
                 drop(Archive { source: &self.host, manifest: &manifest }.month(newest.time.date()).await);
             }
+            keep::refresh(&self, &manifest).await;
             self.fresh.set(Some((Edition::new(manifest, self.host.base.clone()), count)));
         });
     }

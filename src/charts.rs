@@ -59,6 +59,9 @@ fn choose(target: &Element) -> Option<()> {
 /// Says that a chart cannot be shown, in its place.
 fn fail(picture: &Element, failed: &str) -> Option<()> {
     let there = picture.closest(".chart-box").ok()??;
+    if picture.has_attribute("hidden") {
+        return None;
+    }
     drop(picture.set_attribute("hidden", ""));
     let word = document().create_element("p").ok()?;
     word.set_class_name("chart-failed");

@@ -131,17 +131,17 @@ async fn bytes(response: Response) -> Result<Vec<u8>, Failure> {
     response.binary().await.map_err(|_| Failure::Offline)
 }
 
-/// Keeps files of the site for reading without the network; true where all are kept.
-pub(crate) async fn keep(urls: &[String]) -> bool {
+/// Keeps files of the site for reading without the network, and lets go of all others where these are `all`; true where they are kept.
+pub(crate) async fn keep(urls: &[String], all: bool) -> bool {
     let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
-    finews_save(&urls).await.is_ok()
+    finews_save(&urls, all).await.is_ok()
 }
 
 #[wasm_bindgen]
 extern "C" {
     /// What `web/start.js` gives us.
     #[wasm_bindgen(catch, js_name = finewsSave)]
-    async fn finews_save(urls: &js_sys::Array) -> Result<JsValue, JsValue>;
+    async fn finews_save(urls: &js_sys::Array, all: bool) -> Result<JsValue, JsValue>;
 
     /// Lets the version of the program take over that is waiting, and loads the page anew.
     #[wasm_bindgen(catch, js_name = finewsUpdate)]

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use bundle::Manifest;
 use bundle::address::Address;
 use leptos_dom::helpers::{document, window};
 use reactive_graph::prelude::*;
@@ -23,6 +24,10 @@ pub(crate) fn start(app: &Rc<App>) {
             spawn_local(here.clone().keep_here(button));
         }
     });
+    // It may have been offered before we listened.
+    if js_sys::Reflect::has(&js_sys::global(), &JsValue::from_str("finewsUpdate")).unwrap_or_default() {
+        app.has_update.set(true);
+    }
     let has_update = app.has_update.clone();
     let offered = Closure::<dyn Fn()>::new(move || has_update.set(true));
     drop(document().add_event_listener_with_callback("finews-update", offered.as_ref().unchecked_ref()));
@@ -33,48 +38,65 @@ pub(crate) fn start(app: &Rc<App>) {
 impl App {
     async fn keep_here(self: Rc<Self>, button: Element) {
         let words = self.plate.language.words();
-        let (address, Some(edition)) = (self.here.get_untracked(), self.edition.get_untracked()) else { return };
         let say = |word: &str| button.set_text_content(Some(word));
         drop(button.set_attribute("disabled", ""));
         say(words.keeping);
-        if self.keep(&edition.manifest, &address).await {
+        let (address, edition) = (self.here.get_untracked(), self.edition.get_untracked());
+        let urls = match edition {
+            Some(edition) => self.urls(&edition.manifest, &address).await,
+            None => None,
+        };
+        if let Some(urls) = urls
+            && fetch::keep(&urls, false).await
+        {
             say(words.kept);
-            remember(&address.to_string());
+            self.remember(&address.to_string());
         } else {
             say(words.keep_failed);
             drop(button.remove_attribute("disabled"));
         }
     }
 
-    async fn keep(&self, manifest: &bundle::Manifest, address: &Address) -> bool {
-        match (Archive { source: &self.host, manifest }).files(address).await {
-            Ok(paths) => fetch::keep(&paths.iter().map(|path| self.host.base.own(path)).collect::<Vec<_>>()).await,
-            Err(_) => false,
+    /// What a page and its stories are read from.
+    async fn urls(&self, manifest: &Manifest, address: &Address) -> Option<Vec<String>> {
+        let paths = Archive { source: &self.host, manifest }.files(address).await.ok()?;
+        Some(paths.iter().map(|path| self.host.base.own(path)).collect())
+    }
+
+    /// Where the addresses of what is kept are remembered, a line each. An origin may have several sites.
+    fn storage_key(&self) -> String {
+        format!("finews-kept{}", self.host.base.as_str())
+    }
+
+    fn remembered(&self) -> String {
+        storage().and_then(|storage| storage.get_item(&self.storage_key()).ok().flatten()).unwrap_or_default()
+    }
+
+    fn remember(&self, address: &str) {
+        let there = self.remembered();
+        if !there.lines().any(|line| line == address)
+            && let Some(storage) = storage()
+        {
+            drop(storage.set_item(&self.storage_key(), &format!("{there}{address}\n")));
         }
     }
 }
 
-/// Keeps anew what the reader wants kept, as far as it has changed.
-pub(crate) async fn refresh(app: &App) {
-    let Some(edition) = app.edition.get_untracked() else { return };
-    for address in remembered().lines() {
-        // What cannot be had now is kept the next time.
-        app.keep(&edition.manifest, &Address::parse(address, "")).await;
+/// Keeps anew what the reader wants kept, as far as a manifest has it otherwise, and lets go of what is out of use.
+pub(crate) async fn refresh(app: &App, manifest: &Manifest) {
+    let (mut all, mut is_whole) = (Vec::new(), true);
+    for address in app.remembered().lines() {
+        match app.urls(manifest, &Address::parse(address, "")).await {
+            Some(urls) => all.extend(urls),
+            // What cannot be had now is kept the next time.
+            None => is_whole = false,
+        }
+    }
+    if !all.is_empty() {
+        fetch::keep(&all, is_whole).await;
     }
 }
 
-const KEPT: &str = "finews-kept";
-
-/// The addresses of what is kept, a line each.
-fn remembered() -> String {
-    window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEPT).ok().flatten()).unwrap_or_default()
-}
-
-fn remember(address: &str) {
-    let there = remembered();
-    if !there.lines().any(|line| line == address)
-        && let Ok(Some(storage)) = window().local_storage()
-    {
-        drop(storage.set_item(KEPT, &format!("{there}{address}\n")));
-    }
+fn storage() -> Option<web_sys::Storage> {
+    window().local_storage().ok().flatten()
 }

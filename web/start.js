@@ -1,5 +1,5 @@
-// Starts the viewer. `cargo xtask build` bundles this with what wasm-bindgen wrote, and fills in WASM and MARKDOWN, the names
-// of files beside it.
+// Starts the viewer. `cargo xtask build` bundles this with what wasm-bindgen wrote, and fills in WASM, LATER and
+// MARKDOWN, the names of files beside it.
 import start from "./finews-viewer.js";
 
 // A reader's choice of light or dark does not wait for the program.
@@ -9,6 +9,12 @@ try {
 } catch {
   // A browser that keeps nothing has no choice to show.
 }
+
+// The styles that a first paint does without, for what only the program shows.
+const later = document.createElement("link");
+later.rel = "stylesheet";
+later.href = new URL(LATER, import.meta.url);
+document.head.append(later);
 
 // The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again.
 let markdown;
@@ -53,10 +59,24 @@ const quietly = () => navigator.serviceWorker?.register && register().catch(() =
 if (document.readyState === "complete") quietly();
 else addEventListener("load", quietly, { once: true });
 
-// Keeps files for reading without the network; those that are kept already are not fetched again.
-globalThis.finewsSave = async (urls) => {
-  const cache = await caches.open("finews-saved");
-  const missing = [];
-  for (const url of urls) if (!(await cache.match(url))) missing.push(url);
-  await cache.addAll(missing);
+// Keeps files for reading without the network: those that are kept already are not fetched again, and where these are `all`, others
+// go. An origin may have several sites, so a cache bears its site's folder.
+const kept = `finews-saved${new URL(document.baseURI).pathname}`;
+const integrity = (url) => {
+  const hash = /([0-9a-f]{64})\.\w+$/.exec(url)?.[1];
+  return hash ? `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => parseInt(byte, 16))))}` : "";
+};
+globalThis.finewsSave = async (urls, all) => {
+  const cache = await caches.open(kept);
+  const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  const missing = urls.filter((url) => !there.has(url));
+  const take = async () => {
+    for (let url = missing.pop(); url; url = missing.pop()) {
+      const response = await fetch(url, { integrity: integrity(url), cache: "force-cache" });
+      if (!response.ok) throw new Error(`${url}: ${response.status}`);
+      await cache.put(url, response);
+    }
+  };
+  await Promise.all([take(), take(), take(), take()]);
+  if (all) await Promise.all([...there].filter((path) => !urls.includes(path)).map((path) => cache.delete(path)));
 };

@@ -174,16 +174,18 @@ impl Element {
     }
 }
 
-fn escape(text: &str, out: &mut String) {
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            _ => out.push(c),
-        }
+fn escape(mut text: &str, out: &mut String) {
+    while let Some(at) = text.find(['&', '<', '>', '"']) {
+        out.push_str(&text[..at]);
+        out.push_str(match text.as_bytes()[at] {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        text = &text[at + 1..];
     }
+    out.push_str(text);
 }
 
 impl From<Element> for Node {

@@ -8,7 +8,8 @@ use crate::state::language::Words;
 /// The shape of the page at an address.
 pub fn skeleton(words: &'static Words, address: &Address) -> Element {
     let (class, lines) = if matches!(address, Address::Article { .. }) { ("skeleton story-shape", 6) } else { ("skeleton", 8) };
-    el("div")
+    // No `div`, as pages are: what stands in its place is not taken over.
+    el("section")
         .class(class)
         .attr("aria-busy", "true")
         .add(el("p").class("visually-hidden").attr("role", "status").add(words.loading))

@@ -180,20 +180,20 @@ impl<S: Source> Archive<'_, S> {
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.manifest.months.iter().rev().find(|month| month.month < date.year_month()), true).await?,
+            None => self.edge_of_month(self.manifest.months.iter().rev().find(|month| month.month < date.year_month()), true).await,
         };
         let later = match month.days.iter().find(|day| day.date > date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.manifest.months.iter().find(|month| month.month > date.year_month()), false).await?,
+            None => self.edge_of_month(self.manifest.months.iter().find(|month| month.month > date.year_month()), false).await,
         };
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
-    async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Result<Option<Date>, Failure> {
-        let Some(month) = month else { return Ok(None) };
-        let month: Month = self.file(Folder::Months, &month.file).await?;
+    /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a link.
+    async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Option<Date> {
+        let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };
-        Ok(day.map(|day| day.date))
+        day.map(|day| day.date)
     }
 
     /// A page of a list, from the newest row or from the first before a key; none where there is no such list.

@@ -215,7 +215,7 @@ impl Browser {
 
     /// The texts of all elements of a kind, as they are now.
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
-        let texts = self.script(&format!("return [...document.querySelectorAll({selector:?})].map(e => e.innerText)")).await;
+        let texts = self.script(&format!("return [...document.querySelectorAll({selector:?})].map(e => e.innerText || e.textContent)")).await;
         texts.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
     }
 

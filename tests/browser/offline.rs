@@ -10,7 +10,7 @@ const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 async fn worker_is_there(browser: &Browser) {
     browser.until("navigator.serviceWorker.controller?.state === 'activated'").await;
     // It keeps the pages that were open before it came.
-    browser.until_async("(await caches.keys()).includes('finews-pages') && (await (await caches.open('finews-pages')).keys()).length > 0").await;
+    browser.until_async("(await caches.keys()).includes('finews-pages/') && (await (await caches.open('finews-pages/')).keys()).length > 0").await;
 }
 
 #[tokio::test]
@@ -86,9 +86,10 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
     let browser = Browser::open(DESKTOP).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
-    let plant = "const program = await caches.open('finews-program'), pages = await caches.open('finews-pages');
+    let plant = "const program = await caches.open('finews-program/'), pages = await caches.open('finews-pages/');
+        await program.put('/assets/markdown-00000000000000bb.js', new Response('markdown-00000000000000dd.wasm'));
+        await program.put('/assets/markdown-00000000000000dd.wasm', new Response(''));
         await program.put('/assets/viewer-00000000000000aa.js', new Response('import \"./markdown-00000000000000bb.js\"'));
-        await program.put('/assets/markdown-00000000000000bb.js', new Response(''));
         await program.put('/assets/viewer-00000000000000cc.js', new Response(''));
         await pages.put('/old.html', new Response('<script src=\"assets/viewer-00000000000000aa.js\">'));
         return true";
@@ -100,6 +101,8 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
     browser.click(".notice button").await;
     browser.until_async("(await caches.match('/assets/viewer-00000000000000cc.js')) === undefined").await;
     browser.until_async("(await caches.match('/assets/viewer-00000000000000aa.js')) !== undefined").await;
-    browser.until_async("(await caches.match('/assets/markdown-00000000000000bb.js')) !== undefined").await;
+    for name in ["markdown-00000000000000bb.js", "markdown-00000000000000dd.wasm"] {
+        browser.until_async(&format!("(await caches.match('/assets/{name}')) !== undefined")).await;
+    }
     browser.close().await;
 }

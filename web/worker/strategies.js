@@ -3,71 +3,95 @@
 // Files of the program and of the bundle are named by what is in them: whichever copy is at hand is the right one. So nothing
 // can be mixed up: a page, however old, names the very files of the program that it was made with.
 
-export const PROGRAM = "finews-program";
-export const PAGES = "finews-pages";
-export const DATA = "finews-data";
-export const SAVED = "finews-saved";
-
 // How many pages and files of the bundle are kept of those that were read; the oldest go.
-const KEPT = { [PAGES]: 200, [DATA]: 300 };
-// How long a page may take before one that is at hand is shown, in milliseconds.
+const PAGES_KEPT = 200;
+const DATA_KEPT = 300;
+// How long the network may take before what is at hand is shown, in milliseconds.
 const PATIENCE = 4000;
 
-const put = async (name, request, response) => {
+// The caches of a site. An origin may have several sites, so they bear its folder.
+export const cachesOf = (folder) => ({
+  program: `finews-program${folder}`,
+  pages: `finews-pages${folder}`,
+  manifest: `finews-manifest${folder}`,
+  data: `finews-data${folder}`,
+});
+
+const isHtml = (response) => (response.headers.get("content-type") ?? "").startsWith("text/html");
+
+const put = async (name, request, response, kept = Infinity) => {
   const cache = await caches.open(name);
   await cache.put(request, response);
   const keys = await cache.keys();
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - (KEPT[name] ?? Infinity))).map((key) => cache.delete(key)));
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - kept)).map((key) => cache.delete(key)));
 };
 
-// A copy at hand, unless the asker wants none.
-const atHand = async ({ request }) => (["reload", "no-store", "no-cache"].includes(request.cache) ? undefined : caches.match(request.url));
+const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
 
-const named = (name) => async (event) => {
-  const there = await atHand(event);
+// A file that its name says everything of: the copy at hand, unless the asker wants none, else the network's.
+const named = (name, kept) => async (event) => {
+  const { request } = event;
+  const anew = ["reload", "no-store", "no-cache"].includes(request.cache);
+  const there = anew ? undefined : await caches.match(request.url);
   if (there) return there;
-  const response = await fetch(event.request);
-  // What was asked for without its checksum is not known to be whole.
-  if (response.ok && (name === PROGRAM || event.request.integrity)) event.waitUntil(put(name, event.request.url, response.clone()));
+  const response = await fetch(request);
+  // Some hosts answer a page where they have no file; and what was asked for without its checksum is not known to be whole.
+  if (response.ok && !isHtml(response) && (kept === undefined || request.integrity)) event.waitUntil(put(name, request.url, response.clone(), kept));
   return response;
 };
 
-export const strategies = (shell) => ({
-  program: named(PROGRAM),
-  data: named(DATA),
+export const strategies = (names, shell) => ({
+  program: named(names.program),
+  data: named(names.data, DATA_KEPT),
 
-  // The manifest: the network's, or the last one, which says that it is that.
+  // The manifest: the network's; or, where that fails or takes too long, the last one, which says that it is that.
   newest: async (event) => {
     const key = event.request.url;
-    try {
+    const last = async () => {
+      const kept = await caches.match(key);
+      if (!kept) return undefined;
+      const headers = new Headers(kept.headers);
+      headers.set("finews-stale", "1");
+      return new Response(kept.body, { headers });
+    };
+    const fresh = (async () => {
       // Past what the browser holds: without the network that would pass for new.
       const response = await fetch(key, { cache: "no-cache", referrerPolicy: "no-referrer" });
       const { status, headers } = response;
-      const whole = new Response(await response.arrayBuffer(), { status, headers });
-      if (whole.ok) event.waitUntil(put(DATA, key, whole.clone()));
-      return whole;
+      const text = await response.text();
+      const whole = () => new Response(text, { status, headers });
+      if (response.ok) {
+        // Not a page in its place, such as those by which networks ask for a login.
+        JSON.parse(text);
+        await put(names.manifest, key, whole());
+      }
+      return whole();
+    })();
+    event.waitUntil(fresh.catch(() => {}));
+    try {
+      return await Promise.race([fresh, patience().then(async () => (await last()) ?? fresh)]);
     } catch (error) {
-      const last = await caches.match(key);
-      if (!last) throw error;
-      const headers = new Headers(last.headers);
-      headers.set("finews-stale", "1");
-      return new Response(last.body, { headers });
+      const kept = await last();
+      if (!kept) throw error;
+      return kept;
     }
   },
 
-  // A page: the network's; the one at hand where that fails or takes too long; else the shell, which reads the bundle.
+  // A page: the network's; or, where that fails or takes too long, the one at hand; else the shell, which reads the bundle.
   page: async (event) => {
     const key = event.request.url.split("#")[0];
-    const fresh = (async () => {
-      const response = (await event.preloadResponse) ?? (await fetch(event.request));
-      if (response.ok && !response.redirected) event.waitUntil(put(PAGES, key, response.clone()));
-      return response;
-    })();
-    const late = new Promise((resolve) => setTimeout(resolve, PATIENCE)).then(async () => (await caches.match(key)) ?? fresh);
+    const atHand = async () => (await caches.match(key)) ?? (await caches.match(shell));
+    const fresh = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
+    const keep = async () => {
+      const response = await fresh;
+      if (response.ok && !response.redirected && isHtml(response)) await put(names.pages, key, response.clone(), PAGES_KEPT);
+    };
+    // First of all who wait for it, so that it is cloned before its body is the window's.
+    event.waitUntil(keep().catch(() => {}));
     try {
-      return await Promise.race([fresh, late]);
+      return await Promise.race([fresh, patience().then(async () => (await atHand()) ?? fresh)]);
     } catch (error) {
-      const there = (await caches.match(key)) ?? (await caches.match(shell));
+      const there = await atHand();
       if (!there) throw error;
       return there;
     }
@@ -75,17 +99,21 @@ export const strategies = (shell) => ({
 });
 
 // Takes away files of the program that neither this version nor a page at hand names.
-export const sweep = async (current) => {
-  const names = (text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
-  const needed = new Set(current.flatMap(names));
-  const program = await caches.open(PROGRAM);
-  const pages = await caches.open(PAGES);
-  for (const key of await pages.keys()) for (const name of names(await (await pages.match(key)).text())) needed.add(name);
-  const files = await program.keys();
-  const nameOf = (key) => names(key.url)[0];
+export const sweep = async (names, current, shell) => {
+  const within = (text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
+  const textOf = async (cache, key) => (await (await cache.match(key))?.text()) ?? "";
+  const program = await caches.open(names.program);
+  const pages = await caches.open(names.pages);
+  const needed = new Set(current.flatMap(within));
+  const found = [await textOf(program, shell)];
+  for (const key of await pages.keys()) found.push(await textOf(pages, key));
+  const files = new Map((await program.keys()).map((key) => [within(key.url)[0], key]));
   // A script names further files.
-  for (const key of files) {
-    if (needed.has(nameOf(key)) && key.url.endsWith(".js")) for (const name of names(await (await program.match(key)).text())) needed.add(name);
+  while (found.length > 0) {
+    for (const name of within(found.pop())) {
+      if (!needed.has(name) && name.endsWith(".js") && files.has(name)) found.push(await textOf(program, files.get(name)));
+      needed.add(name);
+    }
   }
-  await Promise.all(files.filter((key) => nameOf(key) && !needed.has(nameOf(key))).map((key) => program.delete(key)));
+  await Promise.all([...files].filter(([name]) => name && !needed.has(name)).map(([, key]) => program.delete(key)));
 };

@@ -1,23 +1,25 @@
 // The service worker: what was read opens without the network. The command writes above this what a version consists of:
 // `self.finews = { shell, files, version }`.
 import { route } from "./routes.js";
-import { PAGES, PROGRAM, strategies, sweep } from "./strategies.js";
+import { cachesOf, strategies, sweep } from "./strategies.js";
 
 const { shell, files } = self.finews;
 const scope = new URL(self.registration.scope);
 const shellUrl = new URL(shell, scope).href;
-const answer = strategies(shellUrl);
+const names = cachesOf(scope.pathname);
+const answer = strategies(names, shellUrl);
 
 const below = (url) => (url.origin === scope.origin && url.pathname.startsWith(scope.pathname) ? url.pathname.slice(scope.pathname.length) : null);
 
 self.addEventListener("install", (event) => {
   const install = async () => {
-    const cache = await caches.open(PROGRAM);
+    const cache = await caches.open(names.program);
     const urls = files.map((file) => new URL(file, scope).href);
     const there = new Set((await cache.keys()).map((key) => key.url));
     await cache.addAll(urls.filter((url) => !there.has(url)));
     // Some hosts answer it with 404, and it is the page all the same.
     const page = await fetch(shellUrl, { cache: "reload" });
+    if (![200, 404].includes(page.status)) throw new Error(`${shell}: ${page.status}`);
     await cache.put(shellUrl, new Response(await page.text(), { headers: { "content-type": "text/html; charset=utf-8" } }));
   };
   event.waitUntil(install());
@@ -26,12 +28,18 @@ self.addEventListener("install", (event) => {
 self.addEventListener("activate", (event) => {
   const activate = async () => {
     await self.registration.navigationPreload?.enable();
-    await sweep(files);
+    // What a newer version is bringing is not known here.
+    if (!self.registration.installing && !self.registration.waiting) await sweep(names, files, shellUrl).catch(() => {});
     await self.clients.claim();
     // The pages that are open were read too.
-    const cache = await caches.open(PAGES);
+    const cache = await caches.open(names.pages);
     const open = await self.clients.matchAll({ type: "window" });
-    await Promise.allSettled(open.map(async (client) => (await cache.match(client.url)) ?? cache.add(client.url)));
+    const keep = async ({ url }) => {
+      if (await cache.match(url)) return;
+      const response = await fetch(url);
+      if (response.ok && !response.redirected) await cache.put(url, response);
+    };
+    await Promise.allSettled(open.map(keep));
   };
   event.waitUntil(activate());
 });

@@ -128,9 +128,9 @@ mod value {
     }
 
     impl<'a> Json<'a> {
-        /// A field of this object, if it is one and has it.
+        /// A field of this object, if it is one and has it; null is as good as none.
         pub fn get(&self, name: &str) -> Option<Self> {
-            self.0.get(name).map(Self)
+            self.0.get(name).filter(|value| !value.is_null()).map(Self)
         }
 
         /// This string.
@@ -178,10 +178,10 @@ mod value {
     }
 
     impl Json<'_> {
-        /// A field of this object, if it is one and has it. No field of the format bears a name that every object has.
+        /// A field of this object, if it is one and has it; null is as good as none. No field of the format bears a name that every object has.
         pub fn get(&self, name: &str) -> Option<Self> {
             let value = Reflect::get(&self.0, &JsValue::from_str(name)).ok()?;
-            (!value.is_undefined()).then(|| Self(value, PhantomData))
+            (!value.is_undefined() && !value.is_null()).then(|| Self(value, PhantomData))
         }
 
         /// This string.

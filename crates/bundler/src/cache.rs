@@ -130,9 +130,9 @@ impl Cache {
         Made { known: self.read(PARTS).unwrap_or_default(), used: Mutex::default() }
     }
 
-    /// The files of the site when its last build ended.
-    pub(crate) fn built(&self) -> SiteFiles {
-        self.read(BUILT).unwrap_or_default()
+    /// The files of the site when its last build ended, if that was this one.
+    pub(crate) fn built(&self, build: i64) -> SiteFiles {
+        self.read(BUILT).filter(|(of, _): &(i64, SiteFiles)| *of == build).map(|(_, files)| files).unwrap_or_default()
     }
 
     /// The files of the site when changes were last told, whichever program told them.
@@ -161,8 +161,8 @@ impl Cache {
         self.write(PARTS, |output| put(output, &encoded(&used)?))
     }
 
-    pub(crate) fn keep_built(&self, files: &SiteFiles) -> Result<()> {
-        self.write(BUILT, |output| put(output, &encoded(files)?))
+    pub(crate) fn keep_built(&self, build: i64, files: &SiteFiles) -> Result<()> {
+        self.write(BUILT, |output| put(output, &encoded(&(build, files))?))
     }
 
     pub(crate) fn keep_told(&self, files: &SiteFiles) -> Result<()> {

@@ -1,10 +1,14 @@
 //! Static hosts: what each reads beside the site's own files, what it answers, and what it takes at most.
 
+use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 
+use anyhow::{Context as _, Result};
 use bundle::Folder;
 use bundle::address::Base;
 use clap::ValueEnum;
+use sha2::{Digest as _, Sha256};
 
 use crate::site::SiteFiles;
 
@@ -34,6 +38,8 @@ pub(crate) struct Place<'a> {
 struct Limits {
     name: &'static str,
     files: usize,
+    /// Whether that is how many a folder may have, rather than the site.
+    a_folder: bool,
     file_bytes: u64,
     bytes: u64,
 }
@@ -55,8 +61,11 @@ impl Host {
             // Without it Jekyll takes the site for one of its own.
             Self::GithubPages => vec![(".nojekyll", String::new())],
             Self::Cloudflare => vec![("_headers", place.headers_file())],
-            // What has a file is answered by it; these come after.
-            Self::Netlify => vec![("_headers", place.headers_file()), ("_redirects", format!("{0}* {0}404.html 200\n", place.base.as_str()))],
+            // What has a file is answered by it; these come after, the first that fits.
+            Self::Netlify => {
+                let gone: String = hashed_folders().map(|folder| format!("{0}{folder}/* {0}404.html 404\n", place.base.as_str())).collect();
+                vec![("_headers", place.headers_file()), ("_redirects", format!("{gone}{0}* {0}404.html 200\n", place.base.as_str()))]
+            }
             Self::S3 | Self::Nginx | Self::Caddy => Vec::new(),
         }
     }
@@ -75,13 +84,23 @@ impl Host {
         const MIB: u64 = 1 << 20;
         match self {
             // https://docs.github.com/pages/getting-started-with-github-pages/github-pages-limits
-            Self::GithubPages => Some(Limits { name: "GitHub Pages", files: usize::MAX, file_bytes: 100 * MIB, bytes: 1 << 30 }),
+            Self::GithubPages => Some(Limits { name: "GitHub Pages", files: usize::MAX, a_folder: false, file_bytes: 100 * MIB, bytes: 1 << 30 }),
             // https://developers.cloudflare.com/pages/platform/limits/
-            Self::Cloudflare => Some(Limits { name: "Cloudflare Pages", files: 20_000, file_bytes: 25 * MIB, bytes: u64::MAX }),
+            Self::Cloudflare => Some(Limits { name: "Cloudflare Pages", files: 20_000, a_folder: false, file_bytes: 25 * MIB, bytes: u64::MAX }),
             // https://docs.netlify.com/deploy/create-deploys/ : 54,000 files a folder
-            Self::Netlify => Some(Limits { name: "Netlify", files: 54_000, file_bytes: u64::MAX, bytes: u64::MAX }),
+            Self::Netlify => Some(Limits { name: "Netlify", files: 54_000, a_folder: true, file_bytes: u64::MAX, bytes: u64::MAX }),
             Self::S3 | Self::Nginx | Self::Caddy => None,
         }
+    }
+
+    /// How many files it takes in all, if it says.
+    pub(crate) fn most_files(self) -> Option<usize> {
+        self.limits().filter(|limits| !limits.a_folder && limits.files < usize::MAX).map(|limits| limits.files)
+    }
+
+    /// Whether it takes `.html` off addresses, by a redirect.
+    pub(crate) const fn strips_html(self) -> bool {
+        matches!(self, Self::Cloudflare)
     }
 
     /// What of a site goes beyond what it takes, a sentence each.
@@ -90,8 +109,10 @@ impl Host {
         let mut complaints = Vec::new();
         let bytes: u64 = files.values().map(|file| file.length).sum();
         let fewer = "fewer pages (--prerender), no old files (--keep-days 0) or --store gzip make it smaller";
-        if files.len() > limits.files {
-            complaints.push(format!("{} takes {} files; the site has {}: {fewer}", limits.name, limits.files, files.len()));
+        let count = if limits.a_folder { most_in_a_folder(files) } else { files.len() };
+        if count > limits.files {
+            let of = if limits.a_folder { " a folder" } else { "" };
+            complaints.push(format!("{} takes {} files{of}; the site has {count}: {fewer}", limits.name, limits.files));
         }
         if bytes > limits.bytes {
             complaints.push(format!("{} takes {} bytes a site; this one has {bytes}: {fewer}", limits.name, limits.bytes));
@@ -103,6 +124,40 @@ impl Host {
     }
 }
 
+fn most_in_a_folder(files: &SiteFiles) -> usize {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for path in files.keys() {
+        *counts.entry(path.rsplit_once('/').map_or("", |(folder, _)| folder)).or_default() += 1;
+    }
+    counts.into_values().max().unwrap_or(0)
+}
+
+/// Writes a host's configuration, unless somebody has edited the one that is there: its first line tells.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn write_configuration(path: &Path, text: &str) -> Result<()> {
+    let sealed = |text: &str| format!("{:x}", Sha256::digest(text))[..16].to_owned();
+    // JSON has no comments.
+    let text = if text.starts_with('{') {
+        text.to_owned()
+    } else {
+        format!("# finews {}: as long as nobody edits this file, a build replaces it.\n{text}", sealed(text))
+    };
+    let there = fs::read_to_string(path).ok();
+    let is_edited = there.as_deref().is_some_and(|there| match there.strip_prefix("# finews ").and_then(|rest| rest.split_once('\n')) {
+        Some((line, rest)) => !line.starts_with(&sealed(rest)),
+        None => !there.starts_with('{'),
+    });
+    if is_edited {
+        let beside = path.with_added_extension("new");
+        fs::write(&beside, text).with_context(|| format!("{} could not be written", beside.display()))?;
+        eprintln!("{} was edited and is left as it is; what finews would write is in {}", path.display(), beside.display());
+        return Ok(());
+    }
+    fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
+}
+
 /// The folders whose files are named by what is in them, from the site's root.
 fn hashed_folders() -> impl Iterator<Item = String> {
     std::iter::once("assets".to_owned()).chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
@@ -112,9 +167,9 @@ fn hashed_folders() -> impl Iterator<Item = String> {
 const SAFE: [(&str, &str); 2] = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")];
 
 impl Place<'_> {
-    /// The policy as a header: with the part that a meta element cannot carry.
+    /// The policy as a header that comes and goes with the pages.
     fn policy_header(&self) -> String {
-        policy_header(self.policy)
+        format!("{}; {FRAMES}", self.policy)
     }
 
     /// `_headers`, in the form that Cloudflare Pages and Netlify share. Rules are joined, so each path has one that sets its caching.
@@ -135,7 +190,7 @@ impl Place<'_> {
 
     /// The host's name, where the site's address tells it.
     fn host(&self) -> Option<&str> {
-        self.url.split("://").nth(1)?.split('/').next()
+        self.url.split("://").nth(1)?.split(['/', ':']).next()
     }
 
     /// A server of nginx.
@@ -149,14 +204,14 @@ impl Place<'_> {
         let shell = if base == "/" { "/404.html" } else { "@shell" };
         let page = format!(
             "        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html {shell};\n",
-            self.policy_header()
+            lasting_policy(self.policy)
         );
         let outside = if base == "/" {
             String::new()
         } else {
             let shell = format!(
                 "{safe}        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        rewrite ^ /404.html break;\n",
-                self.policy_header()
+                lasting_policy(self.policy)
             );
             format!("    location @shell {{\n{shell}    }}\n")
         };
@@ -165,7 +220,7 @@ impl Place<'_> {
 server {{
     listen 80;
     server_name {host};
-    root {root};
+    root \"{root}\";
     charset utf-8;
     # What --precompress wrote is sent as it is; the rest is compressed on the way.
     gzip on;
@@ -173,10 +228,12 @@ server {{
     gzip_vary on;
     gzip_min_length 1024;
     gzip_types text/plain text/css text/xml application/json application/javascript text/javascript application/wasm application/manifest+json image/svg+xml;
-{hashed}{bundle}{page}{outside}}}
+{private}{home}{hashed}{bundle}{page}{outside}}}
 ",
             host = self.host().unwrap_or("_"),
             root = self.folder.display(),
+            private = "    # What finews remembers for itself.\n    location ~ /\\.finews { return 404; }\n",
+            home = if base == "/" { String::new() } else { format!("    location = {} {{ return 308 {base}; }}\n", base.trim_end_matches('/')) },
             hashed = location(
                 &format!("~ ^{base}(assets|bundle/({names}))/[^/]+$"),
                 &format!(
@@ -197,7 +254,10 @@ server {{
         let names = Folder::ALL.map(Folder::name).join("|");
         let safe: String = SAFE.iter().map(|(name, value)| format!("        {name} \"{value}\"\n")).collect();
         let site = format!(
-            "    root * {root}
+            "    root * \"{root}\"
+    # What finews remembers for itself.
+    @private path_regexp /\\.finews
+    respond @private 404
     encode zstd gzip
     header {{
 {safe}    }}
@@ -226,9 +286,9 @@ server {{
     }}
 ",
             root = self.folder.display(),
-            policy = self.policy_header(),
+            policy = lasting_policy(self.policy),
         );
-        let site = if base == "/" { site } else { format!("    handle_path {base}* {{\n{site}    }}\n") };
+        let site = if base == "/" { site } else { format!("    redir {} {base} 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/')) };
         format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
     }
 
@@ -237,7 +297,7 @@ server {{
         let config = serde_json::json!({
             "Name": "finews",
             "SecurityHeadersConfig": {
-                "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": self.policy_header() },
+                "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": lasting_policy(self.policy) },
                 "ContentTypeOptions": { "Override": true },
                 "ReferrerPolicy": { "Override": true, "ReferrerPolicy": "no-referrer" },
             },
@@ -253,9 +313,15 @@ server {{
     }
 }
 
-/// A policy as a header: with the part that a meta element cannot carry.
-pub(crate) fn policy_header(policy: &str) -> String {
-    format!("{policy}; frame-ancestors 'self'")
+/// What a meta element cannot carry.
+const FRAMES: &str = "frame-ancestors 'self'";
+
+/// A policy as a header that stays when pages change: what is said of styles stands in the pages alone, for it bears the hash of
+/// theirs.
+pub(crate) fn lasting_policy(policy: &str) -> String {
+    let is_of_styles = |rule: &&str| rule.starts_with("default-src ") || rule.starts_with("style-src ");
+    let rules: Vec<&str> = policy.split("; ").filter(|rule| !is_of_styles(rule)).chain([FRAMES]).collect();
+    rules.join("; ")
 }
 
 #[cfg(test)]
@@ -282,7 +348,7 @@ mod tests {
         let headers = place.headers_file();
         assert!(headers.starts_with("/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"), "{headers}");
         assert!(headers.contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
-        assert_eq!(Host::Netlify.files(&place)[1].1, "/finews/* /finews/404.html 200\n");
+        assert!(Host::Netlify.files(&place)[1].1.ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n"));
         assert_eq!(place.host(), Some("name.example"));
     }
 }

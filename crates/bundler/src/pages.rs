@@ -11,7 +11,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use bundle::address::Address;
-use bundle::{ListKind, Manifest, Time};
+use bundle::{Headline, ListKind, Manifest, Time};
 use futures::executor::block_on;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rayon::prelude::*;
@@ -37,6 +37,8 @@ pub(crate) struct Options {
     /// How many files the site may have: articles that are among the newest no longer keep their pages as long as that allows.
     pub(crate) files: usize,
     pub(crate) host: Option<Host>,
+    /// Whether there are compressed copies of all files.
+    pub(crate) precompress: bool,
     /// Until when stories count as published, in Unix seconds.
     pub(crate) now: i64,
 }
@@ -81,15 +83,15 @@ enum Planned<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(edition: &'a Edition<'a>, lists: &'a [Named], manifest: &'a Manifest, config: &'a Config) -> Result<Self> {
-        let document = Document::new(config)?;
+    pub(crate) fn new(edition: &'a Edition<'a>, lists: &'a [Named], manifest: &'a Manifest, config: &'a Config, host: Option<Host>) -> Result<Self> {
+        let document = Document::new(config, host)?;
         let mut largest: Vec<&Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
         largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
         let view = viewer::edition::Edition::new(manifest.clone(), config.base.clone());
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&view.nameplate());
-        let common = digest(&[shell.as_bytes(), &settings].concat());
+        let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
         Ok(Self { edition, categories, largest, manifest, view, document, common })
     }
 
@@ -99,7 +101,7 @@ impl<'a> Pages<'a> {
     /// Where a file cannot be written, or a post cannot be read again.
     pub(crate) fn write(&self, site: &mut Site, options: &Options) -> Result<()> {
         let planned = self.plan(site, options);
-        site.announce(planned.iter().map(|(path, _)| path.as_str()))?;
+        site.announce(planned.iter().map(|(path, _)| path.as_str()), options.precompress)?;
         let site = &*site;
         let bar = crate::library::progress(planned.len(), "rendering pages");
         planned.par_iter().try_for_each(|(path, page)| {
@@ -148,7 +150,11 @@ impl<'a> Pages<'a> {
     /// The newest articles, and those that were among them and still have their pages, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
         let mut there: BTreeSet<&str> = site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
-        let room = options.files.saturating_sub(site.counts().total + self.largest.len().min(CATEGORIES));
+        // A category has a page and two feeds; months have sitemaps; and what is out of use stays for some days.
+        let others = 3 * self.largest.len().min(CATEGORIES) + self.manifest.months.len() + 20;
+        let copies = if options.precompress { 3 } else { 1 };
+        let files = options.host.and_then(Host::most_files).unwrap_or(usize::MAX).min(options.files);
+        let room = files.saturating_sub((site.counts().total + others) * copies + site.out_of_use()) / copies;
         let count = self.edition.count();
         let mut articles = Vec::new();
         for rank in (0..count).rev() {
@@ -273,8 +279,12 @@ impl<'a> Pages<'a> {
     fn home(&self, site: &Site) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive { source: &folder, manifest: self.manifest };
+        let description = match self.manifest.site.description.as_str() {
+            "" => titles(&self.manifest.newest),
+            description => description.to_owned(),
+        };
         let front = block_on(archive.front()).map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
-        Ok(self.render(&Address::Home, Page::Home, Known { front: front.blocks, ..Known::default() }, &self.manifest.site.description, None))
+        Ok(self.render(&Address::Home, Page::Home, Known { front: front.blocks, ..Known::default() }, &description, None))
     }
 
     fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
@@ -282,11 +292,11 @@ impl<'a> Pages<'a> {
         let archive = Archive { source: &folder, manifest: self.manifest };
         let address = Address::list(ListKind::Category, &list.id.key);
         let page = block_on(page::read(archive, &address)).map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
-        let titles = match &page {
-            Page::List(list) => list.rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · "),
+        let description = match &page {
+            Page::List(list) => titles(&list.rows),
             _ => String::new(),
         };
-        Ok(self.render(&address, page, Known::default(), &titles, None))
+        Ok(self.render(&address, page, Known::default(), &description, None))
     }
 
     fn article(&self, rank: usize) -> Result<Vec<u8>> {
@@ -330,6 +340,11 @@ impl<'a> Pages<'a> {
     }
 }
 
+/// The newest titles of some rows, for those who ask what a page is about.
+fn titles(rows: &[Headline]) -> String {
+    rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · ")
+}
+
 /// The file that hosts answer an address with; none where one of its parts is no name that every file system and host takes as it
 /// is: the program opens such an address.
 pub(crate) fn file(address: &Address) -> Option<String> {
@@ -338,7 +353,10 @@ pub(crate) fn file(address: &Address) -> Option<String> {
     let (last, folders) = parts.split_last_mut()?;
     let is_plain = |part: &String| {
         let odd = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
-        !part.is_empty() && part.len() <= 200 && !part.contains(odd) && !part.starts_with(['.', '_', ' ']) && !part.ends_with(['.', ' '])
+        let stem = part.split('.').next().unwrap_or_default();
+        // Names of devices on Windows.
+        let is_device = matches!(stem, "con" | "prn" | "aux" | "nul") || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+        !is_device && !part.is_empty() && part.len() <= 200 && !part.contains(odd) && !part.starts_with(['.', '_', ' ']) && !part.ends_with(['.', ' '])
     };
     // A folder with a dot in its name might bear the name of one of our files, and one of our own names those of the bundle.
     let is_folder = |part: &String| is_plain(part) && !part.contains('.');
@@ -360,7 +378,16 @@ mod tests {
         assert_eq!(file_of("/emnews/").as_deref(), Some("emnews/index.html"));
         assert_eq!(file_of("/emnews/2026/03/02/a.html").as_deref(), Some("emnews/2026/03/02/a.html"));
         assert_eq!(file_of("/%E5%B8%82%E5%9C%BA/2026/03/02/%E5%A4%B4.html").as_deref(), Some("市场/2026/03/02/头.html"));
-        for odd in ["/bundle/2026/03/02/a.html", "/feed.xml/2026/03/02/a.html", "/_a/2026/03/02/a.html", "/a%3Fb/", "/category/tag.html", "/con%2Fx/"] {
+        for odd in [
+            "/bundle/2026/03/02/a.html",
+            "/feed.xml/2026/03/02/a.html",
+            "/_a/2026/03/02/a.html",
+            "/a%3Fb/",
+            "/category/tag.html",
+            "/con%2Fx/",
+            "/con/",
+            "/aux/2026/03/02/a.html",
+        ] {
             assert_eq!(file_of(odd), None, "{odd}");
         }
     }

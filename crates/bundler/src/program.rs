@@ -12,8 +12,6 @@ static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
 pub(crate) struct Program {
     /// The style sheet of a first paint.
     pub(crate) critical: String,
-    /// The styles that come behind it.
-    pub(crate) later: String,
     /// What starts the program.
     pub(crate) script: String,
     /// The program.

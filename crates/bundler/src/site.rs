@@ -91,13 +91,15 @@ pub(crate) struct State {
     pub(crate) purged: BTreeSet<String>,
     /// The paths of posts that were taken out for good because of a slug they did not claim but were given, and these slugs.
     pub(crate) purged_posts: BTreeMap<String, String>,
+    /// When the last build began, in nanoseconds since 1970: what another one remembers of the site's files does not count.
+    pub(crate) build: i64,
     /// Files that no manifest reaches any more, and since when, in Unix seconds.
     retired: BTreeMap<String, i64>,
 }
 
 impl Default for State {
     fn default() -> Self {
-        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), retired: BTreeMap::new() }
+        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), build: 0, retired: BTreeMap::new() }
     }
 }
 
@@ -151,7 +153,7 @@ impl Site {
             Err(error) => return Err(error).with_context(|| format!("{PAGES} in it could not be read")),
         };
         Ok(Self {
-            root: root.to_owned(),
+            root: std::path::absolute(root)?,
             staging,
             _lock: lock,
             store,
@@ -216,9 +218,23 @@ impl Site {
         program::files().try_for_each(|(path, bytes)| self.add(path.to_owned(), bytes))
     }
 
-    /// The folder it stands in.
+    /// The folder it stands in, in full.
     pub(crate) fn root(&self) -> &Path {
         &self.root
+    }
+
+    /// How many files the site has that no manifest reaches any more.
+    pub(crate) fn out_of_use(&self) -> usize {
+        self.state.retired.len()
+    }
+
+    /// Forgets what the last build left of pages, until this one has ended: should it end before its time, its pages are neither's.
+    ///
+    /// # Errors
+    /// Where it cannot be remembered.
+    pub(crate) fn begin(&mut self, clock: i64) -> Result<()> {
+        self.state.build = clock;
+        self.keep_state()
     }
 
     /// The paths of the pages that builds before made.
@@ -227,11 +243,11 @@ impl Site {
     }
 
     /// Remembers what pages there will be, before any is written: should the build end before its time, the next one knows what is ours.
-    /// What stands at one of their paths and is not ours stays.
+    /// What stands at one of their paths and is not ours stays. With `copies` there are compressed ones of each.
     ///
     /// # Errors
     /// Where it cannot be remembered.
-    pub(crate) fn announce<'a>(&mut self, paths: impl Iterator<Item = &'a str>) -> Result<()> {
+    pub(crate) fn announce<'a>(&mut self, paths: impl Iterator<Item = &'a str>, copies: bool) -> Result<()> {
         let (mut all, mut foreign) = (self.pages.clone(), BTreeSet::new());
         for path in paths {
             if !self.pages.contains(path) && self.root.join(path).exists() {
@@ -239,6 +255,7 @@ impl Site {
                 foreign.insert(path.to_owned());
             } else {
                 all.insert(path.to_owned());
+                all.extend(COPIES.iter().filter(|_| copies).map(|copy| format!("{path}{}", copy.extension)));
             }
         }
         self.foreign = foreign;
@@ -303,8 +320,11 @@ impl Site {
         }
         self.state.retired = kept;
         self.keep_state()?;
+        // A copy of an older manifest would be served for ever.
+        let copies = COPIES.iter().map(|copy| format!("{MANIFEST_PATH}{}", copy.extension));
+        removed.extend(copies.filter(|copy| !files.contains_key(copy) && self.root.join(copy).exists()));
         if !self.bundle_only {
-            removed.extend(self.pages.difference(&pages).cloned());
+            removed.extend(self.pages.difference(&pages).filter(|path| !path.starts_with(MANIFEST_PATH)).cloned());
         }
         for path in &removed {
             match fs::remove_file(self.root.join(path)) {
@@ -376,11 +396,12 @@ impl Site {
 
     /// Writes a file unless it is there as it should be, and tells whether it was not.
     fn write_changed(&self, path: &str, bytes: &[u8]) -> Result<bool> {
-        let new = !fs::read(self.root.join(path)).is_ok_and(|old| old == bytes);
-        if new {
+        let target = self.root.join(path);
+        let is_there = fs::metadata(&target).is_ok_and(|there| there.len() == bytes.len() as u64) && fs::read(&target).is_ok_and(|old| old == bytes);
+        if !is_there {
             self.place(path, bytes)?;
         }
-        Ok(new)
+        Ok(!is_there)
     }
 
     fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
@@ -388,13 +409,14 @@ impl Site {
         let staging = self.staging.path().join(rayon::current_thread_index().unwrap_or(0).to_string());
         let staged = staging.join(self.next.fetch_add(1, Ordering::Relaxed).to_string());
         let target = self.root.join(path);
+        // Folders are mostly there: they are made where something fails for want of them.
+        let in_folder = |act: &dyn Fn() -> std::io::Result<()>, folder: &Path| match act() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => fs::create_dir_all(folder).and_then(|()| act()),
+            done => done,
+        };
         let place = || -> std::io::Result<()> {
-            fs::create_dir_all(&staging)?;
-            File::create(&staged)?.write_all(bytes)?;
-            if let Some(folder) = target.parent() {
-                fs::create_dir_all(folder)?;
-            }
-            fs::rename(&staged, &target)
+            in_folder(&|| File::create(&staged)?.write_all(bytes), &staging)?;
+            in_folder(&|| fs::rename(&staged, &target), target.parent().unwrap_or(&self.root))
         };
         place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))
     }

@@ -97,16 +97,15 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     shell.write_file(format!("{BUNDLING}/markdown.js"), markdown.replace("markdown_bg.wasm", &markdown_wasm))?;
     let markdown = add("markdown", "js", bundle(shell, "markdown.js", &[])?);
     shell.copy_file("web/start.js", format!("{BUNDLING}/start.js"))?;
-    let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
-    let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
     let later = add("later", "css", styles(shell, "later.css", &LATER)?);
+    let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:LATER=\"{later}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
+    let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
     let critical = String::from_utf8(styles(shell, "critical.css", &CRITICAL)?)?;
     let icon = add("icon", "svg", shell.read_binary_file("web/icon.svg")?);
     let touch_icon = add("touchicon", "png", shell.read_binary_file("web/icon-180.png")?);
     let large_icon = add("largeicon", "png", shell.read_binary_file("web/icon-512.png")?);
     let parts = serde_json::json!({
         "critical": critical.trim_end(),
-        "later": later,
         "script": script,
         "wasm": wasm,
         "icon": icon,

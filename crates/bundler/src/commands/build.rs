@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use crate::cache::Cache;
 use crate::compile::Edition;
 use crate::config::Config;
-use crate::hosts::Host;
+use crate::hosts::{self, Host};
 use crate::library::Library;
 use crate::pages::{Options, Pages};
 use crate::report::Report;
@@ -154,10 +154,14 @@ fn build(arguments: &Arguments) -> Result<()> {
         anyhow::bail!("{} warnings, and --strict makes them fatal; the site was left as it was", report.warnings());
     }
     let purged = purge(arguments, &library, &settled, &mut site.state)?;
+    if !purged.is_empty() && arguments.bundle_only && site.pages().next().is_some() {
+        eprintln!("the site has pages, which --bundle-only leaves alone: they may tell of the purged stories until a build without it");
+    }
     if !purged.is_empty() {
         site.keep_state()?;
     }
-    site.expect(cache.built());
+    site.expect(cache.built(site.state.build));
+    site.begin(since)?;
     let now = arguments.now.unwrap_or_else(Timestamp::now).as_second();
     let made = cache.made();
     let edition = Edition::new(&library, &settled, &config, &site.state);
@@ -165,11 +169,11 @@ fn build(arguments: &Arguments) -> Result<()> {
     if !arguments.bundle_only {
         site.put_program()?;
         let prerender = arguments.prerender.0.unwrap_or(edition.count());
-        let pages = Pages::new(&edition, &written.lists, &written.manifest, &config)?;
-        pages.write(&mut site, &Options { prerender, files: arguments.max_files, host: arguments.host, now })?;
+        let pages = Pages::new(&edition, &written.lists, &written.manifest, &config, arguments.host)?;
+        pages.write(&mut site, &Options { prerender, files: arguments.max_files, host: arguments.host, precompress: arguments.precompress, now })?;
         if let Some((name, text)) = arguments.host.and_then(|host| host.configuration(&pages.place(&site))) {
             let path = arguments.beside(name)?;
-            std::fs::write(&path, text).with_context(|| format!("{} could not be written", path.display()))?;
+            hosts::write_configuration(&path, &text)?;
             println!("{} is for the host", path.display());
         }
     }
@@ -181,7 +185,10 @@ fn build(arguments: &Arguments) -> Result<()> {
     let (files, removed) = site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
     let complaints = arguments.host.map(|host| host.complaints(&files)).unwrap_or_default();
     // The site is done: what cannot be remembered is only said.
-    let kept = cache.keep_stories(&library.stories, &library.labels, since).and_then(|()| cache.keep_made(made)).and_then(|()| cache.keep_built(&files));
+    let kept = cache
+        .keep_stories(&library.stories, &library.labels, since)
+        .and_then(|()| cache.keep_made(made))
+        .and_then(|()| cache.keep_built(site.state.build, &files));
     if let Err(error) = kept {
         eprintln!("{error:#}");
     }

@@ -16,7 +16,7 @@ use clap::Args;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-use crate::hosts::policy_header;
+use crate::hosts::lasting_policy;
 
 /// Look at a site on this machine.
 ///
@@ -63,14 +63,14 @@ fn base(page: &str) -> Base {
 /// The policy that the pages carry, as a good host sends it.
 fn policy(page: &str) -> Option<HeaderValue> {
     let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
-    HeaderValue::from_str(&policy_header(rest.split('"').next()?)).ok()
+    HeaderValue::from_str(&lasting_policy(rest.split('"').next()?)).ok()
 }
 
 fn router(site: &Path, base: &Base, policy: Option<HeaderValue>) -> Router {
-    let fallback = axum::routing::any(page).with_state(site.to_owned());
-    let files =
-        Router::new().fallback_service(ServeDir::new(site).fallback(fallback)).layer(from_fn_with_state(policy, headers)).layer(CompressionLayer::new());
     let folder = base.as_str().trim_end_matches('/').to_owned();
+    let fallback = axum::routing::any(page).with_state(site.to_owned());
+    let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
+    let files = Router::new().fallback_service(files).layer(from_fn_with_state(policy, headers)).layer(CompressionLayer::new());
     if folder.is_empty() {
         return files;
     }

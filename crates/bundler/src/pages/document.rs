@@ -12,6 +12,7 @@ use viewer::ahead;
 use viewer::edition::Nameplate;
 
 use crate::config::Config;
+use crate::hosts::Host;
 use crate::program::{self, Program};
 
 /// What all documents of a site share.
@@ -21,6 +22,8 @@ pub(crate) struct Document<'a> {
     /// The style sheet of the first paint.
     style: String,
     policy: String,
+    /// Whether the host takes `.html` off addresses.
+    pub(crate) strips_html: bool,
 }
 
 /// What a page says of itself.
@@ -56,14 +59,14 @@ impl Story {
 impl<'a> Document<'a> {
     /// # Errors
     /// Where the command was compiled without the viewer.
-    pub(crate) fn new(config: &'a Config) -> Result<Self> {
+    pub(crate) fn new(config: &'a Config, host: Option<Host>) -> Result<Self> {
         let program = program::program()?;
         let (day, night) = &config.settings.accent;
         let colour = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") };
         let colours = [colour("day", day), colour("night", night)].concat();
         let style = if colours.is_empty() { program.critical.clone() } else { format!("{}:root{{{colours}}}", program.critical) };
         let policy = policy(&style);
-        Ok(Self { config, program, style, policy })
+        Ok(Self { config, program, style, policy, strips_html: host.is_some_and(Host::strips_html) })
     }
 
     /// The document of a page that stands in the window.
@@ -74,7 +77,6 @@ impl<'a> Document<'a> {
         html.push_str(window);
         // Behind what is to be read, so that nothing stands in its way.
         html.push_str("</div>\n");
-        html.push_str(&self.later());
         html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</body>\n</html>\n", self.program.script));
         html
     }
@@ -89,9 +91,7 @@ impl<'a> Document<'a> {
         html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</head>\n<body>\n", self.program.script));
         html.push_str("<noscript><p class=\"message\">阅读本页需要启用 JavaScript。This page needs JavaScript.</p></noscript>\n<div id=\"app\">");
         html.push_str(&ahead::shell(plate));
-        html.push_str("</div>\n");
-        html.push_str(&self.later());
-        html.push_str("</body>\n</html>\n");
+        html.push_str("</div>\n</body>\n</html>\n");
         html
     }
 
@@ -124,10 +124,6 @@ impl<'a> Document<'a> {
             icon = self.program.icon,
             touch_icon = self.program.touch_icon,
         )
-    }
-
-    fn later(&self) -> String {
-        format!("<link rel=\"stylesheet\" href=\"assets/{}\">\n", self.program.later)
     }
 
     fn describe(&self, head: &Head<'_>, html: &mut String) {
@@ -215,7 +211,9 @@ impl<'a> Document<'a> {
     /// Where an address is found, if it is known where the site stands.
     pub(crate) fn url(&self, address: &Address) -> Option<String> {
         let url = &self.config.site.url;
-        (!url.is_empty()).then(|| format!("{url}{address}"))
+        let path = address.to_string();
+        let path = if self.strips_html { path.trim_end_matches(".html") } else { &path };
+        (!url.is_empty()).then(|| format!("{url}{path}"))
     }
 
     /// What the pages may do.

@@ -36,13 +36,13 @@ impl Source<'_> {
             let url = self.url(headline);
             let labels = headline.category.iter().chain(&headline.securities);
             Ok(Entry {
-                title: Text::plain(headline.title.as_str()),
+                title: Text::plain(plain(&headline.title)),
                 id: url.clone(),
                 updated: time(headline)?,
                 published: Some(time(headline)?),
                 links: vec![link("alternate", url, "text/html")],
-                categories: labels.map(|label| Category { term: label.key.clone(), label: Some(label.title.clone()), ..Category::default() }).collect(),
-                summary: (!headline.summary.is_empty()).then(|| Text::plain(headline.summary.as_str())),
+                categories: labels.map(|label| Category { term: plain(&label.key), label: Some(plain(&label.title)), ..Category::default() }).collect(),
+                summary: (!headline.summary.is_empty()).then(|| Text::plain(plain(&headline.summary))),
                 ..Entry::default()
             })
         };
@@ -89,6 +89,11 @@ impl Source<'_> {
         });
         feed.to_string()
     }
+}
+
+/// Text without the characters that XML has no form for (<https://www.w3.org/TR/xml/#charsets>), which a post may hold.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)).collect()
 }
 
 fn link(rel: &str, href: String, mime: &str) -> Link {

@@ -6,6 +6,8 @@ use bundle::{Site, Time};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
+use super::feeds::plain;
+
 /// How many addresses a sitemap may have.
 pub(crate) const ADDRESSES: usize = 50_000;
 /// How many a news sitemap may have.
@@ -75,6 +77,6 @@ fn element(writer: &mut Xml, name: &str, (url, changed): &Place, more: impl FnOn
 }
 
 fn text(writer: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
-    writer.create_element(name).write_text_content(BytesText::new(text))?;
+    writer.create_element(name).write_text_content(BytesText::new(&plain(text)))?;
     Ok(())
 }
