@@ -292,7 +292,7 @@ server {{
         format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
     }
 
-    /// A response headers policy of CloudFront: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
+    /// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
     fn cloudfront_headers(&self) -> String {
         let config = serde_json::json!({
             "Name": "finews",

@@ -112,8 +112,8 @@ impl<'a> Pages<'a> {
                 Planned::Article(rank) => site.page(path, Some(self.article_digest(*rank)), || self.article(*rank)),
                 Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.nameplate()).into_bytes())),
                 Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.nameplate()))?.into_bytes())),
-                Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now)?.atom()?.into_bytes())),
-                Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now)?.json().into_bytes())),
+                Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now).atom()?.into_bytes())),
+                Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now).json().into_bytes())),
                 Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())),
                 Planned::Text(text) => site.page(path, None, || Ok(text.clone().into_bytes())),
             }
@@ -193,8 +193,8 @@ impl<'a> Pages<'a> {
         ranks.sort_by_key(|rank| (self.edition.row_month(*rank), *rank));
         let mut places = vec![(url(&Address::Home), None)];
         let categories = self.largest.iter().take(if answers_all { sitemaps::ADDRESSES - 1 } else { CATEGORIES });
-        let category = |list: &&Named| Address::list(ListKind::Category, &list.id.key);
-        let categories = categories.map(|list| category(&list)).filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
+        let category = |list: &Named| Address::list(ListKind::Category, &list.id.key);
+        let categories = categories.map(|list| category(list)).filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
         places.extend(categories.map(|address| (url(&address), None)));
         let mut all = vec![("sitemap-pages.xml".to_owned(), Planned::Text(sitemaps::sitemap(&places).unwrap_or_default()))];
         for month in ranks.chunk_by(|a, b| self.edition.row_month(*a) == self.edition.row_month(*b)) {
@@ -240,7 +240,7 @@ impl<'a> Pages<'a> {
         of_list.into_iter().flatten().chain(of_all.into_iter().flatten()).filter(move |rank| self.edition.time(*rank).unix <= now)
     }
 
-    fn feed(&self, list: Option<&'a Named>, now: i64) -> Result<feeds::Source<'_>> {
+    fn feed(&self, list: Option<&'a Named>, now: i64) -> feeds::Source<'_> {
         let site = &self.manifest.site;
         let ranks = self.newest(list, now).take(feeds::STORIES);
         let (title, address, rows) = match list {
@@ -255,7 +255,7 @@ impl<'a> Pages<'a> {
         let page = self.document.url(&address).unwrap_or_default();
         let folder = file(&address).unwrap_or_default();
         let feed = format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
-        Ok(feeds::Source { site, title, page, feed, rows })
+        feeds::Source { site, title, page, feed, rows }
     }
 
     /// The addresses of stories, and when they were published.

@@ -26,7 +26,7 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
     }
     run_with_browser(shell, &finews, browser.unwrap_or_default(), false)?;
     // Stored compressed, and with nothing rendered ahead, a site looks the same to its readers.
-    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), Kind { store: "gzip", prerender: "0" }, false)
+    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), &Kind { store: "gzip", prerender: "0" }, false)
 }
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
@@ -51,10 +51,10 @@ impl Kind {
     pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500" };
 }
 
-fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: Kind, aloud: bool) -> Result<()> {
+fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, aloud: bool) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
-    build_sample(shell, finews, port, &kind)?;
+    build_sample(shell, finews, port, kind)?;
     let generated = Path::new("target/test-generated");
     shell.remove_path(generated)?;
     crate::generate::write(shell.current_dir().join(generated), 12_000)?;

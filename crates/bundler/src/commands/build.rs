@@ -27,6 +27,7 @@ use crate::{changes, watch};
 /// The site is complete and goes to any static host as it stands. Building again reads what has changed and adds what is new;
 /// files out of use go after some days, and what finews did not make is never touched.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
     /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml in it sets the
     /// site's title, addresses and habits
@@ -200,7 +201,9 @@ fn build(arguments: &Arguments) -> Result<()> {
         cache.keep_told(&files.into_iter().chain(others).collect())?;
     }
     report.print_counts(Some(counts));
-    complaints.iter().for_each(|complaint| eprintln!("{complaint}"));
+    for complaint in complaints {
+        eprintln!("{complaint}");
+    }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())
 }

@@ -1,6 +1,4 @@
 //! The HTML document around a page: its policy, its styles, what it says of itself to others, and how the program comes.
-#![allow(clippy::format_push_string, reason = "an allocation more is nothing beside a page one can read")]
-
 use anyhow::Result;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
