@@ -36,7 +36,7 @@ pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud
         finews,
         &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"],
         filter,
-        Kind::USUAL,
+        &Kind::USUAL,
         aloud,
     )
 }
