@@ -203,7 +203,14 @@ impl App {
         spawn_local(async move {
             // Without a manifest the page can be read all the same, and its links followed.
             let Ok(manifest) = self.host.manifest(false).await else { return };
+            let is_offline = manifest.1;
             let edition = self.take(manifest);
+            // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks
+            // for itself.)
+            let was_kept = document().document_element().is_some_and(|html| html.has_attribute("data-kept"));
+            if was_kept && !is_offline && matches!(visit.address, Address::List { .. }) && self.turn.get() == 1 {
+                return self.open(visit);
+            }
             if visit.address == Address::Home && self.turn.get() == 1 {
                 self.clone().take_over_home(edition, days).await;
             }

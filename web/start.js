@@ -10,6 +10,10 @@ try {
   // A browser that keeps nothing has no choice to show.
 }
 
+// Whether the service worker had the page at hand, which may be an old one.
+const { serverTiming = [] } = performance.getEntriesByType("navigation")[0] ?? {};
+if (serverTiming.some(({ name }) => name === "finews-kept")) document.documentElement.dataset.kept = "";
+
 // The styles that a first paint does without, for what only the program shows.
 const later = document.createElement("link");
 later.rel = "stylesheet";

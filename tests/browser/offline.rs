@@ -106,3 +106,24 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
     }
     browser.close().await;
 }
+
+#[tokio::test]
+async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    build_for(&posts, &site, &[]);
+    let host = Host::of(&site).await;
+    let browser = Browser::open(DESKTOP).await;
+    browser.goto(&format!("{}/a/", host.url)).await;
+    worker_is_there(&browser).await;
+    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();
+    build_for(&posts, &site, &[]);
+    host.fail("/a/", Fault::Hold);
+    // After a while the one at hand is shown.
+    browser.goto(&format!("{}/a/", host.url)).await;
+    browser.until("document.querySelectorAll('.headline').length === 2").await;
+    host.heal();
+    browser.close().await;
+}

@@ -80,7 +80,14 @@ export const strategies = (names, shell) => ({
   // A page: the network's; or, where that fails or takes too long, the one at hand; else the shell, which reads the bundle.
   page: async (event) => {
     const key = event.request.url.split("#")[0];
-    const atHand = async () => (await caches.match(key)) ?? (await caches.match(shell));
+    const atHand = async () => {
+      const kept = await caches.match(key);
+      if (!kept) return caches.match(shell);
+      // Which the page can see, as it cannot its other headers.
+      const headers = new Headers(kept.headers);
+      headers.set("server-timing", "finews-kept");
+      return new Response(kept.body, { headers });
+    };
     const fresh = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
     const keep = async () => {
       const response = await fresh;
