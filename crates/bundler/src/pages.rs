@@ -269,7 +269,8 @@ impl<'a> Pages<'a> {
 
     fn sitemap_digest(&self, ranks: &[usize]) -> Digest {
         let mut digester = Digester::default();
-        digester.add(self.manifest.site.url.as_bytes());
+        // Which addresses there are depends on the site and its host.
+        digester.add(&self.common);
         for rank in ranks {
             digester.add(self.edition.row_digest(*rank));
         }

@@ -91,6 +91,8 @@ pub(crate) struct State {
     pub(crate) purged: BTreeSet<String>,
     /// The paths of posts that were taken out for good because of a slug they did not claim but were given, and these slugs.
     pub(crate) purged_posts: BTreeMap<String, String>,
+    /// How many of these the old files were searched for.
+    searched: usize,
     /// When the last build began, in nanoseconds since 1970: what another one remembers of the site's files does not count.
     pub(crate) build: i64,
     /// Files that no manifest reaches any more, and since when, in Unix seconds.
@@ -99,7 +101,7 @@ pub(crate) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), build: 0, retired: BTreeMap::new() }
+        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), searched: 0, build: 0, retired: BTreeMap::new() }
     }
 }
 
@@ -307,10 +309,12 @@ impl Site {
         unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
         let keep = i64::from(self.state.keep_days) * 86_400;
         let all_purged: Vec<String> = self.state.purged.iter().chain(self.state.purged_posts.values()).chain(purged).cloned().collect();
+        let count = self.state.purged.len() + self.state.purged_posts.len();
+        let is_searched = std::mem::replace(&mut self.state.searched, count) == count;
         let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
         for (since, path) in unreached {
-            // What was retired before was searched before.
-            let slugs = if known.contains_key(path) { purged } else { &all_purged };
+            // What was retired before was searched before, if the build that was to do so came to its end.
+            let slugs = if known.contains_key(path) && is_searched { purged } else { &all_purged };
             if clock - since < keep && kept.len() < RETIRED && !self.tells_of(path, slugs) {
                 files.insert(path.clone(), SiteFile { digest: Digest::default(), length: self.there[path] });
                 kept.insert(path.clone(), since);

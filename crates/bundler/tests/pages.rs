@@ -224,6 +224,11 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_the_last_two_days() {
     // Two days before the sixth of May is the fourth, at the same time.
     assert_eq!(places("sitemap-news.xml").len(), 3);
     assert!(desk.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
+    // Cloudflare takes `.html` off, by a redirect: what is listed answers 200.
+    desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
+    assert!(places("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
+    desk.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
+    assert!(places("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
     // Nowhere to stand, nothing to list.
     desk.build(&[]);
     assert!(!desk.has("sitemap.xml") && !desk.has("feed.xml") && !desk.has("robots.txt"));
@@ -266,6 +271,30 @@ fn compressed_copies_are_the_files_and_go_with_them() {
     assert!(!desk.has("bundle/manifest.json.gz"));
     desk.build(&URL);
     assert!(!desk.has("index.html.br"));
+}
+
+#[test]
+fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
+    let desk = Desk::with(12);
+    desk.post(6, "不该发表的题目", "财经");
+    let options = [&URL[..], &["--precompress"]].concat();
+    desk.build(&options);
+    // Its files are out of use once, and stay.
+    desk.post(5, "改过", "财经");
+    desk.build(&options);
+    desk.build(&[&options[..], &["--purge", "p6"]].concat());
+    for (path, bytes) in desk.files() {
+        let mut text = Vec::new();
+        if path.ends_with(".br") {
+            brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut text).unwrap();
+        } else if path.ends_with(".gz") {
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut text).unwrap();
+        } else {
+            text = bytes;
+        }
+        let text = String::from_utf8_lossy(&text);
+        assert!(!text.contains("不该发表") && (path.starts_with(".finews") || !text.contains("/p6.html")), "{path} tells of it");
+    }
 }
 
 #[test]
