@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use bundle::Block;
 use bundle::address::Address;
+use bundle::archive::Neighbours;
 use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
 
@@ -13,7 +14,6 @@ use crate::components::masthead::Theme;
 use crate::components::skeleton::skeleton;
 use crate::edition::{Edition, Nameplate};
 use crate::routes::{self, Blocks, Later};
-use crate::state::archive::Neighbours;
 use crate::state::page::Page;
 
 /// What a page in the browser learns after it is painted.

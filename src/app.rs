@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bundle::address::{Address, Base};
+use bundle::archive::{Archive, Failure};
 use bundle::{Headline, ListId, ListKind, Manifest};
 use leptos_dom::helpers::{document, request_animation_frame, set_interval, set_timeout, window};
 use reactive_graph::effect::RenderEffect;
@@ -19,9 +20,8 @@ use crate::fetch::Host;
 use crate::router::{self, Router, Visit};
 use crate::routes::{self, Ask, Blocks, Later, More, Names};
 use crate::shell::{colour, shell};
-use crate::state::archive::{Archive, Failure, Source as _};
 use crate::state::language::Language;
-use crate::state::page::{self, Page};
+use crate::state::page::{self, Outliner as _, Page};
 use crate::{charts, keep};
 
 /// What the main part of the window shows.

@@ -1,12 +1,14 @@
 //! The network: the only place that knows gloo-net.
 
 use bundle::address::Base;
+use bundle::archive::{Failure, Source};
+use bundle::json::Document;
 use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortSignal, RequestCache};
 
-use crate::state::archive::{Failure, Source};
+use crate::state::page::Outliner;
 
 /// The host the site stands on.
 #[derive(Debug, Clone)]
@@ -57,14 +59,17 @@ impl Host {
 }
 
 impl Source for Host {
-    async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
+    async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let bytes = self.stored(&folder.path(hash, store), hash).await?;
-        match store {
-            Store::Plain => Ok(bytes),
-            Store::Gzip => inflate(bytes).await.ok_or(Failure::Damaged),
-        }
+        let json = match store {
+            Store::Plain => bytes,
+            Store::Gzip => inflate(bytes).await.ok_or(Failure::Damaged)?,
+        };
+        Document::parse(&json).ok_or(Failure::Damaged)
     }
+}
 
+impl Outliner for Host {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         match markdown::outline(markdown).await {
             Some(outline) => Ok(outline),

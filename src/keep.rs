@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use bundle::Manifest;
 use bundle::address::Address;
+use bundle::archive::Archive;
 use leptos_dom::helpers::{document, window};
 use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -14,7 +15,6 @@ use web_sys::Element;
 use crate::app::App;
 use crate::charts::listen;
 use crate::fetch;
-use crate::state::archive::Archive;
 
 /// Listens for the button that keeps what a page shows, and for the offer of a newer program.
 pub(crate) fn start(app: &Rc<App>) {

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use bundle::address::Address;
+use bundle::archive::Failure;
 use leptos_dom::helpers::{document, window};
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::prelude::*;
@@ -18,7 +19,6 @@ use crate::components::skeleton::skeleton;
 use crate::edition::Edition;
 use crate::fetch::finews_update;
 use crate::routes;
-use crate::state::archive::Failure;
 use crate::state::page::Page;
 
 /// Everything in the window.

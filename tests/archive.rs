@@ -2,11 +2,11 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::future::Future;
 
+use bundle::archive::{Archive, Failure, LEAST_ROWS, ROWS, Source};
+use bundle::json::Document;
 use bundle::{Date, Folder, Headline, Key, Label, ListId, ListKind, Store};
 use futures::executor::block_on;
-use viewer::state::archive::{Archive, Failure, LEAST_ROWS, ROWS, Source};
 
 mod memory {
     //! A bundle in memory, written by the rules of docs/bundle-format.md, apart from the builder.
@@ -101,15 +101,11 @@ struct Counted {
 }
 
 impl Source for Counted {
-    fn bytes(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Vec<u8>, Failure>> {
+    async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let path = folder.path(hash, store);
         self.asked.borrow_mut().push(path.clone());
-        let bytes = self.memory.files.get(&path).cloned();
-        async move { bytes.ok_or(Failure::Gone) }
-    }
-
-    async fn outline(&self, text: &str) -> Result<Vec<String>, Failure> {
-        Ok(markdown::outline(text))
+        let bytes = self.memory.files.get(&path).ok_or(Failure::Gone)?;
+        Document::parse(bytes).ok_or(Failure::Damaged)
     }
 }
 
@@ -181,6 +177,39 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
         }
         let expected: Vec<Key> = articles.iter().rev().map(bundle::Article::key).collect();
         assert_eq!(seen, expected);
+    });
+}
+
+#[test]
+fn the_newest_rows_of_a_list_are_read_from_the_fewest_files() {
+    let id = ListId::new(ListKind::Category, "a");
+    with_archives(|archive, articles| {
+        for count in [1, 5, 30, 200] {
+            archive.source.asked.borrow_mut().clear();
+            let (title, rows) = block_on(archive.newest(&id, count)).unwrap().unwrap();
+            assert_eq!(title, "甲");
+            let expected: Vec<Key> = articles.iter().rev().take(count).map(bundle::Article::key).collect();
+            assert_eq!(rows.iter().map(Headline::key).collect::<Vec<_>>(), expected);
+            let asked = archive.source.asked.borrow();
+            let (open, closed) = (&archive.manifest.lists.open, &archive.manifest.lists.closed);
+            let is_one_of = |hashes: &[String]| asked.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())));
+            let open_rows = articles.len() - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
+            assert!(is_one_of(open), "the open part comes first");
+            assert_eq!(is_one_of(closed), open_rows < count, "{count} of {open_rows} open rows");
+        }
+        assert_eq!(block_on(archive.newest(&ListId::new(ListKind::Tag, "no"), 5)).unwrap(), None);
+    });
+}
+
+#[test]
+fn a_row_finds_its_summary_in_its_day() {
+    with_archives(|archive, articles| {
+        for article in articles {
+            let row = headline(article);
+            assert_eq!(block_on(archive.summarised(&row)).unwrap().map(|row| row.key()), Some(article.key()));
+        }
+        let gone = Headline { slug: "no-such-slug".into(), ..headline(&articles[0]) };
+        assert_eq!(block_on(archive.summarised(&gone)).unwrap(), None);
     });
 }
 

@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bundle::address::Address;
+use bundle::archive::{Archive, LEAST_ROWS, ROWS};
 use bundle::{Date, Headline, ListId, ListKind};
 use futures::executor::block_on;
 use tempfile::TempDir;
-use viewer::state::archive::{Archive, LEAST_ROWS, ROWS};
 use viewer::state::folder::{Asked, SiteFolder, gzipped};
 use viewer::state::page::{self, Page};
 

@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
+use bundle::archive::Archive;
 use bundle::{Folder, Key, ListId, ListKind};
 use futures::executor::block_on;
-use viewer::state::archive::Archive;
 use viewer::state::folder::{SiteFolder, gzipped};
 
 /// How many posts a day the generator writes.
@@ -243,7 +243,7 @@ impl Bench<'_> {
             let asked = source.take_asked();
             format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
         };
-        let failed = |failure: viewer::state::archive::Failure| anyhow::anyhow!("{failure}");
+        let failed = |failure: bundle::archive::Failure| anyhow::anyhow!("{failure}");
         for kind in [ListKind::Category, ListKind::Quote] {
             let names = block_on(archive.names(kind, true)).map_err(failed)?;
             for rank in [1, 100, 2000] {

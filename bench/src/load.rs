@@ -1,6 +1,8 @@
 //! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post; what Lighthouse says; and
 //! how many pages a second are rendered ahead, beside Hugo.
 
+use bundle::archive::Archive;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +10,6 @@ use std::process::Command;
 use anyhow::{Context as _, Result, ensure};
 use futures::executor::block_on;
 use serde_json::Value;
-use viewer::state::archive::Archive;
 use viewer::state::folder::SiteFolder;
 
 use crate::archive::{count_pages, timed, write};

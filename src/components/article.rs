@@ -1,5 +1,6 @@
 //! An article.
 
+use bundle::archive::Neighbours;
 use bundle::{Article, Headline, Label, ListKind};
 use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
@@ -8,7 +9,6 @@ use super::body::{body, outbound};
 use super::element::{Element, el, live};
 use super::headline::list_link;
 use crate::edition::Edition;
-use crate::state::archive::Neighbours;
 
 /// The story with everything that belongs to it. `outline` is its body's.
 pub fn article(edition: &Edition, article: &Article, outline: &[String]) -> Element {

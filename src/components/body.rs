@@ -8,7 +8,7 @@ use bundle::href::Href;
 use super::chart;
 use super::element::{Element, Node, el};
 use crate::edition::Edition;
-use crate::state::archive::security_name;
+use crate::state::rows::security_name;
 
 /// Nesting deeper than this is shown flat; every level of elements is a level of calls.
 const DEPTH: usize = 100;

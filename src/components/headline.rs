@@ -5,8 +5,8 @@ use bundle::{Headline, Label, ListKind};
 
 use super::element::{Element, Node, el};
 use crate::edition::Edition;
-use crate::state::archive::by_day;
 use crate::state::format::clock;
+use crate::state::rows::by_day;
 
 /// What a row shows besides the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

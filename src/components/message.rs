@@ -1,10 +1,10 @@
 //! Messages where a page cannot be shown: what is the matter, and the way on.
 
 use bundle::address::Address;
+use bundle::archive::Failure;
 
 use super::element::{Element, el};
 use crate::edition::Edition;
-use crate::state::archive::Failure;
 use crate::state::language::Words;
 
 /// What went wrong, and a button that tries again.

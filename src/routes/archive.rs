@@ -1,6 +1,7 @@
 //! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a calendar, a day.
 
 use bundle::address::Address;
+use bundle::archive::DayPage;
 use bundle::{Date, Month, MonthRef};
 
 use super::{keep, page_head};
@@ -8,7 +9,6 @@ use crate::components::calendar;
 use crate::components::element::{Element, el};
 use crate::components::headline::{Show, row};
 use crate::edition::Edition;
-use crate::state::archive::DayPage;
 
 pub(super) fn years(edition: &Edition) -> Element {
     let count = edition.language.stories(edition.manifest.counts.articles);

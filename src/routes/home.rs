@@ -10,7 +10,7 @@ use crate::components::element::{Element, el, live};
 use crate::components::headline::{Show, count, day, row};
 use crate::components::skeleton::bone;
 use crate::edition::Edition;
-use crate::state::archive::by_day;
+use crate::state::rows::by_day;
 
 pub(super) fn home(edition: &Edition, later: &Later) -> Element {
     let words = edition.words();

@@ -2,13 +2,13 @@
 
 use bundle::ListKind;
 use bundle::address::Address;
+use bundle::archive::ListPage;
 
 use super::{keep, page_head};
 use crate::components::body::quote_link;
 use crate::components::element::{Element, el};
 use crate::components::{chart, headline};
 use crate::edition::Edition;
-use crate::state::archive::ListPage;
 
 pub(super) fn list(edition: &Edition, list: &ListPage) -> Element {
     let words = edition.words();

@@ -9,13 +9,13 @@ mod names;
 use std::rc::Rc;
 
 use bundle::address::Address;
+use bundle::archive::Neighbours;
 use bundle::{Block, Headline, ListKind, NamedList};
 use reactive_graph::signal::ArcRwSignal;
 
 use crate::components::element::{Element, el};
 use crate::components::message;
 use crate::edition::Edition;
-use crate::state::archive::Neighbours;
 use crate::state::page::Page;
 
 /// What a page learns after it is painted, and how it asks. Natively all of it stays as it is.

@@ -4,10 +4,12 @@ use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
+use bundle::archive::{Failure, Source};
+use bundle::json::Document;
 use bundle::{File, Folder, MANIFEST_PATH, Manifest, Month, ShardFile, Store};
 use flate2::read::{GzDecoder, GzEncoder};
 
-use super::archive::{Failure, Source};
+use super::page::Outliner;
 
 /// A site's folder; remembers what it was asked for.
 #[derive(Debug)]
@@ -69,7 +71,7 @@ impl SiteFolder {
 }
 
 impl Source for SiteFolder {
-    async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
+    async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let path = folder.path(hash, store);
         let stored = fs::read(self.root.join(&path)).map_err(|_| Failure::Gone)?;
         let bytes = match store {
@@ -77,9 +79,11 @@ impl Source for SiteFolder {
             Store::Gzip => stored.len(),
         };
         self.asked.borrow_mut().push(Asked { path, bytes });
-        unstored(stored, store)
+        Document::parse(&unstored(stored, store)?).ok_or(Failure::Damaged)
     }
+}
 
+impl Outliner for SiteFolder {
     /// The words as they stand: what reads here asks for files, not for looks.
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         Ok(vec![markdown.to_owned()])

@@ -1,8 +1,8 @@
 //! Plain structs and functions without views: what is read, how it is told, in which language.
 
-pub mod archive;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;
 pub mod format;
 pub mod language;
 pub mod page;
+pub mod rows;

@@ -1,9 +1,8 @@
 //! Pages: what an address shows, as plain values, and how it is read from the archive.
 
 use bundle::address::Address;
+use bundle::archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
-
-use super::archive::{Archive, DayPage, Failure, ListPage, Source};
 
 /// What an address shows. The home page and the years come from the manifest alone.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,11 +25,23 @@ pub enum Page {
     NotFound,
 }
 
+/// What makes outlines of bodies.
+pub trait Outliner {
+    /// The outline of a body's Markdown, as `crates/markdown` describes it.
+    ///
+    /// # Errors
+    /// Where what makes it is not to be had: in the browser it is a program of its own.
+    fn outline(&self, markdown: &str) -> impl Future<Output = Result<Vec<String>, Failure>>;
+
+    /// Says that an outline will be asked for, so that what makes it can be on its way.
+    fn expect_outline(&self) {}
+}
+
 /// Reads what an address shows.
 ///
 /// # Errors
 /// Where a file is not to be had; that something is not there is [`Page::NotFound`], never an error.
-pub async fn read<S: Source>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
+pub async fn read<S: Source + Outliner>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
     Ok(match address {
         Address::Home => Page::Home,
         Address::Archive => Page::Archive,

@@ -1,9 +1,10 @@
 //! The bundle: what a news archive looks like on disk and on the wire, for whoever writes it or reads it.
 //!
-//! This crate holds the types, the names and the addresses of format 1 and does no IO. `docs/bundle-format.md`
+//! This crate holds the types, the names and the addresses of format 1, and how an archive is read ([`archive`]); it does no IO. `docs/bundle-format.md`
 //! describes the same format for writers in other languages.
 
 pub mod address;
+pub mod archive;
 mod article;
 mod chunk;
 mod codec;

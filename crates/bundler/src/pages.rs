@@ -11,13 +11,13 @@ use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Result;
 use bundle::address::Address;
+use bundle::archive::{Archive, Neighbours};
 use bundle::{Headline, ListKind, Manifest, Time};
 use futures::executor::block_on;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rayon::prelude::*;
 use viewer::ahead::{self, Known};
 use viewer::routes;
-use viewer::state::archive::{Archive, Neighbours};
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 

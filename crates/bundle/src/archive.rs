@@ -5,10 +5,11 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use bundle::address::Address;
-use bundle::{
-    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Key, Label, List, ListId, ListKind, Manifest, Month, NameFile, NamedList,
-    PageFile, PageRef, ShardFile, Store, partition,
+use crate::address::Address;
+use crate::json::Document;
+use crate::{
+    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Key, List, ListId, ListKind, Manifest, Month, MonthRef, NameFile,
+    NamedList, PageFile, PageRef, ShardFile, Store, partition,
 };
 
 /// Why a file of the bundle is not to be had.
@@ -34,20 +35,11 @@ impl fmt::Display for Failure {
 
 /// Where files of the bundle come from.
 pub trait Source {
-    /// The bytes of the file of this hash, inflated where it is stored compressed.
+    /// The file of this hash, inflated where it is stored compressed.
     ///
     /// # Errors
-    /// Where they are not to be had, or are not what they should be.
-    fn bytes(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Vec<u8>, Failure>>;
-
-    /// The outline of a body's Markdown, as `crates/markdown` describes it.
-    ///
-    /// # Errors
-    /// Where what makes it is not to be had: in the browser it is a program of its own.
-    fn outline(&self, markdown: &str) -> impl Future<Output = Result<Vec<String>, Failure>>;
-
-    /// Says that an outline will be asked for, so that what makes it can be on its way.
-    fn expect_outline(&self) {}
+    /// Where it is not to be had, or is not what it should be.
+    fn document(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Document, Failure>>;
 }
 
 /// A page of a list.
@@ -122,8 +114,8 @@ pub struct Archive<'a, S> {
 
 impl<S: Source> Archive<'_, S> {
     async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
-        let bytes = self.source.bytes(folder, hash, self.manifest.store).await?;
-        bundle::decode(&bytes).map_err(|_| Failure::Damaged)
+        let document = self.source.document(folder, hash, self.manifest.store).await?;
+        T::of(document).map_err(|_| Failure::Damaged)
     }
 
     /// What the home page shows below the newest headlines.
@@ -190,7 +182,7 @@ impl<S: Source> Archive<'_, S> {
     }
 
     /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a link.
-    async fn edge_of_month(&self, month: Option<&bundle::MonthRef>, last: bool) -> Option<Date> {
+    async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
         let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };
         day.map(|day| day.date)
@@ -212,6 +204,49 @@ impl<S: Source> Archive<'_, S> {
             newest: before.is_none(),
             rows,
         }))
+    }
+
+    /// The name of a list and its newest rows, at most `count`, newest first; none where there is no such list. Reads the fewest
+    /// files: nothing of the list's finished part where the open one has rows enough.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn newest(&self, id: &ListId, count: usize) -> Result<Option<(String, Vec<Headline>)>, Failure> {
+        let Directories { open, closed } = &self.manifest.lists;
+        let mut parts: Vec<List> = Vec::new();
+        for directories in [open, closed] {
+            parts.extend(self.part(directories, id).await?);
+            if parts.iter().map(|part| part.count).sum::<usize>() >= count {
+                break;
+            }
+        }
+        let Some(title) = parts.first().map(|part| part.title.clone()) else { return Ok(None) };
+        let mut rows: Vec<Headline> = parts.first().and_then(|part| part.newest.get(..count)).map(<[Headline]>::to_vec).unwrap_or_default();
+        while rows.len() < count {
+            let View { rows: more, older } = self.view(&parts, rows.last().map(Headline::key).as_ref(), count - rows.len()).await?;
+            rows.extend(more);
+            if older.is_none() {
+                break;
+            }
+        }
+        rows.truncate(count);
+        Ok(Some((if title.is_empty() { id.key.clone() } else { title }, rows)))
+    }
+
+    /// A row with its summary, which the lists of days have and other lists have not; none where it is not there.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn summarised(&self, row: &Headline) -> Result<Option<Headline>, Failure> {
+        let (date, key) = (row.time.date(), row.key());
+        let Some(month) = self.month(date).await? else { return Ok(None) };
+        let Some(day) = month.day(date) else { return Ok(None) };
+        let at = day.list.pages.partition_point(|page| page.oldest <= key);
+        let mut rows = day.list.newest.clone();
+        if let Some(page) = at.checked_sub(1).map(|at| &day.list.pages[at]) {
+            rows.extend(self.page(page).await?);
+        }
+        Ok(rows.into_iter().find(|row| row.key() == key))
     }
 
     /// The stories next to one in a list.
@@ -367,22 +402,8 @@ impl<S> Recorder<'_, S> {
 }
 
 impl<S: Source> Source for Recorder<'_, S> {
-    async fn bytes(&self, folder: Folder, hash: &str, store: Store) -> Result<Vec<u8>, Failure> {
+    async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         self.record(folder, hash);
-        self.source.bytes(folder, hash, store).await
+        self.source.document(folder, hash, store).await
     }
-
-    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        self.source.outline(markdown).await
-    }
-}
-
-/// The newest headlines by day, the newest day first.
-pub fn by_day(rows: &[Headline]) -> Vec<(Date, Vec<Headline>)> {
-    rows.chunk_by(|a, b| a.time.date() == b.time.date()).map(|rows| (rows[0].time.date(), rows.to_vec())).collect()
-}
-
-/// The name a security is shown by in a story.
-pub fn security_name<'a>(securities: &'a [Label], secid: &'a str) -> &'a str {
-    securities.iter().find(|label| label.key == secid).map_or(secid, |label| &label.title)
 }
