@@ -264,11 +264,11 @@ impl App {
             Some(edition) => edition,
             None => self.take(self.host.manifest(false).await?),
         };
-        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        let archive = Archive { source: &self.host, index: &edition.manifest.index };
         match page::read(archive, address).await {
             Err(Failure::Gone) => {
                 let edition = self.take(self.host.manifest(true).await?);
-                let archive = Archive { source: &self.host, manifest: &edition.manifest };
+                let archive = Archive { source: &self.host, index: &edition.manifest.index };
                 let page = page::read(archive, address).await?;
                 Ok((edition, page))
             }
@@ -302,7 +302,7 @@ impl App {
 
     /// What comes once the page is painted.
     async fn after(&self, edition: Edition, page: &Page, later: Later) {
-        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        let archive = Archive { source: &self.host, index: &edition.manifest.index };
         match page {
             Page::Home => {
                 self.front(&edition, &later).await;
@@ -353,7 +353,7 @@ impl App {
                 Ask::Front => self.front(&edition, &later).await,
                 Ask::Names(kind) if matches!(later.names.get_untracked(), Names::Some | Names::Failed) => {
                     later.names.set(Names::Coming);
-                    let archive = Archive { source: &self.host, manifest: &edition.manifest };
+                    let archive = Archive { source: &self.host, index: &edition.manifest.index };
                     let names = archive.names(kind, true).await;
                     later.names.set(match names {
                         Ok(names) => Names::All(names),
@@ -384,7 +384,7 @@ impl App {
     }
 
     async fn front(&self, edition: &Edition, later: &Later) {
-        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        let archive = Archive { source: &self.host, index: &edition.manifest.index };
         later.front.set(Blocks::Coming);
         match archive.front().await {
             Ok(front) => later.front.set(Blocks::Come(front.blocks)),
@@ -398,7 +398,7 @@ impl App {
     /// Adds the next day of stories older than all that the home page shows.
     async fn more(&self, edition: &Edition, later: &Later) {
         later.more.set(More::Coming);
-        let archive = Archive { source: &self.host, manifest: &edition.manifest };
+        let archive = Archive { source: &self.host, index: &edition.manifest.index };
         let last = later.older.with_untracked(|older| older.last().and_then(|day| day.last().cloned()));
         let Some(last) = last.or_else(|| edition.manifest.newest.last().cloned()) else { return later.more.set(More::None) };
         let mut date = Some(last.time.date());
@@ -452,7 +452,7 @@ impl App {
             let count = manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
             // What is read from now on is read by this one; without the network, too, if the month is at hand.
             if let Some(newest) = manifest.newest.first() {
-                drop(Archive { source: &self.host, manifest: &manifest }.month(newest.time.date()).await);
+                drop(Archive { source: &self.host, index: &manifest.index }.month(newest.time.date()).await);
             }
             keep::refresh(&self, &manifest).await;
             self.fresh.set(Some((Edition::new(manifest, self.host.base.clone()), count)));

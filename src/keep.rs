@@ -59,7 +59,7 @@ impl App {
 
     /// What a page and its stories are read from.
     async fn urls(&self, manifest: &Manifest, address: &Address) -> Option<Vec<String>> {
-        let paths = Archive { source: &self.host, manifest }.files(address).await.ok()?;
+        let paths = Archive { source: &self.host, index: &manifest.index }.files(address).await.ok()?;
         Some(paths.iter().map(|path| self.host.base.own(path)).collect())
     }
 

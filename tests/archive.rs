@@ -13,8 +13,8 @@ mod memory {
     use std::collections::BTreeMap;
 
     use bundle::{
-        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef, Settings,
-        ShardFile, ShardRef, Site, Store, encode, partition,
+        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, Index, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef,
+        Settings, ShardFile, ShardRef, Site, Store, encode, partition,
     };
 
     #[derive(Default)]
@@ -87,8 +87,14 @@ mod memory {
             let front = memory.put(Folder::Front, &Front::default());
             let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
-            let manifest =
-                Manifest { format: 1, store: Store::Plain, site, settings: Settings::default(), counts: Counts::default(), newest, front, months, lists };
+            let manifest = Manifest {
+                format: 1,
+                site,
+                settings: Settings::default(),
+                counts: Counts::default(),
+                newest,
+                index: Index { store: Store::Plain, front, months, lists },
+            };
             (memory, manifest)
         }
     }
@@ -148,7 +154,7 @@ fn with_archives(check: impl Fn(Archive<'_, Counted>, &[bundle::Article])) {
         let articles = articles(count);
         let (memory, manifest) = memory::Memory::write(&articles, closed, page);
         let source = Counted { memory, asked: RefCell::default() };
-        check(Archive { source: &source, manifest: &manifest }, &articles);
+        check(Archive { source: &source, index: &manifest.index }, &articles);
     }
 }
 
@@ -165,7 +171,7 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
             assert_eq!(page.title, "甲");
             seen.extend(page.rows.iter().map(Headline::key));
             let asked: Vec<String> = archive.source.asked.borrow().iter().filter(|path| !path.contains("/pages/")).cloned().collect();
-            let finer = archive.manifest.lists.closed.len() == 2;
+            let finer = archive.index.lists.closed.len() == 2;
             assert_eq!(asked.len(), if finer { 3 } else { 2 }, "a list is two files and its pages; one file more in two levels");
             match page.older {
                 Some(older) => {
@@ -191,7 +197,7 @@ fn the_newest_rows_of_a_list_are_read_from_the_fewest_files() {
             let expected: Vec<Key> = articles.iter().rev().take(count).map(bundle::Article::key).collect();
             assert_eq!(rows.iter().map(Headline::key).collect::<Vec<_>>(), expected);
             let asked = archive.source.asked.borrow();
-            let (open, closed) = (&archive.manifest.lists.open, &archive.manifest.lists.closed);
+            let (open, closed) = (&archive.index.lists.open, &archive.index.lists.closed);
             let is_one_of = |hashes: &[String]| asked.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())));
             let open_rows = articles.len() - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
             assert!(is_one_of(open), "the open part comes first");
@@ -265,7 +271,7 @@ fn a_list_that_is_not_there_is_none_and_a_file_that_is_not_there_is_a_failure() 
         memory.files.remove(path);
     }
     let source = Counted { memory, asked: RefCell::default() };
-    let archive = Archive { source: &source, manifest: &manifest };
+    let archive = Archive { source: &source, index: &manifest.index };
     assert_eq!(block_on(archive.list(&nothing, None)), Ok(None));
     assert_eq!(block_on(archive.article(articles[0].time.date(), "x")), Err(Failure::Gone));
 }

@@ -19,17 +19,7 @@ use viewer::edition::Edition;
 
 fn edition() -> Edition {
     let site = Site { title: "T".into(), description: String::new(), lang: "en".into(), timezone: "UTC".into(), url: String::new() };
-    let manifest = Manifest {
-        store: bundle::Store::Plain,
-        format: 1,
-        site,
-        settings: Settings::default(),
-        counts: Counts::default(),
-        newest: Vec::new(),
-        front: String::new(),
-        months: Vec::new(),
-        lists: bundle::Directories::default(),
-    };
+    let manifest = Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest: Vec::new(), index: bundle::Index::default() };
     Edition::new(manifest, Base::new("/"))
 }
 

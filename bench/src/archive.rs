@@ -238,7 +238,7 @@ impl Bench<'_> {
     fn readers(&self, site: &Path, count: u64) -> Result<()> {
         let source = SiteFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
-        let archive = Archive { source: &source, manifest: &manifest };
+        let archive = Archive { source: &source, index: &manifest.index };
         let cost = || {
             let asked = source.take_asked();
             format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
@@ -265,7 +265,7 @@ impl Bench<'_> {
                 println!("| {count} posts, {} of rank {rank} ({} stories): newest page; oldest | {newest}; {} |", kind.word(), name.count, cost());
             }
         }
-        let months = [&manifest.months[0], &manifest.months[manifest.months.len() / 2], &manifest.months[manifest.months.len() - 1]];
+        let months = [&manifest.index.months[0], &manifest.index.months[manifest.index.months.len() / 2], &manifest.index.months[manifest.index.months.len() - 1]];
         for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
             let first = month.first().context("a month")?;
             let month = block_on(archive.month(first)).map_err(failed)?.context("a month")?;

@@ -43,6 +43,6 @@ pub fn years(edition: &Edition) -> Vec<Element> {
         let title = el("h2").add(edition.language.year(months[0].0.year()));
         el("section").class("year").add(title).add(el("ul").class("names").add_all(months.iter().map(month)))
     };
-    let months: Vec<(Date, &MonthRef)> = edition.manifest.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
+    let months: Vec<(Date, &MonthRef)> = edition.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
     months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect()
 }

@@ -17,7 +17,7 @@ pub(super) fn years(edition: &Edition) -> Element {
 
 pub(super) fn month(edition: &Edition, first: Date, month: &Month) -> Element {
     let here = first.year_month();
-    let months = &edition.manifest.months;
+    let months = &edition.manifest.index.months;
     let link = |month: Option<&MonthRef>, rel: &'static str| {
         let first = month?.first()?;
         Some(button(edition, &Address::Month(first), rel, edition.language.month(first)))

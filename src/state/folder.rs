@@ -49,10 +49,10 @@ impl SiteFolder {
     pub fn words(&self) -> Result<usize, Failure> {
         let manifest = self.manifest()?;
         let mut words = 0;
-        for month in &manifest.months {
-            let month: Month = self.file(Folder::Months, &month.file, manifest.store)?;
+        for month in &manifest.index.months {
+            let month: Month = self.file(Folder::Months, &month.file, manifest.index.store)?;
             for shard in &month.shards {
-                let shard: ShardFile = self.file(Folder::Shards, &shard.file, manifest.store)?;
+                let shard: ShardFile = self.file(Folder::Shards, &shard.file, manifest.index.store)?;
                 words += shard.articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>();
             }
         }

@@ -105,6 +105,7 @@ words! {
     keeping: "正在保存", "Saving";
     kept: "已保存，可离线阅读", "Saved; opens offline";
     keep_failed: "没有保存成功，重试", "Not saved; try again";
+    embed: "把新闻放到你的网页上", "Put this news on your page";
     calendar_hint: "每天的报道数", "Stories a day";
     weekday_1: "一", "Mo";
     weekday_2: "二", "Tu";

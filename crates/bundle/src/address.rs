@@ -7,6 +7,7 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::name::joined;
 use crate::{Date, Key, Label, ListId, ListKind, Secid, Time, fold, lower};
 
 /// First segments that are ours; a category of such a name has its list under `/category/NAME/`.
@@ -106,15 +107,17 @@ impl Address {
         }
     }
 
-    /// The forms a category's list can have, the shortest first: a name may look like something else of ours.
+    /// A category's list, in the shortest form that is read as it: a name may look like something else of ours.
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
-        let forms = [format!("/{name}/"), format!("/category/{name}/"), format!("/category/{name}.html")];
-        let is_it = |form: &&String| {
-            let dots = matches!(key, "." | "..") && form.ends_with('/');
-            !dots && matches!(Self::parse(form, ""), Self::List { id, .. } if id.kind == ListKind::Category && id.key == key)
+        // Hosts and readers of addresses take the one off, and dots for a folder's own name or its parent's.
+        let form = if key.ends_with(".html") || matches!(key, "." | "..") {
+            format!("/category/{name}.html")
+        } else if RESERVED.contains(&key) {
+            format!("/category/{name}/")
+        } else {
+            format!("/{name}/")
         };
-        let form = forms.iter().find(is_it).unwrap_or(&forms[1]).clone();
         form + &query(before)
     }
 }
@@ -122,25 +125,51 @@ impl Address {
 /// The site-relative path and query, percent-encoded: what stands behind the site's base address.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.path())
+    }
+}
+
+impl Address {
+    /// What is displayed. Put together piece by piece: in the browser's programs formatting is three times the code.
+    pub fn path(&self) -> String {
         match self {
-            Self::Home | Self::Unknown => f.write_str("/"),
+            Self::Home | Self::Unknown => "/".to_owned(),
             Self::List { id, before } => match id.kind {
-                ListKind::Category => f.write_str(&Self::print_category(&id.key, before.as_ref())),
+                ListKind::Category => Self::print_category(&id.key, before.as_ref()),
                 // A dot or two would be taken for a folder's own name or its parent's.
-                ListKind::Tag if matches!(id.key.as_str(), "." | "..") => write!(f, "/tag/{}.html{}", id.key, query(before.as_ref())),
-                kind => write!(f, "/{}/{}{}", kind.word(), encode(&id.key), query(before.as_ref())),
+                ListKind::Tag if matches!(id.key.as_str(), "." | "..") => joined(&["/tag/", &id.key, ".html", &query(before.as_ref())]),
+                kind => joined(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
             Self::Article { category, date, slug } => {
-                if let Some(category) = category {
-                    write!(f, "/{}", encode(category))?;
-                }
-                write!(f, "/{:04}/{:02}/{:02}/{}.html", date.year(), date.month(), date.day(), encode(slug))
+                let mut path = category.as_ref().map(|category| joined(&["/", &encode(category)])).unwrap_or_default();
+                push_date(&mut path, *date, 3);
+                path.push('/');
+                path.push_str(&encode(slug));
+                path.push_str(".html");
+                path
             }
-            Self::Names(kind) => write!(f, "/{}/", kind.word()),
-            Self::Archive => f.write_str("/archive/"),
-            Self::Month(date) => write!(f, "/archive/{:04}/{:02}", date.year(), date.month()),
-            Self::Day { date, before } => write!(f, "/archive/{:04}/{:02}/{:02}{}", date.year(), date.month(), date.day(), query(before.as_ref())),
+            Self::Names(kind) => joined(&["/", kind.word(), "/"]),
+            Self::Archive => "/archive/".to_owned(),
+            Self::Month(date) => {
+                let mut path = "/archive".to_owned();
+                push_date(&mut path, *date, 2);
+                path
+            }
+            Self::Day { date, before } => {
+                let mut path = "/archive".to_owned();
+                push_date(&mut path, *date, 3);
+                path + &query(before.as_ref())
+            }
         }
+    }
+}
+
+/// Year, month and day, as many of them as are wanted, a segment each.
+fn push_date(path: &mut String, date: Date, parts: usize) {
+    let text = date.to_string();
+    for part in text.split('-').take(parts) {
+        path.push('/');
+        path.push_str(part);
     }
 }
 

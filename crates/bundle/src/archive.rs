@@ -8,8 +8,8 @@ use std::fmt;
 use crate::address::Address;
 use crate::json::Document;
 use crate::{
-    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Key, List, ListId, ListKind, Manifest, Month, MonthRef, NameFile,
-    NamedList, PageFile, PageRef, ShardFile, Store, partition,
+    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Index, Key, List, ListId, ListKind, Month, MonthRef, NameFile, NamedList,
+    PageFile, PageRef, ShardFile, Store, partition,
 };
 
 /// Why a file of the bundle is not to be had.
@@ -103,18 +103,18 @@ struct View {
     older: Option<Key>,
 }
 
-/// The archive that a manifest opens.
+/// The archive that an index opens.
 #[derive(Clone, Copy)]
 pub struct Archive<'a, S> {
     /// Where the files come from.
     pub source: &'a S,
     /// What names them.
-    pub manifest: &'a Manifest,
+    pub index: &'a Index,
 }
 
 impl<S: Source> Archive<'_, S> {
     async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
-        let document = self.source.document(folder, hash, self.manifest.store).await?;
+        let document = self.source.document(folder, hash, self.index.store).await?;
         T::of(document).map_err(|_| Failure::Damaged)
     }
 
@@ -123,7 +123,7 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where a file is not to be had.
     pub async fn front(&self) -> Result<Front, Failure> {
-        self.file(Folder::Front, &self.manifest.front).await
+        self.file(Folder::Front, &self.index.front).await
     }
 
     /// The article of a slug; `date` is a hint one day either way.
@@ -152,7 +152,7 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where the file is not to be had.
     pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
-        match self.manifest.month(&date.year_month()) {
+        match self.index.month(&date.year_month()) {
             Some(month) => self.file(Folder::Months, &month.file).await.map(Some),
             None => Ok(None),
         }
@@ -172,11 +172,11 @@ impl<S: Source> Archive<'_, S> {
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.manifest.months.iter().rev().find(|month| month.month < date.year_month()), true).await,
+            None => self.edge_of_month(self.index.months.iter().rev().find(|month| month.month < date.year_month()), true).await,
         };
         let later = match month.days.iter().find(|day| day.date > date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.manifest.months.iter().find(|month| month.month > date.year_month()), false).await,
+            None => self.edge_of_month(self.index.months.iter().find(|month| month.month > date.year_month()), false).await,
         };
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
@@ -212,25 +212,25 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where a file is not to be had.
     pub async fn newest(&self, id: &ListId, count: usize) -> Result<Option<(String, Vec<Headline>)>, Failure> {
-        let Directories { open, closed } = &self.manifest.lists;
-        let mut parts: Vec<List> = Vec::new();
+        let Directories { open, closed } = &self.index.lists;
+        let (mut title, mut rows): (Option<String>, Vec<Headline>) = (None, Vec::new());
         for directories in [open, closed] {
-            parts.extend(self.part(directories, id).await?);
-            if parts.iter().map(|part| part.count).sum::<usize>() >= count {
+            if rows.len() >= count {
                 break;
             }
-        }
-        let Some(title) = parts.first().map(|part| part.title.clone()) else { return Ok(None) };
-        let mut rows: Vec<Headline> = parts.first().and_then(|part| part.newest.get(..count)).map(<[Headline]>::to_vec).unwrap_or_default();
-        while rows.len() < count {
-            let View { rows: more, older } = self.view(&parts, rows.last().map(Headline::key).as_ref(), count - rows.len()).await?;
-            rows.extend(more);
-            if older.is_none() {
-                break;
+            let Some(part) = self.part(directories, id).await? else { continue };
+            title.get_or_insert(part.title);
+            append_older(&mut rows, part.newest, count);
+            for page in part.pages.iter().rev() {
+                if rows.len() >= count {
+                    break;
+                }
+                let mut page = self.page(page).await?;
+                page.reverse();
+                append_older(&mut rows, page, count);
             }
         }
-        rows.truncate(count);
-        Ok(Some((if title.is_empty() { id.key.clone() } else { title }, rows)))
+        Ok(title.map(|title| (if title.is_empty() { id.key.clone() } else { title }, rows)))
     }
 
     /// A row with its summary, which the lists of days have and other lists have not; none where it is not there.
@@ -281,7 +281,7 @@ impl<S: Source> Archive<'_, S> {
 
     /// The open and the closed part of a list, newest first; none where neither is.
     async fn parts(&self, id: &ListId) -> Result<Option<Vec<List>>, Failure> {
-        let Directories { open, closed } = &self.manifest.lists;
+        let Directories { open, closed } = &self.index.lists;
         let (open, closed) = futures::future::join(self.part(open, id), self.part(closed, id)).await;
         let parts: Vec<List> = open?.into_iter().chain(closed?).collect();
         Ok(if parts.is_empty() { None } else { Some(parts) })
@@ -348,8 +348,8 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where a file is not to be had.
     pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
-        let recorder = Recorder { source: self.source, manifest: self.manifest, asked: RefCell::default() };
-        let archive = Archive { source: &recorder, manifest: self.manifest };
+        let recorder = Recorder { source: self.source, index: self.index, asked: RefCell::default() };
+        let archive = Archive { source: &recorder, index: self.index };
         match address {
             Address::Month(date) => {
                 if let Some(month) = archive.month(*date).await? {
@@ -384,16 +384,26 @@ impl<S: Source> Archive<'_, S> {
     }
 }
 
+/// Appends rows that are older than the last one, until there are `count`.
+fn append_older(rows: &mut Vec<Headline>, more: Vec<Headline>, count: usize) {
+    for row in more {
+        let is_older = rows.last().is_none_or(|last| (row.time.unix, &row.slug) < (last.time.unix, &last.slug));
+        if is_older && rows.len() < count {
+            rows.push(row);
+        }
+    }
+}
+
 /// A source that remembers what it was asked for.
 struct Recorder<'a, S> {
     source: &'a S,
-    manifest: &'a Manifest,
+    index: &'a Index,
     asked: RefCell<Vec<String>>,
 }
 
 impl<S> Recorder<'_, S> {
     fn record(&self, folder: Folder, hash: &str) {
-        let path = folder.path(hash, self.manifest.store);
+        let path = folder.path(hash, self.index.store);
         let mut asked = self.asked.borrow_mut();
         if !asked.contains(&path) {
             asked.push(path);

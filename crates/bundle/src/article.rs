@@ -11,7 +11,7 @@ use crate::time::serialised_as_text;
 use crate::{Label, Time};
 
 /// A story with its body.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The last part of its address; unique on its day and the days beside it, lower case.
     pub slug: String,
@@ -43,7 +43,7 @@ pub struct Article {
 }
 
 /// What a list shows of an article.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Headline {
     /// The article's slug.
     pub slug: String,
@@ -92,7 +92,7 @@ impl Article {
 }
 
 /// The order of headlines: by instant, then by slug. Written `1646110278-202203012292649174`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Seconds since 1970-01-01T00:00:00Z.
     pub unix: i64,
@@ -110,9 +110,9 @@ impl FromStr for Key {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let sign = usize::from(text.starts_with('-'));
-        let end = text.get(sign..).and_then(|rest| rest.find('-')).map(|at| at + sign);
-        end.and_then(|end| Some(Self { unix: text[..end].parse().ok()?, slug: text[end + 1..].to_owned() }))
+        let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+        rest.split_once('-')
+            .and_then(|(unix, slug)| Some(Self { unix: sign * unix.parse::<i64>().ok().filter(|unix| *unix >= 0)?, slug: slug.to_owned() }))
             .ok_or_else(|| format!("“{text}” is not a key such as 1646110278-202203012292649174"))
     }
 }

@@ -4,8 +4,8 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::Manifest;
-use crate::json::{Document, FromJson as _, Wrong};
+use crate::json::{Document, FromJson, Wrong};
+use crate::{Index, Manifest};
 
 /// The format this crate writes and reads.
 pub const FORMAT: u32 = 1;
@@ -50,14 +50,25 @@ macro_rules! files {
 }
 files!(Front, Month, ShardFile, PageFile, NameFile);
 
+/// A later format may have changed anything but its number, so that is looked at first.
+fn of_this_format<T: FromJson>(document: &Document) -> Result<T, DecodeError> {
+    let root = document.root();
+    match root.field("format").map_err(DecodeError::Json)? {
+        FORMAT => T::from_json(&root).map_err(DecodeError::Json),
+        other => Err(DecodeError::Format(other)),
+    }
+}
+
 impl File for Manifest {
-    /// A later format may have changed anything but its number, so that is looked at first.
     fn of(document: Document) -> Result<Self, DecodeError> {
-        let root = document.root();
-        match root.field("format").map_err(DecodeError::Json)? {
-            FORMAT => Self::from_json(&root).map_err(DecodeError::Json),
-            other => Err(DecodeError::Format(other)),
-        }
+        of_this_format(&document)
+    }
+}
+
+/// Of a manifest, what it names and no more.
+impl File for Index {
+    fn of(document: Document) -> Result<Self, DecodeError> {
+        of_this_format(&document)
     }
 }
 

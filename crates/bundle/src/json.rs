@@ -30,8 +30,48 @@ impl Json<'_> {
     ///
     /// # Errors
     /// Where its value is of another type.
-    pub fn field_or<T: FromJson>(&self, name: Wrong, default: T) -> Result<T, Wrong> {
-        self.get(name).map_or(Ok(default), |value| T::from_json(&value).map_err(|_| name))
+    pub fn field_or<T: FromJson>(&self, name: Wrong, mut default: T) -> Result<T, Wrong> {
+        self.read(&mut [(name, &mut default, false)])?;
+        Ok(default)
+    }
+
+    /// Hands over the items of this array, one by one.
+    ///
+    /// # Errors
+    /// Where it is no array, or an item is not taken.
+    pub fn each(&self, take: &mut dyn FnMut(&Json<'_>) -> Result<(), Wrong>) -> Result<(), Wrong> {
+        self.items().ok_or("array")?.iter().try_for_each(take)
+    }
+
+    /// Reads fields of this object into their places; those that must be there are marked.
+    ///
+    /// # Errors
+    /// Where a field that must be there is not, or one is of another type.
+    pub fn read(&self, fields: &mut [(Wrong, &mut dyn Place, bool)]) -> Result<(), Wrong> {
+        for (name, place, must) in fields {
+            match self.get(name) {
+                Some(value) => place.fill(&value).map_err(|_| *name)?,
+                None if *must => return Err(name),
+                None => {}
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A place that a value is read into. Behind `dyn`, so that a browser's program has the way there once and not for each type.
+pub trait Place {
+    /// Puts the value there.
+    ///
+    /// # Errors
+    /// Where it is of another type.
+    fn fill(&mut self, json: &Json<'_>) -> Result<(), Wrong>;
+}
+
+impl<T: FromJson> Place for T {
+    fn fill(&mut self, json: &Json<'_>) -> Result<(), Wrong> {
+        *self = T::from_json(json)?;
+        Ok(())
     }
 }
 
@@ -57,7 +97,12 @@ impl FromJson for u32 {
 
 impl<T: FromJson> FromJson for Vec<T> {
     fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        json.items().ok_or("array")?.iter().map(T::from_json).collect()
+        let mut values = Self::new();
+        json.each(&mut |item| {
+            values.push(T::from_json(item)?);
+            Ok(())
+        })?;
+        Ok(values)
     }
 }
 
@@ -77,14 +122,18 @@ impl<A: FromJson, B: FromJson> FromJson for (A, B) {
 }
 
 /// Reads an object: fields that must be there; then, behind a semicolon, fields that are empty where they are not.
+///
+/// One value is filled in: were fields read one by one, each would bring code that drops all before it, should it fail.
 macro_rules! object {
     ($type:ident: $($field:ident),*; $($optional:ident),*) => {
         impl $crate::json::FromJson for $type {
             fn from_json(json: &$crate::json::Json<'_>) -> Result<Self, $crate::json::Wrong> {
-                Ok(Self {
-                    $($field: json.field(stringify!($field))?,)*
-                    $($optional: json.field_or(stringify!($optional), Default::default())?,)*
-                })
+                let mut value = Self::default();
+                json.read(&mut [
+                    $((stringify!($field), &mut value.$field, true),)*
+                    $((stringify!($optional), &mut value.$optional, false),)*
+                ])?;
+                Ok(value)
             }
         }
     };
@@ -174,6 +223,13 @@ mod value {
         /// The value of the whole text.
         pub fn root(&self) -> Json<'_> {
             Json(self.0.clone(), PhantomData)
+        }
+    }
+
+    impl From<JsValue> for Document {
+        /// A text that the browser has parsed.
+        fn from(parsed: JsValue) -> Self {
+            Self(parsed)
         }
     }
 

@@ -21,7 +21,7 @@ pub use article::{Article, Headline, Key};
 pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
 pub use list::{Directories, Directory, DirectoryFile, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
-pub use manifest::{Block, Counts, Front, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
+pub use manifest::{Block, Counts, Front, Index, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify};
 pub use secid::Secid;
@@ -67,7 +67,7 @@ impl Folder {
 
     /// The path of the file with this hash, relative to the site's root.
     pub fn path(self, hash: &str, store: Store) -> String {
-        format!("bundle/{}/{hash}.{}", self.name(), store.extension())
+        name::joined(&["bundle/", self.name(), "/", hash, ".", store.extension()])
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::codec::{DecodeError, File};
 use crate::json::{Document, FromJson, Json, Wrong, object};
+use crate::name::joined;
 use crate::{Hash, Headline, Key};
 
 /// The kinds of named lists. (Days are lists too; a [`crate::Month`] holds them.)
@@ -53,7 +54,7 @@ impl ListId {
 
 impl fmt::Display for ListId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind.word(), self.key)
+        f.write_str(&joined(&[self.kind.word(), "/", &self.key]))
     }
 }
 
@@ -77,7 +78,7 @@ pub struct List {
 }
 
 /// Where a page of a list is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct PageRef {
     /// The page file's hash.
     pub file: Hash,

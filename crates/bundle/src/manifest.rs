@@ -5,14 +5,11 @@ use serde::Serialize;
 use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Date, Directories, Hash, Headline, ListKind, Store};
 
-/// The root of the bundle: from here a chain of hashes reaches every other file.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The root of the bundle.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Manifest {
     /// The format's version: [`crate::FORMAT`].
     pub format: u32,
-    /// How all other files are stored.
-    #[serde(skip_serializing_if = "Store::is_plain")]
-    pub store: Store,
     /// What the site says of itself.
     pub site: Site,
     /// Addresses and habits a publisher can change.
@@ -21,6 +18,22 @@ pub struct Manifest {
     pub counts: Counts,
     /// The newest headlines with summaries, newest first, none from the future; at most [`Manifest::NEWEST`].
     pub newest: Vec<Headline>,
+    /// Where everything else is.
+    #[serde(flatten)]
+    pub index: Index,
+}
+
+impl Manifest {
+    /// How many headlines the manifest carries at most.
+    pub const NEWEST: usize = 50;
+}
+
+/// What the manifest names: from here a chain of hashes reaches every other file. Its fields are the manifest's own.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Index {
+    /// How all other files are stored.
+    #[serde(skip_serializing_if = "Store::is_plain")]
+    pub store: Store,
     /// The [`Front`]'s hash.
     pub front: Hash,
     /// The months that have stories, oldest first.
@@ -29,10 +42,7 @@ pub struct Manifest {
     pub lists: Directories,
 }
 
-impl Manifest {
-    /// How many headlines the manifest carries at most.
-    pub const NEWEST: usize = 50;
-
+impl Index {
     /// Where a month's index is.
     pub fn month(&self, year_month: &str) -> Option<&MonthRef> {
         self.months.iter().find(|month| month.month == year_month)
@@ -40,7 +50,7 @@ impl Manifest {
 }
 
 /// What the site says of itself.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Site {
     /// The masthead.
     pub title: String,
@@ -103,7 +113,7 @@ pub struct Counts {
 }
 
 /// Where a month's index is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct MonthRef {
     /// `2022-03`.
     pub month: String,
@@ -137,7 +147,7 @@ impl Front {
 }
 
 /// A category on the home page.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Block {
     /// The category.
     pub category: NamedList,
@@ -181,7 +191,7 @@ impl NameFile {
 }
 
 /// A list's key, name and count: `["emnews", "东财滚动新闻", 412]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(into = "(String, String, usize)")]
 pub struct NamedList {
     /// The key of the list.
@@ -209,19 +219,34 @@ impl FromJson for NameFile {
 
 impl FromJson for Settings {
     fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let usual = Self::default();
-        Ok(Self {
-            quote: json.field_or("quote", usual.quote)?,
-            chart: json.field_or("chart", usual.chart)?,
-            intraday: json.field_or("intraday", usual.intraday)?,
-            chart_size: json.field_or("chart_size", usual.chart_size)?,
-            poll: json.field_or("poll", usual.poll)?,
-            accent: json.field_or("accent", usual.accent)?,
-        })
+        let mut value = Self::default();
+        json.read(&mut [
+            ("quote", &mut value.quote, false),
+            ("chart", &mut value.chart, false),
+            ("intraday", &mut value.intraday, false),
+            ("chart_size", &mut value.chart_size, false),
+            ("poll", &mut value.poll, false),
+            ("accent", &mut value.accent, false),
+        ])?;
+        Ok(value)
     }
 }
 
-object!(Manifest: format, site, settings, counts, newest, front, months, lists; store);
+impl FromJson for Manifest {
+    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
+        let mut value = Self { index: Index::from_json(json)?, ..Self::default() };
+        json.read(&mut [
+            ("format", &mut value.format, true),
+            ("site", &mut value.site, true),
+            ("settings", &mut value.settings, true),
+            ("counts", &mut value.counts, true),
+            ("newest", &mut value.newest, true),
+        ])?;
+        Ok(value)
+    }
+}
+
+object!(Index: front, months, lists; store);
 object!(Site: title, lang, timezone; description, url);
 object!(Counts: articles, days, categories, tags, securities;);
 object!(MonthRef: month, count, file;);

@@ -15,7 +15,7 @@ pub struct Month {
 }
 
 /// A day and its list of headlines, with summaries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct Day {
     /// The day on the site's clock.
     pub date: Date,
@@ -24,7 +24,7 @@ pub struct Day {
 }
 
 /// Where a shard is, and where it begins. It goes to where the next begins.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct ShardRef {
     /// The shard's hash.
     pub file: Hash,
@@ -35,7 +35,7 @@ pub struct ShardRef {
 }
 
 /// A shard: some articles of a month.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct ShardFile {
     /// The articles, in the order of their dates and their slugs' bytes.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::json::{FromJson, Json, Wrong};
 
 /// A key and the name it is shown by: `["emnews", "东财滚动新闻"]`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "(String, String)", into = "(String, String)")]
 pub struct Label {
     /// What the name is compared and addressed by: [`fold`]ed for categories and tags, the secid for securities.
@@ -39,6 +39,15 @@ impl From<Label> for (String, String) {
     }
 }
 
+/// Texts as one; for browsers, where `concat` is a kilobyte.
+pub(crate) fn joined(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
 /// The lower case of a text, by the mapping of Unicode that is the same in every language.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn lower(text: &str) -> String {
@@ -53,7 +62,14 @@ pub fn lower(text: &str) -> String {
 
 /// What two spellings of one name have in common: case and white space do not count.
 pub fn fold(name: &str) -> String {
-    lower(name).split_whitespace().collect::<Vec<_>>().join(" ")
+    let mut folded = String::with_capacity(name.len());
+    for word in lower(name).split_whitespace() {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word);
+    }
+    folded
 }
 
 /// A slug as Jekyll makes it: lower case, runs of anything but letters, marks and digits become one hyphen.

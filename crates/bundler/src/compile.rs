@@ -6,7 +6,9 @@ mod lists;
 use std::collections::HashSet;
 
 use anyhow::Result;
-use bundle::{Block, Counts, FORMAT, Folder, Front, Headline, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, Time, fingerprint};
+use bundle::{
+    Block, Counts, FORMAT, Folder, Front, Headline, Index, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, Time, fingerprint,
+};
 use rayon::prelude::*;
 
 pub(crate) use self::lists::Named;
@@ -193,7 +195,6 @@ impl<'a> Edition<'a> {
             .collect();
         let manifest = Manifest {
             format: FORMAT,
-            store: shelf.store(),
             site: self.config.site.clone(),
             settings: self.config.settings.clone(),
             counts: Counts {
@@ -204,9 +205,7 @@ impl<'a> Edition<'a> {
                 securities: count(ListKind::Quote),
             },
             newest: newest?,
-            front: shelf.put(Folder::Front, bundle::encode(&front))?,
-            months,
-            lists: lists.directories,
+            index: Index { store: shelf.store(), front: shelf.put(Folder::Front, bundle::encode(&front))?, months, lists: lists.directories },
         };
         Ok(Written { manifest, lists: lists.all })
     }

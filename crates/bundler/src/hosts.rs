@@ -46,6 +46,8 @@ struct Limits {
 
 /// For as long as a browser keeps anything: these names say what is in the files.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// The widget's script: who has it asks for it once an hour, and not before it is used.
+pub(crate) const HOURLY: &str = "public, max-age=3600, stale-while-revalidate=86400";
 /// Asked for each time, and answered by a word where nothing has changed.
 const ASK: &str = "no-cache";
 
@@ -60,23 +62,27 @@ impl Host {
         match self {
             // Without it Jekyll takes the site for one of its own.
             Self::GithubPages => vec![(".nojekyll", String::new())],
-            Self::Cloudflare => vec![("_headers", place.headers_file())],
+            // It joins the values of all rules that fit, unless one takes off what came before.
+            Self::Cloudflare => vec![("_headers", place.headers_file("  ! Content-Security-Policy\n"))],
             // What has a file is answered by it; these come after, the first that fits.
             Self::Netlify => {
                 let gone: String = hashed_folders().map(|folder| format!("{0}{folder}/* {0}404.html 404\n", place.base.as_str())).collect();
-                vec![("_headers", place.headers_file()), ("_redirects", format!("{gone}{0}* {0}404.html 200\n", place.base.as_str()))]
+                vec![("_headers", place.headers_file("")), ("_redirects", format!("{gone}{0}* {0}404.html 200\n", place.base.as_str()))]
             }
             Self::S3 | Self::Nginx | Self::Caddy => Vec::new(),
         }
     }
 
-    /// The file it reads that stands beside the site, for it is nobody's to fetch: what its name ends in, and what is in it.
-    pub(crate) fn configuration(self, place: &Place<'_>) -> Option<(&'static str, String)> {
+    /// The files it reads that stand beside the site, for they are nobody's to fetch: what their names end in, and what is in them.
+    pub(crate) fn configuration(self, place: &Place<'_>) -> Vec<(&'static str, String)> {
         match self {
-            Self::Nginx => Some(("nginx.conf", place.nginx())),
-            Self::Caddy => Some(("Caddyfile", place.caddyfile())),
-            Self::S3 => Some(("cloudfront-headers.json", place.cloudfront_headers())),
-            Self::GithubPages | Self::Cloudflare | Self::Netlify => None,
+            Self::Nginx => vec![("nginx.conf", place.nginx())],
+            Self::Caddy => vec![("Caddyfile", place.caddyfile())],
+            Self::S3 => vec![
+                ("cloudfront-headers.json", cloudfront_headers("finews", &lasting_policy(place.policy))),
+                ("cloudfront-embed-headers.json", cloudfront_headers("finews-embed", &embed_policy(place.policy))),
+            ],
+            Self::GithubPages | Self::Cloudflare | Self::Netlify => Vec::new(),
         }
     }
 
@@ -172,8 +178,9 @@ impl Place<'_> {
         format!("{}; {FRAMES}", self.policy)
     }
 
-    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Rules are joined, so each path has one that sets its caching.
-    fn headers_file(&self) -> String {
+    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Rules are joined, so each path has one that sets its caching;
+    /// `detached` is how a rule takes off the policy of the first.
+    fn headers_file(&self, detached: &str) -> String {
         let base = self.base.as_str();
         let mut text = format!("{base}*\n  Content-Security-Policy: {}\n", self.policy_header());
         for (name, value) in SAFE {
@@ -182,9 +189,15 @@ impl Place<'_> {
         for folder in hashed_folders() {
             text += &format!("{base}{folder}/*\n  Cache-Control: {FOR_EVER}\n");
         }
-        text += &format!(
-            "{base}bundle/*\n  Access-Control-Allow-Origin: *\n{base}bundle/manifest.json\n  Cache-Control: {ASK}\n{base}sw.js\n  Cache-Control: {ASK}\n"
-        );
+        // What pages of other origins read: the widget, and the bundle.
+        for (path, caching) in [("widget.js", HOURLY), ("widget-*", FOR_EVER), ("bundle/manifest.json", ASK)] {
+            text += &format!("{base}{path}\n  Cache-Control: {caching}\n");
+        }
+        for path in ["assets/*", "bundle/*", "embed/*", "widget.js", "widget-*"] {
+            text += &format!("{base}{path}\n  Access-Control-Allow-Origin: *\n");
+        }
+        text += &format!("{base}sw.js\n  Cache-Control: {ASK}\n");
+        text += &format!("{base}embed/*\n{detached}  Content-Security-Policy: {}\n", embed_policy(self.policy));
         text
     }
 
@@ -228,7 +241,7 @@ server {{
     gzip_vary on;
     gzip_min_length 1024;
     gzip_types text/plain text/css text/xml application/json application/javascript text/javascript application/wasm application/manifest+json image/svg+xml;
-{private}{home}{hashed}{bundle}{page}{outside}}}
+{private}{home}{hashed}{widget}{bundle}{page}{outside}}}
 ",
             host = self.host().unwrap_or("_"),
             root = self.folder.display(),
@@ -238,6 +251,21 @@ server {{
                 &format!("~ ^{base}(assets|bundle/({names}))/[^/]+$"),
                 &format!(
                     "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{FOR_EVER}\";\n        try_files $uri =404;\n"
+                )
+            ),
+            widget = location(
+                &format!("~ ^{base}widget-[0-9a-f]+\\.js$"),
+                &format!(
+                    "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{FOR_EVER}\";\n        try_files $uri =404;\n"
+                )
+            ) + &location(
+                &format!("= {base}widget.js"),
+                &format!("        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{HOURLY}\";\n")
+            ) + &location(
+                &format!("^~ {base}embed/"),
+                &format!(
+                    "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html =404;\n",
+                    embed_policy(self.policy)
                 )
             ),
             bundle = location(
@@ -269,6 +297,30 @@ server {{
             precompressed br gzip
         }}
     }}
+    @pinned path_regexp ^/widget-[0-9a-f]+\\.js$
+    handle @pinned {{
+        header Cache-Control \"{FOR_EVER}\"
+        header Access-Control-Allow-Origin \"*\"
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
+    handle /widget.js {{
+        header Cache-Control \"{HOURLY}\"
+        header Access-Control-Allow-Origin \"*\"
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
+    handle /embed/* {{
+        header Cache-Control \"{ASK}\"
+        header Access-Control-Allow-Origin \"*\"
+        header Content-Security-Policy \"{embed}\"
+        try_files {{path}} {{path}}/index.html
+        file_server {{
+            precompressed br gzip
+        }}
+    }}
     handle /bundle/manifest.json {{
         header Cache-Control \"{ASK}\"
         header Access-Control-Allow-Origin \"*\"
@@ -287,30 +339,31 @@ server {{
 ",
             root = self.folder.display(),
             policy = lasting_policy(self.policy),
+            embed = embed_policy(self.policy),
         );
         let site = if base == "/" { site } else { format!("    redir {} {base} 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/')) };
         format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
     }
+}
 
-    /// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
-    fn cloudfront_headers(&self) -> String {
-        let config = serde_json::json!({
-            "Name": "finews",
-            "SecurityHeadersConfig": {
-                "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": lasting_policy(self.policy) },
-                "ContentTypeOptions": { "Override": true },
-                "ReferrerPolicy": { "Override": true, "ReferrerPolicy": "no-referrer" },
-            },
-            "CorsConfig": {
-                "AccessControlAllowOrigins": { "Quantity": 1, "Items": ["*"] },
-                "AccessControlAllowHeaders": { "Quantity": 1, "Items": ["*"] },
-                "AccessControlAllowMethods": { "Quantity": 2, "Items": ["GET", "HEAD"] },
-                "AccessControlAllowCredentials": false,
-                "OriginOverride": true,
-            },
-        });
-        format!("{config:#}\n")
-    }
+/// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
+fn cloudfront_headers(name: &str, policy: &str) -> String {
+    let config = serde_json::json!({
+        "Name": name,
+        "SecurityHeadersConfig": {
+            "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": policy },
+            "ContentTypeOptions": { "Override": true },
+            "ReferrerPolicy": { "Override": true, "ReferrerPolicy": "no-referrer" },
+        },
+        "CorsConfig": {
+            "AccessControlAllowOrigins": { "Quantity": 1, "Items": ["*"] },
+            "AccessControlAllowHeaders": { "Quantity": 1, "Items": ["*"] },
+            "AccessControlAllowMethods": { "Quantity": 2, "Items": ["GET", "HEAD"] },
+            "AccessControlAllowCredentials": false,
+            "OriginOverride": true,
+        },
+    });
+    format!("{config:#}\n")
 }
 
 /// What a meta element cannot carry.
@@ -319,8 +372,13 @@ const FRAMES: &str = "frame-ancestors 'self'";
 /// A policy as a header that stays when pages change: what is said of styles stands in the pages alone, for it bears the hash of
 /// theirs.
 pub(crate) fn lasting_policy(policy: &str) -> String {
+    format!("{}; {FRAMES}", embed_policy(policy))
+}
+
+/// The same of pages that stand in anybody's frames.
+pub(crate) fn embed_policy(policy: &str) -> String {
     let is_of_styles = |rule: &&str| rule.starts_with("default-src ") || rule.starts_with("style-src ");
-    let rules: Vec<&str> = policy.split("; ").filter(|rule| !is_of_styles(rule)).chain([FRAMES]).collect();
+    let rules: Vec<&str> = policy.split("; ").filter(|rule| !is_of_styles(rule)).collect();
     rules.join("; ")
 }
 
@@ -345,7 +403,7 @@ mod tests {
     fn header_files_keep_to_the_site_s_folder() {
         let base = Base::new("/finews/");
         let place = Place { url: "https://name.example/finews", base: &base, folder: Path::new("/srv/site"), policy: "default-src 'none'" };
-        let headers = place.headers_file();
+        let headers = place.headers_file("");
         assert!(headers.starts_with("/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"), "{headers}");
         assert!(headers.contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
         assert!(Host::Netlify.files(&place)[1].1.ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n"));

@@ -4,6 +4,7 @@
 //! article's page is made anew only when something that it shows has changed.
 
 mod document;
+mod embed;
 mod feeds;
 mod sitemaps;
 
@@ -59,6 +60,7 @@ pub(crate) struct Pages<'a> {
     manifest: &'a Manifest,
     /// The edition as views know it.
     view: viewer::edition::Edition,
+    config: &'a Config,
     document: Document<'a>,
     /// Of all that every page shows.
     common: Digest,
@@ -74,6 +76,12 @@ enum Planned<'a> {
     Shell,
     /// The service worker.
     Worker,
+    /// The widget's page for an iframe; with the newest headlines in it.
+    Frame(bool),
+    /// The page on which the widget is tried.
+    Examples,
+    /// What is answered to oEmbed, of a category or of all stories.
+    Oembed(Option<&'a Named>),
     /// Of a category, or of all stories.
     Atom(Option<&'a Named>),
     JsonFeed(Option<&'a Named>),
@@ -92,7 +100,7 @@ impl<'a> Pages<'a> {
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&view.nameplate());
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        Ok(Self { edition, categories, largest, manifest, view, document, common })
+        Ok(Self { edition, categories, largest, manifest, view, config, document, common })
     }
 
     /// Writes the pages, the one for all other addresses, feeds, sitemaps, and what the host reads.
@@ -112,6 +120,9 @@ impl<'a> Pages<'a> {
                 Planned::Article(rank) => site.page(path, Some(self.article_digest(*rank)), || self.article(*rank)),
                 Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.nameplate()).into_bytes())),
                 Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.nameplate()))?.into_bytes())),
+                Planned::Frame(newest) => site.page(path, None, || Ok(self.frame(*newest).into_bytes())),
+                Planned::Examples => site.page(path, None, || Ok(embed::examples(self.config, &self.document.program, self.of_size()).into_bytes())),
+                Planned::Oembed(list) => site.page(path, None, || Ok(embed::oembed(self.config, *list).into_bytes())),
                 Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now).atom()?.into_bytes())),
                 Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now).json().into_bytes())),
                 Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())),
@@ -128,6 +139,9 @@ impl<'a> Pages<'a> {
         let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
         planned.push(("sw.js".to_owned(), Planned::Worker));
         planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
+        planned.extend(program::plain_files().map(|(path, text)| (path.to_owned(), Planned::Text(text.to_owned()))));
+        planned.push(("embed/index.html".to_owned(), Planned::Frame(options.prerender > 0)));
+        planned.push(("embed/examples/index.html".to_owned(), Planned::Examples));
         let mut articles = Vec::new();
         if options.prerender == 0 {
             planned.push(("index.html".to_owned(), Planned::Shell));
@@ -140,6 +154,8 @@ impl<'a> Pages<'a> {
         let place = self.place(site);
         planned.extend(options.host.into_iter().flat_map(|host| host.files(&place)).map(|(path, text)| (path.to_owned(), Planned::Text(text))));
         if !self.manifest.site.url.is_empty() {
+            let lists = std::iter::once(None).chain(self.of_size().iter().map(|list| Some(*list)));
+            planned.extend(lists.filter_map(|list| Some((embed::oembed_path(list)?, Planned::Oembed(list)))));
             self.plan_feeds(options, &mut planned);
             self.plan_sitemaps(options, &articles, &mut planned);
         }
@@ -150,8 +166,8 @@ impl<'a> Pages<'a> {
     /// The newest articles, and those that were among them and still have their pages, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
         let mut there: BTreeSet<&str> = site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
-        // A category has a page and two feeds; months have sitemaps; and what is out of use stays for some days.
-        let others = 3 * self.largest.len().min(CATEGORIES) + self.manifest.months.len() + 20;
+        // A category has a page, two feeds and an answer for oEmbed; months have sitemaps; and what is out of use stays for some days.
+        let others = 4 * self.of_size().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let files = options.host.and_then(Host::most_files).unwrap_or(usize::MAX).min(options.files);
         let room = files.saturating_sub((site.counts().total + others) * copies + site.out_of_use()) / copies;
@@ -221,6 +237,15 @@ impl<'a> Pages<'a> {
         }
     }
 
+    /// The largest categories, which have pages and feeds.
+    fn of_size(&self) -> &[&'a Named] {
+        &self.largest[..self.largest.len().min(CATEGORIES)]
+    }
+
+    fn frame(&self, newest: bool) -> String {
+        embed::frame(self.config, &self.document.program, if newest { &self.manifest.newest } else { &[] })
+    }
+
     /// What a host's files are made from.
     pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
         Place { url: &self.manifest.site.url, base: &self.view.base, folder: site.root(), policy: self.document.policy() }
@@ -279,7 +304,7 @@ impl<'a> Pages<'a> {
 
     fn home(&self, site: &Site) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
-        let archive = Archive { source: &folder, manifest: self.manifest };
+        let archive = Archive { source: &folder, index: &self.manifest.index };
         let description = match self.manifest.site.description.as_str() {
             "" => titles(&self.manifest.newest),
             description => description.to_owned(),
@@ -290,7 +315,7 @@ impl<'a> Pages<'a> {
 
     fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
-        let archive = Archive { source: &folder, manifest: self.manifest };
+        let archive = Archive { source: &folder, index: &self.manifest.index };
         let address = Address::list(ListKind::Category, &list.id.key);
         let page = block_on(page::read(archive, &address)).map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
         let description = match &page {
@@ -313,13 +338,18 @@ impl<'a> Pages<'a> {
 
     fn render(&self, address: &Address, page: Page, known: Known, description: &str, story: Option<Described>) -> Vec<u8> {
         let title = routes::title(&self.view, &page);
+        let oembed = match (&page, address) {
+            (Page::Home, _) => embed::oembed_path(None),
+            (Page::List(_), Address::List { id, .. }) => self.categories.get(id.key.as_str()).and_then(|list| embed::oembed_path(Some(list))),
+            _ => None,
+        };
         let feed = if let (Page::List(list), Some(folder)) = (&page, file(address)) {
             Some((list.title.clone(), folder.trim_end_matches("index.html").to_owned()))
         } else {
             None
         };
         let window = ahead::page(&self.view, address, page, known);
-        self.document.page(&Head { title: &title, description, address, story, feed }, &window).into_bytes()
+        self.document.page(&Head { title: &title, description, address, story, feed, oembed }, &window).into_bytes()
     }
 
     /// The stories before and after one in its category.

@@ -141,6 +141,7 @@ impl Site {
         }
         if !bundle_only && root.join("assets").is_dir() {
             list(root, "assets", &mut there)?;
+            list(root, "", &mut there)?;
         }
         let state = match fs::read(root.join(STATE)) {
             Ok(json) => {
@@ -305,6 +306,9 @@ impl Site {
         let Tally { mut files, pages, .. } = std::mem::take(&mut *self.tally());
         let known = std::mem::take(&mut self.state.retired);
         let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
+        // Pages of others name these files with their checksums, and nobody knows which.
+        let pinned: Vec<(&String, &u64)> = self.there.iter().filter(|(path, _)| is_pinned(path) && !files.contains_key(*path)).collect();
+        files.extend(pinned.into_iter().map(|(path, length)| (path.clone(), SiteFile { digest: Digest::default(), length: *length })));
         let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();
         unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
         let keep = i64::from(self.state.keep_days) * 86_400;
@@ -480,8 +484,9 @@ fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<(
     for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{folder} could not be read"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if is_hashed(&format!("{folder}/{name}")) {
-            there.insert(format!("{folder}/{name}"), entry.metadata()?.len());
+        let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
+        if is_hashed(&path) {
+            there.insert(path, entry.metadata()?.len());
         }
     }
     Ok(())
@@ -490,16 +495,22 @@ fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<(
 /// Whether a file's name says that finews made it, and what is in it.
 fn is_hashed(path: &str) -> bool {
     let is_hash = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let Some((folder, name)) = path.rsplit_once('/') else { return false };
+    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some((stem, extension)) = name.split_once('.') else { return false };
     let extension = COPIES.iter().find_map(|copy| extension.strip_suffix(copy.extension)).unwrap_or(extension);
     match stem.split_once('-') {
         None => folder.starts_with("bundle/") && is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
         Some((program, hash)) => {
             let is_program = program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16);
-            folder == "assets" && is_program && matches!(extension, "js" | "wasm" | "css" | "svg" | "png")
+            let is_asset = folder == "assets" && matches!(extension, "js" | "wasm" | "css" | "svg" | "png");
+            is_program && (is_asset || (folder.is_empty() && program == "widget" && extension == "js"))
         }
     }
+}
+
+/// Whether a file is of the widget's, which pages of others may name for ever.
+fn is_pinned(path: &str) -> bool {
+    path.starts_with("widget-") || path.starts_with("assets/headlines-")
 }
 
 /// A kind of compressed copy.

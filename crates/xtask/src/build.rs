@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use sha2::{Digest as _, Sha256};
 use xshell::{Shell, cmd};
 
@@ -31,7 +33,8 @@ pub(crate) fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
     let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped()?);
     cmd!(shell, "trunk build --release --no-default-features").env("FINEWS_RELEASE", "1").run()?;
-    build_markdown(shell).context("the program that reads Markdown")?;
+    build_beside(shell, "markdown").context("the program that reads Markdown")?;
+    build_beside(shell, "widget").context("the widget's program")?;
     finish_viewer(shell).context("the viewer that Trunk built")
 }
 
@@ -60,20 +63,21 @@ fn remapped() -> Result<String> {
     Ok(flags.join(" "))
 }
 
-/// Builds the program that reads Markdown, which stands beside the viewer and is loaded when it is wanted.
-fn build_markdown(shell: &Shell) -> Result<()> {
-    cmd!(shell, "cargo build --locked --package finews-markdown --target wasm32-unknown-unknown --profile viewer").run()?;
-    let wasm = "target/wasm32-unknown-unknown/viewer/markdown.wasm";
-    cmd!(shell, "wasm-bindgen --target web --no-typescript --remove-name-section --out-dir {MARKDOWN} {wasm}").run()?;
-    let built = format!("{MARKDOWN}/markdown_bg.wasm");
-    cmd!(shell, "wasm-opt -Oz {FEATURES...} --output {built} {built}").run()?;
+/// Builds a program that stands beside the viewer, of the crate of this name.
+fn build_beside(shell: &Shell, name: &str) -> Result<()> {
+    cmd!(shell, "cargo build --locked --package finews-{name} --target wasm32-unknown-unknown --profile viewer").run()?;
+    let (wasm, out) = (format!("target/wasm32-unknown-unknown/viewer/{name}.wasm"), beside(name));
+    cmd!(shell, "wasm-bindgen --target web --no-typescript --remove-name-section --out-dir {out} {wasm}").run()?;
     Ok(())
 }
 
-const MARKDOWN: &str = "target/finews-markdown";
+/// Where wasm-bindgen's script and program of a crate are.
+fn beside(name: &str) -> PathBuf {
+    format!("target/finews-{name}").into()
+}
 
 /// What a first paint needs of the styles; it stands in every page.
-const CRITICAL: [&str; 8] = ["tokens", "base", "masthead", "headline", "front", "story", "chart", "skeleton"];
+const CRITICAL: [&str; 9] = ["palette", "tokens", "base", "masthead", "headline", "front", "story", "chart", "skeleton"];
 /// What comes behind it.
 const LATER: [&str; 2] = ["index", "state"];
 
@@ -92,7 +96,8 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let (script, wasm) = shorten(shell, script, wasm)?;
     shell.write_file(format!("{BUNDLING}/finews-viewer.js"), script)?;
     let wasm = add("viewer", "wasm", wasm);
-    let (markdown, markdown_wasm) = shorten(shell, format!("{MARKDOWN}/markdown.js").as_ref(), format!("{MARKDOWN}/markdown_bg.wasm").as_ref())?;
+    let built_beside = |name: &str| shorten(shell, &beside(name).join(format!("{name}.js")), &beside(name).join(format!("{name}_bg.wasm")));
+    let (markdown, markdown_wasm) = built_beside("markdown")?;
     let markdown_wasm = add("markdown", "wasm", markdown_wasm);
     shell.write_file(format!("{BUNDLING}/markdown.js"), markdown.replace("markdown_bg.wasm", &markdown_wasm))?;
     let markdown = add("markdown", "js", bundle(shell, "markdown.js", &[])?);
@@ -103,8 +108,39 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let critical = String::from_utf8(styles(shell, "critical.css", &CRITICAL)?)?;
     let icon = add("icon", "svg", shell.read_binary_file("web/icon.svg")?);
     let touch_icon = add("touchicon", "png", shell.read_binary_file("web/icon-180.png")?);
+    let checked = |name: String, bytes: &[u8]| serde_json::json!([name, format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))]);
+    let (widget, widget_wasm) = built_beside("widget")?;
+    shell.write_file(format!("{BUNDLING}/widget.js"), widget)?;
+    for script in ["element.js", "program.js", "site.js", "view.js"] {
+        shell.copy_file(format!("web/widget/{script}"), format!("{BUNDLING}/{script}"))?;
+    }
+    let wasm_checksum = checked(format!("headlines-{}.wasm", hash(&widget_wasm)), &widget_wasm);
+    add("headlines", "wasm", widget_wasm);
+    let program = bundle(shell, "program.js", &[define("LOOK", &look(shell)?)?, format!("--define:WASM={wasm_checksum}")])?;
+    let checksum = checked(format!("assets/headlines-{}.js", hash(&program)), &program);
+    add("headlines", "js", program);
     let large_icon = add("largeicon", "png", shell.read_binary_file("web/icon-512.png")?);
+    let room = String::from_utf8(styles(shell, "room.css", &["element"])?)?;
+    let element = bundle(shell, "element.js", &[define("ROOM", room.trim_end())?, format!("--define:PROGRAM={checksum}")])?;
+    let pinned = format!("widget-{}.js", hash(&element));
+    files.extend([(pinned.clone(), element.clone()), ("widget.js".to_owned(), element)]);
+    let mut page = |name: &str, sheets: &[&str]| -> Result<serde_json::Value> {
+        shell.copy_file(format!("web/embed/{name}.js"), format!("{BUNDLING}/{name}.js"))?;
+        let bytes = bundle(shell, &format!("{name}.js"), &[])?;
+        let script = format!("{name}-{}.js", hash(&bytes));
+        files.push((format!("assets/{script}"), bytes));
+        let style = String::from_utf8(styles(shell, &format!("{name}.css"), sheets)?)?;
+        Ok(serde_json::json!({ "script": script, "style": style.trim_end() }))
+    };
+    let embed = page("embed", &["palette", "embed"])?;
+    let examples = page("examples", &["palette", "tokens", "base", "examples"])?;
+    for description in ["custom-elements.json", "finews-headlines.d.ts"] {
+        files.push((format!("embed/{description}"), shell.read_binary_file(format!("web/widget/{description}"))?));
+    }
     let parts = serde_json::json!({
+        "widget": pinned,
+        "embed": embed,
+        "examples": examples,
         "critical": critical.trim_end(),
         "script": script,
         "wasm": wasm,
@@ -151,9 +187,13 @@ fn shorten(shell: &Shell, script: &Path, wasm: &Path) -> Result<(String, Vec<u8>
     shell.create_dir(BUNDLING)?;
     cmd!(shell, "wasm-dis {FEATURES...} {wasm} --output {text}").run()?;
     shell.write_file(&text, shortened(&shell.read_file(&text)?))?;
-    cmd!(shell, "wasm-opt -Oz {FEATURES...} --output {built} {text}").run()?;
+    cmd!(shell, "wasm-opt -Oz {SMALL...} {FEATURES...} --output {built} {text}").run()?;
     Ok((shortened(&script), shell.read_binary_file(built)?))
 }
+
+/// What compresses best: the optimiser's inlining takes bytes off the program that compression would take off anyway, and more.
+const SMALL: [&str; 5] =
+    ["--always-inline-max-function-size=0", "--one-caller-inline-max-function-size=20", "--strip-debug", "--strip-producers", "--strip-target-features"];
 
 /// What browsers of the last years know of WebAssembly; `--all-features` would write forms that they do not.
 const FEATURES: [&str; 6] = [
@@ -186,10 +226,31 @@ fn worker(shell: &Shell) -> Result<Vec<u8>> {
     Ok(shell.read_binary_file(bundled)?)
 }
 
+/// The widget's style sheet: the site's palette for the widget's own root, and what is drawn in it.
+fn look(shell: &Shell) -> Result<String> {
+    let palette = shell.read_file("style/palette.css")?;
+    let palette = palette
+        .replace(":root:not([data-theme=\"light\"])", ":host(:not([theme=\"light\"])) section")
+        .replace(":root[data-theme=\"light\"]", ":host([theme=\"light\"]) section")
+        .replace(":root[data-theme=\"dark\"]", ":host([theme=\"dark\"]) section")
+        .replace(":root", "section");
+    shell.write_file(format!("{BUNDLING}/look.css"), shell.read_file("style/widget.css")? + &palette)?;
+    Ok(String::from_utf8(minified(shell, "look.css")?)?.trim_end().to_owned())
+}
+
+/// A text as a constant for a script that is bundled.
+fn define(name: &str, text: &str) -> Result<String> {
+    Ok(format!("--define:{name}={}", serde_json::to_string(text)?))
+}
+
 /// Style sheets as one, minified.
 fn styles(shell: &Shell, name: &str, sheets: &[&str]) -> Result<Vec<u8>> {
     let sheets: Result<Vec<String>, _> = sheets.iter().map(|sheet| shell.read_file(format!("style/{sheet}.css"))).collect();
     shell.write_file(format!("{BUNDLING}/{name}"), sheets?.concat())?;
+    minified(shell, name)
+}
+
+fn minified(shell: &Shell, name: &str) -> Result<Vec<u8>> {
     let minified = format!("{BUNDLING}/out-{name}");
     cmd!(shell, "esbuild {BUNDLING}/{name} --minify --charset=utf8 --outfile={minified} --log-level=warning").run()?;
     Ok(shell.read_binary_file(minified)?)

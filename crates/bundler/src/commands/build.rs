@@ -172,7 +172,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         let prerender = arguments.prerender.0.unwrap_or(edition.count());
         let pages = Pages::new(&edition, &written.lists, &written.manifest, &config, arguments.host)?;
         pages.write(&mut site, &Options { prerender, files: arguments.max_files, host: arguments.host, precompress: arguments.precompress, now })?;
-        if let Some((name, text)) = arguments.host.and_then(|host| host.configuration(&pages.place(&site))) {
+        for (name, text) in arguments.host.map(|host| host.configuration(&pages.place(&site))).unwrap_or_default() {
             let path = arguments.beside(name)?;
             hosts::write_configuration(&path, &text)?;
             println!("{} is for the host", path.display());

@@ -7,7 +7,9 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -16,7 +18,7 @@ use clap::Args;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-use crate::hosts::lasting_policy;
+use crate::hosts::{embed_policy, lasting_policy};
 
 /// Look at a site on this machine.
 ///
@@ -60,13 +62,16 @@ fn base(page: &str) -> Base {
     Base::new(href)
 }
 
-/// The policy that the pages carry, as a good host sends it.
-fn policy(page: &str) -> Option<HeaderValue> {
+/// The policies that the pages carry, as a good host sends them: of all pages, and of those for frames.
+fn policy(page: &str) -> Option<Policies> {
     let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
-    HeaderValue::from_str(&lasting_policy(rest.split('"').next()?)).ok()
+    let policy = rest.split('"').next()?;
+    Some((HeaderValue::from_str(&lasting_policy(policy)).ok()?, HeaderValue::from_str(&embed_policy(policy)).ok()?))
 }
 
-fn router(site: &Path, base: &Base, policy: Option<HeaderValue>) -> Router {
+type Policies = (HeaderValue, HeaderValue);
+
+fn router(site: &Path, base: &Base, policy: Option<Policies>) -> Router {
     let folder = base.as_str().trim_end_matches('/').to_owned();
     let fallback = axum::routing::any(page).with_state(site.to_owned());
     let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
@@ -94,17 +99,23 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     }
 }
 
-async fn headers(State(policy): State<Option<HeaderValue>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path();
-    let hashed = path.starts_with("/assets/") || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
+async fn headers(State(policy): State<Option<Policies>>, request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let hashed = path.starts_with("/assets/") || path.starts_with("/widget-") || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
+    let is_embedded = path.starts_with("/embed/");
+    // The widget reads these on pages of other origins.
+    let is_shared = is_embedded || ["/assets/", "/bundle/", "/widget.js", "/widget-"].iter().any(|shared| path.starts_with(shared));
     let mut response = next.run(request).await;
     let caching = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = response.headers_mut();
+    if is_shared {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
     if let Some(policy) = policy.filter(|_| headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))) {
-        headers.insert(CONTENT_SECURITY_POLICY, policy);
+        headers.insert(CONTENT_SECURITY_POLICY, if is_embedded { policy.1 } else { policy.0 });
     }
     response
 }

@@ -16,7 +16,7 @@ use crate::program::{self, Program};
 /// What all documents of a site share.
 pub(crate) struct Document<'a> {
     config: &'a Config,
-    program: Program,
+    pub(super) program: Program,
     /// The style sheet of the first paint.
     style: String,
     policy: String,
@@ -33,6 +33,8 @@ pub(crate) struct Head<'a> {
     pub(crate) story: Option<Story>,
     /// Of a category's page: its name, and the folder of its feeds.
     pub(crate) feed: Option<(String, String)>,
+    /// The path of what is answered to who asks by oEmbed how to show the page on another.
+    pub(crate) oembed: Option<String>,
 }
 
 /// What an article's page says of its story.
@@ -59,10 +61,7 @@ impl<'a> Document<'a> {
     /// Where the command was compiled without the viewer.
     pub(crate) fn new(config: &'a Config, host: Option<Host>) -> Result<Self> {
         let program = program::program()?;
-        let (day, night) = &config.settings.accent;
-        let colour = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") };
-        let colours = [colour("day", day), colour("night", night)].concat();
-        let style = if colours.is_empty() { program.critical.clone() } else { format!("{}:root{{{colours}}}", program.critical) };
+        let style = coloured(&program.critical, config);
         let policy = policy(&style);
         Ok(Self { config, program, style, policy, strips_html: host.is_some_and(Host::strips_html) })
     }
@@ -144,6 +143,10 @@ impl<'a> Document<'a> {
             meta("property", "article:published_time", &story.published);
             meta("property", "article:section", story.section.as_deref().unwrap_or_default());
         }
+        if let Some(oembed) = head.oembed.as_ref().filter(|_| !site.url.is_empty()) {
+            let (url, title) = (escape(&format!("{}/{oembed}", site.url)), escape(head.title));
+            html.push_str(&format!("<link rel=\"alternate\" type=\"application/json+oembed\" title=\"{title}\" href=\"{url}\">\n"));
+        }
         if let Some(url) = &url {
             let url = escape(url);
             html.push_str(&format!("<link rel=\"canonical\" href=\"{url}\">\n"));
@@ -224,8 +227,16 @@ impl<'a> Document<'a> {
 const PAPER: &str = "#fbfaf6";
 const NIGHT: &str = "#15171a";
 
+/// A style sheet with the site's own colour.
+pub(super) fn coloured(style: &str, config: &Config) -> String {
+    let (day, night) = &config.settings.accent;
+    let colour = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") };
+    let colours = [colour("day", day), colour("night", night)].concat();
+    if colours.is_empty() { style.to_owned() } else { format!("{style}:root{{{colours}}}") }
+}
+
 /// The content security policy: nothing but our own files, pictures of stories, and the one style sheet that stands in the page.
-fn policy(style: &str) -> String {
+pub(super) fn policy(style: &str) -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(style));
     [
         "default-src 'none'",
@@ -244,6 +255,6 @@ fn policy(style: &str) -> String {
 }
 
 /// Text as it stands in HTML, between elements or in an attribute.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -1,0 +1,61 @@
+// The page of examples: a reader sets the options, sees the widget, and copies the code.
+const form = document.querySelector("form");
+const widget = document.querySelector("finews-headlines");
+const site = new URL(".", document.baseURI).href;
+
+const escape = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const marked = (pairs) => pairs.map(([name, value]) => (value === "" ? ` ${name}` : ` ${name}="${escape(value)}"`)).join("");
+
+// The attributes that differ from what an element has without them.
+const chosen = () => {
+  const data = new FormData(form);
+  const pairs = [];
+  const name = `${data.get("name") ?? ""}`.trim();
+  if (data.get("list") && name) pairs.push([data.get("list"), name]);
+  for (const [option, usual] of [["limit", "5"], ["theme", "auto"], ["lang", ""], ["target", ""]]) {
+    const value = `${data.get(option) ?? usual}`.trim();
+    if (value !== usual) pairs.push([option, value]);
+  }
+  if (data.has("summary")) pairs.push(["summary", ""]);
+  return pairs;
+};
+
+const show = () => {
+  const pairs = chosen();
+  const list = form.elements.list.value;
+  form.elements.name.disabled = !list;
+  form.elements.name.setAttribute("list", list ? `names-${list}` : "");
+  for (const { name } of [...widget.attributes]) if (name !== "class") widget.removeAttribute(name);
+  for (const [name, value] of pairs) widget.setAttribute(name, value);
+  widget.parentElement.style.inlineSize = `${form.elements.width.value}px`;
+  // The height is known as soon as the element is laid out: a page that says it beforehand does not move.
+  requestAnimationFrame(() => {
+    const height = Math.ceil(widget.getBoundingClientRect().height);
+    const query = new URLSearchParams(pairs.map(([name, value]) => [name, value || "1"]));
+    const { checked, value, dataset } = form.elements.pinned;
+    const source = checked ? [["src", site + value], ["integrity", dataset.integrity], ["crossorigin", "anonymous"]] : [["src", `${site}widget.js`]];
+    const code = {
+      script: `<script type="module"${marked(source)}></script>\n<finews-headlines${marked(pairs)} style="display: block; min-height: ${height}px"><a href="${site}">${escape(document.title)}</a></finews-headlines>`,
+      frame: `<iframe src="${escape(`${site}embed/${pairs.length ? `?${query}` : ""}`)}" title="${escape(document.title)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" width="100%" height="${height}" style="border: 0"></iframe>`,
+    };
+    for (const [name, text] of Object.entries(code)) document.querySelector(`#${name}`).textContent = text;
+  });
+};
+
+form.addEventListener("input", show);
+form.addEventListener("submit", (event) => event.preventDefault());
+document.addEventListener("click", async ({ target }) => {
+  const code = target.closest?.("button[data-copies]");
+  if (!code) return;
+  const text = document.querySelector(`#${code.dataset.copies}`);
+  const { said } = code.dataset;
+  try {
+    await navigator.clipboard.writeText(text.textContent);
+    [code.dataset.said, code.textContent] = [code.textContent, said];
+    setTimeout(() => ([code.dataset.said, code.textContent] = [said, code.dataset.said]), 2000);
+  } catch {
+    // A page without the right to the clipboard: marked, the text can be copied by hand.
+    getSelection().selectAllChildren(text);
+  }
+});
+customElements.whenDefined("finews-headlines").then(show);

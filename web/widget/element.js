@@ -1,0 +1,143 @@
+// The element finews-headlines: a site's news on anybody's page. This file is all that a page loads before the first of them comes
+// near. `cargo xtask build` fills in ROOM, a style sheet, and PROGRAM, the name and the checksum of what is loaded then.
+const own = new URL(".", import.meta.url);
+const TEXTS = ["category", "quote", "tag", "theme", "target", "src"];
+const MOST = 50;
+
+const room = new CSSStyleSheet();
+room.replaceSync(ROOM);
+
+// The program, one for all elements.
+let program;
+let loading;
+const load = async () => {
+  const [script, integrity] = PROGRAM;
+  const url = new URL(script, own).href;
+  // An import cannot bear a checksum; what is loaded ahead of it can.
+  const ahead = document.createElement("link");
+  if (ahead.relList.supports("modulepreload")) {
+    await new Promise((onload, onerror) => {
+      document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
+    }).finally(() => ahead.remove());
+  }
+  const loaded = await import(url);
+  await loaded.start();
+  program = loaded;
+};
+
+class Headlines extends HTMLElement {
+  static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
+  // Of elements that nobody has come near to yet.
+  static #watch = new IntersectionObserver(
+    (seen) => seen.forEach(({ target, isIntersecting }) => isIntersecting && target.#show()),
+    { rootMargin: "50%" },
+  );
+  #body = document.createElement("div");
+  #isNear = false;
+  #isChanged = false;
+
+  constructor() {
+    super();
+    const root = this.attachShadow({ mode: "open" });
+    const box = document.createElement("div");
+    const slot = document.createElement("slot");
+    const link = document.createElement("a");
+    root.adoptedStyleSheets = [room];
+    root.addEventListener("click", (event) => program?.open(this, event));
+    box.className = "box";
+    this.#body.className = "body";
+    // Where nothing stands in the element, a link to the site is better than an empty box.
+    link.part = "fallback";
+    link.href = own;
+    link.textContent = own.host;
+    slot.append(link);
+    this.#body.append(slot);
+    box.append(this.#body);
+    root.append(box);
+  }
+
+  connectedCallback() {
+    // What was set before the element had a class.
+    for (const name of Headlines.observedAttributes) {
+      if (Object.hasOwn(this, name)) {
+        const value = this[name];
+        delete this[name];
+        this[name] = value;
+      }
+    }
+    this.#reserve();
+    // With the program at hand, what is seen at once is shown at once.
+    if (this.#isNear || (program && this.getBoundingClientRect().top < innerHeight)) this.#show();
+    else Headlines.#watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    Headlines.#watch.unobserve(this);
+    program?.leave(this);
+  }
+
+  attributeChangedCallback() {
+    this.#reserve();
+    if (this.#isChanged || !this.#isNear) return;
+    // Attributes that change together are one change.
+    this.#isChanged = true;
+    queueMicrotask(() => this.#show());
+  }
+
+  get limit() {
+    return Math.min(MOST, Math.max(1, parseInt(this.getAttribute("limit")) || 5));
+  }
+  set limit(value) {
+    this.setAttribute("limit", value);
+  }
+
+  get refresh() {
+    const value = parseInt(this.getAttribute("refresh"));
+    return value >= 0 ? value : undefined;
+  }
+  set refresh(value) {
+    this.setAttribute("refresh", value);
+  }
+
+  get summary() {
+    return this.hasAttribute("summary");
+  }
+  set summary(value) {
+    this.toggleAttribute("summary", value);
+  }
+
+  // The page around moves when the number of headlines does, and never else.
+  #reserve() {
+    this.#body.style.setProperty("--rows", this.limit);
+  }
+
+  // Draws what the attributes ask for. Whatever goes wrong, the page goes on, and what stands in the element is seen.
+  async #show() {
+    this.#isNear = true;
+    this.#isChanged = false;
+    Headlines.#watch.unobserve(this);
+    try {
+      if (!program) await (loading ??= load());
+      if (this.isConnected) program.show(this, this.#body, new URL(".", new URL(this.src || own, document.baseURI)).href, this.limit);
+    } catch (error) {
+      // What failed to load is loaded again when it is next wanted.
+      if (!program) loading = undefined;
+      this.dispatchEvent(new CustomEvent("finews-error", { bubbles: true, detail: { reason: "program", message: `${error}` } }));
+    }
+  }
+}
+
+for (const name of TEXTS) {
+  Object.defineProperty(Headlines.prototype, name, {
+    configurable: true,
+    enumerable: true,
+    get() {
+      return this.getAttribute(name) ?? "";
+    },
+    set(value) {
+      this.setAttribute(name, value);
+    },
+  });
+}
+
+if (!customElements.get("finews-headlines")) customElements.define("finews-headlines", Headlines);

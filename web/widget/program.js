@@ -1,0 +1,130 @@
+// The program behind finews-headlines: the elements of a page, what each shows, and one look for news for all of them. `cargo xtask
+// build` bundles this with what wasm-bindgen wrote, and fills in LOOK, a style sheet, and WASM, the name and the checksum of the other half.
+import { initSync } from "./widget.js";
+import { Site } from "./site.js";
+import { draw, drawn } from "./view.js";
+
+// How often anybody may look for news, and the longest wait a browser knows; in seconds.
+const LEAST = 5;
+const LONGEST = 2 ** 31 / 1000 - 1;
+
+const MESSAGES = {
+  offline: "the site does not answer, or does not let other sites read it (CORS)",
+  refused: "the site answers, but not with its news",
+  gone: "there is no finews site at this address, or it is being updated",
+  damaged: "a file of the site is not what it should be",
+  newer: "the site is of a newer version of finews than this widget",
+  unknown: "the site has no such category, tag or security",
+};
+
+const look = new CSSStyleSheet();
+look.replaceSync(LOOK);
+
+const sites = new Map();
+const siteAt = (base) => sites.get(base) ?? sites.set(base, new Site(base)).get(base);
+
+// The elements that are in the page and near, and what belongs to each.
+const elements = new Map();
+
+export const start = async () => {
+  const [wasm, integrity] = WASM;
+  const response = await fetch(new URL(wasm, import.meta.url), { integrity, credentials: "omit", referrerPolicy: "no-referrer" });
+  // Compiled whole, so that it does not matter what a host calls it.
+  initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
+};
+
+// Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `base`.
+export const show = (element, body, base, limit) => {
+  const { adoptedStyleSheets: sheets } = body.getRootNode();
+  if (!sheets.includes(look)) sheets.push(look);
+  if (elements.size === 0) looked = Date.now();
+  if (!elements.has(element)) elements.set(element, { turn: 0 });
+  Object.assign(elements.get(element), { body, limit, site: siteAt(base) });
+  return update(element);
+};
+
+// Forgets an element that has left the page; what it shows stays in it.
+export const leave = (element) => {
+  elements.delete(element);
+  wait();
+};
+
+// Tells the page of a click on a headline; where the page has dealt with it, the browser does not.
+export const open = (element, event) => {
+  const detail = drawn.get(event.target);
+  if (detail && !dispatch(element, "finews-open", detail, true)) event.preventDefault();
+};
+
+const dispatch = (element, name, detail, cancelable) => element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
+
+// The kind and the name of the list that is asked for; empty for the newest stories of all.
+const listOf = (element) => {
+  const lists = ["quote", "tag", "category"].map((kind) => [kind, (element.getAttribute(kind) ?? "").trim()]);
+  return lists.find(([, name]) => name) ?? ["", ""];
+};
+
+const update = async (element) => {
+  const state = elements.get(element);
+  const turn = ++state.turn;
+  const { body, limit, site } = state;
+  const [kind, name] = listOf(element);
+  const question = [site.base, kind, name].join();
+  // A late answer to an older question is no answer.
+  const isAsked = () => elements.get(element) === state && turn === state.turn;
+  try {
+    const told = await site.read(kind, name, limit, element.summary);
+    const manifest = await site.manifest();
+    if (!isAsked()) return;
+    const { refresh = manifest.settings?.poll ?? 0 } = element;
+    state.refresh = refresh && Math.min(Math.max(refresh, LEAST), LONGEST);
+    state.question = question;
+    const section = draw(element, { base: site.base, isList: !!name, ...manifest }, told);
+    const before = body.querySelector("section");
+    if (!before?.isEqualNode(section)) {
+      before?.remove();
+      body.append(section);
+      body.classList.add("shown");
+      dispatch(element, "finews-load", { title: section.firstChild.textContent, count: section.lastChild.childElementCount });
+    }
+  } catch (failure) {
+    if (isAsked()) fail(element, state, failure, state.question === question && failure !== "unknown");
+  }
+  wait();
+};
+
+// Says what is wrong. News that is there stays, unless it answers another question; else what stands in the element is seen again.
+const fail = (element, { body }, failure, stays) => {
+  if (!stays) {
+    body.querySelector("section")?.remove();
+    body.classList.remove("shown");
+  }
+  const reason = failure in MESSAGES ? failure : "program";
+  dispatch(element, "finews-error", { reason, message: MESSAGES[reason] ?? `${failure}` });
+};
+
+// One timer for all elements, as eager as the most eager of them.
+let timer;
+let looked;
+const wait = () => {
+  clearTimeout(timer);
+  const seconds = Math.min(...[...elements.values()].map(({ refresh }) => refresh || Infinity));
+  if (seconds < Infinity) timer = setTimeout(lookForNews, looked + seconds * 1000 - Date.now());
+};
+
+const lookForNews = async () => {
+  looked = Date.now();
+  // Nobody sees a hidden page; and nothing moves below a reader's pointer or finger.
+  const isSeen = document.visibilityState === "visible";
+  const due = [...elements].filter(([, { refresh, body }]) => isSeen && refresh && !body.matches(":hover, :focus-within"));
+  for (const site of new Set(due.map(([, { site }]) => site))) {
+    const failure = await site.refresh().then(
+      () => undefined,
+      (failure) => failure,
+    );
+    for (const [element, state] of due.filter(([element, state]) => state.site === site && elements.get(element) === state)) {
+      if (failure) fail(element, state, failure, state.question);
+      else await update(element);
+    }
+  }
+  wait();
+};

@@ -1,0 +1,105 @@
+// A site whose news is shown: its manifest and its files, each asked for once for all elements of a page. Files are named by what is
+// in them, and the browser verifies them. What fails is said in a word: offline, gone, refused, damaged, newer, unknown.
+import { headlines } from "./widget.js";
+
+// How long a file may take, in milliseconds.
+const TIMEOUT = 20000;
+// How often an element may find that it wants more files: no list that finews writes needs so many.
+const ROUNDS = 20;
+
+const ask = async (url, options) => {
+  let response;
+  try {
+    response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...options });
+  } catch {
+    throw "offline";
+  }
+  const { ok, status, body } = response;
+  if (!ok) throw [404, 410].includes(status) ? "gone" : "refused";
+  if (url.endsWith(".gzipped")) response = new Response(body.pipeThrough(new DecompressionStream("gzip")));
+  try {
+    return await response.json();
+  } catch (error) {
+    // Some hosts answer a page where they have no file.
+    throw error instanceof SyntaxError ? "gone" : "offline";
+  }
+};
+
+// A wrong checksum and a dead network look alike. So a failure is asked once more without a checksum: what arrives then is a damaged
+// file, which may be whole past what the browser holds.
+const askVerified = async (url) => {
+  const hash = url.match(/([0-9a-f]{64})\.\w+$/)[1];
+  const integrity = `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => parseInt(byte, 16))))}`;
+  const offline = (instead) => (failure) => {
+    if (failure !== "offline") throw failure;
+    return instead();
+  };
+  return ask(url, { integrity, cache: "force-cache" }).catch(
+    offline(async () => {
+      await ask(url, { cache: "no-store" });
+      return ask(url, { integrity, cache: "reload" }).catch(
+        offline(() => {
+          throw "damaged";
+        }),
+      );
+    }),
+  );
+};
+
+export class Site {
+  #manifest;
+  #asked;
+  #files = new Map();
+  #loading = new Map();
+
+  constructor(base) {
+    this.base = base;
+  }
+
+  // The manifest as it was last read.
+  async manifest() {
+    return this.#manifest ?? (await this.refresh("default"));
+  }
+
+  // The manifest as it is now. Files that a new one does not name are nobody's.
+  refresh(cache = "no-cache") {
+    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache })
+      .then((manifest) => {
+        if (JSON.stringify(manifest) !== JSON.stringify(this.#manifest)) {
+          this.#manifest = manifest;
+          this.#files.clear();
+        }
+        return this.#manifest;
+      })
+      .finally(() => (this.#asked = undefined));
+    return this.#asked;
+  }
+
+  // The name of a list, its path, and its newest headlines.
+  async read(kind, name, limit, summary, anew = true) {
+    try {
+      const manifest = await this.manifest();
+      for (let round = 0; round < ROUNDS; round++) {
+        const [isWhole, ...told] = headlines(manifest, this.#files, kind, name, limit, summary);
+        if (isWhole) return told;
+        await Promise.all(told.map((path) => this.#load(path)));
+      }
+      throw "damaged";
+    } catch (failure) {
+      // A file that the manifest names is gone: there is a newer manifest.
+      if (failure !== "gone" || !anew) throw failure;
+      await this.refresh();
+      return this.read(kind, name, limit, summary, false);
+    }
+  }
+
+  // Elements that want the same file wait for the same answer.
+  async #load(path) {
+    if (!this.#loading.has(path)) this.#loading.set(path, askVerified(this.base + path));
+    try {
+      this.#files.set(path, await this.#loading.get(path));
+    } finally {
+      this.#loading.delete(path);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+// What an element shows: a section with a heading and rows, of elements that this file names and of text.
+
+const make = (name, part, text = "") => {
+  const element = document.createElement(name);
+  element.setAttribute("part", part);
+  element.textContent = text;
+  return element;
+};
+
+// The time of a story of today, the date of one of another day, on the site's clock.
+const when = (time, lang) => {
+  const [date, clock] = time.split("T");
+  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(clock) ?? [];
+  const ahead = hours ? `${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
+  const today = new Date(Date.now() + ahead).toISOString();
+  // Digits mean the same in every language, and stand in one column.
+  if (today.startsWith(date)) return clock.slice(0, 5);
+  const year = today.startsWith(date.slice(0, 4)) ? undefined : "numeric";
+  try {
+    return new Date(date).toLocaleDateString(lang, { timeZone: "UTC", month: "short", day: "numeric", year });
+  } catch {
+    // A language that the browser does not know.
+    return date;
+  }
+};
+
+// The headlines of the links that were drawn, as events carry them.
+export const drawn = new WeakMap();
+
+// Of a site at `base` with a manifest's values; then what it told: the list's name, its path, and five values for each headline.
+export const draw = (element, { base, isList, site, settings }, [name, path, ...values]) => {
+  const lang = element.lang || site.lang;
+  const title = name || site.title;
+  const link = (part, text, url) => {
+    const link = make("a", part, text);
+    link.href = url;
+    if (element.target) Object.assign(link, { target: element.target, rel: "noopener" });
+    return link;
+  };
+  const section = make("section", "widget");
+  const heading = make("div", "heading");
+  const list = make("ol", "list");
+  section.lang = lang;
+  // A list without bullets is no list to some readers' programs.
+  list.setAttribute("role", "list");
+  list.setAttribute("aria-label", title);
+  for (let at = 0; at < values.length; at += 5) {
+    const [title, path, time, category, summary] = values.slice(at, at + 5);
+    const url = base + path;
+    const item = make("li", "item");
+    const clock = make("time", "time", when(time, lang));
+    const headline = link("headline", title, url);
+    clock.dateTime = time;
+    drawn.set(headline, { title, url, time, category, summary });
+    item.append(clock, headline);
+    if (summary) item.append(make("span", "summary", summary));
+    if (category && !isList) item.append(make("span", "category", category));
+    list.append(item);
+  }
+  const [day, night] = settings?.accent ?? [];
+  if (day) section.style.setProperty("--accent-day", day);
+  if (night) section.style.setProperty("--accent-night", night);
+  heading.append(link("title", title, base + path));
+  section.append(heading, list);
+  return section;
+};
