@@ -9,9 +9,16 @@ use serde_json::{Value, json};
 /// # Errors
 /// Where the browser does not, or is not Chromium.
 pub(crate) async fn send(client: &Client, command: &str, parameters: Value) -> Result<(), CmdError> {
+    ask(client, command, parameters).await.map(drop)
+}
+
+/// The same, and what it answers.
+///
+/// # Errors
+/// Where the browser does not, or is not Chromium.
+pub(crate) async fn ask(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
     let session = client.session_id().await?.unwrap_or_default();
-    client.issue_cmd(DevTools { session, body: json!({ "cmd": command, "params": parameters }) }).await?;
-    Ok(())
+    client.issue_cmd(DevTools { session, body: json!({ "cmd": command, "params": parameters }) }).await
 }
 
 /// What the browser's console said since this was last called.

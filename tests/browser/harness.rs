@@ -1,13 +1,14 @@
 //! What every browser test needs: a site, a host that serves it (or fails to), and a browser to look at it with.
 
 use std::collections::BTreeMap;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -70,6 +71,8 @@ pub(crate) enum Fault {
     Page,
     /// Answers only after the test has let it.
     Hold,
+    /// Does not let pages of other origins read it.
+    Private,
 }
 
 /// A host of a site that fails as it is told to.
@@ -129,15 +132,28 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     *lock(&host.requests).entry(path.clone()).or_default() += 1;
-    match host.fault(&path) {
+    let fault = host.fault(&path);
+    if fault.is_some() {
+        // What the browser has of it from better times is no part of the fault.
+        for condition in [IF_MODIFIED_SINCE, IF_NONE_MATCH] {
+            request.headers_mut().remove(condition);
+        }
+    }
+    match fault {
         None => {}
+        Some(Fault::Private) => return next.run(request).await,
         // A body that ends in an error makes the server hang up.
         Some(Fault::Refuse) => {
             let broken = axum::body::Body::from_stream(futures::stream::once(async { Err::<Vec<u8>, _>(std::io::Error::other("refused")) }));
             return Response::new(broken);
         }
-        Some(Fault::Status(status)) => return StatusCode::from_u16(status).expect("a status").into_response(),
-        Some(Fault::Page) => *request.uri_mut() = "/404.html".parse().expect("a path"),
+        Some(Fault::Status(status)) => {
+            let status = StatusCode::from_u16(status).expect("a status");
+            return (status, [(ACCESS_CONTROL_ALLOW_ORIGIN, "*")]).into_response();
+        }
+        Some(Fault::Page) => {
+            *request.uri_mut() = "/404.html".parse().expect("a path");
+        }
         Some(Fault::Hold) => {
             while host.fault(&path) == Some(Fault::Hold) {
                 tokio::task::yield_now().await;
@@ -149,20 +165,119 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
             let last = bytes.len() - 2;
             bytes[last] ^= 1;
             let mut response = bytes.into_response();
-            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+            let kind = if path.ends_with(".js") { "text/javascript" } else { "application/json" };
+            response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+            response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
             return response;
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
 }
 
 /// The windows that pages are looked at in.
 pub(crate) const PHONE: (u32, u32) = (390, 844);
 pub(crate) const DESKTOP: (u32, u32) = (1280, 800);
 
+/// What is in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    /// Chromium.
+    Chromium,
+    /// Firefox ESR.
+    Firefox,
+    /// `WebKit`, in GTK's small browser.
+    WebKit,
+}
+
+/// Makes of tests that take an engine a test for each: `chromium::NAME`, `firefox::NAME`, `webkit::NAME`.
+macro_rules! in_every_engine {
+    ($($name:ident),* $(,)?) => {
+        crate::harness::in_every_engine!(@ chromium Chromium $($name)*);
+        crate::harness::in_every_engine!(@ firefox Firefox $($name)*);
+        crate::harness::in_every_engine!(@ webkit WebKit $($name)*);
+    };
+    (@ $module:ident $engine:ident $($name:ident)*) => {
+        mod $module {
+            $(#[tokio::test]
+            async fn $name() {
+                super::$name(crate::harness::Engine::$engine).await;
+            })*
+        }
+    };
+}
+pub(crate) use in_every_engine;
+
+impl Engine {
+    /// Where its driver is, and what to ask of it.
+    fn driver(self, (width, height): (u32, u32), strategy: &str) -> (String, Value) {
+        match self {
+            Self::Chromium => {
+                let arguments = [
+                    "--headless=new",
+                    "--no-sandbox",
+                    "--disable-gpu",
+                    "--disable-quic",
+                    "--no-first-run",
+                    "--disable-background-networking",
+                    "--disable-component-update",
+                    "--disable-sync",
+                    "--hide-scrollbars",
+                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+                    "--force-device-scale-factor=1",
+                ];
+                let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": false });
+                let capabilities = json!({
+                    "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } },
+                    "pageLoadStrategy": strategy,
+                    "goog:loggingPrefs": { "browser": "ALL" },
+                });
+                (environment("FINEWS_CHROMIUM"), capabilities)
+            }
+            Self::Firefox => {
+                // A dead proxy for all but this machine.
+                let preferences = json!({
+                    "network.proxy.type": 1,
+                    "network.proxy.http": "127.0.0.1",
+                    "network.proxy.http_port": 9,
+                    "network.proxy.ssl": "127.0.0.1",
+                    "network.proxy.ssl_port": 9,
+                    "network.proxy.no_proxies_on": "127.0.0.1",
+                    "network.proxy.allow_hijacking_localhost": false,
+                });
+                let size = [format!("--width={width}"), format!("--height={height}")];
+                let arguments = json!(["-headless", size[0], size[1]]);
+                (environment("FINEWS_FIREFOX"), json!({ "moz:firefoxOptions": { "args": arguments, "prefs": preferences }, "pageLoadStrategy": strategy }))
+            }
+            Self::WebKit => {
+                // Where Debian puts it.
+                let binary = format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH);
+                let options = json!({ "binary": binary, "args": ["--automation"] });
+                (environment("FINEWS_WEBKIT"), json!({ "webkitgtk:browserOptions": options, "pageLoadStrategy": strategy }))
+            }
+        }
+    }
+
+    /// The drivers of two of them have one session each.
+    async fn turn(self) -> Option<tokio::sync::MutexGuard<'static, ()>> {
+        static FIREFOX: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        static WEBKIT: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+        match self {
+            Self::Chromium => None,
+            Self::Firefox => Some(FIREFOX.lock().await),
+            Self::WebKit => Some(WEBKIT.lock().await),
+        }
+    }
+}
+
 /// A browser with one window.
 pub(crate) struct Browser {
     pub(crate) client: Client,
+    pub(crate) engine: Engine,
+    /// The driver's address of it, as long as it is open.
+    session: Option<String>,
+    _turn: Option<tokio::sync::MutexGuard<'static, ()>>,
 }
 
 impl Browser {
@@ -176,28 +291,26 @@ impl Browser {
         Self::open_with(window, "none").await
     }
 
-    async fn open_with((width, height): (u32, u32), strategy: &str) -> Self {
-        let arguments = [
-            "--headless=new",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-quic",
-            "--no-first-run",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--hide-scrollbars",
-            "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            "--force-device-scale-factor=1",
-        ];
-        let capabilities = json!({
-            "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": { "width": width, "height": height, "pixelRatio": 1.0, "touch": false } } },
-            "pageLoadStrategy": strategy,
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
+    /// One of an engine.
+    pub(crate) async fn of(engine: Engine, window: (u32, u32)) -> Self {
+        Self::start(engine, window, "normal").await
+    }
+
+    async fn open_with(window: (u32, u32), strategy: &str) -> Self {
+        Self::start(Engine::Chromium, window, strategy).await
+    }
+
+    async fn start(engine: Engine, window: (u32, u32), strategy: &str) -> Self {
+        let turn = engine.turn().await;
+        let (driver, capabilities) = engine.driver(window, strategy);
         let Value::Object(capabilities) = capabilities else { unreachable!("an object was written") };
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&environment("FINEWS_WEBDRIVER")).await;
-        Self { client: client.expect("a browser opens") }
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&driver).await;
+        let client = client.unwrap_or_else(|error| panic!("{engine:?} does not open: {error}"));
+        if engine == Engine::WebKit {
+            client.set_window_size(window.0, window.1).await.expect("the window takes a size");
+        }
+        let session = client.session_id().await.expect("the driver answers").expect("the browser has a session");
+        Self { client, engine, session: Some(format!("{driver}/session/{session}")), _turn: turn }
     }
 
     /// Goes to an address, and waits until the program has begun.
@@ -243,7 +356,13 @@ impl Browser {
              const look = async () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
                if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20) }}; look()"
         );
-        let held = self.client.execute_async(&script, Vec::new()).await;
+        let mut held = self.client.execute_async(&script, Vec::new()).await;
+        // A page that gives way to another takes the script along.
+        for _ in 0..2 {
+            if held.is_err() {
+                held = self.client.execute_async(&script, Vec::new()).await;
+            }
+        }
         if !matches!(held, Ok(Value::Bool(true))) {
             let main = self.script("return document.querySelector('main')?.innerText").await;
             panic!("it never came true that {condition} ({held:?}); the page shows {main}");
@@ -264,16 +383,38 @@ impl Browser {
         devtools::send(&self.client, command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
+    /// The same, and what it answers.
+    pub(crate) async fn ask_devtools(&self, command: &str, parameters: Value) -> Value {
+        devtools::ask(&self.client, command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
     /// Light or dark, as the system would say.
     pub(crate) async fn prefer(&self, scheme: &str) {
         self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] })).await;
     }
 
     /// Closes the browser, which in all the time has reported no violation of the pages' policy.
-    pub(crate) async fn close(self) {
-        let said = devtools::console(&self.client).await.expect("the console is told");
-        let violations: Vec<&String> = said.iter().filter(|line| line.contains("Content Security Policy") || line.contains("Trusted")).collect();
-        assert!(violations.is_empty(), "{violations:?}");
-        self.client.close().await.expect("the browser closes");
+    pub(crate) async fn close(mut self) {
+        if self.engine == Engine::Chromium {
+            let said = devtools::console(&self.client).await.expect("the console is told");
+            let violations: Vec<&String> = said.iter().filter(|line| line.contains("Content Security Policy") || line.contains("Trusted")).collect();
+            assert!(violations.is_empty(), "{violations:?}");
+        }
+        self.client.clone().close().await.expect("the browser closes");
+        self.session = None;
+    }
+}
+
+/// A test that failed closes its browser too: a driver of one session has none left else.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let Some(session) = self.session.take() else { return };
+        let Some((host, path)) = session.trim_start_matches("http://").split_once('/') else { return };
+        if let Ok(mut driver) = std::net::TcpStream::connect(host) {
+            // Nobody is there to hear that it failed. It answers when the browser is closed, and may keep the connection.
+            let _ = driver.set_read_timeout(Some(std::time::Duration::from_secs(10)));
+            let _ = driver.write_all(format!("DELETE /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n").as_bytes());
+            let _ = driver.read(&mut [0; 512]);
+        }
     }
 }

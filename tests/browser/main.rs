@@ -14,4 +14,5 @@ mod lists;
 mod navigation;
 mod offline;
 mod states;
+mod widget;
 mod words;

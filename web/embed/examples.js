@@ -21,9 +21,10 @@ const chosen = () => {
 };
 
 const show = () => {
-  const pairs = chosen();
   const list = form.elements.list.value;
+  // What is disabled is no part of what is chosen.
   form.elements.name.disabled = !list;
+  const pairs = chosen();
   form.elements.name.setAttribute("list", list ? `names-${list}` : "");
   for (const { name } of [...widget.attributes]) if (name !== "class") widget.removeAttribute(name);
   for (const [name, value] of pairs) widget.setAttribute(name, value);

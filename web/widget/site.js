@@ -8,20 +8,21 @@ const TIMEOUT = 20000;
 const ROUNDS = 20;
 
 const ask = async (url, options) => {
-  let response;
+  let response, text;
   try {
     response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...options });
-  } catch {
-    throw "offline";
+    const { ok, status, body } = response;
+    if (!ok) throw [404, 410].includes(status) ? "gone" : "refused";
+    if (url.endsWith(".gzipped")) response = new Response(body.pipeThrough(new DecompressionStream("gzip")));
+    text = await response.text();
+  } catch (failure) {
+    throw typeof failure === "string" ? failure : "offline";
   }
-  const { ok, status, body } = response;
-  if (!ok) throw [404, 410].includes(status) ? "gone" : "refused";
-  if (url.endsWith(".gzipped")) response = new Response(body.pipeThrough(new DecompressionStream("gzip")));
   try {
-    return await response.json();
-  } catch (error) {
+    return JSON.parse(text);
+  } catch {
     // Some hosts answer a page where they have no file.
-    throw error instanceof SyntaxError ? "gone" : "offline";
+    throw "gone";
   }
 };
 
@@ -58,12 +59,12 @@ export class Site {
 
   // The manifest as it was last read.
   async manifest() {
-    return this.#manifest ?? (await this.refresh("default"));
+    return this.#manifest ?? (await this.refresh());
   }
 
-  // The manifest as it is now. Files that a new one does not name are nobody's.
-  refresh(cache = "no-cache") {
-    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache })
+  // The manifest as it is now, not as the browser remembers it. Files that a new one does not name are nobody's.
+  refresh() {
+    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: "no-cache" })
       .then((manifest) => {
         if (JSON.stringify(manifest) !== JSON.stringify(this.#manifest)) {
           this.#manifest = manifest;

@@ -80,7 +80,7 @@ impl Host {
             Self::Caddy => vec![("Caddyfile", place.caddyfile())],
             Self::S3 => vec![
                 ("cloudfront-headers.json", cloudfront_headers("finews", &lasting_policy(place.policy))),
-                ("cloudfront-embed-headers.json", cloudfront_headers("finews-embed", &embed_policy(place.policy))),
+                ("cloudfront-embed-headers.json", cloudfront_headers("finews-embed", &embed_policy(place.policy, place.url))),
             ],
             Self::GithubPages | Self::Cloudflare | Self::Netlify => Vec::new(),
         }
@@ -197,7 +197,7 @@ impl Place<'_> {
             text += &format!("{base}{path}\n  Access-Control-Allow-Origin: *\n");
         }
         text += &format!("{base}sw.js\n  Cache-Control: {ASK}\n");
-        text += &format!("{base}embed/*\n{detached}  Content-Security-Policy: {}\n", embed_policy(self.policy));
+        text += &format!("{base}embed/*\n{detached}  Content-Security-Policy: {}\n", embed_policy(self.policy, self.url));
         text
     }
 
@@ -265,7 +265,7 @@ server {{
                 &format!("^~ {base}embed/"),
                 &format!(
                     "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html =404;\n",
-                    embed_policy(self.policy)
+                    embed_policy(self.policy, self.url)
                 )
             ),
             bundle = location(
@@ -339,7 +339,7 @@ server {{
 ",
             root = self.folder.display(),
             policy = lasting_policy(self.policy),
-            embed = embed_policy(self.policy),
+            embed = embed_policy(self.policy, self.url),
         );
         let site = if base == "/" { site } else { format!("    redir {} {base} 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/')) };
         format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
@@ -372,14 +372,24 @@ const FRAMES: &str = "frame-ancestors 'self'";
 /// A policy as a header that stays when pages change: what is said of styles stands in the pages alone, for it bears the hash of
 /// theirs.
 pub(crate) fn lasting_policy(policy: &str) -> String {
-    format!("{}; {FRAMES}", embed_policy(policy))
+    format!("{}; {FRAMES}", without_styles(policy))
 }
 
 /// The same of pages that stand in anybody's frames.
-pub(crate) fn embed_policy(policy: &str) -> String {
+pub(crate) fn embed_policy(policy: &str, url: &str) -> String {
+    framed(&without_styles(policy), url)
+}
+
+fn without_styles(policy: &str) -> String {
     let is_of_styles = |rule: &&str| rule.starts_with("default-src ") || rule.starts_with("style-src ");
     let rules: Vec<&str> = policy.split("; ").filter(|rule| !is_of_styles(rule)).collect();
     rules.join("; ")
+}
+
+/// A policy for a page in a sandbox, which has no origin of its own: in Safari `'self'` is nothing there, so the site's is named.
+pub(crate) fn framed(policy: &str, url: &str) -> String {
+    let origin: Vec<&str> = url.splitn(4, '/').take(3).collect();
+    if url.is_empty() { policy.to_owned() } else { policy.replace("'self'", &format!("'self' {}", origin.join("/"))) }
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What CI runs.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
@@ -26,7 +27,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
     }
     run_with_browser(shell, &finews, browser.unwrap_or_default(), false)?;
     // Stored compressed, and with nothing rendered ahead, a site looks the same to its readers.
-    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), &Kind { store: "gzip", prerender: "0" }, false)
+    let kind = Kind { store: "gzip", prerender: "0" };
+    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), &kind, &["--skip", "firefox", "--skip", "webkit"])
 }
 
 /// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
@@ -37,7 +39,7 @@ pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud
         &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"],
         filter,
         &Kind::USUAL,
-        aloud,
+        if aloud { &["--nocapture"] } else { &[] },
     )
 }
 
@@ -51,7 +53,7 @@ impl Kind {
     pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500" };
 }
 
-fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, aloud: bool) -> Result<()> {
+fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, options: &[&str]) -> Result<()> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
     build_sample(shell, finews, port, kind)?;
@@ -62,10 +64,7 @@ fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str,
     let mut server = Command::new(finews);
     server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
     let _server = Running::start(server, "http://")?;
-    let driver_port = free_port()?;
-    let mut driver = Command::new("chromedriver");
-    driver.arg(format!("--port={driver_port}"));
-    let _driver = Running::start(driver, "started successfully")?;
+    let drivers = Drivers::start()?;
     let variables = [
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
@@ -75,11 +74,12 @@ fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str,
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
         ("FINEWS_STORE", kind.store.into()),
-        ("FINEWS_WEBDRIVER", format!("http://127.0.0.1:{driver_port}").into()),
+        ("FINEWS_CHROMIUM", drivers.chromium.0.clone().into()),
+        ("FINEWS_FIREFOX", drivers.firefox.0.clone().into()),
+        ("FINEWS_WEBKIT", drivers.webkit.0.clone().into()),
     ];
-    let aloud: &[&str] = if aloud { &["--nocapture"] } else { &[] };
     // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
-    cmd!(shell, "cargo test --locked --workspace {tests...} -- {filter} {aloud...}").envs(variables).run()?;
+    cmd!(shell, "cargo test --locked --workspace {tests...} -- {filter} {options...}").envs(variables).run()?;
     Ok(())
 }
 
@@ -115,6 +115,40 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16, kind: &Kind)
     Ok(())
 }
 
+/// What drives the browsers: their addresses, and the programs.
+struct Drivers {
+    chromium: (String, Running),
+    firefox: (String, Running),
+    webkit: (String, Running),
+    _screen: Running,
+}
+
+impl Drivers {
+    fn start() -> Result<Self> {
+        let at = |port: u16| format!("http://127.0.0.1:{port}");
+        let port = free_port()?;
+        let mut driver = Command::new("chromedriver");
+        driver.arg(format!("--port={port}"));
+        let chromium = (at(port), Running::start(driver, "started successfully")?);
+        let port = free_port()?;
+        let mut driver = Command::new("geckodriver");
+        driver.args(["--port", &port.to_string(), "--websocket-port", "0"]);
+        let firefox = (at(port), Running::start(driver, "Listening on")?);
+        // It opens a window, for which there is a screen in memory. (Broadway, GTK's other way, says that it has −1 dots an inch, and text
+        // gets millions of pixels high.)
+        let mut screen = Command::new("Xvfb");
+        screen.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]).stderr(Stdio::null());
+        let (screen, display) = Running::told(screen, "")?;
+        let port = free_port()?;
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg(format!("--port={port}")).env("GDK_BACKEND", "x11").env("DISPLAY", format!(":{display}"));
+        // It asks the kernel for name spaces, which containers do not give; the pages are ours.
+        driver.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
+        let webkit = (at(port), Running::start_silent(driver, port)?);
+        Ok(Self { chromium, firefox, webkit, _screen: screen })
+    }
+}
+
 pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
@@ -124,13 +158,35 @@ pub(crate) struct Running(Child);
 
 impl Running {
     /// Starts a program and waits until it prints a line that holds `ready`.
-    pub(crate) fn start(mut command: Command, ready: &str) -> Result<Self> {
+    pub(crate) fn start(command: Command, ready: &str) -> Result<Self> {
+        Self::told(command, ready).map(|(running, _)| running)
+    }
+
+    /// The same, and the line.
+    fn told(mut command: Command, ready: &str) -> Result<(Self, String)> {
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{} does not start", command.get_program().display()))?;
         let output = child.stdout.take().context("its output is piped")?;
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();
-        lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready))).with_context(|| format!("it ended without saying “{ready}”"))??;
+        let line = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready)));
+        let line = line.with_context(|| format!("it ended without saying “{ready}”"))??;
         std::thread::spawn(move || lines.for_each(drop));
+        Ok((running, line))
+    }
+}
+
+impl Running {
+    /// Starts a program and waits until it answers at a port.
+    pub(crate) fn start_silent(mut command: Command, port: u16) -> Result<Self> {
+        let name = command.get_program().display().to_string();
+        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))?;
+        let mut running = Self(child);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            if let Some(status) = running.0.try_wait()? {
+                anyhow::bail!("{name} ended without answering: {status}");
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
         Ok(running)
     }
 }

@@ -13,6 +13,8 @@ const WASM_BINDGEN: &str = "0.2.128";
 const BINARYEN: &str = "132.0.0";
 /// Bundles and minifies scripts and styles.
 const ESBUILD: &str = "0.28.2";
+/// What drives Firefox.
+const GECKODRIVER: &str = "0.37.1";
 /// The rules of accessibility that browsers' tools check by.
 const AXE: &str = "4.11.0";
 
@@ -34,11 +36,18 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What the browser tests need: Chromium and its driver, fonts with Chinese, the servers that are hosts, axe-core.
+/// What the browser tests need: three browsers and their drivers, fonts with Chinese, the servers that are hosts,
+/// axe-core.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     if !has(shell, "chromedriver") || !has(shell, "chromium") {
         apt(shell, &["chromium", "chromium-driver"])?;
     }
+    for (program, package) in [("firefox-esr", "firefox-esr"), ("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")] {
+        if !Path::new("/usr/bin").join(program).exists() {
+            apt(shell, &[package])?;
+        }
+    }
+    ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
     if cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default().trim().is_empty() {
         apt(shell, &["fontconfig", "fonts-noto-cjk"])?;
     }

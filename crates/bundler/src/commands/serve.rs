@@ -66,7 +66,7 @@ fn base(page: &str) -> Base {
 fn policy(page: &str) -> Option<Policies> {
     let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
     let policy = rest.split('"').next()?;
-    Some((HeaderValue::from_str(&lasting_policy(policy)).ok()?, HeaderValue::from_str(&embed_policy(policy)).ok()?))
+    Some((HeaderValue::from_str(&lasting_policy(policy)).ok()?, HeaderValue::from_str(&embed_policy(policy, "")).ok()?))
 }
 
 type Policies = (HeaderValue, HeaderValue);

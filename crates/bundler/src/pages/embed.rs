@@ -10,6 +10,7 @@ use viewer::state::language::Language;
 use super::document::{coloured, escape, policy};
 use crate::compile::Named;
 use crate::config::Config;
+use crate::hosts::framed;
 use crate::program::Program;
 
 /// How wide and high a frame is where nobody has said it, in CSS pixels: five headlines of two lines.
@@ -47,7 +48,7 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
 </html>
 ",
         lang = escape(&config.site.lang),
-        policy = escape(&policy(&style)),
+        policy = escape(&framed(&policy(&style), &config.site.url)),
         title = escape(&config.site.title),
         script = program.embed.script,
     )
