@@ -25,12 +25,25 @@ fn the_program_of_a_first_load_stays_within_its_bytes() {
     for file in files(&site.join("assets")) {
         let bytes = compressed(&file);
         println!("{}: {} bytes, {bytes} by brotli 11", file.display(), std::fs::metadata(&file).unwrap().len());
+        // The widget is for other pages.
+        if ["headlines-", "embed-", "examples-"].iter().any(|other| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(other))) {
+            continue;
+        }
         // Markdown comes when the first page is quiet, or with an article that the program opens; icons when a site is installed.
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         *if name.starts_with("viewer-") || name.starts_with("later-") { &mut first } else { &mut later } += bytes;
     }
     println!("the program of a first load: {first} bytes by brotli 11; what comes after it: {later} bytes");
     assert!(first <= 110_000 && later <= 75_000, "{first} bytes first, {later} later");
+}
+
+#[test]
+fn the_widget_stays_within_its_bytes() {
+    let site = environment("FINEWS_SAMPLE_SITE");
+    let before = compressed(&site.join("widget.js"));
+    let program: usize = files(&site.join("assets")).iter().filter(|file| file.to_string_lossy().contains("/headlines-")).map(|file| compressed(file)).sum();
+    println!("the widget: {before} bytes by brotli 11 before it is near, {} in all", before + program);
+    assert!(before <= 1500 && before + program <= 25_000, "{before} bytes, {} in all", before + program);
 }
 
 #[test]

@@ -265,7 +265,8 @@ impl Bench<'_> {
                 println!("| {count} posts, {} of rank {rank} ({} stories): newest page; oldest | {newest}; {} |", kind.word(), name.count, cost());
             }
         }
-        let months = [&manifest.index.months[0], &manifest.index.months[manifest.index.months.len() / 2], &manifest.index.months[manifest.index.months.len() - 1]];
+        let months =
+            [&manifest.index.months[0], &manifest.index.months[manifest.index.months.len() / 2], &manifest.index.months[manifest.index.months.len() - 1]];
         for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
             let first = month.first().context("a month")?;
             let month = block_on(archive.month(first)).map_err(failed)?.context("a month")?;

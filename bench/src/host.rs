@@ -1,4 +1,4 @@
-//! A static host that compresses, and answers 404.html where it has no file.
+//! A static host that compresses, lets other origins read, and answers 404.html where it has no file.
 
 use std::path::Path;
 
@@ -25,9 +25,14 @@ impl Host {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
-        let router = axum::Router::new().fallback_service(files).layer(CompressionLayer::new());
+        let router = axum::Router::new().fallback_service(files).layer(CompressionLayer::new()).layer(axum::middleware::map_response(share));
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await });
         Ok(Self { url, _stop: stop })
     }
+}
+
+async fn share(mut response: axum::response::Response) -> axum::response::Response {
+    response.headers_mut().insert("access-control-allow-origin", axum::http::HeaderValue::from_static("*"));
+    response
 }

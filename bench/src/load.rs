@@ -129,11 +129,11 @@ fn stories(site: &Path) -> Result<Stories> {
 
 /// How a page loaded.
 #[derive(Debug, Clone, Copy, Default)]
-struct Load {
-    first: f64,
-    largest: f64,
-    shift: f64,
-    blocking: f64,
+pub(crate) struct Load {
+    pub(crate) first: f64,
+    pub(crate) largest: f64,
+    pub(crate) shift: f64,
+    pub(crate) blocking: f64,
     bytes: f64,
 }
 
@@ -160,7 +160,7 @@ async fn load(driver: &str, url: &str) -> Result<Load> {
     Ok(load)
 }
 
-async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load> {
+pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load> {
     client.goto(url).await?;
     let measure = "const done = arguments[0]; let last = performance.now(), largest = 0, shift = 0, blocking = 0;
         const see = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });

@@ -7,6 +7,7 @@ mod host;
 mod load;
 mod open;
 mod phone;
+mod widget;
 
 use anyhow::{Result, bail};
 
@@ -17,6 +18,7 @@ fn main() -> Result<()> {
         ["load", finews, xtask, folder, driver, lighthouse] => {
             load::run(&load::Tools { finews: finews.as_ref(), xtask: xtask.as_ref(), folder: folder.as_ref(), driver, lighthouse: lighthouse.as_ref() })
         }
+        ["widget", site, pages, driver] => widget::run(site.as_ref(), pages.as_ref(), driver),
         ["archive", finews, xtask, folder, count] => archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?),
         _ => bail!("run this by “cargo xtask bench”"),
     }

@@ -111,6 +111,16 @@ async fn does_all(origin: &str, site: &Site) {
     let manifest = asked(&browser, &format!("{}bundle/manifest.json", site.base)).await;
     assert_eq!(manifest["cache-control"], "no-cache");
     assert_eq!(manifest["access-control-allow-origin"], "*");
+    // What pages of other origins read, and show in frames.
+    let pinned = std::fs::read_dir(site.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let pinned = pinned.into_iter().find(|name| name.starts_with("widget-") && name.ends_with(".js")).unwrap();
+    for (path, caching) in [("widget.js", "max-age=3600"), (pinned.as_str(), "immutable"), ("embed/", "no-cache"), ("embed/oembed.json", "no-cache")] {
+        let shared = asked(&browser, &format!("{}{path}", site.base)).await;
+        assert_eq!((&shared["status"], &shared["access-control-allow-origin"]), (&json!(200), &json!("*")), "{path}");
+        assert!(shared["cache-control"].as_str().unwrap().contains(caching), "{path}: {shared}");
+        let policy = shared["content-security-policy"].as_str().unwrap_or_default();
+        assert!(!policy.contains("frame-ancestors") && (path != "embed/" || policy.contains("script-src 'self' https://news.example")), "{path}: {policy}");
+    }
     // A file of the bundle that is gone is gone, and no page in its place.
     let gone = format!("{}bundle/shards/{}.json", site.base, "0".repeat(64));
     assert_eq!(asked(&browser, &gone).await["status"], 404);
@@ -221,6 +231,10 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
     let mut applies = false;
     for line in rules.lines() {
+        if let Some(name) = line.strip_prefix("  ! ").filter(|_| applies) {
+            response.headers_mut().remove(name);
+            continue;
+        }
         match line.strip_prefix("  ").and_then(|rule| rule.split_once(": ")) {
             None => applies = line.strip_suffix('*').map_or_else(|| line == format!("/{path}"), |start| format!("/{path}").starts_with(start)),
             Some((name, value)) if applies => {
@@ -254,6 +268,9 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent() {
     opens(&browser, &format!("{origin}/")).await;
     let page = asked(&browser, "/").await;
     assert!(page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"), "{page}");
+    let frame = asked(&browser, "/embed/").await;
+    assert!(!frame["content-security-policy"].as_str().unwrap_or("frame-ancestors").contains("frame-ancestors"), "{frame}");
+    assert_eq!(asked(&browser, "/widget.js").await["access-control-allow-origin"], "*");
     // The address lost its `.html`, is the story's all the same, and so the page calls itself.
     browser.goto(&format!("{origin}/{STORY}")).await;
     assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));

@@ -10,9 +10,11 @@ room.replaceSync(ROOM);
 // The program, one for all elements.
 let program;
 let loading;
+let failed = 0;
 const load = async () => {
   const [script, integrity] = PROGRAM;
-  const url = new URL(script, own).href;
+  // Some browsers remember for ever that an import has failed: by this address.
+  const url = new URL(script + (failed ? `?${failed}` : ""), own).href;
   // An import cannot bear a checksum; what is loaded ahead of it can.
   const ahead = document.createElement("link");
   if (ahead.relList.supports("modulepreload")) {
@@ -121,7 +123,10 @@ class Headlines extends HTMLElement {
       if (this.isConnected) program.show(this, this.#body, new URL(".", new URL(this.src || own, document.baseURI)).href, this.limit);
     } catch (error) {
       // What failed to load is loaded again when it is next wanted.
-      if (!program) loading = undefined;
+      if (!program && loading) {
+        loading = undefined;
+        failed++;
+      }
       this.dispatchEvent(new CustomEvent("finews-error", { bubbles: true, detail: { reason: "program", message: `${error}` } }));
     }
   }

@@ -326,3 +326,45 @@ fn the_host_s_files_are_written_into_the_site_or_beside_it() {
         }
     }
 }
+
+#[test]
+fn versions_of_the_widget_that_pages_may_have_pinned_stay() {
+    let desk = Desk::with(2);
+    let old = ["widget-0123456789abcdef.js", "assets/headlines-0123456789abcdef.wasm", "assets/headlines-0123456789abcdef.js"];
+    let other = "assets/viewer-0123456789abcdef.js";
+    desk.build(&URL);
+    for path in old.iter().chain([&other]) {
+        fs::write(desk.site().join(path), "old").unwrap();
+    }
+    desk.build(&[&URL[..], &["--keep-days", "0"]].concat());
+    assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
+    // The worker brings readers what is theirs.
+    let worker = desk.read("sw.js");
+    assert!(worker.contains("assets/viewer-") && !worker.contains("assets/headlines-") && !worker.contains("assets/embed-"));
+}
+
+#[test]
+fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
+    let desk = Desk::with(12);
+    desk.build(&URL);
+    let frame = desk.read("embed/index.html");
+    assert_eq!(frame.matches("<li>").count(), 10);
+    assert!(frame.contains("第11篇") && frame.contains("script-src 'self' https://news.example"), "{frame}");
+    let home = desk.read("index.html");
+    assert!(home.contains("application/json+oembed") && home.contains("/embed/oembed.json"), "{home}");
+    let answer: serde_json::Value = serde_json::from_str(&desk.read("embed/oembed.json")).unwrap();
+    assert_eq!((&answer["version"], &answer["type"]), (&"1.0".into(), &"rich".into()));
+    assert!(answer["html"].as_str().unwrap().contains("<iframe src=\"https://news.example/embed/\"") && answer["width"].is_u64() && answer["height"].is_u64());
+    let paths = desk.files();
+    let of_categories: Vec<&String> = paths.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
+    assert!(!of_categories.is_empty());
+    for path in of_categories {
+        let key = path.trim_start_matches("embed/oembed/").trim_end_matches(".json");
+        let answer: serde_json::Value = serde_json::from_str(&desk.read(path)).unwrap();
+        assert!(answer["html"].as_str().unwrap().contains("/embed/?category="), "{answer}");
+        assert!(desk.read(&format!("{key}/index.html")).contains(path.as_str()), "{key}'s page tells where its answer is");
+    }
+    // Pages that are not rendered ahead do not change with the news.
+    desk.build(&[&URL[..], &["--prerender", "0"]].concat());
+    assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
+}

@@ -29,6 +29,8 @@ pub(crate) enum What {
     },
     /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered a second, beside Hugo's
     Load,
+    /// What the widget costs a page of another origin, on Lighthouse's phone
+    Widget,
     /// The time from the click on a headline to the painted article, on Lighthouse's phone
     Open {
         /// A site to measure instead of the sample, of more and longer stories
@@ -48,6 +50,7 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
         What::Load => load(shell, &finews),
+        What::Widget => widget(shell, &finews),
         What::Open { site } => open(shell, &finews, site.as_deref()),
     }
 }
@@ -66,6 +69,18 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     let driver = format!("http://127.0.0.1:{port}");
     cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- open {site} {driver}").run()?;
     Ok(())
+}
+
+fn widget(shell: &Shell, finews: &Path) -> Result<()> {
+    build_sample(shell, finews, free_port()?, &Kind::USUAL)?;
+    let (port, root) = (free_port()?, shell.current_dir());
+    let mut driver = Command::new("chromedriver");
+    driver.arg(format!("--port={port}"));
+    let _driver = Running::start(driver, "started successfully")?;
+    let driver = format!("http://127.0.0.1:{port}");
+    let (site, pages) = (root.join(crate::test::SITE), root.join("target/bench-widget"));
+    let command = cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- widget {site} {pages} {driver}");
+    report(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
 fn load(shell: &Shell, finews: &Path) -> Result<()> {

@@ -1,0 +1,109 @@
+//! `cargo xtask bench widget`: what the widget costs a page of another origin, on Lighthouse's phone.
+//!
+//! Pairs of loads, with and without the widget in the first window, one after the other in turn; the differences of a pair count.
+//! The interval of their median is that of the order statistics: of 15, the 4th to the 12th hold it in 96 of 100 cases.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::host::Host;
+use crate::load::{Load, visit};
+use crate::phone::phone;
+
+const PAIRS: usize = 15;
+/// The ranks of the differences between which their median is.
+const INTERVAL: (usize, usize) = (3, 11);
+
+#[tokio::main]
+pub(crate) async fn run(site: &Path, pages: &Path, driver: &str) -> Result<()> {
+    let site = Host::of(site).await?;
+    fs::create_dir_all(pages)?;
+    let script = format!("<script type=\"module\" src=\"{}widget.js\"></script>", site.url);
+    let element = |more: &str| format!("<finews-headlines category=\"emnews\" limit=\"5\"{more}><a href=\"{}\">News</a></finews-headlines>", site.url);
+    let reserved = " style=\"display: block; min-height: 392px\"";
+    page(pages, "without", "", "")?;
+    page(pages, "with", &script, &element(reserved))?;
+    page(pages, "unreserved", &script, &element(""))?;
+    let host = Host::of(pages).await?;
+    let (mut with, mut without) = (Vec::new(), Vec::new());
+    for _ in 0..PAIRS {
+        without.push(load(driver, &format!("{}without.html", host.url)).await?);
+        with.push(load(driver, &format!("{}with.html", host.url)).await?);
+    }
+    println!("A page of text with a widget of five headlines in its first window, 150 ms / 1.6 Mbit/s / CPU 4×, {PAIRS} pairs");
+    println!();
+    println!("| | without, median | with, median | difference, median | 95% interval of it |");
+    println!("| --- | --- | --- | --- | --- |");
+    row("first paint, ms", &without, &with, |load| load.first);
+    row("largest paint, ms", &without, &with, |load| load.largest);
+    row("blocking time, ms", &without, &with, |load| load.blocking);
+    row("layout shift", &without, &with, |load| load.shift);
+    println!();
+    let unreserved = load(driver, &format!("{}unreserved.html", host.url)).await?;
+    println!("Where the page does not say the height: layout shift {:.4}", unreserved.shift);
+    let mut times = Vec::new();
+    for _ in 0..5 {
+        times.push(second(driver, &format!("{}with.html", host.url)).await?);
+    }
+    times.sort_by(f64::total_cmp);
+    println!(
+        "A second element on the page, of the same list: shown {:.1} ms after it was added (median of {}, CPU 4×; {:.1} to {:.1})",
+        times[2],
+        times.len(),
+        times[0],
+        times[4]
+    );
+    Ok(())
+}
+
+/// A page as somebody's blog has it.
+fn page(folder: &Path, name: &str, head: &str, widget: &str) -> Result<()> {
+    let words = "市场的消息每天都有，读者要的是其中与自己有关的几条。".repeat(6);
+    let text: String = (0..8).map(|_| format!("<p>{words}</p>")).collect();
+    let html = format!(
+        "<!DOCTYPE html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>A blog</title>{head}
+        <style>body {{ margin: 1rem; font: 1rem/1.8 sans-serif }}</style><h1>今天</h1><p>{words}</p>{widget}{text}</html>\n"
+    );
+    fs::write(folder.join(format!("{name}.html")), html)?;
+    Ok(())
+}
+
+async fn load(driver: &str, url: &str) -> Result<Load> {
+    let client = phone(driver).await?;
+    let load = visit(&client, url).await?;
+    client.close().await?;
+    Ok(load)
+}
+
+fn row(name: &str, without: &[Load], with: &[Load], value: fn(&Load) -> f64) {
+    let sorted = |mut values: Vec<f64>| {
+        values.sort_by(f64::total_cmp);
+        values
+    };
+    let (before, after) = (sorted(without.iter().map(value).collect()), sorted(with.iter().map(value).collect()));
+    let differences = sorted(without.iter().zip(with).map(|(without, with)| value(with) - value(without)).collect());
+    let middle = PAIRS / 2;
+    let digits = if name == "layout shift" { 4 } else { 0 };
+    println!(
+        "| {name} | {:.digits$} | {:.digits$} | {:.digits$} | {:.digits$} to {:.digits$} |",
+        before[middle], after[middle], differences[middle], differences[INTERVAL.0], differences[INTERVAL.1]
+    );
+}
+
+/// From adding an element to the event by which it says that it is shown.
+async fn second(driver: &str, url: &str) -> Result<f64> {
+    let client = phone(driver).await?;
+    client.goto(url).await?;
+    let first = "const done = arguments[0]; const look = () => document.querySelector('finews-headlines')?.shadowRoot?.querySelector('li') ? setTimeout(() => done(true), 1000) : setTimeout(look, 50); look()";
+    client.execute_async(first, Vec::new()).await?;
+    let add = "const done = arguments[0], element = document.createElement('finews-headlines');
+        element.category = 'emnews';
+        element.addEventListener('finews-load', () => done(performance.now() - start));
+        const start = performance.now();
+        document.querySelector('h1').before(element)";
+    let time = client.execute_async(add, Vec::new()).await?.as_f64().context("a time")?;
+    client.close().await?;
+    Ok(time)
+}
