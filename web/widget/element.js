@@ -12,6 +12,8 @@ let program;
 let loading;
 let failed = 0;
 const load = async () => {
+  // The page comes first.
+  await new Promise((done) => (self.requestIdleCallback ? requestIdleCallback(done, { timeout: 2000 }) : setTimeout(done, 200)));
   const [script, integrity] = PROGRAM;
   // Some browsers remember for ever that an import has failed: by this address.
   const url = new URL(script + (failed ? `?${failed}` : ""), own).href;
@@ -68,8 +70,9 @@ class Headlines extends HTMLElement {
       }
     }
     this.#reserve();
-    // With the program at hand, what is seen at once is shown at once.
-    if (this.#isNear || (program && this.getBoundingClientRect().top < innerHeight)) this.#show();
+    // With everything at hand it costs nothing to show it at once.
+    if (program?.showAtHand(this, this.#body, own)) this.#isNear = true;
+    else if (this.#isNear) this.#show();
     else Headlines.#watch.observe(this);
   }
 
@@ -120,7 +123,7 @@ class Headlines extends HTMLElement {
     Headlines.#watch.unobserve(this);
     try {
       if (!program) await (loading ??= load());
-      if (this.isConnected) program.show(this, this.#body, new URL(".", new URL(this.src || own, document.baseURI)).href, this.limit);
+      if (this.isConnected) program.show(this, this.#body, own);
     } catch (error) {
       // What failed to load is loaded again when it is next wanted.
       if (!program && loading) {

@@ -33,15 +33,42 @@ export const start = async () => {
   initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
 };
 
-// Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `base`.
-export const show = (element, body, base, limit) => {
+// Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `own` where the element
+// names no other.
+export const show = async (element, body, own) => {
+  const state = known(element, body);
+  try {
+    state.site = siteOf(element, own);
+  } catch (error) {
+    return fail(element, state, error, false);
+  }
+  await update(element, state);
+};
+
+// The same where no file has to be asked for; false where one has.
+export const showAtHand = (element, body, own) => {
+  try {
+    const site = siteOf(element, own);
+    const told = site.atHand(...questionOf(element));
+    if (!told) return false;
+    take(element, Object.assign(known(element, body), { site }), told);
+    wait();
+    return true;
+  } catch {
+    // What is wrong is said when it is near.
+    return false;
+  }
+};
+
+const known = (element, body) => {
   const { adoptedStyleSheets: sheets } = body.getRootNode();
   if (!sheets.includes(look)) sheets.push(look);
   if (elements.size === 0) looked = Date.now();
-  if (!elements.has(element)) elements.set(element, { turn: 0 });
-  Object.assign(elements.get(element), { body, limit, site: siteAt(base) });
-  return update(element);
+  if (!elements.has(element)) elements.set(element, { body, turn: 0 });
+  return elements.get(element);
 };
+
+const siteOf = (element, own) => siteAt(new URL(".", new URL(element.src || own, document.baseURI)).href);
 
 // Forgets an element that has left the page; what it shows stays in it.
 export const leave = (element) => {
@@ -57,39 +84,41 @@ export const open = (element, event) => {
 
 const dispatch = (element, name, detail, cancelable) => element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
 
-// The kind and the name of the list that is asked for; empty for the newest stories of all.
-const listOf = (element) => {
+// What is asked for: the kind and the name of a list, empty for the newest stories of all; how many headlines, and whether with
+// summaries.
+const questionOf = (element) => {
   const lists = ["quote", "tag", "category"].map((kind) => [kind, (element.getAttribute(kind) ?? "").trim()]);
-  return lists.find(([, name]) => name) ?? ["", ""];
+  return [...(lists.find(([, name]) => name) ?? ["", ""]), element.limit, element.summary];
 };
 
-const update = async (element) => {
-  const state = elements.get(element);
+const update = async (element, state) => {
   const turn = ++state.turn;
-  const { body, limit, site } = state;
-  const [kind, name] = listOf(element);
-  const question = [site.base, kind, name].join();
+  const { site } = state;
+  const question = questionOf(element);
   // A late answer to an older question is no answer.
   const isAsked = () => elements.get(element) === state && turn === state.turn;
   try {
-    const told = await site.read(kind, name, limit, element.summary);
-    const manifest = await site.manifest();
-    if (!isAsked()) return;
-    const { refresh = manifest.settings?.poll ?? 0 } = element;
-    state.refresh = refresh && Math.min(Math.max(refresh, LEAST), LONGEST);
-    state.question = question;
-    const section = draw(element, { base: site.base, isList: !!name, ...manifest }, told);
-    const before = body.querySelector("section");
-    if (!before?.isEqualNode(section)) {
-      before?.remove();
-      body.append(section);
-      body.classList.add("shown");
-      dispatch(element, "finews-load", { title: section.firstChild.textContent, count: section.lastChild.childElementCount });
-    }
+    const told = await site.read(...question);
+    if (isAsked()) take(element, state, told);
   } catch (failure) {
-    if (isAsked()) fail(element, state, failure, state.question === question && failure !== "unknown");
+    if (isAsked()) fail(element, state, failure, state.answered === [site.base, ...question].join() && failure !== "unknown");
   }
   wait();
+};
+
+const take = (element, state, told) => {
+  const { body, site } = state;
+  const question = questionOf(element);
+  const { refresh = site.manifest.settings?.poll ?? 0 } = element;
+  state.refresh = refresh && Math.min(Math.max(refresh, LEAST), LONGEST);
+  state.answered = [site.base, ...question].join();
+  const section = draw(element, { base: site.base, isList: !!question[1], ...site.manifest }, told);
+  const before = body.querySelector("section");
+  if (before?.isEqualNode(section)) return;
+  before?.remove();
+  body.append(section);
+  body.classList.add("shown");
+  dispatch(element, "finews-load", { title: section.firstChild.textContent, count: section.lastChild.childElementCount });
 };
 
 // Says what is wrong. News that is there stays, unless it answers another question; else what stands in the element is seen again.
@@ -98,7 +127,7 @@ const fail = (element, { body }, failure, stays) => {
     body.querySelector("section")?.remove();
     body.classList.remove("shown");
   }
-  const reason = failure in MESSAGES ? failure : "program";
+  const reason = MESSAGES[failure] ? failure : "program";
   dispatch(element, "finews-error", { reason, message: MESSAGES[reason] ?? `${failure}` });
 };
 
@@ -122,8 +151,8 @@ const lookForNews = async () => {
       (failure) => failure,
     );
     for (const [element, state] of due.filter(([element, state]) => state.site === site && elements.get(element) === state)) {
-      if (failure) fail(element, state, failure, state.question);
-      else await update(element);
+      if (failure) fail(element, state, failure, state.answered);
+      else await update(element, state);
     }
   }
   wait();

@@ -48,50 +48,66 @@ const askVerified = async (url) => {
 };
 
 export class Site {
-  #manifest;
+  // As it was last read.
+  manifest;
   #asked;
   #files = new Map();
   #loading = new Map();
+  #answers = new Map();
 
   constructor(base) {
     this.base = base;
-  }
-
-  // The manifest as it was last read.
-  async manifest() {
-    return this.#manifest ?? (await this.refresh());
   }
 
   // The manifest as it is now, not as the browser remembers it. Files that a new one does not name are nobody's.
   refresh() {
     this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: "no-cache" })
       .then((manifest) => {
-        if (JSON.stringify(manifest) !== JSON.stringify(this.#manifest)) {
-          this.#manifest = manifest;
+        if (JSON.stringify(manifest) !== JSON.stringify(this.manifest)) {
+          this.manifest = manifest;
           this.#files.clear();
+          this.#answers.clear();
         }
-        return this.#manifest;
       })
       .finally(() => (this.#asked = undefined));
     return this.#asked;
   }
 
-  // The name of a list, its path, and its newest headlines.
-  async read(kind, name, limit, summary, anew = true) {
-    try {
-      const manifest = await this.manifest();
-      for (let round = 0; round < ROUNDS; round++) {
-        const [isWhole, ...told] = headlines(manifest, this.#files, kind, name, limit, summary);
-        if (isWhole) return told;
-        await Promise.all(told.map((path) => this.#load(path)));
+  // The name of a list, its path, and its newest headlines; undefined where a file has to be asked for.
+  atHand(...question) {
+    const [isWhole, ...told] = this.manifest ? this.#tell(question) : [];
+    return isWhole ? told : undefined;
+  }
+
+  // The same, whatever has to be asked for.
+  async read(...question) {
+    for (let anew = true; ; anew = false) {
+      try {
+        if (!this.manifest) await this.refresh();
+        return await this.#read(question);
+      } catch (failure) {
+        // A file that the manifest names is gone: there is a newer manifest.
+        if (failure !== "gone" || !anew) throw failure;
+        await this.refresh();
       }
-      throw "damaged";
-    } catch (failure) {
-      // A file that the manifest names is gone: there is a newer manifest.
-      if (failure !== "gone" || !anew) throw failure;
-      await this.refresh();
-      return this.read(kind, name, limit, summary, false);
     }
+  }
+
+  async #read(question) {
+    for (let round = 0; round < ROUNDS; round++) {
+      const [isWhole, ...told] = this.#tell(question);
+      if (isWhole) return told;
+      await Promise.all(told.map((path) => this.#load(path)));
+    }
+    throw "damaged";
+  }
+
+  // Whether everything is at hand, and then the answer, else the paths of what is wanting.
+  #tell(question) {
+    const key = question.join();
+    const told = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...question);
+    if (told[0]) this.#answers.set(key, told);
+    return told;
   }
 
   // Elements that want the same file wait for the same answer.

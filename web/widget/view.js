@@ -7,6 +7,14 @@ const make = (name, part, text = "") => {
   return element;
 };
 
+// Dates by language, with the year and without: to make one takes longer than to use it a hundred times.
+const dates = new Map();
+const dateIn = (lang, year) => {
+  const key = `${lang} ${year}`;
+  if (!dates.has(key)) dates.set(key, new Intl.DateTimeFormat(lang, { timeZone: "UTC", month: "short", day: "numeric", year }));
+  return dates.get(key);
+};
+
 // The time of a story of today, the date of one of another day, on the site's clock.
 const when = (time, lang) => {
   const [date, clock] = time.split("T");
@@ -15,9 +23,8 @@ const when = (time, lang) => {
   const today = new Date(Date.now() + ahead).toISOString();
   // Digits mean the same in every language, and stand in one column.
   if (today.startsWith(date)) return clock.slice(0, 5);
-  const year = today.startsWith(date.slice(0, 4)) ? undefined : "numeric";
   try {
-    return new Date(date).toLocaleDateString(lang, { timeZone: "UTC", month: "short", day: "numeric", year });
+    return dateIn(lang, today.startsWith(date.slice(0, 4)) ? undefined : "numeric").format(new Date(date));
   } catch {
     // A language that the browser does not know.
     return date;
