@@ -122,8 +122,16 @@ async fn does_all(origin: &str, site: &Site) {
         assert!(!policy.contains("frame-ancestors") && (path != "embed/" || policy.contains("script-src 'self' https://news.example")), "{path}: {policy}");
     }
     // A file of the bundle that is gone is gone, and no page in its place.
-    let gone = format!("{}bundle/shards/{}.json", site.base, "0".repeat(64));
-    assert_eq!(asked(&browser, &gone).await["status"], 404);
+    for gone in [format!("bundle/shards/{}.json", "0".repeat(64)), "widget-0123456789abcdef.js".to_owned(), ".finews.json".to_owned()] {
+        let answer = asked(&browser, &format!("{}{gone}", site.base)).await;
+        assert_eq!(answer["status"], 404, "{gone}");
+        // Pages of other origins may know it; and it may come.
+        assert!(gone.starts_with('.') || answer["access-control-allow-origin"] == "*", "{gone}: {answer}");
+        assert!(!answer["cache-control"].as_str().unwrap_or_default().contains("immutable"), "{gone}: {answer}");
+    }
+    // A folder's address without its slash leads to the folder: its files are named from there.
+    let frame = asked(&browser, &format!("{}embed", site.base)).await;
+    assert_eq!(frame["status"], 0, "{frame}");
     browser.close().await;
 }
 
@@ -229,14 +237,20 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
     let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
+    // Of rules for one path the last counts.
+    let begins: Vec<(usize, &str)> = rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
+    let is_last = |at: usize, path: &str| !begins.iter().any(|(other, same)| *other > at && *same == path);
     let mut applies = false;
-    for line in rules.lines() {
+    for (at, line) in rules.lines().enumerate() {
         if let Some(name) = line.strip_prefix("  ! ").filter(|_| applies) {
             response.headers_mut().remove(name);
             continue;
         }
         match line.strip_prefix("  ").and_then(|rule| rule.split_once(": ")) {
-            None => applies = line.strip_suffix('*').map_or_else(|| line == format!("/{path}"), |start| format!("/{path}").starts_with(start)),
+            None => {
+                let fits = line.strip_suffix('*').map_or_else(|| line == format!("/{path}"), |start| format!("/{path}").starts_with(start));
+                applies = fits && is_last(at, line);
+            }
             Some((name, value)) if applies => {
                 let name = HeaderName::from_bytes(name.as_bytes()).unwrap();
                 response.headers_mut().append(name, HeaderValue::from_str(value).unwrap());
@@ -270,7 +284,10 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent() {
     assert!(page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"), "{page}");
     let frame = asked(&browser, "/embed/").await;
     assert!(!frame["content-security-policy"].as_str().unwrap_or("frame-ancestors").contains("frame-ancestors"), "{frame}");
-    assert_eq!(asked(&browser, "/widget.js").await["access-control-allow-origin"], "*");
+    let widget = asked(&browser, "/widget.js").await;
+    assert_eq!((&widget["access-control-allow-origin"], &widget["cache-control"]), (&json!("*"), &json!("public, max-age=3600, stale-while-revalidate=86400")));
+    let script = browser.attribute("script[type=module]", "src").await;
+    assert_eq!(asked(&browser, &format!("/{script}")).await["cache-control"], "public, max-age=31536000, immutable");
     // The address lost its `.html`, is the story's all the same, and so the page calls itself.
     browser.goto(&format!("{origin}/{STORY}")).await;
     assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));

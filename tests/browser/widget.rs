@@ -28,6 +28,8 @@ in_every_engine!(
     news_comes_by_itself_to_who_sees_the_page,
     a_frame_shows_news_and_tells_its_height,
     other_sites_are_shown_by_their_address,
+    a_hostile_bundle_leads_nowhere_but_to_its_site,
+    another_document_shows_what_stands_inside,
 );
 
 /// A host of pages that embed the widget: HTML by path, with a policy.
@@ -56,6 +58,7 @@ impl Pages {
                 window.waits = 0;
                 window.setTimeout = (what, time, ...more) => {{ if (time > 1000) waits++; return wait(what, time, ...more) }};
                 window.hide = () => Object.defineProperty(document, 'visibilityState', {{ value: 'hidden', configurable: true }});
+                window.later = (time) => {{ const now = Date.now; Date.now = () => now() + time }};
                 window.unhide = () => delete document.visibilityState;
                 for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => said.push({{ name, id: e.target.id, ...e.detail }}));
                 addEventListener('error', e => errors.push(e.message));
@@ -308,6 +311,12 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
     stage.browser.script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)").await;
     stage.shows("#copy", 5).await;
     assert_eq!(stage.site.asked("manifest.json"), asked);
+    // A framework's nothing is no word.
+    stage.browser.script("for (const name of ['category', 'target', 'limit', 'refresh']) { out[name] = 'x'; out[name] = undefined; out[name] = null }").await;
+    assert_eq!(
+        stage.browser.script("return out.outerHTML.includes('undefined') || out.outerHTML.includes('null') || out.hasAttribute('category')").await,
+        json!(false)
+    );
     // Gone before it could be shown.
     stage.browser.script("const gone = document.createElement('finews-headlines'); document.body.append(gone); gone.limit = 9; gone.remove()").await;
     stage.browser.script("document.querySelector('#late').category = 'techweb'").await;
@@ -487,11 +496,29 @@ async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
     }
     post(&posts, 2, "Second");
     build_for(&posts, &site, &["--prerender", "0"]);
+    // Who was told nothing asks again.
+    let fault = Host::of(&site).await;
+    fault.fail("manifest.json", Fault::Status(404));
+    stage
+        .browser
+        .script(&format!(
+            "document.body.insertAdjacentHTML('beforeend', '<finews-headlines id=\"late\" refresh=\"5\" src=\"{}\"></finews-headlines>')",
+            fault.url
+        ))
+        .await;
+    stage.browser.until("said.some(said => said.id === 'late' && said.reason === 'gone')").await;
+    fault.heal();
+    stage.shows("#late", 2).await;
     // One look is for all that look.
     stage.shows("#eager", 2).await;
     stage.shows("#list", 2).await;
     assert_eq!(stage.texts("#eager", "headline").await, ["Second", "First"]);
     stage.shows("#still", 1).await;
+    // Who comes a minute later is told the news of then.
+    post(&posts, 3, "Third");
+    build_for(&posts, &site, &["--prerender", "0"]);
+    stage.browser.script("later(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
+    stage.shows("#new", 3).await;
     // Nobody sees the page, nobody asks.
     stage.browser.script("hide()").await;
     let (asked, waits) = (stage.site.asked("manifest.json"), stage.browser.script("return waits").await);
@@ -501,7 +528,7 @@ async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
     stage.browser.script("unhide()").await;
     stage.site.fail("manifest.json", Fault::Refuse);
     stage.browser.until("said.some(said => said.name === 'finews-error' && said.reason === 'offline')").await;
-    stage.shows("#eager", 2).await;
+    stage.browser.until(&format!("{} >= 2", headlines("#eager"))).await;
     stage.end().await;
 }
 
@@ -563,6 +590,54 @@ async fn other_sites_are_shown_by_their_address(engine: Engine) {
     std::fs::write(&manifest, text).unwrap();
     stage.browser.script(&format!("document.querySelector('#odd').src = '{}/below/'", later.url)).await;
     stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'newer')").await;
+    stage.end().await;
+}
+
+async fn a_hostile_bundle_leads_nowhere_but_to_its_site(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    post(&posts, 1, "\"<img src=x onerror=errors.push(1)>\"");
+    build_for(&posts, &site, &["--prerender", "0"]);
+    let path = site.join("bundle/manifest.json");
+    let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    for name in ["base", "isList", "__proto__", "element"] {
+        manifest[name] = json!("javascript:errors.push(2)//");
+    }
+    manifest["site"]["lang"] = json!({ "toString": 1 });
+    manifest["site"]["title"] = json!("<script>errors.push(3)</script>");
+    manifest["settings"]["poll"] = json!("1e999");
+    manifest["settings"]["accent"] = json!(["url(javascript:errors.push(4))", "red; } * { display: none"]);
+    manifest["newest"][0]["slug"] = json!("../../javascript:errors.push(5)//");
+    manifest["newest"][0]["category"] = json!(["javascript:errors.push(6)//", "\u{202e}<b>"]);
+    std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    let stage = Stage::of(engine, Host::of(&site).await).await;
+    stage.open(PLAIN).await;
+    stage.browser.until("said.length === 1").await;
+    // A language that is none may keep it from being shown; whatever is shown leads to the site alone, and is text.
+    manifest["site"]["lang"] = json!("zh");
+    std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
+    stage.open(PLAIN).await;
+    stage.shows("finews-headlines", 1).await;
+    let links = "return [...document.querySelector('finews-headlines').shadowRoot.querySelectorAll('section a')].map(a => a.origin)";
+    assert_eq!(stage.browser.script(links).await, json!([stage.site.url, stage.site.url]));
+    let inside = "return document.querySelector('finews-headlines').shadowRoot.querySelectorAll('img, script, b').length";
+    assert_eq!(stage.browser.script(inside).await, json!(0));
+    assert_eq!(stage.texts("finews-headlines", "headline").await, ["<img src=x onerror=errors.push(1)>"]);
+    stage.browser.script("document.querySelector('finews-headlines').shadowRoot.querySelectorAll('section a').forEach(a => { a.target = 'nowhere'; a.addEventListener('click', e => e.preventDefault()); a.click() })").await;
+    stage.end().await;
+}
+
+async fn another_document_shows_what_stands_inside(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage.open(&format!("{PLAIN}<iframe srcdoc=\"<p>\"></iframe>")).await;
+    stage.shows("finews-headlines", 5).await;
+    stage.browser.until("document.querySelector('iframe').contentDocument.querySelector('p')").await;
+    stage.browser.script("window.news = document.querySelector('finews-headlines'); document.querySelector('iframe').contentDocument.body.append(news)").await;
+    stage.browser.until("!news.shadowRoot.querySelector('section')").await;
+    stage.browser.script("document.body.append(news)").await;
+    stage.shows("finews-headlines", 5).await;
+    let display = "getComputedStyle(news.shadowRoot.querySelector('section')).display + getComputedStyle(news.shadowRoot.querySelector('.box')).containerType";
+    assert_eq!(stage.browser.script(&format!("return {display}")).await, json!("flexinline-size"));
     stage.end().await;
 }
 

@@ -49,11 +49,14 @@ document.addEventListener("click", async ({ target }) => {
   const code = target.closest?.("button[data-copies]");
   if (!code) return;
   const text = document.querySelector(`#${code.dataset.copies}`);
-  const { said } = code.dataset;
   try {
     await navigator.clipboard.writeText(text.textContent);
-    [code.dataset.said, code.textContent] = [code.textContent, said];
-    setTimeout(() => ([code.dataset.said, code.textContent] = [said, code.dataset.said]), 2000);
+    const { said } = code.dataset;
+    // Twice clicked, it says so once.
+    if (code.textContent === said) return;
+    const usual = code.textContent;
+    code.textContent = said;
+    setTimeout(() => (code.textContent = usual), 2000);
   } catch {
     // A page without the right to the clipboard: marked, the text can be copied by hand.
     getSelection().selectAllChildren(text);

@@ -17,17 +17,17 @@ const load = async () => {
   const [script, integrity] = PROGRAM;
   // Some browsers remember for ever that an import has failed: by this address.
   const url = new URL(script + (failed ? `?${failed}` : ""), own).href;
-  // An import cannot bear a checksum; what is loaded ahead of it can.
+  // An import cannot bear a checksum; what is loaded ahead of it can. (A browser that loads nothing ahead goes no further.)
   const ahead = document.createElement("link");
-  if (ahead.relList.supports("modulepreload")) {
-    await new Promise((onload, onerror) => {
-      document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
-    }).finally(() => ahead.remove());
-  }
+  await new Promise((onload, onerror) => {
+    document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
+  }).finally(() => ahead.remove());
   const loaded = await import(url);
   await loaded.start();
   program = loaded;
 };
+
+const set = (element, name, value) => (value == null ? element.removeAttribute(name) : element.setAttribute(name, value));
 
 class Headlines extends HTMLElement {
   static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
@@ -46,7 +46,6 @@ class Headlines extends HTMLElement {
     const box = document.createElement("div");
     const slot = document.createElement("slot");
     const link = document.createElement("a");
-    root.adoptedStyleSheets = [room];
     root.addEventListener("click", (event) => program?.open(this, event));
     box.className = "box";
     this.#body.className = "body";
@@ -61,6 +60,11 @@ class Headlines extends HTMLElement {
   }
 
   connectedCallback() {
+    try {
+      this.shadowRoot.adoptedStyleSheets = [room];
+    } catch {
+      // Another document does not take this one's sheets; what stands in the element is seen there.
+    }
     // What was set before the element had a class.
     for (const name of Headlines.observedAttributes) {
       if (Object.hasOwn(this, name)) {
@@ -93,7 +97,7 @@ class Headlines extends HTMLElement {
     return Math.min(MOST, Math.max(1, parseInt(this.getAttribute("limit")) || 5));
   }
   set limit(value) {
-    this.setAttribute("limit", value);
+    set(this, "limit", value);
   }
 
   get refresh() {
@@ -101,7 +105,7 @@ class Headlines extends HTMLElement {
     return value >= 0 ? value : undefined;
   }
   set refresh(value) {
-    this.setAttribute("refresh", value);
+    set(this, "refresh", value);
   }
 
   get summary() {
@@ -143,7 +147,7 @@ for (const name of TEXTS) {
       return this.getAttribute(name) ?? "";
     },
     set(value) {
-      this.setAttribute(name, value);
+      set(this, name, value);
     },
   });
 }

@@ -4,17 +4,19 @@ import { initSync } from "./widget.js";
 import { Site } from "./site.js";
 import { draw, drawn } from "./view.js";
 
-// How often anybody may look for news, and the longest wait a browser knows; in seconds.
+// How often anybody may look for news, how often one does who knows nothing of the site yet, and the longest wait a browser knows; in
+// seconds.
 const LEAST = 5;
+const USUAL = 60;
 const LONGEST = 2 ** 31 / 1000 - 1;
 
 const MESSAGES = {
-  offline: "the site does not answer, or does not let other sites read it (CORS)",
-  refused: "the site answers, but not with its news",
-  gone: "there is no finews site at this address, or it is being updated",
-  damaged: "a file of the site is not what it should be",
-  newer: "the site is of a newer version of finews than this widget",
-  unknown: "the site has no such category, tag or security",
+  offline: "no answer, or none that this page may read (CORS)",
+  refused: "the host gives no news",
+  gone: "no site here, or it is being updated",
+  damaged: "a file is not what it should be",
+  newer: "the site is newer than this script",
+  unknown: "no such category, tag or security",
 };
 
 const look = new CSSStyleSheet();
@@ -36,13 +38,16 @@ export const start = async () => {
 // Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `own` where the element
 // names no other.
 export const show = async (element, body, own) => {
-  const state = known(element, body);
+  let state = { body };
   try {
+    state = known(element, body);
     state.site = siteOf(element, own);
+    await update(element, state);
   } catch (error) {
-    return fail(element, state, error, false);
+    // Of no site there is no news to wait for; and another document does not take this one's sheets.
+    leave(element);
+    fail(element, state, error, false);
   }
-  await update(element, state);
 };
 
 // The same where no file has to be asked for; false where one has.
@@ -68,7 +73,12 @@ const known = (element, body) => {
   return elements.get(element);
 };
 
-const siteOf = (element, own) => siteAt(new URL(".", new URL(element.src || own, document.baseURI)).href);
+// The site in the folder of an address, whether that ends in its slash, without it, or in a file.
+const siteOf = (element, own) => {
+  const { protocol, origin, pathname } = new URL(element.src || own, document.baseURI);
+  if (!protocol.startsWith("http")) throw new TypeError(`${protocol} is no site's`);
+  return siteAt(origin + pathname.replace(/\/[^/]*\.[^/]*$/, "").replace(/\/?$/, "/"));
+};
 
 // Forgets an element that has left the page; what it shows stays in it.
 export const leave = (element) => {
@@ -95,6 +105,7 @@ const update = async (element, state) => {
   const turn = ++state.turn;
   const { site } = state;
   const question = questionOf(element);
+  state.refresh = refreshOf(element, site);
   // A late answer to an older question is no answer.
   const isAsked = () => elements.get(element) === state && turn === state.turn;
   try {
@@ -106,13 +117,18 @@ const update = async (element, state) => {
   wait();
 };
 
+const refreshOf = (element, { manifest }) => {
+  const seconds = element.refresh ?? manifest?.settings?.poll ?? USUAL;
+  return seconds && Math.min(Math.max(seconds, LEAST), LONGEST);
+};
+
 const take = (element, state, told) => {
   const { body, site } = state;
   const question = questionOf(element);
-  const { refresh = site.manifest.settings?.poll ?? 0 } = element;
-  state.refresh = refresh && Math.min(Math.max(refresh, LEAST), LONGEST);
+  state.refresh = refreshOf(element, site);
   state.answered = [site.base, ...question].join();
-  const section = draw(element, { base: site.base, isList: !!question[1], ...site.manifest }, told);
+  const { manifest } = site;
+  const section = draw(element, { base: site.base, isList: !!question[1], site: manifest.site, settings: manifest.settings }, told);
   const before = body.querySelector("section");
   if (before?.isEqualNode(section)) return;
   before?.remove();
@@ -142,9 +158,12 @@ const wait = () => {
 
 const lookForNews = async () => {
   looked = Date.now();
-  // Nobody sees a hidden page; and nothing moves below a reader's pointer or finger.
-  const isSeen = document.visibilityState === "visible";
-  const due = [...elements].filter(([, { refresh, body }]) => isSeen && refresh && !body.matches(":hover, :focus-within"));
+  const isDue = ([element, { refresh, body }]) => {
+    const { top, bottom, width } = element.getBoundingClientRect();
+    // Not far away, and not below a reader's pointer or finger, where nothing moves.
+    return refresh && width && top < 2 * innerHeight && bottom > -innerHeight && !body.matches(":hover, :focus-within");
+  };
+  const due = document.visibilityState === "visible" ? [...elements].filter(isDue) : [];
   for (const site of new Set(due.map(([, { site }]) => site))) {
     const failure = await site.refresh().then(
       () => undefined,

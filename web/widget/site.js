@@ -6,6 +6,8 @@ import { headlines } from "./widget.js";
 const TIMEOUT = 20000;
 // How often an element may find that it wants more files: no list that finews writes needs so many.
 const ROUNDS = 20;
+// How long a manifest passes for new, in milliseconds.
+const NEW = 60000;
 
 const ask = async (url, options) => {
   let response, text;
@@ -51,6 +53,7 @@ export class Site {
   // As it was last read.
   manifest;
   #asked;
+  #time = 0;
   #files = new Map();
   #loading = new Map();
   #answers = new Map();
@@ -63,6 +66,7 @@ export class Site {
   refresh() {
     this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: "no-cache" })
       .then((manifest) => {
+        this.#time = Date.now();
         if (JSON.stringify(manifest) !== JSON.stringify(this.manifest)) {
           this.manifest = manifest;
           this.#files.clear();
@@ -75,7 +79,7 @@ export class Site {
 
   // The name of a list, its path, and its newest headlines; undefined where a file has to be asked for.
   atHand(...question) {
-    const [isWhole, ...told] = this.manifest ? this.#tell(question) : [];
+    const [isWhole, ...told] = this.#isNew() ? this.#tell(question) : [];
     return isWhole ? told : undefined;
   }
 
@@ -83,7 +87,7 @@ export class Site {
   async read(...question) {
     for (let anew = true; ; anew = false) {
       try {
-        if (!this.manifest) await this.refresh();
+        if (!this.#isNew()) await this.refresh();
         return await this.#read(question);
       } catch (failure) {
         // A file that the manifest names is gone: there is a newer manifest.
@@ -91,6 +95,10 @@ export class Site {
         await this.refresh();
       }
     }
+  }
+
+  #isNew() {
+    return Date.now() - this.#time < NEW;
   }
 
   async #read(question) {

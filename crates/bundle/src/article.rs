@@ -107,13 +107,13 @@ impl fmt::Display for Key {
 }
 
 impl FromStr for Key {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         rest.split_once('-')
             .and_then(|(unix, slug)| Some(Self { unix: sign * unix.parse::<i64>().ok().filter(|unix| *unix >= 0)?, slug: slug.to_owned() }))
-            .ok_or_else(|| format!("“{text}” is not a key such as 1646110278-202203012292649174"))
+            .ok_or("not a key such as 1646110278-202203012292649174")
     }
 }
 

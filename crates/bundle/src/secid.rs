@@ -24,9 +24,9 @@ impl Secid {
 }
 
 impl FromStr for Secid {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         let valid = text.split_once('.').is_some_and(|(market, code)| {
             (1..=3).contains(&market.len())
                 && market.bytes().all(|b| b.is_ascii_digit())
@@ -34,7 +34,7 @@ impl FromStr for Secid {
                 && code.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.'))
                 && code.bytes().any(|b| b.is_ascii_alphanumeric())
         });
-        if valid { Ok(Self(text.to_owned())) } else { Err(format!("“{text}” is not a security id such as 116.09988")) }
+        if valid { Ok(Self(text.to_owned())) } else { Err("not a security id such as 116.09988") }
     }
 }
 

@@ -104,10 +104,10 @@ fn push_date(text: &mut String, date: Date) {
 }
 
 impl FromStr for Time {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
-        parse_time(text).ok_or_else(|| format!("“{text}” is not a time such as 2022-03-01T12:51:18+08:00"))
+    fn from_str(text: &str) -> Result<Self, &'static str> {
+        parse_time(text).ok_or("not a time such as 2022-03-01T12:51:18+08:00")
     }
 }
 
@@ -240,14 +240,14 @@ impl fmt::Display for Date {
 }
 
 impl FromStr for Date {
-    type Err = String;
+    type Err = &'static str;
 
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, &'static str> {
         let date = || {
             let [year, month, day] = numbers(text, '-').filter(|_| text.len() == 10)?;
             Self::new(i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
         };
-        date().ok_or_else(|| format!("“{text}” is not a date such as 2022-03-01"))
+        date().ok_or("not a date such as 2022-03-01")
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
     // What is named comes before what names it: hashed files, then pages, the manifest last.
     let mut added: Vec<String> = added.into_iter().collect();
-    let is_hashed = |path: &str| path.starts_with("bundle/") || path.starts_with("assets/");
+    let is_hashed = |path: &str| ["bundle/", "assets/", "widget-"].iter().any(|begin| path.starts_with(begin));
     added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
     let text: String = added.iter().map(|path| format!("+ {path}\n")).chain(deleted.iter().map(|path| format!("- {path}\n"))).collect();
     if text == old && list.exists() {

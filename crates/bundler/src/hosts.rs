@@ -32,6 +32,8 @@ pub(crate) struct Place<'a> {
     pub(crate) folder: &'a Path,
     /// The content security policy of its pages.
     pub(crate) policy: &'a str,
+    /// The versions of the widget's script that pages may have pinned.
+    pub(crate) pinned: Vec<String>,
 }
 
 /// What a host takes at most, as its documentation says in November 2026.
@@ -178,26 +180,33 @@ impl Place<'_> {
         format!("{}; {FRAMES}", self.policy)
     }
 
-    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Rules are joined, so each path has one that sets its caching;
-    /// `detached` is how a rule takes off the policy of the first.
+    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Of rules for one path Cloudflare takes the last; of rules that
+    /// fit it joins what they say, but for what `detached` takes off.
     fn headers_file(&self, detached: &str) -> String {
-        let base = self.base.as_str();
-        let mut text = format!("{base}*\n  Content-Security-Policy: {}\n", self.policy_header());
-        for (name, value) in SAFE {
-            text += &format!("  {name}: {value}\n");
-        }
-        for folder in hashed_folders() {
-            text += &format!("{base}{folder}/*\n  Cache-Control: {FOR_EVER}\n");
-        }
+        let (base, policy, shared) = (self.base.as_str(), "Content-Security-Policy", ("Access-Control-Allow-Origin", "*"));
+        let embed = embed_policy(self.policy, self.url);
+        let caching = |value| ("Cache-Control", value);
+        let mut text = String::new();
+        let mut rule = |path: &str, detached: &str, headers: &[(&str, &str)]| {
+            text += &format!("{base}{path}\n{detached}");
+            for (name, value) in headers {
+                text += &format!("  {name}: {value}\n");
+            }
+        };
+        rule("*", "", &[&[(policy, self.policy_header().as_str())], &SAFE[..]].concat());
         // What pages of other origins read: the widget, and the bundle.
-        for (path, caching) in [("widget.js", HOURLY), ("widget-*", FOR_EVER), ("bundle/manifest.json", ASK)] {
-            text += &format!("{base}{path}\n  Cache-Control: {caching}\n");
+        rule("assets/*", "", &[caching(FOR_EVER), shared]);
+        rule("bundle/*", "", &[shared]);
+        for folder in hashed_folders().skip(1) {
+            rule(&format!("{folder}/*"), "", &[caching(FOR_EVER)]);
         }
-        for path in ["assets/*", "bundle/*", "embed/*", "widget.js", "widget-*"] {
-            text += &format!("{base}{path}\n  Access-Control-Allow-Origin: *\n");
+        rule("bundle/manifest.json", "", &[caching(ASK)]);
+        rule("widget.js", "", &[caching(HOURLY), shared]);
+        for script in &self.pinned {
+            rule(script, "", &[caching(FOR_EVER), shared]);
         }
-        text += &format!("{base}sw.js\n  Cache-Control: {ASK}\n");
-        text += &format!("{base}embed/*\n{detached}  Content-Security-Policy: {}\n", embed_policy(self.policy, self.url));
+        rule("embed/*", detached, &[(policy, embed.as_str()), shared]);
+        rule("sw.js", "", &[caching(ASK)]);
         text
     }
 
@@ -248,26 +257,23 @@ server {{
             private = "    # What finews remembers for itself.\n    location ~ /\\.finews { return 404; }\n",
             home = if base == "/" { String::new() } else { format!("    location = {} {{ return 308 {base}; }}\n", base.trim_end_matches('/')) },
             hashed = location(
-                &format!("~ ^{base}(assets|bundle/({names}))/[^/]+$"),
+                &format!("~ ^{base}((assets|bundle/({names}))/[^/]+|widget-[0-9a-f]+\\.js)$"),
                 &format!(
                     "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{FOR_EVER}\";\n        try_files $uri =404;\n"
                 )
             ),
-            widget = location(
-                &format!("~ ^{base}widget-[0-9a-f]+\\.js$"),
-                &format!(
-                    "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{FOR_EVER}\";\n        try_files $uri =404;\n"
+            widget = format!("    location = {base}embed {{ return 308 {base}embed/; }}\n")
+                + &location(
+                    &format!("= {base}widget.js"),
+                    &format!("        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{HOURLY}\";\n")
                 )
-            ) + &location(
-                &format!("= {base}widget.js"),
-                &format!("        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{HOURLY}\";\n")
-            ) + &location(
-                &format!("^~ {base}embed/"),
-                &format!(
-                    "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html =404;\n",
-                    embed_policy(self.policy, self.url)
-                )
-            ),
+                + &location(
+                    &format!("^~ {base}embed/"),
+                    &format!(
+                        "        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html {shell};\n",
+                        embed_policy(self.policy, self.url)
+                    )
+                ),
             bundle = location(
                 &format!("= {base}bundle/manifest.json"),
                 &format!("        add_header Access-Control-Allow-Origin \"*\" always;\n        add_header Cache-Control \"{ASK}\" always;\n")
@@ -285,11 +291,16 @@ server {{
             "    root * \"{root}\"
     # What finews remembers for itself.
     @private path_regexp /\\.finews
-    respond @private 404
+    handle @private {{
+        respond 404
+    }}
     encode zstd gzip
     header {{
 {safe}    }}
-    @hashed path_regexp ^/(assets|bundle/({names}))/[^/]+$
+    @hashed {{
+        path_regexp ^/((assets|bundle/({names}))/[^/]+|widget-[0-9a-f]+\\.js)$
+        file
+    }}
     handle @hashed {{
         header Cache-Control \"{FOR_EVER}\"
         header Access-Control-Allow-Origin \"*\"
@@ -297,13 +308,12 @@ server {{
             precompressed br gzip
         }}
     }}
-    @pinned path_regexp ^/widget-[0-9a-f]+\\.js$
-    handle @pinned {{
-        header Cache-Control \"{FOR_EVER}\"
+    # What is not there is not there now, and pages of other origins may know it.
+    @gone path_regexp ^/((assets|bundle/({names}))/[^/]+|widget-[0-9a-f]+\\.js)$
+    handle @gone {{
+        header Cache-Control \"{ASK}\"
         header Access-Control-Allow-Origin \"*\"
-        file_server {{
-            precompressed br gzip
-        }}
+        respond 404
     }}
     handle /widget.js {{
         header Cache-Control \"{HOURLY}\"
@@ -316,7 +326,7 @@ server {{
         header Cache-Control \"{ASK}\"
         header Access-Control-Allow-Origin \"*\"
         header Content-Security-Policy \"{embed}\"
-        try_files {{path}} {{path}}/index.html
+        try_files {{path}} {{path}}/index.html /404.html
         file_server {{
             precompressed br gzip
         }}
@@ -341,7 +351,11 @@ server {{
             policy = lasting_policy(self.policy),
             embed = embed_policy(self.policy, self.url),
         );
-        let site = if base == "/" { site } else { format!("    redir {} {base} 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/')) };
+        let site = if base == "/" {
+            format!("    redir /embed /embed/ 308\n{site}")
+        } else {
+            format!("    redir {0} {base} 308\n    redir {0}/embed {base}embed/ 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/'))
+        };
         format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
     }
 }
@@ -412,9 +426,21 @@ mod tests {
     #[test]
     fn header_files_keep_to_the_site_s_folder() {
         let base = Base::new("/finews/");
-        let place = Place { url: "https://name.example/finews", base: &base, folder: Path::new("/srv/site"), policy: "default-src 'none'" };
+        let place = Place {
+            url: "https://name.example/finews",
+            base: &base,
+            folder: Path::new("/srv/site"),
+            policy: "default-src 'none'",
+            pinned: vec!["widget-0123456789abcdef.js".into()],
+        };
         let headers = place.headers_file("");
         assert!(headers.starts_with("/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"), "{headers}");
+        assert!(
+            headers.contains("/finews/widget-0123456789abcdef.js\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n")
+        );
+        let mut paths: Vec<&str> = headers.lines().filter(|line| line.starts_with('/')).collect();
+        paths.sort_unstable();
+        assert!(paths.windows(2).all(|pair| pair[0] != pair[1]), "a path has one rule: {paths:?}");
         assert!(headers.contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
         assert!(Host::Netlify.files(&place)[1].1.ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n"));
         assert_eq!(place.host(), Some("name.example"));

@@ -248,7 +248,7 @@ impl<'a> Pages<'a> {
 
     /// What a host's files are made from.
     pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
-        Place { url: &self.manifest.site.url, base: &self.view.base, folder: site.root(), policy: self.document.policy() }
+        Place { url: &self.manifest.site.url, base: &self.view.base, folder: site.root(), policy: self.document.policy(), pinned: site.pinned() }
     }
 
     /// The newest story that is not in the future.

@@ -65,7 +65,8 @@ pub(crate) fn program() -> Result<Program> {
 pub(crate) fn worker(shell: &str) -> Result<String> {
     let worker = VIEWER.get_file("worker.js").and_then(|file| file.contents_utf8()).context("this finews was compiled without the service worker")?;
     // The widget is for other pages.
-    let is_the_viewer_s = |path: &&str| !["headlines-", "embed-", "examples-"].iter().any(|name| path.starts_with(&format!("assets/{name}")));
+    let others = ["widget-", "assets/headlines-", "assets/embed-", "assets/examples-"];
+    let is_the_viewer_s = |path: &&str| !others.iter().any(|other| path.starts_with(other));
     let files: Vec<&str> = files().map(|(path, _)| path).filter(is_the_viewer_s).collect();
     // Any change of these bytes is a new version to the browser.
     let version = serde_json::json!({ "shell": "404.html", "files": files, "version": format!("{:x}", Sha256::digest(shell)) });

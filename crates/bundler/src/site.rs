@@ -231,6 +231,14 @@ impl Site {
         self.state.retired.len()
     }
 
+    /// The versions of the widget's script that it has.
+    pub(crate) fn pinned(&self) -> Vec<String> {
+        let tally = self.tally();
+        let pinned: BTreeSet<&String> =
+            self.there.keys().chain(tally.files.keys()).filter(|path| path.starts_with("widget-") && path.ends_with(".js")).collect();
+        pinned.into_iter().cloned().collect()
+    }
+
     /// Forgets what the last build left of pages, until this one has ended: should it end before its time, its pages are neither's.
     ///
     /// # Errors

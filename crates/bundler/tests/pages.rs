@@ -340,7 +340,9 @@ fn versions_of_the_widget_that_pages_may_have_pinned_stay() {
     assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
     // The worker brings readers what is theirs.
     let worker = desk.read("sw.js");
-    assert!(worker.contains("assets/viewer-") && !worker.contains("assets/headlines-") && !worker.contains("assets/embed-"));
+    assert!(
+        worker.contains("assets/viewer-") && !["widget-", "assets/headlines-", "assets/embed-", "assets/examples-"].iter().any(|other| worker.contains(other))
+    );
 }
 
 #[test]

@@ -101,10 +101,11 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
 
 async fn headers(State(policy): State<Option<Policies>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    let hashed = path.starts_with("/assets/") || path.starts_with("/widget-") || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
+    let is_pinned = path.starts_with("/widget-") && path.ends_with(".js");
+    let hashed = path.starts_with("/assets/") || is_pinned || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
     let is_embedded = path.starts_with("/embed/");
     // The widget reads these on pages of other origins.
-    let is_shared = is_embedded || ["/assets/", "/bundle/", "/widget.js", "/widget-"].iter().any(|shared| path.starts_with(shared));
+    let is_shared = is_embedded || is_pinned || ["/assets/", "/bundle/", "/widget.js"].iter().any(|shared| path.starts_with(shared));
     let mut response = next.run(request).await;
     let caching = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
     let headers = response.headers_mut();
