@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::harness::{Browser, DESKTOP, PHONE, environment, served};
 
-const VIEWS: [(&str, &str); 15] = [
+const VIEWS: [(&str, &str); 17] = [
     ("/", ".block h2"),
     ("/emnews/", ".headline"),
     ("/emnews/2026/03/02/202603020823007919.html", "article.story"),
@@ -20,6 +20,8 @@ const VIEWS: [(&str, &str); 15] = [
     ("/archive/2026/04", ".calendar"),
     ("/archive/2026/05/26", ".headline"),
     ("/nowhere/to/be/found", ".not-found"),
+    ("/embed/", "finews-headlines"),
+    ("/embed/examples/", "#script:not(:empty)"),
 ];
 
 #[tokio::test]

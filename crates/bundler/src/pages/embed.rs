@@ -43,7 +43,10 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
 <script type=\"module\" src=\"../assets/{script}\"></script>
 </head>
 <body>
+<main>
+<h1>{title}</h1>
 <finews-headlines target=\"_blank\">{inside}</finews-headlines>
+</main>
 </body>
 </html>
 ",
