@@ -248,7 +248,10 @@ impl Engine {
                 });
                 let size = [format!("--width={width}"), format!("--height={height}")];
                 let arguments = json!(["-headless", size[0], size[1]]);
-                (environment("FINEWS_FIREFOX"), json!({ "moz:firefoxOptions": { "args": arguments, "prefs": preferences }, "pageLoadStrategy": strategy }))
+                (
+                    environment("FINEWS_FIREFOX"),
+                    json!({ "moz:firefoxOptions": { "binary": "/usr/bin/firefox-esr", "args": arguments, "prefs": preferences }, "pageLoadStrategy": strategy }),
+                )
             }
             Self::WebKit => {
                 // Where Debian puts it.
