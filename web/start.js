@@ -1,6 +1,7 @@
 // Starts the viewer. `cargo xtask build` bundles this with what wasm-bindgen wrote, and fills in WASM, LATER and
 // MARKDOWN, the names of files beside it.
 import start from "./finews-viewer.js";
+import { integrityOf } from "./integrity.js";
 
 // A reader's choice of light or dark does not wait for the program.
 try {
@@ -66,17 +67,13 @@ else addEventListener("load", quietly, { once: true });
 // Keeps files for reading without the network: those that are kept already are not fetched again, and where these are `all`, others
 // go. An origin may have several sites, so a cache bears its site's folder.
 const kept = `finews-saved${new URL(document.baseURI).pathname}`;
-const integrity = (url) => {
-  const hash = /([0-9a-f]{64})\.\w+$/.exec(url)?.[1];
-  return hash ? `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => parseInt(byte, 16))))}` : "";
-};
 globalThis.finewsSave = async (urls, all) => {
   const cache = await caches.open(kept);
   const there = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
   const missing = urls.filter((url) => !there.has(url));
   const take = async () => {
     for (let url = missing.pop(); url; url = missing.pop()) {
-      const response = await fetch(url, { integrity: integrity(url), cache: "force-cache" });
+      const response = await fetch(url, { integrity: integrityOf(url), cache: "force-cache" });
       if (!response.ok) throw new Error(`${url}: ${response.status}`);
       await cache.put(url, response);
     }

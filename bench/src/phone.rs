@@ -10,19 +10,8 @@ use crate::devtools;
 
 /// The phone, with nothing in its memory, by the driver at this address.
 pub(crate) async fn phone(driver: &str) -> Result<Client> {
-    let arguments = [
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-        "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-    ];
     let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
-    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } } }) else {
+    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM, "mobileEmulation": { "deviceMetrics": metrics } } }) else {
         bail!("an object was written")
     };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;

@@ -214,19 +214,7 @@ impl Engine {
     fn driver(self, (width, height): (u32, u32), strategy: &str) -> (String, Value) {
         match self {
             Self::Chromium => {
-                let arguments = [
-                    "--headless=new",
-                    "--no-sandbox",
-                    "--disable-gpu",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-sync",
-                    "--hide-scrollbars",
-                    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-                    "--force-device-scale-factor=1",
-                ];
+                let arguments = [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]].concat();
                 let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": false });
                 let capabilities = json!({
                     "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } },
@@ -360,9 +348,9 @@ impl Browser {
                if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20) }}; look()"
         );
         let mut held = self.client.execute_async(&script, Vec::new()).await;
-        // A page that gives way to another takes the script along.
+        // A page that gives way to another takes the script along: it fails, or ends without an answer.
         for _ in 0..2 {
-            if held.is_err() {
+            if !matches!(held, Ok(Value::Bool(_))) {
                 held = self.client.execute_async(&script, Vec::new()).await;
             }
         }

@@ -54,9 +54,10 @@ export const show = async (element, body, own) => {
 export const showAtHand = (element, body, own) => {
   try {
     const site = siteOf(element, own);
-    const told = site.atHand(...questionOf(element));
+    const question = questionOf(element);
+    const told = site.atHand(...question);
     if (!told) return false;
-    take(element, Object.assign(known(element, body), { site }), told);
+    take(element, Object.assign(known(element, body), { site }), question, told);
     wait();
     return true;
   } catch {
@@ -110,7 +111,7 @@ const update = async (element, state) => {
   const isAsked = () => elements.get(element) === state && turn === state.turn;
   try {
     const told = await site.read(...question);
-    if (isAsked()) take(element, state, told);
+    if (isAsked()) take(element, state, question, told);
   } catch (failure) {
     if (isAsked()) fail(element, state, failure, state.answered === [site.base, ...question].join() && failure !== "unknown");
   }
@@ -122,9 +123,8 @@ const refreshOf = (element, { manifest }) => {
   return seconds && Math.min(Math.max(seconds, LEAST), LONGEST);
 };
 
-const take = (element, state, told) => {
+const take = (element, state, question, told) => {
   const { body, site } = state;
-  const question = questionOf(element);
   state.refresh = refreshOf(element, site);
   state.answered = [site.base, ...question].join();
   const { manifest } = site;

@@ -1,5 +1,6 @@
 // A site whose news is shown: its manifest and its files, each asked for once for all elements of a page. Files are named by what is
 // in them, and the browser verifies them. What fails is said in a word: offline, gone, refused, damaged, newer, unknown.
+import { integrityOf } from "./integrity.js";
 import { headlines } from "./widget.js";
 
 // How long a file may take, in milliseconds.
@@ -31,8 +32,7 @@ const ask = async (url, options) => {
 // A wrong checksum and a dead network look alike. So a failure is asked once more without a checksum: what arrives then is a damaged
 // file, which may be whole past what the browser holds.
 const askVerified = async (url) => {
-  const hash = url.match(/([0-9a-f]{64})\.\w+$/)[1];
-  const integrity = `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => parseInt(byte, 16))))}`;
+  const integrity = integrityOf(url);
   const offline = (instead) => (failure) => {
     if (failure !== "offline") throw failure;
     return instead();

@@ -101,7 +101,9 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
     let markdown_wasm = add("markdown", "wasm", markdown_wasm);
     shell.write_file(format!("{BUNDLING}/markdown.js"), markdown.replace("markdown_bg.wasm", &markdown_wasm))?;
     let markdown = add("markdown", "js", bundle(shell, "markdown.js", &[])?);
-    shell.copy_file("web/start.js", format!("{BUNDLING}/start.js"))?;
+    for script in ["start.js", "integrity.js"] {
+        shell.copy_file(format!("web/{script}"), format!("{BUNDLING}/{script}"))?;
+    }
     let later = add("later", "css", styles(shell, "later.css", &LATER)?);
     let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:LATER=\"{later}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
     let script = add("viewer", "js", bundle(shell, "start.js", &names)?);

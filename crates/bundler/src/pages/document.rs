@@ -93,33 +93,17 @@ impl<'a> Document<'a> {
     }
 
     fn begin(&self, title: &str) -> String {
+        let Program { icon, touch_icon, .. } = &self.program;
+        let (opening, style, version) = (opening(self.config, &self.policy, true, title), &self.style, env!("CARGO_PKG_VERSION"));
         format!(
-            "<!DOCTYPE html>
-<html lang=\"{lang}\">
-<head>
-<meta charset=\"utf-8\">
-<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">
-<base href=\"{base}\">
-<title>{title}</title>
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<meta name=\"color-scheme\" content=\"light dark\">
-<meta name=\"referrer\" content=\"no-referrer\">
-<meta name=\"generator\" content=\"finews {version}\">
+            "{opening}<meta name=\"generator\" content=\"finews {version}\">
 <meta name=\"theme-color\" content=\"{PAPER}\" media=\"(prefers-color-scheme: light)\">
 <meta name=\"theme-color\" content=\"{NIGHT}\" media=\"(prefers-color-scheme: dark)\">
 <style>{style}</style>
 <link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/{icon}\">
 <link rel=\"apple-touch-icon\" href=\"assets/{touch_icon}\">
 <link rel=\"manifest\" href=\"app.webmanifest\">
-",
-            lang = escape(&self.config.site.lang),
-            policy = escape(&self.policy),
-            base = escape(self.config.base.as_str()),
-            title = escape(title),
-            version = env!("CARGO_PKG_VERSION"),
-            style = self.style,
-            icon = self.program.icon,
-            touch_icon = self.program.touch_icon,
+"
         )
     }
 
@@ -226,6 +210,24 @@ impl<'a> Document<'a> {
 /// The paper of `style/tokens.css`, by day and by night.
 const PAPER: &str = "#fbfaf6";
 const NIGHT: &str = "#15171a";
+
+/// How every document of a site begins; with a `base`, relative addresses are from the site's root.
+pub(super) fn opening(config: &Config, policy: &str, base: bool, title: &str) -> String {
+    let base = if base { format!("<base href=\"{}\">\n", escape(config.base.as_str())) } else { String::new() };
+    let (lang, policy, title) = (escape(&config.site.lang), escape(policy), escape(title));
+    format!(
+        "<!DOCTYPE html>
+<html lang=\"{lang}\">
+<head>
+<meta charset=\"utf-8\">
+<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">
+{base}<title>{title}</title>
+<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
+<meta name=\"color-scheme\" content=\"light dark\">
+<meta name=\"referrer\" content=\"no-referrer\">
+"
+    )
+}
 
 /// A style sheet with the site's own colour.
 pub(super) fn coloured(style: &str, config: &Config) -> String {

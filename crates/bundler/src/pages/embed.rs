@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use viewer::state::language::Language;
 
-use super::document::{coloured, escape, policy};
+use super::document::{coloured, escape, opening, policy};
 use crate::compile::Named;
 use crate::config::Config;
 use crate::hosts::framed;
@@ -19,7 +19,8 @@ const SIZE: (u32, u32) = (480, 420);
 /// The page for an iframe. Where no script runs it shows the newest headlines.
 pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> String {
     let style = coloured(&program.embed.style, config);
-    let mut inside = format!("<ul><li><a href=\"{0}\" target=\"_blank\">{1}</a></li></ul>", escape(&home(config)), escape(&config.site.title));
+    let mut inside =
+        format!("<ul><li><a href=\"{0}\" target=\"_blank\">{1}</a></li></ul>", escape(&config.base.href(&Address::Home)), escape(&config.site.title));
     if !newest.is_empty() {
         let row = |row: &Headline| {
             let href = config.base.href(&row.address());
@@ -28,16 +29,7 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
         inside = format!("<ul>{}</ul>", newest.iter().take(10).map(row).collect::<String>());
     }
     format!(
-        "<!DOCTYPE html>
-<html lang=\"{lang}\">
-<head>
-<meta charset=\"utf-8\">
-<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">
-<title>{title}</title>
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<meta name=\"color-scheme\" content=\"light dark\">
-<meta name=\"referrer\" content=\"no-referrer\">
-<meta name=\"robots\" content=\"noindex\">
+        "{opening}<meta name=\"robots\" content=\"noindex\">
 <style>{style}</style>
 <script type=\"module\" src=\"../widget.js\"></script>
 <script type=\"module\" src=\"../assets/{script}\"></script>
@@ -50,8 +42,7 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
 </body>
 </html>
 ",
-        lang = escape(&config.site.lang),
-        policy = escape(&framed(&policy(&style), &config.site.url)),
+        opening = opening(config, &framed(&policy(&style), &config.site.url), false, &config.site.title),
         title = escape(&config.site.title),
         script = program.embed.script,
     )
@@ -141,32 +132,25 @@ const ENGLISH: Words = Words {
 
 /// The page on which a reader sets the widget's options, sees it, and copies the code.
 pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]) -> String {
-    let words = match Language::of_site(&config.site.lang) {
+    #[rustfmt::skip]
+    let Words {
+        title, motto, home, shows, newest, category, tag, quote, name, limit, theme, auto, light, dark, lang, width, summary, in_new_tab, pinned,
+        for_pages, for_frames, copy, copied, more,
+    } = match Language::of_site(&config.site.lang) {
         Language::Chinese => &CHINESE,
         Language::English => &ENGLISH,
     };
     let style = coloured(&program.examples.style, config);
-    let name = |list: &&Named| format!("<option value=\"{}\">{}</option>", escape(&list.id.key), escape(&list.title));
-    let names: String = categories.iter().map(name).collect();
+    let option = |list: &&Named| format!("<option value=\"{}\">{}</option>", escape(&list.id.key), escape(&list.title));
+    let names: String = categories.iter().map(option).collect();
     let first = categories.first().map_or(String::new(), |list| escape(&list.id.key));
     let code = |id: &str, title: &str| {
         format!(
-            "<div class=\"code\"><h2>{title}</h2><button type=\"button\" data-copies=\"{id}\" data-said=\"{}\">{}</button></div>\n<pre><code id=\"{id}\"></code></pre>\n",
-            words.copied, words.copy
+            "<div class=\"code\"><h2>{title}</h2><button type=\"button\" data-copies=\"{id}\" data-said=\"{copied}\">{copy}</button></div>\n<pre><code id=\"{id}\"></code></pre>\n"
         )
     };
     format!(
-        "<!DOCTYPE html>
-<html lang=\"{lang}\">
-<head>
-<meta charset=\"utf-8\">
-<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">
-<base href=\"{base}\">
-<title>{site}</title>
-<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">
-<meta name=\"color-scheme\" content=\"light dark\">
-<meta name=\"referrer\" content=\"no-referrer\">
-<style>{style}</style>
+        "{opening}<style>{style}</style>
 <link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/{icon}\">
 <script type=\"module\" src=\"widget.js\"></script>
 <script type=\"module\" src=\"assets/{script}\"></script>
@@ -185,7 +169,7 @@ pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]
 <datalist id=\"names-category\">{names}</datalist>
 <label>{limit}<input name=\"limit\" type=\"number\" min=\"1\" max=\"50\" value=\"5\"></label>
 <label>{theme}<select name=\"theme\"><option value=\"auto\">{auto}</option><option value=\"light\">{light}</option><option value=\"dark\">{dark}</option></select></label>
-<label class=\"wide\">{words_lang}<input name=\"lang\" autocomplete=\"off\"></label>
+<label class=\"wide\">{lang}<input name=\"lang\" autocomplete=\"off\"></label>
 <label class=\"tick\"><input name=\"summary\" type=\"checkbox\">{summary}</label>
 <label class=\"tick\"><input name=\"target\" type=\"checkbox\" value=\"_blank\">{in_new_tab}</label>
 <label class=\"tick wide\"><input name=\"pinned\" type=\"checkbox\" value=\"{pinned_file}\" data-integrity=\"{integrity}\">{pinned}</label>
@@ -198,36 +182,15 @@ pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]
 </body>
 </html>
 ",
-        lang = escape(&config.site.lang),
-        policy = escape(&policy(&style)),
+        opening = opening(config, &policy(&style), true, &config.site.title),
         base = escape(config.base.as_str()),
         site = escape(&config.site.title),
         icon = program.icon,
         script = program.examples.script,
-        home = words.home,
-        title = words.title,
-        motto = words.motto,
-        shows = words.shows,
-        newest = words.newest,
-        category = words.category,
-        tag = words.tag,
-        quote = words.quote,
-        name = words.name,
-        limit = words.limit,
-        theme = words.theme,
-        auto = words.auto,
-        light = words.light,
-        dark = words.dark,
-        words_lang = words.lang,
-        summary = words.summary,
-        in_new_tab = words.in_new_tab,
-        width = words.width,
-        pinned = words.pinned,
         pinned_file = program.widget,
         integrity = program.widget_integrity(),
-        for_pages = code("script", words.for_pages),
-        for_frames = code("frame", words.for_frames),
-        more = words.more,
+        for_pages = code("script", for_pages),
+        for_frames = code("frame", for_frames),
     )
 }
 
@@ -265,9 +228,4 @@ pub(super) fn oembed_path(category: Option<&Named>) -> Option<String> {
             Some(format!("embed/oembed/{}.json", page.trim_end_matches("/index.html")))
         }
     }
-}
-
-/// The address of the home page, from the host's root.
-fn home(config: &Config) -> String {
-    config.base.href(&Address::Home)
 }
