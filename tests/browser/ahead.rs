@@ -2,7 +2,16 @@
 
 use serde_json::json;
 
-use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_for};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, build_for, in_every_engine, sample_with_pictures};
+
+in_every_engine!(
+    with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
+    the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows [sampled],
+    a_home_page_of_an_older_build_stays_and_what_is_newer_is_news,
+    an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without,
+    a_page_whose_bundle_cannot_be_had_is_read_all_the_same,
+    a_chart_that_failed_before_the_program_came_is_said_to_have,
+);
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
@@ -14,10 +23,9 @@ async fn ahead() -> (tempfile::TempDir, Host) {
     (site, host)
 }
 
-#[tokio::test]
-async fn with_javascript_off_pages_read_completely() {
+async fn with_javascript_off_pages_read_completely(engine: Engine) {
     let (_site, host) = ahead().await;
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
     // What runs for the test itself runs all the same.
@@ -31,17 +39,16 @@ async fn with_javascript_off_pages_read_completely() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows() {
+async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows(engine: Engine) {
     let (_site, host) = ahead().await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     // When the page is parsed, before any module runs.
     let watch = "window.changes = 0;
          document.addEventListener('readystatechange', () => {
              new MutationObserver(all => window.changes += all.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
              window.first = document.querySelector('main').firstElementChild;
          }, { once: true })";
-    browser.devtools("Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await;
+    host.plant(watch);
     for path in ["/", "/emnews/", STORY] {
         browser.goto(&format!("{}{path}", host.url)).await;
         // Markdown comes last.
@@ -56,8 +63,7 @@ async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_show
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news() {
+async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -69,7 +75,7 @@ async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news() {
     // As a cache on the way still has it.
     std::fs::write(site.join("index.html"), old).unwrap();
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     assert!(browser.text(".notice").await.contains("1 篇新报道"));
     assert_eq!(browser.texts(".headline .title").await, ["第一篇"]);
@@ -78,21 +84,19 @@ async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without() {
+async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without(engine: Engine) {
     let (_site, host) = ahead().await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/emnews/?before=1774000000-x", host.url)).await;
     browser.until("document.querySelector('.more [rel=first]')").await;
     assert!(browser.attribute(".headline time", "datetime").await.starts_with("2026-03-"));
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same() {
+async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same(engine: Engine) {
     let (_site, host) = ahead().await;
     host.fail("manifest.json", Fault::Refuse);
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert!(browser.text("article .body").await.len() > 100);
     browser.click(".periods button:nth-child(3)").await;
@@ -100,12 +104,10 @@ async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_chart_that_failed_before_the_program_came_is_said_to_have() {
-    let (_site, host) = ahead().await;
-    let browser = Browser::open_unwaiting(DESKTOP).await;
-    browser.devtools("Network.enable", json!({})).await;
-    browser.devtools("Network.setBlockedURLs", json!({ "urls": ["*picture.svg*"] })).await;
+async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Engine) {
+    let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
+    let browser = Browser::open_unwaiting(engine, DESKTOP).await;
+    host.fail("picture.svg", Fault::Refuse);
     host.fail("viewer-", Fault::Hold);
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
     browser.until("document.querySelector('img.chart').complete").await;

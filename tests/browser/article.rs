@@ -1,12 +1,20 @@
 //! An article at each of its addresses, and everything that belongs to it.
 
-use crate::harness::{Browser, DESKTOP, PHONE, served};
+use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
+
+in_every_engine!(
+    an_article_opens_at_each_of_its_addresses,
+    an_article_shows_all_that_belongs_to_it[sampled],
+    a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours,
+    the_stories_before_and_after_in_the_category_are_one_click_away,
+    two_posts_of_one_slug_are_both_there,
+    an_unpublished_post_is_nowhere,
+);
 
 const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
 
-#[tokio::test]
-async fn an_article_opens_at_each_of_its_addresses() {
-    let browser = Browser::open(PHONE).await;
+async fn an_article_opens_at_each_of_its_addresses(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     for path in [
         STORY,
         "/emnews/2026/03/02/202603020823007919",
@@ -22,9 +30,8 @@ async fn an_article_opens_at_each_of_its_addresses() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn an_article_shows_all_that_belongs_to_it() {
-    let browser = Browser::open(DESKTOP).await;
+async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served())).await;
     assert_eq!(browser.text("article time").await, "2026年3月2日 08:05 北京时间");
     assert_eq!(browser.attribute("article time", "datetime").await, "2026-03-02T08:05:12+08:00");
@@ -38,9 +45,8 @@ async fn an_article_shows_all_that_belongs_to_it() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours() {
-    let browser = Browser::open(DESKTOP).await;
+async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served())).await;
     browser.until("document.querySelector('.body a.quote')").await;
     for (name, value) in
@@ -51,9 +57,8 @@ async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_stories_before_and_after_in_the_category_are_one_click_away() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_stories_before_and_after_in_the_category_are_one_click_away(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served())).await;
     browser.click(".neighbours [rel=next]").await;
     browser.until("document.querySelector('article h1')?.innerText.startsWith('离岸人民币')").await;
@@ -62,9 +67,8 @@ async fn the_stories_before_and_after_in_the_category_are_one_click_away() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn two_posts_of_one_slug_are_both_there() {
-    let browser = Browser::open(DESKTOP).await;
+async fn two_posts_of_one_slug_are_both_there(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/emnews/2026/04/16/chongfu.html", served())).await;
     assert_eq!(browser.text("article h1").await, "重复的报道（甲）");
     browser.goto(&format!("{}/emnews/2026/04/16/chongfu-2.html", served())).await;
@@ -72,9 +76,8 @@ async fn two_posts_of_one_slug_are_both_there() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn an_unpublished_post_is_nowhere() {
-    let browser = Browser::open(DESKTOP).await;
+async fn an_unpublished_post_is_nowhere(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/04/20", served())).await;
     assert_eq!(browser.text(".empty").await, "这一天没有报道");
     browser.close().await;

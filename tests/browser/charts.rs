@@ -1,12 +1,17 @@
 //! Charts: loaded when about to be seen, with a switch of period, a word on what they show, and a stand-in.
 
-use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, PHONE, in_every_engine, sample_with_pictures};
+
+in_every_engine!(
+    the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen,
+    the_period_of_a_chart_can_be_switched[sampled],
+    a_chart_that_fails_says_so_in_its_place_and_can_be_asked_for_again,
+);
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
-#[tokio::test]
-async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen() {
-    let browser = Browser::open(PHONE).await;
+async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
     browser.until("document.querySelectorAll('img.chart').length === 2").await;
     let loading = browser.script("return [...document.querySelectorAll('img.chart')].map(i => i.getAttribute('loading'))").await;
@@ -19,9 +24,8 @@ async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_period_of_a_chart_can_be_switched() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_period_of_a_chart_can_be_switched(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
     assert_eq!(browser.text(".periods [aria-pressed=true]").await, "日K");
     assert!(browser.attribute("img.chart", "src").await.ends_with("type=D"));
@@ -34,18 +38,14 @@ async fn the_period_of_a_chart_can_be_switched() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_chart_that_fails_says_so_in_its_place_and_can_be_asked_for_again() {
-    let host = Host::sample().await;
-    let browser = Browser::open(DESKTOP).await;
-    // The sample's charts are answered by the host that `finews serve` is; here by none.
-    browser.devtools("Network.enable", serde_json::json!({})).await;
-    browser.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": ["*picture.svg*"] })).await;
-    host.fail("nothing", Fault::Refuse);
+async fn a_chart_that_fails_says_so_in_its_place_and_can_be_asked_for_again(engine: Engine) {
+    let (_site, host) = sample_with_pictures(&[]).await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    host.fail("picture.svg", Fault::Refuse);
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert_eq!(browser.text(".chart-failed").await, "图表暂时无法显示");
     let height = browser.script("return document.querySelector('.chart-box').offsetHeight").await;
-    browser.devtools("Network.setBlockedURLs", serde_json::json!({ "urls": [] })).await;
+    host.heal();
     browser.click(".periods button:nth-child(3)").await;
     browser.until("document.querySelector('.chart-box img.chart')?.naturalWidth > 0").await;
     assert_eq!(browser.script("return document.querySelector('.chart-box').offsetHeight").await, height);

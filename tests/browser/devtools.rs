@@ -76,3 +76,30 @@ impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
         (http::Method::POST, Some(self.body.to_string()))
     }
 }
+
+/// Which side of Firefox scripts run on from now: `chrome`, which is the browser, or `content`, which is the page.
+///
+/// # Errors
+/// Where the browser does not, or is not Firefox.
+#[allow(dead_code, reason = "benchmarks do not ask")]
+pub(crate) async fn firefox(client: &Client, context: &str) -> Result<(), CmdError> {
+    let session = client.session_id().await?.unwrap_or_default();
+    client.issue_cmd(Context { session, body: json!({ "context": context }) }).await.map(drop)
+}
+
+/// A command of geckodriver's own.
+#[derive(Debug)]
+struct Context {
+    session: String,
+    body: Value,
+}
+
+impl fantoccini::wd::WebDriverCompatibleCommand for Context {
+    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
+        base.join(&format!("session/{}/moz/context", self.session))
+    }
+
+    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
+        (http::Method::POST, Some(self.body.to_string()))
+    }
+}

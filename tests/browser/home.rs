@@ -1,10 +1,15 @@
 //! `/`: the newest by day, the categories, older stories on demand, news without a reload.
 
-use crate::harness::{Browser, DESKTOP, Host, build};
+use crate::harness::{Browser, DESKTOP, Engine, Host, build, in_every_engine};
 
-#[tokio::test]
-async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories() {
-    let browser = Browser::open(DESKTOP).await;
+in_every_engine!(
+    the_home_page_shows_the_newest_by_day_and_the_largest_categories,
+    older_stories_come_on_demand_and_are_still_there_after_going_back[sampled],
+    news_are_announced_without_a_reload_and_shown_when_wanted,
+);
+
+async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&crate::harness::served()).await;
     assert_eq!(browser.text(".newest .day h2").await, "2026年5月26日 星期二");
     assert_eq!(browser.text(".headline .title").await, "收评：上证指数失守整数关口 新能源逆势走强");
@@ -17,9 +22,8 @@ async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn older_stories_come_on_demand_and_are_still_there_after_going_back() {
-    let browser = Browser::open(DESKTOP).await;
+async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&crate::harness::served()).await;
     browser.until("document.querySelectorAll('.newest .headline').length === 50").await;
     for _ in 0..3 {
@@ -48,8 +52,7 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn news_are_announced_without_a_reload_and_shown_when_wanted() {
+async fn news_are_announced_without_a_reload_and_shown_when_wanted(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -61,7 +64,7 @@ async fn news_are_announced_without_a_reload_and_shown_when_wanted() {
     post("2026-05-01-one.md", "第一篇", 0);
     build(&posts, &site);
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     assert_eq!(browser.text(".headline .title").await, "第一篇");
     browser.script("window.stillHere = true").await;

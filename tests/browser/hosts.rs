@@ -11,7 +11,14 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, build_for, environment};
+use crate::harness::{Browser, DESKTOP, Engine, build_for, environment, in_every_engine};
+
+in_every_engine!(
+    nginx_serves_the_site_as_the_configuration_says,
+    caddy_serves_the_site_as_the_configuration_says,
+    on_github_pages_every_address_opens_and_stays[sampled],
+    on_cloudflare_pages_every_address_opens_and_headers_are_sent,
+);
 
 const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
 /// Old addresses and new ones that have no file.
@@ -87,8 +94,8 @@ async fn asked(browser: &Browser, path: &str) -> Value {
 }
 
 /// All that a host with headers and rewrites must do.
-async fn does_all(origin: &str, site: &Site) {
-    let browser = Browser::open(DESKTOP).await;
+async fn does_all(engine: Engine, origin: &str, site: &Site) {
+    let browser = Browser::open(engine, DESKTOP).await;
     let root = format!("{origin}{}", site.base);
     opens(&browser, &root).await;
     let page = asked(&browser, site.base).await;
@@ -143,8 +150,7 @@ async fn opens(browser: &Browser, root: &str) {
     }
 }
 
-#[tokio::test]
-async fn nginx_serves_the_site_as_the_configuration_says() {
+async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
         let site = Site::of("nginx", base);
         let port = free_port().await;
@@ -159,12 +165,11 @@ async fn nginx_serves_the_site_as_the_configuration_says() {
         let conf = site.folder.path().join("main.conf");
         std::fs::write(&conf, main).unwrap();
         let _nginx = Server::start(Command::new("nginx").args(["-e", "stderr", "-c"]).arg(&conf), port).await;
-        does_all(&format!("http://127.0.0.1:{port}"), &site).await;
+        does_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
     }
 }
 
-#[tokio::test]
-async fn caddy_serves_the_site_as_the_configuration_says() {
+async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
         let site = Site::of("caddy", base);
         let (port, admin) = (free_port().await, free_port().await);
@@ -175,7 +180,7 @@ async fn caddy_serves_the_site_as_the_configuration_says() {
         let mut caddy = Command::new("caddy");
         caddy.env("HOME", site.folder.path()).args(["run", "--adapter", "caddyfile", "--config"]).arg(&conf);
         let _caddy = Server::start(&mut caddy, port).await;
-        does_all(&format!("http://127.0.0.1:{port}"), &site).await;
+        does_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
     }
 }
 
@@ -261,12 +266,11 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     response
 }
 
-#[tokio::test]
-async fn on_github_pages_every_address_opens_and_stays() {
+async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
     let site = Site::of("github-pages", "/finews/");
     assert!(site.path().join(".nojekyll").is_file());
     let root = format!("{}/finews/", serve(&site, github_pages).await);
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     opens(&browser, &root).await;
     browser.goto(&format!("{root}category/emnews.html")).await;
     browser.until("document.querySelector('.headline')").await;
@@ -274,11 +278,10 @@ async fn on_github_pages_every_address_opens_and_stays() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent() {
+async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: Engine) {
     let site = Site::of("cloudflare", "/");
     let origin = serve(&site, cloudflare).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     opens(&browser, &format!("{origin}/")).await;
     let page = asked(&browser, "/").await;
     assert!(page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"), "{page}");

@@ -1,10 +1,16 @@
 //! `/category/`, `/tag/`, `/quote/`, `/archive/` and below: all names, the years, the months, the days.
 
-use crate::harness::{Browser, DESKTOP, PHONE, served};
+use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
 
-#[tokio::test]
-async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing() {
-    let browser = Browser::open(PHONE).await;
+in_every_engine!(
+    all_names_of_a_kind_are_listed_with_counts_and_found_by_typing,
+    the_archive_leads_from_the_years_to_a_month_to_a_day[sampled],
+    the_first_day_of_a_month_leads_back_into_the_month_before,
+    a_day_of_very_many_stories_has_pages,
+);
+
+async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}/category/", served())).await;
     assert_eq!(browser.text(".page-head h1").await, "分类");
     assert_eq!(browser.text(".names .name").await, "东财滚动新闻");
@@ -23,9 +29,8 @@ async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_archive_leads_from_the_years_to_a_month_to_a_day() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/", served())).await;
     assert_eq!(browser.text(".year h2").await, "2026年");
     assert_eq!(browser.texts(".year .name").await, ["3月", "4月", "5月"]);
@@ -46,17 +51,15 @@ async fn the_archive_leads_from_the_years_to_a_month_to_a_day() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_first_day_of_a_month_leads_back_into_the_month_before() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_first_day_of_a_month_leads_back_into_the_month_before(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/04/01", served())).await;
     browser.until("document.querySelector('.more [rel=prev]')").await;
     assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03/28");
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_day_of_very_many_stories_has_pages() {
+async fn a_day_of_very_many_stories_has_pages(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -67,7 +70,7 @@ async fn a_day_of_very_many_stories_has_pages() {
     }
     crate::harness::build(&posts, &site);
     let host = crate::harness::Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/05/02", host.url)).await;
     assert_eq!(browser.text(".page-head .count").await, "1,500 篇");
     let mut seen = browser.texts(".headline .title").await;

@@ -1,6 +1,12 @@
 //! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host before its time.
 
-use crate::harness::{Browser, DESKTOP, PHONE, served};
+use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
+
+in_every_engine!(
+    no_view_shifts_while_it_loads [lacking both "does not measure layout shifts"],
+    no_view_is_wider_than_the_window [sampled],
+    no_other_host_is_asked_by_a_page_without_pictures,
+);
 
 const VIEWS: [(&str, &str); 8] = [
     ("/", ".block h2"),
@@ -16,10 +22,9 @@ const VIEWS: [(&str, &str); 8] = [
 /// The most that a view may shift while it loads, by the measure of <https://web.dev/articles/cls>.
 const SHIFT: f64 = 0.02;
 
-#[tokio::test]
-async fn no_view_shifts_while_it_loads() {
+async fn no_view_shifts_while_it_loads(engine: Engine) {
     for window in [PHONE, DESKTOP] {
-        let browser = Browser::open(window).await;
+        let browser = Browser::open(engine, window).await;
         for (path, ready) in VIEWS {
             browser.goto(&format!("{}{path}", served())).await;
             browser.until(&format!("document.querySelector({ready:?}) && [...document.images].every(i => i.loading === 'lazy' || i.complete)")).await;
@@ -37,9 +42,8 @@ async fn no_view_shifts_while_it_loads() {
     }
 }
 
-#[tokio::test]
-async fn no_view_is_wider_than_the_window() {
-    let browser = Browser::open(PHONE).await;
+async fn no_view_is_wider_than_the_window(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     for (path, ready) in VIEWS {
         browser.goto(&format!("{}{path}", served())).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
@@ -48,9 +52,8 @@ async fn no_view_is_wider_than_the_window() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn no_other_host_is_asked_by_a_page_without_pictures() {
-    let browser = Browser::open(DESKTOP).await;
+async fn no_other_host_is_asked_by_a_page_without_pictures(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/category/", served())).await;
     browser.until("document.querySelector('.names')").await;
     let foreign = browser

@@ -1,10 +1,16 @@
 //! `/:category/`, `/tag/:tag`, `/quote/:secid`: lists, back to their first story.
 
-use crate::harness::{Browser, DESKTOP, Host, build, served};
+use crate::harness::{Browser, DESKTOP, Engine, Host, build, in_every_engine, served};
 
-#[tokio::test]
-async fn a_category_is_shown_at_each_of_its_addresses() {
-    let browser = Browser::open(DESKTOP).await;
+in_every_engine!(
+    a_category_is_shown_at_each_of_its_addresses[sampled],
+    every_older_page_of_a_list_has_an_address_down_to_the_first_story,
+    a_security_has_its_names_its_chart_its_quote_page_and_every_headline,
+    a_tag_has_a_list,
+);
+
+async fn a_category_is_shown_at_each_of_its_addresses(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     for (path, title, count) in [
         ("/emnews/", "东财滚动新闻", "44 篇"),
         ("/emnews", "东财滚动新闻", "44 篇"),
@@ -22,8 +28,7 @@ async fn a_category_is_shown_at_each_of_its_addresses() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story() {
+async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -35,7 +40,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story() {
     }
     build(&posts, &site);
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     let mut seen = Vec::new();
     loop {
@@ -57,9 +62,8 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline() {
-    let browser = Browser::open(DESKTOP).await;
+async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/quote/90.BK0493", served())).await;
     assert_eq!(browser.text(".page-head h1").await, "新能源");
     assert_eq!(browser.attribute(".security-links a.quote", "href").await, "https://quote.eastmoney.com/unify/r/90.BK0493");
@@ -68,9 +72,8 @@ async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline() 
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_tag_has_a_list() {
-    let browser = Browser::open(DESKTOP).await;
+async fn a_tag_has_a_list(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/tag/%E4%B8%B4%E6%B1%9F%E6%97%A5%E6%8A%A5", served())).await;
     assert_eq!(browser.text(".page-head h1").await, "临江日报");
     browser.goto(&format!("{}/tag/shipping", served())).await;

@@ -1,10 +1,17 @@
 //! The page behaves like the web: links, history, scrolling, focus, titles, appearance.
 
-use crate::harness::{Browser, DESKTOP, PHONE, build, served};
+use crate::harness::{Browser, DESKTOP, Engine, PHONE, build, in_every_engine, served};
 
-#[tokio::test]
-async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place() {
-    let browser = Browser::open(PHONE).await;
+in_every_engine!(
+    a_link_changes_the_page_without_a_load_and_back_finds_the_place [sampled],
+    a_reload_finds_the_place_too,
+    the_keyboard_reaches_the_content_and_every_headline,
+    the_appearance_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose dark"],
+    a_site_in_a_sub_folder_keeps_to_it [sampled],
+);
+
+async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served()).await;
     browser.until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')").await;
     // As a reader does: what a jump passes over has not been laid out.
@@ -24,9 +31,8 @@ async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_reload_finds_the_place_too() {
-    let browser = Browser::open(PHONE).await;
+async fn a_reload_finds_the_place_too(engine: Engine) {
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served()).await;
     browser.until("document.querySelectorAll('.headline').length === 50").await;
     browser.script("scrollTo(0, 1800)").await;
@@ -35,9 +41,8 @@ async fn a_reload_finds_the_place_too() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_keyboard_reaches_the_content_and_every_headline() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&served()).await;
     browser.until("document.querySelector('.headline')").await;
     let body = browser.client.find(fantoccini::Locator::Css("body")).await.unwrap();
@@ -53,9 +58,8 @@ async fn the_keyboard_reaches_the_content_and_every_headline() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_appearance_can_be_chosen_and_is_remembered() {
-    let browser = Browser::open(DESKTOP).await;
+async fn the_appearance_can_be_chosen_and_is_remembered(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.prefer("light").await;
     browser.goto(&served()).await;
     browser.until("document.querySelector('.theme')").await;
@@ -76,8 +80,7 @@ async fn the_appearance_can_be_chosen_and_is_remembered() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_site_in_a_sub_folder_keeps_to_it() {
+async fn a_site_in_a_sub_folder_keeps_to_it(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");
     std::fs::create_dir(&posts).unwrap();
@@ -85,7 +88,7 @@ async fn a_site_in_a_sub_folder_keeps_to_it() {
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: One\ncategories: a\n---\nSee [the archive](/archive/).\n").unwrap();
     build(&posts, &folder.path().join("host/finews"));
     let host = crate::harness::Host::of(&folder.path().join("host")).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/finews/", host.url)).await;
     browser.until("document.querySelector('.headline .title a')").await;
     assert_eq!(browser.attribute(".headline .title a", "href").await, "/finews/a/2026/05/01/one.html");

@@ -2,7 +2,15 @@
 
 use std::path::Path;
 
-use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE, build_for, environment};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, build_for, environment, in_every_engine};
+
+in_every_engine!(
+    what_was_read_opens_without_the_network_and_says_that_it_is_old[sampled],
+    a_month_and_a_category_that_were_kept_open_without_the_network,
+    a_newer_program_is_offered_and_never_forced,
+    pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay,
+    a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date,
+);
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
@@ -13,10 +21,9 @@ async fn worker_is_there(browser: &Browser) {
     browser.until_async("(await caches.keys()).includes('finews-pages/') && (await (await caches.open('finews-pages/')).keys()).length > 0").await;
 }
 
-#[tokio::test]
-async fn what_was_read_opens_without_the_network_and_says_that_it_is_old() {
+async fn what_was_read_opens_without_the_network_and_says_that_it_is_old(engine: Engine) {
     let host = Host::sample().await;
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
@@ -33,10 +40,9 @@ async fn what_was_read_opens_without_the_network_and_says_that_it_is_old() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_month_and_a_category_that_were_kept_open_without_the_network() {
+async fn a_month_and_a_category_that_were_kept_open_without_the_network(engine: Engine) {
     let host = Host::sample().await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
     for path in ["/archive/2026/04", "/emnews/"] {
@@ -55,8 +61,7 @@ async fn a_month_and_a_category_that_were_kept_open_without_the_network() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_newer_program_is_offered_and_never_forced() {
+async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -64,7 +69,7 @@ async fn a_newer_program_is_offered_and_never_forced() {
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
     build_for(&posts, &site, &[]);
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
     // Another title is another shell, hence another version.
@@ -78,12 +83,11 @@ async fn a_newer_program_is_offered_and_never_forced() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay() {
+async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), site.path(), &[]);
     let host = Host::of(site.path()).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
     let plant = "const program = await caches.open('finews-program/'), pages = await caches.open('finews-pages/');
@@ -107,15 +111,14 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date() {
+async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
     build_for(&posts, &site, &[]);
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     worker_is_there(&browser).await;
     std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();

@@ -1,13 +1,28 @@
 //! Every state a page can be in says what is the matter and leads on.
 
-use crate::harness::{Browser, DESKTOP, Fault, Host, PHONE};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
+
+in_every_engine!(
+    a_page_that_comes_shows_its_shape,
+    a_dead_network_is_said_to_be_one_and_retry_works[sampled],
+    a_damaged_file_is_said_to_be_one[sampled],
+    a_host_that_refuses_is_quoted,
+    a_file_that_is_gone_makes_the_manifest_be_read_again,
+    a_failure_at_the_very_start_is_told_and_retry_works,
+    a_newer_format_asks_for_a_reload,
+    what_is_not_there_is_said_not_to_be_and_shows_where_to_go,
+    the_worked_example_of_the_format_s_document_is_a_site,
+    a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload,
+    categories_that_do_not_come_say_so_and_can_be_asked_for_again,
+    a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to,
+);
 
 const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
 
 /// Opens the home page, lets a fault happen, and follows a link into it.
-async fn follow_into(fault: Fault, part: &str) -> (Host, Browser) {
+async fn follow_into(engine: Engine, fault: Fault, part: &str) -> (Host, Browser) {
     let host = Host::bare().await;
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
     host.fail(part, fault);
@@ -22,73 +37,65 @@ async fn retried(host: Host, browser: Browser) {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_page_that_comes_shows_its_shape() {
-    let (host, browser) = follow_into(Fault::Hold, "/shards/").await;
+async fn a_page_that_comes_shows_its_shape(engine: Engine) {
+    let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton.story-shape[aria-busy]')").await;
     host.heal();
     browser.until("document.querySelector('article.story h1')").await;
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_dead_network_is_said_to_be_one_and_retry_works() {
-    let (host, browser) = follow_into(Fault::Refuse, "/shards/").await;
+async fn a_dead_network_is_said_to_be_one_and_retry_works(engine: Engine) {
+    let (host, browser) = follow_into(engine, Fault::Refuse, "/shards/").await;
     assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
     retried(host, browser).await;
 }
 
-#[tokio::test]
-async fn a_damaged_file_is_said_to_be_one() {
-    let (host, browser) = follow_into(Fault::Damage, "/shards/").await;
+async fn a_damaged_file_is_said_to_be_one(engine: Engine) {
+    let (host, browser) = follow_into(engine, Fault::Damage, "/shards/").await;
     assert_eq!(browser.text(".message.damaged h1").await, "收到的文件已损坏");
     retried(host, browser).await;
 }
 
-#[tokio::test]
-async fn a_host_that_refuses_is_quoted() {
-    let (host, browser) = follow_into(Fault::Status(503), "/shards/").await;
+async fn a_host_that_refuses_is_quoted(engine: Engine) {
+    let (host, browser) = follow_into(engine, Fault::Status(503), "/shards/").await;
     assert!(browser.text(".message.refused").await.contains("503"));
     retried(host, browser).await;
 }
 
-#[tokio::test]
-async fn a_file_that_is_gone_makes_the_manifest_be_read_again() {
+async fn a_file_that_is_gone_makes_the_manifest_be_read_again(engine: Engine) {
     for fault in [Fault::Status(404), Fault::Page] {
-        let (host, browser) = follow_into(fault, "/shards/").await;
+        let (host, browser) = follow_into(engine, fault, "/shards/").await;
         assert_eq!(browser.text(".message.gone h1").await, "网站正在更新");
         assert_eq!(host.asked("manifest.json"), 2, "once at first, once for the file that was gone");
         retried(host, browser).await;
     }
 }
 
-#[tokio::test]
-async fn a_failure_at_the_very_start_is_told_and_retry_works() {
+async fn a_failure_at_the_very_start_is_told_and_retry_works(engine: Engine) {
     let host = Host::bare().await;
     host.fail("manifest.json", Fault::Refuse);
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
     retried(host, browser).await;
 }
 
-#[tokio::test]
-async fn a_newer_format_asks_for_a_reload() {
+async fn a_newer_format_asks_for_a_reload(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
     crate::harness::build_bare(std::path::Path::new("sample"), &site);
     std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
     let host = Host::of(&site).await;
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
     assert_eq!(browser.text(".message.newer h1").await, "网站已升级");
     assert_eq!(browser.text(".message .retry").await, "重新载入");
     browser.close().await;
 }
 
-#[tokio::test]
-async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go() {
-    let browser = Browser::open(DESKTOP).await;
+async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
     for (path, title) in [
         ("/emnews/2026/03/02/20260302000000000000.html", "找不到这篇报道"),
         ("/nothing-of-this-name/", "找不到这个页面"),
@@ -106,8 +113,7 @@ async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn the_worked_example_of_the_format_s_document_is_a_site() {
+async fn the_worked_example_of_the_format_s_document_is_a_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
     crate::harness::build_bare(std::path::Path::new("sample"), &site);
@@ -117,7 +123,7 @@ async fn the_worked_example_of_the_format_s_document_is_a_site() {
     let run = std::process::Command::new("bash").args(["-euc", script]).current_dir(&site).status();
     assert!(run.unwrap().success());
     let host = Host::of(&site).await;
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.click(".headline .title a").await;
     assert_eq!(browser.text("article h1").await, "Hello");
@@ -132,21 +138,19 @@ async fn the_worked_example_of_the_format_s_document_is_a_site() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload() {
+async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload(engine: Engine) {
     let host = Host::bare().await;
     host.fail("/assets/markdown-", Fault::Status(404));
-    let browser = Browser::open(PHONE).await;
+    let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert_eq!(browser.text(".message .retry").await, "重新载入");
     browser.close().await;
 }
 
-#[tokio::test]
-async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again() {
+async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again(engine: Engine) {
     let host = Host::bare().await;
     host.fail("/front/", Fault::Refuse);
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     assert_eq!(browser.text(".blocks .empty").await, "网络连接不上");
     host.heal();
@@ -155,9 +159,8 @@ async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again() {
     browser.close().await;
 }
 
-#[tokio::test]
-async fn a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to() {
-    let (host, browser) = follow_into(Fault::Hold, "/shards/").await;
+async fn a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to(engine: Engine) {
+    let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton')").await;
     browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
     browser.until("document.querySelector('.names')").await;

@@ -6,7 +6,9 @@ use posts::TimeZone;
 use pulldown_cmark::{Options, Parser};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP};
+use crate::harness::{Browser, DESKTOP, Engine, in_every_engine};
+
+in_every_engine!(every_word_of_every_post_is_in_its_article,);
 
 fn html(markdown: &str) -> String {
     let mut html = String::new();
@@ -53,10 +55,9 @@ fn files() -> Vec<PathBuf> {
     files
 }
 
-#[tokio::test]
-async fn every_word_of_every_post_is_in_its_article() {
+async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    let browser = Browser::open(DESKTOP).await;
+    let browser = Browser::open(engine, DESKTOP).await;
     browser.goto("about:blank").await;
     let mut lost = Vec::new();
     let files = files();

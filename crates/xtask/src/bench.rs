@@ -42,11 +42,11 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     match what {
-        What::Size => crate::test::run_with_browser(shell, &finews, "of_a_first_load", true),
+        What::Size => crate::test::run_aloud(shell, &finews, "of_a_first_load"),
         What::Words { posts } => {
             let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
-            crate::test::run_with_browser(shell, &finews, "every_word", true)?;
-            crate::test::run_with_browser(shell, &finews, "no_view_shifts", true)
+            crate::test::run_aloud(shell, &finews, "every_word")?;
+            crate::test::run_aloud(shell, &finews, "no_view_shifts")
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
         What::Load => load(shell, &finews),

@@ -35,6 +35,9 @@ enum Chore {
         /// Only the browser tests whose name holds this
         #[arg(long)]
         browser: Option<String>,
+        /// Every browser test in all three engines, and a report of it in bench/runs
+        #[arg(long)]
+        all: bool,
     },
     Generate(generate::Arguments),
     /// Measure: the figures of the README
@@ -54,7 +57,7 @@ fn main() -> Result<()> {
     match chore {
         Chore::Serve { port } => build::serve(&shell, port),
         Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
-        Chore::Test { browser } => test::run(&shell, browser.as_deref()),
+        Chore::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
         // Its folder is named from where the caller stands.
         Chore::Generate(arguments) => generate::run(&arguments),
         Chore::Bench { what } => bench::run(&shell, &what),

@@ -1,46 +1,71 @@
 //! What CI runs.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use crate::{build, tools};
 
-/// Runs everything, or only the browser tests whose name holds `browser`.
-pub(crate) fn run(shell: &Shell, browser: Option<&str>) -> Result<()> {
+/// Runs everything, or only the browser tests whose name holds `browser`; in all three engines, or in Chromium and a sample in the others.
+pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()> {
     if browser.is_none() {
+        stage("formatting, lints, unit tests");
         cmd!(shell, "cargo fmt --all --check").run()?;
         cmd!(shell, "cargo clippy --workspace --all-targets --locked -- --deny warnings").run()?;
         cmd!(shell, "cargo test --workspace --locked --lib --bins --test cases --test spec --test archive").run()?;
     }
+    stage("tools");
     tools::ensure_test_tools(shell)?;
+    stage("the build");
     let finews = build::build(shell)?;
     if browser.is_none() {
         for markdown in [&["--no-default-features"][..], &[]] {
             cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked {markdown...} -- --deny warnings").run()?;
         }
     }
-    run_with_browser(shell, &finews, browser.unwrap_or_default(), false)?;
+    let filter = browser.unwrap_or_default();
+    stage("the site, in browsers");
+    if all {
+        let begun = Instant::now();
+        let run = run_tests(shell, &finews, &["browser"], filter, &Kind::USUAL, &["--include-ignored", "--skip", "::lacks"])?;
+        let lacking = run_tests(shell, &finews, &["browser"], "::lacks", &Kind::USUAL, &[])?;
+        if browser.is_none() {
+            report(shell, &run, &lacking, begun.elapsed())?;
+        }
+        run.ended_well()?;
+        run_with_command(shell, &finews, filter, false)?;
+    } else {
+        run_tests(shell, &finews, &["browser"], filter, &Kind::USUAL, &[])?.ended_well()?;
+        run_with_command(shell, &finews, filter, false)?;
+    }
     // Stored compressed, and with nothing rendered ahead, a site looks the same to its readers.
+    stage("the other kind of site, in Chromium");
     let kind = Kind { store: "gzip", prerender: "0" };
-    run_browser_tests(shell, &finews, &["--test", "browser"], browser.unwrap_or_default(), &kind, &["--skip", "firefox", "--skip", "webkit"])
+    run_tests(shell, &finews, &["browser"], filter, &kind, &["--skip", "firefox", "--skip", "webkit"])?.ended_well()
 }
 
-/// Runs the tests that need the built command, the sample site and a browser; `aloud` shows what they measured.
-pub(crate) fn run_with_browser(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
-    run_browser_tests(
-        shell,
-        finews,
-        &["--test", "browser", "--test", "budget", "--test", "command", "--test", "pages", "--test", "scale"],
-        filter,
-        &Kind::USUAL,
-        if aloud { &["--nocapture"] } else { &[] },
-    )
+/// Says what comes, and when it was begun.
+fn stage(name: &str) {
+    static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
+    let seconds = BEGUN.elapsed().as_secs();
+    eprintln!("── {}:{:02} {name}", seconds / 60, seconds % 60);
+}
+
+/// Runs the tests that need the built command and no browser; `aloud` shows what they measured.
+fn run_with_command(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
+    let options: &[&str] = if aloud { &["--nocapture"] } else { &[] };
+    run_tests(shell, finews, &["budget", "command", "pages", "scale"], filter, &Kind::USUAL, options)?.ended_well()
+}
+
+/// Runs what measures, and shows what it measured.
+pub(crate) fn run_aloud(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
+    run_tests(shell, finews, &["browser"], filter, &Kind::USUAL, &["--nocapture", "--skip", "firefox", "--skip", "webkit"])?.ended_well()?;
+    run_with_command(shell, finews, filter, true)
 }
 
 /// How a site is built that tests look at.
@@ -53,33 +78,87 @@ impl Kind {
     pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500" };
 }
 
-fn run_browser_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, options: &[&str]) -> Result<()> {
+/// What tests said: the lines `test NAME ... RESULT`.
+struct Run {
+    lines: Vec<(String, String)>,
+    status: ExitStatus,
+}
+
+impl Run {
+    fn ended_well(self) -> Result<()> {
+        if self.status.success() { Ok(()) } else { anyhow::bail!("tests failed: {}", self.status) }
+    }
+}
+
+fn run_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, options: &[&str]) -> Result<Run> {
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
     let port = free_port()?;
     build_sample(shell, finews, port, kind)?;
-    let generated = Path::new("target/test-generated");
-    shell.remove_path(generated)?;
-    crate::generate::write(shell.current_dir().join(generated), 12_000)?;
     let root = shell.current_dir();
+    let generated = root.join("target/test-generated");
+    if tests.contains(&"scale") {
+        shell.remove_path(&generated)?;
+        crate::generate::write(generated.clone(), 12_000)?;
+    }
     let mut server = Command::new(finews);
     server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
     let _server = Running::start(server, "http://")?;
-    let drivers = Drivers::start()?;
-    let variables = [
+    // WebKit opens a window, for which there is a screen in memory. (Broadway, GTK's other way, says that it has −1 dots an inch, and text
+    // gets millions of pixels high.)
+    let mut screen = Command::new("Xvfb");
+    screen.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]).stderr(Stdio::null());
+    let (_screen, display) = Running::told(screen, "")?;
+    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
+    let mut command = Command::new("cargo");
+    command.args(["test", "--locked", "--workspace"]).args(tests.iter().flat_map(|test| ["--test", test]));
+    command.arg("--").arg(filter).args(options).current_dir(&root).envs([
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
-        ("FINEWS_GENERATED", root.join(generated)),
+        ("FINEWS_DISPLAY", format!(":{display}").into()),
+        ("FINEWS_GENERATED", generated),
         ("FINEWS_PRERENDER", kind.prerender.into()),
         ("FINEWS_SAMPLE_POSTS", root.join(POSTS)),
         ("FINEWS_SAMPLE_SITE", root.join(SITE)),
         ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}").into()),
         ("FINEWS_STORE", kind.store.into()),
-        ("FINEWS_CHROMIUM", drivers.chromium.0.clone().into()),
-        ("FINEWS_FIREFOX", drivers.firefox.0.clone().into()),
-        ("FINEWS_WEBKIT", drivers.webkit.0.clone().into()),
-    ];
-    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
-    cmd!(shell, "cargo test --locked --workspace {tests...} -- {filter} {options...}").envs(variables).run()?;
+    ]);
+    let mut child = command.stdout(Stdio::piped()).spawn().context("cargo does not start")?;
+    let said = child.stdout.take().context("its output is piped")?;
+    let mut lines = Vec::new();
+    for line in BufReader::new(said).lines() {
+        let line = line?;
+        println!("{line}");
+        if let Some((name, result)) = line.strip_prefix("test ").and_then(|rest| rest.split_once(" ... ")) {
+            lines.push((name.to_owned(), result.to_owned()));
+        }
+    }
+    Ok(Run { lines, status: child.wait()? })
+}
+
+/// Writes what every browser test came to in each engine, and what an engine lacks, into `bench/runs`.
+fn report(shell: &Shell, run: &Run, lacking: &Run, took: Duration) -> Result<()> {
+    let date = cmd!(shell, "date +%F").read()?;
+    let firefox = cmd!(shell, "firefox-esr --version").ignore_stderr().read()?;
+    let webkit = cmd!(shell, "WebKitWebDriver --version").ignore_stderr().read()?;
+    let chromium = cmd!(shell, "chromedriver --version").read()?;
+    let chromium = chromium.split(" (").next().unwrap_or_default();
+    let mut text = format!("# Every browser test in three engines, {date}\n\n`cargo xtask test --all`: {} minutes. ", took.as_secs() / 60);
+    text += &format!("{chromium}; {}; {}.\n\n| engine | passed | failed | lacking |\n| --- | --- | --- | --- |\n", firefox.trim(), webkit.trim());
+    for engine in ["chromium", "firefox", "webkit"] {
+        let part = format!("::{engine}::");
+        let count = |run: &Run, begin: &str| run.lines.iter().filter(|(name, result)| name.contains(&part) && result.starts_with(begin)).count();
+        text += &format!("| {engine} | {} | {} | {} |\n", count(run, "ok"), count(run, "FAILED"), count(lacking, "ignored"));
+    }
+    let named = |text: &mut String, title: &str, lines: &mut dyn Iterator<Item = &(String, String)>| {
+        text.push_str(&format!("\n## {title}\n\n"));
+        for (name, result) in lines {
+            text.push_str(&format!("- `{name}`: {}\n", result.trim_start_matches("ignored, ")));
+        }
+    };
+    named(&mut text, "Failed", &mut run.lines.iter().filter(|(_, result)| result.starts_with("FAILED")));
+    named(&mut text, "Skipped, for what the engine lacks", &mut lacking.lines.iter());
+    named(&mut text, "Passed", &mut run.lines.iter().filter(|(_, result)| result.starts_with("ok")));
+    shell.write_file(format!("bench/runs/{date}-three-engines.md"), text)?;
     Ok(())
 }
 
@@ -115,40 +194,6 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16, kind: &Kind)
     Ok(())
 }
 
-/// What drives the browsers: their addresses, and the programs.
-struct Drivers {
-    chromium: (String, Running),
-    firefox: (String, Running),
-    webkit: (String, Running),
-    _screen: Running,
-}
-
-impl Drivers {
-    fn start() -> Result<Self> {
-        let at = |port: u16| format!("http://127.0.0.1:{port}");
-        let port = free_port()?;
-        let mut driver = Command::new("chromedriver");
-        driver.arg(format!("--port={port}"));
-        let chromium = (at(port), Running::start(driver, "started successfully")?);
-        let port = free_port()?;
-        let mut driver = Command::new("geckodriver");
-        driver.args(["--port", &port.to_string(), "--websocket-port", "0"]);
-        let firefox = (at(port), Running::start(driver, "Listening on")?);
-        // It opens a window, for which there is a screen in memory. (Broadway, GTK's other way, says that it has −1 dots an inch, and text
-        // gets millions of pixels high.)
-        let mut screen = Command::new("Xvfb");
-        screen.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]).stderr(Stdio::null());
-        let (screen, display) = Running::told(screen, "")?;
-        let port = free_port()?;
-        let mut driver = Command::new("WebKitWebDriver");
-        driver.arg(format!("--port={port}")).env("GDK_BACKEND", "x11").env("DISPLAY", format!(":{display}"));
-        // It asks the kernel for name spaces, which containers do not give; the pages are ours.
-        driver.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
-        let webkit = (at(port), Running::start_silent(driver, port)?);
-        Ok(Self { chromium, firefox, webkit, _screen: screen })
-    }
-}
-
 pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
@@ -172,22 +217,6 @@ impl Running {
         let line = line.with_context(|| format!("it ended without saying “{ready}”"))??;
         std::thread::spawn(move || lines.for_each(drop));
         Ok((running, line))
-    }
-}
-
-impl Running {
-    /// Starts a program and waits until it answers at a port.
-    pub(crate) fn start_silent(mut command: Command, port: u16) -> Result<Self> {
-        let name = command.get_program().display().to_string();
-        let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().with_context(|| format!("{name} does not start"))?;
-        let mut running = Self(child);
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if let Some(status) = running.0.try_wait()? {
-                anyhow::bail!("{name} ended without answering: {status}");
-            }
-            std::thread::sleep(Duration::from_millis(20));
-        }
-        Ok(running)
     }
 }
 
