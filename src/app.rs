@@ -260,10 +260,7 @@ impl App {
 
     /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again, once.
     async fn read(&self, address: &Address) -> Result<(Edition, Page), Failure> {
-        let edition = match self.edition.get_untracked() {
-            Some(edition) => edition,
-            None => self.take(self.host.manifest(false).await?),
-        };
+        let edition = self.edition_at_hand().await?;
         let archive = Archive { source: &self.host, index: &edition.manifest.index };
         match page::read(archive, address).await {
             Err(Failure::Gone) => {
@@ -273,6 +270,14 @@ impl App {
                 Ok((edition, page))
             }
             read => read.map(|page| (edition.clone(), page)),
+        }
+    }
+
+    /// The edition that counts; the first is read now where the page was rendered ahead and its manifest has not come yet.
+    pub(crate) async fn edition_at_hand(&self) -> Result<Edition, Failure> {
+        match self.edition.get_untracked() {
+            Some(edition) => Ok(edition),
+            None => Ok(self.take(self.host.manifest(false).await?)),
         }
     }
 

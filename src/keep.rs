@@ -41,10 +41,10 @@ impl App {
         let say = |word: &str| button.set_text_content(Some(word));
         drop(button.set_attribute("disabled", ""));
         say(words.keeping);
-        let (address, edition) = (self.here.get_untracked(), self.edition.get_untracked());
-        let urls = match edition {
-            Some(edition) => self.urls(&edition.manifest, &address).await,
-            None => None,
+        let address = self.here.get_untracked();
+        let urls = match self.edition_at_hand().await {
+            Ok(edition) => self.urls(&edition.manifest, &address).await,
+            Err(_) => None,
         };
         if let Some(urls) = urls
             && fetch::keep(&urls, false).await

@@ -26,6 +26,7 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engin
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&crate::harness::served()).await;
     browser.until("document.querySelectorAll('.newest .headline').length === 50").await;
+    browser.quiet().await;
     for _ in 0..3 {
         let before = browser.texts(".older .headline").await.len();
         browser.click(".more a").await;

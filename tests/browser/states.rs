@@ -65,9 +65,15 @@ async fn a_host_that_refuses_is_quoted(engine: Engine) {
 
 async fn a_file_that_is_gone_makes_the_manifest_be_read_again(engine: Engine) {
     for fault in [Fault::Status(404), Fault::Page] {
-        let (host, browser) = follow_into(engine, fault, "/shards/").await;
+        let host = Host::bare().await;
+        let browser = Browser::open(engine, PHONE).await;
+        browser.goto(&host.url).await;
+        browser.until("document.querySelector('.block h2')").await;
+        let at_first = host.asked("manifest.json");
+        host.fail("/shards/", fault);
+        browser.click(".headline .title a").await;
         assert_eq!(browser.text(".message.gone h1").await, "网站正在更新");
-        assert_eq!(host.asked("manifest.json"), 2, "once at first, once for the file that was gone");
+        assert_eq!(host.asked("manifest.json"), at_first + 1, "once more for the file that was gone");
         retried(host, browser).await;
     }
 }

@@ -102,6 +102,14 @@ impl Stage {
         Self::of(engine, Host::sample().await).await
     }
 
+    /// The sample site, built with its address: in a frame without an origin Safari needs it.
+    async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Host::of(folder.path()).await;
+        build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), folder.path(), &["--base-url", &format!("{}/", host.url)]);
+        (folder, Self::of(engine, host).await)
+    }
+
     /// The line that a page has in its head.
     fn script(&self) -> String {
         format!("<script type=\"module\" src=\"{}/widget.js\"></script>", self.site.url)
@@ -537,10 +545,7 @@ async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
 }
 
 async fn a_frame_shows_news_and_tells_its_height(engine: Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let host = Host::of(folder.path()).await;
-    build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), folder.path(), &["--base-url", &format!("{}/", host.url)]);
-    let stage = Stage::of(engine, host).await;
+    let (_folder, stage) = Stage::addressed(engine).await;
     let frame = |sandbox: &str| {
         format!(
             "<iframe src=\"{}/embed/?category=emnews&limit=4&theme=dark\" title=\"News\" sandbox=\"{sandbox}\" width=\"480\" height=\"420\"></iframe>
@@ -693,7 +698,7 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
 
 /// A reader sets the options, sees the widget, and has the code.
 async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
-    let stage = Stage::sample(engine).await;
+    let (_folder, stage) = Stage::addressed(engine).await;
     stage.browser.client.goto(&format!("{}/embed/examples/", stage.site.url)).await.unwrap();
     stage.shows("finews-headlines", 5).await;
     stage.browser.script(

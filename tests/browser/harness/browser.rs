@@ -70,6 +70,17 @@ impl Browser {
         self.until("!document.querySelector('#app') || history.state !== null").await;
     }
 
+    /// Loads the page anew, and waits until it is quiet.
+    pub(crate) async fn reload(&self) {
+        self.client.refresh().await.expect("the browser loads the page anew");
+        self.quiet().await;
+    }
+
+    /// Waits until a first page is quiet: the program has taken over what stood there, and has loaded what comes last.
+    pub(crate) async fn quiet(&self) {
+        self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
+    }
+
     /// Waits until an element is there, and tells its text.
     pub(crate) async fn text(&self, selector: &str) -> String {
         self.until(&format!("document.querySelector({selector:?})")).await;

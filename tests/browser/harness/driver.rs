@@ -25,9 +25,9 @@ impl Driver {
             Engine::Firefox => Command::new("geckodriver"),
             Engine::WebKit => return Self::start_webkit(),
         };
-        command.args(["--port", "0"]);
+        command.arg("--port=0");
         if engine == Engine::Firefox {
-            command.args(["--websocket-port", "0", "--allow-system-access"]);
+            command.args(["--websocket-port=0", "--allow-system-access"]);
         }
         let mut child = spawn(command.stdout(Stdio::piped()));
         let output = child.stdout.take().expect("its output is piped");
