@@ -20,7 +20,8 @@ pub struct Edition {
 
 impl Edition {
     /// The edition that a manifest opens.
-    pub fn new(manifest: Manifest, base: Base) -> Self {
+    pub fn new(mut manifest: Manifest, base: Base) -> Self {
+        manifest.settings = manifest.settings.checked();
         Self { language: Language::of_site(&manifest.site.lang), manifest: Arc::new(manifest), base: Arc::new(base) }
     }
 

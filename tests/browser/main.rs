@@ -7,6 +7,7 @@ mod charts;
 mod devtools;
 mod harness;
 mod home;
+mod hostile;
 mod hosts;
 mod indexes;
 mod layout;

@@ -4,7 +4,6 @@
 //! `front-matter.txt`), and `✔ WORDS`: the words that can be read afterwards, wherever the attack goes through. `⟪U+202E⟫` is a
 //! character that an editor would hide, `⟪×N TEXT⟫` a text N times.
 
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// An attack.
@@ -68,15 +67,4 @@ fn expand(text: &str) -> String {
         text.replace_range(begin..end + '⟫'.len_utf8(), &filled);
     }
     text
-}
-
-/// The words that a text has not, by an attack's name; white space does not count.
-pub(crate) fn lost(attack: &Attack, text: &str) -> Option<String> {
-    let shown: String = text.split_whitespace().collect();
-    let missing: Vec<&String> = attack.words.iter().filter(|word| !shown.contains(word.as_str())).collect();
-    let mut said = String::new();
-    for word in &missing {
-        let _ = write!(said, "{}: “{word}” is lost; ", attack.name);
-    }
-    (!missing.is_empty()).then_some(said)
 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::href::Href;
 use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Date, Directories, Hash, Headline, ListKind, Store};
 
@@ -94,6 +95,24 @@ impl Default for Settings {
             poll: 60,
             accent: (String::new(), String::new()),
         }
+    }
+}
+
+impl Settings {
+    /// Whether a text can be the address of quote pages or charts: http(s), with `{secid}` in it.
+    pub fn is_address(text: &str) -> bool {
+        text.contains("{secid}") && Href::outbound(&text.replace(['{', '}'], "")).is_some()
+    }
+
+    /// These, with the usual addresses where one is none: a manifest can be a stranger's as much as a story is.
+    pub fn checked(mut self) -> Self {
+        let usual = Self::default();
+        for (address, usual) in [(&mut self.quote, usual.quote), (&mut self.chart, usual.chart), (&mut self.intraday, usual.intraday)] {
+            if !Self::is_address(address) {
+                *address = usual;
+            }
+        }
+        self
     }
 }
 
@@ -253,6 +272,12 @@ object!(MonthRef: month, count, file;);
 object!(Front: blocks, names;);
 object!(Block: category, rows;);
 object!(NameFiles: category, tag, quote;);
+
+impl From<(String, String, usize)> for NamedList {
+    fn from((key, title, count): (String, String, usize)) -> Self {
+        Self { key, title, count }
+    }
+}
 
 impl From<NamedList> for (String, String, usize) {
     fn from(list: NamedList) -> Self {

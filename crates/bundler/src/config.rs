@@ -126,7 +126,7 @@ fn read_overrides(root: &Path) -> Result<Overrides> {
 
 fn check_settings(settings: &Settings) -> Result<()> {
     for address in [&settings.quote, &settings.chart, &settings.intraday] {
-        if !address.contains("{secid}") || bundle::href::Href::outbound(&address.replace(['{', '}'], "")).is_none() {
+        if !Settings::is_address(address) {
             bail!("“{address}” is not an http(s) address with {{secid}} in it");
         }
     }

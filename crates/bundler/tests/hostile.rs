@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use corpus::{Attack, attacks, lost};
+use corpus::{Attack, attacks};
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
@@ -38,6 +38,14 @@ const NAMES: [&str; 22] = [
     "9999-99-99-nowhen",
     "no date at all",
 ];
+
+/// The words that a text has not, by an attack's name; white space does not count.
+fn lost(attack: &Attack, text: &str) -> Option<String> {
+    let shown: String = text.split_whitespace().collect();
+    let missing: Vec<String> =
+        attack.words.iter().filter(|word| !shown.contains(word.as_str())).map(|word| format!("{}: “{word}” is lost", attack.name)).collect();
+    (!missing.is_empty()).then(|| missing.join("\n"))
+}
 
 /// Attacks whose category makes no file's name on every host: the program shows them.
 const WITHOUT_PAGE: [&str; 3] = ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
@@ -194,7 +202,8 @@ fn look(node: &Handle, path: &str, wrong: &mut Vec<String>, text: &mut String) {
                     let resolved = url::Url::parse(SITE).unwrap().join(value);
                     // What cannot be parsed leads nowhere.
                     let is_web = resolved.as_ref().map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
-                    if !is_web && !(value.starts_with("data:image/svg+xml,") && tag == "link") {
+                    let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
+                    if !is_web && !is_icon {
                         say(format!("an address {name}=“{value}” of <{tag}>"));
                     }
                     let is_foreign = resolved.is_ok_and(|url| url.host_str() != Some("news.example"));
@@ -212,7 +221,8 @@ fn look(node: &Handle, path: &str, wrong: &mut Vec<String>, text: &mut String) {
                 if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
                     say(format!("a block of data that is no JSON: {inside}"));
                 }
-                if !is_data && !(inside.is_empty() && attribute("src").is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"))) {
+                let is_program = inside.is_empty() && attribute("src").is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"));
+                if !is_data && !is_program {
                     say(format!("a script: {inside}"));
                 }
                 return;
@@ -252,9 +262,12 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
         })
         .collect();
     assert!(said.is_empty(), "{}", said.join("\n"));
-    for at in 0..NAMES.len() {
-        assert!(texts.iter().any(|(path, text)| path.starts_with("names/2") && text.contains(&format!("文件名{at}号正文"))), "{}", NAMES[at]);
+    // Some are no names of files on every system; these the program shows.
+    for (at, name) in NAMES.iter().enumerate() {
+        assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
     }
+    let named = texts.iter().filter(|(path, text)| path.starts_with("names/2") && text.contains("号正文")).count();
+    assert!(named >= NAMES.len() - 4, "{named} of {} names have pages", NAMES.len());
     println!("{} attacks and {} names in {} pages", site.attacks.len(), NAMES.len(), pages.len());
     assert!(site.attacks.len() >= 300);
 }

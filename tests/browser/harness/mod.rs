@@ -3,6 +3,7 @@
 mod browser;
 mod driver;
 mod engine;
+mod forge;
 mod host;
 
 use std::path::{Path, PathBuf};
@@ -11,6 +12,7 @@ use std::sync::LazyLock;
 
 pub(crate) use browser::{Browser, DESKTOP, PHONE};
 pub(crate) use engine::{Engine, in_every_engine};
+pub(crate) use forge::Forge;
 pub(crate) use host::{Fault, Host};
 
 /// The sample site's folder, its pictures and charts answered by the host it is served from.
