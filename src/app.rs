@@ -12,7 +12,7 @@ use leptos_dom::helpers::{document, request_animation_frame, set_interval, set_t
 use reactive_graph::effect::RenderEffect;
 use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::edition::{Edition, Nameplate};
@@ -59,10 +59,17 @@ pub(crate) struct App {
     /// The last visit whose page is shown.
     arrived: Cell<u32>,
     is_refreshed: Cell<bool>,
+    /// How many looks for news have failed, one after the other.
+    failed_looks: Cell<u32>,
+    /// How many looks to leave out before the next.
+    rest: Cell<u32>,
 }
 
 /// How long the old page stays while the new one comes, before its shape is shown.
 const PATIENCE: Duration = Duration::from_millis(150);
+
+/// The longest rest after looks that failed is this power of two of turns: with a look every minute, a quarter of an hour.
+const REST: u32 = 4;
 
 /// Starts the program in the page's `#app`, where the page may stand that was rendered ahead.
 pub fn start() {
@@ -89,6 +96,8 @@ pub fn start() {
         turn: Cell::new(0),
         arrived: Cell::new(0),
         is_refreshed: Cell::new(false),
+        failed_looks: Cell::new(0),
+        rest: Cell::new(0),
     });
     let visited = app.clone();
     // A host may answer an address with another's page, such as the one without its query.
@@ -102,6 +111,7 @@ pub fn start() {
     charts::start(app.plate.language);
     keep::start(&app);
     app.poll();
+    app.await_network();
 }
 
 /// Lays out all of a page that was rendered ahead, and not only what is seen (`style/headline.css`).
@@ -277,7 +287,14 @@ impl App {
     pub(crate) async fn edition_at_hand(&self) -> Result<Edition, Failure> {
         match self.edition.get_untracked() {
             Some(edition) => Ok(edition),
-            None => Ok(self.take(self.host.manifest(false).await?)),
+            None => {
+                let manifest = match self.host.manifest(false).await {
+                    // It may be the browser that holds what is none: a page that came in its place once.
+                    Err(Failure::Gone | Failure::Damaged) => self.host.manifest(true).await,
+                    manifest => manifest,
+                };
+                Ok(self.take(manifest?))
+            }
         }
     }
 
@@ -435,7 +452,10 @@ impl App {
             }
             let app = app.clone();
             let look = move || {
-                if document().visibility_state() == web_sys::VisibilityState::Visible {
+                let rest = app.rest.get();
+                if rest > 0 {
+                    app.rest.set(rest - 1);
+                } else if document().visibility_state() == web_sys::VisibilityState::Visible {
                     app.clone().look();
                 }
             };
@@ -444,10 +464,28 @@ impl App {
         }));
     }
 
+    /// When the network is back, what did not come is asked for again, and news are looked for at the next turn.
+    fn await_network(self: &Rc<Self>) {
+        let app = self.clone();
+        let back = Closure::<dyn Fn()>::new(move || {
+            app.rest.set(0);
+            if matches!(app.shown.get_untracked(), Shown::Failed(Failure::Offline)) {
+                app.clone().retry();
+            }
+        });
+        drop(window().add_event_listener_with_callback("online", back.as_ref().unchecked_ref()));
+        // The page is the program's whole life.
+        back.forget();
+    }
+
     fn look(self: Rc<Self>) {
         spawn_local(async move {
-            // News that cannot be had now are looked for again; the page says nothing.
-            let Ok((manifest, is_kept)) = self.host.manifest(true).await else { return };
+            // News that cannot be had now are looked for again, each time later; the page says nothing.
+            let manifest = self.host.manifest(true).await;
+            let failed = if manifest.is_ok() { 0 } else { (self.failed_looks.get() + 1).min(REST) };
+            self.failed_looks.set(failed);
+            self.rest.set((1 << failed) - 1);
+            let Ok((manifest, is_kept)) = manifest else { return };
             let Some(edition) = self.edition.get_untracked() else { return };
             self.set_offline(is_kept);
             if manifest == *edition.manifest {

@@ -29,7 +29,12 @@ impl Host {
         }
         let response = response(request).await?;
         let is_kept = response.headers().get("finews-stale").is_some();
-        let manifest = bundle::decode(&bytes(response).await?).map_err(|error| match error {
+        let bytes = bytes(response).await?;
+        // A page in its place: of a host that has no such file, or of a network that wants a password first.
+        if bytes.first() == Some(&b'<') {
+            return Err(Failure::Gone);
+        }
+        let manifest = bundle::decode(&bytes).map_err(|error| match error {
             DecodeError::Format(format) => Failure::Newer(format),
             DecodeError::Json(_) => Failure::Damaged,
         })?;
@@ -71,11 +76,13 @@ impl Source for Host {
 
 impl Outliner for Host {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        match markdown::outline(markdown).await {
-            Some(outline) => Ok(outline),
-            // The bundle's host answers, so it is the program's other half that is gone: of an older deploy than the site is.
-            None => self.manifest(true).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
-        }
+        markdown::outline(markdown).await.map_err(|status| match status {
+            0 => Failure::Offline,
+            // The program's other half is gone: of an older deploy than the site is.
+            404 | 410 => Failure::Newer(bundle::FORMAT),
+            200..=299 => Failure::Damaged,
+            status => Failure::Refused(status),
+        })
     }
 
     fn expect_outline(&self) {
@@ -87,8 +94,8 @@ impl Outliner for Host {
 mod markdown {
     //! Markdown within this program: while developing, where nothing is beside it.
     #[allow(clippy::unused_async, reason = "the other form has to wait")]
-    pub(super) async fn outline(text: &str) -> Option<Vec<String>> {
-        Some(::markdown::outline(text))
+    pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
+        Ok(::markdown::outline(text))
     }
 
     pub(super) fn load() {}
@@ -106,10 +113,11 @@ mod markdown {
         async fn finews_markdown(text: &str) -> Result<JsValue, JsValue>;
     }
 
-    /// None where the program cannot be had.
-    pub(super) async fn outline(text: &str) -> Option<Vec<String>> {
-        let outline = finews_markdown(text).await.ok()?;
-        Some(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
+    /// Where the program cannot be had, the status that its host gave, or 0 where that does not answer.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status")]
+    pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
+        let outline = finews_markdown(text).await.map_err(|status| status.as_f64().unwrap_or_default() as u16)?;
+        Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
     }
 
     pub(super) fn load() {

@@ -21,24 +21,84 @@ later.rel = "stylesheet";
 later.href = new URL(LATER, import.meta.url);
 document.head.append(later);
 
-// The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again.
+// How long the program may take to come, in milliseconds: 80 KB at 1.3 KB/s.
+const PATIENCE = 60000;
+const inTime = (promise) =>
+  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, PATIENCE / 3, new DOMException("", "TimeoutError")))]);
+
+// The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again. An import does not say why
+// it failed, so that is asked: the host's status, or 0 where it does not answer.
 let markdown;
+let tries = 0;
 const load = async () => {
-  const program = await import(MARKDOWN);
+  // Some browsers remember an import that failed, by its address.
+  const program = await import(tries++ ? `${MARKDOWN}#${tries}` : MARKDOWN);
   await program.default();
   return program;
 };
-globalThis.finewsMarkdown = async (text) => {
-  markdown ??= load();
+const statusOf = async (name) => {
   try {
-    return (await markdown).outline(text);
-  } catch (error) {
-    markdown = undefined;
-    throw error;
+    // Past what the browser holds, and in its place: that may be damaged, or a page.
+    const { status, headers } = await fetch(new URL(name, import.meta.url), { cache: "reload", signal: AbortSignal.timeout(PATIENCE / 3) });
+    // Some hosts answer a page where they have no file.
+    return headers.get("content-type")?.startsWith("text/html") ? 404 : status;
+  } catch {
+    return 0;
   }
 };
+globalThis.finewsMarkdown = async (text, again = true) => {
+  markdown ??= load();
+  let loaded;
+  try {
+    loaded = await inTime(markdown);
+  } catch (error) {
+    markdown = undefined;
+    const status = error.name === "TimeoutError" ? 0 : await statusOf(MARKDOWN);
+    if (status === 200 && again) return finewsMarkdown(text, false);
+    throw status;
+  }
+  return loaded.outline(text);
+};
 
-start({ module_or_path: new URL(WASM, import.meta.url) });
+// What is said where the program has come to its end, or has not come: the page that stands stays, and is loaded anew when the reader
+// wants it.
+const [SAYS, RELOAD] = document.documentElement.lang.startsWith("zh") ? ["阅读器出错了", "重新载入"] : ["The reader has failed", "Reload"];
+let isBroken = false;
+const broken = () => {
+  if (isBroken) return;
+  isBroken = true;
+  const box = document.createElement("p");
+  const says = document.createElement("span");
+  const button = document.createElement("button");
+  box.className = "notice broken";
+  box.setAttribute("role", "alert");
+  says.textContent = SAYS;
+  button.type = "button";
+  button.textContent = RELOAD;
+  button.addEventListener("click", () => location.reload());
+  box.append(says, button);
+  // Nothing comes any more.
+  document.querySelector("main .skeleton")?.remove();
+  document.body.append(box);
+};
+const look = (error) => error instanceof WebAssembly.RuntimeError && broken();
+addEventListener("error", ({ error }) => look(error));
+addEventListener("unhandledrejection", ({ reason }) => look(reason));
+
+// A page that was rendered ahead is read without the program, too.
+const isShell = !document.querySelector("[data-page]");
+const program = (cache) => ({ module_or_path: fetch(new URL(WASM, import.meta.url), { cache, signal: AbortSignal.timeout(PATIENCE) }) });
+const done = () => document.querySelector(".late")?.remove();
+// What the browser holds of it may be damaged.
+const anew = (error) => {
+  if (error.name === "TimeoutError") throw error;
+  return start(program("reload"));
+};
+start(program("default")).catch(anew).then(done, (error) => {
+  console.warn(`the program has not come: ${error}`);
+  done();
+  if (isShell) broken();
+});
 
 // The service worker. An update is offered to the viewer, which asks the reader; the page is loaded anew when one takes over.
 const script = "sw.js";

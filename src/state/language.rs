@@ -91,13 +91,14 @@ words! {
     offline: "网络连接不上", "The network does not answer";
     offline_why: "请检查网络后重试；已打开的内容不受影响。", "Check your connection and try again; what is open stays open.";
     gone: "网站正在更新", "The site is being updated";
-    gone_why: "需要的文件暂时还没有就位，请稍后重试。", "A file this page needs is not in place yet. Try again in a moment.";
+    gone_why: "需要的文件暂时还没有就位，请稍后重试。若在使用公共网络，请先完成登录。", "A file this page needs is not in place yet. Try again in a moment; on a public network, log in first.";
     refused: "服务器没有给出内容", "The server did not hand over the page";
     refused_why: "服务器的答复是：", "Its answer was ";
     damaged: "收到的文件已损坏", "A file arrived damaged";
     damaged_why: "内容与校验值不符，为了安全没有显示。请稍后重试，或告知网站的管理者。", "It is not what its checksum promises, so it is not shown. Try again later, or tell the site's owner.";
     newer: "网站已升级", "The site has moved on";
     newer_why: "页面程序是旧的，重新载入就会更新。", "This page's program is older than the site. Reload to update it.";
+    late: "内容还没有来。请检查网络，然后重新载入本页。", "Nothing has come yet. Check your connection, then reload this page.";
     new_version: "阅读器有新版本", "A new version of the reader is ready";
     update: "更新", "Update";
     offline_until: "离线阅读，内容截至", "Offline; the newest here is of";

@@ -419,7 +419,7 @@ fn broken() -> Vec<Broken> {
             (folder, "every field twice", |json| {
                 let text = String::from_utf8(json).unwrap();
                 if text.starts_with('{') {
-                    text.replacen("{", "{\"format\":7,\"blocks\":0,\"lists\":0,\"days\":0,", 1).into_bytes()
+                    text.replacen('{', "{\"format\":7,\"blocks\":0,\"lists\":0,\"days\":0,", 1).into_bytes()
                 } else {
                     format!("{text}{text}").into_bytes()
                 }

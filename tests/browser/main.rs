@@ -5,6 +5,7 @@ mod ahead;
 mod article;
 mod charts;
 mod devtools;
+mod faults;
 mod harness;
 mod home;
 mod hostile;

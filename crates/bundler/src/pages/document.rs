@@ -88,7 +88,8 @@ impl<'a> Document<'a> {
         html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</head>\n<body>\n", self.program.script));
         html.push_str("<noscript><p class=\"message\">阅读本页需要启用 JavaScript。This page needs JavaScript.</p></noscript>\n<div id=\"app\">");
         html.push_str(&ahead::shell(plate));
-        html.push_str("</div>\n</body>\n</html>\n");
+        // Seen where nothing has come for a while; the program takes it away.
+        html.push_str(&format!("</div>\n<p class=\"late\" role=\"status\">{}</p>\n</body>\n</html>\n", escape(plate.language.words().late)));
         html
     }
 

@@ -1,0 +1,387 @@
+//! Whatever a network or a host does to whatever file: what was read stays, the message is true, there is a way on and a way back.
+
+use serde_json::json;
+
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_bare, build_for, in_every_engine};
+
+in_every_engine!(
+    a_host_that_hangs_up,
+    a_host_that_has_not_the_file [sampled],
+    a_host_that_forbids,
+    a_host_that_fails,
+    a_host_that_answers_a_page_instead,
+    a_file_that_ends_early,
+    a_connection_that_breaks,
+    a_byte_that_is_another [sampled],
+    a_host_that_falls_silent,
+    a_network_of_fifty_bytes_a_second,
+    a_network_that_sends_elsewhere,
+    a_network_that_wants_a_password_first,
+    answers_that_come_in_another_order,
+    a_manifest_that_does_not_come [sampled],
+    a_program_that_does_not_come [sampled],
+    another_half_of_the_program_that_does_not_come,
+    a_program_that_ends_says_so [sampled],
+    a_stale_manifest_beside_new_files,
+    a_new_manifest_beside_missing_files [sampled],
+    a_network_that_is_lost_and_found [sampled],
+    looks_for_news_that_fail_come_more_seldom [lacking WebKit "lets a clock of the test's own stand still where no window has the focus"],
+);
+
+/// The views, the part of the bundle that each is read from, and what it shows then.
+const VIEWS: [(&str, &str, &str); 7] = [
+    ("/emnews/", "/lists/", ".headline"),
+    ("/emnews/?before=1774000000-x", "/lists/", ".headline"),
+    ("/quote/1.000001", "/lists/", ".headline"),
+    ("/category/", "/names/", ".names"),
+    ("/archive/2026/04", "/months/", ".calendar"),
+    ("/archive/2026/04/16", "/months/", ".headline"),
+    ("/emnews/2026/03/02/202603020823007919.html", "/shards/", "article.story"),
+];
+
+/// What a page is told before its own scripts run: waits of the program are a twentieth of what they are, and errors are noted.
+const HURRY: &str = "
+    const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
+    AbortSignal.timeout = (time) => timeout(time / 20);
+    window.setTimeout = (what, time, ...more) => wait(what, time > 5000 ? time / 20 : time, ...more);
+    window.errors = [];
+    addEventListener('error', ({ message }) => message && errors.push(message));
+    addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));
+    Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
+
+/// A site whose first page is open in a browser that is in a hurry.
+async fn opened(browser: &Browser) -> Host {
+    let host = Host::bare().await;
+    host.plant(HURRY);
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.block h2')").await;
+    host
+}
+
+/// Follows a link to a path of the site.
+async fn follow(browser: &Browser, path: &str) {
+    let script = format!(
+        "const link = document.createElement('a'); link.href = {path:?}; link.textContent = link.id = 'way'; document.querySelector('main').prepend(link)"
+    );
+    browser.script(&script).await;
+    browser.click("#way").await;
+}
+
+/// Lets a fault happen to what each view is read from: the view says what is expected (or, where nothing is, shows itself all the
+/// same), the page before is there by the way back, and all is well when the fault is over.
+async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (path, part, shows) in VIEWS {
+        // A host for each: what an earlier view has left at hand would hide the fault.
+        let host = opened(&browser).await;
+        let before = host.asked(part);
+        host.fail(part, fault);
+        follow(&browser, path).await;
+        if let Some((class, says)) = expected {
+            let said = browser.text(&format!(".message.{class}")).await;
+            assert!(said.contains(says), "{path} says {said}");
+            assert!(host.asked(part) - before <= 12, "{path} asked {} times", host.asked(part) - before);
+            assert_eq!(browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await, json!(0), "{path}");
+            browser.client.back().await.unwrap();
+            browser.until("document.querySelector('.newest .headline')").await;
+            browser.client.forward().await.unwrap();
+            browser.until(&format!("document.querySelector('.message.{class}')")).await;
+            host.heal();
+            browser.click(".retry").await;
+        }
+        browser.until(&format!("document.querySelector({shows:?})")).await;
+        assert_eq!(browser.script("return errors").await, json!([]), "{path}");
+    }
+    browser.close().await;
+}
+
+async fn a_host_that_hangs_up(engine: Engine) {
+    every_view_with(engine, Fault::Refuse, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_host_that_has_not_the_file(engine: Engine) {
+    every_view_with(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
+}
+
+async fn a_host_that_forbids(engine: Engine) {
+    every_view_with(engine, Fault::Status(403), Some(("refused", "403"))).await;
+}
+
+async fn a_host_that_fails(engine: Engine) {
+    every_view_with(engine, Fault::Status(500), Some(("refused", "500"))).await;
+}
+
+async fn a_host_that_answers_a_page_instead(engine: Engine) {
+    every_view_with(engine, Fault::Page, Some(("gone", "还没有就位"))).await;
+}
+
+async fn a_file_that_ends_early(engine: Engine) {
+    every_view_with(engine, Fault::Truncate, Some(("damaged", "已损坏"))).await;
+}
+
+async fn a_connection_that_breaks(engine: Engine) {
+    every_view_with(engine, Fault::Cut, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_byte_that_is_another(engine: Engine) {
+    every_view_with(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
+}
+
+async fn a_host_that_falls_silent(engine: Engine) {
+    every_view_with(engine, Fault::Stall, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_network_of_fifty_bytes_a_second(engine: Engine) {
+    every_view_with(engine, Fault::Trickle, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_network_that_sends_elsewhere(engine: Engine) {
+    every_view_with(engine, Fault::Redirect, Some(("gone", "公共网络"))).await;
+}
+
+async fn a_network_that_wants_a_password_first(engine: Engine) {
+    every_view_with(engine, Fault::Portal, Some(("gone", "公共网络"))).await;
+}
+
+async fn answers_that_come_in_another_order(engine: Engine) {
+    every_view_with(engine, Fault::Reorder, None).await;
+}
+
+/// At every address, from the very first, and whatever is wrong with it.
+async fn a_manifest_that_does_not_come(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, class) in [
+        (Fault::Refuse, "offline"),
+        (Fault::Status(404), "gone"),
+        (Fault::Status(403), "refused"),
+        (Fault::Status(500), "refused"),
+        (Fault::Page, "gone"),
+        (Fault::Portal, "gone"),
+        (Fault::Redirect, "gone"),
+        (Fault::Truncate, "damaged"),
+        (Fault::Damage, "damaged"),
+        (Fault::Cut, "offline"),
+        (Fault::Stall, "offline"),
+        (Fault::Trickle, "offline"),
+    ] {
+        for (path, _, shows) in [VIEWS[0], VIEWS[6], ("/", "", ".newest")] {
+            let host = Host::bare().await;
+            host.plant(HURRY);
+            host.fail("manifest.json", fault);
+            browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+            browser.until(&format!("document.querySelector('.message.{class}') && !document.querySelector('.skeleton')")).await;
+            host.heal();
+            browser.click(".retry").await;
+            browser.until(&format!("document.querySelector({shows:?})")).await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?} at {path}");
+        }
+    }
+    browser.close().await;
+}
+
+/// Neither the script nor the wasm: the page says that nothing comes, and does not wait for ever.
+async fn a_program_that_does_not_come(engine: Engine) {
+    let browser = Browser::open_unwaiting(engine, DESKTOP).await;
+    for fault in [Fault::Refuse, Fault::Status(404), Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall, Fault::Portal] {
+        let host = Host::bare().await;
+        host.plant(HURRY);
+        host.fail(".wasm", fault);
+        browser.client.goto(&host.url).await.unwrap();
+        browser.until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')").await;
+        host.heal();
+        browser.click(".notice.broken button").await;
+        browser.until("document.querySelector('.newest .headline')").await;
+    }
+    for fault in [Fault::Refuse, Fault::Status(404), Fault::Stall] {
+        let host = Host::bare().await;
+        host.fail("/viewer-", fault);
+        browser.client.goto(&host.url).await.unwrap();
+        browser.until("document.querySelector('.late')").await;
+        // Without waiting the twenty seconds.
+        browser.script("document.getAnimations().forEach((animation) => animation.animationName === 'late' && animation.finish())").await;
+        browser.until("getComputedStyle(document.querySelector('.late')).visibility === 'visible'").await;
+        host.heal();
+        browser.client.goto(&host.url).await.unwrap();
+        browser.until("document.querySelector('.newest .headline') && !document.querySelector('.late')").await;
+    }
+    browser.close().await;
+}
+
+async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, class) in
+        [(Fault::Refuse, "offline"), (Fault::Status(404), "newer"), (Fault::Status(503), "refused"), (Fault::Page, "newer"), (Fault::Stall, "offline")]
+    {
+        let host = Host::bare().await;
+        host.plant(HURRY);
+        host.fail("/markdown-", fault);
+        let story = format!("{}{}", host.url, VIEWS[6].0);
+        browser.client.goto(&story).await.unwrap();
+        browser.until(&format!("document.querySelector('.message.{class}')")).await;
+        host.heal();
+        browser.click(".retry").await;
+        browser.until("document.querySelector('article.story')").await;
+        assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+    }
+    browser.close().await;
+}
+
+/// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it shows, and can be loaded anew.
+async fn a_program_that_ends_says_so(engine: Engine) {
+    let host = Host::bare().await;
+    // The program's own exports are called with what it cannot bear.
+    host.plant(
+        "for (const name of ['instantiateStreaming', 'instantiate']) {
+             const usual = WebAssembly[name];
+             WebAssembly[name] = async (...more) => { const result = await usual.apply(WebAssembly, more); window.exported = (result.instance ?? result).exports; return result };
+         }",
+    );
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}{}", host.url, VIEWS[6].0)).await;
+    browser.until("document.querySelector('article.story')").await;
+    let words = browser.text("article.story").await;
+    browser
+        .script(
+            "setTimeout(() => {
+                 for (const of of Object.values(exported)) {
+                     if (typeof of !== 'function') continue;
+                     try { of(-1, -1, -1, -1, -1, -1) } catch (error) { if (error instanceof WebAssembly.RuntimeError) throw error }
+                 }
+             })",
+        )
+        .await;
+    browser.until("document.querySelector('.notice.broken')").await;
+    assert_eq!(browser.text(".notice.broken span").await, "阅读器出错了");
+    assert_eq!(browser.text("article.story").await, words);
+    browser.script("window.stillHere = true").await;
+    browser.click(".notice.broken button").await;
+    browser.until("!window.stillHere && document.querySelector('article.story') && !document.querySelector('.notice.broken')").await;
+    browser.close().await;
+}
+
+/// A folder of posts and the site of it, for builds in turn.
+struct Deploys {
+    folder: tempfile::TempDir,
+}
+
+impl Deploys {
+    /// Builds a site of so many posts.
+    fn build(&self, name: &str, posts: u32) -> std::path::PathBuf {
+        let (from, site) = (self.folder.path().join(format!("{name}-posts")), self.folder.path().join(name));
+        std::fs::create_dir_all(&from).unwrap();
+        std::fs::write(from.join("finews.toml"), "title = \"试\"\n").unwrap();
+        for at in 1..=posts {
+            let text = format!("---\ntitle: 第{at}篇\ncategories: a\ndate: 2026-05-01 10:{at:02}:00 +0800\n---\n第{at}篇的正文\n");
+            std::fs::write(from.join(format!("2026-05-01-p{at}.md")), text).unwrap();
+        }
+        build_bare(&from, &site);
+        site
+    }
+}
+
+fn deploys() -> Deploys {
+    Deploys { folder: tempfile::tempdir().unwrap() }
+}
+
+/// An older manifest came from a cache, and the files it names are gone from the host.
+async fn a_stale_manifest_beside_new_files(engine: Engine) {
+    let deploys = deploys();
+    let (old, new) = (deploys.build("old", 3), deploys.build("new", 5));
+    let stale = std::fs::read(old.join("bundle/manifest.json")).unwrap();
+    let whole = std::fs::read(new.join("bundle/manifest.json")).unwrap();
+    std::fs::write(new.join("bundle/manifest.json"), stale).unwrap();
+    let host = Host::of(&new).await;
+    host.plant(HURRY);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}/a/2026/05/01/p2.html", host.url)).await;
+    browser.until("document.querySelector('.message.gone')").await;
+    // The cache lets go of it.
+    std::fs::write(new.join("bundle/manifest.json"), whole).unwrap();
+    browser.click(".retry").await;
+    browser.until("document.querySelector('article.story h1')?.innerText === '第2篇'").await;
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
+}
+
+/// A manifest was uploaded before its files.
+async fn a_new_manifest_beside_missing_files(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (path, shows) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
+        let deploys = deploys();
+        let (old, new) = (deploys.build("old", 3), deploys.build("new", 5));
+        std::fs::copy(new.join("bundle/manifest.json"), old.join("bundle/manifest.json")).unwrap();
+        let host = Host::of(&old).await;
+        host.plant(HURRY);
+        browser.goto(&format!("{}{path}", host.url)).await;
+        browser.until("document.querySelector('.message.gone')").await;
+        // The rest arrives.
+        copy_missing(&new, &old);
+        browser.click(".retry").await;
+        browser.until(&format!("document.querySelector({shows:?})")).await;
+        assert_eq!(browser.script("return errors").await, json!([]));
+    }
+    browser.close().await;
+}
+
+fn copy_missing(from: &std::path::Path, to: &std::path::Path) {
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&target).unwrap();
+            copy_missing(&entry.path(), &target);
+        } else if !target.exists() {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+async fn a_network_that_is_lost_and_found(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    let host = opened(&browser).await;
+    host.fail("/", Fault::Refuse);
+    follow(&browser, VIEWS[4].0).await;
+    browser.until("document.querySelector('.message.offline')").await;
+    // What was read is still there.
+    browser.client.back().await.unwrap();
+    browser.until("document.querySelector('.newest .headline')").await;
+    browser.client.forward().await.unwrap();
+    browser.until("document.querySelector('.message.offline')").await;
+    host.heal();
+    // A browser says when the network is there again; nobody has to press a button.
+    browser.script("dispatchEvent(new Event('online'))").await;
+    browser.until("document.querySelector('.calendar')").await;
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
+}
+
+async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"试\"\n[settings]\npoll = 60\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    build_for(&posts, &site, &["--prerender", "0"]);
+    let host = Host::of(&site).await;
+    // The minute strikes when the test says so.
+    host.plant("const usual = setInterval; window.setInterval = (what, time, ...more) => { if (time !== 60000) return usual(what, time, ...more); window.minute = what; return 0 }");
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.headline') && window.minute").await;
+    host.fail("manifest.json", Fault::Status(500));
+    let before = host.asked("manifest.json");
+    for _ in 0..60 {
+        browser.client.execute_async("const done = arguments[0]; minute(); setTimeout(done, 30)", Vec::new()).await.unwrap();
+    }
+    // After 1, 3, 7, 15 and 15 turns, and so on.
+    let asked = host.asked("manifest.json") - before;
+    assert!((4..=8).contains(&asked), "{asked} looks in an hour");
+    host.heal();
+    browser.script("dispatchEvent(new Event('online')); minute()").await;
+    let asked = host.asked("manifest.json");
+    for _ in 0..3 {
+        browser.client.execute_async("const done = arguments[0]; minute(); setTimeout(done, 100)", Vec::new()).await.unwrap();
+    }
+    assert!(host.asked("manifest.json") >= asked + 2, "they come every minute again");
+    browser.close().await;
+}
