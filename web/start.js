@@ -28,12 +28,18 @@ const inTime = (promise) =>
 
 // The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again. An import does not say why
 // it failed, so that is asked: the host's status, or 0 where it does not answer.
+const [MARKDOWN_SCRIPT, MARKDOWN_WASM] = MARKDOWN;
 let markdown;
 let tries = 0;
 const load = async () => {
-  // Some browsers remember an import that failed, by its address.
-  const program = await import(tries++ ? `${MARKDOWN}#${tries}` : MARKDOWN);
-  await program.default();
+  // Some browsers remember an import that failed, by its address; and what one holds of the other half may be damaged.
+  if (tries++ === 0) {
+    const program = await import(MARKDOWN_SCRIPT);
+    await program.default();
+    return program;
+  }
+  const program = await import(`${MARKDOWN_SCRIPT}#${tries}`);
+  await program.default({ module_or_path: fetch(new URL(MARKDOWN_WASM, import.meta.url), { cache: "reload" }) });
   return program;
 };
 const statusOf = async (name) => {
@@ -46,6 +52,11 @@ const statusOf = async (name) => {
     return 0;
   }
 };
+const whyNot = async (error) => {
+  if (error.name === "TimeoutError") return 0;
+  const script = await statusOf(MARKDOWN_SCRIPT);
+  return script === 200 ? statusOf(MARKDOWN_WASM) : script;
+};
 globalThis.finewsMarkdown = async (text, again = true) => {
   markdown ??= load();
   let loaded;
@@ -53,11 +64,18 @@ globalThis.finewsMarkdown = async (text, again = true) => {
     loaded = await inTime(markdown);
   } catch (error) {
     markdown = undefined;
-    const status = error.name === "TimeoutError" ? 0 : await statusOf(MARKDOWN);
+    const status = await whyNot(error);
     if (status === 200 && again) return finewsMarkdown(text, false);
     throw status;
   }
-  return loaded.outline(text);
+  try {
+    return loaded.outline(text);
+  } catch (error) {
+    // A program that has come to its end is no good for another text.
+    markdown = undefined;
+    look(error);
+    throw 200;
+  }
 };
 
 // What is said where the program has come to its end, or has not come: the page that stands stays, and is loaded anew when the reader

@@ -105,7 +105,8 @@ fn finish_viewer(shell: &Shell) -> Result<()> {
         shell.copy_file(format!("web/{script}"), format!("{BUNDLING}/{script}"))?;
     }
     let later = add("later", "css", styles(shell, "later.css", &LATER)?);
-    let names = [format!("--define:WASM=\"{wasm}\""), format!("--define:LATER=\"{later}\""), format!("--define:MARKDOWN=\"./{markdown}\"")];
+    let names =
+        [format!("--define:WASM=\"{wasm}\""), format!("--define:LATER=\"{later}\""), format!("--define:MARKDOWN=[\"./{markdown}\",\"{markdown_wasm}\"]")];
     let script = add("viewer", "js", bundle(shell, "start.js", &names)?);
     let critical = String::from_utf8(styles(shell, "critical.css", &CRITICAL)?)?;
     let icon = add("icon", "svg", shell.read_binary_file("web/icon.svg")?);
