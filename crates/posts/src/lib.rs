@@ -6,12 +6,15 @@
 
 mod body;
 mod date;
+mod encoding;
 mod front_matter;
 mod html;
 mod markdown;
 mod security;
 mod tree;
 mod warning;
+
+use std::borrow::Cow;
 
 use bundle::{Article, Headline, Label, Time, fingerprint, slugify};
 pub use jiff::tz::TimeZone;
@@ -89,21 +92,12 @@ pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String
 }
 
 /// UTF-8 with newlines alone between lines, whatever the file had.
-fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> std::borrow::Cow<'a, str> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let text = match std::str::from_utf8(bytes) {
-        Ok(text) => std::borrow::Cow::Borrowed(text),
-        Err(error) => {
-            let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
-            warnings.push(Warning {
-                line,
-                kind: WarningKind::Encoding,
-                message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into(),
-            });
-            String::from_utf8_lossy(bytes)
-        }
-    };
-    if bytes.contains(&b'\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
+fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
+    let text = encoding::text(bytes).unwrap_or_else(|wrong| {
+        warnings.push(Warning { line: wrong.line, kind: WarningKind::Encoding, message: wrong.message });
+        Cow::Owned(wrong.text)
+    });
+    if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
 /// Jekyll's slug: of the front matter's `slug`, else of the file's name behind its date.

@@ -59,7 +59,7 @@ fn stage(name: &str) {
 /// Runs the tests that need the built command and no browser; `aloud` shows what they measured.
 fn run_with_command(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
     let options: &[&str] = if aloud { &["--nocapture"] } else { &[] };
-    run_tests(shell, finews, &["budget", "command", "hostile", "pages", "scale"], filter, &Kind::USUAL, options)?.ended_well()
+    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "scale"], filter, &Kind::USUAL, options)?.ended_well()
 }
 
 /// Runs what measures, and shows what it measured.

@@ -119,10 +119,12 @@ impl Browser {
         );
         let mut held = self.client.execute_async(&script, Vec::new()).await;
         // A page that gives way to another takes the script along: it fails, or ends without an answer.
-        for _ in 0..2 {
-            if !matches!(held, Ok(Value::Bool(_))) {
-                held = self.client.execute_async(&script, Vec::new()).await;
+        for _ in 0..20 {
+            if matches!(held, Ok(Value::Bool(_))) {
+                break;
             }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            held = self.client.execute_async(&script, Vec::new()).await;
         }
         if !matches!(held, Ok(Value::Bool(true))) {
             let main = self.script("return document.querySelector('main')?.innerText").await;

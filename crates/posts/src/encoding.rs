@@ -1,0 +1,78 @@
+//! The characters that a file's bytes stand for: UTF-8, or what can be told for certain, or what is left of them.
+
+use std::borrow::Cow;
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
+/// A text that is not UTF-8 as it stands.
+pub(crate) struct Foreign {
+    /// What could be read.
+    pub(crate) text: String,
+    /// The first line that is not UTF-8, counted from 1.
+    pub(crate) line: usize,
+    /// What is wrong, and what to do.
+    pub(crate) message: String,
+}
+
+/// A file's text, without a byte order mark.
+///
+/// # Errors
+/// Where it is not UTF-8: what it was read as.
+pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Foreign> {
+    if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
+        return Err(read_as(encoding, encoding.decode(bytes).0, 1));
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let Err(error) = std::str::from_utf8(bytes) else { return Ok(String::from_utf8_lossy(bytes)) };
+    let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
+    if is_common_chinese(bytes)
+        && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes)
+    {
+        return Err(read_as(GB18030, text, line));
+    }
+    Err(Foreign {
+        text: String::from_utf8_lossy(bytes).into_owned(),
+        line,
+        message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into(),
+    })
+}
+
+fn read_as(encoding: &'static Encoding, text: Cow<'_, str>, line: usize) -> Foreign {
+    let name = if encoding == GB18030 { "GB18030" } else { encoding.name() };
+    Foreign { text: text.into_owned(), line, message: format!("read as {name}, which is what it looks like. Save the file as UTF-8") }
+}
+
+/// Whether most of what is not ASCII would be, in GB18030, one of the 3,755 commonest characters or a sign: its rows 16 to 55 and 1 to 3
+/// (GB/T 2312-1980). Any bytes may pass for rare ones.
+fn is_common_chinese(bytes: &[u8]) -> bool {
+    let (mut all, mut common, mut at) = (0_usize, 0_usize, 0);
+    while at < bytes.len() {
+        if bytes[at].is_ascii() {
+            at += 1;
+            continue;
+        }
+        let next = bytes.get(at + 1).copied().unwrap_or_default();
+        all += 1;
+        common += usize::from(matches!(bytes[at], 0xb0..=0xd7 | 0xa1..=0xa3) && next >= 0xa1);
+        // Four bytes where the second is a digit.
+        at += if next.is_ascii_digit() { 4 } else { 2 };
+    }
+    common * 10 >= all * 8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_of_the_national_standard_is_told_from_what_is_broken() {
+        let words = "国家标准编码的正文，人民币。";
+        let (bytes, _, _) = GB18030.encode(words);
+        assert!(text(&bytes).is_err_and(|read| read.text == words && read.message.contains("GB18030")));
+        assert_eq!(text("\u{feff}正文".as_bytes()).ok().as_deref(), Some("正文"));
+        let cut = &words.as_bytes()[..words.len() - 1];
+        assert!(text(cut).is_err_and(|read| read.text.starts_with("国家标准") && read.text.ends_with('\u{fffd}')));
+        assert!(text(b"na\xefve caf\xe9 words").is_err_and(|read| read.text.contains("caf\u{fffd} words")));
+        assert!(text(b"\xff\xfeA\0").is_err_and(|read| read.text == "A" && read.message.contains("UTF-16LE")));
+    }
+}
