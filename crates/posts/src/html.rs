@@ -1,12 +1,11 @@
 //! A post's HTML to blocks: the tree a browser would build, walked for what a browser would show.
 
+mod bounded;
 mod node;
 mod table;
 
 use bundle::Secid;
-use html5ever::tendril::TendrilSink as _;
-use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
-use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use markup5ever_rcdom::{Handle, NodeData};
 
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark, words};
@@ -25,10 +24,10 @@ pub(crate) struct Found {
 /// Elements deeper than this are read as text alone. Browsers stop nesting at 512 (`kMaximumHTMLParserDOMTreeDepth`); ours is
 /// half of it, since each level is a call.
 const DEPTH: usize = 256;
+
 /// Reads a fragment of HTML as the WHATWG rules say.
 pub(crate) fn read(html: &str) -> Found {
-    let body = QualName::new(None, ns!(html), local_name!("body"));
-    let dom = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html);
+    let dom = bounded::parse(html);
     let mut walk = Walk::new();
     for root in dom.document.children.borrow().iter() {
         walk.children(root, 0);

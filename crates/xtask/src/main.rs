@@ -1,7 +1,8 @@
-//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | generate | bench`.
+//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | fuzz | generate | bench`.
 
 mod bench;
 mod build;
+mod fuzz;
 mod generate;
 mod test;
 mod tools;
@@ -39,6 +40,14 @@ enum Chore {
         #[arg(long)]
         all: bool,
     },
+    /// Look for inputs that break what reads strangers' bytes
+    Fuzz {
+        /// One target: post, html, bundle or address
+        target: Option<String>,
+        /// How many inputs a target
+        #[arg(long, default_value_t = 1_000_000)]
+        inputs: u64,
+    },
     Generate(generate::Arguments),
     /// Measure: the figures of the README
     Bench {
@@ -58,6 +67,7 @@ fn main() -> Result<()> {
         Chore::Serve { port } => build::serve(&shell, port),
         Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
         Chore::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
+        Chore::Fuzz { target, inputs } => fuzz::run(&shell, target.as_deref(), inputs),
         // Its folder is named from where the caller stands.
         Chore::Generate(arguments) => generate::run(&arguments),
         Chore::Bench { what } => bench::run(&shell, &what),

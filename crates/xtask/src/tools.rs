@@ -13,6 +13,10 @@ const WASM_BINDGEN: &str = "0.2.128";
 const BINARYEN: &str = "132.0.0";
 /// Bundles and minifies scripts and styles.
 const ESBUILD: &str = "0.28.2";
+/// Grows inputs from inputs.
+const CARGO_FUZZ: &str = "0.13.2";
+/// Judges the crates that are used.
+const CARGO_DENY: &str = "0.20.2";
 /// What drives Firefox.
 const GECKODRIVER: &str = "0.37.1";
 /// The rules of accessibility that browsers' tools check by.
@@ -55,6 +59,16 @@ pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "axe-core", AXE)
 }
 
+/// What runs the fuzzer's programs.
+pub(crate) fn ensure_fuzz(shell: &Shell) -> Result<()> {
+    ensure_crate(shell, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
+}
+
+/// What looks at the crates that are used: their licences, where they come from, and what is known against them.
+pub(crate) fn ensure_deny(shell: &Shell) -> Result<()> {
+    ensure_crate(shell, "cargo-deny", "cargo-deny", CARGO_DENY)
+}
+
 /// What judges pages; newer ones need a newer Node than Debian's.
 pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "lighthouse", "12.8.2")
@@ -80,7 +94,10 @@ fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Resul
         return Ok(());
     }
     eprintln!("installing {name} {version}: this takes some minutes, once");
-    cmd!(shell, "cargo install --locked --force {name}@{version}").run()?;
+    // Tools are compiled once and run for seconds: they are compiled fast rather than to be fast.
+    let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "false")];
+    let quick = quick.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value));
+    cmd!(shell, "cargo install --locked --force {name}@{version}").envs(quick).run()?;
     Ok(())
 }
 

@@ -1,0 +1,26 @@
+//! Any text is an address of some kind; what it is printed as means the same, and leads to this site alone.
+#![no_main]
+
+use bundle::address::{Address, Base};
+use bundle::href::Href;
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|text: &str| {
+    let (path, query) = text.split_once('\n').unwrap_or((text, ""));
+    let address = Address::parse(path, query);
+    let printed = address.to_string();
+    assert!(printed.starts_with('/') && !printed.starts_with("//") && !printed.contains('\\'), "{printed}");
+    if address != Address::Unknown {
+        let (path, query) = printed.split_once('?').unwrap_or((&printed, ""));
+        assert_eq!(Address::parse(path, query), address, "{printed}");
+    }
+    let base = Base::new(path);
+    assert!(base.href(&address).starts_with('/'), "{}", base.href(&address));
+    if let Some(href) = Href::parse(text) {
+        match href {
+            Href::Outbound(address) => assert!(address.starts_with("http://") || address.starts_with("https://"), "{address}"),
+            Href::Own(path) => assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}"),
+            Href::Quote(_) | Href::Chart(_) => {}
+        }
+    }
+});

@@ -1,0 +1,27 @@
+//! Any bytes are a post: it has a title and an address, its body is Markdown without raw HTML, and its links lead where links may.
+#![no_main]
+
+use bundle::href::Href;
+use libfuzzer_sys::fuzz_target;
+use pulldown_cmark::{Event, Options, Parser, Tag};
+
+fuzz_target!(|bytes: &[u8]| {
+    let post = posts::read("2026-05-01-a.md", bytes, &posts::TimeZone::UTC);
+    let article = &post.article;
+    assert!(!article.title.trim().is_empty());
+    assert!(!article.slug.is_empty());
+    let address = article.address().to_string();
+    assert!(address.starts_with('/') && !address.starts_with("//"), "{address}");
+    for event in Parser::new_ext(&article.body, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
+        match event {
+            Event::Html(html) | Event::InlineHtml(html) => panic!("raw HTML: {html}"),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => assert!(Href::parse(&dest_url).is_some(), "{dest_url}"),
+            _ => {}
+        }
+    }
+    assert!(article.original.is_empty() || Href::outbound(&article.original).is_some(), "{}", article.original);
+    // What was read is read again: the article as JSON is an article, and the same.
+    let json = bundle::encode(&[article]);
+    let again: bundle::ShardFile = bundle::decode(&json).expect("an article is one");
+    assert_eq!(&again.articles[0], article);
+});
