@@ -451,24 +451,22 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
     let date = harmless()[0].time.date().to_string().replace('-', "/");
-    let views = [
-        "/".to_owned(),
-        "/attacks/".to_owned(),
-        "/quote/1.000001".to_owned(),
-        "/category/".to_owned(),
-        format!("/archive/{date}"),
-        format!("/archive/{}", &date[..7]),
-        format!("/attacks/{date}/n1.html"),
-    ];
+    let (list, quote, day) = ("/attacks/", "/quote/1.000001", format!("/archive/{date}"));
+    let (month, article) = (format!("/archive/{}", &date[..7]), format!("/attacks/{date}/n1.html"));
+    // The views that read a file.
+    let views = |changed: Option<Folder>| match changed {
+        None => vec!["/", list, quote, &article],
+        Some(Folder::Front) => vec!["/", "/category/"],
+        Some(Folder::Names) => vec!["/category/"],
+        Some(Folder::Lists) => vec![list, quote],
+        Some(Folder::Months) => vec![day.as_str(), &month, &article],
+        Some(Folder::Pages) => vec![list, day.as_str()],
+        Some(Folder::Shards) => vec![article.as_str()],
+    };
     let mut wrong = Vec::new();
     for (changed, name, change) in broken() {
         Forge::at(site.path(), move |folder, json| if folder == changed { change(json) } else { json }).write_articles(&harmless());
-        for path in &views {
-            // Of a broken file the views tell that it is, those that read it.
-            let reads = |folder: Folder| changed == Some(folder);
-            if (reads(Folder::Front) || reads(Folder::Names)) && !["/", "/category/"].contains(&path.as_str()) {
-                continue;
-            }
+        for path in views(changed) {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
             // Neither the program nor the reader waits for ever: something is shown, and nothing is busy.
             browser.until("document.querySelector('main')?.innerText.trim() && !document.querySelector('[aria-busy]')").await;

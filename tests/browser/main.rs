@@ -12,6 +12,7 @@ mod hostile;
 mod hosts;
 mod indexes;
 mod layout;
+mod life;
 mod lists;
 mod navigation;
 mod offline;

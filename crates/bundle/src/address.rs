@@ -79,7 +79,8 @@ impl Address {
             && let Some(date) = parse_date(year, month, day)
         {
             let slug = lower(slug.strip_suffix(".html").unwrap_or(slug));
-            return Self::Article { category: categories.first().map(|category| fold(category)), date, slug };
+            let category = categories.first().map(|category| fold(category)).filter(|category| !category.is_empty());
+            return Self::Article { category, date, slug };
         }
         if segments.last().is_some_and(|last| last == "index.html") {
             segments.pop();
@@ -111,7 +112,9 @@ impl Address {
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
         // Hosts and readers of addresses take the one off, and dots for a folder's own name or its parent's.
-        let form = if key.ends_with(".html") || matches!(key, "." | "..") {
+        let form = if key.is_empty() {
+            "/category/".to_owned()
+        } else if key.ends_with(".html") || matches!(key, "." | "..") {
             format!("/category/{name}.html")
         } else if RESERVED.contains(&key) {
             format!("/category/{name}/")
@@ -141,7 +144,9 @@ impl Address {
                 kind => joined(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
             Self::Article { category, date, slug } => {
-                let mut path = category.as_ref().map(|category| joined(&["/", &encode(category)])).unwrap_or_default();
+                // Two slashes at the beginning would lead to another host.
+                let category = category.as_ref().filter(|category| !category.is_empty());
+                let mut path = category.map(|category| joined(&["/", &encode(category)])).unwrap_or_default();
                 push_date(&mut path, *date, 3);
                 path.push('/');
                 path.push_str(&encode(slug));
@@ -223,7 +228,8 @@ impl Base {
     /// The base in the path of an address, whatever follows its last slash being dropped.
     pub fn new(path: &str) -> Self {
         let folder = path.rfind('/').map_or("", |end| &path[..=end]);
-        Self(if folder.starts_with('/') { folder.to_owned() } else { format!("/{folder}") })
+        // Two slashes at the beginning would lead to another host.
+        Self(format!("/{}", folder.trim_start_matches('/')))
     }
 
     /// The path, from its first slash to its last.
@@ -303,6 +309,14 @@ mod tests {
         assert_eq!(category("quote").to_string(), "/category/quote/");
         assert_eq!(category("index.html").to_string(), "/category/index.html.html");
         assert_eq!(category("..").to_string(), "/category/...html");
+    }
+
+    #[test]
+    fn no_address_leads_to_another_host() {
+        assert_eq!(Address::parse("/%20/2022/03/02/x.html", ""), article(None, "2022-03-02", "x"));
+        assert_eq!(article(Some(""), "2022-03-02", "x").to_string(), "/2022/03/02/x.html");
+        assert_eq!(category("").to_string(), "/category/");
+        assert_eq!(Base::new("//other.example/").href(&Address::Home), "/other.example/");
     }
 
     #[test]

@@ -370,3 +370,18 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
     desk.build(&[&URL[..], &["--prerender", "0"]].concat());
     assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
 }
+
+#[test]
+fn workflows_pin_their_actions_by_hash() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut pinned = 0;
+    for file in [".github/workflows/release.yml", "docs/github-pages.yml"] {
+        for line in fs::read_to_string(root.join(file)).unwrap().lines() {
+            let Some(action) = line.trim().trim_start_matches("- ").strip_prefix("uses: ") else { continue };
+            let hash = action.split_once('@').and_then(|(_, version)| version.split_whitespace().next()).unwrap_or_default();
+            assert!(hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()), "{file}: {action}");
+            pinned += 1;
+        }
+    }
+    assert!(pinned >= 7);
+}

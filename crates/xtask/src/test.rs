@@ -18,6 +18,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
         cmd!(shell, "cargo fmt --all --check").run()?;
         cmd!(shell, "cargo clippy --workspace --all-targets --locked -- --deny warnings").run()?;
         cmd!(shell, "cargo test --workspace --locked --lib --bins --test cases --test spec --test archive").run()?;
+        stage("the crates that are used");
+        supply(shell)?;
     }
     stage("tools");
     tools::ensure_test_tools(shell)?;
@@ -27,6 +29,10 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
         for markdown in [&["--no-default-features"][..], &[]] {
             cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked {markdown...} -- --deny warnings").run()?;
         }
+    }
+    if browser.is_none() {
+        stage("fuzzing, for a moment");
+        crate::fuzz::run(shell, None, 20_000)?;
     }
     let filter = browser.unwrap_or_default();
     stage("the site, in browsers");
@@ -49,6 +55,18 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     run_tests(shell, &finews, &["browser"], filter, &kind, &["--skip", "firefox", "--skip", "webkit", "--skip", "hostile::"])?.ended_well()
 }
 
+/// What is known of the crates that are used: licences, sources, and, where the database of `RustSec` can be had, what speaks against them.
+fn supply(shell: &Shell) -> Result<()> {
+    tools::ensure_deny(shell)?;
+    cmd!(shell, "cargo deny --offline --all-features --locked check bans licenses sources").run()?;
+    let database = "https://github.com/RustSec/advisory-db";
+    if cmd!(shell, "timeout 30 git ls-remote --exit-code {database} HEAD").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+        eprintln!("SKIPPED: advisories were not looked up, for {database} does not answer from here");
+        return Ok(());
+    }
+    Ok(cmd!(shell, "cargo deny --all-features --locked check advisories").run()?)
+}
+
 /// Says what comes, and when it was begun.
 fn stage(name: &str) {
     static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
@@ -59,7 +77,7 @@ fn stage(name: &str) {
 /// Runs the tests that need the built command and no browser; `aloud` shows what they measured.
 fn run_with_command(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
     let options: &[&str] = if aloud { &["--nocapture"] } else { &[] };
-    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "scale"], filter, &Kind::USUAL, options)?.ended_well()
+    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "properties", "scale"], filter, &Kind::USUAL, options)?.ended_well()
 }
 
 /// Runs what measures, and shows what it measured.

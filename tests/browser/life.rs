@@ -1,0 +1,217 @@
+//! A tab that stays open: while the site is deployed anew under the reader's feet, and for a week.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use crate::harness::{Browser, DESKTOP, Engine, Host, build_for, in_every_engine};
+
+in_every_engine!(
+    a_deploy_in_the_order_of_its_list_is_never_seen,
+    a_deploy_in_any_order_never_shows_a_mixed_or_broken_page [sampled],
+    a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
+);
+
+/// Two builds of a site. All that the first says is 甲, all that the second says is 乙.
+struct Deploy {
+    folder: tempfile::TempDir,
+    /// The files of the second, in the order in which they are to be uploaded.
+    files: Vec<String>,
+}
+
+impl Deploy {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let (posts, built) = (folder.path().join("posts"), folder.path().join("built"));
+        std::fs::create_dir(&posts).unwrap();
+        std::fs::write(posts.join("finews.toml"), "title = \"试\"\n").unwrap();
+        let changes = folder.path().join("changes");
+        let build = |version: &str, count: u32| {
+            for at in 0..count {
+                let text = format!(
+                    "---\ntitle: 第{at}篇{version}\ncategories: c{}\ndate: 2026-05-{:02} 10:00:00 +0800\n---\n第{at}篇的正文，{version}版\n",
+                    at % 3,
+                    at % 9 + 1
+                );
+                std::fs::write(posts.join(format!("2026-05-{:02}-p{at}.md", at % 9 + 1)), text).unwrap();
+            }
+            build_for(&posts, &built, &["--prerender", "10", "--changes", changes.to_str().unwrap()]);
+        };
+        build("甲", 30);
+        copy(&built, &folder.path().join("live"));
+        // What is not taken away is gone on with.
+        std::fs::remove_file(&changes).unwrap();
+        build("乙", 40);
+        let list = std::fs::read_to_string(&changes).unwrap();
+        let files = list.lines().filter_map(|line| line.strip_prefix("+ ")).map(str::to_owned).collect();
+        Self { folder, files }
+    }
+
+    fn live(&self) -> PathBuf {
+        self.folder.path().join("live")
+    }
+
+    /// A file arrives at the host, whole.
+    fn upload(&self, file: &str) {
+        let (from, to) = (self.folder.path().join("built").join(file), self.live().join(file));
+        std::fs::create_dir_all(to.parent().unwrap()).unwrap();
+        let staged = self.folder.path().join("staged");
+        std::fs::copy(from, &staged).unwrap();
+        std::fs::rename(staged, to).unwrap();
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() { copy(&entry.path(), &to) } else { std::fs::copy(entry.path(), to).map(drop).unwrap() }
+    }
+}
+
+const VIEWS: [&str; 7] = ["/", "/c1/", "/c1/2026/05/02/p1.html", "/archive/2026/05", "/archive/2026/05/02", "/category/", "/c2/2026/05/09/p8.html"];
+
+/// What a reader sees who goes to the views one after the other, by links and by loads, while files arrive.
+async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
+    let host = Host::of(&deploy.live()).await;
+    host.plant(
+        "window.errors = [];
+         addEventListener('error', ({ message }) => message && errors.push(message));
+         addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));
+         Object.defineProperty(navigator, 'serviceWorker', { value: undefined });",
+    );
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.newest .headline')").await;
+    let mut messages = 0;
+    for (at, file) in files.iter().enumerate() {
+        deploy.upload(file);
+        let path = VIEWS[at % VIEWS.len()];
+        if at % 5 == 4 {
+            browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+        } else {
+            let go = format!("const link = document.createElement('a'); link.href = {path:?}; document.querySelector('main').append(link); link.click()");
+            browser.script(&go).await;
+        }
+        let there = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
+        browser.until(&format!("location.pathname === {path:?} && {there} && !document.querySelector('main [aria-busy], main .skeleton')")).await;
+        let seen = browser
+            .script("const main = document.querySelector('main'); return [main.innerText, main.querySelector('.message')?.className ?? '', errors]")
+            .await;
+        let (text, message) = (seen[0].as_str().unwrap(), seen[1].as_str().unwrap());
+        assert!(!(text.contains('甲') && text.contains('乙')), "{path} is mixed after {file}: {text}");
+        assert!(message.is_empty() || message == "message gone", "{path} says {message} after {file}");
+        assert_eq!(seen[2], json!([]), "{path} after {file}");
+        messages += usize::from(!message.is_empty());
+    }
+    // In the end all is new.
+    browser.goto(&format!("{}{}", host.url, VIEWS[2])).await;
+    browser.until("document.querySelector('article.story h1')?.innerText === '第1篇乙'").await;
+    browser.close().await;
+    messages
+}
+
+async fn a_deploy_in_the_order_of_its_list_is_never_seen(engine: Engine) {
+    let deploy = Deploy::new();
+    assert!(deploy.files.len() > 20, "{:?}", deploy.files);
+    assert_eq!(read_through(engine, &deploy, &deploy.files).await, 0, "no view told of the deploy");
+}
+
+async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine) {
+    let backwards = |files: &mut Vec<String>| files.reverse();
+    let shuffled = |files: &mut Vec<String>| files.sort_by_key(|file| bundle::fingerprint(file));
+    for order in [&backwards as &dyn Fn(&mut Vec<String>), &shuffled] {
+        let deploy = Deploy::new();
+        let mut files = deploy.files.clone();
+        order(&mut files);
+        let messages = read_through(engine, &deploy, &files).await;
+        println!("{messages} of {} views said that the site is being updated", files.len());
+    }
+}
+
+async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
+    const LOOKS: usize = 240;
+    let host = Host::bare().await;
+    // The minute strikes when the test says so. And the program's memory can be seen.
+    host.plant(
+        "const usual = setInterval, load = WebAssembly.instantiateStreaming;
+         window.setInterval = (what, time, ...more) => { if (time !== 60000) return usual(what, time, ...more); window.minute = what; return 0 };
+         WebAssembly.instantiateStreaming = async (...more) => { const result = await load.apply(WebAssembly, more); window.exported ??= result.instance.exports; return result };
+         const ask = fetch;
+         window.answers = 0;
+         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };
+         Object.defineProperty(navigator, 'serviceWorker', { value: undefined });",
+    );
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.quiet().await;
+    // By links there, and back by history: a browser lets a page add two hundred entries in ten seconds.
+    let pages = "
+        const [count] = arguments, done = arguments[arguments.length - 1];
+        const PATHS = ['/emnews/', '/emnews/2026/03/02/202603020823007919.html', '/archive/2026/04', '/category/', '/archive/2026/05/26', '/quote/1.000001', '/21shiji/2026/04/12/202604121023134623.html'];
+        const until = async (holds) => { const end = performance.now() + 10000; while (!holds()) { if (performance.now() > end) throw new Error(`never: ${holds} at ${location.pathname}: ${document.querySelector('main').innerText.slice(0, 80)}`); await new Promise((next) => setTimeout(next, 1)) } };
+        const shown = () => document.querySelector('main > *');
+        (async () => {
+            let begun = performance.now();
+            for (let at = 0; at < count; at += 2) {
+                const path = PATHS[at / 2 % PATHS.length], before = shown(), link = document.createElement('a');
+                link.href = path;
+                document.querySelector('main').append(link);
+                link.click();
+                await until(() => location.pathname === path && shown() !== before && document.querySelector('main h1') && !document.querySelector('main .skeleton'));
+                const there = shown();
+                // As soon as the browser has taken note of the new entry.
+                await new Promise((next) => setTimeout(next, 60));
+                history.back();
+                await until(() => location.pathname === '/' && shown() !== there && document.querySelector('.newest .headline'));
+                if (at % 200 === 198) { await until(() => performance.now() - begun > 8000); begun = performance.now() }
+            }
+        })().then(() => done(true), (error) => done(`${error}`))";
+    let go = async |count: usize| {
+        for _ in 0..count.div_ceil(100) {
+            let went = browser.client.execute_async(pages, vec![json!(count.min(100))]).await.unwrap();
+            assert_eq!(went, json!(true));
+        }
+    };
+    let measure = async || {
+        // The browser keeps the times of 250 requests for whoever asks.
+        browser.script("performance.clearResourceTimings()").await;
+        browser.devtools("Performance.enable", json!({})).await;
+        for _ in 0..3 {
+            browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
+        }
+        let metrics = browser.ask_devtools("Performance.getMetrics", json!({})).await;
+        let of = |name: &str| metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap();
+        let wasm = browser.script("return exported.memory.buffer.byteLength").await.as_f64().unwrap();
+        (of("JSHeapUsedSize"), wasm, of("Nodes"), of("JSEventListeners"))
+    };
+    go(10).await;
+    println!("first {:?}", measure().await);
+    tokio::time::sleep(std::time::Duration::from_secs(22)).await;
+    let (heap, wasm, nodes, listeners) = measure().await;
+    for _ in 0..6 {
+        go(300).await;
+        tokio::time::sleep(std::time::Duration::from_secs(22)).await;
+        println!("later {:?}", measure().await);
+    }
+    let looks = "const done = arguments[arguments.length - 1];
+        (async () => { for (let at = 0; at < 240; at++) { const before = answers; minute(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
+    for _ in 0..LOOKS / 240 {
+        assert_eq!(browser.client.execute_async(looks, Vec::<Value>::new()).await.unwrap(), json!(true));
+    }
+    go(10).await;
+    let (heap_after, wasm_after, nodes_after, listeners_after) = measure().await;
+    println!(
+        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB became {:.2} ({:.3} times), wasm {:.2} MB {:.2}, nodes {nodes} {nodes_after}, listeners {listeners} {listeners_after}",
+        heap / 1e6,
+        heap_after / 1e6,
+        heap_after / heap,
+        wasm / 1e6,
+        wasm_after / 1e6
+    );
+    assert!(heap_after <= heap * 1.1, "{heap} bytes of heap became {heap_after}");
+    assert!(wasm_after <= wasm * 1.1, "{wasm} bytes of the program's memory became {wasm_after}");
+    assert!(listeners_after <= listeners * 1.02, "{listeners} listeners became {listeners_after}");
+    browser.close().await;
+}
