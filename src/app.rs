@@ -285,17 +285,15 @@ impl App {
 
     /// The edition that counts; the first is read now where the page was rendered ahead and its manifest has not come yet.
     pub(crate) async fn edition_at_hand(&self) -> Result<Edition, Failure> {
-        match self.edition.get_untracked() {
-            Some(edition) => Ok(edition),
-            None => {
-                let manifest = match self.host.manifest(false).await {
-                    // It may be the browser that holds what is none: a page that came in its place once.
-                    Err(Failure::Gone | Failure::Damaged) => self.host.manifest(true).await,
-                    manifest => manifest,
-                };
-                Ok(self.take(manifest?))
-            }
+        if let Some(edition) = self.edition.get_untracked() {
+            return Ok(edition);
         }
+        let manifest = match self.host.manifest(false).await {
+            // It may be the browser that holds what is none: a page that came in its place once.
+            Err(Failure::Gone | Failure::Damaged) => self.host.manifest(true).await,
+            manifest => manifest,
+        };
+        Ok(self.take(manifest?))
     }
 
     /// Takes a manifest for the one that counts, be it one that was kept.

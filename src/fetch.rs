@@ -6,7 +6,7 @@ use bundle::json::Document;
 use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
-use web_sys::{AbortSignal, RequestCache};
+use web_sys::{AbortController, RequestCache};
 
 use crate::state::page::Outliner;
 
@@ -17,7 +17,7 @@ pub(crate) struct Host {
 }
 
 /// How long a file may take, in milliseconds: 60 KB at 3 KB/s.
-const TIMEOUT: u32 = 20_000;
+const TIMEOUT: i32 = 20_000;
 
 impl Host {
     /// The manifest: as the page was told to load it ahead, or `anew`, past what the browser holds. And whether it is one that was
@@ -28,8 +28,8 @@ impl Host {
             request = request.cache(RequestCache::NoCache);
         }
         let response = response(request).await?;
-        let is_kept = response.headers().get("finews-stale").is_some();
-        let bytes = bytes(response).await?;
+        let is_kept = response.response.headers().get("finews-stale").is_some();
+        let bytes = response.bytes().await?;
         // A page in its place: of a host that has no such file, or of a network that wants a password first.
         if bytes.first() == Some(&b'<') {
             return Err(Failure::Gone);
@@ -127,21 +127,56 @@ mod markdown {
 }
 
 async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
-    bytes(response(request).await?).await
+    response(request).await?.bytes().await
 }
 
-async fn response(request: RequestBuilder) -> Result<Response, Failure> {
-    let in_time = AbortSignal::timeout_with_u32(TIMEOUT);
-    let response = request.abort_signal(Some(&in_time)).send().await.map_err(|_| Failure::Offline)?;
-    match response.status() {
-        200..=299 => Ok(response),
-        404 | 410 => Err(Failure::Gone),
-        status => Err(Failure::Refused(status)),
+/// An answer whose body may still be on its way, and the time it has for that.
+struct Answer {
+    response: Response,
+    _in_time: InTime,
+}
+
+impl Answer {
+    async fn bytes(self) -> Result<Vec<u8>, Failure> {
+        self.response.binary().await.map_err(|_| Failure::Offline)
     }
 }
 
-async fn bytes(response: Response) -> Result<Vec<u8>, Failure> {
-    response.binary().await.map_err(|_| Failure::Offline)
+/// Ends a request that takes too long, unless it is dropped before. (The browser's own `AbortSignal.timeout` keeps its signal until the
+/// time is over, whatever became of the request.)
+struct InTime {
+    controller: AbortController,
+    timer: i32,
+    /// Called when the time is over, as long as it is there.
+    _late: Closure<dyn FnMut()>,
+}
+
+impl InTime {
+    fn new() -> Option<Self> {
+        let controller = AbortController::new().ok()?;
+        let aborted = controller.clone();
+        let late = Closure::once(move || aborted.abort());
+        let timer = web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(late.as_ref().unchecked_ref(), TIMEOUT).ok()?;
+        Some(Self { controller, timer, _late: late })
+    }
+}
+
+impl Drop for InTime {
+    fn drop(&mut self) {
+        if let Some(window) = web_sys::window() {
+            window.clear_timeout_with_handle(self.timer);
+        }
+    }
+}
+
+async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
+    let in_time = InTime::new().ok_or(Failure::Offline)?;
+    let response = request.abort_signal(Some(&in_time.controller.signal())).send().await.map_err(|_| Failure::Offline)?;
+    match response.status() {
+        200..=299 => Ok(Answer { response, _in_time: in_time }),
+        404 | 410 => Err(Failure::Gone),
+        status => Err(Failure::Refused(status)),
+    }
 }
 
 /// Keeps files of the site for reading without the network, and lets go of all others where these are `all`; true where they are kept.

@@ -131,7 +131,7 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
 }
 
 async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
-    const LOOKS: usize = 240;
+    const LOOKS: usize = 7 * 24 * 60;
     let host = Host::bare().await;
     // The minute strikes when the test says so. And the program's memory can be seen.
     host.plant(
@@ -149,15 +149,13 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
     // By links there, and back by history: a browser lets a page add two hundred entries in ten seconds.
     let pages = "
         const [count] = arguments, done = arguments[arguments.length - 1];
-        const PATHS = ['/emnews/', '/emnews/2026/03/02/202603020823007919.html', '/archive/2026/04', '/category/', '/archive/2026/05/26', '/quote/1.000001', '/21shiji/2026/04/12/202604121023134623.html'];
+const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
         const until = async (holds) => { const end = performance.now() + 10000; while (!holds()) { if (performance.now() > end) throw new Error(`never: ${holds} at ${location.pathname}: ${document.querySelector('main').innerText.slice(0, 80)}`); await new Promise((next) => setTimeout(next, 1)) } };
         const shown = () => document.querySelector('main > *');
         (async () => {
             let begun = performance.now();
             for (let at = 0; at < count; at += 2) {
-                const path = PATHS[at / 2 % PATHS.length], before = shown(), link = document.createElement('a');
-                link.href = path;
-                document.querySelector('main').append(link);
+                const all = links(), link = all[at * 7 % all.length], path = link.pathname, before = shown();
                 link.click();
                 await until(() => location.pathname === path && shown() !== before && document.querySelector('main h1') && !document.querySelector('main .skeleton'));
                 const there = shown();
@@ -187,14 +185,11 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         (of("JSHeapUsedSize"), wasm, of("Nodes"), of("JSEventListeners"))
     };
     go(10).await;
-    println!("first {:?}", measure().await);
-    tokio::time::sleep(std::time::Duration::from_secs(22)).await;
     let (heap, wasm, nodes, listeners) = measure().await;
-    for _ in 0..6 {
-        go(300).await;
-        tokio::time::sleep(std::time::Duration::from_secs(22)).await;
-        println!("later {:?}", measure().await);
-    }
+    // By then the browser has compiled what is used often.
+    go(500).await;
+    let (heap_warm, ..) = measure().await;
+    go(500).await;
     let looks = "const done = arguments[arguments.length - 1];
         (async () => { for (let at = 0; at < 240; at++) { const before = answers; minute(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
     for _ in 0..LOOKS / 240 {
@@ -202,16 +197,22 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
     }
     go(10).await;
     let (heap_after, wasm_after, nodes_after, listeners_after) = measure().await;
+    let times = |before: f64| heap_after / before;
     println!(
-        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB became {:.2} ({:.3} times), wasm {:.2} MB {:.2}, nodes {nodes} {nodes_after}, listeners {listeners} {listeners_after}",
+        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB after ten pages, {:.2} after 500, {:.2} in the end ({:.3}, {:.3} times); \
+         wasm {:.2} MB, {:.2}; nodes {nodes}, {nodes_after}; listeners {listeners}, {listeners_after}",
         heap / 1e6,
+        heap_warm / 1e6,
         heap_after / 1e6,
-        heap_after / heap,
+        times(heap),
+        times(heap_warm),
         wasm / 1e6,
         wasm_after / 1e6
     );
-    assert!(heap_after <= heap * 1.1, "{heap} bytes of heap became {heap_after}");
+    // The first pages are seen before the browser has compiled everything; from then on the heap is what it is.
+    assert!(times(heap_warm) <= 1.1 && times(heap) <= 1.35, "{heap} bytes of heap became {heap_warm}, then {heap_after}");
     assert!(wasm_after <= wasm * 1.1, "{wasm} bytes of the program's memory became {wasm_after}");
-    assert!(listeners_after <= listeners * 1.02, "{listeners} listeners became {listeners_after}");
+    assert!(nodes_after <= nodes * 1.02, "{nodes} nodes became {nodes_after}");
+    assert!(listeners_after <= listeners, "{listeners} listeners became {listeners_after}");
     browser.close().await;
 }
