@@ -486,17 +486,19 @@ impl App {
             let Ok((manifest, is_kept)) = manifest else { return };
             let Some(edition) = self.edition.get_untracked() else { return };
             self.set_offline(is_kept);
-            if manifest == *edition.manifest {
+            let newer = Edition::new(manifest, self.host.base.clone());
+            if newer.manifest == edition.manifest {
                 return self.fresh.set(None);
             }
+            let manifest = &newer.manifest;
             let newest = edition.manifest.newest.first().map(Headline::key);
             let count = manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
             // What is read from now on is read by this one; without the network, too, if the month is at hand.
             if let Some(newest) = manifest.newest.first() {
                 drop(Archive { source: &self.host, index: &manifest.index }.month(newest.time.date()).await);
             }
-            keep::refresh(&self, &manifest).await;
-            self.fresh.set(Some((Edition::new(manifest, self.host.base.clone()), count)));
+            keep::refresh(&self, manifest).await;
+            self.fresh.set(Some((newer, count)));
         });
     }
 

@@ -76,13 +76,14 @@ impl Source for Host {
 
 impl Outliner for Host {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        markdown::outline(markdown).await.map_err(|status| match status {
-            0 => Failure::Offline,
-            // The program's other half is gone: of an older deploy than the site is.
-            404 | 410 => Failure::Newer(bundle::FORMAT),
-            200..=299 => Failure::Damaged,
-            status => Failure::Refused(status),
-        })
+        match markdown::outline(markdown).await {
+            Ok(outline) => Ok(outline),
+            Err(0) => Err(Failure::Offline),
+            // If the bundle is there, it is the program's other half that is gone: of an older deploy than the site is.
+            Err(404 | 410) => self.manifest(true).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
+            Err(200..=299) => Err(Failure::Damaged),
+            Err(status) => Err(Failure::Refused(status)),
+        }
     }
 
     fn expect_outline(&self) {

@@ -21,10 +21,19 @@ later.rel = "stylesheet";
 later.href = new URL(LATER, import.meta.url);
 document.head.append(later);
 
-// How long the program may take to come, in milliseconds: 80 KB at 1.3 KB/s.
+// How long the program, or its other half, may take to come, in milliseconds: 190 KB at 3.2 KB/s.
 const PATIENCE = 60000;
-const inTime = (promise) =>
-  Promise.race([promise, new Promise((_, reject) => setTimeout(reject, PATIENCE / 3, new DOMException("", "TimeoutError")))]);
+// How long the host may take to say what is the matter.
+const ASKED = 20000;
+const inTime = async (promise) => {
+  let timer;
+  const late = new Promise((_, reject) => (timer = setTimeout(reject, PATIENCE, new DOMException("", "TimeoutError"))));
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
 
 // The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again. An import does not say why
 // it failed, so that is asked: the host's status, or 0 where it does not answer.
@@ -45,15 +54,14 @@ const load = async () => {
 const statusOf = async (name) => {
   try {
     // Past what the browser holds, and in its place: that may be damaged, or a page.
-    const { status, headers } = await fetch(new URL(name, import.meta.url), { cache: "reload", signal: AbortSignal.timeout(PATIENCE / 3) });
+    const { status, headers } = await fetch(new URL(name, import.meta.url), { cache: "reload", signal: AbortSignal.timeout(ASKED) });
     // Some hosts answer a page where they have no file.
     return headers.get("content-type")?.startsWith("text/html") ? 404 : status;
   } catch {
     return 0;
   }
 };
-const whyNot = async (error) => {
-  if (error.name === "TimeoutError") return 0;
+const whyNot = async () => {
   const script = await statusOf(MARKDOWN_SCRIPT);
   return script === 200 ? statusOf(MARKDOWN_WASM) : script;
 };
@@ -63,17 +71,19 @@ globalThis.finewsMarkdown = async (text, again = true) => {
   try {
     loaded = await inTime(markdown);
   } catch (error) {
+    // What is on its way still may come; it is there for who asks again.
+    if (error.name === "TimeoutError") throw 0;
     markdown = undefined;
-    const status = await whyNot(error);
+    const status = await whyNot();
     if (status === 200 && again) return finewsMarkdown(text, false);
     throw status;
   }
   try {
     return loaded.outline(text);
-  } catch (error) {
+  } catch {
     // A program that has come to its end is no good for another text.
     markdown = undefined;
-    look(error);
+    broken();
     throw 200;
   }
 };
@@ -107,15 +117,16 @@ addEventListener("unhandledrejection", ({ reason }) => look(reason));
 const isShell = !document.querySelector("[data-page]");
 const program = (cache) => ({ module_or_path: fetch(new URL(WASM, import.meta.url), { cache, signal: AbortSignal.timeout(PATIENCE) }) });
 const done = () => document.querySelector(".late")?.remove();
-// What the browser holds of it may be damaged.
+// What the browser holds of it may be damaged. A program that came to its end while it began does not begin again.
+const isOver = (error) => error instanceof WebAssembly.RuntimeError;
 const anew = (error) => {
-  if (error.name === "TimeoutError") throw error;
+  if (isOver(error) || error.name === "TimeoutError") throw error;
   return start(program("reload"));
 };
 start(program("default")).catch(anew).then(done, (error) => {
   console.warn(`the program has not come: ${error}`);
   done();
-  if (isShell) broken();
+  if (isShell || isOver(error)) broken();
 });
 
 // The service worker. An update is offered to the viewer, which asks the reader; the page is loaded anew when one takes over.
@@ -151,7 +162,9 @@ globalThis.finewsSave = async (urls, all) => {
   const missing = urls.filter((url) => !there.has(url));
   const take = async () => {
     for (let url = missing.pop(); url; url = missing.pop()) {
-      const response = await fetch(url, { integrity: integrityOf(url), cache: "force-cache" });
+      const ask = (cache) => fetch(url, { integrity: integrityOf(url), cache, signal: AbortSignal.timeout(PATIENCE) });
+      // What the browser holds of it may be damaged.
+      const response = await ask("force-cache").catch(() => ask("reload"));
       if (!response.ok) throw new Error(`${url}: ${response.status}`);
       await cache.put(url, response);
     }

@@ -111,7 +111,7 @@ fn path_of(attack: &Attack) -> String {
 /// Goes to articles by links, and tells what is wrong with each: what does not belong there, and which words are lost.
 async fn wrong_with(browser: &Browser, home: &str, articles: &[(String, Vec<String>)]) -> Vec<String> {
     let visit = "
-        const [articles, elements] = arguments, done = arguments[arguments.length - 1];
+        const [articles, elements] = arguments, story = elements.filter((name) => !['meta', 'base', 'link', 'title', 'style', 'script', 'input', 'noscript'].includes(name)), done = arguments[arguments.length - 1];
         const frame = () => new Promise((next) => setTimeout(next, 1));
         (async () => {
             const wrong = [];
@@ -127,7 +127,7 @@ async fn wrong_with(browser: &Browser, home: &str, articles: &[(String, Vec<Stri
                 if (!document.querySelector('article.story')) wrong.push(`${path} shows ${main.innerText.slice(0, 100)}`);
                 const shown = wordsBelow(main);
                 for (const word of words) if (!shown.includes(word)) wrong.push(`${path} has lost “${word}”, and shows ${main.innerText.slice(0, 200)}`);
-                for (const what of wrongBelow(document, elements)) wrong.push(`${path}: ${what}`);
+                for (const what of [...wrongBelow(main, story), ...wrongBelow(document, elements)]) wrong.push(`${path}: ${what}`);
             }
             return wrong;
         })().then(done, (error) => done([`${error}`]))";

@@ -45,7 +45,8 @@ fn of_file(file: &Path) -> Vec<Attack> {
     let attack = |case: &str| {
         let (name, rest) = case.split_once('\n').expect("a name and a text");
         let (text, words) = rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} does not say its words"));
-        let words = words.split_whitespace().map(str::to_owned).collect();
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        assert!(!words.is_empty(), "{kind}-{name} does not say its words");
         Attack { name: format!("{kind}-{name}"), text: expand(text), words, is_post: kind == "front-matter" }
     };
     cases.map(attack).collect()

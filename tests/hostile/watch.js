@@ -1,6 +1,7 @@
 // Runs before anything else of a page: takes note of scripts that run, of HTML sinks that are used, of errors, of violations of the
 // policy; and tells what does not belong on a page.
 (() => {
+  performance.setResourceTimingBufferSize(100000);
   const watched = { ran: [], sinks: [], errors: [], violations: [] };
   window.watched = watched;
   const say = (kind, ...what) => void watched[kind].push(what.map(String).join(" ").slice(0, 300));

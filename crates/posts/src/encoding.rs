@@ -27,6 +27,7 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Foreign> {
     let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
     if is_common_chinese(bytes)
         && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes)
+        && reads_as_chinese(&text)
     {
         return Err(read_as(GB18030, text, line));
     }
@@ -60,6 +61,14 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
     common * 10 >= all * 8
 }
 
+/// Whether the commonest characters and signs are as common in a text as in Chinese: a hundredth at least, where the text is long enough
+/// to tell. Korean and Russian in their own encodings are made of the same bytes.
+fn reads_as_chinese(text: &str) -> bool {
+    let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    let common = foreign.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();
+    foreign.len() < 20 || common * 100 >= foreign.len()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,6 +82,12 @@ mod tests {
         let cut = &words.as_bytes()[..words.len() - 1];
         assert!(text(cut).is_err_and(|read| read.text.starts_with("国家标准") && read.text.ends_with('\u{fffd}')));
         assert!(text(b"na\xefve caf\xe9 words").is_err_and(|read| read.text.contains("caf\u{fffd} words")));
+        for (encoding, words) in [
+            (encoding_rs::EUC_KR, "한국어로 쓴 뉴스 본문입니다 증권 시장은 오늘 상승 마감"),
+            (encoding_rs::KOI8_R, "новости на русском языке и ещё немного слов"),
+        ] {
+            assert!(text(&encoding.encode(words).0).is_err_and(|read| read.message.contains("not UTF-8")), "{words}");
+        }
         assert!(text(b"\xff\xfeA\0").is_err_and(|read| read.text == "A" && read.message.contains("UTF-16LE")));
     }
 }

@@ -58,6 +58,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
 /// What is known of the crates that are used: licences, sources, and, where the database of `RustSec` can be had, what speaks against them.
 fn supply(shell: &Shell) -> Result<()> {
     tools::ensure_deny(shell)?;
+    // It asks for all crates that any system would have.
+    cmd!(shell, "cargo fetch --locked").run()?;
     cmd!(shell, "cargo deny --offline --all-features --locked check bans licenses sources").run()?;
     let database = "https://github.com/RustSec/advisory-db";
     if cmd!(shell, "timeout 30 git ls-remote --exit-code {database} HEAD").quiet().ignore_stdout().ignore_stderr().run().is_err() {

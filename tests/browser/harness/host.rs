@@ -220,7 +220,11 @@ async fn worse(host: &Host, path: &str, fault: Fault, response: Response) -> Res
 
 /// A body that ends in an error makes the server hang up.
 fn hang_up_after(bytes: Bytes) -> Body {
-    let end = futures::stream::once(async { Err(std::io::Error::other("refused")) });
+    let end = futures::stream::once(async {
+        // So that what came before is on its way.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(std::io::Error::other("refused"))
+    });
     Body::from_stream(futures::StreamExt::chain(futures::stream::once(async { Ok(bytes) }), end))
 }
 
