@@ -467,7 +467,8 @@ impl App {
         let app = self.clone();
         let back = Closure::<dyn Fn()>::new(move || {
             app.rest.set(0);
-            if matches!(app.shown.get_untracked(), Shown::Failed(Failure::Offline)) {
+            // Whatever the failure is called: some browsers take half a file for a whole one that is damaged.
+            if matches!(app.shown.get_untracked(), Shown::Failed(failure) if !matches!(failure, Failure::Newer(_))) {
                 app.clone().retry();
             }
         });

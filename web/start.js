@@ -54,7 +54,9 @@ const load = async () => {
 const statusOf = async (name) => {
   try {
     // Past what the browser holds, and in its place: that may be damaged, or a page.
-    const { status, headers } = await fetch(new URL(name, import.meta.url), { cache: "reload", signal: AbortSignal.timeout(ASKED) });
+    const response = await fetch(new URL(name, import.meta.url), { cache: "reload", signal: AbortSignal.timeout(ASKED) });
+    const { status, headers } = response;
+    await response.arrayBuffer();
     // Some hosts answer a page where they have no file.
     return headers.get("content-type")?.startsWith("text/html") ? 404 : status;
   } catch {

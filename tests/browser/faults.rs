@@ -68,7 +68,7 @@ async fn follow(browser: &Browser, path: &str) {
     browser.click("#way").await;
 }
 
-/// Where a message of a class stands. Firefox and WebKit hand over what has come of a file when its connection breaks, as if it were all:
+/// Where a message of a class stands. Firefox and `WebKit` hand over what has come of a file when its connection breaks, as if it were all:
 /// there a broken connection is a damaged file.
 fn message(engine: Engine, class: &str) -> String {
     if engine != Engine::Chromium && class == "offline" { ".message.offline, .message.damaged".into() } else { format!(".message.{class}") }
@@ -226,7 +226,8 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
         host.fail("/markdown-", fault);
         let story = format!("{}{}", host.url, VIEWS[7].0);
         browser.client.goto(&story).await.unwrap();
-        browser.until(&format!("document.querySelector('.message.{class}')")).await;
+        let class = message(engine, class);
+        browser.until(&format!("document.querySelector({class:?})")).await;
         host.heal();
         browser.click(".retry").await;
         browser.until("document.querySelector('article.story')").await;
@@ -346,13 +347,14 @@ async fn a_network_that_is_lost_and_found(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     let host = opened(&browser).await;
     host.fail("/", Fault::Refuse);
+    let offline = format!("document.querySelector({:?})", message(engine, "offline"));
     follow(&browser, VIEWS[4].0).await;
-    browser.until("document.querySelector('.message.offline')").await;
+    browser.until(&offline).await;
     // What was read is still there.
     browser.client.back().await.unwrap();
     browser.until("document.querySelector('.newest .headline')").await;
     browser.client.forward().await.unwrap();
-    browser.until("document.querySelector('.message.offline')").await;
+    browser.until(&offline).await;
     host.heal();
     // A browser says when the network is there again; nobody has to press a button.
     browser.script("dispatchEvent(new Event('online'))").await;
