@@ -140,7 +140,7 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
     }
     let mut response = match fault {
         Some(Fault::Private) => return next.run(request).await,
-        Some(Fault::Refuse) => hang_up_after(Bytes::new()).into_response(),
+        Some(Fault::Refuse) => hang_up().into_response(),
         Some(Fault::Status(status)) => StatusCode::from_u16(status).expect("a status").into_response(),
         Some(Fault::Redirect) if path != PORTAL => (StatusCode::FOUND, [(LOCATION, PORTAL)]).into_response(),
         Some(Fault::Redirect | Fault::Portal) => portal(),
@@ -216,6 +216,11 @@ async fn worse(host: &Host, path: &str, fault: Fault, response: Response) -> Res
         }
     };
     Response::from_parts(parts, body)
+}
+
+/// An answer whose body fails at once is none: the server hangs up before it has sent anything.
+fn hang_up() -> Body {
+    Body::from_stream(futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("refused")) }))
 }
 
 /// A body that ends in an error makes the server hang up.
