@@ -4,7 +4,7 @@ use crate::harness::{Browser, DESKTOP, Engine, Host, build, in_every_engine};
 
 in_every_engine!(
     the_home_page_shows_the_newest_by_day_and_the_largest_categories[sampled],
-    older_stories_come_on_demand_and_are_still_there_after_going_back,
+    older_stories_come_on_demand_and_are_still_there_after_going_back[sampled],
     news_are_announced_without_a_reload_and_shown_when_wanted,
 );
 

@@ -99,8 +99,13 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Clicks where the first element of a kind is seen, once what is laid out above it has moved it to its place.
     pub(crate) async fn click(&self, selector: &str) {
-        self.until(&format!("document.querySelector({selector:?})")).await;
+        self.until(&format!(
+            "(e => {{ const [box] = e.getClientRects(), seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+               return e.contains(seen) || e.scrollIntoView({{ block: 'center', behavior: 'instant' }}) }})(document.querySelector({selector:?}))"
+        ))
+        .await;
         let element = self.client.find(Locator::Css(selector)).await.expect("it was there");
         element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
