@@ -1,10 +1,10 @@
 //! What a reader downloads stays within its bounds: bytes are a test, not a hope.
 
+mod common;
+
 use std::path::{Path, PathBuf};
 
-fn environment(name: &str) -> PathBuf {
-    PathBuf::from(std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run this by “cargo xtask test”")))
-}
+use common::{environment, files};
 
 fn compressed(path: &Path) -> usize {
     let mut reader = std::fs::File::open(path).unwrap();
@@ -13,16 +13,11 @@ fn compressed(path: &Path) -> usize {
     out.len()
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
-}
-
 #[test]
 fn the_program_of_a_first_load_stays_within_its_bytes() {
     let site = environment("FINEWS_SAMPLE_SITE");
     let (mut first, mut later) = (compressed(&site.join("404.html")), compressed(&site.join("sw.js")));
-    for file in files(&site.join("assets")) {
+    for file in files(&site.join("assets")).into_values() {
         let bytes = compressed(&file);
         println!("{}: {} bytes, {bytes} by brotli 11", file.display(), std::fs::metadata(&file).unwrap().len());
         // The widget is for other pages.
@@ -41,7 +36,7 @@ fn the_program_of_a_first_load_stays_within_its_bytes() {
 fn the_widget_stays_within_its_bytes() {
     let site = environment("FINEWS_SAMPLE_SITE");
     let before = compressed(&site.join("widget.js"));
-    let program: usize = files(&site.join("assets")).iter().filter(|file| file.to_string_lossy().contains("/headlines-")).map(|file| compressed(file)).sum();
+    let program: usize = files(&site.join("assets")).values().filter(|file| file.to_string_lossy().contains("/headlines-")).map(|file| compressed(file)).sum();
     println!("the widget: {before} bytes by brotli 11 before it is near, {} in all", before + program);
     assert!(before <= 1500 && before + program <= 25_000, "{before} bytes, {} in all", before + program);
 }
@@ -49,7 +44,7 @@ fn the_widget_stays_within_its_bytes() {
 #[test]
 fn the_pages_of_a_first_load_fit_the_first_packets_of_a_connection() {
     // Ten packets of 1,460 bytes are sent before the first answer to them: https://www.rfc-editor.org/rfc/rfc6928
-    let stories: Vec<PathBuf> = files(&environment("FINEWS_SAMPLE_SITE")).into_iter().filter(|path| is_story(path)).collect();
+    let stories: Vec<PathBuf> = files(&environment("FINEWS_SAMPLE_SITE")).into_values().filter(|path| is_story(path)).collect();
     assert!(stories.len() > 50);
     let mut sizes: Vec<usize> = stories.iter().map(|path| compressed(path)).collect();
     sizes.sort_unstable();
@@ -66,7 +61,7 @@ fn is_story(path: &Path) -> bool {
 fn the_data_of_a_first_load_stays_within_its_bytes() {
     let bundle = environment("FINEWS_SAMPLE_SITE").join("bundle");
     let manifest = compressed(&bundle.join("manifest.json"));
-    let largest = |folder: &str| files(&bundle.join(folder)).iter().map(|file| compressed(file)).max().unwrap_or(0);
+    let largest = |folder: &str| files(&bundle.join(folder)).values().map(|file| compressed(file)).max().unwrap_or(0);
     let home = manifest + largest("front");
     let article = manifest + largest("months") + largest("shards");
     println!("the data of a cold load by brotli 11: home {home} bytes, an article by its address at most {article} bytes");

@@ -1,15 +1,16 @@
 //! Whatever posts there are: every story, list, page and day is found through the chain of hashes, once and in order.
 
+mod common;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use bundle::archive::Archive;
 use bundle::{Headline, Key, ListId, ListKind};
 use futures::executor::block_on;
 use proptest::prelude::*;
-use sha2::{Digest as _, Sha256};
 use viewer::state::folder::SiteFolder;
 
 /// A post: the day and second from the first of March 2026, a category, tags, how long it is.
@@ -36,8 +37,8 @@ fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
         );
         fs::write(from.join(format!("{date}-s{at}.md")), text).unwrap();
     }
-    let finews = std::env::var_os("FINEWS").expect("FINEWS is not set: run these tests by “cargo xtask test”");
-    let output = Command::new(finews).arg("build").arg(&from).arg("--out").arg(&site).args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"]).output();
+    let output =
+        Command::new(common::finews()).arg("build").arg(&from).arg("--out").arg(&site).args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"]).output();
     let output = output.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     site
@@ -56,29 +57,10 @@ fn turned(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
     }
 }
 
-/// Every file that the manifest leads to is there, and is what its name says; nothing else is.
-fn chain_is_whole(site: &std::path::Path) {
-    let hashes = |json: &str| -> Vec<String> {
-        json.split('"').filter(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).map(str::to_owned).collect()
-    };
-    let mut files = BTreeMap::new();
-    for folder in ["shards", "months", "pages", "lists", "names", "front"] {
-        for file in fs::read_dir(site.join("bundle").join(folder)).into_iter().flatten() {
-            let path = file.unwrap().path();
-            files.insert(path.file_stem().unwrap().to_string_lossy().into_owned(), fs::read(path).unwrap());
-        }
-    }
-    let mut waiting = hashes(&fs::read_to_string(site.join("bundle/manifest.json")).unwrap());
-    let mut seen = BTreeSet::new();
-    while let Some(hash) = waiting.pop() {
-        if seen.insert(hash.clone()) {
-            let bytes = &files[&hash];
-            let real: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(real, hash);
-            waiting.extend(hashes(std::str::from_utf8(bytes).unwrap()));
-        }
-    }
-    assert_eq!(seen.len(), files.len(), "files that nothing leads to");
+/// Every file that the manifest leads to is there and is what its name says, and nothing else is.
+fn chain_is_whole(site: &Path) {
+    let files = common::files(&site.join("bundle")).len() - 1;
+    assert_eq!(common::chain(site), files, "files that nothing leads to");
 }
 
 proptest! {
@@ -128,7 +110,7 @@ proptest! {
         build(&folder, &posts[..first.min(posts.len())]);
         let site = build(&folder, &posts);
         let twin = build(&anew, &posts);
-        let read = |site: &std::path::Path| fs::read(site.join("bundle/manifest.json")).unwrap();
+        let read = |site: &Path| fs::read(site.join("bundle/manifest.json")).unwrap();
         prop_assert_eq!(read(&site), read(&twin));
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! `cargo xtask bench archive` proves the same at a million.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
@@ -11,14 +13,11 @@ use std::process::Command;
 use bundle::address::Address;
 use bundle::archive::{Archive, LEAST_ROWS, ROWS};
 use bundle::{Date, Headline, ListId, ListKind};
+use common::environment;
 use futures::executor::block_on;
 use tempfile::TempDir;
 use viewer::state::folder::{Asked, SiteFolder, gzipped};
 use viewer::state::page::{self, Page};
-
-fn environment(name: &str) -> PathBuf {
-    std::env::var_os(name).unwrap_or_else(|| panic!("{name} is not set: run this by “cargo xtask test”")).into()
-}
 
 /// A folder of posts and the site made of it.
 struct World {
@@ -251,7 +250,7 @@ fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
     let finews =
         Command::new(environment("FINEWS")).arg("build").arg(world.posts()).arg("--out").arg(&site).args(["--bundle-only", "--store", "gzip"]).output();
     assert!(finews.unwrap().status.success());
-    let stored: u64 = walk(&site.join("bundle")).iter().map(|file| file.metadata().unwrap().len()).sum();
+    let stored: u64 = common::files(&site.join("bundle")).values().map(|file| file.metadata().unwrap().len()).sum();
     let words = SiteFolder::new(&site).words().unwrap() as u64;
     // 0.65 is promised of a million; of a month the directories and counts weigh more.
     assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
@@ -259,17 +258,11 @@ fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
 
 /// Every file of one site is in the other, byte for byte.
 fn assert_same_or_more(site: &Path, other: &Path) {
-    for entry in walk(site) {
-        let path = entry.strip_prefix(site).unwrap();
-        if !path.to_string_lossy().starts_with(".finews") {
-            assert!(fs::read(&entry).unwrap() == fs::read(other.join(path)).unwrap_or_default(), "{}", path.display());
+    for (path, file) in common::files(site) {
+        if !path.starts_with(".finews") {
+            assert!(fs::read(&file).unwrap() == fs::read(other.join(&path)).unwrap_or_default(), "{path}");
         }
     }
-}
-
-fn walk(folder: &Path) -> Vec<PathBuf> {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    entries.flat_map(|path| if path.is_dir() { walk(&path) } else { vec![path] }).collect()
 }
 
 // Odd worlds: all build, all open.

@@ -30,8 +30,7 @@ pub(crate) async fn send(client: &Client, command: &str, parameters: Value) -> R
 /// # Errors
 /// Where the browser does not, or is not Chromium.
 pub(crate) async fn ask(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
-    let session = client.session_id().await?.unwrap_or_default();
-    client.issue_cmd(DevTools { session, body: json!({ "cmd": command, "params": parameters }) }).await
+    post(client, "goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
 }
 
 /// What the browser's console said since this was last called.
@@ -40,41 +39,8 @@ pub(crate) async fn ask(client: &Client, command: &str, parameters: Value) -> Re
 /// Where the browser does not tell.
 #[allow(dead_code, reason = "benchmarks do not ask")]
 pub(crate) async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
-    let session = client.session_id().await?.unwrap_or_default();
-    let entries = client.issue_cmd(Console { session }).await?;
+    let entries = post(client, "se/log", json!({ "type": "browser" })).await?;
     Ok(entries.as_array().into_iter().flatten().filter_map(|entry| Some(entry["message"].as_str()?.to_owned())).collect())
-}
-
-#[derive(Debug)]
-struct Console {
-    session: String,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for Console {
-    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/se/log", self.session))
-    }
-
-    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(json!({ "type": "browser" }).to_string()))
-    }
-}
-
-/// A command of chromedriver's own: DevTools by WebDriver.
-#[derive(Debug)]
-struct DevTools {
-    session: String,
-    body: Value,
-}
-
-impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
-    fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/goog/cdp/execute", self.session))
-    }
-
-    fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {
-        (http::Method::POST, Some(self.body.to_string()))
-    }
 }
 
 /// Which side of Firefox scripts run on from now: `chrome`, which is the browser, or `content`, which is the page.
@@ -83,20 +49,25 @@ impl fantoccini::wd::WebDriverCompatibleCommand for DevTools {
 /// Where the browser does not, or is not Firefox.
 #[allow(dead_code, reason = "benchmarks do not ask")]
 pub(crate) async fn firefox(client: &Client, context: &str) -> Result<(), CmdError> {
-    let session = client.session_id().await?.unwrap_or_default();
-    client.issue_cmd(Context { session, body: json!({ "context": context }) }).await.map(drop)
+    post(client, "moz/context", json!({ "context": context })).await.map(drop)
 }
 
-/// A command of geckodriver's own.
+/// Sends a command that a driver has of its own.
+async fn post(client: &Client, path: &'static str, body: Value) -> Result<Value, CmdError> {
+    let session = client.session_id().await?.unwrap_or_default();
+    client.issue_cmd(Own { path: format!("session/{session}/{path}"), body }).await
+}
+
+/// A command that a driver has of its own.
 #[derive(Debug)]
-struct Context {
-    session: String,
+struct Own {
+    path: String,
     body: Value,
 }
 
-impl fantoccini::wd::WebDriverCompatibleCommand for Context {
+impl fantoccini::wd::WebDriverCompatibleCommand for Own {
     fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
-        base.join(&format!("session/{}/moz/context", self.session))
+        base.join(&self.path)
     }
 
     fn method_and_body(&self, _url: &url::Url) -> (http::Method, Option<String>) {

@@ -1,8 +1,12 @@
 //! Whatever a network or a host does to whatever file: what was read stays, the message is true, there is a way on and a way back.
 
-use serde_json::json;
+use std::path::PathBuf;
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_bare, build_for, in_every_engine};
+use serde_json::json;
+use tempfile::TempDir;
+
+use crate::common::copy;
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_bare, in_every_engine, plants};
 
 in_every_engine!(
     a_host_that_hangs_up,
@@ -40,20 +44,15 @@ const VIEWS: [(&str, &str, &str); 8] = [
     ("/emnews/2026/03/02/202603020823007919.html", "/shards/", "article.story"),
 ];
 
-/// What a page is told before its own scripts run: waits of the program are a twentieth of what they are, and errors are noted.
-const HURRY: &str = "
-    const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
-    AbortSignal.timeout = (time) => timeout(time / 20);
-    window.setTimeout = (what, time, ...more) => wait(what, time > 5000 ? time / 20 : time, ...more);
-    window.errors = [];
-    addEventListener('error', ({ message }) => message && errors.push(message));
-    addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));
-    Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
+/// Has a host's pages in a hurry, and take note of errors.
+fn hurried(host: Host) -> Host {
+    host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY].concat());
+    host
+}
 
 /// A site whose first page is open in a browser that is in a hurry.
 async fn opened(browser: &Browser) -> Host {
-    let host = Host::bare().await;
-    host.plant(HURRY);
+    let host = hurried(Host::bare().await);
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
     host
@@ -173,8 +172,7 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
         (Fault::Trickle, "offline"),
     ] {
         for (path, _, shows) in [VIEWS[0], VIEWS[7], ("/", "", ".newest")] {
-            let host = Host::bare().await;
-            host.plant(HURRY);
+            let host = hurried(Host::bare().await);
             host.fail("manifest.json", fault);
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
             let class = message(engine, class);
@@ -192,8 +190,7 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
 async fn a_program_that_does_not_come(engine: Engine) {
     let browser = Browser::open_unwaiting(engine, DESKTOP).await;
     for fault in [Fault::Refuse, Fault::Status(404), Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall, Fault::Portal] {
-        let host = Host::bare().await;
-        host.plant(HURRY);
+        let host = hurried(Host::bare().await);
         host.fail(".wasm", fault);
         browser.client.goto(&host.url).await.unwrap();
         browser.until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')").await;
@@ -221,8 +218,7 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
     for (fault, class) in
         [(Fault::Refuse, "offline"), (Fault::Status(404), "newer"), (Fault::Status(503), "refused"), (Fault::Page, "newer"), (Fault::Stall, "offline")]
     {
-        let host = Host::bare().await;
-        host.plant(HURRY);
+        let host = hurried(Host::bare().await);
         host.fail("/markdown-", fault);
         let story = format!("{}{}", host.url, VIEWS[7].0);
         browser.client.goto(&story).await.unwrap();
@@ -239,19 +235,8 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
 /// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it shows, and can be loaded anew.
 async fn a_program_that_ends_says_so(engine: Engine) {
     let host = Host::bare().await;
-    // The program is asked for what it cannot bear.
-    host.plant(
-        "for (const name of ['instantiateStreaming', 'instantiate']) {
-             const usual = WebAssembly[name];
-             WebAssembly[name] = async (...more) => {
-                 const result = await usual.apply(WebAssembly, more);
-                 window.exported ??= (result.instance ?? result).exports;
-                 return result;
-             };
-         }
-         // More memory than there is.
-         window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));",
-    );
+    // More memory than there is.
+    host.plant(&[plants::EXPORTED, "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));"].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{}", host.url, VIEWS[7].0)).await;
     browser.until("document.querySelector('article.story')").await;
@@ -266,39 +251,31 @@ async fn a_program_that_ends_says_so(engine: Engine) {
     browser.close().await;
 }
 
-/// A folder of posts and the site of it, for builds in turn.
-struct Deploys {
-    folder: tempfile::TempDir,
-}
-
-impl Deploys {
-    /// Builds a site of so many posts.
-    fn build(&self, name: &str, posts: u32) -> std::path::PathBuf {
-        let (from, site) = (self.folder.path().join(format!("{name}-posts")), self.folder.path().join(name));
-        std::fs::create_dir_all(&from).unwrap();
-        std::fs::write(from.join("finews.toml"), "title = \"试\"\n").unwrap();
-        for at in 1..=posts {
+/// A site of three posts, and the same of five.
+fn old_and_new() -> (TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("posts");
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"试\"\n").unwrap();
+    let [old, new] = [("old", 1..=3), ("new", 4..=5)].map(|(name, posted)| {
+        for at in posted {
             let text = format!("---\ntitle: 第{at}篇\ncategories: a\ndate: 2026-05-01 10:{at:02}:00 +0800\n---\n第{at}篇的正文\n");
-            std::fs::write(from.join(format!("2026-05-01-p{at}.md")), text).unwrap();
+            std::fs::write(posts.join(format!("2026-05-01-p{at}.md")), text).unwrap();
         }
-        build_bare(&from, &site);
+        let site = folder.path().join(name);
+        build_bare(&posts, &site);
         site
-    }
-}
-
-fn deploys() -> Deploys {
-    Deploys { folder: tempfile::tempdir().unwrap() }
+    });
+    (folder, old, new)
 }
 
 /// An older manifest came from a cache, and the files it names are gone from the host.
 async fn a_stale_manifest_beside_new_files(engine: Engine) {
-    let deploys = deploys();
-    let (old, new) = (deploys.build("old", 3), deploys.build("new", 5));
+    let (_folder, old, new) = old_and_new();
     let stale = std::fs::read(old.join("bundle/manifest.json")).unwrap();
     let whole = std::fs::read(new.join("bundle/manifest.json")).unwrap();
     std::fs::write(new.join("bundle/manifest.json"), stale).unwrap();
-    let host = Host::of(&new).await;
-    host.plant(HURRY);
+    let host = hurried(Host::of(&new).await);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/2026/05/01/p2.html", host.url)).await;
     browser.until("document.querySelector('.message.gone')").await;
@@ -314,33 +291,18 @@ async fn a_stale_manifest_beside_new_files(engine: Engine) {
 async fn a_new_manifest_beside_missing_files(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (path, shows) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
-        let deploys = deploys();
-        let (old, new) = (deploys.build("old", 3), deploys.build("new", 5));
+        let (_folder, old, new) = old_and_new();
         std::fs::copy(new.join("bundle/manifest.json"), old.join("bundle/manifest.json")).unwrap();
-        let host = Host::of(&old).await;
-        host.plant(HURRY);
+        let host = hurried(Host::of(&old).await);
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.until("document.querySelector('.message.gone')").await;
         // The rest arrives.
-        copy_missing(&new, &old);
+        copy(&new, &old);
         browser.click(".retry").await;
         browser.until(&format!("document.querySelector({shows:?})")).await;
         assert_eq!(browser.script("return errors").await, json!([]));
     }
     browser.close().await;
-}
-
-fn copy_missing(from: &std::path::Path, to: &std::path::Path) {
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            std::fs::create_dir_all(&target).unwrap();
-            copy_missing(&entry.path(), &target);
-        } else if !target.exists() {
-            std::fs::copy(entry.path(), target).unwrap();
-        }
-    }
 }
 
 async fn a_network_that_is_lost_and_found(engine: Engine) {
@@ -369,10 +331,9 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("finews.toml"), "title = \"试\"\n[settings]\npoll = 60\n").unwrap();
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
-    build_for(&posts, &site, &["--prerender", "0"]);
+    build_bare(&posts, &site);
     let host = Host::of(&site).await;
-    // The minute strikes when the test says so.
-    host.plant("const usual = setInterval; window.setInterval = (what, time, ...more) => { if (time !== 60000) return usual(what, time, ...more); window.minute = what; return 0 }");
+    host.plant(plants::MINUTE);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.headline') && window.minute").await;

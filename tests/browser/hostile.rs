@@ -5,14 +5,15 @@
 #[path = "../hostile/corpus.rs"]
 mod corpus;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::LazyLock;
 
 use bundle::{Article, Folder, Label, Time};
-use corpus::{Attack, attacks};
+use corpus::{Attack, PAGE, STORY, attacks};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, Forge, Host, build_for, in_every_engine};
+use crate::common::files;
+use crate::harness::{Browser, DESKTOP, Engine, Forge, Host, build_bare, build_for, in_every_engine, plants};
 
 in_every_engine!(
     posts_in_the_viewer_are_text_and_lose_no_word[sampled],
@@ -35,71 +36,19 @@ static BUILT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
         std::fs::write(posts.join(format!("2026-05-01-{}.md", attack.name)), attack.post()).unwrap();
     }
     build_for(&posts, &folder.path().join("ahead"), &["--prerender", "all"]);
-    build_for(&posts, &folder.path().join("bare"), &["--prerender", "0"]);
+    build_bare(&posts, &folder.path().join("bare"));
     folder
 });
 
-/// The elements that pages are made of.
-const ELEMENTS: [&str; 48] = [
-    "html",
-    "head",
-    "meta",
-    "base",
-    "title",
-    "link",
-    "style",
-    "script",
-    "body",
-    "div",
-    "header",
-    "nav",
-    "main",
-    "footer",
-    "section",
-    "article",
-    "aside",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "p",
-    "a",
-    "ul",
-    "ol",
-    "li",
-    "time",
-    "span",
-    "strong",
-    "em",
-    "del",
-    "code",
-    "pre",
-    "blockquote",
-    "hr",
-    "br",
-    "table",
-    "thead",
-    "tbody",
-    "tr",
-    "th",
-    "td",
-    "caption",
-    "img",
-    "button",
-    "input",
-];
-
-/// Those, the figures of charts, and what is told a reader without JavaScript.
-fn elements() -> Value {
-    json!([&ELEMENTS[..], &["figure", "figcaption", "noscript"]].concat())
+/// The elements that a whole page is made of.
+fn whole() -> Value {
+    json!(format!("{STORY} {PAGE}"))
 }
 
 /// Sees to it that pages are watched, and come from the host.
 fn watch(host: &Host) {
     let script = std::fs::read_to_string("tests/hostile/watch.js").unwrap();
-    host.plant(&format!("{script}\nObject.defineProperty(navigator, 'serviceWorker', {{ value: undefined }});"));
+    host.plant(&[&script, plants::NO_WORKER].concat());
 }
 
 /// The address of an attack's post, by its slug.
@@ -111,8 +60,8 @@ fn path_of(attack: &Attack) -> String {
 /// Goes to articles by links, and tells what is wrong with each: what does not belong there, and which words are lost.
 async fn wrong_with(browser: &Browser, home: &str, articles: &[(String, Vec<String>)]) -> Vec<String> {
     let visit = "
-        const [articles, elements] = arguments, story = elements.filter((name) => !['meta', 'base', 'link', 'title', 'style', 'script', 'input', 'noscript'].includes(name)), done = arguments[arguments.length - 1];
-        const frame = () => new Promise((next) => setTimeout(next, 1));
+        const [articles, story, page] = arguments, done = arguments[arguments.length - 1];
+        const moment = () => new Promise((next) => setTimeout(next, 1));
         (async () => {
             const wrong = [];
             for (const [path, words] of articles) {
@@ -122,12 +71,12 @@ async fn wrong_with(browser: &Browser, home: &str, articles: &[(String, Vec<Stri
                 link.click();
                 const end = performance.now() + 20000;
                 const isThere = () => location.pathname === path && document.querySelector('main > *') !== before && !document.querySelector('main [aria-busy]');
-                while (!isThere() && performance.now() < end) await frame();
+                while (!isThere() && performance.now() < end) await moment();
                 const main = document.querySelector('main');
                 if (!document.querySelector('article.story')) wrong.push(`${path} shows ${main.innerText.slice(0, 100)}`);
                 const shown = wordsBelow(main);
                 for (const word of words) if (!shown.includes(word)) wrong.push(`${path} has lost “${word}”, and shows ${main.innerText.slice(0, 200)}`);
-                for (const what of [...wrongBelow(main, story), ...wrongBelow(document, elements)]) wrong.push(`${path}: ${what}`);
+                for (const what of [...wrongBelow(main, story), ...wrongBelow(document, page)]) wrong.push(`${path}: ${what}`);
             }
             return wrong;
         })().then(done, (error) => done([`${error}`]))";
@@ -136,7 +85,7 @@ async fn wrong_with(browser: &Browser, home: &str, articles: &[(String, Vec<Stri
         // A page may not add to its history without end: 100 entries in 30 seconds are Safari's limit, 200 in 10 the others'.
         browser.goto(home).await;
         browser.until("document.querySelector('.headline')").await;
-        let said = browser.client.execute_async(visit, vec![json!(articles), elements()]).await;
+        let said = browser.client.execute_async(visit, vec![json!(articles), json!(STORY), whole()]).await;
         let Ok(Value::Array(said)) = said else { panic!("{said:?} of {articles:?}") };
         wrong.extend(said.iter().map(|what| what.as_str().unwrap_or_default().to_owned()));
     }
@@ -158,8 +107,8 @@ async fn pages_rendered_ahead_are_text_and_lose_no_word(engine: Engine) {
     let host = Host::of(&site).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
-    let mut pages = Vec::new();
-    collect(&site, &site, &mut pages);
+    let is_page = |path: &String| path.ends_with(".html") && path != "404.html" && !path.starts_with("embed/");
+    let pages: Vec<String> = files(&site).into_keys().filter(is_page).collect();
     let mut wrong = Vec::new();
     for page in &pages {
         let url = url::Url::parse(&host.url).unwrap().join(page).unwrap();
@@ -170,25 +119,12 @@ async fn pages_rendered_ahead_are_text_and_lose_no_word(engine: Engine) {
         let words = attack.map(|attack| attack.words.clone()).unwrap_or_default();
         let look = "const [words, elements] = arguments, shown = wordsBelow(document.body);
             return [...wrongBelow(document, elements), ...words.filter((word) => !shown.includes(word)).map((word) => `lost ${word}`)]";
-        let said = browser.client.execute(look, vec![json!(words), elements()]).await.unwrap();
+        let said = browser.client.execute(look, vec![json!(words), whole()]).await.unwrap();
         wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{page}: {what}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(pages.len() > 400, "{} pages", pages.len());
     browser.close().await;
-}
-
-/// The pages of a site, by their paths from its root.
-fn collect(root: &Path, folder: &Path, pages: &mut Vec<String>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let path: PathBuf = entry.unwrap().path();
-        let name = path.strip_prefix(root).unwrap().to_string_lossy().into_owned();
-        if path.is_dir() && name != "embed" {
-            collect(root, &path, pages);
-        } else if name.ends_with(".html") && name != "404.html" {
-            pages.push(name);
-        }
-    }
 }
 
 /// The attacks as somebody's bundle, which no builder has looked at: in every place where a bundle has text.
@@ -216,7 +152,7 @@ fn strangers() -> Vec<Article> {
 /// A site whose bundle is the strangers'.
 async fn forged() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
-    build_for(Path::new("sample"), site.path(), &["--prerender", "0"]);
+    build_bare(Path::new("sample"), site.path());
     Forge::at(site.path(), |_, json| json).write_articles(&strangers());
     let host = Host::of(site.path()).await;
     watch(&host);
@@ -248,7 +184,7 @@ async fn a_strangers_lists_are_text(engine: Engine) {
     ] {
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
-        let said = browser.client.execute("return wrongBelow(document, arguments[0])", vec![elements()]).await.unwrap();
+        let said = browser.client.execute("return wrongBelow(document, arguments[0])", vec![whole()]).await.unwrap();
         wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{path}: {what}")));
         // Whatever a list is called, its name leads to its own page.
         let links = browser
@@ -283,6 +219,17 @@ async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     (folder, host)
 }
 
+/// What does not belong into the widgets of a page: elements, and links that lead from the headlines to elsewhere than the site.
+async fn wrong_in_widgets(browser: &Browser, site: &Host) -> Vec<String> {
+    let look = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
+        ...wrongBelow(news.shadowRoot, 'style div section header footer ol ul li a p h2 h3 time span slot'),
+        ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
+    ])";
+    let wrong = browser.client.execute(look, vec![json!(site.url)]).await.unwrap();
+    // A slot has a name.
+    wrong.as_array().into_iter().flatten().filter_map(Value::as_str).filter(|what| !what.starts_with("<slot name=")).map(str::to_owned).collect()
+}
+
 async fn a_strangers_headlines_in_the_widget_are_text(engine: Engine) {
     let (_site, host) = forged().await;
     host.plant("");
@@ -292,12 +239,7 @@ async fn a_strangers_headlines_in_the_widget_are_text(engine: Engine) {
     browser
         .until("[...document.querySelectorAll('finews-headlines')].every((news) => news.shadowRoot?.querySelectorAll('[part=headline]').length === 50)")
         .await;
-    let look = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
-        ...wrongBelow(news.shadowRoot, ['style', 'div', 'section', 'header', 'footer', 'ol', 'ul', 'li', 'a', 'p', 'h2', 'h3', 'time', 'span', 'slot']),
-        ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
-    ])";
-    let wrong = browser.client.execute(look, vec![json!(host.url)]).await.unwrap();
-    let wrong: Vec<&str> = wrong.as_array().into_iter().flatten().filter_map(Value::as_str).filter(|what| !what.starts_with("<slot")).collect();
+    let wrong = wrong_in_widgets(&browser, &host).await;
     assert!(wrong.is_empty(), "{wrong:#?}");
     // The newest of them, word for word.
     let titles = browser.script("return [...document.querySelector('finews-headlines').shadowRoot.querySelectorAll('[part=headline]')].map((a) => a.textContent.replace(/\\s/g, ''))").await;
@@ -446,7 +388,7 @@ fn harmless() -> Vec<Article> {
 
 async fn no_json_breaks_the_viewer(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_for(Path::new("sample"), site.path(), &["--prerender", "0"]);
+    build_bare(Path::new("sample"), site.path());
     let host = Host::of(site.path()).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -471,7 +413,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
             // Neither the program nor the reader waits for ever: something is shown, and nothing is busy.
             browser.until("document.querySelector('main')?.innerText.trim() && !document.querySelector('[aria-busy]')").await;
             browser.until("!document.querySelector('main .skeleton')").await;
-            let said = browser.client.execute("return wrongBelow(document, arguments[0])", vec![elements()]).await.unwrap();
+            let said = browser.client.execute("return wrongBelow(document, arguments[0])", vec![whole()]).await.unwrap();
             wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{changed:?}, {name}, {path}: {what}")));
         }
     }
@@ -481,7 +423,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
 
 async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_for(Path::new("sample"), site.path(), &["--prerender", "0"]);
+    build_bare(Path::new("sample"), site.path());
     let host = Host::of(site.path()).await;
     let (_page, page) = page_with_widget(&host).await;
     let browser = Browser::open(engine, DESKTOP).await;
@@ -494,12 +436,7 @@ async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
         Forge::at(site.path(), move |folder, json| if folder == changed { change(json) } else { json }).write_articles(&harmless());
         browser.client.goto(&page.url).await.unwrap();
         browser.until("told.length >= 2").await;
-        let look = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
-            ...wrongBelow(news.shadowRoot, ['style', 'div', 'section', 'header', 'footer', 'ol', 'ul', 'li', 'a', 'p', 'h2', 'h3', 'time', 'span', 'slot']),
-            ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
-        ])";
-        let said = browser.client.execute(look, vec![json!(host.url)]).await.unwrap();
-        wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{changed:?}, {name}: {what}")));
+        wrong.extend(wrong_in_widgets(&browser, &host).await.into_iter().map(|what| format!("{changed:?}, {name}: {what}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     browser.close().await;

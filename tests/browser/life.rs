@@ -1,10 +1,11 @@
 //! A tab that stays open: while the site is deployed anew under the reader's feet, and for a week.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, Host, build_for, in_every_engine};
+use crate::common::copy;
+use crate::harness::{Browser, DESKTOP, Engine, Host, build_for, in_every_engine, plants};
 
 in_every_engine!(
     a_deploy_in_the_order_of_its_list_is_never_seen,
@@ -61,26 +62,12 @@ impl Deploy {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() { copy(&entry.path(), &to) } else { std::fs::copy(entry.path(), to).map(drop).unwrap() }
-    }
-}
-
 const VIEWS: [&str; 7] = ["/", "/c1/", "/c1/2026/05/02/p1.html", "/archive/2026/05", "/archive/2026/05/02", "/category/", "/c2/2026/05/09/p8.html"];
 
 /// What a reader sees who goes to the views one after the other, by links and by loads, while files arrive.
 async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
     let host = Host::of(&deploy.live()).await;
-    host.plant(
-        "window.errors = [];
-         addEventListener('error', ({ message }) => message && errors.push(message));
-         addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));
-         Object.defineProperty(navigator, 'serviceWorker', { value: undefined });",
-    );
+    host.plant(&[plants::ERRORS, plants::NO_WORKER].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.newest .headline')").await;
@@ -133,16 +120,11 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
 async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
     const LOOKS: usize = 7 * 24 * 60;
     let host = Host::bare().await;
-    // The minute strikes when the test says so. And the program's memory can be seen.
-    host.plant(
-        "const usual = setInterval, load = WebAssembly.instantiateStreaming;
-         window.setInterval = (what, time, ...more) => { if (time !== 60000) return usual(what, time, ...more); window.minute = what; return 0 };
-         WebAssembly.instantiateStreaming = async (...more) => { const result = await load.apply(WebAssembly, more); window.exported ??= result.instance.exports; return result };
-         const ask = fetch;
-         window.answers = 0;
-         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };
-         Object.defineProperty(navigator, 'serviceWorker', { value: undefined });",
-    );
+    let answers = "
+        const ask = fetch;
+        window.answers = 0;
+        window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
+    host.plant(&[plants::NO_WORKER, plants::MINUTE, plants::EXPORTED, answers].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.quiet().await;

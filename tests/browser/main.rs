@@ -4,6 +4,8 @@ mod accessibility;
 mod ahead;
 mod article;
 mod charts;
+#[path = "../common/mod.rs"]
+mod common;
 mod devtools;
 mod faults;
 mod harness;

@@ -6,6 +6,13 @@
 
 use std::path::Path;
 
+/// The elements that a story is made of, and whatever else the main part of a page has.
+pub(crate) const STORY: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
+    strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button";
+
+/// What pages have beside.
+pub(crate) const PAGE: &str = "meta base link title style script input noscript";
+
 /// An attack.
 #[derive(Debug, Clone)]
 pub(crate) struct Attack {

@@ -46,12 +46,13 @@
 
   const ATTRIBUTES = /^(on.*|style|srcdoc|srcset|ping|background|formaction|is|nonce|slot|name|usemap|contenteditable|accesskey|autofocus)$/;
   const ADDRESSES = ["href", "src", "action", "cite", "data", "poster", "xlink:href"];
-  // What is wrong below a root: elements that are none of `elements`, attributes that no page of ours has, addresses that are not http(s).
+  // What is wrong below a root: elements that are none of `elements` (names with spaces between), attributes that no page of ours has,
+  // addresses that are not http(s).
   window.wrongBelow = (root, elements) => {
-    const wrong = [];
+    const wrong = [], known = elements.split(" ");
     for (const element of root.querySelectorAll("*")) {
       const tag = element.localName;
-      if (!elements.includes(tag) || element.namespaceURI !== "http://www.w3.org/1999/xhtml") wrong.push(`<${tag}>`);
+      if (!known.includes(tag) || element.namespaceURI !== "http://www.w3.org/1999/xhtml") wrong.push(`<${tag}>`);
       for (const { name, value } of element.attributes) {
         const isOurs = ["meta", "form", "input", "select", "option", "output"].includes(tag) || (name === "style" && /^--(rows|accent-day|accent-night):[^;]*;( --accent-night:[^;]*;)?$/.test(value));
         if (ATTRIBUTES.test(name) && !isOurs) wrong.push(`<${tag} ${name}=${value.slice(0, 100)}>`);

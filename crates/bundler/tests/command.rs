@@ -1,16 +1,18 @@
 //! The command `finews`: a folder in, a site out; what it says, what it leaves alone, what it never loses.
 
+#[path = "../../../tests/common/mod.rs"]
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output};
 
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 fn finews(arguments: &[&str]) -> Output {
-    let finews = std::env::var_os("FINEWS").expect("FINEWS is not set: run this by “cargo xtask test”");
-    Command::new(finews).args(arguments).output().expect("finews runs")
+    Command::new(common::finews()).args(arguments).output().expect("finews runs")
 }
 
 struct Desk {
@@ -48,8 +50,7 @@ impl Desk {
 
     /// Every file of the site but what finews remembers for itself, by its path.
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::new();
-        collect(&self.site(), &self.site(), &mut files);
+        let mut files = common::contents(&self.site());
         files.retain(|path, _| !path.starts_with(".finews"));
         files
     }
@@ -68,17 +69,6 @@ impl Desk {
         let (files, anew) = (self.files(), self.built_anew(&[]));
         for (path, bytes) in &anew {
             assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
-        }
-    }
-}
-
-fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            collect(root, &path, files);
-        } else {
-            files.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
         }
     }
 }
@@ -484,9 +474,7 @@ fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment(
             lines += 1;
         }
         fs::remove_file(&list).unwrap();
-        let mut files = BTreeMap::new();
-        collect(&mirror, &mirror, &mut files);
-        assert_eq!(files, desk.files());
+        assert_eq!(common::contents(&mirror), desk.files());
         lines
     };
     build("2026-06-01T00:00:00Z");

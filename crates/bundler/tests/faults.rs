@@ -1,16 +1,14 @@
 //! Whatever happens to a build, the site that was there is whole, and what is said tells what to do.
 
-use std::collections::BTreeSet;
+#[path = "../../../tests/common/mod.rs"]
+mod common;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-use sha2::{Digest as _, Sha256};
-
-fn finews() -> PathBuf {
-    PathBuf::from(std::env::var_os("FINEWS").expect("FINEWS is not set: run these tests by “cargo xtask test”"))
-}
+use common::finews;
 
 struct Desk {
     folder: tempfile::TempDir,
@@ -60,23 +58,8 @@ impl Desk {
     /// The site can be read: every file that its manifest leads to is there and is what its name says, and so is every file of the
     /// program that a page names.
     fn is_whole(&self) {
-        let manifest = fs::read_to_string(self.site().join("bundle/manifest.json")).expect("the manifest is there");
-        let (mut seen, mut waiting) = (BTreeSet::new(), hashes(&manifest));
-        while let Some(hash) = waiting.pop() {
-            if !seen.insert(hash.clone()) {
-                continue;
-            }
-            let found = ["shards", "months", "pages", "lists", "names", "front"]
-                .iter()
-                .find_map(|folder| fs::read(self.site().join(format!("bundle/{folder}/{hash}.json"))).ok());
-            let bytes = found.unwrap_or_else(|| panic!("{hash} is missing"));
-            let real: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-            assert_eq!(real, hash, "a file is not what its name says");
-            waiting.extend(hashes(&String::from_utf8(bytes).unwrap()));
-        }
-        assert!(seen.len() > 4);
-        let mut pages = Vec::new();
-        collect(&self.site(), &mut pages);
+        assert!(common::chain(&self.site()) > 4);
+        let mut pages: Vec<PathBuf> = common::files(&self.site()).into_values().collect();
         pages.retain(|path| path.extension().is_some_and(|extension| extension == "html"));
         assert!(pages.len() >= 2);
         for page in pages.iter().filter(|page| !page.starts_with(self.site().join("embed"))) {
@@ -99,12 +82,9 @@ impl Desk {
         let anew = Self { folder: twin };
         std::os::unix::fs::symlink(self.posts(), anew.posts()).unwrap();
         assert!(anew.build().status.success());
-        let mut files = Vec::new();
-        collect(&anew.site(), &mut files);
-        for file in files {
-            let path = file.strip_prefix(anew.site()).unwrap();
-            let is_remembered = path.to_string_lossy().starts_with(".finews");
-            assert!(is_remembered || fs::read(&file).ok() == fs::read(self.site().join(path)).ok(), "{} differs from a build anew", path.display());
+        for (path, file) in common::files(&anew.site()) {
+            let is_same = || fs::read(&file).ok() == fs::read(self.site().join(&path)).ok();
+            assert!(path.starts_with(".finews") || is_same(), "{path} differs from a build anew");
         }
     }
 }
@@ -116,18 +96,6 @@ fn post(at: usize, words: &str) -> String {
         at % 28 + 1,
         "一段不短的文字。".repeat(40)
     )
-}
-
-/// All files below a folder.
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() { collect(&path, files) } else { files.push(path) }
-    }
-}
-
-fn hashes(json: &str) -> Vec<String> {
-    json.split('"').filter(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())).map(str::to_owned).collect()
 }
 
 fn said(output: &Output) -> String {

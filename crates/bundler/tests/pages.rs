@@ -1,5 +1,8 @@
 //! Files at addresses, by the command `finews` itself: pages rendered ahead, feeds, sitemaps, compressed copies, what hosts read.
 
+#[path = "../../../tests/common/mod.rs"]
+mod common;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
@@ -38,8 +41,7 @@ impl Desk {
 
     /// Builds, and tells what was said.
     fn build(&self, options: &[&str]) -> String {
-        let program = std::env::var_os("FINEWS").expect("FINEWS is not set: run these tests by “cargo xtask test”");
-        let mut finews = Command::new(program);
+        let mut finews = Command::new(common::finews());
         finews.arg("build").arg(self.posts()).arg("--out").arg(self.site()).args(["--now", "2026-06-01T00:00:00Z"]).args(options);
         let output = finews.output().unwrap();
         let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
@@ -60,19 +62,7 @@ impl Desk {
     }
 
     fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        fn collect(root: &Path, folder: &Path, files: &mut BTreeMap<String, Vec<u8>>) {
-            for entry in fs::read_dir(folder).unwrap() {
-                let path = entry.unwrap().path();
-                if path.is_dir() {
-                    collect(root, &path, files);
-                } else {
-                    files.insert(path.strip_prefix(root).unwrap().to_string_lossy().into_owned(), fs::read(&path).unwrap());
-                }
-            }
-        }
-        let mut files = BTreeMap::new();
-        collect(&self.site(), &self.site(), &mut files);
-        files
+        common::contents(&self.site())
     }
 }
 

@@ -1,6 +1,6 @@
 //! `cargo xtask fuzz`: inputs that nobody thought of, grown from the attacks, the samples and the sample site's files.
 
-#[allow(dead_code, reason = "which words remain is asked by the tests")]
+#[allow(dead_code, reason = "which elements and words remain is asked by the tests")]
 #[path = "../../../tests/hostile/corpus.rs"]
 mod corpus;
 

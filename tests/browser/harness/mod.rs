@@ -5,6 +5,7 @@ mod driver;
 mod engine;
 mod forge;
 mod host;
+pub(crate) mod plants;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,18 +16,20 @@ pub(crate) use engine::{Engine, in_every_engine};
 pub(crate) use forge::Forge;
 pub(crate) use host::{Fault, Host};
 
+use crate::common;
+
 /// The sample site's folder, its pictures and charts answered by the host it is served from.
-static SAMPLE: LazyLock<PathBuf> = LazyLock::new(|| PathBuf::from(environment("FINEWS_SAMPLE_SITE")));
+static SAMPLE: LazyLock<PathBuf> = LazyLock::new(|| common::environment("FINEWS_SAMPLE_SITE"));
 
 /// What `cargo xtask test` sets.
 pub(crate) fn environment(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| panic!("{name} is not set: run the browser tests by “cargo xtask test”"))
+    common::environment(name).into_os_string().into_string().expect("it is text")
 }
 
 /// The sample site without pages rendered ahead: all that is seen of it the program has read of the bundle.
 static BARE: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let site = tempfile::tempdir().expect("a temporary folder");
-    build_bare(Path::new(&environment("FINEWS_SAMPLE_POSTS")), site.path());
+    build_bare(&common::environment("FINEWS_SAMPLE_POSTS"), site.path());
     site
 });
 
@@ -42,7 +45,7 @@ pub(crate) fn build_bare(posts: &Path, site: &Path) {
 
 /// Builds a site as these options say.
 pub(crate) fn build_for(posts: &Path, site: &Path, options: &[&str]) {
-    let mut finews = Command::new(environment("FINEWS"));
+    let mut finews = Command::new(common::finews());
     finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00", "--store", &environment("FINEWS_STORE")]).args(options);
     let output = finews.output();
     let output = output.expect("finews runs");
@@ -60,24 +63,12 @@ pub(crate) async fn sample_with_pictures(options: &[&str]) -> (tempfile::TempDir
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&site).expect("a folder");
     let host = Host::of(&site).await;
-    copy(Path::new(&environment("FINEWS_SAMPLE_POSTS")), &posts, &|text| text.replace(&served(), &host.url));
+    common::copy(&common::environment("FINEWS_SAMPLE_POSTS"), &posts);
+    for post in common::files(&posts).into_values() {
+        let text = std::fs::read_to_string(&post).expect("a post is text");
+        std::fs::write(post, text.replace(&served(), &host.url)).expect("a file can be written");
+    }
     build_for(&posts, &site, options);
     std::fs::copy(SAMPLE.join("picture.svg"), site.join("picture.svg")).expect("the picture is there");
     (folder, host)
-}
-
-/// Copies a folder of texts, changed.
-fn copy(from: &Path, to: &Path, change: &dyn Fn(&str) -> String) {
-    std::fs::create_dir_all(to).expect("a folder");
-    for entry in std::fs::read_dir(from).expect("a folder") {
-        let entry = entry.expect("an entry");
-        let to = to.join(entry.file_name());
-        if entry.path().is_dir() {
-            copy(&entry.path(), &to, change);
-            continue;
-        }
-        let bytes = std::fs::read(entry.path()).expect("a file");
-        let changed = String::from_utf8(bytes).map_or_else(std::string::FromUtf8Error::into_bytes, |text| change(&text).into_bytes());
-        std::fs::write(to, changed).expect("a file can be written");
-    }
 }
