@@ -201,7 +201,6 @@ impl App {
         self.turn.set(1);
         self.arrived.set(1);
         self.here.set(visit.address.clone());
-        let days = visit.memory.days;
         self.visit.replace(Some(visit.clone()));
         if visit.memory.y > 0 {
             lay_out_whole();
@@ -210,22 +209,25 @@ impl App {
         if window().scroll_y().unwrap_or_default() == 0.0 {
             router::settle(&visit, true);
         }
-        spawn_local(async move {
-            // Without a manifest the page can be read all the same, and its links followed.
-            let Ok(manifest) = self.host.manifest(false).await else { return };
-            let is_offline = manifest.1;
-            let edition = self.take(manifest);
-            // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks
-            // for itself.)
-            let was_kept = document().document_element().is_some_and(|html| html.has_attribute("data-kept"));
-            if was_kept && !is_offline && matches!(visit.address, Address::List { .. }) && self.turn.get() == 1 {
-                return self.open(visit);
-            }
-            if visit.address == Address::Home && self.turn.get() == 1 {
-                self.clone().take_over_home(edition, days).await;
-            }
-            self.quiet().await;
-        });
+        spawn_local(self.attend(visit));
+    }
+
+    /// Learns of the bundle what a page needs that was rendered ahead.
+    async fn attend(self: Rc<Self>, visit: Visit) {
+        // Without a manifest the page can be read all the same, and its links followed.
+        let Ok(manifest) = self.host.manifest(false).await else { return };
+        let is_offline = manifest.1;
+        let edition = self.take(manifest);
+        // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks
+        // for itself.)
+        let was_kept = document().document_element().is_some_and(|html| html.has_attribute("data-kept"));
+        if was_kept && !is_offline && matches!(visit.address, Address::List { .. }) && self.turn.get() == 1 {
+            return self.open(visit);
+        }
+        if visit.address == Address::Home && self.turn.get() == 1 {
+            self.clone().take_over_home(edition, visit.memory.days).await;
+        }
+        self.quiet().await;
     }
 
     /// Makes the home page as it stands the page of a manifest, if it shows the same stories; else what is newer is news.
@@ -371,15 +373,15 @@ impl App {
                     self.remember_days(&later);
                 }
                 Ask::Front => self.front(&edition, &later).await,
-                Ask::Names(kind) if matches!(later.names.get_untracked(), Names::Some | Names::Failed) => {
+                Ask::Names(kind) if matches!(later.names.get_untracked(), Names::Some | Names::Failed(_)) => {
                     later.names.set(Names::Coming);
                     let archive = Archive { source: &self.host, index: &edition.manifest.index };
                     let names = archive.names(kind, true).await;
                     later.names.set(match names {
                         Ok(names) => Names::All(names),
                         Err(failure) => {
-                            self.renew_after(&failure).await;
-                            Names::Failed
+                            self.renew_after(failure).await;
+                            Names::Failed(failure)
                         }
                     });
                 }
@@ -395,8 +397,8 @@ impl App {
     }
 
     /// Files that are gone mean a newer deploy: what is asked for again is then found by its manifest.
-    async fn renew_after(&self, failure: &Failure) {
-        if *failure == Failure::Gone
+    async fn renew_after(&self, failure: Failure) {
+        if failure == Failure::Gone
             && let Ok(manifest) = self.host.manifest(true).await
         {
             self.take(manifest);
@@ -409,8 +411,8 @@ impl App {
         match archive.front().await {
             Ok(front) => later.front.set(Blocks::Come(front.blocks)),
             Err(failure) => {
-                self.renew_after(&failure).await;
-                later.front.set(Blocks::Failed);
+                self.renew_after(failure).await;
+                later.front.set(Blocks::Failed(failure));
             }
         }
     }
@@ -426,8 +428,8 @@ impl App {
             let page = match archive.day(day, Some(&last.key())).await {
                 Ok(page) => page,
                 Err(failure) => {
-                    self.renew_after(&failure).await;
-                    return later.more.set(More::Failed);
+                    self.renew_after(failure).await;
+                    return later.more.set(More::Failed(failure));
                 }
             };
             if !page.rows.is_empty() {
@@ -468,13 +470,38 @@ impl App {
         let back = Closure::<dyn Fn()>::new(move || {
             app.rest.set(0);
             // Whatever the failure is called: some browsers take half a file for a whole one that is damaged.
-            if matches!(app.shown.get_untracked(), Shown::Failed(failure) if !matches!(failure, Failure::Newer(_))) {
-                app.clone().retry();
+            match app.shown.get_untracked() {
+                Shown::Failed(Failure::Newer(_)) => {}
+                Shown::Failed(_) => app.clone().retry(),
+                Shown::Page(_, _, page, later) => app.retry_parts(&page, &later),
+                Shown::Standing(Some((_, later))) => app.retry_parts(&Page::Home, &later),
+                Shown::Standing(None) if app.edition.with_untracked(Option::is_none) => {
+                    let visit = app.visit.borrow().clone();
+                    if let Some(visit) = visit {
+                        spawn_local(app.clone().attend(visit));
+                    }
+                }
+                _ => {}
             }
         });
         drop(window().add_event_listener_with_callback("online", back.as_ref().unchecked_ref()));
         // The page is the program's whole life.
         back.forget();
+    }
+
+    /// Asks again for the parts of a page that did not come.
+    fn retry_parts(self: &Rc<Self>, page: &Page, later: &Later) {
+        if matches!(later.front.get_untracked(), Blocks::Failed(_)) {
+            self.clone().answer(Ask::Front);
+        }
+        if matches!(later.more.get_untracked(), More::Failed(_)) {
+            self.clone().answer(Ask::More);
+        }
+        if let Page::Names(kind, _) = page
+            && matches!(later.names.get_untracked(), Names::Failed(_))
+        {
+            self.clone().answer(Ask::Names(*kind));
+        }
     }
 
     fn look(self: Rc<Self>) {

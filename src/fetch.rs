@@ -54,9 +54,10 @@ impl Host {
         match answer(Request::get(&url).cache(RequestCache::NoStore)).await? {
             // Some hosts answer a page where they have no file.
             bytes if bytes.first() == Some(&b'<') => Err(Failure::Gone),
-            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not.
+            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not. Unless it is
+            // the network again, which then gives no answer to a request without a hash either.
             _ => match answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await {
-                Err(Failure::Offline) => Err(Failure::Damaged),
+                Err(Failure::Offline) => answer(Request::get(&url).cache(RequestCache::NoStore)).await.and(Err(Failure::Damaged)),
                 answer => answer,
             },
         }
@@ -139,7 +140,11 @@ struct Answer {
 
 impl Answer {
     async fn bytes(self) -> Result<Vec<u8>, Failure> {
-        self.response.binary().await.map_err(|_| Failure::Offline)
+        let bytes = self.response.binary().await.map_err(|_| Failure::Offline)?;
+        // Firefox and WebKit hand over what has come when the connection breaks, as if it were all.
+        let headers = self.response.headers();
+        let length = headers.get("content-length").and_then(|length| length.parse().ok()).filter(|_| headers.get("content-encoding").is_none());
+        if length.is_some_and(|length: usize| bytes.len() < length) { Err(Failure::Offline) } else { Ok(bytes) }
     }
 }
 

@@ -36,10 +36,10 @@ pub(crate) fn shell(app: &Rc<App>) -> Element {
         Shown::Standing(Some((edition, later))) => routes::page(&edition, &Address::Home, &Page::Home, &later).standing(),
         Shown::Coming(address) => skeleton(words, &address),
         Shown::Page(edition, address, page, later) => routes::page(&edition, &address, &page, &later),
-        Shown::Failed(Failure::Newer(format)) => message::failure(words, &Failure::Newer(format), || drop(window().location().reload())),
+        Shown::Failed(Failure::Newer(format)) => message::failure(words, Failure::Newer(format), || drop(window().location().reload())),
         Shown::Failed(failure) => {
             let app = of_main.clone();
-            message::failure(words, &failure, move || app.clone().retry())
+            message::failure(words, failure, move || app.clone().retry())
         }
     };
     let notice = move || {

@@ -7,18 +7,29 @@ use super::element::{Element, el};
 use crate::edition::Edition;
 use crate::state::language::Words;
 
+/// What went wrong, in a few words.
+pub fn title(words: &'static Words, failure: Failure) -> &'static str {
+    match failure {
+        Failure::Offline => words.offline,
+        Failure::Gone => words.gone,
+        Failure::Refused(_) => words.refused,
+        Failure::Damaged => words.damaged,
+        Failure::Newer(_) => words.newer,
+    }
+}
+
 /// What went wrong, and a button that tries again.
-pub fn failure(words: &'static Words, failure: &Failure, retry: impl Fn() + 'static) -> Element {
-    let (class, title, why) = match failure {
-        Failure::Offline => ("message offline", words.offline, words.offline_why.to_owned()),
-        Failure::Gone => ("message gone", words.gone, words.gone_why.to_owned()),
-        Failure::Refused(status) => ("message refused", words.refused, format!("{}{status}", words.refused_why)),
-        Failure::Damaged => ("message damaged", words.damaged, words.damaged_why.to_owned()),
-        Failure::Newer(_) => ("message newer", words.newer, words.newer_why.to_owned()),
+pub fn failure(words: &'static Words, failure: Failure, retry: impl Fn() + 'static) -> Element {
+    let (class, why) = match failure {
+        Failure::Offline => ("message offline", words.offline_why.to_owned()),
+        Failure::Gone => ("message gone", words.gone_why.to_owned()),
+        Failure::Refused(status) => ("message refused", format!("{}{status}", words.refused_why)),
+        Failure::Damaged => ("message damaged", words.damaged_why.to_owned()),
+        Failure::Newer(_) => ("message newer", words.newer_why.to_owned()),
     };
     let action = if matches!(failure, Failure::Newer(_)) { words.reload } else { words.retry };
     let button = el("button").class("retry").attr("type", "button").on("click", move |_| retry()).add(action);
-    el("section").class(class).attr("role", "alert").add(heading(title)).add(el("p").add(why)).add(el("p").add(button))
+    el("section").class(class).attr("role", "alert").add(heading(title(words, failure))).add(el("p").add(why)).add(el("p").add(button))
 }
 
 /// There is no such place, or no such story.

@@ -5,9 +5,10 @@ use bundle::{Block, Date, Headline, ListKind};
 use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::{Ask, Blocks, Later, More, hidden_heading, retry};
+use super::{Ask, Blocks, Later, More, failed, hidden_heading};
 use crate::components::element::{Element, el, live};
 use crate::components::headline::{Show, count, day, row};
+use crate::components::message;
 use crate::components::skeleton::bone;
 use crate::edition::Edition;
 use crate::state::rows::by_day;
@@ -31,7 +32,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
             let blocks = el("div").class("blocks-column");
             match front.get() {
                 Blocks::Come(found) => blocks.add_all(found.iter().map(|found| block(&edition, found))),
-                Blocks::Failed => blocks.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, &ask, Ask::Front)),
+                Blocks::Failed(failure) => blocks.add_all(failed(words, failure, &ask, Ask::Front)),
                 Blocks::Standing => blocks,
                 Blocks::Coming => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
             }
@@ -73,7 +74,7 @@ fn more(edition: &Edition, last: Date, later: &Later) -> Element {
     let word = move || match more.get() {
         More::None => el("span").class("end").add(words.no_more),
         More::Coming => el("span").add(words.loading),
-        More::Failed => el("span").add(words.retry),
+        More::Failed(failure) => el("span").add(message::title(words, failure)).add(" · ").add(words.retry),
         More::Some => el("span").add(words.older),
     };
     let button =

@@ -9,13 +9,14 @@ mod names;
 use std::rc::Rc;
 
 use bundle::address::Address;
-use bundle::archive::Neighbours;
+use bundle::archive::{Failure, Neighbours};
 use bundle::{Block, Headline, ListKind, NamedList};
 use reactive_graph::signal::ArcRwSignal;
 
 use crate::components::element::{Element, el};
 use crate::components::message;
 use crate::edition::Edition;
+use crate::state::language::Words;
 use crate::state::page::Page;
 
 /// What a page learns after it is painted, and how it asks. Natively all of it stays as it is.
@@ -57,7 +58,7 @@ pub enum Blocks {
     /// They are on their way.
     Coming,
     /// They could not be had; asking again may help.
-    Failed,
+    Failed(Failure),
     /// They are there.
     Come(Vec<Block>),
 }
@@ -70,7 +71,7 @@ pub enum More {
     /// They are on their way.
     Coming,
     /// They could not be had; asking again may help.
-    Failed,
+    Failed(Failure),
     /// There are none.
     None,
 }
@@ -83,7 +84,7 @@ pub enum Names {
     /// They are on their way.
     Coming,
     /// They could not be had; asking again may help.
-    Failed,
+    Failed(Failure),
     /// They are all there.
     All(Vec<NamedList>),
 }
@@ -167,7 +168,9 @@ fn hidden_heading(title: &str) -> Element {
 }
 
 /// A button that asks again.
-fn retry(word: &'static str, ask: &Asking, what: Ask) -> Element {
+/// Why a part of a page is not there, and the way to ask for it again.
+fn failed(words: &'static Words, failure: Failure, ask: &Asking, what: Ask) -> [Element; 2] {
     let ask = ask.clone();
-    el("button").class("retry").attr("type", "button").on("click", move |_| ask(what)).add(word)
+    let button = el("button").class("retry").attr("type", "button").on("click", move |_| ask(what)).add(words.retry);
+    [el("p").class("empty").attr("role", "alert").add(message::title(words, failure)), button]
 }

@@ -5,7 +5,7 @@ use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
 use wasm_bindgen::JsCast as _;
 
-use super::{Ask, Later, Names, names_title, page_head, retry};
+use super::{Ask, Later, Names, failed, names_title, page_head};
 use crate::components::element::{Element, el, live};
 use crate::components::names;
 use crate::edition::Edition;
@@ -34,7 +34,7 @@ pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], tota
                 Names::Some => page.add(names::names(&edition, kind, &first, total, &text.get())),
                 // Among the first names only: that none of them matches does not mean that none does.
                 Names::Coming => page.add(el("p").class("empty").add(words.loading)),
-                Names::Failed => page.add(el("p").class("empty").add(words.offline)).add(retry(words.retry, &ask, Ask::Names(kind))),
+                Names::Failed(failure) => page.add_all(failed(words, *failure, &ask, Ask::Names(kind))),
             })
         }
     };

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, build_for, in_every_engine, sample_with_pictures};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, build_for, in_every_engine, sample_with_pictures};
 
 in_every_engine!(
     with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
@@ -105,7 +105,7 @@ async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same(engine: Engine) 
 
 async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
-    let browser = Browser::open_unwaiting(engine, DESKTOP).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     host.fail("picture.svg", Fault::Refuse);
     host.fail("viewer-", Fault::Hold);
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();

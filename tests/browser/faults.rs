@@ -1,15 +1,18 @@
 //! Whatever a network or a host does to whatever file: what was read stays, the message is true, there is a way on and a way back.
 
 use std::path::PathBuf;
+use std::process::Stdio;
 
 use serde_json::json;
 use tempfile::TempDir;
+use tokio::io::AsyncBufReadExt as _;
 
 use crate::common::copy;
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_bare, in_every_engine, plants};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, Start, build_bare, in_every_engine, plants, sample_with_pictures};
 
 in_every_engine!(
     a_host_that_hangs_up,
+    a_host_that_is_switched_off_and_on_again,
     a_host_that_has_not_the_file [sampled],
     a_host_that_forbids,
     a_host_that_fails,
@@ -17,11 +20,15 @@ in_every_engine!(
     a_file_that_ends_early,
     a_connection_that_breaks,
     a_byte_that_is_another [sampled],
+    a_network_that_is_lost_after_it_has_damaged_a_file,
     a_host_that_falls_silent,
     a_network_of_fifty_bytes_a_second,
     a_network_that_sends_elsewhere,
     a_network_that_wants_a_password_first,
     answers_that_come_in_another_order,
+    faults_behind_the_service_worker [sampled],
+    a_part_of_a_page_that_does_not_come_says_why [sampled],
+    a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back,
     a_manifest_that_does_not_come [sampled],
     a_program_that_does_not_come [sampled],
     another_half_of_the_program_that_does_not_come,
@@ -32,8 +39,10 @@ in_every_engine!(
     looks_for_news_that_fail_come_more_seldom [lacking WebKit "lets a clock of the test's own stand still where no window has the focus"],
 );
 
-/// The views, the part of the bundle that each is read from, and what it shows then.
-const VIEWS: [(&str, &str, &str); 8] = [
+/// A view, the part of the bundle that it is read from, and what it shows then.
+type View = (&'static str, &'static str, &'static str);
+
+const VIEWS: [View; 8] = [
     ("/emnews/", "/lists/", ".headline"),
     ("/emnews/?before=1774000000-x", "/lists/", ".headline"),
     ("/quote/1.000001", "/lists/", ".headline"),
@@ -67,37 +76,94 @@ async fn follow(browser: &Browser, path: &str) {
     browser.click("#way").await;
 }
 
-/// Where a message of a class stands. Firefox and `WebKit` hand over what has come of a file when its connection breaks, as if it were all:
-/// there a broken connection is a damaged file.
-fn message(engine: Engine, class: &str) -> String {
-    if engine != Engine::Chromium && class == "offline" { ".message.offline, .message.damaged".into() } else { format!(".message.{class}") }
+/// Lets a fault happen to what a view is read from: the view says what is expected (or, where nothing is, shows itself all the same),
+/// the page before is there by the way back, and all is well when the fault is over.
+async fn view_with(browser: &Browser, host: &Host, (path, part, shows): View, fault: Fault, expected: Option<(&str, &str)>) {
+    let before = host.asked(part);
+    host.fail(part, fault);
+    follow(browser, path).await;
+    if let Some((class, says)) = expected {
+        let class = &format!(".message.{class}");
+        let said = browser.text(class).await;
+        assert!(said.contains(says), "{path} says {said} with {fault:?}");
+        // Firefox itself asks ten times a host that hangs up.
+        let most = if browser.engine == Engine::Firefox && fault == Fault::Refuse { 60 } else { 12 };
+        assert!(host.asked(part) - before <= most, "{path} asked {} times with {fault:?}", host.asked(part) - before);
+        assert_eq!(browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await, json!(0), "{path} with {fault:?}");
+        browser.client.back().await.unwrap();
+        browser.until("document.querySelector('.newest .headline')").await;
+        browser.client.forward().await.unwrap();
+        browser.until(&format!("document.querySelector({class:?})")).await;
+        host.heal();
+        browser.click(".retry").await;
+    }
+    browser.until(&format!("document.querySelector({shows:?})")).await;
+    assert_eq!(browser.script("return errors").await, json!([]), "{path} with {fault:?}");
 }
 
-/// Lets a fault happen to what each view is read from: the view says what is expected (or, where nothing is, shows itself all the
-/// same), the page before is there by the way back, and all is well when the fault is over.
+/// The same of every view. A host for each: what an earlier one has left at hand would hide the fault.
 async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
     let browser = Browser::open(engine, DESKTOP).await;
-    for (path, part, shows) in VIEWS {
-        // A host for each: what an earlier view has left at hand would hide the fault.
+    for view in VIEWS {
         let host = opened(&browser).await;
-        let before = host.asked(part);
-        host.fail(part, fault);
-        follow(&browser, path).await;
-        if let Some((class, says)) = expected {
-            let class = &message(engine, class);
-            let said = browser.text(class).await;
-            assert!(said.contains(says) || (class.contains("damaged") && said.contains("已损坏")), "{path} says {said}");
-            assert!(host.asked(part) - before <= 12, "{path} asked {} times", host.asked(part) - before);
-            assert_eq!(browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await, json!(0), "{path}");
-            browser.client.back().await.unwrap();
-            browser.until("document.querySelector('.newest .headline')").await;
-            browser.client.forward().await.unwrap();
-            browser.until(&format!("document.querySelector({class:?})")).await;
-            host.heal();
-            browser.click(".retry").await;
+        view_with(&browser, &host, view, fault, expected).await;
+    }
+    browser.close().await;
+}
+
+/// The service worker stands between the page and its host, and hides no fault.
+async fn faults_behind_the_service_worker(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, class, says) in [
+        (Fault::Refuse, "offline", "网络连接不上"),
+        (Fault::Status(404), "gone", "网站正在更新"),
+        (Fault::Status(500), "refused", "500"),
+        (Fault::Page, "gone", "还没有就位"),
+        (Fault::Truncate, "damaged", "已损坏"),
+        (Fault::Damage, "damaged", "已损坏"),
+        (Fault::Cut, "offline", "网络连接不上"),
+        (Fault::Stall, "offline", "网络连接不上"),
+    ] {
+        for view in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
+            let host = Host::bare().await;
+            host.plant(&[plants::ERRORS, plants::HURRY].concat());
+            browser.goto(&host.url).await;
+            browser.until("document.querySelector('.block h2') && navigator.serviceWorker.controller?.state === 'activated'").await;
+            view_with(&browser, &host, view, fault, Some((class, says))).await;
         }
+    }
+    browser.close().await;
+}
+
+/// A host whose port nobody listens at any more, until it is there again.
+async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
+    let site = tempfile::tempdir().unwrap();
+    build_bare(&crate::common::environment("FINEWS_SAMPLE_POSTS"), site.path());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let switched_on = || {
+        let mut serve = tokio::process::Command::new(crate::common::finews());
+        serve.arg("serve").arg(site.path()).args(["--port", &port]).stdout(Stdio::piped()).kill_on_drop(true);
+        serve.spawn().unwrap()
+    };
+    let ready = async |host: &mut tokio::process::Child| {
+        let mut said = tokio::io::BufReader::new(host.stdout.take().unwrap()).lines();
+        while !said.next_line().await.unwrap().unwrap().contains("http://") {}
+    };
+    let browser = Browser::open(engine, DESKTOP).await;
+    // Views of different files, for what was read before is at hand.
+    for (path, _, shows) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
+        let mut host = switched_on();
+        ready(&mut host).await;
+        browser.goto(&format!("http://127.0.0.1:{port}/")).await;
+        browser.until("document.querySelector('.block h2')").await;
+        host.kill().await.unwrap();
+        follow(&browser, path).await;
+        assert!(browser.text(".message.offline").await.contains("网络连接不上"), "{path}");
+        let mut host = switched_on();
+        ready(&mut host).await;
+        browser.click(".retry").await;
         browser.until(&format!("document.querySelector({shows:?})")).await;
-        assert_eq!(browser.script("return errors").await, json!([]), "{path}");
+        host.kill().await.unwrap();
     }
     browser.close().await;
 }
@@ -134,6 +200,13 @@ async fn a_byte_that_is_another(engine: Engine) {
     every_view_with(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
 }
 
+/// What came was damaged, and whether it lies damaged cannot be known any more.
+async fn a_network_that_is_lost_after_it_has_damaged_a_file(engine: Engine) {
+    for answers in 1..=3 {
+        every_view_with(engine, Fault::DamageAndRefuse(answers), Some(("offline", "网络连接不上"))).await;
+    }
+}
+
 async fn a_host_that_falls_silent(engine: Engine) {
     every_view_with(engine, Fault::Stall, Some(("offline", "网络连接不上"))).await;
 }
@@ -152,6 +225,80 @@ async fn a_network_that_wants_a_password_first(engine: Engine) {
 
 async fn answers_that_come_in_another_order(engine: Engine) {
     every_view_with(engine, Fault::Reorder, None).await;
+}
+
+/// The parts that come after their page: each says what is the matter, and comes when the network does or when it is asked for.
+async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    let tags: Vec<String> = (0..5000).map(|at| format!("标签{at}")).collect();
+    std::fs::write(posts.join("2026-05-01-one.md"), format!("---\ntitle: 一\ncategories: a\ntags: [{}]\n---\n正文\n", tags.join(", "))).unwrap();
+    build_bare(&posts, &site);
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, says) in [
+        (Fault::Refuse, "网络连接不上"),
+        (Fault::Status(404), "网站正在更新"),
+        (Fault::Status(500), "服务器没有给出内容"),
+        (Fault::Damage, "收到的文件已损坏"),
+        (Fault::Portal, "网站正在更新"),
+    ] {
+        for by_itself in [true, false] {
+            let again = async |host: &Host, button: &str| {
+                host.heal();
+                if by_itself {
+                    browser.script("dispatchEvent(new Event('online'))").await;
+                } else {
+                    browser.click(button).await;
+                }
+            };
+            let host = hurried(Host::bare().await);
+            host.fail("/front/", fault);
+            browser.goto(&host.url).await;
+            assert_eq!(browser.text(".blocks .empty").await, says, "{fault:?}");
+            again(&host, ".blocks .retry").await;
+            browser.until("document.querySelector('.block h2') && !document.querySelector('.blocks .empty')").await;
+            host.fail("/months/", fault);
+            host.fail("/pages/", fault);
+            browser.click(".more a").await;
+            browser.until(&format!("document.querySelector('.more a').innerText === '{says} · 重试'")).await;
+            assert_eq!(browser.texts(".newest .headline").await.len(), 50, "what was read is still there");
+            again(&host, ".more a").await;
+            browser.until("document.querySelector('.older .headline')").await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+            let host = hurried(Host::of(&site).await);
+            browser.goto(&format!("{}/tag/", host.url)).await;
+            browser.until("document.querySelector('.names')").await;
+            host.fail("/names/", fault);
+            // Among all of them, which are more than the page begins with.
+            browser.script("const filter = document.querySelector('.filter'); filter.value = '标签4999'; filter.dispatchEvent(new Event('input'))").await;
+            browser.until(&format!("document.querySelector('main .empty')?.innerText === '{says}'")).await;
+            again(&host, "main .retry").await;
+            browser.until("document.querySelectorAll('.names li').length === 1").await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+        }
+    }
+    browser.close().await;
+}
+
+/// The page was rendered ahead and is read without the program's help; the program learns of the bundle when it can.
+async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back(engine: Engine) {
+    let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
+    let host = hurried(host);
+    host.fail("manifest.json", Fault::Refuse);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    assert_eq!(browser.texts(".newest .headline").await.len(), 50);
+    browser.until_async("performance.getEntriesByType('resource').some((entry) => entry.name.endsWith('manifest.json'))").await;
+    host.heal();
+    browser.script("dispatchEvent(new Event('online'))").await;
+    browser.quiet().await;
+    // Older stories stand in place and not on another page.
+    browser.click(".more a").await;
+    browser.until("document.querySelector('.older .headline')").await;
+    assert_eq!(browser.path().await, "/");
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
 }
 
 /// At every address, from the very first, and whatever is wrong with it.
@@ -175,8 +322,7 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
             let host = hurried(Host::bare().await);
             host.fail("manifest.json", fault);
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
-            let class = message(engine, class);
-            browser.until(&format!("document.querySelector({class:?}) && !document.querySelector('.skeleton')")).await;
+            browser.until(&format!("document.querySelector('.message.{class}') && !document.querySelector('.skeleton')")).await;
             host.heal();
             browser.click(".retry").await;
             browser.until(&format!("document.querySelector({shows:?})")).await;
@@ -188,7 +334,7 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
 
 /// Neither the script nor the wasm: the page says that nothing comes, and does not wait for ever.
 async fn a_program_that_does_not_come(engine: Engine) {
-    let browser = Browser::open_unwaiting(engine, DESKTOP).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     for fault in [Fault::Refuse, Fault::Status(404), Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall, Fault::Portal] {
         let host = hurried(Host::bare().await);
         host.fail(".wasm", fault);
@@ -214,7 +360,8 @@ async fn a_program_that_does_not_come(engine: Engine) {
 }
 
 async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
-    let browser = Browser::open(engine, DESKTOP).await;
+    // A page that waits for it is not loaded.
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     for (fault, class) in
         [(Fault::Refuse, "offline"), (Fault::Status(404), "newer"), (Fault::Status(503), "refused"), (Fault::Page, "newer"), (Fault::Stall, "offline")]
     {
@@ -222,8 +369,7 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
         host.fail("/markdown-", fault);
         let story = format!("{}{}", host.url, VIEWS[7].0);
         browser.client.goto(&story).await.unwrap();
-        let class = message(engine, class);
-        browser.until(&format!("document.querySelector({class:?})")).await;
+        browser.until(&format!("document.querySelector('.message.{class}')")).await;
         host.heal();
         browser.click(".retry").await;
         browser.until("document.querySelector('article.story')").await;
@@ -309,14 +455,14 @@ async fn a_network_that_is_lost_and_found(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     let host = opened(&browser).await;
     host.fail("/", Fault::Refuse);
-    let offline = format!("document.querySelector({:?})", message(engine, "offline"));
+    let offline = "document.querySelector('.message.offline')";
     follow(&browser, VIEWS[4].0).await;
-    browser.until(&offline).await;
+    browser.until(offline).await;
     // What was read is still there.
     browser.client.back().await.unwrap();
     browser.until("document.querySelector('.newest .headline')").await;
     browser.client.forward().await.unwrap();
-    browser.until(&offline).await;
+    browser.until(offline).await;
     host.heal();
     // A browser says when the network is there again; nobody has to press a button.
     browser.script("dispatchEvent(new Event('online'))").await;

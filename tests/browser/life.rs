@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::common::copy;
-use crate::harness::{Browser, DESKTOP, Engine, Host, build_for, in_every_engine, plants};
+use crate::harness::{Browser, DESKTOP, Engine, Host, Start, build_for, in_every_engine, plants};
 
 in_every_engine!(
     a_deploy_in_the_order_of_its_list_is_never_seen,
@@ -125,13 +125,14 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         window.answers = 0;
         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
     host.plant(&[plants::NO_WORKER, plants::MINUTE, plants::EXPORTED, answers].concat());
-    let browser = Browser::open(engine, DESKTOP).await;
+    // What V8 compiles it keeps in the heap for as long as it may be of use: 0.2 MB of 1 MB after 400 pages, by heap snapshots.
+    let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.quiet().await;
     // By links there, and back by history: a browser lets a page add two hundred entries in ten seconds.
     let pages = "
         const [count] = arguments, done = arguments[arguments.length - 1];
-const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
+        const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
         const until = async (holds) => { const end = performance.now() + 10000; while (!holds()) { if (performance.now() > end) throw new Error(`never: ${holds} at ${location.pathname}: ${document.querySelector('main').innerText.slice(0, 80)}`); await new Promise((next) => setTimeout(next, 1)) } };
         const shown = () => document.querySelector('main > *');
         (async () => {
@@ -168,10 +169,7 @@ const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a
     };
     go(10).await;
     let (heap, wasm, nodes, listeners) = measure().await;
-    // By then the browser has compiled what is used often.
-    go(500).await;
-    let (heap_warm, ..) = measure().await;
-    go(500).await;
+    go(1000).await;
     let looks = "const done = arguments[arguments.length - 1];
         (async () => { for (let at = 0; at < 240; at++) { const before = answers; minute(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
     for _ in 0..LOOKS / 240 {
@@ -179,20 +177,16 @@ const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a
     }
     go(10).await;
     let (heap_after, wasm_after, nodes_after, listeners_after) = measure().await;
-    let times = |before: f64| heap_after / before;
     println!(
-        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB after ten pages, {:.2} after 500, {:.2} in the end ({:.3}, {:.3} times); \
+        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB after ten pages, {:.2} in the end ({:.3} times); \
          wasm {:.2} MB, {:.2}; nodes {nodes}, {nodes_after}; listeners {listeners}, {listeners_after}",
         heap / 1e6,
-        heap_warm / 1e6,
         heap_after / 1e6,
-        times(heap),
-        times(heap_warm),
+        heap_after / heap,
         wasm / 1e6,
         wasm_after / 1e6
     );
-    // The first pages are seen before the browser has compiled everything; from then on the heap is what it is.
-    assert!(times(heap_warm) <= 1.1 && times(heap) <= 1.35, "{heap} bytes of heap became {heap_warm}, then {heap_after}");
+    assert!(heap_after <= heap * 1.1, "{heap} bytes of heap became {heap_after}");
     assert!(wasm_after <= wasm * 1.1, "{wasm} bytes of the program's memory became {wasm_after}");
     assert!(nodes_after <= nodes * 1.02, "{nodes} nodes became {nodes_after}");
     assert!(listeners_after <= listeners, "{listeners} listeners became {listeners_after}");

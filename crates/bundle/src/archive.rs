@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Why a file of the bundle is not to be had.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// The network does not answer.
     Offline,

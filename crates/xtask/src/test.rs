@@ -159,7 +159,9 @@ fn run_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &
 fn report(shell: &Shell, run: &Run, lacking: &Run, took: Duration) -> Result<()> {
     let date = cmd!(shell, "date +%F").read()?;
     let firefox = cmd!(shell, "firefox-esr --version").ignore_stderr().read()?;
-    let webkit = cmd!(shell, "WebKitWebDriver --version").ignore_stderr().read()?;
+    // Its driver does not tell.
+    let format = "WebKitGTK ${Version}";
+    let webkit = cmd!(shell, "dpkg-query --show --showformat {format} libwebkit2gtk-4.1-0").read()?;
     let chromium = cmd!(shell, "chromedriver --version").read()?;
     let chromium = chromium.split(" (").next().unwrap_or_default();
     let mut text = format!("# Every browser test in three engines, {date}\n\n`cargo xtask test --all`: {} minutes. ", took.as_secs() / 60);

@@ -8,7 +8,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
 use super::driver::Driver;
-use super::engine::Engine;
+use super::engine::{Engine, Start};
 use crate::devtools;
 
 /// The windows that pages are looked at in.
@@ -32,18 +32,14 @@ pub(crate) struct Browser {
 impl Browser {
     /// A new browser with a profile of its own, looking for no host but this machine's.
     pub(crate) async fn open(engine: Engine, window: (u32, u32)) -> Self {
-        Self::start(engine, window, "normal").await
+        Self::open_as(engine, window, Start::Usual).await
     }
 
-    /// One that does not wait for a page to be loaded.
-    pub(crate) async fn open_unwaiting(engine: Engine, window: (u32, u32)) -> Self {
-        Self::start(engine, window, "none").await
-    }
-
-    async fn start(engine: Engine, window: (u32, u32), strategy: &str) -> Self {
+    /// The same, started in another way.
+    pub(crate) async fn open_as(engine: Engine, window: (u32, u32), start: Start) -> Self {
         let mut said = String::new();
         for _ in 0..STARTS {
-            match Self::try_start(engine, window, strategy).await {
+            match Self::try_start(engine, window, start).await {
                 Ok(browser) => return browser,
                 Err(error) => said = error,
             }
@@ -51,9 +47,9 @@ impl Browser {
         panic!("{engine:?} does not open: {said}");
     }
 
-    async fn try_start(engine: Engine, window: (u32, u32), strategy: &str) -> Result<Self, String> {
+    async fn try_start(engine: Engine, window: (u32, u32), start: Start) -> Result<Self, String> {
         let driver = tokio::task::spawn_blocking(move || Driver::start(engine)).await.expect("a driver");
-        let Value::Object(capabilities) = engine.capabilities(window, strategy) else { unreachable!("an object was written") };
+        let Value::Object(capabilities) = engine.capabilities(window, start) else { unreachable!("an object was written") };
         let mut connector = TimeoutConnector::new(HttpConnector::new());
         connector.set_read_timeout(Some(SILENCE));
         let client = ClientBuilder::new(connector).capabilities(capabilities).connect(&driver.url).await.map_err(|error| error.to_string())?;

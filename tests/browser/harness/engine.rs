@@ -15,6 +15,16 @@ pub(crate) enum Engine {
     WebKit,
 }
 
+/// How a browser is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Start {
+    Usual,
+    /// It does not wait for a page to be loaded.
+    Unwaiting,
+    /// Chromium never compiles JavaScript, so that its heap holds what a page holds, and no machine code.
+    Interpreting,
+}
+
 /// Makes of tests that take an engine a test for each: `chromium::NAME`, `firefox::NAME`, `webkit::NAME`.
 ///
 /// Chromium runs all of them on every run; the others those marked `[sampled]`, and with `cargo xtask test --all` the rest. What an
@@ -57,10 +67,13 @@ pub(crate) use in_every_engine;
 
 impl Engine {
     /// What is asked of its driver.
-    pub(crate) fn capabilities(self, (width, height): (u32, u32), strategy: &str) -> Value {
+    pub(crate) fn capabilities(self, (width, height): (u32, u32), start: Start) -> Value {
         let mut capabilities = match self {
             Self::Chromium => {
-                let arguments = [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]].concat();
+                let mut arguments = [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]].concat();
+                if start == Start::Interpreting {
+                    arguments.push("--js-flags=--no-sparkplug --no-maglev --no-opt");
+                }
                 let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": false });
                 json!({
                     "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } },
@@ -88,7 +101,7 @@ impl Engine {
                 json!({ "webkitgtk:browserOptions": { "binary": binary, "args": ["--automation"] } })
             }
         };
-        capabilities["pageLoadStrategy"] = json!(strategy);
+        capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
         // In milliseconds, so that the driver speaks before the test gives it up.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 60_000 });
         capabilities

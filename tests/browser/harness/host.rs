@@ -23,6 +23,8 @@ pub(crate) enum Fault {
     Status(u16),
     /// Changes a byte.
     Damage,
+    /// Changes a byte of the first answers to a path, so many, and then hangs up.
+    DamageAndRefuse(usize),
     /// Answers the first half as if it were all.
     Truncate,
     /// Answers the first half, and hangs up.
@@ -130,7 +132,11 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
         return ([(CONTENT_TYPE, "text/javascript")], lock(&host.planted).clone()).into_response();
     }
     *lock(&host.requests).entry(path.clone()).or_default() += 1;
-    let fault = host.fault(&path);
+    let fault = host.fault(&path).map(|fault| match fault {
+        Fault::DamageAndRefuse(count) if host.asked(&path) > count => Fault::Refuse,
+        Fault::DamageAndRefuse(_) => Fault::Damage,
+        fault => fault,
+    });
     let is_planted = !lock(&host.planted).is_empty();
     if fault.is_some() || is_planted {
         // What the browser has of it from better times is no part of the fault.

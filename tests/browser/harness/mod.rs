@@ -12,7 +12,7 @@ use std::process::Command;
 use std::sync::LazyLock;
 
 pub(crate) use browser::{Browser, DESKTOP, PHONE};
-pub(crate) use engine::{Engine, in_every_engine};
+pub(crate) use engine::{Engine, Start, in_every_engine};
 pub(crate) use forge::Forge;
 pub(crate) use host::{Fault, Host};
 

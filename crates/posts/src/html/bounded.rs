@@ -2,14 +2,16 @@
 //!
 //! The standard opens formatting that was never closed again in every paragraph
 //! (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>): with enough of it the tree grows by the square of
-//! the text, and 25 KB take half a gigabyte. So only so much may be open at a time.
+//! the text, and 25 KB take half a gigabyte. And with many start tags it looks through all elements that are open: a megabyte of
+//! `<div>` takes minutes. So only so much may be open at a time. A tag's attributes are each compared with all before it, so a tag is
+//! only so long.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use html5ever::buffer_queue::BufferQueue;
 use html5ever::driver::parse_fragment;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts};
-use html5ever::tree_builder::TreeBuilder;
+use html5ever::tree_builder::{Tracer, TreeBuilder};
 use html5ever::{LocalName, ParseOpts, QualName, TokenizerResult, local_name, ns};
 use markup5ever_rcdom::{Handle, RcDom};
 
@@ -17,16 +19,55 @@ use markup5ever_rcdom::{Handle, RcDom};
 /// standard keeps three (<https://html.spec.whatwg.org/#push-onto-the-list-of-active-formatting-elements>). More lose their attributes.
 const OPEN: usize = 16;
 
+/// How many elements may be open, besides those that a table opens by itself; the start tags of more are read over, as browsers do it
+/// (`kMaximumHTMLParserDOMTreeDepth` in <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
+const DEEPEST: usize = 512;
+
+/// How many bytes a tag may have; what else is in it is read over.
+const TAG: usize = 16 * 1024;
+
+/// How many bytes the tokenizer is given at a time.
+const PIECE: usize = 4 * 1024;
+
+/// What ends a tag in whatever state its attributes are, and is text within a comment (or, within drawings, a CDATA section).
+const TAG_END: &str = "'\">";
+
 /// What the tokens of a text go through on their way to the tree.
 struct Bounded {
     tree: TreeBuilder<Handle, RcDom>,
     /// The names of those that are open: in the body, and in each cell that is in a cell. An end tag closes nothing outside its own.
     scopes: RefCell<Vec<Vec<LocalName>>>,
+    /// How many start tags may come before the open elements have to be counted again.
+    room: Cell<usize>,
+    /// Whether a token has come since this was last asked.
+    has_token: Cell<bool>,
 }
 
 /// Formatting elements: <https://html.spec.whatwg.org/#formatting>
 fn is_formatting(tag: &Tag) -> bool {
     matches!(&*tag.name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+}
+
+/// Elements that have nothing in them: <https://html.spec.whatwg.org/#void-elements>
+fn is_void(tag: &Tag) -> bool {
+    matches!(&*tag.name, "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "track" | "wbr")
+}
+
+/// Elements whose text is not markup: <https://html.spec.whatwg.org/#parsing-main-inbody>
+fn is_raw(tag: &Tag) -> bool {
+    matches!(&*tag.name, "iframe" | "noembed" | "noframes" | "noscript" | "plaintext" | "script" | "style" | "textarea" | "title" | "xmp")
+}
+
+/// Counts what a tree holds on to.
+#[derive(Default)]
+struct Count(Cell<usize>);
+
+impl Tracer for Count {
+    type Handle = Handle;
+
+    fn trace_handle(&self, _: &Handle) {
+        self.0.set(self.0.get() + 1);
+    }
 }
 
 /// Elements behind which formatting begins anew: <https://html.spec.whatwg.org/#concept-parser-marker>
@@ -35,6 +76,18 @@ fn is_marker(tag: &Tag) -> bool {
 }
 
 impl Bounded {
+    /// Whether an element may be opened within those that are.
+    fn has_room(&self) -> bool {
+        if self.room.get() == 0 {
+            let open = Count::default();
+            self.tree.trace_handles(&open);
+            self.room.set(DEEPEST.saturating_sub(open.0.get()));
+        }
+        let room = self.room.get();
+        self.room.set(room.saturating_sub(1));
+        room > 0
+    }
+
     /// A tag as it goes on to the tree.
     fn bounded(&self, mut tag: Tag) -> Tag {
         let mut scopes = self.scopes.borrow_mut();
@@ -74,7 +127,11 @@ impl TokenSink for Bounded {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
+        if !matches!(token, Token::ParseError(_)) {
+            self.has_token.set(true);
+        }
         match token {
+            Token::TagToken(tag) if tag.kind == TagKind::StartTag && !is_void(&tag) && !is_raw(&tag) && !self.has_room() => TokenSinkResult::Continue,
             Token::TagToken(tag) => self.tree.process_token(Token::TagToken(self.bounded(tag)), line),
             token => self.tree.process_token(token, line),
         }
@@ -89,21 +146,41 @@ impl TokenSink for Bounded {
     }
 }
 
-/// The tree of a fragment of HTML, as the standard says but for formatting that is never closed.
+/// The tree of a fragment of HTML, as the standard says but for formatting and elements that are never closed.
 pub(super) fn parse(html: &str) -> RcDom {
     let body = QualName::new(None, ns!(html), local_name!("body"));
     // Body is no element that changes the tokenizer's first state.
     let tree = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).tokenizer.sink;
-    let tokenizer = Tokenizer::new(Bounded { tree, scopes: RefCell::new(vec![Vec::new()]) }, TokenizerOpts::default());
-    let input = BufferQueue::default();
-    input.push_back(html.into());
-    while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+    let tokenizer =
+        Tokenizer::new(Bounded { tree, scopes: RefCell::new(vec![Vec::new()]), room: Cell::default(), has_token: Cell::default() }, TokenizerOpts::default());
+    let feed = |text: &str| {
+        let input = BufferQueue::default();
+        input.push_back(text.into());
+        while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
+        tokenizer.sink.has_token.take()
+    };
+    // Text gives tokens as it comes; bytes without a token are those of one tag or comment.
+    let (mut silent, mut rest) = (0, html);
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.ceil_char_boundary(PIECE));
+        rest = after;
+        silent = if feed(piece) { 0 } else { silent + piece.len() };
+        // Not between the characters that end a comment.
+        if silent > TAG && !piece.ends_with(['-', '!', ']']) {
+            silent = 0;
+            if feed(TAG_END) {
+                rest = rest.find('>').map_or("", |end| &rest[end + 1..]);
+            }
+        }
+    }
     tokenizer.end();
     tokenizer.sink.tree.sink
 }
 
 #[cfg(test)]
 mod tests {
+    use markup5ever_rcdom::NodeData;
+
     use super::*;
 
     fn nodes(html: &str) -> usize {
@@ -128,6 +205,68 @@ mod tests {
             let crafted = |lines: usize| (0..lines).map(|at| each.replace('N', &at.to_string())).collect::<String>();
             let (once, twice) = (nodes(&crafted(1000)), nodes(&crafted(2000)));
             assert!(twice < once * 5 / 2, "{each}: {once} nodes became {twice}");
+        }
+    }
+
+    #[test]
+    fn elements_that_are_never_closed_nest_no_deeper_than_browsers_have_them() {
+        for each in ["<div>", "<span>", "<b>", "<ul><li>", "<table><tr><td>", "<rt>", "<optgroup>", "<svg><g>", "<object></div>", "<span><div></span>"] {
+            let dom = parse(&(each.repeat(3_000) + "深<br>"));
+            let (mut depth, mut text, mut stack) = (0, String::new(), vec![(0, dom.document.clone())]);
+            while let Some((at, node)) = stack.pop() {
+                depth = depth.max(at);
+                if let NodeData::Text { contents } = &node.data {
+                    text.push_str(&contents.borrow());
+                }
+                stack.extend(node.children.borrow().iter().map(|child| (at + 1, child.clone())));
+            }
+            assert!((200..=DEEPEST * 3 / 2).contains(&depth), "{each} is {depth} deep");
+            assert_eq!(text, "深", "{each}");
+        }
+    }
+
+    #[test]
+    fn text_that_is_none_of_markup_stays_so_however_deep() {
+        let dom = parse(&("<div>".repeat(1000) + "<script><b>1</b></script><style><i></style><textarea><u></textarea>"));
+        let mut stack = vec![dom.document.clone()];
+        while let Some(node) = stack.pop() {
+            if let NodeData::Element { name, .. } = &node.data {
+                assert!(["html", "div", "script", "style", "textarea"].contains(&&*name.local), "{}", name.local);
+            }
+            stack.extend(node.children.borrow().iter().cloned());
+        }
+    }
+
+    #[test]
+    fn a_tag_of_any_length_is_read_in_time_by_its_length_and_what_stands_behind_it_is_read() {
+        let many: String = (0..150_000).map(|at| format!("a{at:05} ")).collect();
+        let long = "一".repeat(100_000);
+        for text in [
+            format!("前<b {many}>中</b>后"),
+            format!("前<b {many}{many}"),
+            format!("前<b title=\"{long}\">中</b>后"),
+            format!("前<b title='{long}'>中</b>后"),
+            format!("前<b title={long}>中</b>后"),
+            format!("前<!--{long}-->中后"),
+            format!("前<!--{}-->中后", "-".repeat(100_000)),
+            format!("前<!-- {} -->中后", "'\">".repeat(50_000)),
+            format!("前<!{long}>中后"),
+            format!("前<svg><![CDATA[{long}]]></svg>中后"),
+            format!("前<b {long}=\"{long}\" {long}>中</b>后"),
+        ] {
+            let dom = parse(&text);
+            let (mut read, mut stack) = (String::new(), vec![dom.document.clone()]);
+            while let Some(node) = stack.pop() {
+                match &node.data {
+                    NodeData::Text { contents } => read.push_str(&contents.borrow()),
+                    NodeData::Element { attrs, .. } => assert!(attrs.borrow().len() < 4096),
+                    _ => {}
+                }
+                stack.extend(node.children.borrow().iter().rev().cloned());
+            }
+            let read = read.replace(TAG_END, "").replace(&long, "");
+            let is_whole = read == "前中后" || read == "前" && !text.contains('>');
+            assert!(is_whole, "{} is read as {}", text.chars().take(20).collect::<String>(), read.chars().take(100).collect::<String>());
         }
     }
 
