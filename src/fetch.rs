@@ -135,6 +135,8 @@ async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
 /// An answer whose body may still be on its way, and the time it has for that.
 struct Answer {
     response: Response,
+    /// WebKit forgets a request that nobody holds, and with it the signal that would end the answer's body.
+    _request: web_sys::Request,
     _in_time: InTime,
 }
 
@@ -177,9 +179,11 @@ impl Drop for InTime {
 
 async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
     let in_time = InTime::new().ok_or(Failure::Offline)?;
-    let response = request.abort_signal(Some(&in_time.controller.signal())).send().await.map_err(|_| Failure::Offline)?;
+    let request = request.abort_signal(Some(&in_time.controller.signal())).build().map_err(|_| Failure::Offline)?;
+    let request = web_sys::Request::from(request);
+    let response = Request::from(Clone::clone(&request)).send().await.map_err(|_| Failure::Offline)?;
     match response.status() {
-        200..=299 => Ok(Answer { response, _in_time: in_time }),
+        200..=299 => Ok(Answer { response, _request: request, _in_time: in_time }),
         404 | 410 => Err(Failure::Gone),
         status => Err(Failure::Refused(status)),
     }

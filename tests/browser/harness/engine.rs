@@ -102,8 +102,9 @@ impl Engine {
             }
         };
         capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
-        // In milliseconds, so that the driver speaks before the test gives it up.
-        capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 60_000 });
+        // In milliseconds, so that the driver speaks before the test gives it up. WebKit's driver waits by the page's own clock, and so
+        // not as long as the program ever waits: `plants::HURRY` makes those waits short.
+        capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }
 }

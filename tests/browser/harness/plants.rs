@@ -19,11 +19,11 @@ pub(crate) const MINUTE: &str = "
         return 0;
     };";
 
-/// Waits of the program are a twentieth of what they are.
+/// Waits of the program (`web/start.js`, `src/fetch.rs`) are a twentieth of what they are.
 pub(crate) const HURRY: &str = "
     const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
     AbortSignal.timeout = (time) => timeout(time / 20);
-    window.setTimeout = (what, time, ...more) => wait(what, time > 5000 ? time / 20 : time, ...more);";
+    window.setTimeout = (what, time, ...more) => wait(what, [20000, 60000].includes(time) ? time / 20 : time, ...more);";
 
 /// `exported` holds what the program's WebAssembly exports.
 pub(crate) const EXPORTED: &str = "
