@@ -87,7 +87,7 @@ async fn view_with(browser: &Browser, host: &Host, (path, part, shows): View, fa
         let said = browser.text(class).await;
         assert!(said.contains(says), "{path} says {said} with {fault:?}");
         // Firefox itself asks ten times a host that hangs up.
-        let most = if browser.engine == Engine::Firefox && fault == Fault::Refuse { 60 } else { 12 };
+        let most = if browser.engine == Engine::Firefox && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_)) { 60 } else { 12 };
         assert!(host.asked(part) - before <= most, "{path} asked {} times with {fault:?}", host.asked(part) - before);
         assert_eq!(browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await, json!(0), "{path} with {fault:?}");
         browser.client.back().await.unwrap();
