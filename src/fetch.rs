@@ -135,7 +135,7 @@ async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
 /// An answer whose body may still be on its way, and the time it has for that.
 struct Answer {
     response: Response,
-    /// WebKit forgets a request that nobody holds, and with it the signal that would end the answer's body.
+    /// `WebKit` forgets a request that nobody holds, and with it the signal that would end the answer's body.
     _request: web_sys::Request,
     _in_time: InTime,
 }
