@@ -59,6 +59,8 @@ pub(crate) struct App {
     /// The last visit whose page is shown.
     arrived: Cell<u32>,
     is_refreshed: Cell<bool>,
+    /// The manifest is on its way to a page that was rendered ahead.
+    is_attending: Cell<bool>,
     /// How many looks for news have failed, one after the other.
     failed_looks: Cell<u32>,
     /// How many looks to leave out before the next.
@@ -96,6 +98,7 @@ pub fn start() {
         turn: Cell::new(0),
         arrived: Cell::new(0),
         is_refreshed: Cell::new(false),
+        is_attending: Cell::new(false),
         failed_looks: Cell::new(0),
         rest: Cell::new(0),
     });
@@ -214,8 +217,13 @@ impl App {
 
     /// Learns of the bundle what a page needs that was rendered ahead.
     async fn attend(self: Rc<Self>, visit: Visit) {
+        if self.is_attending.replace(true) {
+            return;
+        }
+        let manifest = self.host.manifest(false).await;
+        self.is_attending.set(false);
         // Without a manifest the page can be read all the same, and its links followed.
-        let Ok(manifest) = self.host.manifest(false).await else { return };
+        let Ok(manifest) = manifest else { return };
         let is_offline = manifest.1;
         let edition = self.take(manifest);
         // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks

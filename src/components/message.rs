@@ -18,18 +18,29 @@ pub fn title(words: &'static Words, failure: Failure) -> &'static str {
     }
 }
 
+/// What it means for the reader.
+pub fn why(words: &'static Words, failure: Failure) -> String {
+    match failure {
+        Failure::Offline => words.offline_why.to_owned(),
+        Failure::Gone => words.gone_why.to_owned(),
+        Failure::Refused(status) => format!("{}{status}", words.refused_why),
+        Failure::Damaged => words.damaged_why.to_owned(),
+        Failure::Newer(_) => words.newer_why.to_owned(),
+    }
+}
+
 /// What went wrong, and a button that tries again.
 pub fn failure(words: &'static Words, failure: Failure, retry: impl Fn() + 'static) -> Element {
-    let (class, why) = match failure {
-        Failure::Offline => ("message offline", words.offline_why.to_owned()),
-        Failure::Gone => ("message gone", words.gone_why.to_owned()),
-        Failure::Refused(status) => ("message refused", format!("{}{status}", words.refused_why)),
-        Failure::Damaged => ("message damaged", words.damaged_why.to_owned()),
-        Failure::Newer(_) => ("message newer", words.newer_why.to_owned()),
+    let class = match failure {
+        Failure::Offline => "message offline",
+        Failure::Gone => "message gone",
+        Failure::Refused(_) => "message refused",
+        Failure::Damaged => "message damaged",
+        Failure::Newer(_) => "message newer",
     };
     let action = if matches!(failure, Failure::Newer(_)) { words.reload } else { words.retry };
     let button = el("button").class("retry").attr("type", "button").on("click", move |_| retry()).add(action);
-    el("section").class(class).attr("role", "alert").add(heading(title(words, failure))).add(el("p").add(why)).add(el("p").add(button))
+    el("section").class(class).attr("role", "alert").add(heading(title(words, failure))).add(el("p").add(why(words, failure))).add(el("p").add(button))
 }
 
 /// There is no such place, or no such story.

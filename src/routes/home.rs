@@ -5,10 +5,9 @@ use bundle::{Block, Date, Headline, ListKind};
 use reactive_graph::prelude::*;
 use wasm_bindgen::JsCast as _;
 
-use super::{Ask, Blocks, Later, More, failed, hidden_heading};
+use super::{Ask, Blocks, Later, More, failed, hidden_heading, reason};
 use crate::components::element::{Element, el, live};
 use crate::components::headline::{Show, count, day, row};
-use crate::components::message;
 use crate::components::skeleton::bone;
 use crate::edition::Edition;
 use crate::state::rows::by_day;
@@ -32,7 +31,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
             let blocks = el("div").class("blocks-column");
             match front.get() {
                 Blocks::Come(found) => blocks.add_all(found.iter().map(|found| block(&edition, found))),
-                Blocks::Failed(failure) => blocks.add_all(failed(words, failure, &ask, Ask::Front)),
+                Blocks::Failed(failure) => blocks.add(failed(words, failure, &ask, Ask::Front)),
                 Blocks::Standing => blocks,
                 Blocks::Coming => blocks.add_all((0..6).map(|_| bone("bone block-shape"))),
             }
@@ -44,7 +43,7 @@ pub(super) fn home(edition: &Edition, later: &Later) -> Element {
         .add_all(days)
         .add_all(last.is_none().then(|| el("p").class("empty").add(words.empty_list)))
         .add(live(older))
-        .add_all(last.map(|last| more(edition, last, later)));
+        .add_all(last.into_iter().flat_map(|last| more(edition, last, later)));
     el("div").class("front").add(newest).add(el("aside").class("blocks").attr("aria-label", words.categories).add(live(blocks)))
 }
 
@@ -59,7 +58,7 @@ fn older_day(edition: &Edition, rows: &[Headline], goes_on: Option<Date>) -> Ele
 }
 
 /// The way to older stories: in place where the program runs, to the day's page where it does not.
-fn more(edition: &Edition, last: Date, later: &Later) -> Element {
+fn more(edition: &Edition, last: Date, later: &Later) -> [Element; 2] {
     let words = edition.words();
     let href = edition.href(&Address::day(last));
     let (more, ask) = (later.more.clone(), later.ask.clone());
@@ -71,15 +70,20 @@ fn more(edition: &Edition, last: Date, later: &Later) -> Element {
             ask(Ask::More);
         }
     };
+    let failure = later.more.clone();
+    let reason = move || match failure.get() {
+        More::Failed(failure) => reason(words, failure),
+        _ => el("div"),
+    };
     let word = move || match more.get() {
         More::None => el("span").class("end").add(words.no_more),
         More::Coming => el("span").add(words.loading),
-        More::Failed(failure) => el("span").add(message::title(words, failure)).add(" · ").add(words.retry),
+        More::Failed(_) => el("span").add(words.retry),
         More::Some => el("span").add(words.older),
     };
     let button =
         el("a").attr("href", href).live_attr("class", move || Some(if state.get() == More::None { "end" } else { "button" }.to_owned())).on("click", click);
-    el("p").class("more").add(button.add(live(word)))
+    [el("div").add(live(reason)), el("p").class("more").add(button.add(live(word)))]
 }
 
 fn block(edition: &Edition, block: &Block) -> Element {

@@ -167,10 +167,15 @@ fn hidden_heading(title: &str) -> Element {
     el("h1").class("visually-hidden").attr("tabindex", "-1").add(title)
 }
 
-/// A button that asks again.
-/// Why a part of a page is not there, and the way to ask for it again.
-fn failed(words: &'static Words, failure: Failure, ask: &Asking, what: Ask) -> [Element; 2] {
+/// Why a part of a page is not there.
+fn reason(words: &'static Words, failure: Failure) -> Element {
+    let (title, why) = (message::title(words, failure), message::why(words, failure));
+    el("div").class("failed").attr("role", "alert").add(el("p").class("empty").add(title)).add(el("p").class("why").add(why))
+}
+
+/// The same, and the way to ask for it again.
+fn failed(words: &'static Words, failure: Failure, ask: &Asking, what: Ask) -> Element {
     let ask = ask.clone();
     let button = el("button").class("retry").attr("type", "button").on("click", move |_| ask(what)).add(words.retry);
-    [el("p").class("empty").attr("role", "alert").add(message::title(words, failure)), button]
+    reason(words, failure).add(button)
 }

@@ -34,7 +34,7 @@ pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], tota
                 Names::Some => page.add(names::names(&edition, kind, &first, total, &text.get())),
                 // Among the first names only: that none of them matches does not mean that none does.
                 Names::Coming => page.add(el("p").class("empty").add(words.loading)),
-                Names::Failed(failure) => page.add_all(failed(words, *failure, &ask, Ask::Names(kind))),
+                Names::Failed(failure) => page.add(failed(words, *failure, &ask, Ask::Names(kind))),
             })
         }
     };

@@ -106,16 +106,6 @@ impl Host {
         lock(&self.requests).iter().filter(|(path, _)| path.contains(part)).map(|(_, count)| count).sum()
     }
 
-    /// Waits until a path that holds `part` is asked for; the test fails after ten seconds of it not being.
-    pub(crate) async fn is_asked(&self, part: &str) {
-        let asked = async {
-            while self.asked(part) == 0 {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), asked).await.unwrap_or_else(|_| panic!("nobody asks for {part}"));
-    }
-
     fn fault(&self, path: &str) -> Option<Fault> {
         lock(&self.faults).iter().find(|(part, _)| path.contains(part)).map(|(_, fault)| *fault)
     }
