@@ -123,18 +123,12 @@ fn run_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &
     let mut server = Command::new(finews);
     server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
     let _server = Running::start(server, "http://")?;
-    // WebKit opens a window, for which there is a screen in memory. (Broadway, GTK's other way, says that it has −1 dots an inch, and text
-    // gets millions of pixels high.)
-    let mut screen = Command::new("Xvfb");
-    screen.args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]).stderr(Stdio::null());
-    let (_screen, display) = Running::told(screen, "")?;
     // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
     let mut command = Command::new("cargo");
     command.args(["test", "--locked", "--workspace"]).args(tests.iter().flat_map(|test| ["--test", test]));
     command.arg("--").arg(filter).args(options).current_dir(&root).envs([
         ("FINEWS", finews.to_owned()),
         ("FINEWS_AXE", root.join("target/tools/node_modules/axe-core/axe.min.js")),
-        ("FINEWS_DISPLAY", format!(":{display}").into()),
         ("FINEWS_GENERATED", generated),
         ("FINEWS_PRERENDER", kind.prerender.into()),
         ("FINEWS_SAMPLE_POSTS", root.join(POSTS)),
@@ -225,20 +219,15 @@ pub(crate) struct Running(Child);
 
 impl Running {
     /// Starts a program and waits until it prints a line that holds `ready`.
-    pub(crate) fn start(command: Command, ready: &str) -> Result<Self> {
-        Self::told(command, ready).map(|(running, _)| running)
-    }
-
-    /// The same, and the line.
-    fn told(mut command: Command, ready: &str) -> Result<(Self, String)> {
+    pub(crate) fn start(mut command: Command, ready: &str) -> Result<Self> {
         let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{} does not start", command.get_program().display()))?;
         let output = child.stdout.take().context("its output is piped")?;
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();
         let line = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready)));
-        let line = line.with_context(|| format!("it ended without saying “{ready}”"))??;
+        line.with_context(|| format!("it ended without saying “{ready}”"))??;
         std::thread::spawn(move || lines.for_each(drop));
-        Ok((running, line))
+        Ok(running)
     }
 }
 
