@@ -22,31 +22,38 @@ pub(crate) struct Driver {
 impl Driver {
     /// Starts an engine's driver and waits until it answers.
     pub(crate) fn start(engine: Engine) -> Self {
-        let mut command = match engine {
-            Engine::Chromium => Command::new("chromedriver"),
-            Engine::Firefox => Command::new("geckodriver"),
+        let program = match engine {
+            Engine::Chromium => "chromedriver",
+            Engine::Firefox => "geckodriver",
             Engine::WebKit => return Self::start_webkit(),
         };
-        command.arg("--port=0");
-        if engine == Engine::Firefox {
-            command.args(["--websocket-port=0", "--allow-system-access"]);
-        }
-        let mut process = Process::start(command.stdout(Stdio::piped()));
-        let (tell, told) = mpsc::channel();
-        let lines = process.lines();
-        std::thread::spawn(move || {
-            for line in lines {
-                // “… started successfully on port 40001.”, “Listening on 127.0.0.1:40001”
-                let is_there = line.contains("successfully on port") || line.contains("Listening on");
-                let port = line.trim_end_matches('.').rsplit([' ', ':']).next().and_then(|port| port.parse::<u16>().ok());
-                if let Some(port) = port.filter(|_| is_there) {
-                    // After the first nobody listens.
-                    let _ = tell.send(port);
-                }
+        let begun = Instant::now();
+        // One whose port is taken ends: ChromeDriver is given a port on ::1 and then wants the same on 127.0.0.1.
+        loop {
+            let mut command = Command::new(program);
+            command.arg("--port=0");
+            if engine == Engine::Firefox {
+                command.args(["--websocket-port=0", "--allow-system-access"]);
             }
-        });
-        let port = told.recv_timeout(START).unwrap_or_else(|_| panic!("{engine:?}'s driver does not say its port"));
-        Self { url: format!("http://127.0.0.1:{port}"), _process: process, _screen: None }
+            let mut process = Process::start(command.stdout(Stdio::piped()));
+            let (tell, told) = mpsc::channel();
+            let lines = process.lines();
+            std::thread::spawn(move || {
+                for line in lines {
+                    // “… started successfully on port 40001.”, “Listening on 127.0.0.1:40001”
+                    let is_there = line.contains("successfully on port") || line.contains("Listening on");
+                    let port = line.trim_end_matches('.').rsplit([' ', ':']).next().and_then(|port| port.parse::<u16>().ok());
+                    if let Some(port) = port.filter(|_| is_there) {
+                        // After the first nobody listens.
+                        let _ = tell.send(port);
+                    }
+                }
+            });
+            if let Ok(port) = told.recv_timeout(START.saturating_sub(begun.elapsed())) {
+                return Self { url: format!("http://127.0.0.1:{port}"), _process: process, _screen: None };
+            }
+            assert!(begun.elapsed() < START, "{engine:?}'s driver does not say its port");
+        }
     }
 
     /// It says no port, so one is looked for; another where somebody was faster.
