@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use crate::common::copy;
-use crate::harness::{Browser, DESKTOP, Engine, Host, Start, build_for, in_every_engine, plants};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, Start, build_for, in_every_engine, plants};
 
 in_every_engine!(
     a_deploy_in_the_order_of_its_list_is_never_seen,
     a_deploy_in_any_order_never_shows_a_mixed_or_broken_page [sampled],
     a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
+    failures_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
 );
 
 /// Two builds of a site. All that the first says is 甲, all that the second says is 乙.
@@ -117,6 +118,48 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
     }
 }
 
+/// What a page holds when nothing is left to collect: bytes of its heap and of the program's memory, nodes, listeners.
+struct Held {
+    heap: f64,
+    wasm: f64,
+    nodes: f64,
+    listeners: f64,
+}
+
+impl Held {
+    async fn by(browser: &Browser) -> Self {
+        // The browser keeps the times of 250 requests for whoever asks.
+        browser.script("performance.clearResourceTimings()").await;
+        browser.devtools("Performance.enable", json!({})).await;
+        for _ in 0..3 {
+            browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
+        }
+        let metrics = browser.ask_devtools("Performance.getMetrics", json!({})).await;
+        let of = |name: &str| metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap();
+        let wasm = browser.script("return exported.memory.buffer.byteLength").await.as_f64().unwrap();
+        Self { heap: of("JSHeapUsedSize"), wasm, nodes: of("Nodes"), listeners: of("JSEventListeners") }
+    }
+
+    fn is_as(&self, before: &Self, after: &str) {
+        println!(
+            "{after}: heap {:.2} MB before, {:.2} after ({:.3} times); wasm {:.2} MB, {:.2}; nodes {}, {}; listeners {}, {}",
+            before.heap / 1e6,
+            self.heap / 1e6,
+            self.heap / before.heap,
+            before.wasm / 1e6,
+            self.wasm / 1e6,
+            before.nodes,
+            self.nodes,
+            before.listeners,
+            self.listeners
+        );
+        assert!(self.heap <= before.heap * 1.1, "{} bytes of heap became {}", before.heap, self.heap);
+        assert!(self.wasm <= before.wasm * 1.1, "{} bytes of the program's memory became {}", before.wasm, self.wasm);
+        assert!(self.nodes <= before.nodes * 1.02, "{} nodes became {}", before.nodes, self.nodes);
+        assert!(self.listeners <= before.listeners, "{} listeners became {}", before.listeners, self.listeners);
+    }
+}
+
 async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
     const LOOKS: usize = 7 * 24 * 60;
     let host = Host::bare().await;
@@ -155,20 +198,8 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
             assert_eq!(went, json!(true));
         }
     };
-    let measure = async || {
-        // The browser keeps the times of 250 requests for whoever asks.
-        browser.script("performance.clearResourceTimings()").await;
-        browser.devtools("Performance.enable", json!({})).await;
-        for _ in 0..3 {
-            browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
-        }
-        let metrics = browser.ask_devtools("Performance.getMetrics", json!({})).await;
-        let of = |name: &str| metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap();
-        let wasm = browser.script("return exported.memory.buffer.byteLength").await.as_f64().unwrap();
-        (of("JSHeapUsedSize"), wasm, of("Nodes"), of("JSEventListeners"))
-    };
     go(10).await;
-    let (heap, wasm, nodes, listeners) = measure().await;
+    let before = Held::by(&browser).await;
     go(1000).await;
     let looks = "const done = arguments[arguments.length - 1];
         (async () => { for (let at = 0; at < 240; at++) { const before = answers; minute(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
@@ -176,19 +207,49 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         assert_eq!(browser.client.execute_async(looks, Vec::<Value>::new()).await.unwrap(), json!(true));
     }
     go(10).await;
-    let (heap_after, wasm_after, nodes_after, listeners_after) = measure().await;
-    println!(
-        "a week of {LOOKS} looks for news and 1,000 pages: heap {:.2} MB after ten pages, {:.2} in the end ({:.3} times); \
-         wasm {:.2} MB, {:.2}; nodes {nodes}, {nodes_after}; listeners {listeners}, {listeners_after}",
-        heap / 1e6,
-        heap_after / 1e6,
-        heap_after / heap,
-        wasm / 1e6,
-        wasm_after / 1e6
-    );
-    assert!(heap_after <= heap * 1.1, "{heap} bytes of heap became {heap_after}");
-    assert!(wasm_after <= wasm * 1.1, "{wasm} bytes of the program's memory became {wasm_after}");
-    assert!(nodes_after <= nodes * 1.02, "{nodes} nodes became {nodes_after}");
-    assert!(listeners_after <= listeners, "{listeners} listeners became {listeners_after}");
+    Held::by(&browser).await.is_as(&before, &format!("a week of {LOOKS} looks for news and 1,000 pages"));
+    browser.close().await;
+}
+
+async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
+    const ROUNDS: usize = 15;
+    const FAULTS: [Fault; 8] = [Fault::Refuse, Fault::Status(404), Fault::Status(500), Fault::Page, Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall];
+    let host = Host::bare().await;
+    host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY, plants::EXPORTED].concat());
+    let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
+    browser.goto(&host.url).await;
+    browser.quiet().await;
+    // To a view that fails, again by its button, and back.
+    let fails = "
+        const done = arguments[arguments.length - 1], main = document.querySelector('main');
+        const until = async (holds) => { while (!holds()) await new Promise((next) => setTimeout(next, 1)) };
+        const message = () => main.querySelector('.message');
+        (async () => {
+            const link = document.createElement('a');
+            link.href = '/archive/2026/04';
+            main.append(link);
+            link.click();
+            link.remove();
+            await until(message);
+            const first = message();
+            main.querySelector('.retry').click();
+            await until(() => message() && message() !== first);
+            history.back();
+            await until(() => main.querySelector('.newest .headline'));
+        })().then(() => done(true))";
+    let round = async || {
+        for fault in FAULTS {
+            host.heal();
+            host.fail("/months/", fault);
+            assert_eq!(browser.client.execute_async(fails, Vec::<Value>::new()).await.unwrap(), json!(true), "{fault:?}");
+        }
+    };
+    round().await;
+    let before = Held::by(&browser).await;
+    for _ in 0..ROUNDS {
+        round().await;
+    }
+    Held::by(&browser).await.is_as(&before, &format!("{} failures, each retried", ROUNDS * FAULTS.len()));
+    assert_eq!(browser.script("return errors").await, json!([]));
     browser.close().await;
 }

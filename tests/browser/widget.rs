@@ -11,12 +11,13 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_for, environment, in_every_engine};
+use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_for, environment, in_every_engine, plants};
 
 in_every_engine!(
     each_attribute_and_property_changes_what_is_shown [sampled],
     events_tell_of_news_of_clicks_and_of_what_is_wrong,
     what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_be,
+    whatever_a_host_does_is_said_and_news_come_when_it_is_over [sampled],
     nothing_is_loaded_before_an_element_is_near,
     twenty_elements_share_one_download,
     elements_are_added_moved_removed_and_made_late [sampled],
@@ -238,21 +239,11 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
-    for (fault, reason) in
-        [(Fault::Refuse, "offline"), (Fault::Private, "offline"), (Fault::Status(404), "gone"), (Fault::Status(503), "refused"), (Fault::Page, "gone")]
-    {
-        stage.site.heal();
-        stage.site.fail("manifest.json", fault);
-        stage.open(PLAIN).await;
-        stage.browser.until("said.length === 1").await;
-        assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{fault:?}");
-        assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{fault:?}");
-    }
     // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is next wanted.
-    for part in ["/assets/headlines-", ".wasm"] {
+    for (part, fault) in [("/assets/headlines-", Fault::Refuse), (".wasm", Fault::Refuse), (".wasm", Fault::Stall)] {
         let other = Host::sample().await;
-        other.fail(part, Fault::Refuse);
-        let head = format!("<script type=\"module\" src=\"{}/widget.js\"></script>", other.url);
+        other.fail(part, fault);
+        let head = format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, other.url);
         stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
         stage.browser.until("said.length === 1").await;
         assert_eq!(stage.said("finews-error").await[0]["reason"], "program", "{part}");
@@ -260,6 +251,46 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
         other.heal();
         stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
         stage.shows("finews-headlines", 2).await;
+    }
+    stage.browser.close().await;
+}
+
+async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    for (fault, manifest, list) in [
+        (Fault::Refuse, "offline", "offline"),
+        (Fault::Private, "offline", "offline"),
+        (Fault::Status(404), "gone", "gone"),
+        (Fault::Status(403), "refused", "refused"),
+        (Fault::Status(503), "refused", "refused"),
+        (Fault::Page, "gone", "gone"),
+        (Fault::Portal, "gone", "gone"),
+        (Fault::Redirect, "gone", "gone"),
+        (Fault::Truncate, "damaged", "damaged"),
+        (Fault::Damage, "damaged", "damaged"),
+        (Fault::DamageAndRefuse(1), "damaged", "offline"),
+        (Fault::DamageAndRefuse(2), "damaged", "offline"),
+        (Fault::DamageAndRefuse(3), "damaged", "offline"),
+        (Fault::Cut, "offline", "offline"),
+        (Fault::Stall, "offline", "offline"),
+        (Fault::Trickle, "offline", "offline"),
+    ] {
+        for (part, reason) in [("manifest.json", manifest), ("/lists/", list)] {
+            // What an earlier one has left at hand would hide the fault.
+            let site = Host::sample().await;
+            site.fail(part, fault);
+            let head = format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, site.url);
+            let body = "<finews-headlines category=\"emnews\"><a href=\"https://news.example/\">News</a></finews-headlines>";
+            stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
+            stage.browser.until("said.length === 1").await;
+            assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
+            let is_seen = "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
+            assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{part}: {fault:?}");
+            site.heal();
+            stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
+            stage.shows("finews-headlines", 2).await;
+            assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]), "{part}: {fault:?}");
+        }
     }
     stage.browser.close().await;
 }

@@ -1,7 +1,7 @@
 // The program behind finews-headlines: the elements of a page, what each shows, and one look for news for all of them. `cargo xtask
 // build` bundles this with what wasm-bindgen wrote, and fills in LOOK, a style sheet, and WASM, the name and the checksum of the other half.
 import { initSync } from "./widget.js";
-import { Site } from "./site.js";
+import { Site, inTime } from "./site.js";
 import { draw, drawn } from "./view.js";
 
 // How often anybody may look for news, how often one does who knows nothing of the site yet, and the longest wait a browser knows; in
@@ -14,7 +14,7 @@ const MESSAGES = {
   offline: "no answer, or none that this page may read (CORS)",
   refused: "the host gives no news",
   gone: "no site here, or it is being updated",
-  damaged: "a file is not what it should be",
+  damaged: "a file is damaged",
   newer: "the site is newer than this script",
   unknown: "no such category, tag or security",
 };
@@ -30,7 +30,7 @@ const elements = new Map();
 
 export const start = async () => {
   const [wasm, integrity] = WASM;
-  const response = await fetch(new URL(wasm, import.meta.url), { integrity, credentials: "omit", referrerPolicy: "no-referrer" });
+  const response = await fetch(new URL(wasm, import.meta.url), inTime({ integrity }));
   // Compiled whole, so that it does not matter what a host calls it.
   initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
 };
@@ -165,10 +165,7 @@ const lookForNews = async () => {
   };
   const due = document.visibilityState === "visible" ? [...elements].filter(isDue) : [];
   for (const site of new Set(due.map(([, { site }]) => site))) {
-    const failure = await site.refresh().then(
-      () => undefined,
-      (failure) => failure,
-    );
+    const failure = await site.refresh().catch((failure) => failure);
     for (const [element, state] of due.filter(([element, state]) => state.site === site && elements.get(element) === state)) {
       if (failure) fail(element, state, failure, state.answered);
       else await update(element, state);

@@ -10,49 +10,57 @@ const ROUNDS = 20;
 // How long a manifest passes for new, in milliseconds.
 const NEW = 60000;
 
-const ask = async (url, options) => {
-  let response, text;
-  try {
-    response = await fetch(url, { credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...options });
-    const { ok, status, body } = response;
-    if (!ok) throw [404, 410].includes(status) ? "gone" : "refused";
-    if (url.endsWith(".gzipped")) response = new Response(body.pipeThrough(new DecompressionStream("gzip")));
-    text = await response.text();
-  } catch (failure) {
-    throw typeof failure === "string" ? failure : "offline";
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    // Some hosts answer a page where they have no file.
-    throw "gone";
-  }
+// The options of a request that tells nothing of the reader or of the page, and ends.
+export const inTime = (more) => ({ credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...more });
+
+// What a request says where no answer comes, or none in time.
+const offline = () => {
+  throw "offline";
+};
+
+const answer = async (url, options) => {
+  const response = await fetch(url, options).catch(offline);
+  if (!response.ok) throw /404|410/.test(response.status) ? "gone" : "refused";
+  const bytes = await response.arrayBuffer().catch(offline);
+  // Some hosts answer a page where they have no file.
+  if (new Uint8Array(bytes)[0] === 60) throw "gone";
+  const { body } = new Response(bytes);
+  return new Response(url.endsWith(".gzipped") ? body.pipeThrough(new DecompressionStream("gzip")) : body).json().catch(() => {
+    throw "damaged";
+  });
+};
+
+const ask = (url, more) => {
+  const options = inTime(more);
+  return Promise.race([
+    answer(url, options),
+    // Safari may forget that the signal is a request's.
+    new Promise((_, reject) => (options.signal.onabort = reject)).catch(offline),
+  ]);
 };
 
 // A wrong checksum and a dead network look alike. So a failure is asked once more without a checksum: what arrives then is a damaged
-// file, which may be whole past what the browser holds.
+// file, which may be whole past what the browser holds. If it is not, and still arrives, it lies damaged.
 const askVerified = async (url) => {
   const integrity = integrityOf(url);
-  const offline = (instead) => (failure) => {
-    if (failure !== "offline") throw failure;
-    return instead();
-  };
-  return ask(url, { integrity, cache: "force-cache" }).catch(
-    offline(async () => {
-      await ask(url, { cache: "no-store" });
-      return ask(url, { integrity, cache: "reload" }).catch(
-        offline(() => {
-          throw "damaged";
-        }),
-      );
-    }),
-  );
+  for (const cache of ["force-cache", "reload"]) {
+    try {
+      return await ask(url, { integrity, cache });
+    } catch (failure) {
+      if (failure !== "offline") throw failure;
+    }
+    await ask(url, { cache: "no-store" }).catch((failure) => {
+      if (failure !== "damaged") throw failure;
+    });
+  }
+  throw "damaged";
 };
 
 export class Site {
   // As it was last read.
   manifest;
   #asked;
+  #cache = "no-cache";
   #time = 0;
   #files = new Map();
   #loading = new Map();
@@ -64,14 +72,20 @@ export class Site {
 
   // The manifest as it is now, not as the browser remembers it. Files that a new one does not name are nobody's.
   refresh() {
-    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: "no-cache" })
+    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: this.#cache })
       .then((manifest) => {
+        this.#cache = "no-cache";
         this.#time = Date.now();
         if (JSON.stringify(manifest) !== JSON.stringify(this.manifest)) {
           this.manifest = manifest;
           this.#files.clear();
           this.#answers.clear();
         }
+      })
+      .catch((failure) => {
+        // The browser may hold what was wrong, and a host may say that it has not changed.
+        this.#cache = "reload";
+        throw failure;
       })
       .finally(() => (this.#asked = undefined));
     return this.#asked;

@@ -52,11 +52,12 @@ pub fn headlines(manifest: &JsValue, files: &Map, kind: &str, name: &str, limit:
         return Ok(told);
     }
     tell(&title);
-    tell(&path(&id.map_or(Address::Home, |id| Address::List { id, before: None })));
+    let tell_path = |address: &Address| tell(address.path().strip_prefix('/').unwrap_or_default());
+    tell_path(&id.map_or(Address::Home, |id| Address::List { id, before: None }));
     rows.truncate(limit);
     for row in &rows {
         tell(&row.title);
-        tell(&path(&row.address()));
+        tell_path(&row.address());
         tell(&row.time.to_string());
         tell(row.category.as_ref().map_or("", |category| &category.title));
         tell(if summary { &row.summary } else { "" });
@@ -76,13 +77,6 @@ async fn read(archive: &Archive<'_, Files<'_>>, id: &ListId, limit: usize, summa
         }
     }
     Ok(Some((title, rows)))
-}
-
-/// The path of a place on the site, relative to the site's address.
-fn path(address: &Address) -> String {
-    let mut path = address.path();
-    path.remove(0);
-    path
 }
 
 /// The files at hand.

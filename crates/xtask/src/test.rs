@@ -166,8 +166,10 @@ fn report(shell: &Shell, run: &Run, lacking: &Run, took: Duration) -> Result<()>
         text += &format!("| {engine} | {} | {} | {} |\n", count(run, "ok"), count(run, "FAILED"), count(lacking, "ignored"));
     }
     let named = |text: &mut String, title: &str, lines: &mut dyn Iterator<Item = &(String, String)>| {
-        text.push_str(&format!("\n## {title}\n\n"));
-        for (name, result) in lines {
+        for (at, (name, result)) in lines.enumerate() {
+            if at == 0 {
+                text.push_str(&format!("\n## {title}\n\n"));
+            }
             text.push_str(&format!("- `{name}`: {}\n", result.trim_start_matches("ignored, ")));
         }
     };
