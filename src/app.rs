@@ -14,6 +14,7 @@ use reactive_graph::prelude::*;
 use reactive_graph::signal::ArcRwSignal;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::RequestCache;
 
 use crate::edition::{Edition, Nameplate};
 use crate::fetch::Host;
@@ -220,7 +221,7 @@ impl App {
         if self.is_attending.replace(true) {
             return;
         }
-        let manifest = self.host.manifest(false).await;
+        let manifest = self.host.manifest(RequestCache::Default).await;
         self.is_attending.set(false);
         // Without a manifest the page can be read all the same, and its links followed.
         let Ok(manifest) = manifest else { return };
@@ -284,7 +285,7 @@ impl App {
         let archive = Archive { source: &self.host, index: &edition.manifest.index };
         match page::read(archive, address).await {
             Err(Failure::Gone) => {
-                let edition = self.take(self.host.manifest(true).await?);
+                let edition = self.take(self.host.manifest(RequestCache::Reload).await?);
                 let archive = Archive { source: &self.host, index: &edition.manifest.index };
                 let page = page::read(archive, address).await?;
                 Ok((edition, page))
@@ -298,12 +299,7 @@ impl App {
         if let Some(edition) = self.edition.get_untracked() {
             return Ok(edition);
         }
-        let manifest = match self.host.manifest(false).await {
-            // It may be the browser that holds what is none: a page that came in its place once.
-            Err(Failure::Gone | Failure::Damaged) => self.host.manifest(true).await,
-            manifest => manifest,
-        };
-        Ok(self.take(manifest?))
+        Ok(self.take(self.host.manifest(RequestCache::Default).await?))
     }
 
     /// Takes a manifest for the one that counts, be it one that was kept.
@@ -407,7 +403,7 @@ impl App {
     /// Files that are gone mean a newer deploy: what is asked for again is then found by its manifest.
     async fn renew_after(&self, failure: Failure) {
         if failure == Failure::Gone
-            && let Ok(manifest) = self.host.manifest(true).await
+            && let Ok(manifest) = self.host.manifest(RequestCache::Reload).await
         {
             self.take(manifest);
         }
@@ -515,7 +511,7 @@ impl App {
     fn look(self: Rc<Self>) {
         spawn_local(async move {
             // News that cannot be had now are looked for again, each time later; the page says nothing.
-            let manifest = self.host.manifest(true).await;
+            let manifest = self.host.manifest(RequestCache::NoCache).await;
             let failed = if manifest.is_ok() { 0 } else { (self.failed_looks.get() + 1).min(REST) };
             self.failed_looks.set(failed);
             self.rest.set((1 << failed) - 1);

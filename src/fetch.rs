@@ -20,18 +20,22 @@ pub(crate) struct Host {
 const TIMEOUT: i32 = 20_000;
 
 impl Host {
-    /// The manifest: as the page was told to load it ahead, or `anew`, past what the browser holds. And whether it is one that was
-    /// kept, because the network does not answer.
-    pub(crate) async fn manifest(&self, anew: bool) -> Result<(Manifest, bool), Failure> {
-        let mut request = Request::get(&self.base.own(MANIFEST_PATH));
-        if anew {
-            request = request.cache(RequestCache::NoCache);
+    /// The manifest: as the page was told to load it ahead (`Default`), as it is now (`NoCache`), or past all that the browser holds
+    /// (`Reload`). And whether it is one that was kept, because the network does not answer.
+    pub(crate) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
+        match self.read_manifest(cache).await {
+            // The browser may hold what is none, and its host say that it has not changed.
+            Err(Failure::Gone | Failure::Damaged | Failure::Newer(_)) if cache != RequestCache::Reload => self.read_manifest(RequestCache::Reload).await,
+            manifest => manifest,
         }
-        let response = response(request).await?;
+    }
+
+    async fn read_manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
+        let response = response(Request::get(&self.base.own(MANIFEST_PATH)).cache(cache)).await?;
         let is_kept = response.response.headers().get("finews-stale").is_some();
         let bytes = response.bytes().await?;
-        // A page in its place: of a host that has no such file, or of a network that wants a password first.
-        if bytes.first() == Some(&b'<') {
+        // In its place: of a host that has no such file, or of a network that wants a password first.
+        if is_page(&bytes) {
             return Err(Failure::Gone);
         }
         let manifest = bundle::decode(&bytes).map_err(|error| match error {
@@ -53,7 +57,7 @@ impl Host {
         let Err(Failure::Offline) = verified else { return verified };
         match answer(Request::get(&url).cache(RequestCache::NoStore)).await? {
             // Some hosts answer a page where they have no file.
-            bytes if bytes.first() == Some(&b'<') => Err(Failure::Gone),
+            bytes if is_page(&bytes) => Err(Failure::Gone),
             // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not. Unless it is
             // the network again, which then gives no answer to a request without a hash either.
             _ => match answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await {
@@ -81,7 +85,7 @@ impl Outliner for Host {
             Ok(outline) => Ok(outline),
             Err(0) => Err(Failure::Offline),
             // If the bundle is there, it is the program's other half that is gone: of an older deploy than the site is.
-            Err(404 | 410) => self.manifest(true).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
+            Err(404 | 410) => self.manifest(RequestCache::Reload).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
             Err(200..=299) => Err(Failure::Damaged),
             Err(status) => Err(Failure::Refused(status)),
         }
@@ -126,6 +130,11 @@ mod markdown {
         // Whether it came shows when it is asked for an outline.
         wasm_bindgen_futures::spawn_local(async { drop(finews_markdown("").await) });
     }
+}
+
+/// Whether an answer is a page.
+fn is_page(bytes: &[u8]) -> bool {
+    bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
 
 async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {

@@ -240,14 +240,22 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
     // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is next wanted.
-    for (part, fault) in [("/assets/headlines-", Fault::Refuse), (".wasm", Fault::Refuse), (".wasm", Fault::Stall)] {
+    for (part, fault) in [
+        ("/assets/headlines-", Fault::Refuse),
+        ("/assets/headlines-", Fault::Stall),
+        (".wasm", Fault::Refuse),
+        (".wasm", Fault::Stall),
+        (".wasm", Fault::Damage),
+    ] {
         let other = Host::sample().await;
         other.fail(part, fault);
         let head = format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, other.url);
         stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
         stage.browser.until("said.length === 1").await;
-        assert_eq!(stage.said("finews-error").await[0]["reason"], "program", "{part}");
-        assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{part}");
+        let said = &stage.said("finews-error").await[0];
+        assert_eq!(said["reason"], "program", "{part}: {fault:?}");
+        assert!(!said["message"].as_str().unwrap().contains("[object"), "{said}");
+        assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{part}: {fault:?}");
         other.heal();
         stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
         stage.shows("finews-headlines", 2).await;
@@ -722,7 +730,8 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
     }
     let (nodes_after, listeners_after, heap_after) = counts().await;
     println!("after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more", nodes_after - nodes, listeners_after - listeners, (heap_after - heap) / 1000.0);
-    assert_eq!((nodes_after - nodes, listeners_after - listeners), (0.0, 0.0));
+    // A request's time-out listens for twenty seconds.
+    assert!(nodes_after <= nodes && listeners_after <= listeners, "{nodes} nodes became {nodes_after}, {listeners} listeners {listeners_after}");
     assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
     stage.end().await;
 }

@@ -10,16 +10,17 @@ room.replaceSync(ROOM);
 // The program, one for all elements.
 let program;
 let loading;
-let failed = 0;
+let loads = 0;
 const load = async () => {
   // The page comes first.
-  await new Promise((done) => (self.requestIdleCallback ? requestIdleCallback(done, { timeout: 2000 }) : setTimeout(done, 200)));
+  await new Promise((done) => self.requestIdleCallback?.(done, { timeout: 2000 }) ?? setTimeout(done, 200));
   const [script, integrity] = PROGRAM;
-  // Some browsers remember for ever that an import has failed: by this address.
-  const url = new URL(script + (failed ? `?${failed}` : ""), own).href;
+  // Some browsers remember for ever that an import has failed, by its address; and what they hold may be damaged.
+  const url = new URL(script + "?" + loads++, own).href;
   // An import cannot bear a checksum; what is loaded ahead of it can. (A browser that loads nothing ahead goes no further.)
   const ahead = document.createElement("link");
   await new Promise((onload, onerror) => {
+    setTimeout(onerror, 20000);
     document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
   }).finally(() => ahead.remove());
   const loaded = await import(url);
@@ -126,22 +127,18 @@ class Headlines extends HTMLElement {
     this.#isChanged = false;
     Headlines.#watch.unobserve(this);
     try {
-      if (!program) await (loading ??= load());
+      if (!program) await (loading ??= load().catch(load));
       if (this.isConnected) program.show(this, this.#body, own);
     } catch (error) {
       // What failed to load is loaded again when it is next wanted.
-      if (!program && loading) {
-        loading = undefined;
-        failed++;
-      }
-      this.dispatchEvent(new CustomEvent("finews-error", { bubbles: true, detail: { reason: "program", message: `${error}` } }));
+      loading = undefined;
+      this.dispatchEvent(new CustomEvent("finews-error", { bubbles: true, detail: { reason: "program", message: error?.message ?? "it does not load" } }));
     }
   }
 }
 
 for (const name of TEXTS) {
   Object.defineProperty(Headlines.prototype, name, {
-    configurable: true,
     enumerable: true,
     get() {
       return this.getAttribute(name) ?? "";

@@ -30,9 +30,11 @@ const elements = new Map();
 
 export const start = async () => {
   const [wasm, integrity] = WASM;
-  const response = await fetch(new URL(wasm, import.meta.url), inTime({ integrity }));
+  const read = async (cache) => (await fetch(new URL(wasm, import.meta.url), inTime({ integrity, cache }))).arrayBuffer();
+  // What the browser holds may be damaged.
+  const bytes = await read("default").catch(() => read("reload"));
   // Compiled whole, so that it does not matter what a host calls it.
-  initSync({ module: await WebAssembly.compile(await response.arrayBuffer()) });
+  initSync({ module: await WebAssembly.compile(bytes) });
 };
 
 // Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `own` where the element
@@ -168,7 +170,7 @@ const lookForNews = async () => {
     const failure = await site.refresh().catch((failure) => failure);
     for (const [element, state] of due.filter(([element, state]) => state.site === site && elements.get(element) === state)) {
       if (failure) fail(element, state, failure, state.answered);
-      else await update(element, state);
+      else update(element, state);
     }
   }
   wait();

@@ -23,7 +23,7 @@ const answer = async (url, options) => {
   if (!response.ok) throw /404|410/.test(response.status) ? "gone" : "refused";
   const bytes = await response.arrayBuffer().catch(offline);
   // Some hosts answer a page where they have no file.
-  if (new Uint8Array(bytes)[0] === 60) throw "gone";
+  if (/^\s*</.test(new TextDecoder().decode(bytes))) throw "gone";
   const { body } = new Response(bytes);
   return new Response(url.endsWith(".gzipped") ? body.pipeThrough(new DecompressionStream("gzip")) : body).json().catch(() => {
     throw "damaged";
@@ -60,6 +60,7 @@ export class Site {
   // As it was last read.
   manifest;
   #asked;
+  // What is wrong may be what the browser holds, and its host may say that it has not changed.
   #cache = "no-cache";
   #time = 0;
   #files = new Map();
@@ -83,7 +84,6 @@ export class Site {
         }
       })
       .catch((failure) => {
-        // The browser may hold what was wrong, and a host may say that it has not changed.
         this.#cache = "reload";
         throw failure;
       })
@@ -104,6 +104,7 @@ export class Site {
         if (!this.#isNew()) await this.refresh();
         return await this.#read(question);
       } catch (failure) {
+        if (failure !== "unknown") this.#cache = "reload";
         // A file that the manifest names is gone: there is a newer manifest.
         if (failure !== "gone" || !anew) throw failure;
         await this.refresh();

@@ -46,7 +46,7 @@ export const strategies = (names, shell) => ({
 
   // The manifest: the network's; or, where that fails or takes too long, the last one, which says that it is that.
   newest: async (event) => {
-    const key = event.request.url;
+    const { url: key, cache } = event.request;
     const last = async () => {
       const kept = await caches.match(key);
       if (!kept) return undefined;
@@ -55,8 +55,8 @@ export const strategies = (names, shell) => ({
       return new Response(kept.body, { headers });
     };
     const fresh = (async () => {
-      // Past what the browser holds: without the network that would pass for new.
-      const response = await fetch(key, { cache: "no-cache", referrerPolicy: "no-referrer" });
+      // Never what the browser holds: without the network that would pass for new.
+      const response = await fetch(key, { cache: cache === "reload" ? cache : "no-cache", referrerPolicy: "no-referrer" });
       const { status, headers } = response;
       const text = await response.text();
       const whole = () => new Response(text, { status, headers });

@@ -138,7 +138,7 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
         fault => fault,
     });
     let is_planted = !lock(&host.planted).is_empty();
-    if fault.is_some() || is_planted {
+    if fault.is_some() || is_planted && !path.starts_with("/bundle/") {
         // What the browser has of it from better times is no part of the fault.
         for condition in [IF_MODIFIED_SINCE, IF_NONE_MATCH] {
             request.headers_mut().remove(condition);
