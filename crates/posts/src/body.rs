@@ -151,7 +151,7 @@ fn holds_picture(inlines: &[Inline]) -> bool {
 }
 
 /// Makes every address one that may stand in a bundle; a link to any other keeps its text only, a picture goes.
-fn settle_addresses(blocks: &mut [Block], text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
+pub(crate) fn settle_addresses(blocks: &mut [Block], text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
     let mut refused = Vec::new();
     visit_inlines(blocks, &mut |inlines| settle(inlines, &mut refused));
     for (address, what) in refused.into_iter().take(REPORTED) {
@@ -176,7 +176,7 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
                             if !href.starts_with('#') {
                                 refused.push((std::mem::take(href), "the link keeps its text only"));
                             }
-                            settled.append(inner);
+                            html::append(&mut settled, std::mem::take(inner));
                             continue;
                         }
                     }
@@ -196,7 +196,8 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
             },
             _ => {}
         }
-        settled.push(inline);
+        // What stood between two marks may be gone.
+        html::append(&mut settled, vec![inline]);
     }
     *inlines = settled;
 }

@@ -380,7 +380,7 @@ fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
 }
 
 /// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part `**a****b**`, and so with code.
-fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
+pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
             (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => {
