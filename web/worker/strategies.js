@@ -88,7 +88,8 @@ export const strategies = (names, shell) => ({
       headers.set("server-timing", "finews-kept");
       return new Response(kept.body, { headers });
     };
-    const fresh = (async () => (await event.preloadResponse) ?? (await fetch(event.request)))();
+    // No navigation preload: where its connection is reset, Firefox shows its own page of errors, whatever is answered here.
+    const fresh = fetch(event.request);
     const keep = async () => {
       const response = await fresh;
       if (response.ok && !response.redirected && isHtml(response)) await put(names.pages, key, response.clone(), PAGES_KEPT);

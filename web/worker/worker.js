@@ -27,7 +27,6 @@ self.addEventListener("install", (event) => {
 
 self.addEventListener("activate", (event) => {
   const activate = async () => {
-    await self.registration.navigationPreload?.enable();
     // What a newer version is bringing is not known here.
     if (!self.registration.installing && !self.registration.waiting) await sweep(names, files, shellUrl).catch(() => {});
     await self.clients.claim();
