@@ -151,6 +151,14 @@ fn headlines(element: &str) -> String {
     format!("document.querySelector({element:?}).shadowRoot.querySelectorAll('[part=headline]').length")
 }
 
+/// The line that a page in a hurry has in its head.
+fn hurried_script(site: &Host) -> String {
+    format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, site.url)
+}
+
+/// Whether what stands in an element is seen.
+const IS_SEEN: &str = "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
+
 const PLAIN: &str = "<finews-headlines><a href=\"https://news.example/\">News</a></finews-headlines>";
 
 async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
@@ -225,17 +233,16 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.site.fail("manifest.json", Fault::Hold);
     let body = format!("{PLAIN}<finews-headlines id=\"empty\"></finews-headlines>");
     stage.open(&body).await;
-    let is_seen = "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
     let own = "document.querySelector('#empty').shadowRoot.querySelector('[part=fallback]')";
     stage.browser.until("document.querySelector('finews-headlines').shadowRoot").await;
-    assert_eq!(stage.browser.script(&format!("return [{is_seen}, {own}.getBoundingClientRect().height > 0]")).await, json!([true, true]));
+    assert_eq!(stage.browser.script(&format!("return [{IS_SEEN}, {own}.getBoundingClientRect().height > 0]")).await, json!([true, true]));
     assert_eq!(stage.browser.script(&format!("return {own}.href")).await, json!(format!("{}/", stage.site.url)));
     stage.site.heal();
     stage.shows("finews-headlines", 5).await;
-    assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(false));
+    assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(false));
     // A question without an answer brings it back; what is shown stays when the network goes.
     stage.browser.script("document.querySelector('finews-headlines').category = 'no such'").await;
-    stage.browser.until(is_seen).await;
+    stage.browser.until(IS_SEEN).await;
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
@@ -249,13 +256,13 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     ] {
         let other = Host::sample().await;
         other.fail(part, fault);
-        let head = format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, other.url);
+        let head = hurried_script(&other);
         stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
         stage.browser.until("said.length === 1").await;
         let said = &stage.said("finews-error").await[0];
         assert_eq!(said["reason"], "program", "{part}: {fault:?}");
         assert!(!said["message"].as_str().unwrap().contains("[object"), "{said}");
-        assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{part}: {fault:?}");
+        assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(true), "{part}: {fault:?}");
         other.heal();
         stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
         stage.shows("finews-headlines", 2).await;
@@ -287,13 +294,12 @@ async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engi
             // What an earlier one has left at hand would hide the fault.
             let site = Host::sample().await;
             site.fail(part, fault);
-            let head = format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, site.url);
+            let head = hurried_script(&site);
             let body = "<finews-headlines category=\"emnews\"><a href=\"https://news.example/\">News</a></finews-headlines>";
             stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
             stage.browser.until("said.length === 1").await;
             assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
-            let is_seen = "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
-            assert_eq!(stage.browser.script(&format!("return {is_seen}")).await, json!(true), "{part}: {fault:?}");
+            assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(true), "{part}: {fault:?}");
             site.heal();
             stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
             stage.shows("finews-headlines", 2).await;
@@ -730,8 +736,8 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
     }
     let (nodes_after, listeners_after, heap_after) = counts().await;
     println!("after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more", nodes_after - nodes, listeners_after - listeners, (heap_after - heap) / 1000.0);
-    // A request's time-out listens for twenty seconds.
-    assert!(nodes_after <= nodes && listeners_after <= listeners, "{nodes} nodes became {nodes_after}, {listeners} listeners {listeners_after}");
+    // The time-outs of the first requests listen for twenty seconds, and may be over by now.
+    assert_eq!((nodes_after - nodes, (listeners_after - listeners).max(0.0)), (0.0, 0.0));
     assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
     stage.end().await;
 }
