@@ -4,8 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use bundle::archive::{Archive, Failure, LEAST_ROWS, ROWS, Source};
-use bundle::json::Document;
-use bundle::{Date, Folder, Headline, Key, Label, ListId, ListKind, Store};
+use bundle::{Date, Document, Folder, Headline, Key, Label, ListId, ListKind, Store};
 use futures::executor::block_on;
 
 mod memory {
@@ -111,7 +110,7 @@ impl Source for Counted {
         let path = folder.path(hash, store);
         self.asked.borrow_mut().push(path.clone());
         let bytes = self.memory.files.get(&path).ok_or(Failure::Gone)?;
-        Document::parse(bytes).ok_or(Failure::Damaged)
+        Document::parse(bytes).map_err(|_| Failure::Damaged)
     }
 }
 
@@ -154,7 +153,7 @@ fn with_archives(check: impl Fn(Archive<'_, Counted>, &[bundle::Article])) {
         let articles = articles(count);
         let (memory, manifest) = memory::Memory::write(&articles, closed, page);
         let source = Counted { memory, asked: RefCell::default() };
-        check(Archive { source: &source, index: &manifest.index }, &articles);
+        check(Archive::new(&source, &manifest.index), &articles);
     }
 }
 
@@ -271,7 +270,7 @@ fn a_list_that_is_not_there_is_none_and_a_file_that_is_not_there_is_a_failure() 
         memory.files.remove(path);
     }
     let source = Counted { memory, asked: RefCell::default() };
-    let archive = Archive { source: &source, index: &manifest.index };
+    let archive = Archive::new(&source, &manifest.index);
     assert_eq!(block_on(archive.list(&nothing, None)), Ok(None));
     assert_eq!(block_on(archive.article(articles[0].time.date(), "x")), Err(Failure::Gone));
 }

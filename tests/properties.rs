@@ -73,7 +73,7 @@ proptest! {
         chain_is_whole(&site);
         let source = SiteFolder::new(&site);
         let manifest = source.manifest().unwrap();
-        let archive = Archive { source: &source, index: &manifest.index };
+        let archive = Archive::new(&source, &manifest.index);
         prop_assert_eq!(manifest.counts.articles, posts.len());
         // What the lists should be, told by the posts alone.
         let mut expected: BTreeMap<ListId, BTreeSet<(i64, String)>> = BTreeMap::new();

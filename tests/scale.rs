@@ -96,7 +96,7 @@ impl World {
         let source = SiteFolder::new(self.site());
         let manifest = source.manifest().unwrap();
         assert_eq!(manifest.counts.articles, stories);
-        let archive = || Archive { source: &source, index: &manifest.index };
+        let archive = || Archive::new(&source, &manifest.index);
         let mut seen: BTreeSet<(Date, String, String)> = BTreeSet::new();
         for month in &manifest.index.months {
             for day in block_on(archive().month(month.first().unwrap())).unwrap().unwrap().days {
@@ -163,7 +163,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
         world.build();
         let source = SiteFolder::new(world.site());
         let manifest = source.manifest().unwrap();
-        let archive = Archive { source: &source, index: &manifest.index };
+        let archive = Archive::new(&source, &manifest.index);
         let costs_little = |what: &str| {
             let (files, bytes) = cost(&source.take_asked());
             assert!(files <= 3 && bytes <= 100_000, "{what} of {count}: {files} files, {bytes} bytes");
@@ -198,7 +198,7 @@ fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
     world.build();
     let source = SiteFolder::new(world.site());
     let manifest = source.manifest().unwrap();
-    let archive = Archive { source: &source, index: &manifest.index };
+    let archive = Archive::new(&source, &manifest.index);
     for month in &manifest.index.months {
         for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
             for row in block_on(archive.day(day.date, None)).unwrap().rows.iter().step_by(37) {
@@ -287,7 +287,7 @@ fn a_world_of_100_000_categories_opens() {
     world.opens_whole(100_000);
     let source = SiteFolder::new(world.site());
     let manifest = source.manifest().unwrap();
-    block_on(Archive { source: &source, index: &manifest.index }.list(&ListId::new(ListKind::Category, "c777"), None)).unwrap().unwrap();
+    block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None)).unwrap().unwrap();
     let (files, bytes) = cost(&source.take_asked());
     assert!(files <= 4 && bytes <= 100_000, "{files} files, {bytes} bytes");
 }
@@ -362,7 +362,7 @@ fn two_thousand_claims_on_one_slug_open() {
     world.opens_whole(2001);
     let source = SiteFolder::new(world.site());
     let manifest = source.manifest().unwrap();
-    let own = block_on(Archive { source: &source, index: &manifest.index }.article("2022-03-01".parse().unwrap(), "weekly-2")).unwrap().unwrap();
+    let own = block_on(Archive::new(&source, &manifest.index).article("2022-03-01".parse().unwrap(), "weekly-2")).unwrap().unwrap();
     assert_eq!(own.title, "自有其数");
 }
 

@@ -13,14 +13,13 @@ use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use pulldown_cmark::{Event, Options, Parser};
-use viewer::components::body::body;
-use viewer::components::element::el;
-use viewer::edition::Edition;
+use viewer::prerender;
+use viewer::state::site::SiteContext;
 
-fn edition() -> Edition {
+fn site() -> SiteContext {
     let site = Site { title: "T".into(), description: String::new(), lang: "en".into(), timezone: "UTC".into(), url: String::new() };
     let manifest = Manifest { format: 1, site, settings: Settings::default(), counts: Counts::default(), newest: Vec::new(), index: bundle::Index::default() };
-    Edition::new(manifest, Base::new("/"))
+    SiteContext::new(manifest, Base::new("/"))
 }
 
 /// The examples of one of pulldown-cmark's test files: the Markdown and the HTML.
@@ -41,7 +40,7 @@ fn options() -> Options {
 fn check(file: &str, least: usize) {
     let examples = examples(file);
     assert!(examples.len() >= least, "{} examples in {file}", examples.len());
-    let edition = edition();
+    let site = site();
     let mut wrong = Vec::new();
     for (text, specified) in &examples {
         let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
@@ -55,7 +54,7 @@ fn check(file: &str, least: usize) {
         } else {
             specified.clone()
         };
-        let ours = el("div").add_all(body(&edition, &markdown::outline(text), &[])).to_html();
+        let ours = prerender::body(&site, markdown::outline(text), Vec::new());
         let (expected, ours) = (outline(&expected), outline(&ours));
         if expected != ours {
             wrong.push(format!("{text}\nexpected {expected}\nours     {ours}"));

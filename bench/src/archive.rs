@@ -238,7 +238,7 @@ impl Bench<'_> {
     fn readers(&self, site: &Path, count: u64) -> Result<()> {
         let source = SiteFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
-        let archive = Archive { source: &source, index: &manifest.index };
+        let archive = Archive::new(&source, &manifest.index);
         let cost = || {
             let asked = source.take_asked();
             format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())

@@ -117,7 +117,7 @@ struct Stories {
 fn stories(site: &Path) -> Result<Stories> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
-    let archive = Archive { source: &folder, index: &manifest.index };
+    let archive = Archive::new(&folder, &manifest.index);
     let first = manifest.index.months.first().and_then(bundle::MonthRef::first).context("a month")?;
     let day = block_on(archive.month(first)).ok().flatten().and_then(|month| month.days.first().map(|day| day.date)).context("a day")?;
     let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;

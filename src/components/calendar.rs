@@ -2,47 +2,89 @@
 
 use bundle::address::Address;
 use bundle::{Date, Month, MonthRef};
+use leptos::prelude::*;
 
-use super::element::{Element, el};
-use super::headline::count;
-use crate::edition::Edition;
+use super::erased::{Erase as _, Erased};
+use super::headline::Count;
 use crate::state::format::number;
+use crate::state::site::use_site;
 
 /// A month: every day that has stories is a link with their count.
-pub fn calendar(edition: &Edition, first: Date, month: &Month) -> Element {
-    let words = edition.words();
-    let head = words.weekdays().map(|day| el("th").attr("scope", "col").add(day));
+#[component]
+pub(crate) fn Calendar(first: Date, month: Month) -> Erased {
+    let words = use_site().words();
+    let head = words.weekdays().map(|day| view! { <th scope="col">{day}</th> }.erase());
     let before = usize::from(first.weekday());
     let days = (0..i64::from(first.month_length())).map(|day| Some(first.plus(day)));
     let cells: Vec<Option<Date>> = std::iter::repeat_n(None, before).chain(days).collect();
-    let weeks = cells.chunks(7).map(|week| el("tr").add_all((0..7).map(|at| day(edition, month, week.get(at).copied().flatten()))));
-    el("table")
-        .class("calendar")
-        .add(el("caption").class("visually-hidden").add(words.calendar_hint))
-        .add(el("thead").add(el("tr").add_all(head)))
-        .add(el("tbody").add_all(weeks))
+    let week = |week: &[Option<Date>]| {
+        let cell = |at: usize| {
+            let date = week.get(at).copied().flatten();
+            let count = date.and_then(|date| month.day(date)).map(|day| day.list.count);
+            view! { <Cell date count/> }.erase()
+        };
+        view! { <tr>{(0..7).map(cell).collect::<Vec<_>>()}</tr> }.erase()
+    };
+    view! {
+        <table class="calendar">
+            <caption class="visually-hidden">{words.calendar_hint}</caption>
+            <thead>
+                <tr>{Vec::from(head)}</tr>
+            </thead>
+            <tbody>{cells.chunks(7).map(week).collect::<Vec<_>>()}</tbody>
+        </table>
+    }
+    .erase()
 }
 
-fn day(edition: &Edition, month: &Month, date: Option<Date>) -> Element {
-    let Some(date) = date else { return el("td") };
-    let day_number = el("span").class("number").add(date.day().to_string());
-    let Some(day) = month.day(date) else { return el("td").add(day_number) };
-    let label = format!("{} · {}", edition.language.date(date), edition.language.stories(day.list.count));
-    let link = el("a").attr("href", edition.href(&Address::day(date))).attr("aria-label", label).add(day_number).add(count(number(day.list.count)));
-    el("td").add(link)
+/// A day of the month, or a place before its first; `count` is how many stories the day has, if it has any.
+#[component]
+fn Cell(date: Option<Date>, count: Option<usize>) -> Erased {
+    let site = use_site();
+    let Some(date) = date else { return view! { <td></td> }.erase() };
+    let day = view! { <span class="number">{date.day().to_string()}</span> }.erase();
+    let Some(count) = count else { return view! { <td>{day}</td> }.erase() };
+    let label = format!("{} · {}", site.language.date(date), site.language.stories(count));
+    view! {
+        <td>
+            <a href=site.href(&Address::day(date)) aria-label=label>
+                {day}
+                <Count text=number(count)/>
+            </a>
+        </td>
+    }
+    .erase()
 }
 
 /// The years, newest first, each with its months and their counts.
-pub fn years(edition: &Edition) -> Vec<Element> {
-    let month = |(first, month): &(Date, &MonthRef)| {
-        let name = el("span").class("name").add(edition.language.month_alone(*first));
-        let link = el("a").attr("href", edition.href(&Address::Month(*first))).add(name).add(count(number(month.count)));
-        el("li").add(link)
-    };
+#[component]
+pub(crate) fn Years() -> Erased {
+    let site = use_site();
     let year = |months: &[(Date, &MonthRef)]| {
-        let title = el("h2").add(edition.language.year(months[0].0.year()));
-        el("section").class("year").add(title).add(el("ul").class("names").add_all(months.iter().map(month)))
+        let title = site.language.year(months[0].0.year());
+        let months: Vec<Erased> = months.iter().map(|(first, month)| view! { <MonthLink first=*first count=month.count/> }.erase()).collect();
+        view! {
+            <section class="year">
+                <h2>{title}</h2>
+                <ul class="names">{months}</ul>
+            </section>
+        }
+        .erase()
     };
-    let months: Vec<(Date, &MonthRef)> = edition.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
-    months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect()
+    let months: Vec<(Date, &MonthRef)> = site.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
+    months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect::<Vec<_>>().erase()
+}
+
+#[component]
+fn MonthLink(first: Date, count: usize) -> Erased {
+    let site = use_site();
+    view! {
+        <li>
+            <a href=site.href(&Address::Month(first))>
+                <span class="name">{site.language.month_alone(first)}</span>
+                <Count text=number(count)/>
+            </a>
+        </li>
+    }
+    .erase()
 }

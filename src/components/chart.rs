@@ -2,53 +2,69 @@
 
 use bundle::ListKind;
 use bundle::address::Address;
+use leptos::prelude::*;
 
-use super::element::{Element, el};
-use crate::edition::{Edition, Period};
+use super::erased::{Erase as _, Erased};
+use crate::state::site::{Period, use_site};
 
 /// A chart with its caption and a switch of period. `at_once` loads it now, else when it is about to be seen.
 ///
-/// A button bears its picture's address, so that the switch needs nothing but the page (`crate::charts`).
-pub fn figure(edition: &Edition, secid: &str, name: &str, at_once: bool) -> Element {
-    let words = edition.words();
+/// A button bears its picture's address, so that the switch needs nothing but the page (`browser::charts`).
+#[component]
+pub(crate) fn ChartFigure(secid: String, name: String, at_once: bool) -> Erased {
+    let site = use_site();
+    let words = site.words();
     let alt = |period: Period| format!("{name} {} {}", period.name(words), words.chart);
     let switch = Period::ALL.map(|period| {
-        el("button")
-            .attr("type", "button")
-            .attr("aria-pressed", (period == Period::Day).to_string())
-            .attr("data-src", edition.chart(secid, period))
-            .attr("data-alt", alt(period))
-            .add(period.name(words))
+        let pressed = if period == Period::Day { "true" } else { "false" };
+        let (src, alt) = (site.chart(&secid, period), alt(period));
+        view! { <button type="button" aria-pressed=pressed data-src=src data-alt=alt>{period.name(words)}</button> }.erase()
     });
-    let page = el("a").attr("href", edition.href(&Address::list(ListKind::Quote, secid))).add(name);
-    let caption = el("figcaption")
-        .add(el("span").class("chart-name").add(page).add(" ").add(el("span").class("secid").add(secid)))
-        .add(el("span").class("periods").attr("role", "group").attr("aria-label", words.period).add_all(switch));
-    el("figure")
-        .class("chart-figure")
-        .add(caption)
-        .add(el("div").class("chart-box").add(picture(edition, secid, Period::Day, alt(Period::Day), at_once)))
-        .add(el("p").class("chart-note").add(words.chart_of_today))
+    let page = site.href(&Address::list(ListKind::Quote, &secid));
+    let picture = view! { <Picture secid=secid.clone() alt=alt(Period::Day) at_once/> }.erase();
+    view! {
+        <figure class="chart-figure">
+            <figcaption>
+                <span class="chart-name">
+                    <a href=page>{name}</a>
+                    " "
+                    <span class="secid">{secid}</span>
+                </span>
+                <span class="periods" role="group" aria-label=words.period>{Vec::from(switch)}</span>
+            </figcaption>
+            <div class="chart-box">{picture}</div>
+            <p class="chart-note">{words.chart_of_today}</p>
+        </figure>
+    }
+    .erase()
 }
 
 /// A chart in running text: the image alone.
-pub fn image(edition: &Edition, secid: &str, name: &str) -> Element {
-    let words = edition.words();
+#[component]
+pub(crate) fn ChartImage(secid: String, name: String) -> Erased {
+    let words = use_site().words();
     let alt = format!("{name} {} {} · {}", Period::Day.name(words), words.chart, words.chart_of_today);
-    picture(edition, secid, Period::Day, alt, false)
+    view! { <Picture secid alt at_once=false/> }.erase()
 }
 
-fn picture(edition: &Edition, secid: &str, period: Period, alt: String, at_once: bool) -> Element {
-    let (width, height) = edition.manifest.settings.chart_size;
+#[component]
+fn Picture(secid: String, alt: String, at_once: bool) -> Erased {
+    let site = use_site();
+    let (width, height) = site.manifest.settings.chart_size;
+    let src = site.chart(&secid, Period::Day);
     // The source comes last: a browser begins to load when it is set, and lazily only if told so before.
-    el("img")
-        .class("chart")
-        .attr("data-secid", secid)
-        .attr("alt", alt)
-        .attr("width", width.to_string())
-        .attr("height", height.to_string())
-        .attr("loading", if at_once { "eager" } else { "lazy" })
-        .attr("decoding", "async")
-        .attr("referrerpolicy", "no-referrer")
-        .attr("src", edition.chart(secid, period))
+    view! {
+        <img
+            class="chart"
+            data-secid=secid
+            alt=alt
+            width=width.to_string()
+            height=height.to_string()
+            loading=if at_once { "eager" } else { "lazy" }
+            decoding="async"
+            referrerpolicy="no-referrer"
+            src=src
+        />
+    }
+    .erase()
 }

@@ -1,10 +1,23 @@
-//! The foot of every page: whose it is, and how to have its news on another page. How much there is it does not say, for a page rendered ahead would change with every build.
+//! The foot of every page: whose it is, and how to put its news on another page.
+//!
+//! It does not say how many stories there are: every prerendered page would change with every build.
 
-use super::element::{Element, el};
-use crate::edition::Nameplate;
+use leptos::prelude::*;
+
+use super::erased::{Erase as _, Erased};
+use crate::state::site::SiteHeader;
 
 /// The footer.
-pub fn footer(plate: &Nameplate) -> Element {
-    let embed = el("a").attr("href", plate.base.own("/embed/examples/")).add(plate.language.words().embed);
-    el("footer").class("footer").add(el("p").add(el("span").add(plate.title.clone())).add(embed))
+#[component]
+pub(crate) fn Footer(header: SiteHeader) -> Erased {
+    let embed = header.base.own("/embed/examples/");
+    view! {
+        <footer class="footer">
+            <p>
+                <span>{header.title}</span>
+                <a href=embed>{header.language.words().embed}</a>
+            </p>
+        </footer>
+    }
+    .erase()
 }

@@ -1,63 +1,88 @@
 //! Headlines: a row, and rows by day.
 
 use bundle::address::Address;
-use bundle::{Headline, Label, ListKind};
+use bundle::{Date, Headline, Label, ListKind};
+use leptos::html::custom;
+use leptos::prelude::*;
 
-use super::element::{Element, Node, el};
-use crate::edition::Edition;
+use super::erased::{Erase as _, Erased};
 use crate::state::format::clock;
 use crate::state::rows::by_day;
+use crate::state::site::use_site;
 
 /// What a row shows besides the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Show {
+pub(crate) struct Show {
     /// The date in the margin, rather than the time.
-    pub date: bool,
+    pub(crate) date: bool,
     /// The category; of no use in a category's own list.
-    pub category: bool,
+    pub(crate) category: bool,
     /// The titles' level: `h3` below a day's heading, `h2` where the page's own is the next above.
-    pub heading: &'static str,
+    pub(crate) heading: &'static str,
 }
 
 /// Rows under a heading for each day where days have several, else each row with its date.
-pub fn headlines(edition: &Edition, rows: &[Headline], category: bool) -> Vec<Element> {
-    let days = by_day(rows);
-    if rows.len() >= days.len() * 2 {
-        return days.iter().map(|(date, rows)| day(edition, edition.language.day(*date), &Address::day(*date), rows, category)).collect();
+#[component]
+pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
+    let days = by_day(&headlines);
+    if headlines.len() >= days.len() * 2 {
+        return days.into_iter().map(|(date, headlines)| view! { <Day date headlines category/> }.erase()).collect::<Vec<_>>().erase();
     }
-    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: true, category, heading: "h2" }));
-    vec![el("ol").class("headlines dated").add_all(rows)]
+    view! { <ol class="headlines dated">{rows(headlines, Show { date: true, category, heading: "h2" })}</ol> }.erase()
 }
 
 /// The rows of a day under its name.
-pub fn day(edition: &Edition, title: String, address: &Address, rows: &[Headline], category: bool) -> Element {
-    let title = el("a").attr("href", edition.href(address)).add(title);
-    let rows = rows.iter().map(|headline| row(edition, headline, Show { date: false, category, heading: "h3" }));
-    el("section").class("day").add(el("h2").add(title)).add(el("ol").class("headlines").add_all(rows))
+#[component]
+pub(crate) fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erased {
+    let site = use_site();
+    view! {
+        <section class="day">
+            <h2>
+                <a href=site.href(&Address::day(date))>{site.language.day(date)}</a>
+            </h2>
+            <ol class="headlines">{rows(headlines, Show { date: false, category, heading: "h3" })}</ol>
+        </section>
+    }
+    .erase()
+}
+
+/// A row each.
+pub(crate) fn rows(headlines: Vec<Headline>, show: Show) -> Vec<Erased> {
+    headlines.into_iter().map(|headline| view! { <Row headline show/> }.erase()).collect()
 }
 
 /// A row: the time in the margin, the title, the beginning of the words, then category and securities.
-pub fn row(edition: &Edition, headline: &Headline, show: Show) -> Element {
-    let this_year = edition.manifest.newest.first().map(|newest| newest.time.date().year());
-    let margin = if show.date { edition.language.short(headline.time, this_year) } else { clock(headline.time) };
-    let category = headline.category.as_ref().filter(|_| show.category).map(|category| list_link(edition, ListKind::Category, category, "category"));
-    let securities = headline.securities.iter().map(|security| list_link(edition, ListKind::Quote, security, "security"));
-    let meta: Vec<Element> = category.into_iter().chain(securities).collect();
-    let title = el("a").attr("href", edition.href(&headline.address())).add(headline.title.clone());
-    el("li")
-        .class("headline")
-        .add(el("time").attr("datetime", headline.time.to_string()).add(margin))
-        .add(el(show.heading).class("title").add(title))
-        .add_all((!headline.summary.is_empty()).then(|| el("p").class("summary").add(headline.summary.clone())))
-        .add_all((!meta.is_empty()).then(|| el("p").class("meta").add_all(meta)))
+#[component]
+fn Row(headline: Headline, show: Show) -> Erased {
+    let site = use_site();
+    let this_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
+    let margin = if show.date { site.language.short(headline.time, this_year) } else { clock(headline.time) };
+    let href = site.href(&headline.address());
+    let category = headline.category.filter(|_| show.category).map(|label| view! { <ListLink kind=ListKind::Category label class="category"/> }.erase());
+    let securities = headline.securities.into_iter().map(|label| view! { <ListLink kind=ListKind::Quote label class="security"/> }.erase());
+    let meta: Vec<Erased> = category.into_iter().chain(securities).collect();
+    let summary = (!headline.summary.is_empty()).then(|| view! { <p class="summary">{headline.summary}</p> }.erase());
+    let title = view! { <a href=href>{headline.title}</a> }.erase();
+    view! {
+        <li class="headline">
+            <time datetime=headline.time.to_string()>{margin}</time>
+            {custom(show.heading).attr("class", "title").child(title)}
+            {summary}
+            {(!meta.is_empty()).then(|| view! { <p class="meta">{meta}</p> }.erase())}
+        </li>
+    }
+    .erase()
 }
 
 /// A link to a list by its name.
-pub fn list_link(edition: &Edition, kind: ListKind, label: &Label, class: &'static str) -> Element {
-    el("a").class(class).attr("href", edition.href(&Address::list(kind, &label.key))).add(label.title.clone())
+#[component]
+pub(crate) fn ListLink(kind: ListKind, label: Label, class: &'static str) -> Erased {
+    let href = use_site().href(&Address::list(kind, &label.key));
+    view! { <a class=class href=href>{label.title}</a> }.erase()
 }
 
 /// A list's length, small beside its name.
-pub fn count(text: impl Into<Node>) -> Element {
-    el("span").class("count").add(text)
+#[component]
+pub(crate) fn Count(text: String) -> Erased {
+    view! { <span class="count">{text}</span> }.erase()
 }

@@ -2,63 +2,15 @@
 
 use bundle::ListKind;
 use bundle::address::Address;
-use reactive_graph::prelude::*;
-use reactive_graph::signal::ArcRwSignal;
+use leptos::prelude::*;
 
-use super::element::{Element, el, live};
-use crate::edition::Nameplate;
-use crate::state::language::Words;
+use super::erased::{Erase as _, Erased};
+use crate::state::site::SiteHeader;
 
-/// Light, dark, or as the system is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Theme {
-    /// As the system is.
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// All themes.
-    pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
-
-    /// The word in storage and in `data-theme`.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Light => "light",
-            Self::Dark => "dark",
-        }
-    }
-
-    /// The theme of a word; `Auto` for any other.
-    pub fn of_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or(Self::Auto)
-    }
-
-    /// The theme after this one, as a switch goes round.
-    pub const fn next(self) -> Self {
-        match self {
-            Self::Auto => Self::Light,
-            Self::Light => Self::Dark,
-            Self::Dark => Self::Auto,
-        }
-    }
-
-    const fn name(self, words: &Words) -> &'static str {
-        match self {
-            Self::Auto => words.theme_auto,
-            Self::Light => words.theme_light,
-            Self::Dark => words.theme_dark,
-        }
-    }
-}
-
-/// The masthead. `here` is the address being shown.
-pub fn masthead(plate: &Nameplate, here: &ArcRwSignal<Address>, theme: &ArcRwSignal<Theme>) -> Element {
-    let words = plate.language.words();
+/// The masthead of a page at an address. The choice of light or dark is `browser::theme`'s.
+#[component]
+pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
+    let words = header.language.words();
     let sections = [
         (words.home, Address::Home),
         (words.categories, Address::Names(ListKind::Category)),
@@ -66,27 +18,34 @@ pub fn masthead(plate: &Nameplate, here: &ArcRwSignal<Address>, theme: &ArcRwSig
         (words.tags, Address::Names(ListKind::Tag)),
         (words.archive, Address::Archive),
     ];
+    let chosen = section(&here);
     let sections = sections.map(|(name, address)| {
-        let href = plate.base.href(&address);
-        let here = here.clone();
-        let current = move || (section(&here.get()).as_ref() == Some(&address)).then(|| "page".to_owned());
-        el("li").add(el("a").attr("href", href).live_attr("aria-current", current).add(name))
+        let current = (chosen.as_ref() == Some(&address)).then_some("page");
+        view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
     });
-    let (turned, theme) = (theme.clone(), theme.clone());
-    let switch = el("button")
-        .class("theme")
-        .attr("type", "button")
-        .on("click", move |_| turned.update(|theme| *theme = theme.next()))
-        .add(el("span").class("visually-hidden").add(words.theme).add(" "))
-        .add(live(move || el("span").add(theme.get().name(words))));
-    let title = el("p").class("site-title").add(el("a").attr("href", plate.base.href(&Address::Home)).add(plate.title.clone()));
-    let motto = (!plate.motto.is_empty()).then(|| el("p").class("motto").add(plate.motto.clone()));
-    let nav = el("nav").class("sections").attr("aria-label", words.site_menu).add(el("ul").add_all(sections)).add(switch);
-    el("header").class("masthead").add(el("div").class("nameplate").add(title).add_all(motto)).add(nav)
+    let description = (!header.description.is_empty()).then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
+    view! {
+        <header class="masthead">
+            <div class="nameplate">
+                <p class="site-title">
+                    <a href=header.base.href(&Address::Home)>{header.title}</a>
+                </p>
+                {description}
+            </div>
+            <nav class="sections" aria-label=words.site_menu>
+                <ul>{Vec::from(sections)}</ul>
+                <button class="theme" type="button">
+                    <span class="visually-hidden">{words.theme}" "</span>
+                    <span>{words.theme_auto}</span>
+                </button>
+            </nav>
+        </header>
+    }
+    .erase()
 }
 
 /// The section that an address belongs to.
-fn section(address: &Address) -> Option<Address> {
+pub(crate) fn section(address: &Address) -> Option<Address> {
     match address {
         Address::Home => Some(Address::Home),
         Address::List { id, .. } => Some(Address::Names(id.kind)),

@@ -1,14 +1,15 @@
-//! Messages where a page cannot be shown: what is the matter, and the way on.
+//! Messages in a page's place: what is the matter, and the way on.
 
 use bundle::address::Address;
 use bundle::archive::Failure;
+use leptos::prelude::*;
 
-use super::element::{Element, el};
-use crate::edition::Edition;
+use super::erased::{Erase as _, Erased};
 use crate::state::language::Words;
+use crate::state::site::use_site;
 
 /// What went wrong, in a few words.
-pub fn title(words: &'static Words, failure: Failure) -> &'static str {
+pub(crate) fn title(words: &'static Words, failure: Failure) -> &'static str {
     match failure {
         Failure::Offline => words.offline,
         Failure::Gone => words.gone,
@@ -19,7 +20,7 @@ pub fn title(words: &'static Words, failure: Failure) -> &'static str {
 }
 
 /// What it means for the reader.
-pub fn why(words: &'static Words, failure: Failure) -> String {
+pub(crate) fn why(words: &'static Words, failure: Failure) -> String {
     match failure {
         Failure::Offline => words.offline_why.to_owned(),
         Failure::Gone => words.gone_why.to_owned(),
@@ -30,7 +31,8 @@ pub fn why(words: &'static Words, failure: Failure) -> String {
 }
 
 /// What went wrong, and a button that tries again.
-pub fn failure(words: &'static Words, failure: Failure, retry: impl Fn() + 'static) -> Element {
+#[component]
+pub(crate) fn FailureMessage(words: &'static Words, failure: Failure, retry: UnsyncCallback<()>) -> Erased {
     let class = match failure {
         Failure::Offline => "message offline",
         Failure::Gone => "message gone",
@@ -39,22 +41,38 @@ pub fn failure(words: &'static Words, failure: Failure, retry: impl Fn() + 'stat
         Failure::Newer(_) => "message newer",
     };
     let action = if matches!(failure, Failure::Newer(_)) { words.reload } else { words.retry };
-    let button = el("button").class("retry").attr("type", "button").on("click", move |_| retry()).add(action);
-    el("section").class(class).attr("role", "alert").add(heading(title(words, failure))).add(el("p").add(why(words, failure))).add(el("p").add(button))
+    view! {
+        <section class=class role="alert">
+            <h1 tabindex="-1">{title(words, failure)}</h1>
+            <p>{why(words, failure)}</p>
+            <p>
+                <button class="retry" type="button" on:click=move |_| retry.run(())>{action}</button>
+            </p>
+        </section>
+    }
+    .erase()
 }
 
 /// There is no such place, or no such story.
-pub fn not_found(edition: &Edition, address: &Address) -> Element {
-    let words = edition.words();
-    let (title, day) = match address {
+#[component]
+pub(crate) fn NotFound(address: Address) -> Erased {
+    let site = use_site();
+    let words = site.words();
+    let (title, day) = match &address {
         Address::Article { date, .. } => (words.not_found_story, Some(Address::day(*date))),
         _ => (words.not_found, None),
     };
-    let way = |word: &'static str, address: &Address| el("li").add(el("a").attr("href", edition.href(address)).add(word));
-    let ways = el("ul").add_all(day.map(|day| way(words.that_day, &day))).add(way(words.to_home, &Address::Home)).add(way(words.archive, &Address::Archive));
-    el("section").class("message not-found").add(heading(title)).add(el("p").add(words.not_found_why)).add(ways)
-}
-
-fn heading(title: &str) -> Element {
-    el("h1").attr("tabindex", "-1").add(title)
+    let way = |word: &'static str, address: &Address| view! { <li><a href=site.href(address)>{word}</a></li> }.erase();
+    view! {
+        <section class="message not-found">
+            <h1 tabindex="-1">{title}</h1>
+            <p>{words.not_found_why}</p>
+            <ul>
+                {day.map(|day| way(words.that_day, &day))}
+                {way(words.to_home, &Address::Home)}
+                {way(words.archive, &Address::Archive)}
+            </ul>
+        </section>
+    }
+    .erase()
 }

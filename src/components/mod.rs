@@ -1,14 +1,19 @@
 //! Views from plain values; none fetches anything.
 
-pub mod article;
-pub mod body;
-pub mod calendar;
-pub mod chart;
-pub mod element;
-pub mod footer;
-pub mod frame;
-pub mod headline;
-pub mod masthead;
-pub mod message;
-pub mod names;
-pub mod skeleton;
+#![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
+#![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
+
+pub(crate) mod body;
+pub(crate) mod calendar;
+pub(crate) mod chart;
+pub mod erased;
+pub(crate) mod footer;
+pub(crate) mod headline;
+pub(crate) mod masthead;
+pub(crate) mod message;
+pub(crate) mod names;
+pub(crate) mod notice;
+pub(crate) mod page_head;
+pub(crate) mod remote;
+pub(crate) mod skeleton;
+pub(crate) mod story;

@@ -2,31 +2,48 @@
 
 use bundle::address::Address;
 use bundle::{ListKind, NamedList, lower};
+use leptos::prelude::*;
 
-use super::element::{Element, el};
-use super::headline::count;
-use crate::edition::Edition;
+use super::erased::{Erase as _, Erased};
+use super::headline::Count;
 use crate::state::format::number;
+use crate::state::site::use_site;
 
 /// How many names are shown at once: what a reader will scan; typing finds the others.
 const SHOWN: usize = 500;
 
 /// The names that hold `text`, most stories first; of `total`, where no text is given.
-pub fn names(edition: &Edition, kind: ListKind, names: &[NamedList], total: usize, text: &str) -> Element {
+#[component]
+pub(crate) fn Names(kind: ListKind, names: Vec<NamedList>, total: usize, text: String) -> Erased {
+    let site = use_site();
     let wanted = lower(text.trim());
-    let matches = |name: &&NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
-    let name = |name: &NamedList| {
-        let secid = (kind == ListKind::Quote).then(|| el("span").class("secid").add(name.key.clone()));
-        let href = edition.href(&Address::list(kind, &name.key));
-        let link = el("a").attr("href", href).add(el("span").class("name").add(name.title.clone())).add_all(secid).add(count(number(name.count)));
-        el("li").add(link)
-    };
-    let found: Vec<Element> = names.iter().filter(matches).take(SHOWN).map(name).collect();
+    let matches = |name: &NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
+    let found: Vec<Erased> = names.into_iter().filter(matches).take(SHOWN).map(|name| view! { <Name kind name/> }.erase()).collect();
     if found.is_empty() {
-        return el("p").class("empty").add(edition.words().no_match);
+        return view! { <p class="empty">{site.words().no_match}</p> }.erase();
     }
     let beyond = if wanted.is_empty() { total.saturating_sub(found.len()) } else { 0 };
-    let list = el("ul").class("names").add_all(found);
-    let more = (beyond > 0).then(|| el("p").class("empty").add(edition.language.more_names(beyond)));
-    el("div").add(list).add_all(more)
+    view! {
+        <div>
+            <ul class="names">{found}</ul>
+            {(beyond > 0).then(|| view! { <p class="empty">{site.language.more_names(beyond)}</p> }.erase())}
+        </div>
+    }
+    .erase()
+}
+
+#[component]
+fn Name(kind: ListKind, name: NamedList) -> Erased {
+    let href = use_site().href(&Address::list(kind, &name.key));
+    let secid = (kind == ListKind::Quote).then(|| view! { <span class="secid">{name.key}</span> }.erase());
+    view! {
+        <li>
+            <a href=href>
+                <span class="name">{name.title}</span>
+                {secid}
+                <Count text=number(name.count)/>
+            </a>
+        </li>
+    }
+    .erase()
 }

@@ -1,23 +1,31 @@
-//! What stands in a page's place while it comes: its shape, without words.
+//! What stands in a page's place while it is on its way: its shape, without words.
 
 use bundle::address::Address;
+use leptos::prelude::*;
 
-use super::element::{Element, el};
+use super::erased::{Erase as _, Erased};
 use crate::state::language::Words;
 
 /// The shape of the page at an address.
-pub fn skeleton(words: &'static Words, address: &Address) -> Element {
+#[component]
+pub(crate) fn Skeleton(words: &'static Words, address: Address) -> Erased {
     let (class, lines) = if matches!(address, Address::Article { .. }) { ("skeleton story-shape", 6) } else { ("skeleton", 8) };
-    // No `div`, as pages are: what stands in its place is not taken over.
-    el("section")
-        .class(class)
-        .attr("aria-busy", "true")
-        .add(el("p").class("visually-hidden").attr("role", "status").add(words.loading))
-        .add(bone("bone bone-title"))
-        .add_all((0..lines).map(|_| bone("bone")))
+    view! {
+        <section class=class aria-busy="true">
+            <p class="visually-hidden" role="status">{words.loading}</p>
+            <Bone class="bone bone-title"/>
+            {bones("bone", lines)}
+        </section>
+    }
+    .erase()
 }
 
-/// A bar in the place of words.
-pub fn bone(class: &'static str) -> Element {
-    el("div").class(class)
+/// Bars in the place of words.
+pub(crate) fn bones(class: &'static str, count: usize) -> Vec<Erased> {
+    (0..count).map(|_| view! { <Bone class/> }.erase()).collect()
+}
+
+#[component]
+fn Bone(class: &'static str) -> Erased {
+    view! { <div class=class></div> }.erase()
 }

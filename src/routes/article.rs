@@ -1,12 +1,23 @@
 //! `/:category/:year/:month/:day/:slug.html`: an article.
 
-use bundle::Article;
+use std::sync::Arc;
 
-use super::Later;
-use crate::components::article;
-use crate::components::element::{Element, el};
-use crate::edition::Edition;
+use bundle::archive::Neighbours as Stories;
+use leptos::prelude::*;
 
-pub(super) fn article(edition: &Edition, article: &Article, outline: &[String], later: &Later) -> Element {
-    el("div").add(article::article(edition, article, outline)).add(article::neighbours(edition, later.neighbours.clone()))
+use crate::components::erased::{Erase as _, Erased};
+use crate::components::story::{Neighbours, Story};
+use crate::state::remote::{Part, Remote, load};
+
+#[component]
+pub(super) fn Article(article: Arc<bundle::Article>, outline: Vec<String>, neighbours: Remote<Stories>) -> Erased {
+    let stories = ArcRwSignal::new(neighbours);
+    load(Part::Neighbours(article.clone(), stories.clone()));
+    view! {
+        <div>
+            <Story article=Arc::unwrap_or_clone(article) outline/>
+            <Neighbours stories/>
+        </div>
+    }
+    .erase()
 }

@@ -3,36 +3,52 @@
 use bundle::ListKind;
 use bundle::address::Address;
 use bundle::archive::ListPage;
+use leptos::prelude::*;
 
-use super::{keep, page_head};
-use crate::components::body::quote_link;
-use crate::components::element::{Element, el};
-use crate::components::{chart, headline};
-use crate::edition::Edition;
+use crate::components::body::QuoteLink;
+use crate::components::chart::ChartFigure;
+use crate::components::erased::{Erase as _, Erased};
+use crate::components::headline::Headlines;
+use crate::components::page_head::{ButtonLink, KeepButton, PageHead};
+use crate::state::site::use_site;
 
-pub(super) fn list(edition: &Edition, list: &ListPage) -> Element {
-    let words = edition.words();
-    let head = page_head(&list.title, edition.language.stories(list.count)).add_all((list.newest && !list.rows.is_empty()).then(|| keep(edition)));
-    let page = el("div").class("list").add(head);
-    let page = if list.id.kind == ListKind::Quote { page.add_all(security(edition, list)) } else { page };
-    let link = |before, rel: &'static str, word: &'static str| {
-        let address = Address::List { id: list.id.clone(), before };
-        el("a").class("button").attr("rel", rel).attr("href", edition.href(&address)).add(word)
+#[component]
+pub(super) fn List(list: ListPage) -> Erased {
+    let site = use_site();
+    let words = site.words();
+    let (is_category, is_security) = (list.id.kind == ListKind::Category, list.id.kind == ListKind::Quote);
+    let keep = (list.newest && !list.rows.is_empty()).then(|| view! { <KeepButton words/> }.erase());
+    let link = |before, rel, word: &str| {
+        let href = site.href(&Address::List { id: list.id.clone(), before });
+        view! { <ButtonLink href rel text=word.to_owned()/> }.erase()
     };
-    let older = match &list.older {
-        Some(key) => link(Some(key.clone()), "next", words.older),
-        None => el("span").class("end").add(if list.rows.is_empty() { words.empty_list } else { words.no_more }),
+    let newest = (!list.newest).then(|| link(None, "first", words.to_newest));
+    let older = match list.older {
+        Some(key) => link(Some(key), "next", words.older),
+        None => view! { <span class="end">{if list.rows.is_empty() { words.empty_list } else { words.no_more }}</span> }.erase(),
     };
-    let pager = el("nav").class("more").attr("aria-label", words.older).add_all((!list.newest).then(|| link(None, "first", words.to_newest))).add(older);
-    page.add_all(headline::headlines(edition, &list.rows, list.id.kind != ListKind::Category)).add(pager)
+    view! {
+        <div class="list">
+            <PageHead title=list.title.clone() count=site.language.stories(list.count) more=keep/>
+            {is_security.then(|| view! { <Security secid=list.id.key.clone() name=list.title names=list.names is_newest=list.newest/> })}
+            <Headlines headlines=list.rows category=!is_category/>
+            <nav class="more" aria-label=words.older>{newest}{older}</nav>
+        </div>
+    }
+    .erase()
 }
 
-/// What a security's page has above its stories: the id, the quote page, and on the newest page the chart.
-fn security(edition: &Edition, list: &ListPage) -> Vec<Element> {
-    let secid = &list.id.key;
-    let links =
-        el("p").class("security-links").add(el("span").class("secid").add(secid.clone())).add(quote_link(edition, secid).add(edition.words().quote_page));
-    let chart = list.newest.then(|| chart::figure(edition, secid, &list.title, true));
-    let names = (!list.names.is_empty()).then(|| el("p").class("names-too").add(list.names.join(" · ")));
-    names.into_iter().chain([links]).chain(chart).collect()
+/// What a security's page has above its stories: its other names, the id, the quote page, and on the newest page the chart.
+#[component]
+fn Security(secid: String, name: String, names: Vec<String>, is_newest: bool) -> Erased {
+    let words = use_site().words();
+    let names = (!names.is_empty()).then(|| view! { <p class="names-too">{names.join(" · ")}</p> }.erase());
+    let links = view! {
+        <p class="security-links">
+            <span class="secid">{secid.clone()}</span>
+            <QuoteLink secid=secid.clone() text=words.quote_page/>
+        </p>
+    };
+    let chart = is_newest.then(|| view! { <ChartFigure secid name at_once=true/> }.erase());
+    [names, Some(links.erase()), chart].into_iter().flatten().collect::<Vec<_>>().erase()
 }

@@ -1,49 +1,53 @@
 //! `/category/`, `/tag/`, `/quote/`: all names, found by typing.
 
 use bundle::{ListKind, NamedList};
-use reactive_graph::prelude::*;
-use reactive_graph::signal::ArcRwSignal;
-use wasm_bindgen::JsCast as _;
+use leptos::prelude::*;
 
-use super::{Ask, Later, Names, failed, names_title, page_head};
-use crate::components::element::{Element, el, live};
-use crate::components::names;
-use crate::edition::Edition;
+use super::names_title;
+use crate::components::erased::{Erase as _, Erased};
+use crate::components::names::Names;
+use crate::components::page_head::PageHead;
+use crate::components::remote::RemoteView;
 use crate::state::format::number;
+use crate::state::remote::{Part, Remote, loading};
+use crate::state::site::use_site;
 
-pub(super) fn names(edition: &Edition, kind: ListKind, first: &[NamedList], total: usize, later: &Later) -> Element {
-    let words = edition.words();
+/// The names of a kind. `first` are those with the most stories; the rest is loaded when the reader types.
+#[component]
+pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
+    let site = use_site();
+    let words = site.words();
+    let counts = site.manifest.counts;
+    let total = match kind {
+        ListKind::Category => counts.categories,
+        ListKind::Tag => counts.tags,
+        ListKind::Quote => counts.securities,
+    };
     let text = ArcRwSignal::new(String::new());
-    let (ask, all) = (later.ask.clone(), first.len() >= total);
-    let asking = ask.clone();
-    let typing = text.clone();
-    let typed = move |event: web_sys::Event| {
-        if !all {
-            asking(Ask::Names(kind));
+    let all = ArcRwSignal::new(Remote::Idle);
+    let load = loading(Part::Names(kind, all.clone()));
+    let (is_whole, typed, asked) = (first.len() >= total, text.clone(), all.clone());
+    let type_name = move |event| {
+        if !is_whole && asked.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
+            load.run(());
         }
-        if let Some(input) = event.target().and_then(|target| target.dyn_into::<web_sys::HtmlInputElement>().ok()) {
-            typing.set(input.value());
-        }
+        typed.set(event_target_value(&event));
     };
-    let found = {
-        let (edition, first, rest) = (edition.clone(), first.to_vec(), later.names.clone());
-        move || {
-            let page = el("div");
-            rest.with(|rest| match rest {
-                Names::All(rest) => page.add(names::names(&edition, kind, rest, total, &text.get())),
-                Names::Some => page.add(names::names(&edition, kind, &first, total, &text.get())),
-                // Among the first names only: that none of them matches does not mean that none does.
-                Names::Coming => page.add(el("p").class("empty").add(words.loading)),
-                Names::Failed(failure) => page.add(failed(words, *failure, &ask, Ask::Names(kind))),
-            })
-        }
+    let matching = move |names: Vec<NamedList>| view! { <Names kind names total text=text.get()/> }.erase();
+    let idle = {
+        let matching = matching.clone();
+        move || matching(first.clone())
     };
-    let filter = el("input")
-        .class("filter")
-        .attr("type", "search")
-        .attr("aria-label", words.filter)
-        .attr("placeholder", words.filter)
-        .attr("autocomplete", "off")
-        .on("input", typed);
-    el("div").add(page_head(names_title(kind, edition), number(total))).add(filter).add(el("div").attr("aria-live", "polite").add(live(found)))
+    // Among the first names only: that none of them matches does not mean that none does.
+    let pending = || view! { <p class="empty">{words.loading}</p> }.erase();
+    view! {
+        <div>
+            <PageHead title=names_title(kind, &site).to_owned() count=number(total)/>
+            <input class="filter" type="search" aria-label=words.filter placeholder=words.filter autocomplete="off" on:input=type_name/>
+            <div aria-live="polite">
+                <RemoteView words value=all load idle loading=pending ready=matching/>
+            </div>
+        </div>
+    }
+    .erase()
 }

@@ -5,11 +5,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use bundle::archive::{Failure, Source};
-use bundle::json::Document;
-use bundle::{File, Folder, MANIFEST_PATH, Manifest, Month, ShardFile, Store};
+use bundle::{Document, File, Folder, MANIFEST_PATH, Manifest, Month, ShardFile, Store};
 use flate2::read::{GzDecoder, GzEncoder};
 
-use super::page::Outliner;
+use super::page::MarkdownReader;
 
 /// A site's folder; remembers what it was asked for.
 #[derive(Debug)]
@@ -79,11 +78,11 @@ impl Source for SiteFolder {
             Store::Gzip => stored.len(),
         };
         self.asked.borrow_mut().push(Asked { path, bytes });
-        Document::parse(&unstored(stored, store)?).ok_or(Failure::Damaged)
+        Document::parse(&unstored(stored, store)?).map_err(|_| Failure::Damaged)
     }
 }
 
-impl Outliner for SiteFolder {
+impl MarkdownReader for SiteFolder {
     /// The words as they stand: what reads here asks for files, not for looks.
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         Ok(vec![markdown.to_owned()])

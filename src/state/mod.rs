@@ -4,5 +4,9 @@
 pub mod folder;
 pub mod format;
 pub mod language;
+pub mod news;
 pub mod page;
+pub mod remote;
 pub mod rows;
+pub mod site;
+pub mod theme;

@@ -1,5 +1,7 @@
 //! Pages: what an address shows, as plain values, and how it is read from the archive.
 
+use std::sync::Arc;
+
 use bundle::address::Address;
 use bundle::archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
@@ -12,7 +14,7 @@ pub enum Page {
     /// A page of a list.
     List(ListPage),
     /// An article, and its body's outline.
-    Article(Box<Article>, Vec<String>),
+    Article(Arc<Article>, Vec<String>),
     /// Names of a kind of list with counts: those with the most stories.
     Names(ListKind, Vec<NamedList>),
     /// The years and their months.
@@ -25,23 +27,23 @@ pub enum Page {
     NotFound,
 }
 
-/// What makes outlines of bodies.
-pub trait Outliner {
-    /// The outline of a body's Markdown, as `crates/markdown` describes it.
+/// Reads a body's Markdown.
+pub trait MarkdownReader {
+    /// The outline of a body, as `crates/markdown` describes it.
     ///
     /// # Errors
-    /// Where what makes it is not to be had: in the browser it is a program of its own.
+    /// Fails if what reads Markdown cannot be loaded: in the browser it is a program of its own.
     fn outline(&self, markdown: &str) -> impl Future<Output = Result<Vec<String>, Failure>>;
 
-    /// Says that an outline will be asked for, so that what makes it can be on its way.
-    fn expect_outline(&self) {}
+    /// Says that a body will be read, so that what reads it can be on its way.
+    fn expect_markdown(&self) {}
 }
 
 /// Reads what an address shows.
 ///
 /// # Errors
-/// Where a file is not to be had; that something is not there is [`Page::NotFound`], never an error.
-pub async fn read<S: Source + Outliner>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
+/// Fails if a file cannot be read. What does not exist is [`Page::NotFound`], never an error.
+pub async fn read<S: Source + MarkdownReader>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
     Ok(match address {
         Address::Home => Page::Home,
         Address::Archive => Page::Archive,
@@ -58,11 +60,11 @@ pub async fn read<S: Source + Outliner>(archive: Archive<'_, S>, address: &Addre
             found.map_or(Page::NotFound, Page::List)
         }
         Address::Article { date, slug, .. } => {
-            archive.source.expect_outline();
+            archive.source.expect_markdown();
             match archive.article(*date, slug).await? {
                 Some(article) => {
                     let outline = archive.source.outline(&article.body).await?;
-                    Page::Article(Box::new(article), outline)
+                    Page::Article(Arc::new(article), outline)
                 }
                 None => Page::NotFound,
             }

@@ -11,6 +11,9 @@ in_every_engine!(
     an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without,
     a_page_whose_bundle_cannot_be_had_is_read_all_the_same,
     a_chart_that_failed_before_the_program_came_is_said_to_have,
+    a_focus_in_the_masthead_stays_while_the_program_comes [sampled],
+    a_selected_text_stays_selected_while_the_program_comes [sampled],
+    the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus,
 );
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
@@ -112,5 +115,69 @@ async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Eng
     browser.until("document.querySelector('img.chart').complete").await;
     host.heal();
     assert_eq!(browser.text(".chart-failed").await, "图表暂时无法显示");
+    browser.close().await;
+}
+
+/// A page that was rendered ahead, whose program waits for the test.
+async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
+    host.fail("viewer-", Fault::Hold);
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+    browser.until("document.querySelector('footer a')").await;
+    browser
+}
+
+async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
+    let (_site, host) = ahead().await;
+    for focused in [".theme", ".sections li:nth-child(3) a", ".skip"] {
+        let browser = held(engine, &host, STORY).await;
+        let focus = format!(
+            "window.focused = document.querySelector({focused:?}); focused.focus(); window.lost = 0;
+             for (const name of ['blur', 'focusout']) focused.addEventListener(name, () => lost++)"
+        );
+        browser.script(&focus).await;
+        host.heal();
+        browser.quiet().await;
+        assert_eq!(browser.script("return [document.activeElement === focused, focused.isConnected, lost]").await, json!([true, true, 0]), "{focused}");
+        // And it is alive.
+        browser.script("document.querySelector('.theme').click()").await;
+        browser.until("document.documentElement.dataset.theme === 'light'").await;
+        assert_eq!(browser.text(".theme span:last-child").await, "浅色");
+        assert_eq!(browser.script("return document.activeElement === focused").await, json!(true));
+        browser.close().await;
+    }
+}
+
+async fn a_selected_text_stays_selected_while_the_program_comes(engine: Engine) {
+    let (_site, host) = ahead().await;
+    for (path, selected) in [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")] {
+        let browser = held(engine, &host, path).await;
+        browser.script(&format!("getSelection().selectAllChildren(document.querySelector({selected:?}))")).await;
+        let text = browser.script("return `${getSelection()}`").await;
+        assert!(text.as_str().unwrap().chars().count() > 3, "{text}");
+        host.heal();
+        browser.quiet().await;
+        assert_eq!(browser.script("return `${getSelection()}`").await, text, "{path}");
+        browser.close().await;
+    }
+}
+
+async fn the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus(engine: Engine) {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.quiet().await;
+    browser
+        .script("window.first = document.querySelector('main').firstElementChild; const link = document.querySelector('.more a'); link.focus(); link.click()")
+        .await;
+    browser.until("document.querySelector('.older .headline')").await;
+    assert_eq!(browser.script("return document.activeElement === document.querySelector('.more a')").await, json!(true));
+    assert_eq!(browser.script("return first === document.querySelector('main').firstElementChild").await, json!(true), "the rows above stay");
+    let shown = browser.texts(".older .headline").await.len();
+    browser.script("document.querySelector('.more a').click()").await;
+    browser.until(&format!("document.querySelectorAll('.older .headline').length > {shown}")).await;
+    // What was mounted goes with the page.
+    browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
+    browser.until("document.querySelector('main .names') && !document.querySelector('.older-stories')").await;
     browser.close().await;
 }

@@ -7,6 +7,7 @@ mod charts;
 #[path = "../common/mod.rs"]
 mod common;
 mod devtools;
+mod dist;
 mod faults;
 mod harness;
 mod home;
@@ -18,6 +19,7 @@ mod life;
 mod lists;
 mod navigation;
 mod offline;
+mod readers;
 mod states;
 mod widget;
 mod words;

@@ -247,13 +247,7 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
     // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is next wanted.
-    for (part, fault) in [
-        ("/assets/headlines-", Fault::Refuse),
-        ("/assets/headlines-", Fault::Stall),
-        (".wasm", Fault::Refuse),
-        (".wasm", Fault::Stall),
-        (".wasm", Fault::Damage),
-    ] {
+    for (part, fault) in [("/assets/headlines-", Fault::Refuse), ("/assets/headlines-", Fault::Stall), ("/assets/headlines-", Fault::Damage)] {
         let other = Host::sample().await;
         other.fail(part, fault);
         let head = hurried_script(&other);
@@ -319,7 +313,7 @@ async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
     stage.browser.script("scrollTo(0, 4500)").await;
     stage.shows("finews-headlines", 5).await;
     // The newest of all need the manifest alone; and nothing global is there but the element's name.
-    assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/")), (2, 1));
+    assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/")), (1, 1));
     assert_eq!(stage.browser.script("return document.querySelectorAll('link, style').length").await, json!(0));
     stage.end().await;
 }
@@ -332,9 +326,9 @@ async fn twenty_elements_share_one_download(engine: Engine) {
     for at in 0..20 {
         stage.shows(&format!("#n{at}"), at % 3 + 1).await;
     }
-    // The script (asked for with its checksum before it is imported), the program; the manifest and the list's directory.
-    assert_eq!((stage.site.asked(".wasm"), stage.site.asked("manifest.json"), stage.site.asked("/lists/")), (1, 1, 1));
-    assert_eq!(stage.site.asked("/assets/headlines-"), 2);
+    // The program, in JavaScript alone (asked for with its checksum before it is imported); the manifest and the list's directory.
+    assert_eq!((stage.site.asked("/assets/headlines-"), stage.site.asked("manifest.json"), stage.site.asked("/lists/")), (1, 1, 1));
+    assert_eq!(stage.site.asked(".wasm"), 0);
     stage.end().await;
 }
 
@@ -398,9 +392,11 @@ async fn a_strict_page_with_trusted_types_has_nothing_to_report(engine: Engine) 
     let paper = "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('section')).display";
     assert_eq!(stage.browser.script(&format!("return {paper}")).await, json!("flex"), "its styles are there");
     stage.end().await;
-    // A page that lets no program run shows what stands in the element.
+    assert!(!policy.contains("unsafe"), "{policy}");
+    // A page that lets the element's own script run and nothing that it loads shows what stands in the element.
     let stage = Stage::sample(engine).await;
-    let url = stage.pages.put("/", &strict(&stage.site.url).replace(" 'wasm-unsafe-eval'", ""), &stage.script(), PLAIN);
+    let only = format!("script-src 'nonce-notes' {}/widget.js", stage.site.url);
+    let url = stage.pages.put("/", &strict(&stage.site.url).replace(&format!("script-src 'nonce-notes' {}", stage.site.url), &only), &stage.script(), PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.until("said.length === 1").await;
     assert_eq!(stage.said("finews-error").await[0]["reason"], "program");
@@ -437,17 +433,15 @@ async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: En
     open().await;
     stage.shows("finews-headlines", 5).await;
     // A byte more or less in what it loads, and nothing of it runs. (Past what the browser holds.)
-    for part in [".wasm", "/assets/headlines-"] {
-        let other = Host::sample().await;
-        other.fail(part, Fault::Damage);
-        let Pinned { url, integrity } = pinned(&other);
-        let head = format!("<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>");
-        let url = stage.pages.put("/", "", &head, PLAIN);
-        stage.browser.client.goto(&url).await.unwrap();
-        stage.browser.until("said.length === 1").await;
-        assert_eq!(stage.said("finews-error").await[0]["reason"], "program", "{part}");
-        assert_eq!(stage.browser.script(&format!("return {}", headlines("finews-headlines"))).await, json!(0));
-    }
+    let other = Host::sample().await;
+    other.fail("/assets/headlines-", Fault::Damage);
+    let Pinned { url, integrity } = pinned(&other);
+    let head = format!("<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>");
+    let url = stage.pages.put("/", "", &head, PLAIN);
+    stage.browser.client.goto(&url).await.unwrap();
+    stage.browser.until("said.length === 1").await;
+    assert_eq!(stage.said("finews-error").await[0]["reason"], "program");
+    assert_eq!(stage.browser.script(&format!("return {}", headlines("finews-headlines"))).await, json!(0));
 }
 
 async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
@@ -500,7 +494,7 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
     stage.open(&body).await;
     let heights = "[...document.querySelectorAll('finews-headlines')].map(e => e.getBoundingClientRect().height)";
     stage.browser.until("[...document.querySelectorAll('finews-headlines')].every(e => e.shadowRoot)").await;
-    stage.browser.until("performance.getEntriesByType('resource').some(e => e.name.endsWith('.wasm'))").await;
+    stage.browser.until("performance.getEntriesByType('resource').some(e => e.name.includes('/assets/headlines-'))").await;
     let before = stage.browser.script(&format!("return {heights}")).await;
     stage.site.heal();
     for at in 0..2 * widths.len() {
@@ -769,10 +763,10 @@ async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
 
 /// What docs/widget.md, the manifest for editors and the types say is what the code has.
 async fn what_is_written_of_the_widget_is_so(engine: Engine) {
-    let manifest: Value = serde_json::from_str(&environment_file("web/widget/custom-elements.json")).unwrap();
+    let manifest: Value = serde_json::from_str(&environment_file("public/embed/custom-elements.json")).unwrap();
     let element = &manifest["modules"][0]["declarations"][0];
     let names = |list: &str| -> Vec<String> { element[list].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect() };
-    let (docs, types) = (environment_file("docs/widget.md"), environment_file("web/widget/finews-headlines.d.ts"));
+    let (docs, types) = (environment_file("docs/widget.md"), environment_file("public/embed/finews-headlines.d.ts"));
     let in_table = |begin: &str| -> Vec<String> {
         let rows = docs.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).filter(|name| name.starts_with(begin));
         rows.map(str::to_owned).collect()
@@ -800,7 +794,7 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
     }
     assert_eq!(sorted(names("members")), sorted(watched));
     // Events, by the scripts.
-    let scripts = ["element", "program", "site", "view"].map(|name| environment_file(&format!("web/widget/{name}.js"))).concat();
+    let scripts = ["element", "program", "site", "archive", "view"].map(|name| environment_file(&format!("web/widget/{name}.js"))).concat();
     let sent: Vec<String> = scripts.split('"').filter(|text| text.starts_with("finews-") && *text != "finews-headlines").map(str::to_owned).collect();
     assert_eq!(sorted(names("events")), sorted(sent.clone()));
     assert_eq!(sorted(in_table("finews-")), sorted(sent.clone()));

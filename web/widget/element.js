@@ -1,5 +1,5 @@
 // The element finews-headlines: a site's news on anybody's page. This file is all that a page loads before the first of them comes
-// near. `cargo xtask build` fills in ROOM, a style sheet, and PROGRAM, the name and the checksum of what is loaded then.
+// near. The hook behind Trunk fills in ROOM, a style sheet, and PROGRAM, the name and the checksum of what is loaded then.
 const own = new URL(".", import.meta.url);
 const TEXTS = ["category", "quote", "tag", "theme", "target", "src"];
 const MOST = 50;
@@ -23,9 +23,7 @@ const load = async () => {
     setTimeout(onerror, 20000);
     document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
   }).finally(() => ahead.remove());
-  const loaded = await import(url);
-  await loaded.start();
-  program = loaded;
+  program = await import(url);
 };
 
 const set = (element, name, value) => (value == null ? element.removeAttribute(name) : element.setAttribute(name, value));

@@ -1,7 +1,6 @@
-// The program behind finews-headlines: the elements of a page, what each shows, and one look for news for all of them. `cargo xtask
-// build` bundles this with what wasm-bindgen wrote, and fills in LOOK, a style sheet, and WASM, the name and the checksum of the other half.
-import { initSync } from "./widget.js";
-import { Site, inTime } from "./site.js";
+// The program behind finews-headlines: the elements of a page, what each shows, and one look for news for all of them. The hook behind
+// Trunk (`crates/xtask/src/trunk`) bundles this with what it imports, and fills in LOOK, a style sheet.
+import { Site } from "./site.js";
 import { draw, drawn } from "./view.js";
 
 // How often anybody may look for news, how often one does who knows nothing of the site yet, and the longest wait a browser knows; in
@@ -27,15 +26,6 @@ const siteAt = (base) => sites.get(base) ?? sites.set(base, new Site(base)).get(
 
 // The elements that are in the page and near, and what belongs to each.
 const elements = new Map();
-
-export const start = async () => {
-  const [wasm, integrity] = WASM;
-  const read = async (cache) => (await fetch(new URL(wasm, import.meta.url), inTime({ integrity, cache }))).arrayBuffer();
-  // What the browser holds may be damaged.
-  const bytes = await read("default").catch(() => read("reload"));
-  // Compiled whole, so that it does not matter what a host calls it.
-  initSync({ module: await WebAssembly.compile(bytes) });
-};
 
 // Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `own` where the element
 // names no other.

@@ -1,7 +1,7 @@
 // A site whose news is shown: its manifest and its files, each asked for once for all elements of a page. Files are named by what is
 // in them, and the browser verifies them. What fails is said in a word: offline, gone, refused, damaged, newer, unknown.
-import { integrityOf } from "./integrity.js";
-import { headlines } from "./widget.js";
+import { integrityOf } from "../shared/integrity.js";
+import { headlines } from "./archive.js";
 
 // How long a file may take, in milliseconds.
 const TIMEOUT = 20000;
@@ -93,8 +93,8 @@ export class Site {
 
   // The name of a list, its path, and its newest headlines; undefined where a file has to be asked for.
   atHand(...question) {
-    const [isWhole, ...told] = this.#isNew() ? this.#tell(question) : [];
-    return isWhole ? told : undefined;
+    const told = this.#isNew() ? this.#tell(question) : {};
+    return told.rows && told;
   }
 
   // The same, whatever has to be asked for.
@@ -118,18 +118,18 @@ export class Site {
 
   async #read(question) {
     for (let round = 0; round < ROUNDS; round++) {
-      const [isWhole, ...told] = this.#tell(question);
-      if (isWhole) return told;
-      await Promise.all(told.map((path) => this.#load(path)));
+      const told = this.#tell(question);
+      if (told.rows) return told;
+      await Promise.all(told.missing.map((path) => this.#load(path)));
     }
     throw "damaged";
   }
 
-  // Whether everything is at hand, and then the answer, else the paths of what is wanting.
+  // The answer, if everything is at hand, else the paths of what is missing.
   #tell(question) {
     const key = question.join();
     const told = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...question);
-    if (told[0]) this.#answers.set(key, told);
+    if (told.rows) this.#answers.set(key, told);
     return told;
   }
 

@@ -34,8 +34,8 @@ const when = (time, lang) => {
 // The headlines of the links that were drawn, as events carry them.
 export const drawn = new WeakMap();
 
-// Of a site at `base` with a manifest's values; then what it told: the list's name, its path, and five values for each headline.
-export const draw = (element, { base, isList, site, settings }, [name, path, ...values]) => {
+// Of a site at `base` with a manifest's values; then what it told: the list's title, its path, and its rows.
+export const draw = (element, { base, isList, site, settings }, { title: name, path, rows }) => {
   const lang = element.lang || site.lang;
   const title = name || site.title;
   const link = (part, text, url) => {
@@ -51,8 +51,7 @@ export const draw = (element, { base, isList, site, settings }, [name, path, ...
   // A list without bullets is no list to some readers' programs.
   list.setAttribute("role", "list");
   list.setAttribute("aria-label", title);
-  for (let at = 0; at < values.length; at += 5) {
-    const [title, path, time, category, summary] = values.slice(at, at + 5);
+  for (const { title, path, time, category, summary } of rows) {
     const url = base + path;
     const item = make("li", "item");
     const clock = make("time", "time", when(time, lang));

@@ -5,11 +5,12 @@
 use std::cell::RefCell;
 use std::fmt;
 
+use serde::Deserialize;
+
 use crate::address::Address;
-use crate::json::Document;
 use crate::{
-    Article, Date, Directories, DirectoryFile, File, Folder, Front, Hash, Headline, Index, Key, List, ListId, ListKind, Month, MonthRef, NameFile, NamedList,
-    PageFile, PageRef, ShardFile, Store, partition,
+    Article, Date, Directories, Document, File, Folder, Front, Hash, Headline, Index, Key, List, ListId, ListKind, Month, MonthRef, NameFile, NamedList,
+    PageFile, PageRef, Store, Time, partition,
 };
 
 /// Why a file of the bundle is not to be had.
@@ -110,12 +111,32 @@ pub struct Archive<'a, S> {
     pub source: &'a S,
     /// What names them.
     pub index: &'a Index,
+    /// Where the paths of files are noted that are read.
+    asked: Option<&'a RefCell<Vec<String>>>,
 }
 
-impl<S: Source> Archive<'_, S> {
+/// What tells an article from the others of its shard.
+#[derive(Deserialize)]
+struct ArticleId {
+    slug: String,
+    time: Time,
+}
+
+impl<'a, S: Source> Archive<'a, S> {
+    /// The archive that an index opens, its files from a source.
+    pub fn new(source: &'a S, index: &'a Index) -> Self {
+        Self { source, index, asked: None }
+    }
+
+    async fn document(&self, folder: Folder, hash: &str) -> Result<Document, Failure> {
+        if let Some(asked) = self.asked {
+            note(asked, folder.path(hash, self.index.store));
+        }
+        self.source.document(folder, hash, self.index.store).await
+    }
+
     async fn file<T: File>(&self, folder: Folder, hash: &str) -> Result<T, Failure> {
-        let document = self.source.document(folder, hash, self.index.store).await?;
-        T::of(document).map_err(|_| Failure::Damaged)
+        self.document(folder, hash).await?.read().map_err(|_| Failure::Damaged)
     }
 
     /// What the home page shows below the newest headlines.
@@ -139,8 +160,9 @@ impl<S: Source> Archive<'_, S> {
             }
             let shard = month.as_ref().and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
             let Some(shard) = shard else { continue };
-            let shard: ShardFile = self.file(Folder::Shards, &shard.file).await?;
-            if let Some(article) = shard.articles.into_iter().find(|article| article.slug == slug && article.time.date() == date) {
+            let shard = self.document(Folder::Shards, &shard.file).await?;
+            let is_wanted = |article: &ArticleId| article.slug == slug && article.time.date() == date;
+            if let Some(article) = shard.find(is_wanted).map_err(|_| Failure::Damaged)? {
                 return Ok(Some(article));
             }
         }
@@ -290,11 +312,13 @@ impl<S: Source> Archive<'_, S> {
     async fn part(&self, directories: &[Hash], id: &ListId) -> Result<Option<List>, Failure> {
         let count = directories.len();
         let Some(hash) = directories.get(partition(id, count)) else { return Ok(None) };
-        let mut directory: DirectoryFile = self.file(Folder::Lists, hash).await?;
-        if let Some(hash) = directory.finer(id, count).map_err(|_| Failure::Damaged)? {
-            directory = self.file(Folder::Lists, &hash).await?;
+        let mut directory = self.document(Folder::Lists, hash).await?;
+        let finer: Vec<Hash> = directory.at(&["finer"]).map_err(|_| Failure::Damaged)?.unwrap_or_default();
+        if let Some(hash) = finer.get(partition(id, count * finer.len()) / count) {
+            directory = self.document(Folder::Lists, hash).await?;
         }
-        directory.list(id).map_err(|_| Failure::Damaged)
+        // Of its hundreds of lists, the one that is asked for.
+        directory.at(&["lists", &id.to_string()]).map_err(|_| Failure::Damaged)
     }
 
     /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and from no more than
@@ -348,14 +372,14 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Where a file is not to be had.
     pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
-        let recorder = Recorder { source: self.source, index: self.index, asked: RefCell::default() };
-        let archive = Archive { source: &recorder, index: self.index };
+        let asked = RefCell::default();
+        let archive = Archive { asked: Some(&asked), ..*self };
         match address {
             Address::Month(date) => {
                 if let Some(month) = archive.month(*date).await? {
                     let pages = month.days.iter().flat_map(|day| &day.list.pages).map(|page| (Folder::Pages, &page.file));
                     for (folder, hash) in pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file))) {
-                        recorder.record(folder, hash);
+                        note(&asked, folder.path(hash, self.index.store));
                     }
                 }
             }
@@ -366,7 +390,7 @@ impl<S: Source> Archive<'_, S> {
             }
             _ => {}
         }
-        Ok(recorder.asked.into_inner())
+        Ok(asked.into_inner())
     }
 
     /// Names of a kind of list, most stories first: the first file of them, or all.
@@ -394,26 +418,9 @@ fn append_older(rows: &mut Vec<Headline>, more: Vec<Headline>, count: usize) {
     }
 }
 
-/// A source that remembers what it was asked for.
-struct Recorder<'a, S> {
-    source: &'a S,
-    index: &'a Index,
-    asked: RefCell<Vec<String>>,
-}
-
-impl<S> Recorder<'_, S> {
-    fn record(&self, folder: Folder, hash: &str) {
-        let path = folder.path(hash, self.index.store);
-        let mut asked = self.asked.borrow_mut();
-        if !asked.contains(&path) {
-            asked.push(path);
-        }
-    }
-}
-
-impl<S: Source> Source for Recorder<'_, S> {
-    async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
-        self.record(folder, hash);
-        self.source.document(folder, hash, store).await
+fn note(asked: &RefCell<Vec<String>>, path: String) {
+    let mut asked = asked.borrow_mut();
+    if !asked.contains(&path) {
+        asked.push(path);
     }
 }

@@ -6,7 +6,6 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use crate::address::Address;
-use crate::json::object;
 use crate::time::serialised_as_text;
 use crate::{Label, Time};
 
@@ -43,7 +42,7 @@ pub struct Article {
 }
 
 /// What a list shows of an article.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
     /// The article's slug.
     pub slug: String,
@@ -52,13 +51,13 @@ pub struct Headline {
     /// When the article was published.
     pub time: Time,
     /// The canonical category, which its address bears.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Label>,
     /// The first securities it mentions, at most [`Headline::SECURITIES`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
     /// The beginning of its words, at most [`Headline::SUMMARY`] characters; empty in lists other than the newest and a day's.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
 
@@ -118,8 +117,6 @@ impl FromStr for Key {
 }
 
 serialised_as_text!(Key);
-object!(Article: slug, title, time; categories, tags, summary, source, original, securities, body);
-object!(Headline: slug, title, time; category, securities, summary);
 
 #[cfg(test)]
 mod tests {

@@ -2,74 +2,60 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
-use crate::json::{Document, FromJson, Wrong};
-use crate::{Index, Manifest};
+use crate::document::{Document, JsonError};
+use crate::{Front, Manifest, Month, NameFile, PageFile, ShardFile};
 
 /// The format this crate writes and reads.
 pub const FORMAT: u32 = 1;
 
 /// Why bytes are no file of a bundle.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug)]
 pub enum DecodeError {
     /// The manifest is of a format this reader does not know: the number it bears.
     Format(u32),
-    /// The bytes are not the JSON expected: the field that is missing or wrong.
-    Json(Wrong),
+    /// The bytes are not the JSON expected.
+    Json(JsonError),
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Format(format) => write!(f, "the bundle has format {format}; this reader knows format {FORMAT}"),
-            Self::Json(error) => write!(f, "not the JSON expected: see “{error}”"),
+            Self::Json(error) => write!(f, "not the JSON expected: {error}"),
         }
     }
 }
 
 impl std::error::Error for DecodeError {}
 
+impl From<JsonError> for DecodeError {
+    fn from(error: JsonError) -> Self {
+        Self::Json(error)
+    }
+}
+
 /// A type that is a file of the bundle.
-pub trait File: Sized {
-    /// The file that a document is.
-    ///
-    /// # Errors
-    /// [`DecodeError::Format`] where the file says that it is of another version; else what of it is wrong.
-    fn of(document: Document) -> Result<Self, DecodeError>;
+pub trait File: DeserializeOwned {
+    /// Whether the file bears the number of its format.
+    const HAS_FORMAT: bool = false;
 }
 
-macro_rules! files {
-    ($($type:ident),*) => {$(
-        impl File for crate::$type {
-            fn of(document: Document) -> Result<Self, DecodeError> {
-                Self::from_json(&document.root()).map_err(DecodeError::Json)
-            }
-        }
-    )*};
-}
-files!(Front, Month, ShardFile, PageFile, NameFile);
-
-/// A later format may have changed anything but its number, so that is looked at first.
-fn of_this_format<T: FromJson>(document: &Document) -> Result<T, DecodeError> {
-    let root = document.root();
-    match root.field("format").map_err(DecodeError::Json)? {
-        FORMAT => T::from_json(&root).map_err(DecodeError::Json),
-        other => Err(DecodeError::Format(other)),
-    }
-}
-
+impl File for Front {}
+impl File for Month {}
+impl File for NameFile {}
+impl File for PageFile {}
+impl File for ShardFile {}
 impl File for Manifest {
-    fn of(document: Document) -> Result<Self, DecodeError> {
-        of_this_format(&document)
-    }
+    const HAS_FORMAT: bool = true;
 }
 
-/// Of a manifest, what it names and no more.
-impl File for Index {
-    fn of(document: Document) -> Result<Self, DecodeError> {
-        of_this_format(&document)
-    }
+/// What a later format has in common with this one.
+#[derive(Deserialize)]
+struct AnyFormat {
+    format: u32,
 }
 
 /// The file's bytes: JSON without white space, the same for the same value.
@@ -97,9 +83,17 @@ pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
 /// The file in these bytes.
 ///
 /// # Errors
-/// Where the version is not [`FORMAT`], or the bytes are not the JSON of the type.
+/// Fails if the version is not [`FORMAT`], or the bytes are not the JSON of the type.
 pub fn decode<T: File>(bytes: &[u8]) -> Result<T, DecodeError> {
-    T::of(Document::parse(bytes).ok_or(DecodeError::Json("text"))?)
+    let document = Document::parse(bytes)?;
+    if T::HAS_FORMAT {
+        // A later format may have changed anything but its number, so that is looked at first.
+        let AnyFormat { format } = document.read()?;
+        if format != FORMAT {
+            return Err(DecodeError::Format(format));
+        }
+    }
+    Ok(document.read()?)
 }
 
 #[cfg(test)]
@@ -116,7 +110,7 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_told_from_a_broken_file() {
-        assert_eq!(decode::<Manifest>(br#"{"format":2,"anything":[]}"#), Err(DecodeError::Format(2)));
+        assert!(matches!(decode::<Manifest>(br#"{"format":2,"anything":[]}"#), Err(DecodeError::Format(2))));
         assert!(matches!(decode::<Manifest>(b"<!DOCTYPE html>"), Err(DecodeError::Json(_))));
         assert!(matches!(decode::<Manifest>(br#"{"format":1}"#), Err(DecodeError::Json(_))));
     }

@@ -8,8 +8,10 @@ pub mod archive;
 mod article;
 mod chunk;
 mod codec;
+mod document;
 pub mod href;
-pub mod json;
+#[cfg(target_arch = "wasm32")]
+mod js;
 mod list;
 mod manifest;
 mod month;
@@ -20,14 +22,15 @@ mod time;
 pub use article::{Article, Headline, Key};
 pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
-pub use list::{Directories, Directory, DirectoryFile, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
+pub use document::{Document, JsonError};
+pub use list::{Directories, Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
 pub use manifest::{Block, Counts, Front, Index, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify};
 pub use secid::Secid;
 pub use time::{Date, Time};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// The SHA-256 of a file's bytes in lower-case hexadecimal: its name and its proof at once.
 pub type Hash = String;
@@ -72,7 +75,7 @@ impl Folder {
 }
 
 /// How the files of a bundle are stored, the manifest apart.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Store {
     /// JSON as it is: hosts that compress what they send need nothing else.
@@ -95,16 +98,6 @@ impl Store {
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain
-    }
-}
-
-impl json::FromJson for Store {
-    fn from_json(json: &json::Json<'_>) -> Result<Self, json::Wrong> {
-        match json.text().as_deref() {
-            Some("plain") => Ok(Self::Plain),
-            Some("gzip") => Ok(Self::Gzip),
-            _ => Err("store"),
-        }
     }
 }
 

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::codec::{DecodeError, File};
-use crate::json::{Document, FromJson, Json, Wrong, object};
 use crate::name::joined;
 use crate::{Hash, Headline, Key};
 
 /// The kinds of named lists. (Days are lists too; a [`crate::Month`] holds them.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ListKind {
     /// The stories of a category.
@@ -59,31 +57,31 @@ impl fmt::Display for ListId {
 }
 
 /// A list, or the finished or open part of one: how many rows it has and where they are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     /// The name to show; empty for days.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// Other names that stories use for a security, the commonest first; at most [`List::NAMES`].
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// How many rows there are.
     pub count: usize,
     /// The newest rows, newest first. Together with `pages` they are all rows; some may stand in both.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newest: Vec<Headline>,
     /// The pages, oldest first.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pages: Vec<PageRef>,
 }
 
 /// Where a page of a list is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRef {
     /// The page file's hash.
     pub file: Hash,
     /// Which page of the file.
-    #[serde(skip_serializing_if = "is_zero")]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
     /// A key that none of its rows is older than, and all rows of the page before are: its oldest row's, or that one's second alone.
     pub oldest: Key,
@@ -98,7 +96,7 @@ fn is_zero(index: &usize) -> bool {
 pub type Rows = Vec<Headline>;
 
 /// A file of pages: a long list has a file for each of its pages, short lists share one.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PageFile {
     /// The pages.
@@ -106,62 +104,22 @@ pub struct PageFile {
 }
 
 /// Where lists are, by name (`category/emnews`): those whose names fall in one partition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directory {
     /// The lists; none where they are too many for a file.
-    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, List>,
     /// The hashes of the directories that have the lists instead, by finer partitions.
     ///
     /// Of `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` fall in the finer ones `p`, `p + n`,
     /// `p + 2 × n` …, in this order.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub finer: Vec<Hash>,
 }
 
-/// A directory as it is read: of its thousands of lists, the one that is asked for.
-#[derive(Debug)]
-pub struct DirectoryFile(Document);
-
-impl File for DirectoryFile {
-    fn of(document: Document) -> Result<Self, DecodeError> {
-        Ok(Self(document))
-    }
-}
-
-impl DirectoryFile {
-    /// A list, if this directory has it.
-    ///
-    /// # Errors
-    /// Where what it has is no list.
-    pub fn list(&self, id: &ListId) -> Result<Option<List>, DecodeError> {
-        let list = self.0.root().get("lists").and_then(|lists| lists.get(&id.to_string()).map(|list| List::from_json(&list)));
-        list.transpose().map_err(DecodeError::Json)
-    }
-
-    /// The hash of the finer directory that can have a list, this being one of `count`.
-    ///
-    /// # Errors
-    /// Where what it has of finer directories are no hashes.
-    pub fn finer(&self, id: &ListId, count: usize) -> Result<Option<Hash>, DecodeError> {
-        let mut finer: Vec<Hash> = self.0.root().field_or("finer", Vec::new()).map_err(DecodeError::Json)?;
-        let at = partition(id, count * finer.len()) / count.max(1);
-        Ok((at < finer.len()).then(|| finer.swap_remove(at)))
-    }
-}
-
-object!(List: count; title, names, newest, pages);
-object!(PageRef: file, oldest; index);
-object!(Directories: ; open, closed);
-
-impl FromJson for PageFile {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        Vec::from_json(json).map(|pages| Self { pages })
-    }
-}
-
 /// The directories of all lists, each part's by partition.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Directories {
     /// Of what still grows; a list may have rows in both parts, in one, or in none.
     pub open: Vec<Hash>,

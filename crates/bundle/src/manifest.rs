@@ -1,13 +1,13 @@
 //! The manifest, the one file of a bundle that changes, and the two files only the front pages need.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::href::Href;
-use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Date, Directories, Hash, Headline, ListKind, Store};
 
 /// The root of the bundle.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Flat")]
 pub struct Manifest {
     /// The format's version: [`crate::FORMAT`].
     pub format: u32,
@@ -24,16 +24,38 @@ pub struct Manifest {
     pub index: Index,
 }
 
+/// A manifest as it is read: `#[serde(flatten)]` would put all of it aside first, to look at it twice.
+#[derive(Deserialize)]
+struct Flat {
+    format: u32,
+    site: Site,
+    settings: Settings,
+    counts: Counts,
+    newest: Vec<Headline>,
+    #[serde(default)]
+    store: Store,
+    front: Hash,
+    months: Vec<MonthRef>,
+    lists: Directories,
+}
+
+impl From<Flat> for Manifest {
+    fn from(flat: Flat) -> Self {
+        let Flat { format, site, settings, counts, newest, store, front, months, lists } = flat;
+        Self { format, site, settings, counts, newest, index: Index { store, front, months, lists } }
+    }
+}
+
 impl Manifest {
     /// How many headlines the manifest carries at most.
     pub const NEWEST: usize = 50;
 }
 
 /// What the manifest names: from here a chain of hashes reaches every other file. Its fields are the manifest's own.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// How all other files are stored.
-    #[serde(skip_serializing_if = "Store::is_plain")]
+    #[serde(default, skip_serializing_if = "Store::is_plain")]
     pub store: Store,
     /// The [`Front`]'s hash.
     pub front: Hash,
@@ -51,24 +73,25 @@ impl Index {
 }
 
 /// What the site says of itself.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
     /// The masthead.
     pub title: String,
     /// A sentence below it.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The language of stories and interface, a BCP 47 tag such as `zh-CN`.
     pub lang: String,
     /// The IANA name of the clock's zone, such as `Asia/Shanghai`.
     pub timezone: String,
     /// Where the site stands, without a slash at the end; empty where unknown.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
 }
 
 /// Addresses and habits a publisher can change. `{secid}` and `{period}` in addresses are filled in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Settings {
     /// The address of a security's quote page.
     pub quote: String,
@@ -117,7 +140,7 @@ impl Settings {
 }
 
 /// How much there is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Articles.
     pub articles: usize,
@@ -132,7 +155,7 @@ pub struct Counts {
 }
 
 /// Where a month's index is.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthRef {
     /// `2022-03`.
     pub month: String,
@@ -150,7 +173,7 @@ impl MonthRef {
 }
 
 /// What the home page shows below the newest headlines, and where all names are.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
     /// The largest categories, largest first; at most [`Front::BLOCKS`].
     pub blocks: Vec<Block>,
@@ -166,7 +189,7 @@ impl Front {
 }
 
 /// A category on the home page.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// The category.
     pub category: NamedList,
@@ -175,7 +198,7 @@ pub struct Block {
 }
 
 /// The files of all names, most stories first across the files of one kind.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameFiles {
     /// [`NameFile`]s of categories.
     pub category: Vec<Hash>,
@@ -197,7 +220,7 @@ impl NameFiles {
 }
 
 /// Names of one kind of list, most stories first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NameFile {
     /// The names.
@@ -210,8 +233,8 @@ impl NameFile {
 }
 
 /// A list's key, name and count: `["emnews", "东财滚动新闻", 412]`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[serde(into = "(String, String, usize)")]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "(String, String, usize)", into = "(String, String, usize)")]
 pub struct NamedList {
     /// The key of the list.
     pub key: String,
@@ -220,58 +243,6 @@ pub struct NamedList {
     /// How many stories it has.
     pub count: usize,
 }
-
-impl FromJson for NamedList {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        match json.items().as_deref() {
-            Some([key, title, count]) => Ok(Self { key: String::from_json(key)?, title: String::from_json(title)?, count: usize::from_json(count)? }),
-            _ => Err("name"),
-        }
-    }
-}
-
-impl FromJson for NameFile {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        Vec::from_json(json).map(|names| Self { names })
-    }
-}
-
-impl FromJson for Settings {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let mut value = Self::default();
-        json.read(&mut [
-            ("quote", &mut value.quote, false),
-            ("chart", &mut value.chart, false),
-            ("intraday", &mut value.intraday, false),
-            ("chart_size", &mut value.chart_size, false),
-            ("poll", &mut value.poll, false),
-            ("accent", &mut value.accent, false),
-        ])?;
-        Ok(value)
-    }
-}
-
-impl FromJson for Manifest {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        let mut value = Self { index: Index::from_json(json)?, ..Self::default() };
-        json.read(&mut [
-            ("format", &mut value.format, true),
-            ("site", &mut value.site, true),
-            ("settings", &mut value.settings, true),
-            ("counts", &mut value.counts, true),
-            ("newest", &mut value.newest, true),
-        ])?;
-        Ok(value)
-    }
-}
-
-object!(Index: front, months, lists; store);
-object!(Site: title, lang, timezone; description, url);
-object!(Counts: articles, days, categories, tags, securities;);
-object!(MonthRef: month, count, file;);
-object!(Front: blocks, names;);
-object!(Block: category, rows;);
-object!(NameFiles: category, tag, quote;);
 
 impl From<(String, String, usize)> for NamedList {
     fn from((key, title, count): (String, String, usize)) -> Self {

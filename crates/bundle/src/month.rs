@@ -1,12 +1,11 @@
 //! Months: where the days and the articles of a month are.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::json::{FromJson, Json, Wrong, object};
 use crate::{Article, Date, Hash, List};
 
 /// The index of a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Month {
     /// The days that have stories, oldest first.
     pub days: Vec<Day>,
@@ -15,7 +14,7 @@ pub struct Month {
 }
 
 /// A day and its list of headlines, with summaries.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
     /// The day on the site's clock.
     pub date: Date,
@@ -24,7 +23,7 @@ pub struct Day {
 }
 
 /// Where a shard is, and where it begins. It goes to where the next begins.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardRef {
     /// The shard's hash.
     pub file: Hash,
@@ -35,21 +34,11 @@ pub struct ShardRef {
 }
 
 /// A shard: some articles of a month.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ShardFile {
     /// The articles, in the order of their dates and their slugs' bytes.
     pub articles: Vec<Article>,
-}
-
-object!(Month: days, shards;);
-object!(Day: date, list;);
-object!(ShardRef: file, date, slug;);
-
-impl FromJson for ShardFile {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        Vec::from_json(json).map(|articles| Self { articles })
-    }
 }
 
 impl Month {

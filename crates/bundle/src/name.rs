@@ -2,8 +2,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::json::{FromJson, Json, Wrong};
-
 /// A key and the name it is shown by: `["emnews", "东财滚动新闻"]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "(String, String)", into = "(String, String)")]
@@ -18,12 +16,6 @@ impl Label {
     /// The label of a category or tag as a post spells it.
     pub fn spelled(name: &str) -> Self {
         Self { key: fold(name), title: name.trim().to_owned() }
-    }
-}
-
-impl FromJson for Label {
-    fn from_json(json: &Json<'_>) -> Result<Self, Wrong> {
-        <(String, String)>::from_json(json).map(Self::from)
     }
 }
 

@@ -11,7 +11,6 @@ use std::sync::{LazyLock, Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
 use bundle::Label;
-use bundle::json::{Document, FromJson};
 use rayon::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -71,8 +70,8 @@ type Parts = HashMap<Digest, String>;
 
 impl Made {
     /// The part made of this, if it is remembered and `whole`; else makes it.
-    pub(crate) fn part<T: Serialize + FromJson>(&self, of: Digest, whole: impl Fn(&T) -> bool, make: impl FnOnce() -> Result<T>) -> Result<T> {
-        let known = self.known.get(&of).and_then(|json| Some((T::from_json(&Document::parse(json.as_bytes())?.root()).ok().filter(&whole)?, json.clone())));
+    pub(crate) fn part<T: Serialize + DeserializeOwned>(&self, of: Digest, whole: impl Fn(&T) -> bool, make: impl FnOnce() -> Result<T>) -> Result<T> {
+        let known = self.known.get(&of).and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
         let (part, json) = if let Some(known) = known {
             known
         } else {

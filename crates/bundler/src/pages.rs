@@ -1,4 +1,4 @@
-//! Files at addresses: pages rendered ahead by the viewer's own components, feeds, sitemaps, and what a host reads.
+//! Files at addresses: pages prerendered by the viewer's own components, feeds, sitemaps, and what a host reads.
 //!
 //! A page is complete without the program; what is not rendered ahead a host answers with 404.html, and the program opens it. An
 //! article's page is made anew only when something that it shows has changed.
@@ -9,6 +9,7 @@ mod feeds;
 mod sitemaps;
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 use anyhow::Result;
 use bundle::address::Address;
@@ -17,10 +18,12 @@ use bundle::{Headline, ListKind, Manifest, Time};
 use futures::executor::block_on;
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use rayon::prelude::*;
-use viewer::ahead::{self, Known};
+use viewer::prerender::{self, Known};
 use viewer::routes;
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
+use viewer::state::remote::Remote;
+use viewer::state::site::SiteContext;
 
 use self::document::{Document, Head, Story as Described};
 use crate::compile::{Edition, Named};
@@ -59,7 +62,7 @@ pub(crate) struct Pages<'a> {
     largest: Vec<&'a Named>,
     manifest: &'a Manifest,
     /// The edition as views know it.
-    view: viewer::edition::Edition,
+    view: SiteContext,
     config: &'a Config,
     document: Document<'a>,
     /// Of all that every page shows.
@@ -88,6 +91,8 @@ enum Planned<'a> {
     /// Of stories by their ranks.
     Sitemap(Vec<usize>),
     Text(String),
+    /// Of the program.
+    Public(&'static [u8]),
 }
 
 impl<'a> Pages<'a> {
@@ -96,9 +101,9 @@ impl<'a> Pages<'a> {
         let mut largest: Vec<&Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
         largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
-        let view = viewer::edition::Edition::new(manifest.clone(), config.base.clone());
+        let view = SiteContext::new(manifest.clone(), config.base.clone());
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
-        let shell = document.shell(&view.nameplate());
+        let shell = document.shell(&view.header());
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
         Ok(Self { edition, categories, largest, manifest, view, config, document, common })
     }
@@ -118,15 +123,16 @@ impl<'a> Pages<'a> {
                 Planned::Home => site.page(path, None, || self.home(site)),
                 Planned::Category(list) => site.page(path, None, || self.category(site, list)),
                 Planned::Article(rank) => site.page(path, Some(self.article_digest(*rank)), || self.article(*rank)),
-                Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.nameplate()).into_bytes())),
-                Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.nameplate()))?.into_bytes())),
-                Planned::Frame(newest) => site.page(path, None, || Ok(self.frame(*newest).into_bytes())),
-                Planned::Examples => site.page(path, None, || Ok(embed::examples(self.config, &self.document.program, self.of_size()).into_bytes())),
+                Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.header()).into_bytes())),
+                Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.header()))?.into_bytes())),
+                Planned::Frame(newest) => site.page(path, None, || Ok(self.frame(*newest)?.into_bytes())),
+                Planned::Examples => site.page(path, None, || Ok(embed::examples(self.config, &self.document, self.of_size())?.into_bytes())),
                 Planned::Oembed(list) => site.page(path, None, || Ok(embed::oembed(self.config, *list).into_bytes())),
                 Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now).atom()?.into_bytes())),
                 Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now).json().into_bytes())),
                 Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())),
                 Planned::Text(text) => site.page(path, None, || Ok(text.clone().into_bytes())),
+                Planned::Public(bytes) => site.page(path, None, || Ok(bytes.to_vec())),
             }
         })?;
         bar.finish_and_clear();
@@ -139,7 +145,7 @@ impl<'a> Pages<'a> {
         let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
         planned.push(("sw.js".to_owned(), Planned::Worker));
         planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
-        planned.extend(program::plain_files().map(|(path, text)| (path.to_owned(), Planned::Text(text.to_owned()))));
+        planned.extend(program::plain_files().into_iter().map(|(path, bytes)| (path.to_owned(), Planned::Public(bytes))));
         planned.push(("embed/index.html".to_owned(), Planned::Frame(options.prerender > 0)));
         planned.push(("embed/examples/index.html".to_owned(), Planned::Examples));
         let mut articles = Vec::new();
@@ -242,8 +248,8 @@ impl<'a> Pages<'a> {
         &self.largest[..self.largest.len().min(CATEGORIES)]
     }
 
-    fn frame(&self, newest: bool) -> String {
-        embed::frame(self.config, &self.document.program, if newest { &self.manifest.newest } else { &[] })
+    fn frame(&self, newest: bool) -> Result<String> {
+        embed::frame(self.config, &self.document, if newest { &self.manifest.newest } else { &[] })
     }
 
     /// What a host's files are made from.
@@ -304,18 +310,18 @@ impl<'a> Pages<'a> {
 
     fn home(&self, site: &Site) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
-        let archive = Archive { source: &folder, index: &self.manifest.index };
+        let archive = Archive::new(&folder, &self.manifest.index);
         let description = match self.manifest.site.description.as_str() {
             "" => titles(&self.manifest.newest),
             description => description.to_owned(),
         };
         let front = block_on(archive.front()).map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
-        Ok(self.render(&Address::Home, Page::Home, Known { front: front.blocks, ..Known::default() }, &description, None))
+        Ok(self.render(&Address::Home, Page::Home, Known { front: Remote::Ready(front.blocks), ..Known::default() }, &description, None))
     }
 
     fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
-        let archive = Archive { source: &folder, index: &self.manifest.index };
+        let archive = Archive::new(&folder, &self.manifest.index);
         let address = Address::list(ListKind::Category, &list.id.key);
         let page = block_on(page::read(archive, &address)).map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
         let description = match &page {
@@ -332,8 +338,8 @@ impl<'a> Pages<'a> {
         let address = Address::article(article.categories.first(), article.time, &article.slug);
         let described = Described::of(&article);
         let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.edition.row(rank)));
-        let page = Page::Article(Box::new(article), outline);
-        Ok(self.render(&address, page, Known { neighbours: Neighbours { older, newer }, ..Known::default() }, &words.excerpt, Some(described)))
+        let page = Page::Article(Arc::new(article), outline);
+        Ok(self.render(&address, page, Known { neighbours: Remote::Ready(Neighbours { older, newer }), ..Known::default() }, &words.excerpt, Some(described)))
     }
 
     fn render(&self, address: &Address, page: Page, known: Known, description: &str, story: Option<Described>) -> Vec<u8> {
@@ -348,7 +354,7 @@ impl<'a> Pages<'a> {
         } else {
             None
         };
-        let window = ahead::page(&self.view, address, page, known);
+        let window = prerender::page(&self.view, address, page, known);
         self.document.page(&Head { title: &title, description, address, story, feed, oembed }, &window).into_bytes()
     }
 

@@ -88,8 +88,9 @@ fn a_folder_of_posts_becomes_a_complete_site() {
     assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
     let named = |path: &&str| !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin));
     let others: Vec<&str> = files.keys().map(String::as_str).filter(named).collect();
-    let pages = ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest", "index.html", "sw.js", "widget.js"];
-    assert_eq!(others, pages);
+    let pages = ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
+    let public = ["icon-180.png", "icon-512.png", "icon.svg", "index.html", "sw.js", "widget.js"];
+    assert_eq!(others, [&pages[..], &public].concat());
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod fuzz;
 mod generate;
 mod test;
 mod tools;
+mod trunk;
 
 use std::path::PathBuf;
 
@@ -54,9 +55,12 @@ enum Chore {
         #[command(subcommand)]
         what: bench::What,
     },
-    /// Put the sample's bundle beside what Trunk builds for development (Trunk's hook)
+    /// What Trunk's hook of this name does
     #[command(hide = true)]
-    SampleBundle,
+    TrunkPreBuild,
+    /// What Trunk's hook of this name does
+    #[command(hide = true)]
+    TrunkPostBuild,
 }
 
 fn main() -> Result<()> {
@@ -71,7 +75,8 @@ fn main() -> Result<()> {
         // Its folder is named from where the caller stands.
         Chore::Generate(arguments) => generate::run(&arguments),
         Chore::Bench { what } => bench::run(&shell, &what),
-        Chore::SampleBundle => build::sample_bundle(&shell),
+        Chore::TrunkPreBuild => trunk::pre_build(&shell),
+        Chore::TrunkPostBuild => trunk::post_build(&shell),
     }
 }
 

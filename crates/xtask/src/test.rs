@@ -26,9 +26,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     stage("the build");
     let finews = build::build(shell)?;
     if browser.is_none() {
-        for markdown in [&["--no-default-features"][..], &[]] {
-            cmd!(shell, "cargo clippy --package finews-viewer --lib --bins --target wasm32-unknown-unknown --locked {markdown...} -- --deny warnings").run()?;
-        }
+        cmd!(shell, "cargo clippy --package finews-viewer --package finews-bundle --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings")
+            .run()?;
     }
     if browser.is_none() {
         stage("fuzzing, for a moment");
@@ -79,7 +78,8 @@ fn stage(name: &str) {
 /// Runs the tests that need the built command and no browser; `aloud` shows what they measured.
 fn run_with_command(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
     let options: &[&str] = if aloud { &["--nocapture"] } else { &[] };
-    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "properties", "scale"], filter, &Kind::USUAL, options)?.ended_well()
+    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "properties", "scale", "shipped"], filter, &Kind::USUAL, options)?
+        .ended_well()
 }
 
 /// Runs what measures, and shows what it measured.

@@ -1,13 +1,15 @@
-//! The HTML document around a page: its policy, its styles, what it says of itself to others, and how the program comes.
-use anyhow::Result;
+//! The HTML document around a page: index.html, filled with what the page says of itself to others and what stands in its window.
+
+use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use bundle::Article;
 use bundle::address::Address;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use viewer::ahead;
-use viewer::edition::Nameplate;
+use viewer::prerender;
+use viewer::state::language::Language;
+use viewer::state::site::SiteHeader;
 
 use crate::config::Config;
 use crate::hosts::Host;
@@ -58,54 +60,69 @@ impl Story {
 
 impl<'a> Document<'a> {
     /// # Errors
-    /// Where the command was compiled without the viewer.
+    /// Fails if the command was compiled without the viewer.
     pub(crate) fn new(config: &'a Config, host: Option<Host>) -> Result<Self> {
         let program = program::program()?;
-        let style = coloured(&program.critical, config);
-        let policy = policy(&style);
+        let html = program.document;
+        for begin in LINES {
+            html.lines().find(|line| line.starts_with(begin)).with_context(|| format!("index.html has no line that begins with {begin}"))?;
+        }
+        let policy = between(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\"")?;
+        let style = coloured(between(html, "<style>", "</style>")?, config);
+        let policy = policy_of(policy, &style)?;
         Ok(Self { config, program, style, policy, strips_html: host.is_some_and(Host::strips_html) })
     }
 
     /// The document of a page that stands in the window.
     pub(crate) fn page(&self, head: &Head<'_>, window: &str) -> String {
-        let mut html = self.begin(head.title);
-        self.describe(head, &mut html);
-        html.push_str("</head>\n<body>\n<div id=\"app\">");
-        html.push_str(window);
-        // Behind what is to be read, so that nothing stands in its way.
-        html.push_str("</div>\n");
-        html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</body>\n</html>\n", self.program.script));
-        html
+        let mut description = String::new();
+        self.describe(head, &mut description);
+        self.fill(head.title, &description, Some(window), "")
     }
 
     /// The document for every address that has no page.
-    pub(crate) fn shell(&self, plate: &Nameplate) -> String {
-        let mut html = self.begin(&plate.title);
-        // There is nothing to be read before the program has come.
-        for (file, kind) in [("bundle/manifest.json", ""), (&format!("assets/{}", self.program.wasm), " type=\"application/wasm\"")] {
-            html.push_str(&format!("<link rel=\"preload\" href=\"{file}\" as=\"fetch\"{kind} crossorigin>\n"));
-        }
-        html.push_str(&format!("<script type=\"module\" src=\"assets/{}\"></script>\n</head>\n<body>\n", self.program.script));
-        html.push_str("<noscript><p class=\"message\">阅读本页需要启用 JavaScript。This page needs JavaScript.</p></noscript>\n<div id=\"app\">");
-        html.push_str(&ahead::shell(plate));
-        // Seen where nothing has come for a while; the program takes it away.
-        html.push_str(&format!("</div>\n<p class=\"late\" role=\"status\">{}</p>\n</body>\n</html>\n", escape(plate.language.words().late)));
-        html
+    pub(crate) fn shell(&self, header: &SiteHeader) -> String {
+        self.fill(&header.title, "", None, &prerender::shell(header.clone()))
     }
 
-    fn begin(&self, title: &str) -> String {
-        let Program { icon, touch_icon, .. } = &self.program;
-        let (opening, style, version) = (opening(self.config, &self.policy, true, title), &self.style, env!("CARGO_PKG_VERSION"));
-        format!(
-            "{opening}<meta name=\"generator\" content=\"finews {version}\">
-<meta name=\"theme-color\" content=\"{PAPER}\" media=\"(prefers-color-scheme: light)\">
-<meta name=\"theme-color\" content=\"{NIGHT}\" media=\"(prefers-color-scheme: dark)\">
-<style>{style}</style>
-<link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/{icon}\">
-<link rel=\"apple-touch-icon\" href=\"assets/{touch_icon}\">
-<link rel=\"manifest\" href=\"app.webmanifest\">
-"
-        )
+    /// index.html of this site. `page` is a page's window, which is read without the program: so what loads that comes behind it. Else
+    /// there is nothing to be read before the program has come, and it is loaded first of all.
+    fn fill(&self, title: &str, description: &str, page: Option<&str>, shell: &str) -> String {
+        let (site, version) = (&self.config.site, env!("CARGO_PKG_VERSION"));
+        let late = Language::of_site(&site.lang).words().late;
+        let script = self.program.document.lines().find(|line| line.starts_with(SCRIPT)).unwrap_or_default();
+        let mut html = String::with_capacity(self.program.document.len() + description.len() + page.unwrap_or(shell).len());
+        for line in self.program.document.lines().filter(|line| !line.trim().is_empty()) {
+            let begins = |begin| line.starts_with(begin);
+            let filled = if begins(HTML) {
+                format!("<html lang=\"{}\">", escape(&site.lang))
+            } else if begins(POLICY) {
+                format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{}\">", escape(&self.policy))
+            } else if begins(BASE) {
+                format!("<base href=\"{}\">", escape(self.config.base.as_str()))
+            } else if begins(TITLE) {
+                format!("<title>{}</title>", escape(title))
+            } else if begins(STYLE) {
+                format!("<style>{}</style>", self.style)
+            } else if begins(HEAD_ENDS) {
+                format!("<link rel=\"manifest\" href=\"app.webmanifest\">\n<meta name=\"generator\" content=\"finews {version}\">\n{description}</head>")
+            } else if begins(WINDOW) {
+                match page {
+                    // Behind what is to be read, so that nothing stands in its way.
+                    Some(window) => format!("<div id=\"app\">{window}</div>\n{script}"),
+                    None => format!("<div id=\"app\">{shell}</div>"),
+                }
+            } else if begins(LATE) && page.is_none() {
+                format!("<p class=\"late\" role=\"status\">{}</p>", escape(late))
+            } else if page.is_some() && [SCRIPT, PRELOAD, NO_SCRIPT, LATE].into_iter().any(begins) {
+                continue;
+            } else {
+                line.to_owned()
+            };
+            html.push_str(&filled);
+            html.push('\n');
+        }
+        html
     }
 
     fn describe(&self, head: &Head<'_>, html: &mut String) {
@@ -157,8 +174,10 @@ impl<'a> Document<'a> {
 
     /// What a browser needs to put the site among a device's programs: <https://www.w3.org/TR/appmanifest/>
     pub(crate) fn web_app_manifest(&self) -> String {
-        let (site, program) = (&self.config.site, &self.program);
-        let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": format!("assets/{file}"), "sizes": sizes, "type": kind, "purpose": "any maskable" });
+        let site = &self.config.site;
+        let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind, "purpose": "any maskable" });
+        // Of the page by day.
+        let paper = between(self.program.document, "<meta name=\"theme-color\" content=\"", "\"").unwrap_or_default();
         let manifest = json!({
             "name": site.title,
             "short_name": site.title,
@@ -167,9 +186,9 @@ impl<'a> Document<'a> {
             "start_url": "./",
             "scope": "./",
             "display": "standalone",
-            "background_color": PAPER,
-            "theme_color": PAPER,
-            "icons": [icon(&program.icon, "any", "image/svg+xml"), icon(&program.large_icon, "512x512", "image/png")],
+            "background_color": paper,
+            "theme_color": paper,
+            "icons": [icon("icon.svg", "any", "image/svg+xml"), icon("icon-512.png", "512x512", "image/png")],
         });
         format!("{manifest:#}\n")
     }
@@ -206,13 +225,37 @@ impl<'a> Document<'a> {
     pub(crate) fn policy(&self) -> &str {
         &self.policy
     }
+
+    /// What a page may do that has another style sheet.
+    ///
+    /// # Errors
+    /// Fails if the policy of index.html has no place for a style sheet.
+    pub(super) fn policy_with(&self, style: &str) -> Result<String> {
+        policy_of(&self.policy, style)
+    }
 }
 
-/// The paper of `style/tokens.css`, by day and by night.
-const PAPER: &str = "#fbfaf6";
-const NIGHT: &str = "#15171a";
+// What the lines of index.html begin with that differ from page to page.
+const HTML: &str = "<html ";
+const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\"";
+const BASE: &str = "<base ";
+const TITLE: &str = "<title>";
+const STYLE: &str = "<style>";
+const PRELOAD: &str = "<link rel=\"preload\"";
+const SCRIPT: &str = "<script type=\"module\"";
+const HEAD_ENDS: &str = "</head>";
+const NO_SCRIPT: &str = "<noscript>";
+const WINDOW: &str = "<div id=\"app\">";
+const LATE: &str = "<p class=\"late\"";
+const LINES: [&str; 11] = [HTML, POLICY, BASE, TITLE, STYLE, PRELOAD, SCRIPT, HEAD_ENDS, NO_SCRIPT, WINDOW, LATE];
 
-/// How every document of a site begins; with a `base`, relative addresses are from the site's root.
+/// What stands between two texts.
+fn between<'t>(text: &'t str, begin: &str, end: &str) -> Result<&'t str> {
+    let found = text.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
+    Ok(found.with_context(|| format!("index.html has no {begin}"))?.0)
+}
+
+/// How the widget's own pages begin; with a `base`, relative addresses are from the site's root.
 pub(super) fn opening(config: &Config, policy: &str, base: bool, title: &str) -> String {
     let base = if base { format!("<base href=\"{}\">\n", escape(config.base.as_str())) } else { String::new() };
     let (lang, policy, title) = (escape(&config.site.lang), escape(policy), escape(title));
@@ -238,23 +281,11 @@ pub(super) fn coloured(style: &str, config: &Config) -> String {
     if colours.is_empty() { style.to_owned() } else { format!("{style}:root{{{colours}}}") }
 }
 
-/// The content security policy: nothing but our own files, pictures of stories, and the one style sheet that stands in the page.
-pub(super) fn policy(style: &str) -> String {
-    let style = BASE64_STANDARD.encode(Sha256::digest(style));
-    [
-        "default-src 'none'",
-        "script-src 'self' 'wasm-unsafe-eval'",
-        &format!("style-src 'self' 'sha256-{style}'"),
-        "img-src 'self' https: http:",
-        "connect-src 'self'",
-        "manifest-src 'self'",
-        "worker-src 'self'",
-        "base-uri 'self'",
-        "form-action 'none'",
-        "require-trusted-types-for 'script'",
-        "trusted-types finews",
-    ]
-    .join("; ")
+/// A content security policy that allows this style sheet in place of its own.
+fn policy_of(policy: &str, style: &str) -> Result<String> {
+    let (before, rest) = policy.split_once("'sha256-").context("the policy has no place for a style sheet")?;
+    let (_, after) = rest.split_once('\'').context("the hash in the policy does not end")?;
+    Ok(format!("{before}'sha256-{}'{after}", BASE64_STANDARD.encode(Sha256::digest(style))))
 }
 
 /// Text as it stands in HTML, between elements or in an attribute.

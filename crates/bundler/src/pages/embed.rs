@@ -1,24 +1,24 @@
 //! The widget's own pages: one for an iframe, one on which a reader tries it, and the answers to who asks by oEmbed
 //! (<https://oembed.com/>).
 
+use anyhow::Result;
 use bundle::address::Address;
 use bundle::{Headline, ListKind};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::json;
 use viewer::state::language::Language;
 
-use super::document::{coloured, escape, opening, policy};
+use super::document::{Document, coloured, escape, opening};
 use crate::compile::Named;
 use crate::config::Config;
 use crate::hosts::framed;
-use crate::program::Program;
 
 /// How wide and high a frame is where nobody has said it, in CSS pixels: five headlines of two lines.
 const SIZE: (u32, u32) = (480, 420);
 
 /// The page for an iframe. Where no script runs it shows the newest headlines.
-pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> String {
-    let style = coloured(&program.embed.style, config);
+pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline]) -> Result<String> {
+    let style = coloured(document.program.embed.style, config);
     let mut inside =
         format!("<ul><li><a href=\"{0}\" target=\"_blank\">{1}</a></li></ul>", escape(&config.base.href(&Address::Home)), escape(&config.site.title));
     if !newest.is_empty() {
@@ -28,11 +28,11 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
         };
         inside = format!("<ul>{}</ul>", newest.iter().take(10).map(row).collect::<String>());
     }
-    format!(
+    Ok(format!(
         "{opening}<meta name=\"robots\" content=\"noindex\">
 <style>{style}</style>
 <script type=\"module\" src=\"../widget.js\"></script>
-<script type=\"module\" src=\"../assets/{script}\"></script>
+<script type=\"module\" src=\"../{script}\"></script>
 </head>
 <body>
 <main>
@@ -42,10 +42,10 @@ pub(super) fn frame(config: &Config, program: &Program, newest: &[Headline]) -> 
 </body>
 </html>
 ",
-        opening = opening(config, &framed(&policy(&style), &config.site.url), false, &config.site.title),
+        opening = opening(config, &framed(&document.policy_with(&style)?, &config.site.url), false, &config.site.title),
         title = escape(&config.site.title),
-        script = program.embed.script,
-    )
+        script = document.program.embed.script,
+    ))
 }
 
 /// The words of the page of examples, in the two languages of the interface.
@@ -131,7 +131,7 @@ const ENGLISH: Words = Words {
 };
 
 /// The page on which a reader sets the widget's options, sees it, and copies the code.
-pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]) -> String {
+pub(super) fn examples(config: &Config, document: &Document<'_>, categories: &[&Named]) -> Result<String> {
     #[rustfmt::skip]
     let Words {
         title, motto, home, shows, newest, category, tag, quote, name, limit, theme, auto, light, dark, lang, width, summary, in_new_tab, pinned,
@@ -140,7 +140,8 @@ pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]
         Language::Chinese => &CHINESE,
         Language::English => &ENGLISH,
     };
-    let style = coloured(&program.examples.style, config);
+    let program = &document.program;
+    let style = coloured(program.examples.style, config);
     let option = |list: &&Named| format!("<option value=\"{}\">{}</option>", escape(&list.id.key), escape(&list.title));
     let names: String = categories.iter().map(option).collect();
     let first = categories.first().map_or(String::new(), |list| escape(&list.id.key));
@@ -149,11 +150,11 @@ pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]
             "<div class=\"code\"><h2>{title}</h2><button type=\"button\" data-copies=\"{id}\" data-said=\"{copied}\">{copy}</button></div>\n<pre><code id=\"{id}\"></code></pre>\n"
         )
     };
-    format!(
+    Ok(format!(
         "{opening}<style>{style}</style>
-<link rel=\"icon\" type=\"image/svg+xml\" href=\"assets/{icon}\">
+<link rel=\"icon\" type=\"image/svg+xml\" href=\"icon.svg\">
 <script type=\"module\" src=\"widget.js\"></script>
-<script type=\"module\" src=\"assets/{script}\"></script>
+<script type=\"module\" src=\"{script}\"></script>
 </head>
 <body>
 <main class=\"examples\">
@@ -182,16 +183,15 @@ pub(super) fn examples(config: &Config, program: &Program, categories: &[&Named]
 </body>
 </html>
 ",
-        opening = opening(config, &policy(&style), true, &config.site.title),
+        opening = opening(config, &document.policy_with(&style)?, true, &config.site.title),
         base = escape(config.base.as_str()),
         site = escape(&config.site.title),
-        icon = program.icon,
         script = program.examples.script,
         pinned_file = program.widget,
         integrity = program.widget_integrity(),
         for_pages = code("script", for_pages),
         for_frames = code("frame", for_frames),
-    )
+    ))
 }
 
 /// The answer of oEmbed 1.0 for the home page, or for the page of a category.

@@ -1,7 +1,7 @@
-// Starts the viewer. `cargo xtask build` bundles this with what wasm-bindgen wrote, and fills in WASM, LATER and
+// Starts the viewer. The hook behind Trunk (`crates/xtask/src/trunk`) bundles this with what wasm-bindgen wrote, and fills in WASM, LATER and
 // MARKDOWN, the names of files beside it.
-import start from "./finews-viewer.js";
-import { integrityOf } from "./integrity.js";
+import start from "finews-viewer";
+import { integrityOf } from "../shared/integrity.js";
 
 // A reader's choice of light or dark does not wait for the program.
 try {

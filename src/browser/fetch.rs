@@ -2,18 +2,17 @@
 
 use bundle::address::Base;
 use bundle::archive::{Failure, Source};
-use bundle::json::Document;
-use bundle::{DecodeError, Folder, MANIFEST_PATH, Manifest, Store};
+use bundle::{DecodeError, Document, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache};
 
-use crate::state::page::Outliner;
+use crate::state::page::MarkdownReader;
 
 /// The host the site stands on.
 #[derive(Debug, Clone)]
-pub(crate) struct Host {
-    pub(crate) base: Base,
+pub(super) struct Host {
+    pub(super) base: Base,
 }
 
 /// How long a file may take, in milliseconds: 60 KB at 3 KB/s.
@@ -22,7 +21,7 @@ const TIMEOUT: i32 = 20_000;
 impl Host {
     /// The manifest: as the page was told to load it ahead (`Default`), as it is now (`NoCache`), or past all that the browser holds
     /// (`Reload`). And whether it is one that was kept, because the network does not answer.
-    pub(crate) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
+    pub(super) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
         match self.read_manifest(cache).await {
             // The browser may hold what is none, and its host say that it has not changed.
             Err(Failure::Gone | Failure::Damaged | Failure::Newer(_)) if cache != RequestCache::Reload => self.read_manifest(RequestCache::Reload).await,
@@ -75,11 +74,11 @@ impl Source for Host {
             Store::Plain => bytes,
             Store::Gzip => inflate(bytes).await.ok_or(Failure::Damaged)?,
         };
-        Document::parse(&json).ok_or(Failure::Damaged)
+        Document::parse(&json).map_err(|_| Failure::Damaged)
     }
 }
 
-impl Outliner for Host {
+impl MarkdownReader for Host {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         match markdown::outline(markdown).await {
             Ok(outline) => Ok(outline),
@@ -91,25 +90,13 @@ impl Outliner for Host {
         }
     }
 
-    fn expect_outline(&self) {
+    fn expect_markdown(&self) {
         markdown::load();
     }
 }
 
-#[cfg(feature = "markdown")]
 mod markdown {
-    //! Markdown within this program: while developing, where nothing is beside it.
-    #[allow(clippy::unused_async, reason = "the other form has to wait")]
-    pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
-        Ok(::markdown::outline(text))
-    }
-
-    pub(super) fn load() {}
-}
-
-#[cfg(not(feature = "markdown"))]
-mod markdown {
-    //! Markdown as a program of its own beside this one. `cargo xtask build` puts `finewsMarkdown` into the script that starts us.
+    //! Markdown as a program of its own beside this one, which the script that starts us loads.
     use wasm_bindgen::prelude::*;
 
     #[wasm_bindgen]
@@ -179,7 +166,9 @@ impl InTime {
 }
 
 impl Drop for InTime {
+    /// Ends the request, too, if nobody waits for it any more.
     fn drop(&mut self) {
+        self.controller.abort();
         if let Some(window) = web_sys::window() {
             window.clear_timeout_with_handle(self.timer);
         }
@@ -199,7 +188,7 @@ async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
 }
 
 /// Keeps files of the site for reading without the network, and lets go of all others where these are `all`; true where they are kept.
-pub(crate) async fn keep(urls: &[String], all: bool) -> bool {
+pub(super) async fn keep(urls: &[String], all: bool) -> bool {
     let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
     finews_save(&urls, all).await.is_ok()
 }
@@ -212,7 +201,7 @@ extern "C" {
 
     /// Lets the version of the program take over that is waiting, and loads the page anew.
     #[wasm_bindgen(catch, js_name = finewsUpdate)]
-    pub(crate) fn finews_update() -> Result<(), JsValue>;
+    pub(super) fn finews_update() -> Result<(), JsValue>;
 }
 
 /// What gzip made of bytes, by the browser; none where it is not gzip's.

@@ -7,45 +7,58 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use bundle::address::{Address, Base};
-use leptos_dom::helpers::{document, window};
+use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlElement, ScrollRestoration};
+use web_sys::{HtmlAnchorElement, MouseEvent, ScrollRestoration};
+
+use super::document::{focus, is_modified, listen};
 
 /// A change of address.
 #[derive(Debug, Clone)]
-pub(crate) struct Visit {
-    pub(crate) address: Address,
+pub(super) struct Navigation {
+    /// Tells it from all others.
+    pub(super) id: u32,
+    pub(super) address: Address,
     /// The part of the page named behind the hash.
-    pub(crate) fragment: String,
+    pub(super) fragment: String,
     /// Whether the reader went there by a link, rather than back, forward or anew.
-    pub(crate) by_link: bool,
+    pub(super) by_link: bool,
     /// What the reader had there before.
-    pub(crate) memory: Memory,
+    pub(super) memory: Memory,
 }
 
 /// What is kept of a page when it is left.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Memory {
+pub(super) struct Memory {
     /// How far it was scrolled, in CSS pixels.
-    pub(crate) y: i32,
+    pub(super) y: i32,
     /// How many days of older stories the home page showed.
-    pub(crate) days: usize,
+    pub(super) days: usize,
 }
 
 /// The router of the one page there is.
-pub(crate) struct Router {
+pub(super) struct Router {
     base: Base,
     entry: Cell<u32>,
     /// By the numbers of their entries, in no order.
     memories: RefCell<Vec<(u32, Memory)>>,
     days: Cell<usize>,
-    visit: Box<dyn Fn(Visit)>,
+    /// How many navigations there were.
+    navigations: Cell<u32>,
+    navigate: RefCell<Box<dyn FnMut(Navigation)>>,
 }
 
 impl Router {
-    /// Starts routing; `visit` is called for every change of address, and once for the first.
-    pub(crate) fn start(base: Base, visit: impl Fn(Visit) + 'static) -> Rc<Self> {
-        let router = Rc::new(Self { base, entry: Cell::new(0), memories: RefCell::default(), days: Cell::new(0), visit: Box::new(visit) });
+    /// Starts routing; `navigate` is called for every change of address, and once for the first.
+    pub(super) fn start(base: Base, navigate: impl FnMut(Navigation) + 'static) -> Rc<Self> {
+        let router = Rc::new(Self {
+            base,
+            entry: Cell::new(0),
+            memories: RefCell::default(),
+            days: Cell::new(0),
+            navigations: Cell::new(0),
+            navigate: RefCell::new(Box::new(navigate)),
+        });
         drop(history().set_scroll_restoration(ScrollRestoration::Manual));
         let entry = state_entry();
         router.entry.set(entry.unwrap_or(0));
@@ -55,17 +68,17 @@ impl Router {
         let memory = router.memory();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
         let on_click = router.clone();
-        listen(document(), "click", move |event: web_sys::MouseEvent| on_click.click(&event));
+        listen(&document(), "click", move |event: MouseEvent| on_click.click(&event));
         let on_pop = router.clone();
-        listen(window(), "popstate", move |_: web_sys::Event| on_pop.pop());
+        listen(&window(), "popstate", move |_: web_sys::Event| on_pop.pop());
         let on_leave = router.clone();
-        listen(window(), "pagehide", move |_: web_sys::Event| on_leave.leave());
+        listen(&window(), "pagehide", move |_: web_sys::Event| on_leave.leave());
         router.call(false, memory);
         router
     }
 
     /// Remembers how many days of older stories the page shows.
-    pub(crate) fn remember_days(&self, days: usize) {
+    pub(super) fn remember_days(&self, days: usize) {
         self.days.set(days);
     }
 
@@ -97,17 +110,26 @@ impl Router {
         let query = location.search().unwrap_or_default();
         let address = self.base.strip(&path).map_or(Address::Unknown, |path| Address::parse(path, query.trim_start_matches('?')));
         let fragment = location.hash().unwrap_or_default().trim_start_matches('#').to_owned();
-        (self.visit)(Visit { address, fragment, by_link, memory });
+        let navigation = Navigation { id: self.next_id(), address, fragment, by_link, memory };
+        (self.navigate.borrow_mut())(navigation);
     }
 
-    fn click(&self, event: &web_sys::MouseEvent) {
-        let plain = event.button() == 0 && !(event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key());
-        if !plain || event.default_prevented() {
+    fn next_id(&self) -> u32 {
+        self.navigations.set(self.navigations.get() + 1);
+        self.navigations.get()
+    }
+
+    /// The same way once more.
+    pub(super) fn again(&self, navigation: Navigation) -> Navigation {
+        Navigation { id: self.next_id(), ..navigation }
+    }
+
+    fn click(&self, event: &MouseEvent) {
+        if event.button() != 0 || is_modified(event) || event.default_prevented() {
             return;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let Some(anchor) =
-            target.and_then(|target| target.closest("a[href]").ok().flatten()).and_then(|anchor| anchor.dyn_into::<web_sys::HtmlAnchorElement>().ok())
+        let Some(anchor) = target.and_then(|target| target.closest("a[href]").ok().flatten()).and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok())
         else {
             return;
         };
@@ -128,7 +150,7 @@ impl Router {
     }
 
     /// Goes to a place on the site, as by a link.
-    pub(crate) fn go(&self, address: &Address) {
+    pub(super) fn go(&self, address: &Address) {
         let href = self.base.href(address);
         let location = window().location();
         let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
@@ -203,27 +225,15 @@ fn history() -> web_sys::History {
     window().history().expect("windows have a history")
 }
 
-fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(target: impl AsRef<web_sys::EventTarget>, name: &str, listener: impl Fn(E) + 'static) {
-    let listener = Closure::<dyn Fn(E)>::new(listener);
-    drop(target.as_ref().add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
-    // The page is the program's whole life.
-    listener.forget();
-}
-
 /// After a page is shown: to the place the reader had, the part that was named, or the top; and the focus to its heading.
-pub(crate) fn settle(visit: &Visit, first: bool) {
-    let named = (!visit.fragment.is_empty()).then(|| document().get_element_by_id(&visit.fragment)).flatten();
+pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
+    let named = (!navigation.fragment.is_empty()).then(|| document().get_element_by_id(&navigation.fragment)).flatten();
     match named {
-        Some(element) if visit.memory.y == 0 => element.scroll_into_view(),
-        _ if first && visit.memory.y == 0 => {}
-        _ => window().scroll_to_with_x_and_y(0.0, f64::from(visit.memory.y)),
+        Some(element) if navigation.memory.y == 0 => element.scroll_into_view(),
+        _ if is_first && navigation.memory.y == 0 => {}
+        _ => window().scroll_to_with_x_and_y(0.0, f64::from(navigation.memory.y)),
     }
-    if !first
-        && let Ok(Some(heading)) = document().query_selector("main h1")
-        && let Ok(heading) = heading.dyn_into::<HtmlElement>()
-    {
-        let options = web_sys::FocusOptions::new();
-        options.set_prevent_scroll(true);
-        drop(heading.focus_with_options(&options));
+    if !is_first {
+        focus("main h1");
     }
 }

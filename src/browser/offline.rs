@@ -2,48 +2,37 @@
 
 use std::rc::Rc;
 
-use bundle::Manifest;
 use bundle::address::Address;
-use bundle::archive::Archive;
-use leptos_dom::helpers::{document, window};
-use reactive_graph::prelude::*;
-use wasm_bindgen::JsCast as _;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
-use web_sys::Element;
+use web_sys::{Element, Event};
 
-use crate::app::App;
-use crate::charts::listen;
-use crate::fetch;
+use super::reader::Reader;
+use super::{document, fetch};
+use crate::state::site::SiteContext;
 
 /// Listens for the button that keeps what a page shows, and for the offer of a newer program.
-pub(crate) fn start(app: &Rc<App>) {
-    let here = app.clone();
-    listen("click", false, move |target| {
-        if let Ok(Some(button)) = target.closest("button.keep") {
-            spawn_local(here.clone().keep_here(button));
-        }
-    });
+pub(super) fn start(reader: &Rc<Reader>) {
+    let keeping = reader.clone();
+    document::listen_for("button.keep", "click", move |button| spawn_local(keeping.clone().keep_here(button)));
+    let has_update = reader.news.has_update.clone();
     // It may have been offered before we listened.
     if js_sys::Reflect::has(&js_sys::global(), &JsValue::from_str("finewsUpdate")).unwrap_or_default() {
-        app.has_update.set(true);
+        has_update.set(true);
     }
-    let has_update = app.has_update.clone();
-    let offered = Closure::<dyn Fn()>::new(move || has_update.set(true));
-    drop(document().add_event_listener_with_callback("finews-update", offered.as_ref().unchecked_ref()));
-    // The page is the program's whole life.
-    offered.forget();
+    document::listen(&document(), "finews-update", move |_: Event| has_update.set(true));
 }
 
-impl App {
+impl Reader {
     async fn keep_here(self: Rc<Self>, button: Element) {
-        let words = self.plate.language.words();
+        let words = self.header.language.words();
         let say = |word: &str| button.set_text_content(Some(word));
         drop(button.set_attribute("disabled", ""));
         say(words.keeping);
         let address = self.here.get_untracked();
-        let urls = match self.edition_at_hand().await {
-            Ok(edition) => self.urls(&edition.manifest, &address).await,
+        let urls = match self.site_at_hand().await {
+            Ok(site) => self.urls(&site, &address).await,
             Err(_) => None,
         };
         if let Some(urls) = urls
@@ -58,8 +47,8 @@ impl App {
     }
 
     /// What a page and its stories are read from.
-    async fn urls(&self, manifest: &Manifest, address: &Address) -> Option<Vec<String>> {
-        let paths = Archive { source: &self.host, index: &manifest.index }.files(address).await.ok()?;
+    async fn urls(&self, site: &SiteContext, address: &Address) -> Option<Vec<String>> {
+        let paths = self.archive(site).files(address).await.ok()?;
         Some(paths.iter().map(|path| self.host.base.own(path)).collect())
     }
 
@@ -80,20 +69,20 @@ impl App {
             drop(storage.set_item(&self.storage_key(), &format!("{there}{address}\n")));
         }
     }
-}
 
-/// Keeps anew what the reader wants kept, as far as a manifest has it otherwise, and lets go of what is out of use.
-pub(crate) async fn refresh(app: &App, manifest: &Manifest) {
-    let (mut all, mut is_whole) = (Vec::new(), true);
-    for address in app.remembered().lines() {
-        match app.urls(manifest, &Address::parse(address, "")).await {
-            Some(urls) => all.extend(urls),
-            // What cannot be had now is kept the next time.
-            None => is_whole = false,
+    /// Keeps anew what the reader wants kept, as far as a manifest has it otherwise, and lets go of what is out of use.
+    pub(super) async fn refresh_kept(&self, site: &SiteContext) {
+        let (mut all, mut is_whole) = (Vec::new(), true);
+        for address in self.remembered().lines() {
+            match self.urls(site, &Address::parse(address, "")).await {
+                Some(urls) => all.extend(urls),
+                // What cannot be read now is kept the next time.
+                None => is_whole = false,
+            }
         }
-    }
-    if !all.is_empty() {
-        fetch::keep(&all, is_whole).await;
+        if !all.is_empty() {
+            fetch::keep(&all, is_whole).await;
+        }
     }
 }
 

@@ -1,15 +1,16 @@
-//! What every view needs to know of the site it stands on.
+//! What views need to know of the site they are part of.
 
 use std::sync::Arc;
 
 use bundle::Manifest;
 use bundle::address::{Address, Base};
+use leptos::prelude::*;
 
-use crate::state::language::{Language, Words};
+use super::language::{Language, Words};
 
-/// A manifest, the folder the site stands in, and the language it speaks. Cheap to clone.
+/// A manifest, the folder the site stands in, and the language it speaks: the one context that views are made in. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Edition {
+pub struct SiteContext {
     /// The manifest.
     pub manifest: Arc<Manifest>,
     /// The site's folder on its host.
@@ -18,8 +19,8 @@ pub struct Edition {
     pub language: Language,
 }
 
-impl Edition {
-    /// The edition that a manifest opens.
+impl SiteContext {
+    /// The site of a manifest.
     pub fn new(mut manifest: Manifest, base: Base) -> Self {
         manifest.settings = manifest.settings.checked();
         Self { language: Language::of_site(&manifest.site.lang), manifest: Arc::new(manifest), base: Arc::new(base) }
@@ -35,10 +36,10 @@ impl Edition {
         self.base.href(address)
     }
 
-    /// What its pages say of the site.
-    pub fn nameplate(&self) -> Nameplate {
+    /// What the frame around its pages says of the site.
+    pub fn header(&self) -> SiteHeader {
         let site = &self.manifest.site;
-        Nameplate { base: self.base.clone(), language: self.language, title: site.title.clone(), motto: site.description.clone() }
+        SiteHeader { base: self.base.clone(), language: self.language, title: site.title.clone(), description: site.description.clone() }
     }
 
     /// The address of a security's quote page.
@@ -58,9 +59,18 @@ impl Edition {
     }
 }
 
-/// What a page says of its site before a manifest is read.
+/// The site that the view being made is part of.
+///
+/// # Panics
+/// Panics outside of a page: `routes::Page` provides it.
+#[allow(clippy::expect_used, reason = "a view of no site is a mistake of ours")]
+pub(crate) fn use_site() -> SiteContext {
+    use_context().expect("a page provides its site")
+}
+
+/// What the frame around a page says of the site, before a manifest is read.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Nameplate {
+pub struct SiteHeader {
     /// The site's folder on its host.
     pub base: Arc<Base>,
     /// The interface's language.
@@ -68,7 +78,7 @@ pub struct Nameplate {
     /// The site's name.
     pub title: String,
     /// A sentence below it; may be empty.
-    pub motto: String,
+    pub description: String,
 }
 
 /// What a candle of a chart stands for.

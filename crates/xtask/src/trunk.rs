@@ -1,0 +1,188 @@
+//! What Trunk cannot do itself, done in its two hooks: bundle style sheets and scripts, optimise the programs, and name every file by
+//! what is in it.
+//!
+//! Trunk runs them for `trunk serve` and `trunk build` alike, so both show the same document, policy, styles and start. A release is
+//! optimised; a development build has the sample's bundle beside it, and a script that loads the page anew.
+
+mod program;
+mod scripts;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use sha2::{Digest as _, Sha256};
+use xshell::{Shell, cmd};
+
+use self::program::Program;
+use self::scripts::Bundler;
+use crate::tools;
+
+/// Where the hooks put what they make on the way.
+const WORK: &str = "target/trunk";
+
+/// Before Trunk reads index.html: the tools, and the style sheet that is inlined there.
+pub(crate) fn pre_build(shell: &Shell) -> Result<()> {
+    tools::ensure_build_tools(shell)?;
+    shell.create_dir(WORK)?;
+    let style = Bundler { shell, minify: true }.style("style/critical.css")?;
+    shell.write_file(Path::new(WORK).join("critical.css"), style)?;
+    Ok(())
+}
+
+/// After Trunk has built: makes the staging folder what a static host serves.
+pub(crate) fn post_build(shell: &Shell) -> Result<()> {
+    let staging = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?);
+    let is_release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
+    tools::ensure_build_tools(shell)?;
+    let mut dist = Dist { shell, bundler: Bundler { shell, minify: is_release }, staging, is_release, assets: Vec::new() };
+    let markdown = dist.markdown()?;
+    let viewer = dist.viewer(&markdown)?;
+    dist.widget()?;
+    dist.widget_pages()?;
+    dist.document(&viewer)?;
+    dist.service_worker()?;
+    if !is_release {
+        dist.sample_bundle()?;
+    }
+    Ok(())
+}
+
+/// A script and the WebAssembly that it loads, by their names in `assets`.
+struct Pair {
+    script: String,
+    wasm: String,
+}
+
+/// The folder that Trunk has staged, on its way to what a static host serves.
+struct Dist<'a> {
+    shell: &'a Shell,
+    bundler: Bundler<'a>,
+    staging: PathBuf,
+    is_release: bool,
+    /// The paths of all files in `assets`.
+    assets: Vec<String>,
+}
+
+impl Dist<'_> {
+    /// Writes a file, named by what is in it; returns its name in `assets`.
+    fn asset(&mut self, name: &str, extension: &str, bytes: impl AsRef<[u8]>) -> Result<String> {
+        let name = format!("{name}-{}.{extension}", hash(bytes.as_ref()));
+        self.shell.write_file(self.staging.join("assets").join(&name), bytes)?;
+        self.assets.push(format!("assets/{name}"));
+        Ok(name)
+    }
+
+    /// The program that Trunk built under this name, taken out of the staging folder.
+    fn take(&self, name: &str) -> Result<Program> {
+        let (script, wasm) = (self.staging.join(format!("{name}.js")), self.staging.join(format!("{name}_bg.wasm")));
+        for (file, kept) in [(&script, "glue.js"), (&wasm, "program.wasm")] {
+            self.shell.copy_file(file, Path::new(WORK).join(format!("{name}-{kept}")))?;
+            self.shell.remove_path(file)?;
+        }
+        Ok(Program { script: format!("{WORK}/{name}-glue.js").into(), wasm: format!("{WORK}/{name}-program.wasm").into() })
+    }
+
+    /// The program that reads Markdown.
+    fn markdown(&mut self) -> Result<Pair> {
+        let program = self.take("finews-markdown")?;
+        let script = self.bundler.unminified(&program.script.to_string_lossy(), &[])?;
+        let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let wasm = self.asset("markdown", "wasm", wasm)?;
+        let script = self.bundler.finished(&script.replace("finews-markdown_bg.wasm", &wasm))?;
+        Ok(Pair { script: self.asset("markdown", "js", script)?, wasm })
+    }
+
+    /// The viewer, and the script that starts it.
+    fn viewer(&mut self, markdown: &Pair) -> Result<Pair> {
+        let program = self.take("finews-viewer")?;
+        let later = self.bundler.style("style/later.css")?;
+        let later = self.asset("later", "css", later)?;
+        let options = [
+            format!("--alias:finews-viewer=./{}", program.script.display()),
+            scripts::define("WASM", "finews-viewer_bg.wasm")?,
+            scripts::define("LATER", &later)?,
+            format!("--define:MARKDOWN=[\"./{}\",\"{}\"]", markdown.script, markdown.wasm),
+        ];
+        let script = self.bundler.unminified("web/start/start.js", &options)?;
+        let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let wasm = self.asset("viewer", "wasm", wasm)?;
+        let script = self.bundler.finished(&script.replace("finews-viewer_bg.wasm", &wasm))?;
+        Ok(Pair { script: self.asset("viewer", "js", script)?, wasm })
+    }
+
+    /// The element `finews-headlines`: what a page loads at once, by a name that stays and by one that says what is in it; and what it loads
+    /// when it is near.
+    fn widget(&mut self) -> Result<()> {
+        let look = self.bundler.widget_style()?;
+        let lazy = self.bundler.script("web/widget/program.js", &[scripts::define("LOOK", &look)?])?;
+        let checksum = integrity(lazy.as_bytes());
+        let lazy = self.asset("headlines", "js", lazy)?;
+        let room = self.bundler.style("style/element.css")?;
+        let program = serde_json::json!([format!("assets/{lazy}"), checksum]);
+        let element = self.bundler.script("web/widget/element.js", &[scripts::define("ROOM", room.trim_end())?, format!("--define:PROGRAM={program}")])?;
+        self.shell.write_file(self.staging.join(format!("widget-{}.js", hash(element.as_bytes()))), &element)?;
+        self.shell.write_file(self.staging.join("widget.js"), &element)?;
+        Ok(())
+    }
+
+    /// The scripts and styles of the widget's own pages, which the builder writes.
+    fn widget_pages(&mut self) -> Result<()> {
+        for page in ["embed", "examples"] {
+            let script = self.bundler.script(&format!("web/embed/{page}.js"), &[])?;
+            self.asset(page, "js", script)?;
+            let style = self.bundler.style(&format!("style/{page}-page.css"))?;
+            self.asset(page, "css", style)?;
+        }
+        Ok(())
+    }
+
+    /// index.html with the names of what was made, and with the hash of its style sheet in its policy.
+    fn document(&self, viewer: &Pair) -> Result<()> {
+        let path = self.staging.join("index.html");
+        let html = self.shell.read_file(&path)?;
+        let (before, rest) = html.split_once("<style").and_then(|(before, rest)| Some((before, rest.split_once('>')?.1))).context("it has a style sheet")?;
+        let (style, after) = rest.split_once("</style>").context("its style sheet ends")?;
+        let style = style.trim();
+        let script = self.shell.read_binary_file(self.staging.join("assets").join(&viewer.script))?;
+        let mut html = format!("{before}<style>{style}</style>{after}")
+            .replace("'sha256-'", &format!("'{}'", integrity(style.as_bytes())))
+            .replace("\"finews-viewer.js\"", &format!("\"assets/{}\" integrity=\"{}\"", viewer.script, integrity(&script)))
+            .replace("\"finews-viewer_bg.wasm\"", &format!("\"assets/{}\"", viewer.wasm));
+        if !self.is_release {
+            self.shell.copy_file("web/dev/reload.js", self.staging.join("reload.js"))?;
+            html = html.replace("</body>", "<script type=\"module\" src=\"reload.js\"></script>\n</body>");
+        }
+        self.shell.write_file(path, html)?;
+        Ok(())
+    }
+
+    /// The service worker. Its first line says what a version consists of; the builder writes its own.
+    fn service_worker(&self) -> Result<()> {
+        let worker = self.bundler.worker("web/worker/worker.js")?;
+        let shell = self.shell.read_file(self.staging.join("index.html"))?;
+        let is_the_viewer_s = |path: &&String| !["assets/headlines-", "assets/embed-", "assets/examples-"].iter().any(|other| path.starts_with(other));
+        let files: Vec<&String> = self.assets.iter().filter(is_the_viewer_s).collect();
+        let version = serde_json::json!({ "shell": "index.html", "files": files, "version": hash(shell.as_bytes()) });
+        self.shell.write_file(self.staging.join("sw.js"), format!("self.finews={version};\n{worker}"))?;
+        Ok(())
+    }
+
+    /// The sample's bundle, for a development build.
+    fn sample_bundle(&self) -> Result<()> {
+        let staging = &self.staging;
+        let command = cmd!(self.shell, "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only --cache target/sample-cache");
+        Ok(command.run()?)
+    }
+}
+
+/// What tells a file's name what is in it.
+fn hash(bytes: &[u8]) -> String {
+    format!("{:x}", Sha256::digest(bytes))[..16].to_owned()
+}
+
+/// A file's checksum, as `integrity` and a policy have it.
+fn integrity(bytes: &[u8]) -> String {
+    format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
+}

@@ -1,0 +1,55 @@
+//! Charts come alive: the switch of period, and a word where a picture fails.
+//!
+//! By listening at the document, so that a figure is the same whether the program built it or it was printed.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlImageElement};
+
+use super::document::{listen_for, query_all};
+use crate::state::language::Language;
+
+/// Starts listening, and looks at the charts that stand in the page.
+pub(super) fn start(language: Language) {
+    let failed = language.words().chart_failed;
+    listen_for(".periods button", "click", |button| choose(&button).unwrap_or_default());
+    listen_for(".chart-box img", "error", move |picture| fail(&picture, failed).unwrap_or_default());
+    for picture in query_all(".chart-box img") {
+        let has_failed = picture.dyn_ref::<HtmlImageElement>().is_some_and(|picture| picture.complete() && picture.natural_width() == 0);
+        if has_failed {
+            fail(&picture, failed);
+        }
+    }
+}
+
+/// Shows the period of a button.
+fn choose(button: &Element) -> Option<()> {
+    let figure = button.closest(".chart-figure").ok()??;
+    let picture = figure.query_selector(".chart-box img").ok()??;
+    if let Ok(Some(before)) = figure.query_selector(".periods [aria-pressed=true]") {
+        drop(before.set_attribute("aria-pressed", "false"));
+    }
+    drop(button.set_attribute("aria-pressed", "true"));
+    if let Ok(Some(word)) = figure.query_selector(".chart-failed") {
+        word.remove();
+    }
+    drop(picture.remove_attribute("hidden"));
+    drop(picture.set_attribute("alt", &button.get_attribute("data-alt")?));
+    drop(picture.set_attribute("src", &button.get_attribute("data-src")?));
+    Some(())
+}
+
+/// Says that a chart cannot be shown, in its place.
+fn fail(picture: &Element, failed: &str) -> Option<()> {
+    let there = picture.closest(".chart-box").ok()??;
+    if picture.has_attribute("hidden") {
+        return None;
+    }
+    drop(picture.set_attribute("hidden", ""));
+    let word = document().create_element("p").ok()?;
+    word.set_class_name("chart-failed");
+    drop(word.set_attribute("role", "status"));
+    word.set_text_content(Some(failed));
+    drop(there.append_child(&word));
+    Some(())
+}

@@ -1,0 +1,137 @@
+//! The page's document: finding what stands in it, and listening.
+
+use std::any::Any;
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use bundle::address::Base;
+use leptos::prelude::*;
+use wasm_bindgen::convert::FromWasmAbi;
+use wasm_bindgen::prelude::*;
+use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, HtmlElement, MouseEvent};
+
+use crate::state::language::Language;
+use crate::state::site::{SiteContext, SiteHeader};
+
+/// The element of an id.
+pub(super) fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id).and_then(html)
+}
+
+pub(super) fn html(element: Element) -> Option<HtmlElement> {
+    element.dyn_into().ok()
+}
+
+/// The first element that matches a selector.
+pub(super) fn query(selector: &str) -> Option<Element> {
+    document().query_selector(selector).ok().flatten()
+}
+
+/// All elements that match a selector.
+pub(super) fn query_all(selector: &str) -> Vec<Element> {
+    let Ok(found) = document().query_selector_all(selector) else { return Vec::new() };
+    (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
+}
+
+/// Where links lead.
+pub(super) fn hrefs(selector: &str) -> Vec<String> {
+    query_all(selector).iter().filter_map(|link| link.get_attribute("href")).collect()
+}
+
+/// Sets the focus without scrolling.
+pub(super) fn focus(selector: &str) {
+    if let Some(element) = query(selector).and_then(html) {
+        let options = web_sys::FocusOptions::new();
+        options.set_prevent_scroll(true);
+        drop(element.focus_with_options(&options));
+    }
+}
+
+/// What the page says of its site.
+pub(super) fn header() -> SiteHeader {
+    let lang = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
+    let text = |selector| query(selector).and_then(|element| element.text_content());
+    SiteHeader {
+        base: Arc::new(Base::new(&base_path())),
+        language: Language::of_site(&lang),
+        title: text(".site-title").unwrap_or_else(|| document().title()),
+        description: text(".motto").unwrap_or_default(),
+    }
+}
+
+/// The folder the site stands in: the page's `base`.
+fn base_path() -> String {
+    let uri = document().base_uri().ok().flatten().unwrap_or_default();
+    let path = uri.splitn(4, '/').nth(3).unwrap_or_default();
+    format!("/{}", path.split(['?', '#']).next().unwrap_or_default())
+}
+
+/// Whether the service worker had the page at hand (`web/start`), which may be an old one.
+pub(super) fn was_kept() -> bool {
+    document().document_element().is_some_and(|html| html.has_attribute("data-kept"))
+}
+
+/// Lays out all of a prerendered page, and not only what is seen (`style/headline.css`).
+pub(super) fn lay_out_whole() {
+    if let Some(window) = query("[data-page]") {
+        drop(window.remove_attribute("data-page"));
+    }
+}
+
+/// The publisher's colour, where there is one.
+pub(super) fn colour(site: &SiteContext) {
+    let (day, night) = &site.manifest.settings.accent;
+    let Some(html) = document().document_element().and_then(html) else { return };
+    for (name, value) in [("--accent-day", day), ("--accent-night", night)] {
+        if !value.is_empty() {
+            drop(html.style().set_property(name, value));
+        }
+    }
+}
+
+thread_local! {
+    /// What is mounted in a prerendered page.
+    static MOUNTED: RefCell<Option<Box<dyn Any>>> = RefCell::default();
+}
+
+/// Keeps what is mounted in the main part until that is emptied.
+pub(super) fn until_emptied(mounted: impl Any) {
+    MOUNTED.set(Some(Box::new(mounted)));
+}
+
+/// The main part of the window, with nothing in it any more.
+pub(super) fn empty_main() -> Option<HtmlElement> {
+    MOUNTED.take();
+    let main = query("main").and_then(html)?;
+    main.replace_children_with_node_0();
+    Some(main)
+}
+
+/// Whether a click asks for more than following a link.
+pub(super) fn is_modified(event: &MouseEvent) -> bool {
+    event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()
+}
+
+/// Calls `act` with every event of a name at a target, for the life of the page.
+pub(super) fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, act: impl Fn(E) + 'static) {
+    let listener = Closure::<dyn Fn(E)>::new(act);
+    drop(target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
+    listener.forget();
+}
+
+/// Calls `act` with the elements that match a selector and are hit by events of a name: the same whether the program built them or they
+/// were printed.
+pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Element) + 'static) {
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+        if let Some(element) = target.and_then(|target| target.closest(selector).ok().flatten()) {
+            act(element);
+        }
+    });
+    let options = AddEventListenerOptions::new();
+    // Some events do not bubble, such as the errors of pictures.
+    options.set_capture(true);
+    let listened = listener.as_ref().unchecked_ref();
+    drop(document().add_event_listener_with_callback_and_add_event_listener_options(name, listened, &options));
+    listener.forget();
+}

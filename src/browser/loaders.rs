@@ -1,0 +1,88 @@
+//! Loading the parts of a page that come after it is shown.
+
+use std::rc::Rc;
+
+use bundle::archive::Failure;
+use bundle::{Headline, ListId, ListKind};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::reader::Reader;
+use crate::state::remote::{Loader, OlderStories, Part, Remote};
+use crate::state::site::SiteContext;
+
+impl Reader {
+    /// What views load their parts by.
+    pub(super) fn loader(self: &Rc<Self>) -> Loader {
+        let reader = self.clone();
+        Loader::new(move |part| spawn_local(reader.clone().load_part(part)), self.online.clone())
+    }
+
+    pub(super) async fn load_part(self: Rc<Self>, part: Part) {
+        // The site of now rather than the page's: what is asked for may have failed because that one's files are gone.
+        let Some(site) = self.site.get_untracked() else { return };
+        let archive = self.archive(&site);
+        match part {
+            Part::Front(blocks) => {
+                self.load(&blocks, async { archive.front().await.map(|front| front.blocks) }).await;
+                self.load_month_of(&site, site.manifest.newest.first()).await;
+            }
+            Part::Older(older) => {
+                if older.next.get_untracked() != Remote::Loading {
+                    self.load_older(&site, &older).await;
+                    self.remember_days(&older);
+                }
+                return;
+            }
+            Part::Neighbours(article, stories) => {
+                if let Some(category) = article.categories.first() {
+                    let id = ListId::new(ListKind::Category, category.key.clone());
+                    stories.set(Remote::of(archive.neighbours(&id, &article.key()).await));
+                }
+            }
+            Part::Names(kind, all) => return self.load(&all, archive.names(kind, true)).await,
+        }
+        self.load_what_is_next().await;
+    }
+
+    /// Reads a value into its signal.
+    async fn load<T: Send + Sync + 'static>(&self, value: &ArcRwSignal<Remote<T>>, reading: impl Future<Output = Result<T, Failure>>) {
+        value.set(Remote::Loading);
+        let read = reading.await;
+        if let Err(failure) = read {
+            self.renew_after(failure).await;
+        }
+        value.set(Remote::of(read));
+    }
+
+    /// Adds the next day of stories older than all that the home page shows.
+    pub(super) async fn load_older(&self, site: &SiteContext, older: &OlderStories) {
+        older.next.set(Remote::Loading);
+        let last = older.days.with_untracked(|days| days.last().and_then(|day| day.last().cloned()));
+        let Some(last) = last.or_else(|| site.manifest.newest.last().cloned()) else { return older.next.set(Remote::Ready(())) };
+        let mut date = Some(last.time.date());
+        while let Some(day) = date {
+            let page = match self.archive(site).day(day, Some(&last.key())).await {
+                Ok(page) => page,
+                Err(failure) => {
+                    self.renew_after(failure).await;
+                    return older.next.set(Remote::Failed(failure));
+                }
+            };
+            if !page.rows.is_empty() {
+                older.days.update(|days| days.push(page.rows));
+                return older.next.set(Remote::Idle);
+            }
+            date = page.earlier;
+        }
+        older.next.set(Remote::Ready(()));
+    }
+
+    /// Has the index of a story's month at hand: opening one of its stories is then a single fetch.
+    pub(super) async fn load_month_of(&self, site: &SiteContext, headline: Option<&Headline>) {
+        if let Some(headline) = headline {
+            // Whoever needs it asks again.
+            drop(self.archive(site).month(headline.time.date()).await);
+        }
+    }
+}

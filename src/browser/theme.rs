@@ -1,0 +1,41 @@
+//! The choice of light or dark, kept in the browser.
+
+use leptos::prelude::*;
+
+use super::document;
+use crate::state::language::Language;
+use crate::state::theme::Theme;
+
+const KEY: &str = "finews-theme";
+
+/// Wears the theme that was chosen, and takes the next at each press of the masthead's button.
+pub(super) fn start(language: Language) {
+    let theme = ArcRwSignal::new(stored());
+    let chosen = theme.clone();
+    document::listen_for(".theme", "click", move |_| chosen.update(|theme| *theme = theme.next()));
+    Effect::new(move |_| {
+        wear(theme.get());
+        let name = theme.get().name(language.words());
+        if let Some(label) = document::query(".theme span:last-child").filter(|label| label.text_content().as_deref() != Some(name)) {
+            label.set_text_content(Some(name));
+        }
+    });
+}
+
+fn stored() -> Theme {
+    let word = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    word.map_or(Theme::Auto, |word| Theme::of_word(&word))
+}
+
+fn wear(theme: Theme) {
+    if let Some(html) = document().document_element() {
+        drop(match theme {
+            Theme::Auto => html.remove_attribute("data-theme"),
+            theme => html.set_attribute("data-theme", theme.word()),
+        });
+    }
+    // A browser that keeps nothing forgets the choice; that is its reader's wish.
+    if let Ok(Some(storage)) = window().local_storage() {
+        drop(storage.set_item(KEY, theme.word()));
+    }
+}

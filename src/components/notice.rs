@@ -1,0 +1,25 @@
+//! Notices: news, a newer program, no network.
+
+use leptos::prelude::*;
+
+use super::erased::{Erase as _, Erased};
+
+/// Where notices appear.
+#[component]
+pub(crate) fn NoticePlace() -> Erased {
+    view! { <div class="notices" role="status"></div> }.erase()
+}
+
+#[cfg(target_arch = "wasm32")]
+/// A notice, and what the reader can do about it.
+#[component]
+pub(crate) fn Notice(text: String, #[prop(optional_no_strip)] action: Option<(&'static str, UnsyncCallback<()>)>) -> Erased {
+    let button = action.map(|(word, act)| view! { <button type="button" on:click=move |_| act.run(())>{word}</button> }.erase());
+    view! {
+        <p class="notice">
+            <span>{text}</span>
+            {button}
+        </p>
+    }
+    .erase()
+}

@@ -1,0 +1,37 @@
+//! A page's heading.
+
+use leptos::prelude::*;
+
+use super::erased::{Erase as _, Erased};
+use crate::state::language::Words;
+
+/// A page's heading, and how much there is.
+#[component]
+pub(crate) fn PageHead(title: String, count: String, #[prop(optional_no_strip)] more: Option<Erased>) -> Erased {
+    view! {
+        <header class="page-head">
+            <h1 tabindex="-1">{title}</h1>
+            <p class="count">{count}</p>
+            {more}
+        </header>
+    }
+    .erase()
+}
+
+/// A heading for those who hear the page.
+#[component]
+pub(crate) fn HiddenHeading(title: &'static str) -> Erased {
+    view! { <h1 class="visually-hidden" tabindex="-1">{title}</h1> }.erase()
+}
+
+/// A button that keeps what the page shows for reading without the network; `browser::offline` listens for it.
+#[component]
+pub(crate) fn KeepButton(words: &'static Words) -> Erased {
+    view! { <button class="keep" type="button">{words.keep}</button> }.erase()
+}
+
+/// A link that looks like a button. `rel` says where it leads, as in HTML.
+#[component]
+pub(crate) fn ButtonLink(href: String, rel: &'static str, text: String) -> Erased {
+    view! { <a class="button" rel=rel href=href>{text}</a> }.erase()
+}

@@ -1,0 +1,57 @@
+//! What a part of a page shows of a value that comes later.
+
+use bundle::archive::Failure;
+use leptos::prelude::*;
+
+use super::erased::{Erase as _, Erased};
+use super::message;
+use crate::state::language::Words;
+use crate::state::remote::Remote;
+
+/// Shows a remote value in each of its states; after a failure a button asks for it again.
+#[component]
+pub(crate) fn RemoteView<T: Clone + Send + Sync + 'static>(
+    words: &'static Words,
+    value: ArcRwSignal<Remote<T>>,
+    /// Asks for the value.
+    load: UnsyncCallback<()>,
+    /// What is shown before anybody asks.
+    idle: impl Fn() -> Erased + Send + 'static,
+    /// What is shown while the value is on its way.
+    loading: impl Fn() -> Erased + Send + 'static,
+    /// What is shown of the value.
+    ready: impl Fn(T) -> Erased + Send + 'static,
+) -> Erased {
+    let view = move || match value.get() {
+        Remote::Idle => idle(),
+        Remote::Loading => loading(),
+        Remote::Ready(value) => ready(value),
+        Remote::Failed(failure) => view! { <Failed words failure load/> }.erase(),
+    };
+    view.erase()
+}
+
+/// Why a part of a page is missing, and the way to ask for it again.
+#[component]
+fn Failed(words: &'static Words, failure: Failure, load: UnsyncCallback<()>) -> Erased {
+    view! {
+        <div class="failed" role="alert">
+            <p class="empty">{message::title(words, failure)}</p>
+            <p class="why">{message::why(words, failure)}</p>
+            <button class="retry" type="button" on:click=move |_| load.run(())>{words.retry}</button>
+        </div>
+    }
+    .erase()
+}
+
+/// Why a part of a page is missing; what asks for it again stands elsewhere.
+#[component]
+pub(crate) fn Reason(words: &'static Words, failure: Failure) -> Erased {
+    view! {
+        <div class="failed" role="alert">
+            <p class="empty">{message::title(words, failure)}</p>
+            <p class="why">{message::why(words, failure)}</p>
+        </div>
+    }
+    .erase()
+}

@@ -1,0 +1,106 @@
+//! An article, and the stories around it.
+
+use bundle::archive::Neighbours as Stories;
+use bundle::{Article, Headline, Label, ListKind};
+use leptos::prelude::*;
+
+use super::body::{Body, OutboundLink};
+use super::erased::{Erase as _, Erased};
+use super::headline::ListLink;
+use crate::state::remote::Remote;
+use crate::state::site::use_site;
+
+/// The story with everything that belongs to it. `outline` is its body's.
+#[component]
+pub(crate) fn Story(article: Article, outline: Vec<String>) -> Erased {
+    let site = use_site();
+    let words = site.words();
+    let moment = site.language.moment(article.time, &site.manifest.site.timezone);
+    let source = (!article.source.is_empty()).then(|| {
+        view! {
+            <span>
+                {words.source}
+                <span class="source">{article.source}</span>
+            </span>
+        }
+        .erase()
+    });
+    let paragraph = |line: &str| view! { <p>{line.to_owned()}</p> }.erase();
+    let summary =
+        (!article.summary.is_empty()).then(|| view! { <div class="summary">{article.summary.lines().map(paragraph).collect::<Vec<_>>()}</div> }.erase());
+    let original = bundle::href::Href::outbound(&article.original).map(|href| {
+        view! {
+            <p class="original">
+                <OutboundLink href text=words.original/>
+            </p>
+        }
+        .erase()
+    });
+    view! {
+        <article class="story">
+            <header>
+                <p class="kicker">{links(ListKind::Category, article.categories, "category")}</p>
+                <h1 tabindex="-1">{article.title}</h1>
+                <p class="byline">
+                    <time datetime=article.time.to_string()>{moment}</time>
+                    {source}
+                </p>
+            </header>
+            {summary}
+            <div class="body">
+                <Body outline securities=article.securities.clone()/>
+            </div>
+            <footer>
+                {original}
+                <Links title=words.mentioned kind=ListKind::Quote labels=article.securities class="security"/>
+                <Links title=words.tags kind=ListKind::Tag labels=article.tags class="tag"/>
+            </footer>
+        </article>
+    }
+    .erase()
+}
+
+fn links(kind: ListKind, labels: Vec<Label>, class: &'static str) -> Vec<Erased> {
+    labels.into_iter().map(|label| view! { <ListLink kind label class/> }.erase()).collect()
+}
+
+/// Links to lists under a heading, if there are any.
+#[component]
+fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'static str) -> Erased {
+    let links: Vec<Erased> = links(kind, labels, class).into_iter().map(|link| view! { <li>{link}</li> }.erase()).collect();
+    let section = (!links.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{title}</h2>
+                <ul>{links}</ul>
+            </section>
+        }
+        .erase()
+    });
+    section.erase()
+}
+
+/// The stories before and after. They may be known later, and their place is kept; without them the page is no worse.
+#[component]
+pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<Stories>>) -> Erased {
+    let words = use_site().words();
+    let pair = move || {
+        let Stories { older, newer } = stories.with(|stories| if let Remote::Ready(stories) = stories { stories.clone() } else { Stories::default() });
+        let older = older.map(|headline| view! { <Neighbour headline which=words.previous rel="prev"/> }.erase());
+        let newer = newer.map(|headline| view! { <Neighbour headline which=words.next rel="next"/> }.erase());
+        view! { <div class="pair">{older}{newer}</div> }.erase()
+    };
+    view! { <nav class="neighbours" aria-label=words.neighbours>{pair}</nav> }.erase()
+}
+
+#[component]
+fn Neighbour(headline: Headline, which: &'static str, rel: &'static str) -> Erased {
+    let href = use_site().href(&headline.address());
+    view! {
+        <a rel=rel href=href>
+            <span class="which">{which}</span>
+            <span class="title">{headline.title}</span>
+        </a>
+    }
+    .erase()
+}

@@ -1,0 +1,116 @@
+//! Values that come to a page after it is shown, and what asks for them.
+
+use std::sync::Arc;
+
+use bundle::archive::{Failure, Neighbours};
+use bundle::{Article, Block, Headline, ListKind, NamedList};
+use leptos::prelude::*;
+
+/// A value that comes later.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Remote<T> {
+    /// Nobody has asked for it.
+    Idle,
+    /// It is on its way.
+    Loading,
+    /// It is there.
+    Ready(T),
+    /// It could not be read; asking again may help.
+    Failed(Failure),
+}
+
+impl<T> Remote<T> {
+    /// Whether it could not be read.
+    pub const fn has_failed(&self) -> bool {
+        matches!(self, Self::Failed(_))
+    }
+
+    /// What reading it came to.
+    pub fn of(read: Result<T, Failure>) -> Self {
+        match read {
+            Ok(value) => Self::Ready(value),
+            Err(failure) => Self::Failed(failure),
+        }
+    }
+}
+
+/// Stories older than the newest on the home page, a day at a time.
+#[derive(Debug, Clone)]
+pub struct OlderStories {
+    /// The days that were asked for, newest first.
+    pub days: ArcRwSignal<Vec<Vec<Headline>>>,
+    /// How the next day fares: idle where there may be one, ready where there is none.
+    pub next: ArcRwSignal<Remote<()>>,
+}
+
+impl OlderStories {
+    /// None asked for yet.
+    pub fn new() -> Self {
+        Self { days: ArcRwSignal::new(Vec::new()), next: ArcRwSignal::new(Remote::Idle) }
+    }
+}
+
+impl Default for OlderStories {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A part of a page that comes later, and the signal that it goes into.
+#[derive(Debug, Clone)]
+pub enum Part {
+    /// The categories of the home page.
+    Front(ArcRwSignal<Remote<Vec<Block>>>),
+    /// A day of older stories.
+    Older(OlderStories),
+    /// The stories next to an article.
+    Neighbours(Arc<Article>, ArcRwSignal<Remote<Neighbours>>),
+    /// All names of a kind of list.
+    Names(ListKind, ArcRwSignal<Remote<Vec<NamedList>>>),
+}
+
+/// What loads the parts of a page. The program provides it as a context; natively there is none, and pages are printed with what is known.
+#[derive(Clone)]
+pub(crate) struct Loader {
+    load: UnsyncCallback<Part>,
+    /// Changes when the network is back.
+    online: ArcTrigger,
+}
+
+impl Loader {
+    #[cfg(target_arch = "wasm32")]
+    pub(crate) fn new(load: impl Fn(Part) + 'static, online: ArcTrigger) -> Self {
+        Self { load: UnsyncCallback::new(load), online }
+    }
+}
+
+/// Loads a part of the page that is being made.
+pub(crate) fn load(part: Part) {
+    if let Some(Loader { load, .. }) = use_context() {
+        load.run(part);
+    }
+}
+
+/// What loads a part of the page that is being made, as often as it is asked to; and, after a failure, when the network is back.
+pub(crate) fn loading(part: Part) -> UnsyncCallback<()> {
+    let Some(Loader { load, online }) = use_context() else { return UnsyncCallback::new(|()| {}) };
+    let again = part.clone();
+    Effect::new(move |_| {
+        online.track();
+        if again.has_failed() {
+            load.run(again.clone());
+        }
+    });
+    UnsyncCallback::new(move |()| load.run(part.clone()))
+}
+
+impl Part {
+    fn has_failed(&self) -> bool {
+        match self {
+            Self::Front(front) => front.with_untracked(Remote::has_failed),
+            Self::Older(older) => older.next.with_untracked(Remote::has_failed),
+            Self::Neighbours(..) => false,
+            Self::Names(_, names) => names.with_untracked(Remote::has_failed),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! What `trunk build --release` makes is a site by itself: any static server shows it beside a bundle.
+
+use std::path::Path;
+
+use serde_json::json;
+
+use crate::common::{copy, environment};
+use crate::harness::{Browser, DESKTOP, Engine, Host, in_every_engine, plants};
+
+in_every_engine!(trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server);
+
+async fn trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server(engine: Engine) {
+    let site = tempfile::tempdir().unwrap();
+    copy(Path::new("dist"), site.path());
+    copy(&environment("FINEWS_SAMPLE_SITE").join("bundle"), &site.path().join("bundle"));
+    let host = Host::of(site.path()).await;
+    let violations = "window.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));";
+    host.plant(&[plants::ERRORS, violations].concat());
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.newest .headline') && document.querySelector('.block h2 a')").await;
+    assert_eq!(browser.client.title().await.unwrap(), "临江新闻");
+    browser.click(".block h2 a").await;
+    assert_eq!(browser.text(".page-head h1").await, "东财滚动新闻");
+    browser.click(".headline .title a").await;
+    browser.until("document.querySelector('article.story .body p')").await;
+    browser.client.back().await.unwrap();
+    browser.until("document.querySelector('.list .headline')").await;
+    assert_eq!(browser.script("return [...errors, ...violations]").await, json!([]));
+    browser.close().await;
+}

@@ -1,0 +1,158 @@
+//! The bundle has two readers: the viewer's, in Rust, and the widget's, in JavaScript. They tell the same headlines of any bundle.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use bundle::address::Address;
+use bundle::archive::Archive;
+use bundle::{Directory, Folder, Index, ListId, ListKind, MANIFEST_PATH, Manifest, Store, partition};
+use futures::executor::block_on;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use viewer::state::folder::SiteFolder;
+
+use crate::common::finews;
+use crate::harness::{Browser, DESKTOP, Engine, Host, in_every_engine};
+
+in_every_engine!(both_readers_tell_the_same_headlines_of_any_bundle);
+
+/// Numbers that are the same on every run.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, end: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % end
+    }
+
+    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+        words[usize::try_from(self.below(words.len() as u64)).unwrap()]
+    }
+}
+
+const CATEGORIES: [&str; 7] = ["emnews", "Tech  Web", "quote", "a.html", "..", "市场’s", "ǅ"];
+const TAGS: [&str; 6] = ["A股", "..", "x/y?z#", "ÄÖ ü", "tag", "𝒳 &"];
+const SLUGS: [&str; 5] = ["a", "a-b", "ａ", "𝒳", "100%'"];
+
+/// Writes posts of some weeks, several of them in one second.
+fn write_posts(folder: &Path, count: u64, random: &mut Random) {
+    for at in 0..count {
+        let (day, second) = (random.below(60), random.below(3) * 7000);
+        let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(i64::try_from(day).unwrap());
+        let tags: Vec<String> = (0..random.below(3)).map(|_| format!("{:?}", random.of(&TAGS))).collect();
+        let mut text = format!("---\ntitle: 第{at}篇\ndate: {date} {:02}:{:02}:00 +0800\ntags: [{}]\n", second / 3600, second / 60 % 60, tags.join(", "));
+        if random.below(9) > 0 {
+            writeln!(text, "categories: [{:?}]", random.of(&CATEGORIES)).unwrap();
+        }
+        writeln!(text, "slug: {:?}\n---\n第{at}篇的正文", format!("{}{at}", random.of(&SLUGS))).unwrap();
+        if random.below(2) == 0 {
+            text += "，[上证指数](https://quote.eastmoney.com/unify/r/1.000001)";
+        }
+        fs::write(folder.join(format!("{date}-p{at}.md")), text).unwrap();
+    }
+}
+
+/// Cuts the directories of a site in two levels, as archives of a hundred thousand names have them.
+fn cut_directories(site: &Path) {
+    let path = site.join(MANIFEST_PATH);
+    let mut manifest: Manifest = bundle::decode(&fs::read(&path).unwrap()).unwrap();
+    let write = |directory: &Directory| {
+        let json = bundle::encode(directory);
+        let hash: String = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        fs::write(site.join(Folder::Lists.path(&hash, Store::Plain)), json).unwrap();
+        hash
+    };
+    for hashes in [&mut manifest.index.lists.open, &mut manifest.index.lists.closed] {
+        let count = hashes.len();
+        for (at, hash) in hashes.iter_mut().enumerate() {
+            let whole: Directory = serde_json::from_slice(&fs::read(site.join(Folder::Lists.path(hash, Store::Plain))).unwrap()).unwrap();
+            let mut finer = vec![Directory::default(); 3];
+            for (name, list) in whole.lists {
+                let (kind, key) = name.split_once('/').unwrap();
+                let kind = ListKind::ALL.into_iter().find(|known| known.word() == kind).unwrap();
+                let part = partition(&ListId::new(kind, key), count * 3);
+                assert_eq!(part % count, at);
+                finer[part / count].lists.insert(name, list);
+            }
+            *hash = write(&Directory { finer: finer.iter().map(write).collect(), ..Directory::default() });
+        }
+    }
+    fs::write(path, bundle::encode(&manifest)).unwrap();
+}
+
+/// What the viewer's reader tells.
+fn told(site: &SiteFolder, index: &Index, kind: &str, name: &str, limit: usize, summary: bool) -> Value {
+    let archive = Archive::new(site, index);
+    let kind = ListKind::ALL.into_iter().find(|known| known.word() == kind).unwrap();
+    let id = ListId::new(kind, if kind == ListKind::Quote { name.to_owned() } else { bundle::fold(name) });
+    let Some((title, mut rows)) = block_on(archive.newest(&id, limit)).unwrap() else { return json!("unknown") };
+    if summary {
+        for row in &mut rows {
+            row.summary = block_on(archive.summarised(row)).unwrap().unwrap().summary;
+        }
+    }
+    let path = |address: &Address| address.path().trim_start_matches('/').to_owned();
+    let row = |row: &bundle::Headline| {
+        let category = row.category.as_ref().map_or("", |category| &category.title);
+        json!([row.title, path(&row.address()), row.time.to_string(), category, row.summary])
+    };
+    json!([title, path(&Address::List { id, before: None }), rows.iter().map(row).collect::<Vec<_>>()])
+}
+
+/// What the widget's tells, of every question.
+const ASK: &str = "
+    const [questions] = arguments, done = arguments[arguments.length - 1];
+    (async () => {
+        const { headlines } = await import('/archive.js');
+        const read = async (path) => (await fetch(`/${path}`)).json();
+        const manifest = await read('bundle/manifest.json'), files = new Map();
+        const tell = async (question) => {
+            for (;;) {
+                const { missing, title, path, rows } = headlines(manifest, files, ...question);
+                if (rows) return [title, path, rows.map(({ title, path, time, category, summary }) => [title, path, time, category, summary])];
+                for (const path of missing) files.set(path, await read(path));
+            }
+        };
+        const answers = [];
+        for (const question of questions) answers.push(await tell(question).catch((error) => `${error}`));
+        return answers;
+    })().then(done, (error) => done(`${error.stack}`))";
+
+async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    let mut random = Random(7);
+    let mut compared = 0;
+    for (count, is_cut) in [(0, false), (1, false), (40, false), (40, true), (300, false), (700, true)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+        fs::create_dir(&posts).unwrap();
+        write_posts(&posts, count, &mut random);
+        let built =
+            Command::new(finews()).arg("build").arg(&posts).arg("--out").arg(&site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        if is_cut {
+            cut_directories(&site);
+        }
+        fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
+        fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
+        let names = CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
+        let names: Vec<_> =
+            names.chain([("quote", "1.000001"), ("quote", "no such"), ("category", "no such"), ("tag", " ä ö"), ("category", "TECH web")]).collect();
+        let questions: Vec<_> =
+            names.iter().flat_map(|(kind, name)| [(1, true), (5, false), (50, true)].map(|(limit, summary)| (*kind, *name, limit, summary))).collect();
+        let host = Host::of(&site).await;
+        browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
+        let answers = browser.client.execute_async(ASK, vec![json!(questions)]).await.unwrap();
+        let answers = answers.as_array().unwrap_or_else(|| panic!("{answers}"));
+        let source = SiteFolder::new(&site);
+        let index = source.manifest().unwrap().index;
+        for ((kind, name, limit, summary), answer) in questions.iter().zip(answers) {
+            assert_eq!(*answer, told(&source, &index, kind, name, *limit, *summary), "{kind} {name:?}, {limit}, of {count} posts");
+            compared += usize::from(answer[2].as_array().is_some_and(|rows| !rows.is_empty()));
+        }
+    }
+    assert!(compared > 100, "{compared} lists had stories");
+    browser.close().await;
+}
