@@ -25,7 +25,7 @@ fn the_program_of_a_first_load_stays_within_its_bytes() {
         if ["headlines-", "embed-", "examples-"].iter().any(|other| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(other))) {
             continue;
         }
-        // Markdown comes when the first page is quiet, or with an article that the program opens; icons when a site is installed.
+        // Markdown comes when the first page is quiet, or with an article that the program opens.
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         markdown += if name.starts_with("markdown-") { bytes } else { 0 };
         *if name.starts_with("viewer-") || name.starts_with("later-") { &mut first } else { &mut later } += bytes;

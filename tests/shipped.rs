@@ -16,3 +16,11 @@ fn no_script_parses_html() {
         }
     }
 }
+
+#[test]
+fn the_widget_knows_the_site_s_own_segments() {
+    let script = std::fs::read_to_string("web/widget/archive.js").unwrap();
+    let reserved = script.split_once("RESERVED = [").and_then(|(_, rest)| rest.split(']').next()).unwrap();
+    let reserved: Vec<&str> = reserved.split(", ").map(|word| word.trim_matches('"')).collect();
+    assert_eq!(reserved, bundle::address::RESERVED);
+}

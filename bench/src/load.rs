@@ -30,24 +30,15 @@ pub(crate) struct Tools<'a> {
     /// Where posts and sites are made.
     pub(crate) folder: &'a Path,
     pub(crate) driver: &'a str,
-    pub(crate) lighthouse: &'a Path,
 }
 
 #[tokio::main]
-pub(crate) async fn run(tools: &Tools<'_>) -> Result<()> {
+pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     let (posts, site, jekyll) = (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
     generate(tools, POSTS, &posts)?;
     // The site's address is in its pages, so the port comes first.
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let url = format!("http://127.0.0.1:{port}/");
-    // Charts come from another host; here from the same, for there is no other.
-    let picture = format!("{url}picture.svg");
-    write(&posts.join("finews.toml"), &format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"))?;
-    timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args(["--base-url", &url]))?;
-    write(
-        &site.join("picture.svg"),
-        "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
-    )?;
+    build(tools.finews, &posts, &site, port)?;
     build_jekyll(&posts, &jekyll)?;
     let (ours, theirs) = (Host::on(&site, port).await?, Host::of(&jekyll.join("_site")).await?);
     let stories = stories(&site)?;
@@ -79,13 +70,25 @@ pub(crate) async fn run(tools: &Tools<'_>) -> Result<()> {
     Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>()).print("finews, second visit, without the network");
     println!();
     for (name, path) in [("home", String::new()), ("article", stories.ahead.clone())] {
-        println!("Lighthouse, {name}: {}", lighthouse(tools, &format!("{}{path}", ours.url))?);
+        println!("Lighthouse, {name}: {}", lighthouse(program, &format!("{}{path}", ours.url))?);
     }
     drop((ours, theirs));
     rendering(tools)
 }
 
-fn generate(tools: &Tools<'_>, count: &str, posts: &Path) -> Result<()> {
+/// Builds the site of a host at a port. Charts come from another host; here from the same, for there is no other.
+pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Result<()> {
+    let url = format!("http://127.0.0.1:{port}/");
+    let picture = format!("{url}picture.svg");
+    write(&posts.join("finews.toml"), &format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"))?;
+    timed(Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]))?;
+    write(
+        &site.join("picture.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
+    )
+}
+
+pub(crate) fn generate(tools: &Tools<'_>, count: &str, posts: &Path) -> Result<()> {
     if !posts.is_dir() {
         timed(Command::new(tools.xtask).args(["generate", count, "--clean", "--out"]).arg(posts))?;
     }
@@ -108,13 +111,13 @@ fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The paths of a story that is rendered ahead and of one that is not.
-struct Stories {
-    ahead: String,
-    older: String,
+/// The paths of a story that is prerendered and of one that is not.
+pub(crate) struct Stories {
+    pub(crate) ahead: String,
+    pub(crate) older: String,
 }
 
-fn stories(site: &Path) -> Result<Stories> {
+pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
@@ -195,9 +198,9 @@ async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Lo
 }
 
 /// The scores of a page.
-fn lighthouse(tools: &Tools<'_>, url: &str) -> Result<String> {
+fn lighthouse(program: &Path, url: &str) -> Result<String> {
     let output = Command::new("node")
-        .arg(tools.lighthouse)
+        .arg(program)
         .args([
             url,
             "--quiet",

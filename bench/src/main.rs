@@ -1,6 +1,7 @@
 //! Measures finews. Run by `cargo xtask bench`, which makes what is measured.
 
 mod archive;
+mod beside;
 #[path = "../../tests/browser/devtools.rs"]
 mod devtools;
 mod host;
@@ -15,8 +16,14 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["open", site, driver] => open::run(site, driver),
-        ["load", finews, xtask, folder, driver, lighthouse] => {
-            load::run(&load::Tools { finews: finews.as_ref(), xtask: xtask.as_ref(), folder: folder.as_ref(), driver, lighthouse: lighthouse.as_ref() })
+        [what, finews, xtask, folder, driver, last] => {
+            let (finews, xtask, folder) = (finews.as_ref(), xtask.as_ref(), folder.as_ref());
+            let tools = load::Tools { finews, xtask, folder, driver };
+            match *what {
+                "load" => load::run(&tools, last.as_ref()),
+                "beside" => beside::run(&tools, last.as_ref()),
+                _ => bail!("run this by “cargo xtask bench”"),
+            }
         }
         ["widget", site, pages, driver] => widget::run(site.as_ref(), pages.as_ref(), driver),
         ["archive", finews, xtask, folder, count] => archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?),

@@ -1,7 +1,5 @@
 //! The page's document: finding what stands in it, and listening.
 
-use std::any::Any;
-use std::cell::RefCell;
 use std::sync::Arc;
 
 use bundle::address::Base;
@@ -59,6 +57,13 @@ pub(super) fn header() -> SiteHeader {
     }
 }
 
+/// The language of the document.
+pub(super) fn set_lang(lang: &str) {
+    if let Some(html) = document().document_element() {
+        drop(html.set_attribute("lang", lang));
+    }
+}
+
 /// The folder the site stands in: the page's `base`.
 fn base_path() -> String {
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
@@ -89,19 +94,8 @@ pub(super) fn colour(site: &SiteContext) {
     }
 }
 
-thread_local! {
-    /// What is mounted in a prerendered page.
-    static MOUNTED: RefCell<Option<Box<dyn Any>>> = RefCell::default();
-}
-
-/// Keeps what is mounted in the main part until that is emptied.
-pub(super) fn until_emptied(mounted: impl Any) {
-    MOUNTED.set(Some(Box::new(mounted)));
-}
-
 /// The main part of the window, with nothing in it any more.
 pub(super) fn empty_main() -> Option<HtmlElement> {
-    MOUNTED.take();
     let main = query("main").and_then(html)?;
     main.replace_children_with_node_0();
     Some(main)

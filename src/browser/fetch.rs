@@ -195,7 +195,7 @@ pub(super) async fn keep(urls: &[String], all: bool) -> bool {
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `web/start.js` gives us.
+    /// What `web/start/start.js` gives us.
     #[wasm_bindgen(catch, js_name = finewsSave)]
     async fn finews_save(urls: &js_sys::Array, all: bool) -> Result<JsValue, JsValue>;
 

@@ -1,6 +1,7 @@
 //! Loading the parts of a page that come after it is shown.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use bundle::archive::Failure;
 use bundle::{Headline, ListId, ListKind};
@@ -40,7 +41,7 @@ impl Reader {
                     stories.set(Remote::of(archive.neighbours(&id, &article.key()).await));
                 }
             }
-            Part::Names(kind, all) => return self.load(&all, archive.names(kind, true)).await,
+            Part::Names(kind, all) => return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await,
         }
         self.load_what_is_next().await;
     }

@@ -17,9 +17,13 @@ use any_spawner::Executor;
 use bundle::address::Address;
 use leptos::mount::mount_to;
 use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::{HtmlElement, RequestCache};
 
+use self::fetch::Host;
 use self::reader::Reader;
 use crate::app::Frame;
+use crate::state::site::{SiteContext, SiteHeader};
 
 /// Starts the program in the page's `#app`, where a page or the shape of one may stand that was printed.
 pub fn start() {
@@ -30,14 +34,35 @@ pub fn start() {
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
-    let header = document::header();
-    if root.first_element_child().is_none() {
-        let header = header.clone();
-        mount_to(root.clone(), move || view! { <Frame header here=Address::Unknown/> }).forget();
+    match root.first_element_child() {
+        Some(window) => run(document::header(), None, window.get_attribute("data-page")),
+        None => spawn_local(start_alone(root)),
     }
+}
+
+/// Starts the program where nothing was printed: the manifest says what the frame says of the site.
+async fn start_alone(root: HtmlElement) {
+    let mut header = document::header();
+    let host = Host { base: (*header.base).clone() };
+    let read = host.manifest(RequestCache::Default).await.ok().map(|(manifest, is_kept)| (SiteContext::new(manifest, host.base), is_kept));
+    if let Some((site, _)) = &read {
+        header = site.header();
+        document::set_lang(&site.manifest.site.lang);
+    }
+    let shown = header.clone();
+    mount_to(root, move || view! { <Frame header=shown here=Address::Unknown/> }).forget();
+    run(header, read, None);
+}
+
+/// Runs the program. `read` is the site by its manifest and whether that was kept, if it was read already; `prerendered` the address of the
+/// page that stands in the window, if one does.
+fn run(header: SiteHeader, read: Option<(SiteContext, bool)>, prerendered: Option<String>) {
     let reader = Reader::new(header);
+    if let Some((site, is_kept)) = read {
+        reader.news.set_offline(is_kept);
+        reader.adopt(site);
+    }
     provide_context(reader.loader());
-    let prerendered = root.first_element_child().and_then(|window| window.get_attribute("data-page"));
     reader.start_router(prerendered);
     frame::start(&reader);
     theme::start(reader.header.language);

@@ -1,5 +1,6 @@
 //! The reader's way to a page: from the click until it is shown, or another way is taken.
 
+use std::cell::Cell;
 use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,8 +26,8 @@ const PATIENCE: Duration = Duration::from_millis(150);
 
 impl Reader {
     /// Starts routing. `prerendered` is the address of the page that stands there, if one does.
-    pub(super) fn start_router(self: &Rc<Self>, mut prerendered: Option<String>) {
-        let reader = self.clone();
+    pub(super) fn start_router(self: &Rc<Self>, prerendered: Option<String>) {
+        let (reader, prerendered) = (self.clone(), Cell::new(prerendered));
         let navigate = move |navigation: Navigation| match prerendered.take() {
             // A host may answer an address with another's page, such as the one without its query.
             Some(address) if address == navigation.address.to_string() => reader.stay(navigation),
@@ -47,15 +48,17 @@ impl Reader {
     }
 
     /// Makes a navigation the current one, and ends what is read for the one before it. Returns whether there was none.
-    fn begin(&self, navigation: &Navigation, reading: AbortHandle) -> bool {
+    fn begin(&self, navigation: &Navigation, reading: Option<AbortHandle>) -> bool {
         self.here.set(navigation.address.clone());
         let before = self.current.replace(Some(Current { navigation: navigation.clone(), reading }));
-        before.map(|before| before.reading.abort()).is_none()
+        let is_first = before.is_none();
+        before.and_then(|before| before.reading).inspect(AbortHandle::abort);
+        is_first
     }
 
     /// Stays on the page that was prerendered.
     fn stay(self: &Rc<Self>, navigation: Navigation) {
-        self.begin(&navigation, AbortHandle::new_pair().0);
+        self.begin(&navigation, None);
         self.shown_id.set(navigation.id);
         prerendered::stay(self, navigation);
     }
@@ -63,7 +66,7 @@ impl Reader {
     /// Opens the page of a navigation.
     pub(super) fn open(self: &Rc<Self>, navigation: Navigation) {
         let (reading, registration) = AbortHandle::new_pair();
-        let is_first = self.begin(&navigation, reading);
+        let is_first = self.begin(&navigation, Some(reading));
         // A newer manifest is taken when the reader moves, never while they read.
         if navigation.by_link
             && let Some(site) = self.news.newer_site()
@@ -99,7 +102,8 @@ impl Reader {
                 let older = OlderStories::new();
                 if content == Page::Home {
                     // What the reader had opened is there again before the page is, so that the scroll finds its place.
-                    self.load_days(&site, &older, navigation.memory.days).await;
+                    self.load_days(&site, &older, &navigation).await;
+                    self.remember_days(&older);
                 }
                 document().set_title(&routes::title(&site, &content));
                 let content = Arc::new(content);
@@ -127,22 +131,21 @@ impl Reader {
         }
     }
 
-    /// Loads days of older stories, as many as the reader had opened.
-    pub(super) async fn load_days(&self, site: &SiteContext, older: &OlderStories, days: usize) {
-        for _ in 0..days {
-            if older.next.get_untracked() != Remote::Idle {
-                break;
+    /// Loads days of older stories for a navigation back to them, as many as the reader had opened.
+    pub(super) async fn load_days(&self, site: &SiteContext, older: &OlderStories, navigation: &Navigation) {
+        for _ in 0..navigation.memory.days {
+            if older.next.get_untracked() != Remote::Idle || !self.is_current(navigation) {
+                return;
             }
             self.load_older(site, older).await;
         }
-        self.remember_days(older);
     }
 
     pub(super) fn remember_days(&self, older: &OlderStories) {
         self.router().remember_days(older.days.with_untracked(Vec::len));
     }
 
-    /// What is loaded once a page is painted that loads nothing itself: the index of the newest story's month makes opening it a single fetch.
+    /// For pages that load no part of their own: reads the month of the newest story, so that opening it is a single fetch.
     fn after(self: &Rc<Self>, site: &SiteContext, content: Arc<Page>) {
         let (reader, site) = (self.clone(), site.clone());
         spawn_local(async move {

@@ -27,6 +27,8 @@ pub(super) fn start(reader: &Rc<Reader>) {
     let show = UnsyncCallback::new(move |()| shown.router().go(&Address::Home));
     let (news, site, language) = (reader.news.clone(), reader.site.clone(), reader.header.language);
     let News { newer, is_offline, has_update, .. } = news;
+    // What is mounted lives as long as the page, and not as long as one run of the effect.
+    let owner = Owner::current().unwrap_or_default();
     // Not before there is something to say, so that a prerendered page is left as it is.
     Effect::new(move |is_mounted: Option<bool>| {
         let has_notice = has_update.get() || is_offline.get() || newer.with(Option::is_some);
@@ -35,7 +37,7 @@ pub(super) fn start(reader: &Rc<Reader>) {
         }
         let Some(place) = document::query(".notices").and_then(document::html) else { return false };
         let (newer, is_offline, has_update, site) = (newer.clone(), is_offline.clone(), has_update.clone(), site.clone());
-        mount_to(place, move || view! { <Notices newer is_offline has_update site language show update=updated/> }).forget();
+        owner.with(|| mount_to(place, move || view! { <Notices newer is_offline has_update site language show update=updated/> }).forget());
         true
     });
 }

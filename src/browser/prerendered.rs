@@ -32,7 +32,7 @@ pub(super) fn stay(reader: &Rc<Reader>, navigation: Navigation) {
     spawn_local(join(reader.clone(), navigation));
 }
 
-/// Reads the manifest again that could not be read.
+/// Reads the manifest again if it could not be read before.
 pub(super) fn resume(reader: &Rc<Reader>) {
     if reader.site.with_untracked(Option::is_none)
         && let Some(navigation) = reader.navigation()
@@ -52,7 +52,7 @@ async fn join(reader: Rc<Reader>, navigation: Navigation) {
     // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks for itself.)
     let may_be_old = document::was_kept() && !reader.news.is_offline.get_untracked();
     if may_be_old && matches!(navigation.address, Address::List { .. }) && reader.is_current(&navigation) {
-        return reader.open(navigation);
+        return reader.open(reader.router().again(navigation));
     }
     if navigation.address == Address::Home && reader.is_current(&navigation) {
         join_home(&reader, site, navigation).await;
@@ -73,9 +73,10 @@ async fn join_home(reader: &Rc<Reader>, site: SiteContext, navigation: Navigatio
     if navigation.memory.days == 0 {
         return show_older_when_asked(reader, site, older);
     }
-    reader.load_days(&site, &older, navigation.memory.days).await;
+    reader.load_days(&site, &older, &navigation).await;
     if reader.is_current(&navigation) {
-        mount_older(site, older);
+        reader.remember_days(&older);
+        mount_older(reader, site, older);
         request_animation_frame(move || restore_position(&navigation, true));
     }
 }
@@ -87,7 +88,7 @@ fn show_older_when_asked(reader: &Rc<Reader>, site: SiteContext, older: OlderSto
     let click = move |event: MouseEvent| {
         if !document::is_modified(&event) {
             event.prevent_default();
-            mount_older(site.clone(), older.clone());
+            mount_older(&reader, site.clone(), older.clone());
             spawn_local(reader.clone().load_part(Part::Older(older.clone())));
         }
     };
@@ -95,18 +96,17 @@ fn show_older_when_asked(reader: &Rc<Reader>, site: SiteContext, older: OlderSto
 }
 
 /// Puts the living part of the home page in the place of the printed one. The focus stays on the link.
-fn mount_older(site: SiteContext, older: OlderStories) {
+fn mount_older(reader: &Reader, site: SiteContext, older: OlderStories) {
     let Some(printed) = document::query(".older-stories") else { return };
     let Some(column) = printed.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok()) else { return };
     let Some(last) = site.manifest.newest.last().cloned() else { return };
     let had_focus = document().active_element().is_some_and(|active| printed.contains(Some(&active)));
     printed.remove();
-    // It ends when the main part is emptied for another page: `document::empty_main`.
     let mounted = mount_to(column, move || {
         provide_context(site);
         view! { <Older last older/> }.erase()
     });
-    document::until_emptied(mounted);
+    reader.mounted.replace(Some(mounted));
     if had_focus {
         document::focus(".older-stories .more a");
     }

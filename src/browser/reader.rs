@@ -7,7 +7,7 @@ use bundle::Manifest;
 use bundle::address::Address;
 use bundle::archive::{Archive, Failure};
 use futures::future::AbortHandle;
-use leptos::mount::mount_to;
+use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;
 use web_sys::RequestCache;
 
@@ -15,7 +15,7 @@ use super::document;
 use super::fetch::Host;
 use super::router::{Navigation, Router};
 use crate::app::{Outlet, Shown};
-use crate::components::erased::Erase as _;
+use crate::components::erased::{Erase as _, Mounted};
 use crate::state::news::News;
 use crate::state::site::{SiteContext, SiteHeader};
 
@@ -27,6 +27,8 @@ pub(super) struct Reader {
     pub(super) site: ArcRwSignal<Option<SiteContext>>,
     /// The address of the page that the reader went to.
     pub(super) here: ArcRwSignal<Address>,
+    /// What is mounted in a page that was prerendered, until that gives way.
+    pub(super) mounted: RefCell<Option<UnmountHandle<Mounted>>>,
     /// What the outlet shows; none while the page stands that was prerendered.
     pub(super) shown: ArcRwSignal<Option<Shown>>,
     pub(super) news: News,
@@ -46,8 +48,8 @@ pub(super) struct Reader {
 /// A navigation under way, or the one whose page is shown.
 pub(super) struct Current {
     pub(super) navigation: Navigation,
-    /// Ends what is still read for it.
-    pub(super) reading: AbortHandle,
+    /// Ends what is still read for it, if anything was.
+    pub(super) reading: Option<AbortHandle>,
 }
 
 impl Reader {
@@ -58,6 +60,7 @@ impl Reader {
             header,
             site: ArcRwSignal::new(None),
             here: ArcRwSignal::new(Address::Unknown),
+            mounted: RefCell::new(None),
             shown: ArcRwSignal::new(None),
             news: News::default(),
             online: ArcTrigger::new(),
@@ -76,7 +79,8 @@ impl Reader {
         if !is_first {
             return;
         }
-        // What was printed there gives way.
+        // What was printed there gives way, and what was mounted in it.
+        self.mounted.take();
         let Some(main) = document::empty_main() else { return };
         let (shown, reader, language) = (self.shown.clone(), self.clone(), self.header.language);
         let retry = UnsyncCallback::new(move |()| reader.retry());
@@ -126,7 +130,7 @@ impl Reader {
     /// Reads the manifest again after a file was gone, which means a newer deploy: what is asked for again is then found.
     pub(super) async fn renew_after(&self, failure: Failure) {
         if failure == Failure::Gone {
-            // Where it fails, too, so will what is asked for again, and say why.
+            // If this fails, the next request fails too, and says why.
             drop(self.load_manifest(RequestCache::Reload).await);
         }
     }

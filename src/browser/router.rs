@@ -45,19 +45,19 @@ pub(super) struct Router {
     days: Cell<usize>,
     /// How many navigations there were.
     navigations: Cell<u32>,
-    navigate: RefCell<Box<dyn FnMut(Navigation)>>,
+    navigate: Box<dyn Fn(Navigation)>,
 }
 
 impl Router {
     /// Starts routing; `navigate` is called for every change of address, and once for the first.
-    pub(super) fn start(base: Base, navigate: impl FnMut(Navigation) + 'static) -> Rc<Self> {
+    pub(super) fn start(base: Base, navigate: impl Fn(Navigation) + 'static) -> Rc<Self> {
         let router = Rc::new(Self {
             base,
             entry: Cell::new(0),
             memories: RefCell::default(),
             days: Cell::new(0),
             navigations: Cell::new(0),
-            navigate: RefCell::new(Box::new(navigate)),
+            navigate: Box::new(navigate),
         });
         drop(history().set_scroll_restoration(ScrollRestoration::Manual));
         let entry = state_entry();
@@ -111,7 +111,7 @@ impl Router {
         let address = self.base.strip(&path).map_or(Address::Unknown, |path| Address::parse(path, query.trim_start_matches('?')));
         let fragment = location.hash().unwrap_or_default().trim_start_matches('#').to_owned();
         let navigation = Navigation { id: self.next_id(), address, fragment, by_link, memory };
-        (self.navigate.borrow_mut())(navigation);
+        (self.navigate)(navigation);
     }
 
     fn next_id(&self) -> u32 {

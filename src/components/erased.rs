@@ -89,7 +89,7 @@ impl Mountable for Mounted {
     }
 }
 
-// Whoever writes an attribute on a component means the element in it, which is past that.
+// The element is built already, so no attribute can be added.
 leptos::tachys::no_attrs!(Erased);
 
 impl RenderHtml for Erased {

@@ -1,5 +1,7 @@
 //! All names of a kind of list, with counts.
 
+use std::sync::Arc;
+
 use bundle::address::Address;
 use bundle::{ListKind, NamedList, lower};
 use leptos::prelude::*;
@@ -14,11 +16,11 @@ const SHOWN: usize = 500;
 
 /// The names that hold `text`, most stories first; of `total`, where no text is given.
 #[component]
-pub(crate) fn Names(kind: ListKind, names: Vec<NamedList>, total: usize, text: String) -> Erased {
+pub(crate) fn Names(kind: ListKind, names: Arc<Vec<NamedList>>, total: usize, text: String) -> Erased {
     let site = use_site();
     let wanted = lower(text.trim());
-    let matches = |name: &NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
-    let found: Vec<Erased> = names.into_iter().filter(matches).take(SHOWN).map(|name| view! { <Name kind name/> }.erase()).collect();
+    let matches = |name: &&NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
+    let found: Vec<Erased> = names.iter().filter(matches).take(SHOWN).map(|name| view! { <Name kind name=name.clone()/> }.erase()).collect();
     if found.is_empty() {
         return view! { <p class="empty">{site.words().no_match}</p> }.erase();
     }

@@ -10,8 +10,8 @@ pub(crate) fn NoticePlace() -> Erased {
     view! { <div class="notices" role="status"></div> }.erase()
 }
 
-#[cfg(target_arch = "wasm32")]
 /// A notice, and what the reader can do about it.
+#[cfg(target_arch = "wasm32")]
 #[component]
 pub(crate) fn Notice(text: String, #[prop(optional_no_strip)] action: Option<(&'static str, UnsyncCallback<()>)>) -> Erased {
     let button = action.map(|(word, act)| view! { <button type="button" on:click=move |_| act.run(())>{word}</button> }.erase());

@@ -26,31 +26,20 @@ pub(crate) fn RemoteView<T: Clone + Send + Sync + 'static>(
         Remote::Idle => idle(),
         Remote::Loading => loading(),
         Remote::Ready(value) => ready(value),
-        Remote::Failed(failure) => view! { <Failed words failure load/> }.erase(),
+        Remote::Failed(failure) => view! { <Failed words failure load=Some(load)/> }.erase(),
     };
     view.erase()
 }
 
-/// Why a part of a page is missing, and the way to ask for it again.
+/// Why a part of a page is missing, and the button that asks for it again, if it does not stand elsewhere.
 #[component]
-fn Failed(words: &'static Words, failure: Failure, load: UnsyncCallback<()>) -> Erased {
+pub(crate) fn Failed(words: &'static Words, failure: Failure, #[prop(optional_no_strip)] load: Option<UnsyncCallback<()>>) -> Erased {
+    let button = load.map(|load| view! { <button class="retry" type="button" on:click=move |_| load.run(())>{words.retry}</button> }.erase());
     view! {
         <div class="failed" role="alert">
             <p class="empty">{message::title(words, failure)}</p>
             <p class="why">{message::why(words, failure)}</p>
-            <button class="retry" type="button" on:click=move |_| load.run(())>{words.retry}</button>
-        </div>
-    }
-    .erase()
-}
-
-/// Why a part of a page is missing; what asks for it again stands elsewhere.
-#[component]
-pub(crate) fn Reason(words: &'static Words, failure: Failure) -> Erased {
-    view! {
-        <div class="failed" role="alert">
-            <p class="empty">{message::title(words, failure)}</p>
-            <p class="why">{message::why(words, failure)}</p>
+            {button}
         </div>
     }
     .erase()

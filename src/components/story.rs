@@ -1,5 +1,7 @@
 //! An article, and the stories around it.
 
+use std::sync::Arc;
+
 use bundle::archive::Neighbours as Stories;
 use bundle::{Article, Headline, Label, ListKind};
 use leptos::prelude::*;
@@ -12,7 +14,7 @@ use crate::state::site::use_site;
 
 /// The story with everything that belongs to it. `outline` is its body's.
 #[component]
-pub(crate) fn Story(article: Article, outline: Vec<String>) -> Erased {
+pub(crate) fn Story(article: Arc<Article>, outline: Vec<String>) -> Erased {
     let site = use_site();
     let words = site.words();
     let moment = site.language.moment(article.time, &site.manifest.site.timezone);
@@ -20,7 +22,7 @@ pub(crate) fn Story(article: Article, outline: Vec<String>) -> Erased {
         view! {
             <span>
                 {words.source}
-                <span class="source">{article.source}</span>
+                <span class="source">{article.source.clone()}</span>
             </span>
         }
         .erase()
@@ -39,8 +41,8 @@ pub(crate) fn Story(article: Article, outline: Vec<String>) -> Erased {
     view! {
         <article class="story">
             <header>
-                <p class="kicker">{links(ListKind::Category, article.categories, "category")}</p>
-                <h1 tabindex="-1">{article.title}</h1>
+                <p class="kicker">{links(ListKind::Category, &article.categories, "category")}</p>
+                <h1 tabindex="-1">{article.title.clone()}</h1>
                 <p class="byline">
                     <time datetime=article.time.to_string()>{moment}</time>
                     {source}
@@ -52,22 +54,22 @@ pub(crate) fn Story(article: Article, outline: Vec<String>) -> Erased {
             </div>
             <footer>
                 {original}
-                <Links title=words.mentioned kind=ListKind::Quote labels=article.securities class="security"/>
-                <Links title=words.tags kind=ListKind::Tag labels=article.tags class="tag"/>
+                <Links title=words.mentioned kind=ListKind::Quote labels=article.securities.clone() class="security"/>
+                <Links title=words.tags kind=ListKind::Tag labels=article.tags.clone() class="tag"/>
             </footer>
         </article>
     }
     .erase()
 }
 
-fn links(kind: ListKind, labels: Vec<Label>, class: &'static str) -> Vec<Erased> {
-    labels.into_iter().map(|label| view! { <ListLink kind label class/> }.erase()).collect()
+fn links(kind: ListKind, labels: &[Label], class: &'static str) -> Vec<Erased> {
+    labels.iter().map(|label| view! { <ListLink kind label=label.clone() class/> }.erase()).collect()
 }
 
 /// Links to lists under a heading, if there are any.
 #[component]
 fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'static str) -> Erased {
-    let links: Vec<Erased> = links(kind, labels, class).into_iter().map(|link| view! { <li>{link}</li> }.erase()).collect();
+    let links: Vec<Erased> = links(kind, &labels, class).into_iter().map(|link| view! { <li>{link}</li> }.erase()).collect();
     let section = (!links.is_empty()).then(|| {
         view! {
             <section>

@@ -1,7 +1,7 @@
 //! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a calendar, a day.
 
 use bundle::address::Address;
-use bundle::archive::DayPage as Content;
+use bundle::archive::DayPage as DayContent;
 use bundle::{Date, Month, MonthRef};
 use leptos::prelude::*;
 
@@ -49,7 +49,7 @@ pub(super) fn MonthPage(first: Date, month: Month) -> Erased {
 }
 
 #[component]
-pub(super) fn DayPage(day: Content) -> Erased {
+pub(super) fn DayPage(day: DayContent) -> Erased {
     let site = use_site();
     let (words, language) = (site.words(), site.language);
     let month = view! {

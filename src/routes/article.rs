@@ -15,7 +15,7 @@ pub(super) fn Article(article: Arc<bundle::Article>, outline: Vec<String>, neigh
     load(Part::Neighbours(article.clone(), stories.clone()));
     view! {
         <div>
-            <Story article=Arc::unwrap_or_clone(article) outline/>
+            <Story article outline/>
             <Neighbours stories/>
         </div>
     }

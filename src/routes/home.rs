@@ -7,9 +7,9 @@ use leptos::prelude::*;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::headline::{Count, Day, Show, rows};
 use crate::components::page_head::HiddenHeading;
-use crate::components::remote::{Reason, RemoteView};
+use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
-use crate::state::remote::{OlderStories, Part, Remote, loading};
+use crate::state::remote::{OlderStories, Part, Remote, use_loader};
 use crate::state::rows::by_day;
 use crate::state::site::use_site;
 
@@ -22,7 +22,7 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
     let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> }.erase());
     let older = newest.last().map(|last| view! { <Older last=last.clone() older/> }.erase());
     let front = ArcRwSignal::new(front);
-    let load = loading(Part::Front(front.clone()));
+    let load = use_loader(Part::Front(front.clone()));
     load.run(());
     let shapes = || bones("bone block-shape", 6).erase();
     let blocks = |categories: Vec<Category>| categories.into_iter().map(|category| view! { <Block category/> }.erase()).collect::<Vec<_>>().erase();
@@ -51,7 +51,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
     let words = site.words();
     let date = last.time.date();
-    let load = loading(Part::Older(older.clone()));
+    let load = use_loader(Part::Older(older.clone()));
     let OlderStories { days, next } = older;
     let days = move || {
         let days = days.get();
@@ -64,7 +64,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     };
     let (failed, ended) = (next.clone(), next.clone());
     let reason = move || match failed.get() {
-        Remote::Failed(failure) => Some(view! { <Reason words failure/> }.erase()),
+        Remote::Failed(failure) => Some(view! { <Failed words failure/> }.erase()),
         _ => None,
     };
     let class = move || if ended.with(|next| matches!(next, Remote::Ready(()))) { "end" } else { "button" };

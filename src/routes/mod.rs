@@ -11,9 +11,9 @@ mod names;
 
 use std::sync::Arc;
 
-use bundle::ListKind;
 use bundle::address::Address;
 use bundle::archive::Neighbours;
+use bundle::{Block, ListKind};
 use leptos::prelude::*;
 
 use crate::components::erased::{Erase as _, Erased};
@@ -23,7 +23,6 @@ pub(crate) use crate::routes::home::Older;
 use crate::state::page::Page as Content;
 use crate::state::remote::{OlderStories, Remote};
 use crate::state::site::SiteContext;
-use bundle::Block;
 
 /// A page to show.
 #[derive(Clone)]

@@ -1,5 +1,7 @@
 //! `/category/`, `/tag/`, `/quote/`: all names, found by typing.
 
+use std::sync::Arc;
+
 use bundle::{ListKind, NamedList};
 use leptos::prelude::*;
 
@@ -9,7 +11,7 @@ use crate::components::names::Names;
 use crate::components::page_head::PageHead;
 use crate::components::remote::RemoteView;
 use crate::state::format::number;
-use crate::state::remote::{Part, Remote, loading};
+use crate::state::remote::{Part, Remote, use_loader};
 use crate::state::site::use_site;
 
 /// The names of a kind. `first` are those with the most stories; the rest is loaded when the reader types.
@@ -25,7 +27,7 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     };
     let text = ArcRwSignal::new(String::new());
     let all = ArcRwSignal::new(Remote::Idle);
-    let load = loading(Part::Names(kind, all.clone()));
+    let load = use_loader(Part::Names(kind, all.clone()));
     let (is_whole, typed, asked) = (first.len() >= total, text.clone(), all.clone());
     let type_name = move |event| {
         if !is_whole && asked.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
@@ -33,7 +35,8 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
         }
         typed.set(event_target_value(&event));
     };
-    let matching = move |names: Vec<NamedList>| view! { <Names kind names total text=text.get()/> }.erase();
+    let first = Arc::new(first);
+    let matching = move |names: Arc<Vec<NamedList>>| view! { <Names kind names total text=text.get()/> }.erase();
     let idle = {
         let matching = matching.clone();
         move || matching(first.clone())

@@ -66,7 +66,7 @@ pub enum Part {
     /// The stories next to an article.
     Neighbours(Arc<Article>, ArcRwSignal<Remote<Neighbours>>),
     /// All names of a kind of list.
-    Names(ListKind, ArcRwSignal<Remote<Vec<NamedList>>>),
+    Names(ListKind, ArcRwSignal<Remote<Arc<Vec<NamedList>>>>),
 }
 
 /// What loads the parts of a page. The program provides it as a context; natively there is none, and pages are printed with what is known.
@@ -91,13 +91,13 @@ pub(crate) fn load(part: Part) {
     }
 }
 
-/// What loads a part of the page that is being made, as often as it is asked to; and, after a failure, when the network is back.
-pub(crate) fn loading(part: Part) -> UnsyncCallback<()> {
+/// Returns a callback that loads a part of the page that is being made. A part that failed is loaded again when the network is back.
+pub(crate) fn use_loader(part: Part) -> UnsyncCallback<()> {
     let Some(Loader { load, online }) = use_context() else { return UnsyncCallback::new(|()| {}) };
     let again = part.clone();
-    Effect::new(move |_| {
+    Effect::new(move |has_run: Option<()>| {
         online.track();
-        if again.has_failed() {
+        if has_run.is_some() && again.has_failed() {
             load.run(again.clone());
         }
     });

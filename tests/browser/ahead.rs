@@ -1,4 +1,4 @@
-//! Pages rendered ahead: complete without the program, and taken over by it as they stand.
+//! Prerendered pages: complete without the program, which leaves them as they stand.
 
 use serde_json::json;
 

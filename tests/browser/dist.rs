@@ -20,6 +20,7 @@ async fn trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server(engine
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.newest .headline') && document.querySelector('.block h2 a')").await;
     assert_eq!(browser.client.title().await.unwrap(), "临江新闻");
+    assert_eq!(browser.text(".site-title").await, "临江新闻");
     browser.click(".block h2 a").await;
     assert_eq!(browser.text(".page-head h1").await, "东财滚动新闻");
     browser.click(".headline .title a").await;

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use bundle::address::Address;
 use bundle::archive::Archive;
-use bundle::{Directory, Folder, Index, ListId, ListKind, MANIFEST_PATH, Manifest, Store, partition};
+use bundle::{Directory, Folder, ListId, ListKind, MANIFEST_PATH, Manifest, Store, partition};
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -16,7 +16,7 @@ use viewer::state::folder::SiteFolder;
 use crate::common::finews;
 use crate::harness::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
-in_every_engine!(both_readers_tell_the_same_headlines_of_any_bundle);
+in_every_engine!(both_readers_tell_the_same_headlines_of_any_bundle, both_readers_refuse_the_same);
 
 /// Numbers that are the same on every run.
 struct Random(u64);
@@ -83,8 +83,16 @@ fn cut_directories(site: &Path) {
 }
 
 /// What the viewer's reader tells.
-fn told(site: &SiteFolder, index: &Index, kind: &str, name: &str, limit: usize, summary: bool) -> Value {
-    let archive = Archive::new(site, index);
+fn told(site: &SiteFolder, manifest: &Manifest, kind: &str, name: &str, limit: usize, summary: bool) -> Value {
+    let archive = Archive::new(site, &manifest.index);
+    let path = |address: &Address| address.path().trim_start_matches('/').to_owned();
+    let tell = |row: &bundle::Headline| {
+        let category = row.category.as_ref().map_or("", |category| &category.title);
+        json!([row.title, path(&row.address()), row.time.to_string(), category, if summary { &row.summary } else { "" }])
+    };
+    if name.is_empty() {
+        return json!(["", "", manifest.newest.iter().take(limit).map(tell).collect::<Vec<_>>()]);
+    }
     let kind = ListKind::ALL.into_iter().find(|known| known.word() == kind).unwrap();
     let id = ListId::new(kind, if kind == ListKind::Quote { name.to_owned() } else { bundle::fold(name) });
     let Some((title, mut rows)) = block_on(archive.newest(&id, limit)).unwrap() else { return json!("unknown") };
@@ -93,12 +101,7 @@ fn told(site: &SiteFolder, index: &Index, kind: &str, name: &str, limit: usize, 
             row.summary = block_on(archive.summarised(row)).unwrap().unwrap().summary;
         }
     }
-    let path = |address: &Address| address.path().trim_start_matches('/').to_owned();
-    let row = |row: &bundle::Headline| {
-        let category = row.category.as_ref().map_or("", |category| &category.title);
-        json!([row.title, path(&row.address()), row.time.to_string(), category, row.summary])
-    };
-    json!([title, path(&Address::List { id, before: None }), rows.iter().map(row).collect::<Vec<_>>()])
+    json!([title, path(&Address::List { id, before: None }), rows.iter().map(tell).collect::<Vec<_>>()])
 }
 
 /// What the widget's tells, of every question.
@@ -139,20 +142,95 @@ async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
         fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
         let names = CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
         let names: Vec<_> =
-            names.chain([("quote", "1.000001"), ("quote", "no such"), ("category", "no such"), ("tag", " ä ö"), ("category", "TECH web")]).collect();
-        let questions: Vec<_> =
-            names.iter().flat_map(|(kind, name)| [(1, true), (5, false), (50, true)].map(|(limit, summary)| (*kind, *name, limit, summary))).collect();
+            names.chain([("", ""), ("quote", "1.000001"), ("quote", "no such"), ("category", "no such"), ("tag", " ä ö"), ("category", "TECH web")]).collect();
+        let questions: Vec<_> = names
+            .iter()
+            .flat_map(|(kind, name)| [(1, true), (5, false), (50, true), (50, false)].map(|(limit, summary)| (*kind, *name, limit, summary)))
+            .collect();
         let host = Host::of(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
         let answers = browser.client.execute_async(ASK, vec![json!(questions)]).await.unwrap();
         let answers = answers.as_array().unwrap_or_else(|| panic!("{answers}"));
         let source = SiteFolder::new(&site);
-        let index = source.manifest().unwrap().index;
+        let manifest = source.manifest().unwrap();
         for ((kind, name, limit, summary), answer) in questions.iter().zip(answers) {
-            assert_eq!(*answer, told(&source, &index, kind, name, *limit, *summary), "{kind} {name:?}, {limit}, of {count} posts");
+            assert_eq!(*answer, told(&source, &manifest, kind, name, *limit, *summary), "{kind} {name:?}, {limit}, of {count} posts");
             compared += usize::from(answer[2].as_array().is_some_and(|rows| !rows.is_empty()));
         }
     }
     assert!(compared > 100, "{compared} lists had stories");
+    browser.close().await;
+}
+
+/// What is done to one file of a site: its folder (none is the manifest), and what is in it then.
+type Damage = (Option<Folder>, fn(&mut Value));
+
+const DAMAGES: [Damage; 16] = [
+    (None, |json| json["newest"][0]["title"] = json!(7)),
+    (None, |json| json["newest"][0]["time"] = json!(["2026-03-01T00:00:00Z"])),
+    (None, |json| json["newest"][0]["time"] = json!("2026-02-30T00:00:00Z")),
+    (None, |json| json["newest"][0]["category"] = json!(["a", "b", "c"])),
+    (None, |json| json["newest"][0]["category"] = json!("ab")),
+    (None, |json| json["newest"][0]["category"] = json!(null)),
+    (None, |json| json["newest"] = json!({})),
+    (None, |json| json["format"] = json!(2)),
+    (None, |json| json["store"] = json!("zip")),
+    (Some(Folder::Lists), |json| *json = json!(null)),
+    (Some(Folder::Lists), |json| *json = json!(0)),
+    (Some(Folder::Lists), |json| json["lists"]["category/emnews"] = json!("no list")),
+    (Some(Folder::Lists), |json| json["lists"]["category/emnews"]["newest"] = json!([null])),
+    (Some(Folder::Lists), |json| json["finer"] = json!("no hashes")),
+    (Some(Folder::Months), |json| *json = json!(null)),
+    (Some(Folder::Months), |json| json["days"] = json!(3)),
+];
+
+/// Damages the files of a site, whose names stay: nobody verifies them here.
+fn damage(site: &Path, (folder, change): Damage) {
+    let paths = match folder {
+        None => vec![site.join(MANIFEST_PATH)],
+        Some(folder) => fs::read_dir(site.join("bundle").join(folder.name())).unwrap().map(|file| file.unwrap().path()).collect(),
+    };
+    for path in paths {
+        let mut json: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+        change(&mut json);
+        fs::write(path, json.to_string()).unwrap();
+    }
+}
+
+async fn both_readers_refuse_the_same(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (at, damaged) in DAMAGES.into_iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+        fs::create_dir(&posts).unwrap();
+        fs::write(posts.join("2026-05-01-a.md"), "---\ntitle: 甲\ncategories: emnews\n---\n正文\n").unwrap();
+        let built =
+            Command::new(finews()).arg("build").arg(&posts).arg("--out").arg(&site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        damage(&site, damaged);
+        fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
+        fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
+        let host = Host::of(&site).await;
+        browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
+        let answers = browser.client.execute_async(ASK, vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])]).await.unwrap();
+        let source = SiteFolder::new(&site);
+        let manifest = fs::read(site.join(MANIFEST_PATH)).map(|bytes| bundle::decode::<Manifest>(&bytes)).unwrap();
+        for (name, answer) in [("", &answers[0]), ("emnews", &answers[1])] {
+            let expected = match &manifest {
+                Err(bundle::DecodeError::Format(_)) => json!("newer"),
+                // Of a manifest the widget reads what it shows.
+                Err(bundle::DecodeError::Json(_)) if name.is_empty() || damaged.0.is_none() && answer == "damaged" => json!("damaged"),
+                Err(bundle::DecodeError::Json(_)) => continue,
+                Ok(manifest) => match block_on(Archive::new(&source, &manifest.index).newest(&ListId::new(ListKind::Category, "emnews"), 5)) {
+                    Err(_) if !name.is_empty() => json!("damaged"),
+                    _ => {
+                        assert!(answer.is_array(), "damage {at}, {name:?}: {answer}");
+                        continue;
+                    }
+                },
+            };
+            assert_eq!(*answer, expected, "damage {at}, {name:?}");
+        }
+    }
     browser.close().await;
 }

@@ -10,7 +10,10 @@ const damaged = () => {
   throw "damaged";
 };
 const listOf = (value) => (Array.isArray(value) ? value : damaged());
-const own = (object, key) => (Object.hasOwn(object ?? damaged(), key) ? object[key] : undefined);
+const own = (object, key, otherwise) => {
+  if (typeof object !== "object" || !object || Array.isArray(object)) damaged();
+  return Object.hasOwn(object, key) ? object[key] : otherwise;
+};
 
 // What two spellings of one name have in common.
 const fold = (name) => name.toLowerCase().split(/\p{White_Space}+/u).filter(Boolean).join(" ");
@@ -35,10 +38,13 @@ const pathOf = (kind, key) => {
 
 // A row as it is shown; whoever wrote the file may have written anything.
 const headlineOf = (row) => {
-  const { slug, title, time, category: [key, name] = ["", ""], summary = "" } = row ?? damaged();
-  const [, year, month, day] = TIME.exec(time) ?? [];
+  const { slug, title, time, category, summary = "" } = row ?? damaged();
+  const [key, name, ...more] = listOf(category ?? ["", ""]);
+  if ([slug, title, time, key, name, summary].some((text) => typeof text !== "string") || more.length) damaged();
+  const [, year, month, day] = TIME.exec(time) ?? damaged();
   const at = Date.parse(time) / 1000;
-  if ([slug, title, key, name, summary].some((text) => typeof text !== "string") || !(at >= 0 || at < 0)) damaged();
+  // A date such as the 30th of February is none, or in some browsers another one.
+  if (Number.isNaN(at) || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== +day) damaged();
   const path = `${key && `${encode(key)}/`}${year}/${month}/${day}/${encode(slug)}.html`;
   return { slug, at, title, path, time, category: name, summary };
 };
@@ -61,7 +67,8 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const extension = { plain: "json", gzip: "gzipped" }[store] ?? damaged();
   if (typeof front !== "string") damaged();
   listOf(months);
-  const directories = [lists?.open ?? [], lists?.closed ?? []].map(listOf);
+  const { open = [], closed = [] } = lists ?? damaged();
+  const directories = [open, closed].map(listOf);
   const missing = new Set();
   // Undefined where the file is not at hand.
   const fileOf = (folder, hash) => {
@@ -73,15 +80,17 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   // The part of a list that one half of the directories has.
   const partOf = (hashes, id) => {
     const hash = hashes[partition(id, hashes.length)];
-    let directory = hash && fileOf("lists", hash);
-    const finer = listOf(directory?.finer ?? []);
+    if (hash === undefined) return undefined;
+    let directory = fileOf("lists", hash);
+    if (directory === undefined) return undefined;
+    const finer = listOf(own(directory, "finer", []));
     const finest = finer[Math.floor(partition(id, hashes.length * finer.length) / hashes.length)];
     if (finest) directory = fileOf("lists", finest);
-    return directory && own(directory.lists ?? {}, id);
+    return directory === undefined ? undefined : own(own(directory, "lists", {}), id);
   };
   const pageOf = ({ file, index = 0 }) => {
     const pages = fileOf("pages", file);
-    return pages && listOf(listOf(pages)[index]);
+    return pages === undefined ? undefined : listOf(listOf(pages)[index]);
   };
 
   const read = (id, key) => {
@@ -96,14 +105,15 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
       if (rows.length >= limit) break;
       const part = partOf(hashes, id);
       if (missing.size) return { rows };
-      if (!part) continue;
-      if (!Number.isInteger(part.count)) damaged();
-      title ??= part.title ?? "";
-      add(listOf(part.newest ?? []));
-      for (const page of listOf(part.pages ?? []).toReversed()) {
+      if (part === undefined) continue;
+      const { count, title: name = "", newest = [], pages = [] } = part;
+      if (!Number.isInteger(count) || typeof name !== "string") damaged();
+      title ??= name;
+      add(listOf(newest));
+      for (const page of listOf(pages).toReversed()) {
         if (rows.length >= limit) break;
         const more = pageOf(page);
-        if (!more) return { rows };
+        if (more === undefined) return { rows };
         add(more.toReversed());
       }
     }
@@ -111,8 +121,15 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     return { title: title || key, rows };
   };
 
-  // Of a row, the beginning of the words, which the lists of days have and other lists have not.
-  const summaryOf = ({ slug, at, time }) => {
+  // Of a row, the beginning of the words, which the lists of days have and other lists have not; a row is shown without, too.
+  const summaryOf = (row) => {
+    try {
+      return readSummary(row);
+    } catch {
+      return "";
+    }
+  };
+  const readSummary = ({ slug, at, time }) => {
     const month = months.find(({ month }) => month === time.slice(0, 7));
     const days = month && fileOf("months", month.file)?.days;
     const list = days && listOf(days).find(({ date }) => date === time.slice(0, 10))?.list;
@@ -132,7 +149,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const key = listKind === "quote" ? name : fold(name);
     const { title, rows } = key ? read(`${listKind}/${key}`, key) : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
     // Where a file is missing the next row may miss another: all are asked for at once.
-    if (key && wantsSummary) for (const row of rows) row.summary = summaryOf(row);
+    for (const row of rows) row.summary = !wantsSummary ? "" : key ? summaryOf(row) : row.summary;
     if (missing.size) return { missing: [...missing] };
     return { title, path: key && pathOf(listKind, key), rows };
   } catch (error) {

@@ -1,4 +1,5 @@
-//! Every address of the site, parsed and printed in one place for viewer, builder and widget.
+//! Every address of the site, parsed and printed in one place for viewer and builder. (`web/widget/archive.js` prints those of stories and
+//! lists; a test holds it to this.)
 //!
 //! Old addresses live on (they are Jekyll's `/:categories/:year/:month/:day/:slug.html`): the slug decides, categories may
 //! be any number of segments in any case, and the date is a hint one day either way.

@@ -111,7 +111,7 @@ pub struct Archive<'a, S> {
     pub source: &'a S,
     /// What names them.
     pub index: &'a Index,
-    /// Where the paths of files are noted that are read.
+    /// Notes the path of each file that is read.
     asked: Option<&'a RefCell<Vec<String>>>,
 }
 
@@ -228,8 +228,9 @@ impl<'a, S: Source> Archive<'a, S> {
         }))
     }
 
-    /// The name of a list and its newest rows, at most `count`, newest first; none where there is no such list. Reads the fewest
-    /// files: nothing of the list's finished part where the open one has rows enough.
+    /// The name of a list and its newest rows, at most `count`, newest first. Returns `None` if the list does not exist. Reads the fewest
+    /// files: nothing of the list's finished part if the open one has rows enough. `web/widget/archive.js` does the same; a test holds it
+    /// to this.
     ///
     /// # Errors
     /// Where a file is not to be had.

@@ -43,13 +43,8 @@ impl Program {
 /// # Errors
 /// Fails if the command was compiled without it.
 pub(crate) fn program() -> Result<Program> {
-    let parts = |page: &str| Ok::<_, anyhow::Error>(Parts { script: path(&named(page, "js")?)?, style: text(&named(page, "css")?)? });
-    Ok(Program {
-        document: text("index.html")?,
-        widget: path(pinned().next().context("there is no widget-*.js")?.path().to_str().unwrap_or_default())?,
-        embed: parts("assets/embed-")?,
-        examples: parts("assets/examples-")?,
-    })
+    let parts = |page: &str| Ok::<_, anyhow::Error>(Parts { script: named(page, "js")?, style: text(named(page, "css")?)? });
+    Ok(Program { document: text("index.html")?, widget: named("widget-", "js")?, embed: parts("assets/embed-")?, examples: parts("assets/examples-")? })
 }
 
 /// The service worker of a version of the site: the program's files, and the page for all addresses that have none.
@@ -98,15 +93,11 @@ fn pinned() -> impl Iterator<Item = &'static File<'static>> {
     VIEWER.files().filter(|file| file.path().to_str().is_some_and(|path| path.starts_with("widget-")))
 }
 
-/// The path of the file in `assets` whose name begins and ends so.
-fn named(begin: &str, extension: &str) -> Result<String> {
-    let mut paths = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files).filter_map(|file| file.path().to_str());
-    let found = paths.find(|path| path.starts_with(begin) && path.ends_with(&format!(".{extension}")));
-    Ok(found.with_context(|| format!("{MISSING}{begin}*.{extension} is not there"))?.to_owned())
-}
-
-fn path(path: &str) -> Result<&'static str> {
-    VIEWER.get_file(path).and_then(|file| file.path().to_str()).with_context(|| format!("{MISSING}{path} is not there"))
+/// The path of the file that begins and ends so.
+fn named(begin: &str, extension: &str) -> Result<&'static str> {
+    let files = VIEWER.files().chain(VIEWER.get_dir("assets").into_iter().flat_map(Dir::files));
+    let found = files.filter_map(|file| file.path().to_str()).find(|path| path.starts_with(begin) && path.ends_with(&format!(".{extension}")));
+    found.with_context(|| format!("{MISSING}{begin}*.{extension} is not there"))
 }
 
 fn text(path: &str) -> Result<&'static str> {

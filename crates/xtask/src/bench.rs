@@ -1,7 +1,7 @@
 //! Measuring: each figure of the README by one command.
 
 use std::io::{BufRead as _, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
@@ -29,6 +29,12 @@ pub(crate) enum What {
     },
     /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered a second, beside Hugo's
     Load,
+    /// This finews beside another one, in pairs: how soon pages can be read and used on Lighthouse's phone, and pages prerendered a second.
+    /// Takes a quarter of an hour
+    Beside {
+        /// The other command, such as one built of an earlier commit
+        other: PathBuf,
+    },
     /// What the widget costs a page of another origin, on Lighthouse's phone
     Widget,
     /// The time from the click on a headline to the painted article, on Lighthouse's phone
@@ -49,7 +55,12 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
             crate::test::run_aloud(shell, &finews, "no_view_shifts")
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
-        What::Load => load(shell, &finews),
+        What::Load => {
+            tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
+            tools::ensure_lighthouse(shell)?;
+            on_phone(shell, &finews, "load", &shell.current_dir().join("target/tools/node_modules/lighthouse/cli/index.js"))
+        }
+        What::Beside { other } => on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
         What::Widget => widget(shell, &finews),
         What::Open { site } => open(shell, &finews, site.as_deref()),
     }
@@ -83,11 +94,10 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
     report(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
-fn load(shell: &Shell, finews: &Path) -> Result<()> {
-    tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
-    tools::ensure_lighthouse(shell)?;
-    let (xtask, root) = (std::env::current_exe()?, shell.current_dir());
-    let (folder, lighthouse) = (root.join("target/bench-load"), root.join("target/tools/node_modules/lighthouse/cli/index.js"));
+/// Runs a benchmark that loads pages; `last` is what it needs besides.
+fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()> {
+    tools::ensure_packages(shell, &["time"])?;
+    let (xtask, folder) = (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
     let port = free_port()?;
     let mut driver = Command::new("chromedriver");
     driver.arg(format!("--port={port}"));
@@ -96,9 +106,9 @@ fn load(shell: &Shell, finews: &Path) -> Result<()> {
     shell.create_dir(&folder)?;
     let command = cmd!(
         shell,
-        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- load {finews} {xtask} {folder} {driver} {lighthouse}"
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {name} {finews} {xtask} {folder} {driver} {last}"
     );
-    report(shell, command.into(), "load", "cargo xtask bench load")
+    report(shell, command.into(), name, &format!("cargo xtask bench {name}"))
 }
 
 fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {

@@ -1,14 +1,17 @@
 //! Building: the viewer by Trunk, and the command with the viewer in it.
 
-use std::path::PathBuf;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// What Trunk makes, and what the command carries.
-const VIEWER: &str = "dist";
+/// What Trunk makes, anew on every run.
+const BUILT: &str = "dist";
+/// A copy of it for the command to carry, rewritten only when it differs, so that Cargo does not rebuild the command.
+const PACKED: &str = "target/packed-viewer";
 
 /// Builds the viewer and the command; returns the command's path.
 pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
@@ -33,9 +36,33 @@ fn build_viewer(shell: &Shell) -> Result<()> {
 }
 
 fn build_command(shell: &Shell) -> Result<PathBuf> {
-    let viewer = shell.current_dir().join(VIEWER);
+    let (built, viewer) = (shell.current_dir().join(BUILT), shell.current_dir().join(PACKED));
+    let files = contents(&built)?;
+    if files != contents(&viewer)? {
+        shell.remove_path(&viewer)?;
+        for (path, bytes) in files {
+            shell.write_file(viewer.join(path), bytes)?;
+        }
+    }
     cmd!(shell, "cargo build --release --package finews-bundler").env("FINEWS_VIEWER", viewer).run()?;
     Ok(shell.current_dir().join("target/release/finews"))
+}
+
+/// The files of a folder, by their paths in it; none where there is no folder.
+fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop().filter(|folder| folder.is_dir()) {
+        for entry in std::fs::read_dir(&next).with_context(|| next.display().to_string())? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                files.insert(path.strip_prefix(folder)?.to_owned(), std::fs::read(&path)?);
+            }
+        }
+    }
+    Ok(files)
 }
 
 /// Flags by which a program that panics names its source without this machine's folders: shorter, and the same on every machine.

@@ -23,6 +23,12 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     }
     stage("tools");
     tools::ensure_test_tools(shell)?;
+    if browser.is_none() {
+        stage("the browser's way to read the bundle, in Node");
+        tools::ensure_build_tools(shell)?;
+        let _runner = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+        cmd!(shell, "cargo test --package finews-bundle --locked --target wasm32-unknown-unknown --test js").run()?;
+    }
     stage("the build");
     let finews = build::build(shell)?;
     if browser.is_none() {

@@ -177,7 +177,7 @@ impl Dist<'_> {
     }
 }
 
-/// What tells a file's name what is in it.
+/// The part of a file's name that stands for its bytes.
 fn hash(bytes: &[u8]) -> String {
     format!("{:x}", Sha256::digest(bytes))[..16].to_owned()
 }

@@ -19,7 +19,7 @@ pub(crate) const MINUTE: &str = "
         return 0;
     };";
 
-/// Waits of the program (`web/start.js`, `src/fetch.rs`) and of the widget (`web/widget/`) are a twentieth of what they are.
+/// Waits of the program (`web/start/start.js`, `src/browser/fetch.rs`) and of the widget (`web/widget/`) are a twentieth of what they are.
 pub(crate) const HURRY: &str = "
     const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
     AbortSignal.timeout = (time) => timeout(time / 20);

@@ -85,8 +85,8 @@ impl<'a> Document<'a> {
         self.fill(&header.title, "", None, &prerender::shell(header.clone()))
     }
 
-    /// index.html of this site. `page` is a page's window, which is read without the program: so what loads that comes behind it. Else
-    /// there is nothing to be read before the program has come, and it is loaded first of all.
+    /// index.html of this site. With `page`, a page's window, the script comes after it, because the page can be read without the program.
+    /// Without one the window is `shell`, and the script and its preloads come first.
     fn fill(&self, title: &str, description: &str, page: Option<&str>, shell: &str) -> String {
         let (site, version) = (&self.config.site, env!("CARGO_PKG_VERSION"));
         let late = Language::of_site(&site.lang).words().late;
