@@ -343,6 +343,7 @@ async fn a_program_that_does_not_come(engine: Engine) {
     for fault in [Fault::Refuse, Fault::Status(404), Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall, Fault::Portal] {
         let host = hurried(Host::bare().await);
         host.fail(".wasm", fault);
+        println!("{fault:?}");
         browser.client.goto(&host.url).await.unwrap();
         browser.until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')").await;
         host.heal();

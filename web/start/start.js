@@ -1,5 +1,5 @@
 // Starts the viewer. The hook behind Trunk (`crates/xtask/src/trunk`) bundles this with what wasm-bindgen wrote, and fills in WASM, LATER and
-// MARKDOWN, the names of files beside it.
+// MARKDOWN, the names of files beside it, with the checksums of those that hold a program.
 import start from "finews-viewer";
 import { integrityOf } from "../shared/integrity.js";
 
@@ -37,18 +37,14 @@ const inTime = async (promise) => {
 
 // The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again. An import does not say why
 // it failed, so that is asked: the host's status, or 0 where it does not answer.
-const [MARKDOWN_SCRIPT, MARKDOWN_WASM] = MARKDOWN;
+const [MARKDOWN_SCRIPT, MARKDOWN_WASM, MARKDOWN_INTEGRITY] = MARKDOWN;
 let markdown;
 let tries = 0;
 const load = async () => {
   // Some browsers remember an import that failed, by its address; and what one holds of the other half may be damaged.
-  if (tries++ === 0) {
-    const program = await import(MARKDOWN_SCRIPT);
-    await program.default();
-    return program;
-  }
-  const program = await import(`${MARKDOWN_SCRIPT}#${tries}`);
-  await program.default({ module_or_path: fetch(new URL(MARKDOWN_WASM, import.meta.url), { cache: "reload" }) });
+  const program = await import(tries++ ? `${MARKDOWN_SCRIPT}#${tries}` : MARKDOWN_SCRIPT);
+  const cache = tries > 1 ? "reload" : "default";
+  await program.default({ module_or_path: fetch(new URL(MARKDOWN_WASM, import.meta.url), { cache, integrity: MARKDOWN_INTEGRITY }) });
   return program;
 };
 const statusOf = async (name) => {
@@ -117,7 +113,11 @@ addEventListener("unhandledrejection", ({ reason }) => look(reason));
 
 // A page that was rendered ahead is read without the program, too.
 const isShell = !document.querySelector("[data-page]");
-const program = (cache) => ({ module_or_path: fetch(new URL(WASM, import.meta.url), { cache, signal: AbortSignal.timeout(PATIENCE) }) });
+const [WASM_FILE, WASM_INTEGRITY] = WASM;
+// With its checksum: a byte that is another can make a program that does anything.
+const program = (cache) => ({
+  module_or_path: fetch(new URL(WASM_FILE, import.meta.url), { cache, integrity: WASM_INTEGRITY, signal: AbortSignal.timeout(PATIENCE) }),
+});
 const done = () => document.querySelector(".late")?.remove();
 // What the browser holds of it may be damaged. A program that came to its end while it began does not begin again.
 const isOver = (error) => error instanceof WebAssembly.RuntimeError;

@@ -49,10 +49,11 @@ pub(crate) fn post_build(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// A script and the WebAssembly that it loads, by their names in `assets`.
+/// A script and the WebAssembly that it loads, by their names in `assets`, and the checksum of the latter.
 struct Pair {
     script: String,
     wasm: String,
+    integrity: String,
 }
 
 /// The folder that Trunk has staged, on its way to what a static host serves.
@@ -89,9 +90,10 @@ impl Dist<'_> {
         let program = self.take("finews-markdown")?;
         let script = self.bundler.unminified(&program.script.to_string_lossy(), &[])?;
         let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let integrity = integrity(&wasm);
         let wasm = self.asset("markdown", "wasm", wasm)?;
         let script = self.bundler.finished(&script.replace("finews-markdown_bg.wasm", &wasm))?;
-        Ok(Pair { script: self.asset("markdown", "js", script)?, wasm })
+        Ok(Pair { script: self.asset("markdown", "js", script)?, wasm, integrity })
     }
 
     /// The viewer, and the script that starts it.
@@ -101,15 +103,16 @@ impl Dist<'_> {
         let later = self.asset("later", "css", later)?;
         let options = [
             format!("--alias:finews-viewer=./{}", program.script.display()),
-            scripts::define("WASM", "finews-viewer_bg.wasm")?,
+            "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
             scripts::define("LATER", &later)?,
-            format!("--define:MARKDOWN=[\"./{}\",\"{}\"]", markdown.script, markdown.wasm),
+            format!("--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]", markdown.script, markdown.wasm, markdown.integrity),
         ];
         let script = self.bundler.unminified("web/start/start.js", &options)?;
         let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let integrity = integrity(&wasm);
         let wasm = self.asset("viewer", "wasm", wasm)?;
-        let script = self.bundler.finished(&script.replace("finews-viewer_bg.wasm", &wasm))?;
-        Ok(Pair { script: self.asset("viewer", "js", script)?, wasm })
+        let script = self.bundler.finished(&script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity))?;
+        Ok(Pair { script: self.asset("viewer", "js", script)?, wasm, integrity })
     }
 
     /// The element `finews-headlines`: what a page loads at once, by a name that stays and by one that says what is in it; and what it loads
@@ -149,7 +152,7 @@ impl Dist<'_> {
         let mut html = format!("{before}<style>{style}</style>{after}")
             .replace("'sha256-'", &format!("'{}'", integrity(style.as_bytes())))
             .replace("\"finews-viewer.js\"", &format!("\"assets/{}\" integrity=\"{}\"", viewer.script, integrity(&script)))
-            .replace("\"finews-viewer_bg.wasm\"", &format!("\"assets/{}\"", viewer.wasm));
+            .replace("\"finews-viewer_bg.wasm\"", &format!("\"assets/{}\" integrity=\"{}\"", viewer.wasm, viewer.integrity));
         if !self.is_release {
             self.shell.copy_file("web/dev/reload.js", self.staging.join("reload.js"))?;
             html = html.replace("</body>", "<script type=\"module\" src=\"reload.js\"></script>\n</body>");
