@@ -39,7 +39,7 @@ impl<T> Remote<T> {
 pub struct OlderStories {
     /// The days that were asked for, newest first.
     pub days: ArcRwSignal<Vec<Vec<Headline>>>,
-    /// How the next day fares: idle where there may be one, ready where there is none.
+    /// The state of the next day: idle if there may be one, ready if there is none.
     pub next: ArcRwSignal<Remote<()>>,
 }
 
