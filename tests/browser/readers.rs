@@ -82,6 +82,15 @@ fn cut_directories(site: &Path) {
     fs::write(path, bundle::encode(&manifest)).unwrap();
 }
 
+/// Builds a bundle of posts, and puts a page beside it that can import the widget's reader.
+fn build(posts: &Path, site: &Path) {
+    let built =
+        Command::new(finews()).arg("build").arg(posts).arg("--out").arg(site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
+    assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+    fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
+    fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
+}
+
 /// What the viewer's reader tells.
 fn told(site: &SiteFolder, manifest: &Manifest, kind: &str, name: &str, limit: usize, summary: bool) -> Value {
     let archive = Archive::new(site, &manifest.index);
@@ -132,14 +141,10 @@ async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
         let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
         fs::create_dir(&posts).unwrap();
         write_posts(&posts, count, &mut random);
-        let built =
-            Command::new(finews()).arg("build").arg(&posts).arg("--out").arg(&site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        build(&posts, &site);
         if is_cut {
             cut_directories(&site);
         }
-        fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
-        fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
         let names = CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
         let names: Vec<_> =
             names.chain([("", ""), ("quote", "1.000001"), ("quote", "no such"), ("category", "no such"), ("tag", " ä ö"), ("category", "TECH web")]).collect();
@@ -204,12 +209,8 @@ async fn both_readers_refuse_the_same(engine: Engine) {
         let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
         fs::create_dir(&posts).unwrap();
         fs::write(posts.join("2026-05-01-a.md"), "---\ntitle: 甲\ncategories: emnews\n---\n正文\n").unwrap();
-        let built =
-            Command::new(finews()).arg("build").arg(&posts).arg("--out").arg(&site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        build(&posts, &site);
         damage(&site, damaged);
-        fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
-        fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
         let host = Host::of(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
         let answers = browser.client.execute_async(ASK, vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])]).await.unwrap();

@@ -11,7 +11,7 @@ const ROUNDS = 20;
 const NEW = 60000;
 
 // The options of a request that tells nothing of the reader or of the page, and ends.
-export const inTime = (more) => ({ credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...more });
+const inTime = (more) => ({ credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...more });
 
 // What a request says where no answer comes, or none in time.
 const offline = () => {

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use include_dir::{Dir, DirEntry, File, include_dir};
+use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
@@ -52,14 +53,12 @@ pub(crate) fn program() -> Result<Program> {
 /// # Errors
 /// Fails if the command was compiled without it.
 pub(crate) fn worker(shell: &str) -> Result<String> {
-    // The first line is Trunk's own version.
-    let (_, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
-    // The widget is for other pages.
-    let others = ["widget-", "assets/headlines-", "assets/embed-", "assets/examples-"];
-    let is_the_viewer_s = |path: &&str| !others.iter().any(|other| path.starts_with(other));
-    let files: Vec<&str> = files().map(|(path, _)| path).filter(is_the_viewer_s).collect();
+    let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
+    let version = version.strip_prefix("self.finews=").and_then(|version| version.strip_suffix(';')).context("sw.js does not begin with its version")?;
+    let mut version: Value = serde_json::from_str(version)?;
+    version["shell"] = "404.html".into();
     // Any change of these bytes is a new version to the browser.
-    let version = serde_json::json!({ "shell": "404.html", "files": files, "version": format!("{:x}", Sha256::digest(shell)) });
+    version["version"] = format!("{:x}", Sha256::digest(shell)).into();
     Ok(format!("self.finews={version};\n{worker}"))
 }
 

@@ -85,11 +85,16 @@ impl Dist<'_> {
         Ok(Program { script: format!("{WORK}/{name}-glue.js").into(), wasm: format!("{WORK}/{name}-program.wasm").into() })
     }
 
+    /// A program and its bundled script as they ship: optimised in a release, else as they were built.
+    fn optimised(&self, program: &Program, script: String) -> Result<(String, Vec<u8>)> {
+        if self.is_release { program.optimised(self.shell, &script) } else { Ok((script, self.shell.read_binary_file(&program.wasm)?)) }
+    }
+
     /// The program that reads Markdown.
     fn markdown(&mut self) -> Result<Pair> {
         let program = self.take("finews-markdown")?;
         let script = self.bundler.unminified(&program.script.to_string_lossy(), &[])?;
-        let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("markdown", "wasm", wasm)?;
         let script = self.bundler.finished(&script.replace("finews-markdown_bg.wasm", &wasm))?;
@@ -108,7 +113,7 @@ impl Dist<'_> {
             format!("--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]", markdown.script, markdown.wasm, markdown.integrity),
         ];
         let script = self.bundler.unminified("web/start/start.js", &options)?;
-        let (script, wasm) = if self.is_release { program.optimised(self.shell, &script)? } else { (script, self.shell.read_binary_file(&program.wasm)?) };
+        let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("viewer", "wasm", wasm)?;
         let script = self.bundler.finished(&script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity))?;
@@ -161,7 +166,7 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// The service worker. Its first line says what a version consists of; the builder writes its own.
+    /// The service worker. Its first line says what a version consists of; the builder takes the files from it, and says which page is the shell.
     fn service_worker(&self) -> Result<()> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;
