@@ -19,10 +19,11 @@ use crate::state::site::SiteHeader;
 /// The id of the main part.
 const CONTENT: &str = "content";
 
-/// Everything in the window: the way past the masthead, the masthead, a place for notices, the page, the footer.
+/// Everything in the window: the way past the masthead, the masthead, a place for notices, the page, the
+/// footer.
 ///
-/// It is made once: printed by the builder, or made by the program where nothing was printed. It stays; `browser::frame` tells it where
-/// the reader is.
+/// It is made once: printed by the builder, or made by the program where nothing was printed. It stays;
+/// `browser::frame` tells it where the reader is.
 #[component]
 pub(crate) fn Frame(
     header: SiteHeader,
@@ -48,7 +49,8 @@ pub(crate) fn Frame(
     .erase()
 }
 
-/// Where the way past the masthead leads. In full: the hash alone would mean a part of the folder that the page's `base` names.
+/// Where the way past the masthead leads. In full: the hash alone would mean a part of the folder that the
+/// page's `base` names.
 pub(crate) fn skip_href(header: &SiteHeader, here: &Address) -> String {
     format!("{}#{CONTENT}", header.base.href(here))
 }
@@ -67,7 +69,11 @@ pub(crate) enum Shown {
 
 /// Shows the page that the reader went to; its shape while it is on its way; or why it cannot be shown.
 #[component]
-pub(crate) fn Outlet(shown: ArcRwSignal<Option<Shown>>, language: Language, retry: UnsyncCallback<()>) -> Erased {
+pub(crate) fn Outlet(
+    shown: ArcRwSignal<Option<Shown>>,
+    language: Language,
+    retry: UnsyncCallback<()>,
+) -> Erased {
     let words = language.words();
     let view = move |shown| match shown {
         Shown::Loading(address) => view! { <Skeleton words address/> }.erase(),

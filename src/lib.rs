@@ -1,7 +1,8 @@
 //! The viewer: reads a news archive in the browser.
 //!
-//! `state` knows what to read and how to tell it; `components` and `routes` make views from plain values and fetch nothing. Both compile
-//! natively too, for tests and for `prerender`. `browser` is all that touches a browser.
+//! `state` knows what to read and how to tell it; `components` and `routes` make views from plain values and
+//! fetch nothing. Both compile natively too, for tests and for `prerender`. `browser` is all that touches a
+//! browser.
 
 #![recursion_limit = "256"]
 

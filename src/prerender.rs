@@ -1,4 +1,5 @@
-//! Pages as HTML, by the same components: what stands in the window before the program runs, and where none does.
+//! Pages as HTML, by the same components: what stands in the window before the program runs, and where none
+//! does.
 
 use std::sync::Arc;
 
@@ -16,7 +17,12 @@ use crate::state::site::{SiteContext, SiteHeader};
 
 /// Everything in the window at an address. The program knows by `data-page` what it finds.
 pub fn page(site: &SiteContext, address: &Address, content: Page, known: Known) -> String {
-    let shown = Shown::Page(Box::new(OpenPage { site: site.clone(), address: address.clone(), content: Arc::new(content), known }));
+    let shown = Shown::Page(Box::new(OpenPage {
+        site: site.clone(),
+        address: address.clone(),
+        content: Arc::new(content),
+        known,
+    }));
     window(site.header(), address.clone(), Some(address.to_string()), shown)
 }
 
@@ -46,6 +52,7 @@ fn window(header: SiteHeader, here: Address, prerendered: Option<String>, shown:
 }
 
 fn print(view: impl FnOnce() -> Erased) -> String {
-    // Leptos leaves empty comments for a program that would take the elements over one by one. In text and attributes `<` is escaped.
+    // Leptos leaves empty comments for a program that would take the elements over one by one. In text and
+    // attributes `<` is escaped.
     Owner::new().with(|| view().to_html()).replace("<!>", "")
 }

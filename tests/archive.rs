@@ -1,4 +1,5 @@
-//! Reading natively what the builder wrote: every list, day and article, through the same code that reads in the browser.
+//! Reading natively what the builder wrote: every list, day and article, through the same code that reads in
+//! the browser.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -12,8 +13,9 @@ mod memory {
     use std::collections::BTreeMap;
 
     use bundle::{
-        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, Index, List, ListId, ListKind, Manifest, Month, MonthRef, PageFile, PageRef,
-        Settings, ShardFile, ShardRef, Site, Store, encode, partition,
+        Article, Counts, Day, Directories, Directory, Folder, Front, Headline, Index, List, ListId, ListKind,
+        Manifest, Month, MonthRef, PageFile, PageRef, Settings, ShardFile, ShardRef, Site, Store, encode,
+        partition,
     };
 
     #[derive(Default)]
@@ -28,7 +30,8 @@ mod memory {
             name
         }
 
-        /// Writes a bundle in which the first `closed` articles (oldest first) are closed, in pages of `page` rows.
+        /// Writes a bundle in which the first `closed` articles (oldest first) are closed, in pages of `page`
+        /// rows.
         pub(super) fn write(articles: &[Article], closed: usize, page: usize) -> (Self, Manifest) {
             let mut memory = Self::default();
             let rows: Vec<Headline> = articles.iter().map(super::headline).collect();
@@ -41,20 +44,37 @@ mod memory {
                     oldest: rows[0].key(),
                 });
                 let pages = pages.collect();
-                List { title: "甲".into(), names: Vec::new(), count: rows.len(), newest: rows.iter().rev().take(newest).cloned().collect(), pages }
+                List {
+                    title: "甲".into(),
+                    names: Vec::new(),
+                    count: rows.len(),
+                    newest: rows.iter().rev().take(newest).cloned().collect(),
+                    pages,
+                }
             };
             let mut open = Directory::default();
             let keep = (rows.len() - closed) % page;
             open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], keep, keep));
             let mut directories = vec![Directory::default(); 4];
             if closed > 0 {
-                directories[partition(&id, 4)].lists.insert(id.to_string(), list(&mut memory, &rows[..closed], 3, 0));
+                directories[partition(&id, 4)]
+                    .lists
+                    .insert(id.to_string(), list(&mut memory, &rows[..closed], 3, 0));
             }
-            let mut closed: Vec<String> = directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
+            let mut closed: Vec<String> =
+                directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
             // The same in two levels: two directories, each with two finer ones.
             if page == 7 {
                 closed = [[0, 2], [1, 3]]
-                    .map(|finer| memory.put(Folder::Lists, &Directory { finer: finer.map(|at| closed[at].clone()).into(), ..Directory::default() }))
+                    .map(|finer| {
+                        memory.put(
+                            Folder::Lists,
+                            &Directory {
+                                finer: finer.map(|at| closed[at].clone()).into(),
+                                ..Directory::default()
+                            },
+                        )
+                    })
                     .into();
             }
             let lists = Directories { open: vec![memory.put(Folder::Lists, &open)], closed };
@@ -63,7 +83,11 @@ mod memory {
                 .map(|day| {
                     let rows: Vec<Headline> = day.iter().map(super::headline).collect();
                     let file = memory.put(Folder::Pages, &PageFile { pages: vec![rows.clone()] });
-                    let list = List { count: rows.len(), pages: vec![PageRef { file, index: 0, oldest: rows[0].key() }], ..List::default() };
+                    let list = List {
+                        count: rows.len(),
+                        pages: vec![PageRef { file, index: 0, oldest: rows[0].key() }],
+                        ..List::default()
+                    };
                     Day { date: day[0].time.date(), list }
                 })
                 .collect();
@@ -71,7 +95,11 @@ mod memory {
                 .chunk_by(|a, b| a.date.year_month() == b.date.year_month())
                 .map(|days| {
                     let month = days[0].date.year_month();
-                    let mut articles: Vec<Article> = articles.iter().filter(|article| article.time.date().year_month() == month).cloned().collect();
+                    let mut articles: Vec<Article> = articles
+                        .iter()
+                        .filter(|article| article.time.date().year_month() == month)
+                        .cloned()
+                        .collect();
                     articles.sort_by(|a, b| (a.time.date(), &a.slug).cmp(&(b.time.date(), &b.slug)));
                     // Shards that end within a day and such that go on into the next.
                     let shard = |articles: &[Article]| ShardRef {
@@ -80,11 +108,21 @@ mod memory {
                         file: memory.put(Folder::Shards, &ShardFile { articles: articles.to_vec() }),
                     };
                     let shards = articles.chunks(page + 3).map(shard).collect();
-                    MonthRef { month, count: articles.len(), file: memory.put(Folder::Months, &Month { days: days.to_vec(), shards }) }
+                    MonthRef {
+                        month,
+                        count: articles.len(),
+                        file: memory.put(Folder::Months, &Month { days: days.to_vec(), shards }),
+                    }
                 })
                 .collect();
             let front = memory.put(Folder::Front, &Front::default());
-            let site = Site { title: "T".into(), description: String::new(), lang: "zh".into(), timezone: "Asia/Shanghai".into(), url: String::new() };
+            let site = Site {
+                title: "T".into(),
+                description: String::new(),
+                lang: "zh".into(),
+                timezone: "Asia/Shanghai".into(),
+                url: String::new(),
+            };
             let newest = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
             let manifest = Manifest {
                 format: 1,
@@ -146,7 +184,8 @@ fn articles(count: usize) -> Vec<bundle::Article> {
 }
 
 /// Every shape of a list that a writer may choose: all open, all closed, both, whole pages and rests.
-const SHAPES: [(usize, usize, usize); 7] = [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
+const SHAPES: [(usize, usize, usize); 7] =
+    [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
 
 fn with_archives(check: impl Fn(Archive<'_, Counted>, &[bundle::Article])) {
     for (count, closed, page) in SHAPES {
@@ -169,12 +208,26 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
             assert_eq!(page.count, articles.len());
             assert_eq!(page.title, "甲");
             seen.extend(page.rows.iter().map(Headline::key));
-            let asked: Vec<String> = archive.source.asked.borrow().iter().filter(|path| !path.contains("/pages/")).cloned().collect();
+            let asked: Vec<String> = archive
+                .source
+                .asked
+                .borrow()
+                .iter()
+                .filter(|path| !path.contains("/pages/"))
+                .cloned()
+                .collect();
             let finer = archive.index.lists.closed.len() == 2;
-            assert_eq!(asked.len(), if finer { 3 } else { 2 }, "a list is two files and its pages; one file more in two levels");
+            assert_eq!(
+                asked.len(),
+                if finer { 3 } else { 2 },
+                "a list is two files and its pages; one file more in two levels"
+            );
             match page.older {
                 Some(older) => {
-                    assert!((LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()), "a page is full while there are older rows, or nearly so");
+                    assert!(
+                        (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()),
+                        "a page is full while there are older rows, or nearly so"
+                    );
                     before = Some(older);
                 }
                 None => break,
@@ -197,8 +250,11 @@ fn the_newest_rows_of_a_list_are_read_from_the_fewest_files() {
             assert_eq!(rows.iter().map(Headline::key).collect::<Vec<_>>(), expected);
             let asked = archive.source.asked.borrow();
             let (open, closed) = (&archive.index.lists.open, &archive.index.lists.closed);
-            let is_one_of = |hashes: &[String]| asked.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())));
-            let open_rows = articles.len() - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
+            let is_one_of = |hashes: &[String]| {
+                asked.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())))
+            };
+            let open_rows = articles.len()
+                - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
             assert!(is_one_of(open), "the open part comes first");
             assert_eq!(is_one_of(closed), open_rows < count, "{count} of {open_rows} open rows");
         }
@@ -224,8 +280,18 @@ fn the_neighbours_of_a_story_are_the_next_ones_in_the_list() {
     with_archives(|archive, articles| {
         for (at, article) in articles.iter().enumerate() {
             let found = block_on(archive.neighbours(&id, &article.key())).unwrap();
-            assert_eq!(found.older.map(|row| row.title), at.checked_sub(1).map(|at| articles[at].title.clone()), "before {at} of {}", articles.len());
-            assert_eq!(found.newer.map(|row| row.title), articles.get(at + 1).map(|article| article.title.clone()), "after {at} of {}", articles.len());
+            assert_eq!(
+                found.older.map(|row| row.title),
+                at.checked_sub(1).map(|at| articles[at].title.clone()),
+                "before {at} of {}",
+                articles.len()
+            );
+            assert_eq!(
+                found.newer.map(|row| row.title),
+                articles.get(at + 1).map(|article| article.title.clone()),
+                "after {at} of {}",
+                articles.len()
+            );
         }
     });
 }
@@ -239,7 +305,10 @@ fn every_article_opens_with_the_date_a_day_off_and_by_two_files_with_the_right_o
             assert_eq!(block_on(archive.article(date, &article.slug)).unwrap().as_ref(), Some(article));
             assert_eq!(archive.source.asked.borrow().len(), 2);
             for off in [-1, 1] {
-                assert_eq!(block_on(archive.article(date.plus(off), &article.slug)).unwrap().as_ref(), Some(article));
+                assert_eq!(
+                    block_on(archive.article(date.plus(off), &article.slug)).unwrap().as_ref(),
+                    Some(article)
+                );
             }
             assert_eq!(block_on(archive.article(date, "no-such-slug")).unwrap(), None);
         }
@@ -253,7 +322,10 @@ fn days_lead_to_the_days_around_them_that_have_stories() {
         let days: Vec<Date> = days.into_iter().collect();
         for (at, day) in days.iter().enumerate() {
             let page = block_on(archive.day(*day, None)).unwrap();
-            assert_eq!(page.rows.len(), articles.iter().filter(|article| article.time.date() == *day).count());
+            assert_eq!(
+                page.rows.len(),
+                articles.iter().filter(|article| article.time.date() == *day).count()
+            );
             assert_eq!(page.earlier, at.checked_sub(1).map(|at| days[at]));
             assert_eq!(page.later, days.get(at + 1).copied());
         }

@@ -1,6 +1,8 @@
-//! Posts in, articles out: every folder of `tests/cases` holds a `post.md` and the `article.json` it becomes, with its warnings.
+//! Posts in, articles out: every folder of `tests/cases` holds a `post.md` and the `article.json` it becomes,
+//! with its warnings.
 //!
-//! `UPDATE_CASES=1 cargo test --test cases` writes what is found; look at the difference before you commit it.
+//! `UPDATE_CASES=1 cargo test --test cases` writes what is found; look at the difference before you commit
+//! it.
 
 use std::fs;
 use std::path::Path;
@@ -10,9 +12,14 @@ use serde_json::{Value, json};
 
 fn check(case: &Path, zone: &TimeZone, wrong: &mut Vec<String>) {
     let bytes = fs::read(case.join("post.md")).unwrap();
-    let name = fs::read_to_string(case.join("name")).unwrap_or_else(|_| "2022-03-01-202203012292649174.md".into());
+    let name =
+        fs::read_to_string(case.join("name")).unwrap_or_else(|_| "2022-03-01-202203012292649174.md".into());
     let post = posts::read(name.trim(), &bytes, zone);
-    let warnings: Vec<String> = post.warnings.iter().map(|warning| format!("{}: {}: {}", warning.line, warning.kind, warning.message)).collect();
+    let warnings: Vec<String> = post
+        .warnings
+        .iter()
+        .map(|warning| format!("{}: {}: {}", warning.line, warning.kind, warning.message))
+        .collect();
     let found = json!({ "article": post.article, "warnings": warnings });
     let path = case.join("article.json");
     if std::env::var_os("UPDATE_CASES").is_some() {

@@ -1,4 +1,5 @@
-//! Whatever posts there are: every story, list, page and day is found through the chain of hashes, once and in order.
+//! Whatever posts there are: every story, list, page and day is found through the chain of hashes, once and
+//! in order.
 
 mod common;
 
@@ -17,7 +18,13 @@ use viewer::state::folder::SiteFolder;
 type Post = (i64, u32, u8, Vec<u8>, usize);
 
 fn post() -> impl Strategy<Value = Post> {
-    (0_i64..70, 0_u32..86_400, 0_u8..4, prop::collection::vec(0_u8..5, 0..3), prop_oneof![4 => 0_usize..200, 1 => 2000_usize..20_000])
+    (
+        0_i64..70,
+        0_u32..86_400,
+        0_u8..4,
+        prop::collection::vec(0_u8..5, 0..3),
+        prop_oneof![4 => 0_usize..200, 1 => 2000_usize..20_000],
+    )
 }
 
 /// Builds a site of posts, and tells where it is.
@@ -30,15 +37,21 @@ fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
         let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(*day);
         let tags: Vec<String> = tags.iter().map(|tag| format!("t{tag}")).collect();
         let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
-        let words: String = (0..*length).map(|n| char::from(b'a' + u8::try_from((n * 7 + at) % 26).unwrap())).collect();
+        let words: String =
+            (0..*length).map(|n| char::from(b'a' + u8::try_from((n * 7 + at) % 26).unwrap())).collect();
         let text = format!(
             "---\ntitle: 第{at}篇\ndate: {date} {hour:02}:{minute:02}:{second:02} +0800\ncategories: c{category}\ntags: [{}]\n---\n{words}\n",
             tags.join(", ")
         );
         fs::write(from.join(format!("{date}-s{at}.md")), text).unwrap();
     }
-    let output =
-        Command::new(common::finews()).arg("build").arg(&from).arg("--out").arg(&site).args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"]).output();
+    let output = Command::new(common::finews())
+        .arg("build")
+        .arg(&from)
+        .arg("--out")
+        .arg(&site)
+        .args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"])
+        .output();
     let output = output.unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     site

@@ -1,4 +1,5 @@
-//! The promises of a large archive at a size that takes seconds: what a reader's page costs, what a build changes, odd worlds.
+//! The promises of a large archive at a size that takes seconds: what a reader's page costs, what a build
+//! changes, odd worlds.
 //!
 //! `cargo xtask bench archive` proves the same at a million.
 
@@ -51,7 +52,9 @@ impl World {
             files.extend(fs::read_dir(month.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
         }
         // By the id, which every name ends in and which grows with time.
-        files.sort_by_key(|file| file.file_stem().unwrap().to_string_lossy().rsplit('-').next().unwrap_or_default().to_owned());
+        files.sort_by_key(|file| {
+            file.file_stem().unwrap().to_string_lossy().rsplit('-').next().unwrap_or_default().to_owned()
+        });
         for file in &files[from..to] {
             symlink(file, self.posts().join(file.file_name().unwrap())).unwrap();
         }
@@ -86,7 +89,8 @@ impl World {
         assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
         // “2411 files, 49 new; 293970034 bytes, 4129058 new”
         let line = said.lines().find(|line| line.contains(" files, ")).unwrap();
-        let numbers: Vec<usize> = line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+        let numbers: Vec<usize> =
+            line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         Built { new: numbers[1], new_bytes: numbers[3] }
     }
 
@@ -104,7 +108,9 @@ impl World {
                 loop {
                     let page = block_on(archive().day(day.date, before.as_ref())).unwrap();
                     assert_eq!(page.count, day.list.count);
-                    seen.extend(page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address().to_string())));
+                    seen.extend(
+                        page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address().to_string())),
+                    );
                     before = page.older;
                     if before.is_none() {
                         break;
@@ -116,7 +122,10 @@ impl World {
         for (_, slug, address) in seen.iter().step_by(1 + stories / 100) {
             // As a browser reads it, from the address its links bear.
             let page = block_on(page::read(archive(), &Address::parse(address, ""))).unwrap();
-            assert!(matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()), "{address}");
+            assert!(
+                matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()),
+                "{address}"
+            );
         }
         if stories == 0 {
             return;
@@ -124,7 +133,12 @@ impl World {
         for kind in ListKind::ALL {
             let names = block_on(archive().names(kind, true)).unwrap();
             for name in names.iter().step_by(1 + names.len() / 50) {
-                assert_eq!(rows(&archive(), &ListId::new(kind, name.key.clone())).len(), name.count, "{}", name.key);
+                assert_eq!(
+                    rows(&archive(), &ListId::new(kind, name.key.clone())).len(),
+                    name.count,
+                    "{}",
+                    name.key
+                );
             }
         }
     }
@@ -144,7 +158,10 @@ fn pages(archive: &Archive<'_, SiteFolder>, id: &ListId, each: &mut dyn FnMut(Ve
     loop {
         let page = block_on(archive.list(id, before.as_ref())).unwrap().unwrap();
         before = page.older;
-        assert!(before.is_none() || (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()), "a page is full while there are older rows, or nearly so");
+        assert!(
+            before.is_none() || (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()),
+            "a page is full while there are older rows, or nearly so"
+        );
         each(page.rows);
         if before.is_none() {
             return;
@@ -230,11 +247,19 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
     );
     let late = world.build();
     assert!(late.new <= 15, "a late post: {late:?}");
-    world.post("2019-01-10-late.md", "title: 改过的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻", "改过了。");
+    world.post(
+        "2019-01-10-late.md",
+        "title: 改过的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻",
+        "改过了。",
+    );
     let edited = world.build();
     assert!(edited.new <= 15, "an edited post: {edited:?}");
     fs::remove_file(world.posts().join("2019-01-10-late.md")).unwrap();
-    let file = fs::read_dir(world.posts()).unwrap().map(|file| file.unwrap().path()).find(|file| file.to_string_lossy().contains("2019-01-05")).unwrap();
+    let file = fs::read_dir(world.posts())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|file| file.to_string_lossy().contains("2019-01-05"))
+        .unwrap();
     fs::remove_file(file).unwrap();
     let removed = world.build();
     assert!(removed.new <= 20, "two posts removed: {removed:?}");
@@ -247,10 +272,16 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
 fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
     let world = World::of_generated(12_000);
     let site = world.site();
-    let finews =
-        Command::new(environment("FINEWS")).arg("build").arg(world.posts()).arg("--out").arg(&site).args(["--bundle-only", "--store", "gzip"]).output();
+    let finews = Command::new(environment("FINEWS"))
+        .arg("build")
+        .arg(world.posts())
+        .arg("--out")
+        .arg(&site)
+        .args(["--bundle-only", "--store", "gzip"])
+        .output();
     assert!(finews.unwrap().status.success());
-    let stored: u64 = common::files(&site.join("bundle")).values().map(|file| file.metadata().unwrap().len()).sum();
+    let stored: u64 =
+        common::files(&site.join("bundle")).values().map(|file| file.metadata().unwrap().len()).sum();
     let words = SiteFolder::new(&site).words().unwrap() as u64;
     // 0.65 is promised of a million; of a month the directories and counts weigh more.
     assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
@@ -271,7 +302,12 @@ fn assert_same_or_more(site: &Path, other: &Path) {
 fn a_world_of_one_category_opens() {
     let world = World::new();
     for number in 0..5000 {
-        let matter = format!("title: 第{number}篇\ndate: 2022-{:02}-{:02} {:02}:00:00 +0800\ncategories: all", number % 12 + 1, number % 28 + 1, number % 24);
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-{:02}-{:02} {:02}:00:00 +0800\ncategories: all",
+            number % 12 + 1,
+            number % 28 + 1,
+            number % 24
+        );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
     world.opens_whole(5000);
@@ -281,13 +317,19 @@ fn a_world_of_one_category_opens() {
 fn a_world_of_100_000_categories_opens() {
     let world = World::new();
     for number in 0..100_000 {
-        let matter = format!("title: 第{number}篇\ndate: 2022-{:02}-{:02} 12:00:00 +0800\ncategories: c{number}", number % 12 + 1, number % 28 + 1);
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-{:02}-{:02} 12:00:00 +0800\ncategories: c{number}",
+            number % 12 + 1,
+            number % 28 + 1
+        );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
     world.opens_whole(100_000);
     let source = SiteFolder::new(world.site());
     let manifest = source.manifest().unwrap();
-    block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None)).unwrap().unwrap();
+    block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None))
+        .unwrap()
+        .unwrap();
     let (files, bytes) = cost(&source.take_asked());
     assert!(files <= 4 && bytes <= 100_000, "{files} files, {bytes} bytes");
 }
@@ -305,7 +347,12 @@ fn stories_without_any_date_open() {
 fn a_day_of_50_000_stories_opens() {
     let world = World::new();
     for number in 0..50_000 {
-        let matter = format!("title: 第{number}篇\ndate: 2022-03-01 {:02}:{:02}:{:02} +0800\ncategories: a", number / 3600, number / 60 % 60, number % 60);
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-03-01 {:02}:{:02}:{:02} +0800\ncategories: a",
+            number / 3600,
+            number / 60 % 60,
+            number % 60
+        );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
     world.opens_whole(50_000);
@@ -315,7 +362,11 @@ fn a_day_of_50_000_stories_opens() {
 fn ten_thousand_stories_of_one_second_open() {
     let world = World::new();
     for number in 0..10_000 {
-        world.post(&format!("{number}.md"), &format!("title: 第{number}篇\ndate: 2022-03-01 12:00:00 +0800\ncategories: a"), "正文");
+        world.post(
+            &format!("{number}.md"),
+            &format!("title: 第{number}篇\ndate: 2022-03-01 12:00:00 +0800\ncategories: a"),
+            "正文",
+        );
     }
     world.opens_whole(10_000);
 }
@@ -331,7 +382,14 @@ fn a_story_of_5_mb_opens() {
 #[test]
 fn names_of_255_bytes_in_any_script_open() {
     let world = World::new();
-    let names = ["新".repeat(84), "🦀".repeat(62), "ß".repeat(120), "\u{202e}علم ".repeat(20), "e\u{301}".repeat(80), "a".repeat(252)];
+    let names = [
+        "新".repeat(84),
+        "🦀".repeat(62),
+        "ß".repeat(120),
+        "\u{202e}علم ".repeat(20),
+        "e\u{301}".repeat(80),
+        "a".repeat(252),
+    ];
     for name in names {
         let longest: String = name
             .chars()
@@ -355,14 +413,21 @@ fn two_thousand_claims_on_one_slug_open() {
     for number in 0..2000 {
         fs::create_dir(world.posts().join(number.to_string())).unwrap();
         let day = number % 4 * 5 + 1;
-        world.post(&format!("{number}/2022-03-{day:02}-weekly.md"), &format!("title: 第{number}篇\ncategories: a"), "正文");
+        world.post(
+            &format!("{number}/2022-03-{day:02}-weekly.md"),
+            &format!("title: 第{number}篇\ncategories: a"),
+            "正文",
+        );
     }
     // A number that a story bears by itself is not given away.
     world.post("2022-03-01-weekly-2.md", "title: 自有其数\ncategories: a", "正文");
     world.opens_whole(2001);
     let source = SiteFolder::new(world.site());
     let manifest = source.manifest().unwrap();
-    let own = block_on(Archive::new(&source, &manifest.index).article("2022-03-01".parse().unwrap(), "weekly-2")).unwrap().unwrap();
+    let own =
+        block_on(Archive::new(&source, &manifest.index).article("2022-03-01".parse().unwrap(), "weekly-2"))
+            .unwrap()
+            .unwrap();
     assert_eq!(own.title, "自有其数");
 }
 

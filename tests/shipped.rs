@@ -4,14 +4,27 @@ mod common;
 
 use common::{environment, files};
 
-/// Whoever writes a bundle may be a stranger: no script of ours hands text to the browser as HTML, not even where Trusted Types would stop it.
+/// Whoever writes a bundle may be a stranger: no script of ours hands text to the browser as HTML, not even
+/// where Trusted Types would stop it.
 #[test]
 fn no_script_parses_html() {
-    let scripts: Vec<_> = files(&environment("FINEWS_SAMPLE_SITE")).into_iter().filter(|(path, _)| path.ends_with(".js")).collect();
+    let scripts: Vec<_> = files(&environment("FINEWS_SAMPLE_SITE"))
+        .into_iter()
+        .filter(|(path, _)| path.ends_with(".js"))
+        .collect();
     assert!(scripts.len() > 5, "{scripts:?}");
     for (path, file) in scripts {
         let text = std::fs::read_to_string(file).unwrap();
-        for sink in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "createContextualFragment", "DOMParser", "setHTMLUnsafe", "eval("] {
+        for sink in [
+            "innerHTML",
+            "outerHTML",
+            "insertAdjacentHTML",
+            "document.write",
+            "createContextualFragment",
+            "DOMParser",
+            "setHTMLUnsafe",
+            "eval(",
+        ] {
             assert!(!text.contains(sink), "{path} uses {sink}");
         }
     }

@@ -1,7 +1,9 @@
-//! `cargo xtask bench archive`: what building a large archive takes, what a build changes, what a reader's page costs.
+//! `cargo xtask bench archive`: what building a large archive takes, what a build changes, what a reader's
+//! page costs.
 //!
-//! Prints a report in Markdown. Other generators build the same clean posts in the same run, with the simplest templates that show
-//! a story and its lists. Times are of whole processes, peak memory is the kernel's (`ru_maxrss`, by GNU time).
+//! Prints a report in Markdown. Other generators build the same clean posts in the same run, with the
+//! simplest templates that show a story and its lists. Times are of whole processes, peak memory is the
+//! kernel's (`ru_maxrss`, by GNU time).
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -42,7 +44,9 @@ pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64) -> Res
     fs::create_dir_all(folder)?;
     let bench = Bench { finews, xtask, folder };
     println!("## Beside others: the same clean posts, one run each\n");
-    println!("| generator | posts | seconds | posts/s | peak MiB | pages or files written |\n| --- | --- | --- | --- | --- | --- |");
+    println!(
+        "| generator | posts | seconds | posts/s | peak MiB | pages or files written |\n| --- | --- | --- | --- | --- | --- |"
+    );
     for posts in [1000, 10_000] {
         bench.beside_others(posts)?;
     }
@@ -65,7 +69,9 @@ impl Bench<'_> {
                 fs::remove_dir_all(&out)?;
             }
             eprintln!("generating {count} posts");
-            run_to_end(Command::new(self.xtask).args(["generate", &count.to_string(), "--out"]).arg(&out).args(more))?;
+            run_to_end(
+                Command::new(self.xtask).args(["generate", &count.to_string(), "--out"]).arg(&out).args(more),
+            )?;
             fs::write(done, made_by)?;
         }
         Ok(out)
@@ -84,9 +90,19 @@ impl Bench<'_> {
     }
 
     fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(Took, Files)> {
-        let took = timed(Command::new(self.finews).arg("build").arg(posts).arg("--out").arg(site).arg("--bundle-only").args(more))?;
-        let line = took.said.lines().find(|line| line.contains(" files, ")).context("finews says no files")?;
-        let numbers: Vec<u64> = line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+        let took = timed(
+            Command::new(self.finews)
+                .arg("build")
+                .arg(posts)
+                .arg("--out")
+                .arg(site)
+                .arg("--bundle-only")
+                .args(more),
+        )?;
+        let line =
+            took.said.lines().find(|line| line.contains(" files, ")).context("finews says no files")?;
+        let numbers: Vec<u64> =
+            line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         let [total, new, bytes, new_bytes] = numbers[..] else { bail!("finews says “{line}”") };
         Ok((took, Files { total, new, bytes, new_bytes }))
     }
@@ -94,16 +110,27 @@ impl Bench<'_> {
     fn beside_others(&self, count: u64) -> Result<()> {
         let posts = self.posts(&format!("clean-{count}"), count, &["--clean"])?;
         let row = |name: &str, took: &Took, pages: u64| {
-            println!("| {name} | {count} | {:.1} | {:.0} | {:.0} | {pages} |", took.seconds, count as f64 / took.seconds, took.memory);
+            println!(
+                "| {name} | {count} | {:.1} | {:.0} | {:.0} | {pages} |",
+                took.seconds,
+                count as f64 / took.seconds,
+                took.memory
+            );
         };
         let (took, files) = self.build(&posts, &self.site("beside")?, &[])?;
         row("finews", &took, files.total);
         let hugo = self.site("hugo")?;
         write(
             &hugo.join("hugo.toml"),
-            &format!("baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n", posts.join("_posts").display()),
+            &format!(
+                "baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n",
+                posts.join("_posts").display()
+            ),
         )?;
-        write(&hugo.join("layouts/_default/single.html"), "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n")?;
+        write(
+            &hugo.join("layouts/_default/single.html"),
+            "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n",
+        )?;
         let list = "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n";
         write(&hugo.join("layouts/_default/list.html"), list)?;
         let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
@@ -115,10 +142,19 @@ impl Bench<'_> {
             let jekyll = self.site("jekyll")?;
             fs::create_dir_all(&jekyll)?;
             std::os::unix::fs::symlink(posts.join("_posts"), jekyll.join("_posts"))?;
-            write(&jekyll.join("_layouts/post.html"), "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}\n")?;
+            write(
+                &jekyll.join("_layouts/post.html"),
+                "<!doctype html><title>{{ page.title }}</title><h1>{{ page.title }}</h1>{{ content }}\n",
+            )?;
             let index = "---\n---\n<!doctype html><ul>{% for post in site.posts %}<li><a href=\"{{ post.url }}\">{{ post.title }}</a>{% endfor %}</ul>\n";
             write(&jekyll.join("index.html"), index)?;
-            let took = timed(Command::new("jekyll").args(["build", "--quiet", "--source"]).arg(&jekyll).arg("--destination").arg(jekyll.join("_site")))?;
+            let took = timed(
+                Command::new("jekyll")
+                    .args(["build", "--quiet", "--source"])
+                    .arg(&jekyll)
+                    .arg("--destination")
+                    .arg(jekyll.join("_site")),
+            )?;
             row("Jekyll", &took, count_pages(&jekyll.join("_site"))?);
         }
         Ok(())
@@ -153,7 +189,12 @@ impl Bench<'_> {
         // What later steps add to the posts is beside them, in a folder of links.
         let joined = self.site("joined")?;
         fs::create_dir_all(joined.join("_posts"))?;
-        let join = |folder: &Path| std::os::unix::fs::symlink(folder.join("_posts"), joined.join("_posts").join(folder.file_name().unwrap_or_default()));
+        let join = |folder: &Path| {
+            std::os::unix::fs::symlink(
+                folder.join("_posts"),
+                joined.join("_posts").join(folder.file_name().unwrap_or_default()),
+            )
+        };
         join(&posts)?;
         let site = self.site("site")?;
         let (took, files) = self.build(&joined, &site, &[])?;
@@ -176,7 +217,10 @@ impl Bench<'_> {
         println!("| nothing changed: seconds; peak memory | {:.1}; {:.0} MiB |", took.seconds, took.memory);
         join(&self.posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
         let (took, files) = self.build(&joined, &site, &[])?;
-        println!("| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |", took.seconds, files.new, files.new_bytes, took.memory);
+        println!(
+            "| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |",
+            took.seconds, files.new, files.new_bytes, took.memory
+        );
         let days = count / A_DAY;
         for securities in [1, 2] {
             let name = format!("late-{securities}");
@@ -191,17 +235,33 @@ impl Bench<'_> {
         let anew = self.site("anew")?;
         self.build(&joined, &anew, &[])?;
         // It ends with 1 where there are differences; old files, which only one has, are some.
-        let same = Command::new("diff").args(["--recursive", "--brief"]).arg(anew.join("bundle")).arg(site.join("bundle")).output()?;
+        let same = Command::new("diff")
+            .args(["--recursive", "--brief"])
+            .arg(anew.join("bundle"))
+            .arg(site.join("bundle"))
+            .output()?;
         if same.status.code().is_none_or(|code| code > 1) {
             bail!("diff failed: {}", String::from_utf8_lossy(&same.stderr));
         }
-        let differences = String::from_utf8_lossy(&same.stdout).lines().filter(|line| line.contains("differ") || line.contains("anew")).count();
-        println!("| files of a build anew that the one built step by step lacks or has otherwise | {differences} |");
-        // A thousand at a time, two and a half days each: within a week there is a Monday, which closes the week before.
+        let differences = String::from_utf8_lossy(&same.stdout)
+            .lines()
+            .filter(|line| line.contains("differ") || line.contains("anew"))
+            .count();
+        println!(
+            "| files of a build anew that the one built step by step lacks or has otherwise | {differences} |"
+        );
+        // A thousand at a time, two and a half days each: within a week there is a Monday, which closes the
+        // week before.
         for (round, from) in (count + 1000..).step_by(1000).take(3).enumerate() {
             join(&self.posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
             let (took, files) = self.build(&joined, &site, &[])?;
-            println!("| 1,000 posts more, time {}: seconds; files; bytes | {:.1}; {}; {} |", round + 2, took.seconds, files.new, files.new_bytes);
+            println!(
+                "| 1,000 posts more, time {}: seconds; files; bytes | {:.1}; {}; {} |",
+                round + 2,
+                took.seconds,
+                files.new,
+                files.new_bytes
+            );
         }
         let gzip = self.site("gzip")?;
         let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
@@ -216,21 +276,35 @@ impl Bench<'_> {
         self.site("anew")?;
         let long = self.posts(&format!("long-{count}"), count, &["--words", "3600"])?;
         let (took, files) = self.build(&long, &self.site("long")?, &[])?;
-        println!("| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |", took.seconds, files.total, took.memory);
+        println!(
+            "| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |",
+            took.seconds, files.total, took.memory
+        );
         Ok(())
     }
 
     fn late(&self, name: &str, day: u64, securities: usize) -> Result<()> {
         // A neighbour of that day tells its date and has the markup.
-        let like = self.posts(&format!("like-{day}"), A_DAY, &["--clean", "--from", &(day * A_DAY).to_string()])?;
+        let like =
+            self.posts(&format!("like-{day}"), A_DAY, &["--clean", "--from", &(day * A_DAY).to_string()])?;
         let mut files: Vec<PathBuf> = Vec::new();
         for month in fs::read_dir(like.join("_posts"))? {
             files.extend(fs::read_dir(month?.path())?.filter_map(|file| Some(file.ok()?.path())));
         }
         files.sort();
-        let is_like = |text: &String| text.contains("\ncategories: emnews\n") && text.matches("class=\"keytip\"").count() == securities;
-        let text = files.iter().filter_map(|file| fs::read_to_string(file).ok()).find(is_like).context("no such post on that day")?;
-        let date = files[0].file_name().and_then(|name| name.to_str()?.get(..10)).context("a dated name")?.to_owned();
+        let is_like = |text: &String| {
+            text.contains("\ncategories: emnews\n") && text.matches("class=\"keytip\"").count() == securities
+        };
+        let text = files
+            .iter()
+            .filter_map(|file| fs::read_to_string(file).ok())
+            .find(is_like)
+            .context("no such post on that day")?;
+        let date = files[0]
+            .file_name()
+            .and_then(|name| name.to_str()?.get(..10))
+            .context("a dated name")?
+            .to_owned();
         write(&self.folder.join(name).join("_posts").join(format!("{date}-{name}.md")), &text)
     }
 
@@ -257,16 +331,26 @@ impl Bench<'_> {
                 let (mut from, mut to) = (0, i64::from(u32::MAX));
                 while to - from > 1 {
                     let middle = from + (to - from) / 2;
-                    let page = block_on(archive.list(&id, Some(&Key { unix: middle, slug: String::new() }))).map_err(failed)?;
+                    let page = block_on(archive.list(&id, Some(&Key { unix: middle, slug: String::new() })))
+                        .map_err(failed)?;
                     if page.is_some_and(|page| page.older.is_some()) { to = middle } else { from = middle }
                 }
                 source.take_asked();
-                block_on(archive.list(&id, Some(&Key { unix: from, slug: String::new() }))).map_err(failed)?;
-                println!("| {count} posts, {} of rank {rank} ({} stories): newest page; oldest | {newest}; {} |", kind.word(), name.count, cost());
+                block_on(archive.list(&id, Some(&Key { unix: from, slug: String::new() })))
+                    .map_err(failed)?;
+                println!(
+                    "| {count} posts, {} of rank {rank} ({} stories): newest page; oldest | {newest}; {} |",
+                    kind.word(),
+                    name.count,
+                    cost()
+                );
             }
         }
-        let months =
-            [&manifest.index.months[0], &manifest.index.months[manifest.index.months.len() / 2], &manifest.index.months[manifest.index.months.len() - 1]];
+        let months = [
+            &manifest.index.months[0],
+            &manifest.index.months[manifest.index.months.len() / 2],
+            &manifest.index.months[manifest.index.months.len() - 1],
+        ];
         for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
             let first = month.first().context("a month")?;
             let month = block_on(archive.month(first)).map_err(failed)?.context("a month")?;
@@ -283,7 +367,10 @@ impl Bench<'_> {
                 source.take_asked();
                 block_on(archive.article(date, &row.slug)).map_err(failed)?.context("a story of the day")?;
                 let asked = source.take_asked();
-                worst = (worst.0.max(asked.iter().map(|asked| asked.bytes).sum::<usize>()), worst.1.max(asked.len()));
+                worst = (
+                    worst.0.max(asked.iter().map(|asked| asked.bytes).sum::<usize>()),
+                    worst.1.max(asked.len()),
+                );
             }
             println!(
                 "| {count} posts, the {which} day ({} stories): the day; its dearest story by its address | {day_cost}; {} files {} bytes |",
@@ -308,7 +395,11 @@ pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
     let mut count = 0;
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        count += if path.is_dir() { count_pages(&path)? } else { u64::from(path.extension().is_some_and(|extension| extension == "html")) };
+        count += if path.is_dir() {
+            count_pages(&path)?
+        } else {
+            u64::from(path.extension().is_some_and(|extension| extension == "html"))
+        };
     }
     Ok(count)
 }
@@ -319,7 +410,8 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
 }
 
 fn run_to_end(command: &mut Command) -> Result<()> {
-    let status = command.status().with_context(|| format!("{} does not start", command.get_program().display()))?;
+    let status =
+        command.status().with_context(|| format!("{} does not start", command.get_program().display()))?;
     if !status.success() {
         bail!("{} failed", command.get_program().display());
     }
@@ -328,8 +420,16 @@ fn run_to_end(command: &mut Command) -> Result<()> {
 
 /// Runs a command to its end under GNU time.
 pub(crate) fn timed(command: &Command) -> Result<Took> {
-    let output = Command::new("/usr/bin/time").arg("--format=%e %M").arg(command.get_program()).args(command.get_args()).output().context("GNU time")?;
-    let (said, errors) = (String::from_utf8_lossy(&output.stdout).into_owned(), String::from_utf8_lossy(&output.stderr).into_owned());
+    let output = Command::new("/usr/bin/time")
+        .arg("--format=%e %M")
+        .arg(command.get_program())
+        .args(command.get_args())
+        .output()
+        .context("GNU time")?;
+    let (said, errors) = (
+        String::from_utf8_lossy(&output.stdout).into_owned(),
+        String::from_utf8_lossy(&output.stderr).into_owned(),
+    );
     if !output.status.success() {
         bail!("{} failed: {errors}", command.get_program().display());
     }

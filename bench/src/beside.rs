@@ -1,5 +1,5 @@
-//! `cargo xtask bench beside OTHER`: this finews beside another one, such as that of an earlier commit, in pairs: a change of the machine's
-//! speed hits both.
+//! `cargo xtask bench beside OTHER`: this finews beside another one, such as that of an earlier commit, in
+//! pairs: a change of the machine's speed hits both.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -27,7 +27,8 @@ const PAGES: (&str, usize) = ("20000", 5);
 const WATCH: &str = "const replace = history.replaceState; history.replaceState = function (...more) { window.alive ??= performance.now(); return replace.apply(this, more) };
     window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) longest = Math.max(longest, e.duration) }).observe({ type: 'longtask', buffered: true })";
 
-/// Waits until nothing was loaded for a second, and tells when the largest paint was, when the program was alive, and the longest task, in ms.
+/// Waits until nothing was loaded for a second, and tells when the largest paint was, when the program was
+/// alive, and the longest task, in ms.
 const LOADED: &str = "const done = arguments[0]; let last = performance.now(), largest = 0;
     const see = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });
     see('resource', () => { last = performance.now() });
@@ -35,7 +36,8 @@ const LOADED: &str = "const done = arguments[0]; let last = performance.now(), l
     const look = () => window.alive && performance.now() - last > 1000 ? done([largest, alive, longest]) : setTimeout(look, 50);
     setTimeout(look, 1000)";
 
-/// Opens the first story of the page in place; tells from the click to the painted story, and the longest task, in ms.
+/// Opens the first story of the page in place; tells from the click to the painted story, and the longest
+/// task, in ms.
 const OPEN: &str = "const done = arguments[0], start = performance.now(); window.longest = 0;
     const look = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done([performance.now() - start, longest]), 300)) : requestAnimationFrame(look);
     document.querySelector('.headline .title a').click(); look()";
@@ -63,20 +65,31 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
     let home = |_: &Stories| String::new();
     let prerendered = |stories: &Stories| stories.ahead.clone();
     let bare = |stories: &Stories| stories.older.clone();
-    let pages: [(&str, &dyn Fn(&Stories) -> String); 3] = [("home", &home), ("an article", &prerendered), ("an article that is not prerendered", &bare)];
+    let pages: [(&str, &dyn Fn(&Stories) -> String); 3] =
+        [("home", &home), ("an article", &prerendered), ("an article that is not prerendered", &bare)];
     for (name, path) in pages {
         let mut pairs = Vec::new();
         for _ in 0..PAIRS {
-            pairs.push([loaded(tools.driver, &sides[0], path).await?, loaded(tools.driver, &sides[1], path).await?]);
+            pairs.push([
+                loaded(tools.driver, &sides[0], path).await?,
+                loaded(tools.driver, &sides[1], path).await?,
+            ]);
         }
-        for (at, what) in ["largest paint", "until a click opens a story in place", "longest task"].into_iter().enumerate() {
+        for (at, what) in
+            ["largest paint", "until a click opens a story in place", "longest task"].into_iter().enumerate()
+        {
             row(&format!("{name}: {what}"), &pairs, at);
         }
     }
-    for (name, script) in [("a story opened from home, shard not in memory", OPEN), ("older stories on home", OLDER)] {
+    for (name, script) in
+        [("a story opened from home, shard not in memory", OPEN), ("older stories on home", OLDER)]
+    {
         let mut pairs = Vec::new();
         for _ in 0..PAIRS {
-            pairs.push([acted(tools.driver, &sides[0].0, script).await?, acted(tools.driver, &sides[1].0, script).await?]);
+            pairs.push([
+                acted(tools.driver, &sides[0].0, script).await?,
+                acted(tools.driver, &sides[1].0, script).await?,
+            ]);
         }
         for (at, what) in ["click to painted", "longest task"].into_iter().enumerate() {
             row(&format!("{name}: {what}"), &pairs, at);
@@ -92,7 +105,11 @@ async fn watched(driver: &str) -> Result<Client> {
     Ok(client)
 }
 
-async fn loaded(driver: &str, (host, stories): &(Host, Stories), path: &dyn Fn(&Stories) -> String) -> Result<Vec<f64>> {
+async fn loaded(
+    driver: &str,
+    (host, stories): &(Host, Stories),
+    path: &dyn Fn(&Stories) -> String,
+) -> Result<Vec<f64>> {
     let client = watched(driver).await?;
     client.goto(&format!("{}{}", host.url, path(stories))).await?;
     let measured = numbers(client.execute_async(LOADED, Vec::new()).await?);
@@ -125,7 +142,14 @@ fn row(name: &str, pairs: &[[Vec<f64>; 2]], at: usize) {
         return println!("| {name} | {:.0} | {:.0} | | |", side(0), side(1));
     }
     let ratios = sorted(&mut pairs.iter().map(|pair| pair[0][at] / pair[1][at]));
-    println!("| {name} | {:.0} | {:.0} | {:.3} | {:.3} to {:.3} |", side(0), side(1), ratios[PAIRS / 2], ratios[INTERVAL.0], ratios[INTERVAL.1]);
+    println!(
+        "| {name} | {:.0} | {:.0} | {:.3} | {:.3} to {:.3} |",
+        side(0),
+        side(1),
+        ratios[PAIRS / 2],
+        ratios[INTERVAL.0],
+        ratios[INTERVAL.1]
+    );
 }
 
 /// How many pages a second are prerendered.
@@ -144,7 +168,12 @@ fn rendering(tools: &Tools<'_>, other: &Path) -> Result<()> {
             }
         }
         timed(&Command::new("sync"))?;
-        let took = timed(Command::new(finews).arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "all", "--max-files", "1000000"]))?;
+        let took = timed(Command::new(finews).arg("build").arg(&posts).arg("--out").arg(&site).args([
+            "--prerender",
+            "all",
+            "--max-files",
+            "1000000",
+        ]))?;
         Ok(count_pages(&site)? as f64 / took.seconds)
     };
     for pair in 1..=pairs {

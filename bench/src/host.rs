@@ -25,9 +25,14 @@ impl Host {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
-        let router = axum::Router::new().fallback_service(files).layer(CompressionLayer::new()).layer(axum::middleware::map_response(share));
+        let router = axum::Router::new()
+            .fallback_service(files)
+            .layer(CompressionLayer::new())
+            .layer(axum::middleware::map_response(share));
         let (stop, stopped) = oneshot::channel::<()>();
-        tokio::spawn(async move { axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await });
+        tokio::spawn(async move {
+            axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await
+        });
         Ok(Self { url, _stop: stop })
     }
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post; what Lighthouse says; and
-//! how many pages a second are rendered ahead, beside Hugo.
+//! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post;
+//! what Lighthouse says; and how many pages a second are rendered ahead, beside Hugo.
 
 use bundle::archive::Archive;
 
@@ -34,7 +34,8 @@ pub(crate) struct Tools<'a> {
 
 #[tokio::main]
 pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
-    let (posts, site, jekyll) = (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
+    let (posts, site, jekyll) =
+        (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
     generate(tools, POSTS, &posts)?;
     // The site's address is in its pages, so the port comes first.
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -42,7 +43,9 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     build_jekyll(&posts, &jekyll)?;
     let (ours, theirs) = (Host::on(&site, port).await?, Host::of(&jekyll.join("_site")).await?);
     let stories = stories(&site)?;
-    println!("{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} runs, one after the other in turn; in ms");
+    println!(
+        "{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} runs, one after the other in turn; in ms"
+    );
     println!("| page | first paint | largest paint | shift | blocking | bytes until quiet |");
     println!("| --- | --- | --- | --- | --- | --- |");
     let pages = [
@@ -67,7 +70,8 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
         again.push(load_offline(tools.driver, &site, &stories.ahead).await?);
     }
     Load::median(&again.iter().map(|(first, _)| *first).collect::<Vec<_>>()).print("finews, first visit");
-    Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>()).print("finews, second visit, without the network");
+    Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>())
+        .print("finews, second visit, without the network");
     println!();
     for (name, path) in [("home", String::new()), ("article", stories.ahead.clone())] {
         println!("Lighthouse, {name}: {}", lighthouse(program, &format!("{}{path}", ours.url))?);
@@ -76,11 +80,17 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     rendering(tools)
 }
 
-/// Builds the site of a host at a port. Charts come from another host; here from the same, for there is no other.
+/// Builds the site of a host at a port. Charts come from another host; here from the same, for there is no
+/// other.
 pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Result<()> {
     let url = format!("http://127.0.0.1:{port}/");
     let picture = format!("{url}picture.svg");
-    write(&posts.join("finews.toml"), &format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"))?;
+    write(
+        &posts.join("finews.toml"),
+        &format!(
+            "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"
+        ),
+    )?;
     timed(Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]))?;
     write(
         &site.join("picture.svg"),
@@ -103,11 +113,26 @@ fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
     fs::create_dir_all(site)?;
     std::os::unix::fs::symlink(posts.join("_posts"), site.join("_posts"))?;
     let head = "<!doctype html><html lang=\"zh-CN\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">";
-    write(&site.join("_config.yml"), "timezone: Asia/Shanghai\ndefaults:\n  - scope: { path: '' }\n    values: { layout: post }\n")?;
-    write(&site.join("_layouts/post.html"), &format!("{head}<title>{{{{ page.title }}}}</title><h1>{{{{ page.title }}}}</h1>{{{{ content }}}}\n"))?;
+    write(
+        &site.join("_config.yml"),
+        "timezone: Asia/Shanghai\ndefaults:\n  - scope: { path: '' }\n    values: { layout: post }\n",
+    )?;
+    write(
+        &site.join("_layouts/post.html"),
+        &format!("{head}<title>{{{{ page.title }}}}</title><h1>{{{{ page.title }}}}</h1>{{{{ content }}}}\n"),
+    )?;
     let list = "{% for post in site.posts limit:50 %}<li><time>{{ post.date }}</time> <a href=\"{{ post.url }}\">{{ post.title }}</a><p>{{ post.content | strip_html | truncate: 50 }}</p><p>{{ post.categories }}</p>{% endfor %}";
-    write(&site.join("index.html"), &format!("---\nlayout: null\n---\n{head}<title>News</title><ul>{list}</ul>\n"))?;
-    timed(Command::new("jekyll").args(["build", "--quiet", "--source"]).arg(site).arg("--destination").arg(site.join("_site")))?;
+    write(
+        &site.join("index.html"),
+        &format!("---\nlayout: null\n---\n{head}<title>News</title><ul>{list}</ul>\n"),
+    )?;
+    timed(
+        Command::new("jekyll")
+            .args(["build", "--quiet", "--source"])
+            .arg(site)
+            .arg("--destination")
+            .arg(site.join("_site")),
+    )?;
     Ok(())
 }
 
@@ -122,11 +147,22 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
     let first = manifest.index.months.first().and_then(bundle::MonthRef::first).context("a month")?;
-    let day = block_on(archive.month(first)).ok().flatten().and_then(|month| month.days.first().map(|day| day.date)).context("a day")?;
+    let day = block_on(archive.month(first))
+        .ok()
+        .flatten()
+        .and_then(|month| month.days.first().map(|day| day.date))
+        .context("a day")?;
     let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
-    let path = |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
-    let stories = Stories { ahead: path(&manifest.newest[20]), older: oldest.rows.last().map(path).context("a story")? };
-    ensure!(site.join(&stories.ahead).is_file() && !site.join(&stories.older).exists(), "the newest stories are rendered ahead, and they alone");
+    let path =
+        |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
+    let stories = Stories {
+        ahead: path(&manifest.newest[20]),
+        older: oldest.rows.last().map(path).context("a story")?,
+    };
+    ensure!(
+        site.join(&stories.ahead).is_file() && !site.join(&stories.older).exists(),
+        "the newest stories are rendered ahead, and they alone"
+    );
     Ok(stories)
 }
 
@@ -147,11 +183,20 @@ impl Load {
             values.sort_by(f64::total_cmp);
             values[values.len() / 2]
         };
-        Self { first: of(|l| l.first), largest: of(|l| l.largest), shift: of(|l| l.shift), blocking: of(|l| l.blocking), bytes: of(|l| l.bytes) }
+        Self {
+            first: of(|l| l.first),
+            largest: of(|l| l.largest),
+            shift: of(|l| l.shift),
+            blocking: of(|l| l.blocking),
+            bytes: of(|l| l.bytes),
+        }
     }
 
     fn print(&self, name: &str) {
-        println!("| {name} | {:.0} | {:.0} | {:.4} | {:.0} | {:.0} |", self.first, self.largest, self.shift, self.blocking, self.bytes);
+        println!(
+            "| {name} | {:.0} | {:.0} | {:.4} | {:.0} | {:.0} |",
+            self.first, self.largest, self.shift, self.blocking, self.bytes
+        );
     }
 }
 
@@ -179,7 +224,13 @@ pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load
         setTimeout(look, 1000)";
     let measured = client.execute_async(measure, Vec::new()).await?;
     let number = |at: usize| measured[at].as_f64().context("a number");
-    Ok(Load { first: number(0)?, largest: number(1)?, shift: number(2)?, blocking: number(3)?, bytes: number(4)? })
+    Ok(Load {
+        first: number(0)?,
+        largest: number(1)?,
+        shift: number(2)?,
+        blocking: number(3)?,
+        bytes: number(4)?,
+    })
 }
 
 /// A first visit, and a second one when the host is gone.
@@ -211,11 +262,22 @@ fn lighthouse(program: &Path, url: &str) -> Result<String> {
         .output()?;
     ensure!(output.status.success(), "Lighthouse: {}", String::from_utf8_lossy(&output.stderr));
     let report: Value = serde_json::from_slice(&output.stdout)?;
-    let score = |value: &Value| value["score"].as_f64().map_or("none".to_owned(), |score| format!("{:.0}", score * 100.0));
-    let categories = ["performance", "accessibility", "best-practices", "seo"].map(|name| format!("{name} {}", score(&report["categories"][name])));
-    let failed = report["audits"].as_object().into_iter().flatten().filter(|(_, audit)| audit["score"].as_f64().is_some_and(|score| score < 0.9));
+    let score = |value: &Value| {
+        value["score"].as_f64().map_or("none".to_owned(), |score| format!("{:.0}", score * 100.0))
+    };
+    let categories = ["performance", "accessibility", "best-practices", "seo"]
+        .map(|name| format!("{name} {}", score(&report["categories"][name])));
+    let failed = report["audits"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter(|(_, audit)| audit["score"].as_f64().is_some_and(|score| score < 0.9));
     let failed: Vec<String> = failed.map(|(name, audit)| format!("{name} {}", score(audit))).collect();
-    Ok(format!("{}; below 90: {}", categories.join(", "), if failed.is_empty() { "nothing".to_owned() } else { failed.join(", ") }))
+    Ok(format!(
+        "{}; below 90: {}",
+        categories.join(", "),
+        if failed.is_empty() { "nothing".to_owned() } else { failed.join(", ") }
+    ))
 }
 
 /// How many pages a second are rendered ahead.
@@ -225,10 +287,21 @@ fn rendering(tools: &Tools<'_>) -> Result<()> {
     println!();
     println!("| {PAGES} posts, every one a page | s | pages | pages a second |");
     println!("| --- | --- | --- | --- |");
-    let row = |name: &str, seconds: f64, pages: u64| println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds);
+    let row = |name: &str, seconds: f64, pages: u64| {
+        println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds)
+    };
     let hugo = tools.folder.join("hugo");
-    write(&hugo.join("hugo.toml"), &format!("baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n", posts.join("_posts").display()))?;
-    write(&hugo.join("layouts/_default/single.html"), "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n")?;
+    write(
+        &hugo.join("hugo.toml"),
+        &format!(
+            "baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n",
+            posts.join("_posts").display()
+        ),
+    )?;
+    write(
+        &hugo.join("layouts/_default/single.html"),
+        "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n",
+    )?;
     write(
         &hugo.join("layouts/_default/list.html"),
         "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n",
@@ -242,7 +315,13 @@ fn rendering(tools: &Tools<'_>) -> Result<()> {
         }
         // What was deleted is forgotten, and what was written is on the disk, before anything is measured.
         timed(&Command::new("sync"))?;
-        let took = timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "all", "--max-files", "1000000"]))?;
+        let took =
+            timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args([
+                "--prerender",
+                "all",
+                "--max-files",
+                "1000000",
+            ]))?;
         row("finews, the bundle beside them", took.seconds, count_pages(&site)?);
         timed(&Command::new("sync"))?;
         let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;

@@ -26,7 +26,9 @@ fn main() -> Result<()> {
             }
         }
         ["widget", site, pages, driver] => widget::run(site.as_ref(), pages.as_ref(), driver),
-        ["archive", finews, xtask, folder, count] => archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?),
+        ["archive", finews, xtask, folder, count] => {
+            archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?)
+        }
         _ => bail!("run this by “cargo xtask bench”"),
     }
 }

@@ -22,7 +22,10 @@ pub(crate) async fn run(site: &str, driver: &str) -> Result<()> {
         times.push(time);
     }
     times.sort_by(f64::total_cmp);
-    println!("opening an article from a list, shard not in memory, 150 ms / 1.6 Mbit/s / CPU 4×: median {:.0} ms of {RUNS} runs", times[RUNS / 2]);
+    println!(
+        "opening an article from a list, shard not in memory, 150 ms / 1.6 Mbit/s / CPU 4×: median {:.0} ms of {RUNS} runs",
+        times[RUNS / 2]
+    );
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use crate::devtools;
 /// The phone, with nothing in its memory, by the driver at this address.
 pub(crate) async fn phone(driver: &str) -> Result<Client> {
     let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
-    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM, "mobileEmulation": { "deviceMetrics": metrics } } }) else {
+    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM, "mobileEmulation": { "deviceMetrics": metrics } } })
+    else {
         bail!("an object was written")
     };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;

@@ -1,7 +1,8 @@
 //! `cargo xtask bench widget`: what the widget costs a page of another origin, on Lighthouse's phone.
 //!
-//! Pairs of loads, with and without the widget in the first window, one after the other in turn; the differences of a pair count.
-//! The interval of their median is that of the order statistics: of 15, the 4th to the 12th hold it in 96 of 100 cases.
+//! Pairs of loads, with and without the widget in the first window, one after the other in turn; the
+//! differences of a pair count. The interval of their median is that of the order statistics: of 15, the 4th
+//! to the 12th hold it in 96 of 100 cases.
 
 use std::fs;
 use std::path::Path;
@@ -21,7 +22,12 @@ pub(crate) async fn run(site: &Path, pages: &Path, driver: &str) -> Result<()> {
     let site = Host::of(site).await?;
     fs::create_dir_all(pages)?;
     let script = format!("<script type=\"module\" src=\"{}widget.js\"></script>", site.url);
-    let element = |more: &str| format!("<finews-headlines category=\"emnews\" limit=\"5\"{more}><a href=\"{}\">News</a></finews-headlines>", site.url);
+    let element = |more: &str| {
+        format!(
+            "<finews-headlines category=\"emnews\" limit=\"5\"{more}><a href=\"{}\">News</a></finews-headlines>",
+            site.url
+        )
+    };
     let reserved = " style=\"display: block; min-height: 392px\"";
     page(pages, "without", "", "")?;
     page(pages, "with", &script, &element(reserved))?;
@@ -32,7 +38,9 @@ pub(crate) async fn run(site: &Path, pages: &Path, driver: &str) -> Result<()> {
         without.push(load(driver, &format!("{}without.html", host.url)).await?);
         with.push(load(driver, &format!("{}with.html", host.url)).await?);
     }
-    println!("A page of text with a widget of five headlines in its first window, 150 ms / 1.6 Mbit/s / CPU 4×, {PAIRS} pairs");
+    println!(
+        "A page of text with a widget of five headlines in its first window, 150 ms / 1.6 Mbit/s / CPU 4×, {PAIRS} pairs"
+    );
     println!();
     println!("| | without, median | with, median | difference, median | 95% interval of it |");
     println!("| --- | --- | --- | --- | --- |");
@@ -82,8 +90,10 @@ fn row(name: &str, without: &[Load], with: &[Load], value: fn(&Load) -> f64) {
         values.sort_by(f64::total_cmp);
         values
     };
-    let (before, after) = (sorted(without.iter().map(value).collect()), sorted(with.iter().map(value).collect()));
-    let differences = sorted(without.iter().zip(with).map(|(without, with)| value(with) - value(without)).collect());
+    let (before, after) =
+        (sorted(without.iter().map(value).collect()), sorted(with.iter().map(value).collect()));
+    let differences =
+        sorted(without.iter().zip(with).map(|(without, with)| value(with) - value(without)).collect());
     let middle = PAIRS / 2;
     let digits = if name == "layout shift" { 4 } else { 0 };
     println!(

@@ -7,7 +7,8 @@ fn main() {
     println!("cargo::rerun-if-env-changed=FINEWS_VIEWER");
     let built = env::var_os("FINEWS_VIEWER").map(PathBuf::from);
     let viewer = built.filter(|folder| folder.join("index.html").is_file()).unwrap_or_else(|| {
-        // Without a viewer the command still compiles, for its tests; `finews build` then says what is missing.
+        // Without a viewer the command still compiles, for its tests; `finews build` then says what is
+        // missing.
         let empty = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("no-viewer");
         fs::create_dir_all(&empty).expect("OUT_DIR is writable");
         empty

@@ -19,8 +19,12 @@ fuzz_target!(|text: &str| {
     assert!(href.starts_with('/') && !href.starts_with("//"), "{href}");
     if let Some(href) = Href::parse(text) {
         match href {
-            Href::Outbound(address) => assert!(address.starts_with("http://") || address.starts_with("https://"), "{address}"),
-            Href::Own(path) => assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}"),
+            Href::Outbound(address) => {
+                assert!(address.starts_with("http://") || address.starts_with("https://"), "{address}")
+            }
+            Href::Own(path) => {
+                assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}")
+            }
             Href::Quote(_) | Href::Chart(_) => {}
         }
     }

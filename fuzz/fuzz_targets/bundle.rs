@@ -33,7 +33,8 @@ fuzz_target!(|bytes: &[u8]| {
     }
     if let Ok(shard) = document.read::<ShardFile>() {
         for slug in ["a", ""] {
-            let picked: Option<bundle::Article> = document.find(|article: &Slug| article.slug == slug).expect("the shard is one");
+            let picked: Option<bundle::Article> =
+                document.find(|article: &Slug| article.slug == slug).expect("the shard is one");
             assert_eq!(picked.as_ref(), shard.articles.iter().find(|article| article.slug == slug));
         }
     }

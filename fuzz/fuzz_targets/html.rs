@@ -1,10 +1,12 @@
-//! Words in HTML come out of the article's Markdown as they were, whatever they are and whatever stands around them.
+//! Words in HTML come out of the article's Markdown as they were, whatever they are and whatever stands
+//! around them.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
 
 /// Elements that change how words look, and nothing else.
-const AROUND: [&str; 12] = ["p", "b", "i", "em", "strong", "span", "font", "div", "blockquote", "li", "h2", "del"];
+const AROUND: [&str; 12] =
+    ["p", "b", "i", "em", "strong", "span", "font", "div", "blockquote", "li", "h2", "del"];
 
 /// Characters that count: no white space, and nothing that HTML does not let through as it is.
 fn counts(c: &char) -> bool {

@@ -1,4 +1,5 @@
-//! Any bytes are a post: it has a title and an address, its body is Markdown without raw HTML, and its links lead where links may.
+//! Any bytes are a post: it has a title and an address, its body is Markdown without raw HTML, and its links
+//! lead where links may.
 #![no_main]
 
 use bundle::href::Href;
@@ -15,11 +16,17 @@ fuzz_target!(|bytes: &[u8]| {
     for event in Parser::new_ext(&article.body, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => panic!("raw HTML: {html}"),
-            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => assert!(Href::parse(&dest_url).is_some(), "{dest_url}"),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                assert!(Href::parse(&dest_url).is_some(), "{dest_url}")
+            }
             _ => {}
         }
     }
-    assert!(article.original.is_empty() || Href::outbound(&article.original).is_some(), "{}", article.original);
+    assert!(
+        article.original.is_empty() || Href::outbound(&article.original).is_some(),
+        "{}",
+        article.original
+    );
     // What was read is read again: the article as JSON is an article, and the same.
     let json = bundle::encode(&[article]);
     let again: bundle::ShardFile = bundle::decode(&json).expect("an article is one");

@@ -15,7 +15,9 @@ pub(super) fn start(language: Language) {
     listen_for(".periods button", "click", |button| choose(&button).unwrap_or_default());
     listen_for(".chart-box img", "error", move |picture| fail(&picture, failed).unwrap_or_default());
     for picture in query_all(".chart-box img") {
-        let has_failed = picture.dyn_ref::<HtmlImageElement>().is_some_and(|picture| picture.complete() && picture.natural_width() == 0);
+        let has_failed = picture
+            .dyn_ref::<HtmlImageElement>()
+            .is_some_and(|picture| picture.complete() && picture.natural_width() == 0);
         if has_failed {
             fail(&picture, failed);
         }

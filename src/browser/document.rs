@@ -113,8 +113,8 @@ pub(super) fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str,
     listener.forget();
 }
 
-/// Calls `act` with the elements that match a selector and are hit by events of a name: the same whether the program built them or they
-/// were printed.
+/// Calls `act` with the elements that match a selector and are hit by events of a name: the same whether the
+/// program built them or they were printed.
 pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Element) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -126,6 +126,8 @@ pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Elemen
     // Some events do not bubble, such as the errors of pictures.
     options.set_capture(true);
     let listened = listener.as_ref().unchecked_ref();
-    drop(document().add_event_listener_with_callback_and_add_event_listener_options(name, listened, &options));
+    drop(
+        document().add_event_listener_with_callback_and_add_event_listener_options(name, listened, &options),
+    );
     listener.forget();
 }

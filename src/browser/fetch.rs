@@ -19,12 +19,15 @@ pub(super) struct Host {
 const TIMEOUT: i32 = 20_000;
 
 impl Host {
-    /// The manifest: as the page was told to load it ahead (`Default`), as it is now (`NoCache`), or past all that the browser holds
-    /// (`Reload`). And whether it is one that was kept, because the network does not answer.
+    /// The manifest: as the page was told to load it ahead (`Default`), as it is now (`NoCache`), or past all
+    /// that the browser holds (`Reload`). And whether it is one that was kept, because the network does
+    /// not answer.
     pub(super) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
         match self.read_manifest(cache).await {
             // The browser may hold what is none, and its host say that it has not changed.
-            Err(Failure::Gone | Failure::Damaged | Failure::Newer(_)) if cache != RequestCache::Reload => self.read_manifest(RequestCache::Reload).await,
+            Err(Failure::Gone | Failure::Damaged | Failure::Newer(_)) if cache != RequestCache::Reload => {
+                self.read_manifest(RequestCache::Reload).await
+            }
             manifest => manifest,
         }
     }
@@ -46,8 +49,9 @@ impl Host {
 
     /// The bytes of a file as it is stored.
     ///
-    /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is asked once more
-    /// without it and past all caches: bytes that arrive then are a damaged file, none that arrive a network that fails.
+    /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is
+    /// asked once more without it and past all caches: bytes that arrive then are a damaged file, none
+    /// that arrive a network that fails.
     async fn stored(&self, path: &str, hash: &str) -> Result<Vec<u8>, Failure> {
         let url = self.base.own(path);
         let integrity = integrity(hash).ok_or(Failure::Damaged)?;
@@ -57,10 +61,13 @@ impl Host {
         match answer(Request::get(&url).cache(RequestCache::NoStore)).await? {
             // Some hosts answer a page where they have no file.
             bytes if is_page(&bytes) => Err(Failure::Gone),
-            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies damaged is not. Unless it is
-            // the network again, which then gives no answer to a request without a hash either.
+            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies
+            // damaged is not. Unless it is the network again, which then gives no answer to a
+            // request without a hash either.
             _ => match answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await {
-                Err(Failure::Offline) => answer(Request::get(&url).cache(RequestCache::NoStore)).await.and(Err(Failure::Damaged)),
+                Err(Failure::Offline) => {
+                    answer(Request::get(&url).cache(RequestCache::NoStore)).await.and(Err(Failure::Damaged))
+                }
                 answer => answer,
             },
         }
@@ -83,8 +90,11 @@ impl MarkdownReader for Host {
         match markdown::outline(markdown).await {
             Ok(outline) => Ok(outline),
             Err(0) => Err(Failure::Offline),
-            // If the bundle is there, it is the program's other half that is gone: of an older deploy than the site is.
-            Err(404 | 410) => self.manifest(RequestCache::Reload).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT))),
+            // If the bundle is there, it is the program's other half that is gone: of an older deploy than
+            // the site is.
+            Err(404 | 410) => {
+                self.manifest(RequestCache::Reload).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT)))
+            }
             Err(200..=299) => Err(Failure::Damaged),
             Err(status) => Err(Failure::Refused(status)),
         }
@@ -109,7 +119,8 @@ mod markdown {
     /// Where the program cannot be had, the status that its host gave, or 0 where that does not answer.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status")]
     pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
-        let outline = finews_markdown(text).await.map_err(|status| status.as_f64().unwrap_or_default() as u16)?;
+        let outline =
+            finews_markdown(text).await.map_err(|status| status.as_f64().unwrap_or_default() as u16)?;
         Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
     }
 
@@ -131,7 +142,8 @@ async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
 /// An answer whose body may still be on its way, and the time it has for that.
 struct Answer {
     response: Response,
-    /// `WebKit` forgets a request that nobody holds, and with it the signal that would end the answer's body.
+    /// `WebKit` forgets a request that nobody holds, and with it the signal that would end the answer's
+    /// body.
     _request: web_sys::Request,
     _in_time: InTime,
 }
@@ -141,13 +153,20 @@ impl Answer {
         let bytes = self.response.binary().await.map_err(|_| Failure::Offline)?;
         // Firefox and WebKit hand over what has come when the connection breaks, as if it were all.
         let headers = self.response.headers();
-        let length = headers.get("content-length").and_then(|length| length.parse().ok()).filter(|_| headers.get("content-encoding").is_none());
-        if length.is_some_and(|length: usize| bytes.len() < length) { Err(Failure::Offline) } else { Ok(bytes) }
+        let length = headers
+            .get("content-length")
+            .and_then(|length| length.parse().ok())
+            .filter(|_| headers.get("content-encoding").is_none());
+        if length.is_some_and(|length: usize| bytes.len() < length) {
+            Err(Failure::Offline)
+        } else {
+            Ok(bytes)
+        }
     }
 }
 
-/// Ends a request that takes too long, unless it is dropped before. (The browser's own `AbortSignal.timeout` keeps its signal until the
-/// time is over, whatever became of the request.)
+/// Ends a request that takes too long, unless it is dropped before. (The browser's own `AbortSignal.timeout`
+/// keeps its signal until the time is over, whatever became of the request.)
 struct InTime {
     controller: AbortController,
     timer: i32,
@@ -160,7 +179,9 @@ impl InTime {
         let controller = AbortController::new().ok()?;
         let aborted = controller.clone();
         let late = Closure::once(move || aborted.abort());
-        let timer = web_sys::window()?.set_timeout_with_callback_and_timeout_and_arguments_0(late.as_ref().unchecked_ref(), TIMEOUT).ok()?;
+        let timer = web_sys::window()?
+            .set_timeout_with_callback_and_timeout_and_arguments_0(late.as_ref().unchecked_ref(), TIMEOUT)
+            .ok()?;
         Some(Self { controller, timer, _late: late })
     }
 }
@@ -177,7 +198,8 @@ impl Drop for InTime {
 
 async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
     let in_time = InTime::new().ok_or(Failure::Offline)?;
-    let request = request.abort_signal(Some(&in_time.controller.signal())).build().map_err(|_| Failure::Offline)?;
+    let request =
+        request.abort_signal(Some(&in_time.controller.signal())).build().map_err(|_| Failure::Offline)?;
     let request = web_sys::Request::from(request);
     let response = Request::from(Clone::clone(&request)).send().await.map_err(|_| Failure::Offline)?;
     match response.status() {
@@ -187,7 +209,8 @@ async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
     }
 }
 
-/// Keeps files of the site for reading without the network, and lets go of all others where these are `all`; true where they are kept.
+/// Keeps files of the site for reading without the network, and lets go of all others where these are `all`;
+/// true where they are kept.
 pub(super) async fn keep(urls: &[String], all: bool) -> bool {
     let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
     finews_save(&urls, all).await.is_ok()
@@ -226,7 +249,9 @@ fn integrity(hash: &str) -> Option<String> {
     if hash.len() != 64 || !hash.is_ascii() {
         return None;
     }
-    let binary: String = (0..32).map(|at| u8::from_str_radix(&hash[at * 2..at * 2 + 2], 16).ok().map(char::from)).collect::<Option<_>>()?;
+    let binary: String = (0..32)
+        .map(|at| u8::from_str_radix(&hash[at * 2..at * 2 + 2], 16).ok().map(char::from))
+        .collect::<Option<_>>()?;
     let base64 = web_sys::window()?.btoa(&binary).ok()?;
     Some(format!("sha256-{base64}"))
 }

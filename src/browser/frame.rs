@@ -17,7 +17,11 @@ pub(super) fn start(reader: &Rc<Reader>) {
         let current = section(&here).map(|section| header.base.href(&section));
         for link in document::query_all(".sections a") {
             let is_current = current.is_some() && link.get_attribute("href") == current;
-            drop(if is_current { link.set_attribute("aria-current", "page") } else { link.remove_attribute("aria-current") });
+            drop(if is_current {
+                link.set_attribute("aria-current", "page")
+            } else {
+                link.remove_attribute("aria-current")
+            });
         }
         if let Some(skip) = document::query(".skip") {
             drop(skip.set_attribute("href", &skip_href(&header, &here)));

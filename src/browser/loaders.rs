@@ -20,7 +20,8 @@ impl Reader {
     }
 
     pub(super) async fn load_part(self: Rc<Self>, part: Part) {
-        // The site of now rather than the page's: what is asked for may have failed because that one's files are gone.
+        // The site of now rather than the page's: what is asked for may have failed because that one's files
+        // are gone.
         let Some(site) = self.site.get_untracked() else { return };
         let archive = self.archive(&site);
         match part {
@@ -41,13 +42,19 @@ impl Reader {
                     stories.set(Remote::of(archive.neighbours(&id, &article.key()).await));
                 }
             }
-            Part::Names(kind, all) => return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await,
+            Part::Names(kind, all) => {
+                return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await;
+            }
         }
         self.load_what_is_next().await;
     }
 
     /// Reads a value into its signal.
-    async fn load<T: Send + Sync + 'static>(&self, value: &ArcRwSignal<Remote<T>>, reading: impl Future<Output = Result<T, Failure>>) {
+    async fn load<T: Send + Sync + 'static>(
+        &self,
+        value: &ArcRwSignal<Remote<T>>,
+        reading: impl Future<Output = Result<T, Failure>>,
+    ) {
         value.set(Remote::Loading);
         let read = reading.await;
         if let Err(failure) = read {
@@ -60,7 +67,9 @@ impl Reader {
     pub(super) async fn load_older(&self, site: &SiteContext, older: &OlderStories) {
         older.next.set(Remote::Loading);
         let last = older.days.with_untracked(|days| days.last().and_then(|day| day.last().cloned()));
-        let Some(last) = last.or_else(|| site.manifest.newest.last().cloned()) else { return older.next.set(Remote::Ready(())) };
+        let Some(last) = last.or_else(|| site.manifest.newest.last().cloned()) else {
+            return older.next.set(Remote::Ready(()));
+        };
         let mut date = Some(last.time.date());
         while let Some(day) = date {
             let page = match self.archive(site).day(day, Some(&last.key())).await {

@@ -44,7 +44,11 @@ pub fn start() {
 async fn start_alone(root: HtmlElement) {
     let mut header = document::header();
     let host = Host { base: (*header.base).clone() };
-    let read = host.manifest(RequestCache::Default).await.ok().map(|(manifest, is_kept)| (SiteContext::new(manifest, host.base), is_kept));
+    let read = host
+        .manifest(RequestCache::Default)
+        .await
+        .ok()
+        .map(|(manifest, is_kept)| (SiteContext::new(manifest, host.base), is_kept));
     if let Some((site, _)) = &read {
         header = site.header();
         document::set_lang(&site.manifest.site.lang);
@@ -54,8 +58,8 @@ async fn start_alone(root: HtmlElement) {
     run(header, read, None);
 }
 
-/// Runs the program. `read` is the site by its manifest and whether that was kept, if it was read already; `prerendered` the address of the
-/// page that stands in the window, if one does.
+/// Runs the program. `read` is the site by its manifest and whether that was kept, if it was read already;
+/// `prerendered` the address of the page that stands in the window, if one does.
 fn run(header: SiteHeader, read: Option<(SiteContext, bool)>, prerendered: Option<String>) {
     let reader = Reader::new(header);
     if let Some((site, is_kept)) = read {

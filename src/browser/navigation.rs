@@ -47,7 +47,8 @@ impl Reader {
         self.current.borrow().as_ref().is_some_and(|current| current.navigation.id == navigation.id)
     }
 
-    /// Makes a navigation the current one, and ends what is read for the one before it. Returns whether there was none.
+    /// Makes a navigation the current one, and ends what is read for the one before it. Returns whether there
+    /// was none.
     fn begin(&self, navigation: &Navigation, reading: Option<AbortHandle>) -> bool {
         self.here.set(navigation.address.clone());
         let before = self.current.replace(Some(Current { navigation: navigation.clone(), reading }));
@@ -101,7 +102,8 @@ impl Reader {
             Ok((site, content)) => {
                 let older = OlderStories::new();
                 if content == Page::Home {
-                    // What the reader had opened is there again before the page is, so that the scroll finds its place.
+                    // What the reader had opened is there again before the page is, so that the scroll finds
+                    // its place.
                     self.load_days(&site, &older, &navigation).await;
                     self.remember_days(&older);
                 }
@@ -118,7 +120,8 @@ impl Reader {
         request_animation_frame(move || restore_position(&navigation, is_first));
     }
 
-    /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again, once.
+    /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again,
+    /// once.
     async fn read(&self, address: &Address) -> Result<(SiteContext, Page), Failure> {
         let site = self.site_at_hand().await?;
         match page::read(self.archive(&site), address).await {
@@ -145,7 +148,8 @@ impl Reader {
         self.router().remember_days(older.days.with_untracked(Vec::len));
     }
 
-    /// For pages that load no part of their own: reads the month of the newest story, so that opening it is a single fetch.
+    /// For pages that load no part of their own: reads the month of the newest story, so that opening it is a
+    /// single fetch.
     fn after(self: &Rc<Self>, site: &SiteContext, content: Arc<Page>) {
         let (reader, site) = (self.clone(), site.clone());
         spawn_local(async move {
@@ -159,7 +163,8 @@ impl Reader {
         });
     }
 
-    /// The page is quiet: what an article needs comes before the reader clicks, and what is kept for reading offline is brought up to date.
+    /// The page is quiet: what an article needs comes before the reader clicks, and what is kept for reading
+    /// offline is brought up to date.
     pub(super) async fn load_what_is_next(&self) {
         self.host.expect_markdown();
         let site = self.site.get_untracked().filter(|_| !self.is_refreshed.replace(true));
@@ -188,7 +193,8 @@ impl Reader {
             reader.news.look_soon();
             match reader.shown.get_untracked() {
                 Some(Shown::Failed(Failure::Newer(_))) => {}
-                // Whatever the failure is called: some browsers take half a file for a whole one that is damaged.
+                // Whatever the failure is called: some browsers take half a file for a whole one that is
+                // damaged.
                 Some(Shown::Failed(_)) => reader.retry(),
                 Some(_) => reader.online.notify(),
                 None => {

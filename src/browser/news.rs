@@ -1,4 +1,5 @@
-//! News: looking for a newer manifest, and the notices of it, of a newer program and of a network that does not answer.
+//! News: looking for a newer manifest, and the notices of it, of a newer program and of a network that does
+//! not answer.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -36,8 +37,15 @@ pub(super) fn start(reader: &Rc<Reader>) {
             return is_mounted == Some(true);
         }
         let Some(place) = document::query(".notices").and_then(document::html) else { return false };
-        let (newer, is_offline, has_update, site) = (newer.clone(), is_offline.clone(), has_update.clone(), site.clone());
-        owner.with(|| mount_to(place, move || view! { <Notices newer is_offline has_update site language show update=updated/> }).forget());
+        let (newer, is_offline, has_update, site) =
+            (newer.clone(), is_offline.clone(), has_update.clone(), site.clone());
+        owner.with(|| {
+            mount_to(
+                place,
+                move || view! { <Notices newer is_offline has_update site language show update=updated/> },
+            )
+            .forget()
+        });
         true
     });
 }
@@ -56,7 +64,10 @@ fn Notices(
     let words = language.words();
     let notice = move || {
         if has_update.get() {
-            return Some(view! { <Notice text=words.new_version.to_owned() action=Some((words.update, update))/> }.erase());
+            return Some(
+                view! { <Notice text=words.new_version.to_owned() action=Some((words.update, update))/> }
+                    .erase(),
+            );
         }
         if is_offline.get() {
             let newest = site.with(|site| site.as_ref()?.manifest.newest.first().map(|newest| newest.time));
@@ -64,7 +75,9 @@ fn Notices(
             return Some(view! { <Notice text=format!("{} {until}", words.offline_until)/> }.erase());
         }
         let count = newer.with(|newer| newer.as_ref().map_or(0, |(_, count)| *count));
-        (count > 0).then(|| view! { <Notice text=language.new_stories(count) action=Some((words.show_new, show))/> }.erase())
+        (count > 0).then(|| {
+            view! { <Notice text=language.new_stories(count) action=Some((words.show_new, show))/> }.erase()
+        })
     };
     notice.erase()
 }

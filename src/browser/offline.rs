@@ -15,7 +15,9 @@ use crate::state::site::SiteContext;
 /// Listens for the button that keeps what a page shows, and for the offer of a newer program.
 pub(super) fn start(reader: &Rc<Reader>) {
     let keeping = reader.clone();
-    document::listen_for("button.keep", "click", move |button| spawn_local(keeping.clone().keep_here(button)));
+    document::listen_for("button.keep", "click", move |button| {
+        spawn_local(keeping.clone().keep_here(button))
+    });
     let has_update = reader.news.has_update.clone();
     // It may have been offered before we listened.
     if js_sys::Reflect::has(&js_sys::global(), &JsValue::from_str("finewsUpdate")).unwrap_or_default() {
@@ -70,7 +72,8 @@ impl Reader {
         }
     }
 
-    /// Keeps anew what the reader wants kept, as far as a manifest has it otherwise, and lets go of what is out of use.
+    /// Keeps anew what the reader wants kept, as far as a manifest has it otherwise, and lets go of what is
+    /// out of use.
     pub(super) async fn refresh_kept(&self, site: &SiteContext) {
         let (mut all, mut is_whole) = (Vec::new(), true);
         for address in self.remembered().lines() {

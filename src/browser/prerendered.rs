@@ -1,7 +1,9 @@
-//! A page that was prerendered: it stays as it was printed until the reader moves on, and what is alive in it joins it in its place.
+//! A page that was prerendered: it stays as it was printed until the reader moves on, and what is alive in it
+//! joins it in its place.
 //!
-//! Nothing is hydrated. An article and a list need nothing of the program but what listens at the document; the home page's way to older
-//! stories comes alive when it is used, if the manifest has the stories that the page shows.
+//! Nothing is hydrated. An article and a list need nothing of the program but what listens at the document;
+//! the home page's way to older stories comes alive when it is used, if the manifest has the stories that the
+//! page shows.
 
 use std::rc::Rc;
 
@@ -41,7 +43,8 @@ pub(super) fn resume(reader: &Rc<Reader>) {
     }
 }
 
-/// Joins the page to the bundle by its manifest. Without one it can be read all the same, and its links followed.
+/// Joins the page to the bundle by its manifest. Without one it can be read all the same, and its links
+/// followed.
 async fn join(reader: Rc<Reader>, navigation: Navigation) {
     if reader.is_loading_manifest.replace(true) {
         return;
@@ -49,7 +52,8 @@ async fn join(reader: Rc<Reader>, navigation: Navigation) {
     let site = reader.load_manifest(RequestCache::Default).await;
     reader.is_loading_manifest.set(false);
     let Ok(site) = site else { return };
-    // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and the home page looks for itself.)
+    // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and
+    // the home page looks for itself.)
     let may_be_old = document::was_kept() && !reader.news.is_offline.get_untracked();
     if may_be_old && matches!(navigation.address, Address::List { .. }) && reader.is_current(&navigation) {
         return reader.open(reader.router().again(navigation));
@@ -60,10 +64,12 @@ async fn join(reader: Rc<Reader>, navigation: Navigation) {
     reader.load_what_is_next().await;
 }
 
-/// The home page goes on with older stories if it shows the newest of the manifest; else what is newer is news.
+/// The home page goes on with older stories if it shows the newest of the manifest; else what is newer is
+/// news.
 async fn join_home(reader: &Rc<Reader>, site: SiteContext, navigation: Navigation) {
     let shown = document::hrefs(".newest .day .title a");
-    let newest: Vec<String> = site.manifest.newest.iter().map(|headline| site.href(&headline.address())).collect();
+    let newest: Vec<String> =
+        site.manifest.newest.iter().map(|headline| site.href(&headline.address())).collect();
     if newest != shown {
         // None where the page is the newer one.
         let count = newest.iter().take_while(|href| !shown.contains(href)).count();
@@ -98,7 +104,10 @@ fn show_older_when_asked(reader: &Rc<Reader>, site: SiteContext, older: OlderSto
 /// Puts the living part of the home page in the place of the printed one. The focus stays on the link.
 fn mount_older(reader: &Reader, site: SiteContext, older: OlderStories) {
     let Some(printed) = document::query(".older-stories") else { return };
-    let Some(column) = printed.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok()) else { return };
+    let Some(column) = printed.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok())
+    else {
+        return;
+    };
     let Some(last) = site.manifest.newest.last().cloned() else { return };
     let had_focus = document().active_element().is_some_and(|active| printed.contains(Some(&active)));
     printed.remove();

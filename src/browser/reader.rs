@@ -127,7 +127,8 @@ impl Reader {
         self.site.set(Some(site));
     }
 
-    /// Reads the manifest again after a file was gone, which means a newer deploy: what is asked for again is then found.
+    /// Reads the manifest again after a file was gone, which means a newer deploy: what is asked for again is
+    /// then found.
     pub(super) async fn renew_after(&self, failure: Failure) {
         if failure == Failure::Gone {
             // If this fails, the next request fails too, and says why.

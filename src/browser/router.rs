@@ -1,7 +1,8 @@
 //! Links, history and scrolling: the page behaves like the web it stands in for.
 //!
-//! Clicks on our own links change the address without a load. Every entry of history has a number; what a reader had there
-//! (how far down, how many older stories) is kept by it, and in the session's storage when the page is left.
+//! Clicks on our own links change the address without a load. Every entry of history has a number; what a
+//! reader had there (how far down, how many older stories) is kept by it, and in the session's storage when
+//! the page is left.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -96,7 +97,11 @@ impl Router {
 
     /// What was kept for the entry that is shown.
     fn memory(&self) -> Memory {
-        self.memories.borrow().iter().find(|(entry, _)| *entry == self.entry.get()).map_or_else(Memory::default, |(_, memory)| *memory)
+        self.memories
+            .borrow()
+            .iter()
+            .find(|(entry, _)| *entry == self.entry.get())
+            .map_or_else(Memory::default, |(_, memory)| *memory)
     }
 
     fn here(&self) -> Memory {
@@ -108,7 +113,10 @@ impl Router {
         let location = window().location();
         let path = location.pathname().unwrap_or_default();
         let query = location.search().unwrap_or_default();
-        let address = self.base.strip(&path).map_or(Address::Unknown, |path| Address::parse(path, query.trim_start_matches('?')));
+        let address = self
+            .base
+            .strip(&path)
+            .map_or(Address::Unknown, |path| Address::parse(path, query.trim_start_matches('?')));
         let fragment = location.hash().unwrap_or_default().trim_start_matches('#').to_owned();
         let navigation = Navigation { id: self.next_id(), address, fragment, by_link, memory };
         (self.navigate)(navigation);
@@ -129,15 +137,21 @@ impl Router {
             return;
         }
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        let Some(anchor) = target.and_then(|target| target.closest("a[href]").ok().flatten()).and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok())
+        let Some(anchor) = target
+            .and_then(|target| target.closest("a[href]").ok().flatten())
+            .and_then(|anchor| anchor.dyn_into::<HtmlAnchorElement>().ok())
         else {
             return;
         };
         let location = window().location();
-        if !anchor.target().is_empty() || anchor.has_attribute("download") || Ok(anchor.origin()) != location.origin() {
+        if !anchor.target().is_empty()
+            || anchor.has_attribute("download")
+            || Ok(anchor.origin()) != location.origin()
+        {
             return;
         }
-        let same_page = Ok(anchor.pathname()) == location.pathname() && Ok(anchor.search()) == location.search();
+        let same_page =
+            Ok(anchor.pathname()) == location.pathname() && Ok(anchor.search()) == location.search();
         if same_page && !anchor.hash().is_empty() {
             return;
         }
@@ -153,7 +167,8 @@ impl Router {
     pub(super) fn go(&self, address: &Address) {
         let href = self.base.href(address);
         let location = window().location();
-        let here = format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
+        let here =
+            format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
         self.follow(&href, href == here);
     }
 
@@ -181,7 +196,8 @@ impl Router {
     }
 }
 
-/// Whether a path of the site is a page of ours. A file of its own (`/feed.xml`) looks like a category without its slash.
+/// Whether a path of the site is a page of ours. A file of its own (`/feed.xml`) looks like a category
+/// without its slash.
 fn is_page(path: &str) -> bool {
     let name = path.trim_start_matches('/');
     let is_file = name.contains('.') && !name.contains('/');
@@ -196,19 +212,32 @@ fn state_entry() -> Option<u32> {
 
 const LEFT: &str = "finews-left";
 
-/// Where the pages of this session were left, for a reload or a way back from another site: `ENTRY Y DAYS` each.
+/// Where the pages of this session were left, for a reload or a way back from another site: `ENTRY Y DAYS`
+/// each.
 fn read_left() -> Vec<(u32, Memory)> {
-    let text = window().session_storage().ok().flatten().and_then(|storage| storage.get_item(LEFT).ok().flatten()).unwrap_or_default();
+    let text = window()
+        .session_storage()
+        .ok()
+        .flatten()
+        .and_then(|storage| storage.get_item(LEFT).ok().flatten())
+        .unwrap_or_default();
     let read = |line: &str| {
         let mut numbers = line.split(' ').map(|number| number.parse::<i32>().ok());
         let mut number = || numbers.next().flatten();
-        Some((u32::try_from(number()?).ok()?, Memory { y: number()?, days: usize::try_from(number()?).ok()? }))
+        Some((
+            u32::try_from(number()?).ok()?,
+            Memory { y: number()?, days: usize::try_from(number()?).ok()? },
+        ))
     };
     text.split(',').filter_map(read).collect()
 }
 
 fn write_left(memories: &[(u32, Memory)]) {
-    let text = memories.iter().map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days)).collect::<Vec<_>>().join(",");
+    let text = memories
+        .iter()
+        .map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days))
+        .collect::<Vec<_>>()
+        .join(",");
     // A browser that keeps nothing opens the page at its top.
     if let Ok(Some(storage)) = window().session_storage() {
         drop(storage.set_item(LEFT, &text));
@@ -225,9 +254,12 @@ fn history() -> web_sys::History {
     window().history().expect("windows have a history")
 }
 
-/// After a page is shown: to the place the reader had, the part that was named, or the top; and the focus to its heading.
+/// After a page is shown: to the place the reader had, the part that was named, or the top; and the focus to
+/// its heading.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
-    let named = (!navigation.fragment.is_empty()).then(|| document().get_element_by_id(&navigation.fragment)).flatten();
+    let named = (!navigation.fragment.is_empty())
+        .then(|| document().get_element_by_id(&navigation.fragment))
+        .flatten();
     match named {
         Some(element) if navigation.memory.y == 0 => element.scroll_into_view(),
         _ if is_first && navigation.memory.y == 0 => {}

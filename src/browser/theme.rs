@@ -16,14 +16,17 @@ pub(super) fn start(language: Language) {
     Effect::new(move |_| {
         wear(theme.get());
         let name = theme.get().name(language.words());
-        if let Some(label) = document::query(".theme span:last-child").filter(|label| label.text_content().as_deref() != Some(name)) {
+        if let Some(label) = document::query(".theme span:last-child")
+            .filter(|label| label.text_content().as_deref() != Some(name))
+        {
             label.set_text_content(Some(name));
         }
     });
 }
 
 fn stored() -> Theme {
-    let word = window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
+    let word =
+        window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
     word.map_or(Theme::Auto, |word| Theme::of_word(&word))
 }
 

@@ -19,11 +19,29 @@ const DEPTH: usize = 100;
 #[component]
 pub(crate) fn Body(outline: Vec<String>, securities: Vec<Label>) -> Erased {
     let site = use_site();
-    Reader { site: &site, securities: &securities, outline: outline.iter(), charts: 0, depth: 0 }.nodes().erase()
+    Reader { site: &site, securities: &securities, outline: outline.iter(), charts: 0, depth: 0 }
+        .nodes()
+        .erase()
 }
 
 /// The elements of a body that have neither attributes nor a rule of their own.
-const TAGS: [&str; 15] = ["h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "li", "em", "strong", "del", "thead", "tbody", "tr"];
+const TAGS: [&str; 15] = [
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "ul",
+    "li",
+    "em",
+    "strong",
+    "del",
+    "thead",
+    "tbody",
+    "tr",
+];
 
 struct Reader<'a> {
     site: &'a SiteContext,
@@ -91,7 +109,9 @@ impl Reader<'_> {
             "p" => return self.paragraph(nodes),
             "table" => {
                 // Focusable, for a wide table scrolls sideways.
-                return nodes.push(view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase());
+                return nodes.push(
+                    view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
+                );
             }
             "ol" => ("ol", (more != "1").then_some(more), None),
             "th" => ("th", None, (!more.is_empty()).then_some(more)),
@@ -99,7 +119,8 @@ impl Reader<'_> {
             name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
         };
         // Of whichever tag, so that there is one type of element and not twenty.
-        let element = custom(tag).attr("start", start.map(str::to_owned)).attr("class", class.map(str::to_owned));
+        let element =
+            custom(tag).attr("start", start.map(str::to_owned)).attr("class", class.map(str::to_owned));
         nodes.push(element.child(self.nodes()).erase());
     }
 
@@ -112,7 +133,10 @@ impl Reader<'_> {
             let Some(Href::Chart(secid)) = chart else { break };
             self.charts += 1;
             let name = security_name(self.securities, secid.as_str()).to_owned();
-            nodes.push(view! { <ChartFigure secid=secid.as_str().to_owned() name at_once=self.charts == 1/> }.erase());
+            nodes.push(
+                view! { <ChartFigure secid=secid.as_str().to_owned() name at_once=self.charts == 1/> }
+                    .erase(),
+            );
             // A line's end between two charts.
             if next.as_slice().first().is_some_and(|step| step == "=\n") {
                 next.next();
@@ -130,7 +154,13 @@ impl Reader<'_> {
         let (address, title) = text.split_once('\n').unwrap_or((text, ""));
         let title = (!title.is_empty()).then(|| title.to_owned());
         match Href::parse(address) {
-            Some(Href::Quote(secid)) => nodes.push(anchor(self.site.quote_page(secid.as_str()), true, Some(secid.as_str()), title, inner)),
+            Some(Href::Quote(secid)) => nodes.push(anchor(
+                self.site.quote_page(secid.as_str()),
+                true,
+                Some(secid.as_str()),
+                title,
+                inner,
+            )),
             Some(Href::Outbound(href)) => nodes.push(anchor(href, true, None, title, inner)),
             Some(Href::Own(path)) => nodes.push(anchor(self.site.base.own(&path), false, None, title, inner)),
             Some(Href::Chart(_)) | None => nodes.extend(inner),
@@ -139,7 +169,11 @@ impl Reader<'_> {
 
     fn picture(&mut self, text: &str) -> Erased {
         let mut lines = text.splitn(3, '\n');
-        let (address, title, alt) = (lines.next().unwrap_or_default(), lines.next().unwrap_or_default(), lines.next().unwrap_or_default());
+        let (address, title, alt) = (
+            lines.next().unwrap_or_default(),
+            lines.next().unwrap_or_default(),
+            lines.next().unwrap_or_default(),
+        );
         let src = match Href::parse(address) {
             Some(Href::Outbound(src)) => src,
             Some(Href::Own(path)) => self.site.base.own(&path),
@@ -166,8 +200,15 @@ impl Reader<'_> {
     }
 }
 
-/// A link; one to another site opens a window of its own that knows nothing of ours, and one to a security's quote page bears its id.
-fn anchor(href: String, is_outbound: bool, secid: Option<&str>, title: Option<String>, inner: Vec<Erased>) -> Erased {
+/// A link; one to another site opens a window of its own that knows nothing of ours, and one to a security's
+/// quote page bears its id.
+fn anchor(
+    href: String,
+    is_outbound: bool,
+    secid: Option<&str>,
+    title: Option<String>,
+    inner: Vec<Erased>,
+) -> Erased {
     view! {
         <a
             href=href

@@ -62,7 +62,10 @@ pub(crate) fn Years() -> Erased {
     let site = use_site();
     let year = |months: &[(Date, &MonthRef)]| {
         let title = site.language.year(months[0].0.year());
-        let months: Vec<Erased> = months.iter().map(|(first, month)| view! { <MonthLink first=*first count=month.count/> }.erase()).collect();
+        let months: Vec<Erased> = months
+            .iter()
+            .map(|(first, month)| view! { <MonthLink first=*first count=month.count/> }.erase())
+            .collect();
         view! {
             <section class="year">
                 <h2>{title}</h2>
@@ -71,7 +74,8 @@ pub(crate) fn Years() -> Erased {
         }
         .erase()
     };
-    let months: Vec<(Date, &MonthRef)> = site.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
+    let months: Vec<(Date, &MonthRef)> =
+        site.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
     months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect::<Vec<_>>().erase()
 }
 

@@ -1,12 +1,15 @@
 //! A view whose type is forgotten: what every component returns.
 //!
-//! `view!` gives each view a type of its own, and Leptos compiles building, updating and replacing it anew for each. Its own remedy,
-//! [`AnyView`](leptos::prelude::AnyView), still compiles all of that behind its pointers, updating included, because two views behind it
-//! may be of one type. Our pages do not need that: what changes in a view changes by a signal within it, and a view that is replaced is
-//! built anew. So a view can become what it is at once, nodes in the browser and HTML natively, and nothing of its type is left. With
-//! `AnyView` the program is 160 KB (brotli 11), with `--cfg erase_components` 150, with this 141 (November 2026).
+//! `view!` gives each view a type of its own, and Leptos compiles building, updating and replacing it anew
+//! for each. Its own remedy, [`AnyView`](leptos::prelude::AnyView), still compiles all of that behind its
+//! pointers, updating included, because two views behind it may be of one type. Our pages do not need that:
+//! what changes in a view changes by a signal within it, and a view that is replaced is built anew. So a view
+//! can become what it is at once, nodes in the browser and HTML natively, and nothing of its type is left.
+//! With `AnyView` the program is 160 KB (brotli 11), with `--cfg erase_components` 150, with this 141
+//! (November 2026).
 //!
-//! A component ends in `.erase()`. Views in a list, behind an `Option` or in the arms of a `match` are then of one type.
+//! A component ends in `.erase()`. Views in a list, behind an `Option` or in the arms of a `match` are then
+//! of one type.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
@@ -105,14 +108,29 @@ impl RenderHtml for Erased {
     }
 
     #[cfg(not(target_arch = "wasm32"))]
-    fn to_html_with_buf(self, html: &mut String, position: &mut Position, _escape: bool, _mark_branches: bool, _attributes: Vec<AnyAttribute>) {
+    fn to_html_with_buf(
+        self,
+        html: &mut String,
+        position: &mut Position,
+        _escape: bool,
+        _mark_branches: bool,
+        _attributes: Vec<AnyAttribute>,
+    ) {
         html.push_str(&self.0);
         *position = Position::NextChild;
     }
 
     /// The browser's program prints nothing.
     #[cfg(target_arch = "wasm32")]
-    fn to_html_with_buf(self, _html: &mut String, _position: &mut Position, _escape: bool, _mark_branches: bool, _attributes: Vec<AnyAttribute>) {}
+    fn to_html_with_buf(
+        self,
+        _html: &mut String,
+        _position: &mut Position,
+        _escape: bool,
+        _mark_branches: bool,
+        _attributes: Vec<AnyAttribute>,
+    ) {
+    }
 
     /// Pages are not hydrated (ARCHITECTURE.md): a view is built wherever it is alive.
     fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) -> Mounted {

@@ -26,9 +26,14 @@ pub(crate) struct Show {
 pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
     let days = by_day(&headlines);
     if headlines.len() >= days.len() * 2 {
-        return days.into_iter().map(|(date, headlines)| view! { <Day date headlines category/> }.erase()).collect::<Vec<_>>().erase();
+        return days
+            .into_iter()
+            .map(|(date, headlines)| view! { <Day date headlines category/> }.erase())
+            .collect::<Vec<_>>()
+            .erase();
     }
-    view! { <ol class="headlines dated">{rows(headlines, Show { date: true, category, heading: "h2" })}</ol> }.erase()
+    view! { <ol class="headlines dated">{rows(headlines, Show { date: true, category, heading: "h2" })}</ol> }
+        .erase()
 }
 
 /// The rows of a day under its name.
@@ -58,10 +63,17 @@ fn Row(headline: Headline, show: Show) -> Erased {
     let this_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
     let margin = if show.date { site.language.short(headline.time, this_year) } else { clock(headline.time) };
     let href = site.href(&headline.address());
-    let category = headline.category.filter(|_| show.category).map(|label| view! { <ListLink kind=ListKind::Category label class="category"/> }.erase());
-    let securities = headline.securities.into_iter().map(|label| view! { <ListLink kind=ListKind::Quote label class="security"/> }.erase());
+    let category = headline
+        .category
+        .filter(|_| show.category)
+        .map(|label| view! { <ListLink kind=ListKind::Category label class="category"/> }.erase());
+    let securities = headline
+        .securities
+        .into_iter()
+        .map(|label| view! { <ListLink kind=ListKind::Quote label class="security"/> }.erase());
     let meta: Vec<Erased> = category.into_iter().chain(securities).collect();
-    let summary = (!headline.summary.is_empty()).then(|| view! { <p class="summary">{headline.summary}</p> }.erase());
+    let summary =
+        (!headline.summary.is_empty()).then(|| view! { <p class="summary">{headline.summary}</p> }.erase());
     let title = view! { <a href=href>{headline.title}</a> }.erase();
     view! {
         <li class="headline">

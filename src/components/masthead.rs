@@ -23,7 +23,8 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         let current = (chosen.as_ref() == Some(&address)).then_some("page");
         view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
     });
-    let description = (!header.description.is_empty()).then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
+    let description = (!header.description.is_empty())
+        .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {
         <header class="masthead">
             <div class="nameplate">

@@ -62,7 +62,9 @@ pub(crate) fn NotFound(address: Address) -> Erased {
         Address::Article { date, .. } => (words.not_found_story, Some(Address::day(*date))),
         _ => (words.not_found, None),
     };
-    let way = |word: &'static str, address: &Address| view! { <li><a href=site.href(address)>{word}</a></li> }.erase();
+    let way = |word: &'static str, address: &Address| {
+        view! { <li><a href=site.href(address)>{word}</a></li> }.erase()
+    };
     view! {
         <section class="message not-found">
             <h1 tabindex="-1">{title}</h1>

@@ -19,8 +19,15 @@ const SHOWN: usize = 500;
 pub(crate) fn Names(kind: ListKind, names: Arc<Vec<NamedList>>, total: usize, text: String) -> Erased {
     let site = use_site();
     let wanted = lower(text.trim());
-    let matches = |name: &&NamedList| wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted);
-    let found: Vec<Erased> = names.iter().filter(matches).take(SHOWN).map(|name| view! { <Name kind name=name.clone()/> }.erase()).collect();
+    let matches = |name: &&NamedList| {
+        wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted)
+    };
+    let found: Vec<Erased> = names
+        .iter()
+        .filter(matches)
+        .take(SHOWN)
+        .map(|name| view! { <Name kind name=name.clone()/> }.erase())
+        .collect();
     if found.is_empty() {
         return view! { <p class="empty">{site.words().no_match}</p> }.erase();
     }

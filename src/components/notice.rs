@@ -13,8 +13,13 @@ pub(crate) fn NoticePlace() -> Erased {
 /// A notice, and what the reader can do about it.
 #[cfg(target_arch = "wasm32")]
 #[component]
-pub(crate) fn Notice(text: String, #[prop(optional_no_strip)] action: Option<(&'static str, UnsyncCallback<()>)>) -> Erased {
-    let button = action.map(|(word, act)| view! { <button type="button" on:click=move |_| act.run(())>{word}</button> }.erase());
+pub(crate) fn Notice(
+    text: String,
+    #[prop(optional_no_strip)] action: Option<(&'static str, UnsyncCallback<()>)>,
+) -> Erased {
+    let button = action.map(|(word, act)| {
+        view! { <button type="button" on:click=move |_| act.run(())>{word}</button> }.erase()
+    });
     view! {
         <p class="notice">
             <span>{text}</span>

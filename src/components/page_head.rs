@@ -7,7 +7,11 @@ use crate::state::language::Words;
 
 /// A page's heading, and how much there is.
 #[component]
-pub(crate) fn PageHead(title: String, count: String, #[prop(optional_no_strip)] more: Option<Erased>) -> Erased {
+pub(crate) fn PageHead(
+    title: String,
+    count: String,
+    #[prop(optional_no_strip)] more: Option<Erased>,
+) -> Erased {
     view! {
         <header class="page-head">
             <h1 tabindex="-1">{title}</h1>
@@ -24,7 +28,8 @@ pub(crate) fn HiddenHeading(title: &'static str) -> Erased {
     view! { <h1 class="visually-hidden" tabindex="-1">{title}</h1> }.erase()
 }
 
-/// A button that keeps what the page shows for reading without the network; `browser::offline` listens for it.
+/// A button that keeps what the page shows for reading without the network; `browser::offline` listens for
+/// it.
 #[component]
 pub(crate) fn KeepButton(words: &'static Words) -> Erased {
     view! { <button class="keep" type="button">{words.keep}</button> }.erase()

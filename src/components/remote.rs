@@ -33,7 +33,11 @@ pub(crate) fn RemoteView<T: Clone + Send + Sync + 'static>(
 
 /// Why a part of a page is missing, and the button that asks for it again, if it does not stand elsewhere.
 #[component]
-pub(crate) fn Failed(words: &'static Words, failure: Failure, #[prop(optional_no_strip)] load: Option<UnsyncCallback<()>>) -> Erased {
+pub(crate) fn Failed(
+    words: &'static Words,
+    failure: Failure,
+    #[prop(optional_no_strip)] load: Option<UnsyncCallback<()>>,
+) -> Erased {
     let button = load.map(|load| view! { <button class="retry" type="button" on:click=move |_| load.run(())>{words.retry}</button> }.erase());
     view! {
         <div class="failed" role="alert">

@@ -9,7 +9,11 @@ use crate::state::language::Words;
 /// The shape of the page at an address.
 #[component]
 pub(crate) fn Skeleton(words: &'static Words, address: Address) -> Erased {
-    let (class, lines) = if matches!(address, Address::Article { .. }) { ("skeleton story-shape", 6) } else { ("skeleton", 8) };
+    let (class, lines) = if matches!(address, Address::Article { .. }) {
+        ("skeleton story-shape", 6)
+    } else {
+        ("skeleton", 8)
+    };
     view! {
         <section class=class aria-busy="true">
             <p class="visually-hidden" role="status">{words.loading}</p>

@@ -28,8 +28,10 @@ pub(crate) fn Story(article: Arc<Article>, outline: Vec<String>) -> Erased {
         .erase()
     });
     let paragraph = |line: &str| view! { <p>{line.to_owned()}</p> }.erase();
-    let summary =
-        (!article.summary.is_empty()).then(|| view! { <div class="summary">{article.summary.lines().map(paragraph).collect::<Vec<_>>()}</div> }.erase());
+    let summary = (!article.summary.is_empty()).then(|| {
+        view! { <div class="summary">{article.summary.lines().map(paragraph).collect::<Vec<_>>()}</div> }
+            .erase()
+    });
     let original = bundle::href::Href::outbound(&article.original).map(|href| {
         view! {
             <p class="original">
@@ -69,7 +71,8 @@ fn links(kind: ListKind, labels: &[Label], class: &'static str) -> Vec<Erased> {
 /// Links to lists under a heading, if there are any.
 #[component]
 fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'static str) -> Erased {
-    let links: Vec<Erased> = links(kind, &labels, class).into_iter().map(|link| view! { <li>{link}</li> }.erase()).collect();
+    let links: Vec<Erased> =
+        links(kind, &labels, class).into_iter().map(|link| view! { <li>{link}</li> }.erase()).collect();
     let section = (!links.is_empty()).then(|| {
         view! {
             <section>
@@ -82,13 +85,17 @@ fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'stati
     section.erase()
 }
 
-/// The stories before and after. They may be known later, and their place is kept; without them the page is no worse.
+/// The stories before and after. They may be known later, and their place is kept; without them the page is
+/// no worse.
 #[component]
 pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<Stories>>) -> Erased {
     let words = use_site().words();
     let pair = move || {
-        let Stories { older, newer } = stories.with(|stories| if let Remote::Ready(stories) = stories { stories.clone() } else { Stories::default() });
-        let older = older.map(|headline| view! { <Neighbour headline which=words.previous rel="prev"/> }.erase());
+        let Stories { older, newer } = stories.with(|stories| {
+            if let Remote::Ready(stories) = stories { stories.clone() } else { Stories::default() }
+        });
+        let older =
+            older.map(|headline| view! { <Neighbour headline which=words.previous rel="prev"/> }.erase());
         let newer = newer.map(|headline| view! { <Neighbour headline which=words.next rel="next"/> }.erase());
         view! { <div class="pair">{older}{newer}</div> }.erase()
     };

@@ -32,7 +32,10 @@ pub(super) fn MonthPage(first: Date, month: Month) -> Erased {
     let months = &site.manifest.index.months;
     let link = |month: Option<&MonthRef>, rel: &'static str| {
         let first = month?.first()?;
-        Some(view! { <ButtonLink href=site.href(&Address::Month(first)) rel text=language.month(first)/> }.erase())
+        Some(
+            view! { <ButtonLink href=site.href(&Address::Month(first)) rel text=language.month(first)/> }
+                .erase(),
+        )
     };
     let earlier = link(months.iter().rev().find(|month| month.month < here), "prev");
     let later = link(months.iter().find(|month| month.month > here), "next");
@@ -69,7 +72,8 @@ pub(super) fn DayPage(day: DayContent) -> Erased {
     let newest = (!day.newest).then(|| page(None, "first", words.to_newest));
     let older = day.older.map(|key| page(Some(key), "next", words.older));
     // A day of several pages leads through these first, then to the days beside it.
-    let pager = (newest.is_some() || older.is_some()).then(|| view! { <nav class="more" aria-label=words.older>{newest}{older}</nav> }.erase());
+    let pager = (newest.is_some() || older.is_some())
+        .then(|| view! { <nav class="more" aria-label=words.older>{newest}{older}</nav> }.erase());
     let link = |date: Option<Date>, rel: &'static str, word: &str| {
         let date = date?;
         Some(view! { <ButtonLink href=site.href(&Address::day(date)) rel text=format!("{word} · {}", language.date(date))/> }.erase())

@@ -10,7 +10,11 @@ use crate::components::story::{Neighbours, Story};
 use crate::state::remote::{Part, Remote, load};
 
 #[component]
-pub(super) fn Article(article: Arc<bundle::Article>, outline: Vec<String>, neighbours: Remote<Stories>) -> Erased {
+pub(super) fn Article(
+    article: Arc<bundle::Article>,
+    outline: Vec<String>,
+    neighbours: Remote<Stories>,
+) -> Erased {
     let stories = ArcRwSignal::new(neighbours);
     load(Part::Neighbours(article.clone(), stories.clone()));
     view! {

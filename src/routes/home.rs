@@ -18,14 +18,19 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
     let site = use_site();
     let words = site.words();
     let newest = &site.manifest.newest;
-    let days: Vec<Erased> = by_day(newest).into_iter().map(|(date, headlines)| view! { <Day date headlines category=true/> }.erase()).collect();
+    let days: Vec<Erased> = by_day(newest)
+        .into_iter()
+        .map(|(date, headlines)| view! { <Day date headlines category=true/> }.erase())
+        .collect();
     let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> }.erase());
     let older = newest.last().map(|last| view! { <Older last=last.clone() older/> }.erase());
     let front = ArcRwSignal::new(front);
     let load = use_loader(Part::Front(front.clone()));
     load.run(());
     let shapes = || bones("bone block-shape", 6).erase();
-    let blocks = |categories: Vec<Category>| categories.into_iter().map(|category| view! { <Block category/> }.erase()).collect::<Vec<_>>().erase();
+    let blocks = |categories: Vec<Category>| {
+        categories.into_iter().map(|category| view! { <Block category/> }.erase()).collect::<Vec<_>>().erase()
+    };
     view! {
         <div class="front">
             <div class="newest">
@@ -44,8 +49,8 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
     .erase()
 }
 
-/// Stories older than the newest, of which `last` is the oldest, and the way to more of them: in place where the program runs, to the
-/// day's page where it does not.
+/// Stories older than the newest, of which `last` is the oldest, and the way to more of them: in place where
+/// the program runs, to the day's page where it does not.
 #[component]
 pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
@@ -56,9 +61,11 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let days = move || {
         let days = days.get();
         // What goes on with the day above has no heading of its own.
-        let day = |headlines: Vec<Headline>| match headlines.first().map(|headline| headline.time.date()) {
+        let day = |headlines: Vec<Headline>| {
+            match headlines.first().map(|headline| headline.time.date()) {
             Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
             _ => view! { <ol class="headlines goes-on">{rows(headlines, Show { date: false, category: true, heading: "h3" })}</ol> }.erase(),
+        }
         };
         days.into_iter().map(day).collect::<Vec<_>>()
     };

@@ -38,7 +38,8 @@ pub(super) fn List(list: ListPage) -> Erased {
     .erase()
 }
 
-/// What a security's page has above its stories: its other names, the id, the quote page, and on the newest page the chart.
+/// What a security's page has above its stories: its other names, the id, the quote page, and on the newest
+/// page the chart.
 #[component]
 fn Security(secid: String, name: String, names: Vec<String>, is_newest: bool) -> Erased {
     let words = use_site().words();

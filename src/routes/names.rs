@@ -36,7 +36,8 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
         typed.set(event_target_value(&event));
     };
     let first = Arc::new(first);
-    let matching = move |names: Arc<Vec<NamedList>>| view! { <Names kind names total text=text.get()/> }.erase();
+    let matching =
+        move |names: Arc<Vec<NamedList>>| view! { <Names kind names total text=text.get()/> }.erase();
     let idle = {
         let matching = matching.clone();
         move || matching(first.clone())

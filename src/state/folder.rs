@@ -1,4 +1,5 @@
-//! A site in a folder as the source of its archive: what tests and benchmarks read, without a browser or a host.
+//! A site in a folder as the source of its archive: what tests and benchmarks read, without a browser or a
+//! host.
 
 use std::cell::RefCell;
 use std::fs;
@@ -52,7 +53,11 @@ impl SiteFolder {
             let month: Month = self.file(Folder::Months, &month.file, manifest.index.store)?;
             for shard in &month.shards {
                 let shard: ShardFile = self.file(Folder::Shards, &shard.file, manifest.index.store)?;
-                words += shard.articles.iter().map(|article| article.title.len() + article.summary.len() + article.body.len()).sum::<usize>();
+                words += shard
+                    .articles
+                    .iter()
+                    .map(|article| article.title.len() + article.summary.len() + article.body.len())
+                    .sum::<usize>();
             }
         }
         Ok(words)

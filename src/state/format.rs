@@ -4,7 +4,20 @@ use bundle::{Date, Time};
 
 use super::language::Language;
 
-const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 const WEEKDAYS: [(&str, &str); 7] = [
     ("星期一", "Monday"),
     ("星期二", "Tuesday"),
@@ -148,7 +161,10 @@ mod tests {
         assert_eq!(zh.day(time.date()), "2022年3月1日 星期二");
         assert_eq!(en.day(time.date()), "Tuesday, 1 March 2022");
         assert_eq!(zh.moment(time, "Asia/Shanghai"), "2022年3月1日 12:51 北京时间");
-        assert_eq!(en.moment("2022-03-01T12:51:18-03:30".parse().unwrap(), "America/St_Johns"), "1 March 2022, 12:51 St Johns (UTC−3:30)");
+        assert_eq!(
+            en.moment("2022-03-01T12:51:18-03:30".parse().unwrap(), "America/St_Johns"),
+            "1 March 2022, 12:51 St Johns (UTC−3:30)"
+        );
         assert_eq!(zh.stories(1_234_567), "1,234,567 篇");
         assert_eq!(en.stories(1), "1 story");
         assert_eq!(zh.short(time, Some(2022)), "3月1日");

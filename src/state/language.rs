@@ -120,7 +120,15 @@ words! {
 impl Words {
     /// The days of the week, Monday first, in a calendar's head.
     pub const fn weekdays(&self) -> [&'static str; 7] {
-        [self.weekday_1, self.weekday_2, self.weekday_3, self.weekday_4, self.weekday_5, self.weekday_6, self.weekday_7]
+        [
+            self.weekday_1,
+            self.weekday_2,
+            self.weekday_3,
+            self.weekday_4,
+            self.weekday_5,
+            self.weekday_6,
+            self.weekday_7,
+        ]
     }
 }
 

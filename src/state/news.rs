@@ -7,7 +7,8 @@ use leptos::prelude::*;
 
 use super::site::SiteContext;
 
-/// The longest pause after looks that failed is this power of two of turns: with a look every minute, a quarter of an hour.
+/// The longest pause after looks that failed is this power of two of turns: with a look every minute, a
+/// quarter of an hour.
 const LONGEST_PAUSE: u32 = 4;
 
 /// What the reader can be told beside the page.
@@ -48,7 +49,12 @@ impl Backoff {
 
 impl Default for News {
     fn default() -> Self {
-        Self { newer: ArcRwSignal::new(None), is_offline: ArcRwSignal::new(false), has_update: ArcRwSignal::new(false), backoff: Rc::default() }
+        Self {
+            newer: ArcRwSignal::new(None),
+            is_offline: ArcRwSignal::new(false),
+            has_update: ArcRwSignal::new(false),
+            backoff: Rc::default(),
+        }
     }
 }
 

@@ -43,14 +43,18 @@ pub trait MarkdownReader {
 ///
 /// # Errors
 /// Fails if a file cannot be read. What does not exist is [`Page::NotFound`], never an error.
-pub async fn read<S: Source + MarkdownReader>(archive: Archive<'_, S>, address: &Address) -> Result<Page, Failure> {
+pub async fn read<S: Source + MarkdownReader>(
+    archive: Archive<'_, S>,
+    address: &Address,
+) -> Result<Page, Failure> {
     Ok(match address {
         Address::Home => Page::Home,
         Address::Archive => Page::Archive,
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
             let mut found = archive.list(id, before.as_ref()).await?;
-            // The old site's category of several words was Jekyll's several categories: the first has the story too.
+            // The old site's category of several words was Jekyll's several categories: the first has the
+            // story too.
             if found.is_none()
                 && id.kind == ListKind::Category
                 && let Some((first, _)) = id.key.split_once(' ')
@@ -73,10 +77,16 @@ pub async fn read<S: Source + MarkdownReader>(archive: Archive<'_, S>, address: 
             let names = archive.names(*kind, false).await?;
             Page::Names(*kind, names)
         }
-        Address::Month(date) => archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month)),
+        Address::Month(date) => {
+            archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month))
+        }
         Address::Day { date, before } => {
             let day = archive.day(*date, before.as_ref()).await?;
-            if day.rows.is_empty() && day.earlier.is_none() && day.later.is_none() { Page::NotFound } else { Page::Day(day) }
+            if day.rows.is_empty() && day.earlier.is_none() && day.later.is_none() {
+                Page::NotFound
+            } else {
+                Page::Day(day)
+            }
         }
     })
 }

@@ -69,7 +69,8 @@ pub enum Part {
     Names(ListKind, ArcRwSignal<Remote<Arc<Vec<NamedList>>>>),
 }
 
-/// What loads the parts of a page. The program provides it as a context; natively there is none, and pages are printed with what is known.
+/// What loads the parts of a page. The program provides it as a context; natively there is none, and pages
+/// are printed with what is known.
 #[derive(Clone)]
 pub(crate) struct Loader {
     load: UnsyncCallback<Part>,
@@ -91,7 +92,8 @@ pub(crate) fn load(part: Part) {
     }
 }
 
-/// Returns a callback that loads a part of the page that is being made. A part that failed is loaded again when the network is back.
+/// Returns a callback that loads a part of the page that is being made. A part that failed is loaded again
+/// when the network is back.
 pub(crate) fn use_loader(part: Part) -> UnsyncCallback<()> {
     let Some(Loader { load, online }) = use_context() else { return UnsyncCallback::new(|()| {}) };
     let again = part.clone();

@@ -4,7 +4,9 @@ use bundle::{Date, Headline, Label};
 
 /// The newest headlines by day, the newest day first.
 pub fn by_day(rows: &[Headline]) -> Vec<(Date, Vec<Headline>)> {
-    rows.chunk_by(|a, b| a.time.date() == b.time.date()).map(|rows| (rows[0].time.date(), rows.to_vec())).collect()
+    rows.chunk_by(|a, b| a.time.date() == b.time.date())
+        .map(|rows| (rows[0].time.date(), rows.to_vec()))
+        .collect()
 }
 
 /// The name a security is shown by in a story.

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use super::language::{Language, Words};
 
-/// A manifest, the folder the site stands in, and the language it speaks: the one context that views are made in. Cheap to clone.
+/// A manifest, the folder the site stands in, and the language it speaks: the one context that views are made
+/// in. Cheap to clone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteContext {
     /// The manifest.
@@ -23,7 +24,11 @@ impl SiteContext {
     /// The site of a manifest.
     pub fn new(mut manifest: Manifest, base: Base) -> Self {
         manifest.settings = manifest.settings.checked();
-        Self { language: Language::of_site(&manifest.site.lang), manifest: Arc::new(manifest), base: Arc::new(base) }
+        Self {
+            language: Language::of_site(&manifest.site.lang),
+            manifest: Arc::new(manifest),
+            base: Arc::new(base),
+        }
     }
 
     /// The interface's words.
@@ -39,7 +44,12 @@ impl SiteContext {
     /// What the frame around its pages says of the site.
     pub fn header(&self) -> SiteHeader {
         let site = &self.manifest.site;
-        SiteHeader { base: self.base.clone(), language: self.language, title: site.title.clone(), description: site.description.clone() }
+        SiteHeader {
+            base: self.base.clone(),
+            language: self.language,
+            title: site.title.clone(),
+            description: site.description.clone(),
+        }
     }
 
     /// The address of a security's quote page.

@@ -45,7 +45,9 @@ async fn no_view_violates_a_rule_of_axe(engine: Engine) {
                     Vec::new(),
                 );
                 let Ok(Value::Array(found)) = found.await else { panic!("axe did not answer on {path}") };
-                violations.extend(found.into_iter().map(|violation| format!("{path} {scheme} {window:?}: {violation}")));
+                violations.extend(
+                    found.into_iter().map(|violation| format!("{path} {scheme} {window:?}: {violation}")),
+                );
             }
         }
         browser.close().await;

@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, build_for, in_every_engine, sample_with_pictures};
+use crate::harness::{
+    Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, build_for, in_every_engine, sample_with_pictures,
+};
 
 in_every_engine!(
     with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
@@ -57,7 +59,11 @@ async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_show
         browser.quiet().await;
         assert_eq!(browser.script("return window.changes").await, 0, "{path}");
         assert!(browser.script("return window.first instanceof Element").await == true);
-        assert_eq!(browser.script("return window.first === document.querySelector('main').firstElementChild").await, true, "{path}");
+        assert_eq!(
+            browser.script("return window.first === document.querySelector('main').firstElementChild").await,
+            true,
+            "{path}"
+        );
     }
     for part in ["/front/", "/shards/", "/lists/", "/pages/"] {
         assert_eq!(host.asked(part), 0, "{part} was fetched");
@@ -69,10 +75,12 @@ async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: E
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_for(&posts, &site, &[]);
     let old = std::fs::read(site.join("index.html")).unwrap();
-    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_for(&posts, &site, &[]);
     // As a cache on the way still has it.
     std::fs::write(site.join("index.html"), old).unwrap();
@@ -138,7 +146,11 @@ async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
         browser.script(&focus).await;
         host.heal();
         browser.quiet().await;
-        assert_eq!(browser.script("return [document.activeElement === focused, focused.isConnected, lost]").await, json!([true, true, 0]), "{focused}");
+        assert_eq!(
+            browser.script("return [document.activeElement === focused, focused.isConnected, lost]").await,
+            json!([true, true, 0]),
+            "{focused}"
+        );
         // And it is alive.
         browser.script("document.querySelector('.theme').click()").await;
         browser.until("document.documentElement.dataset.theme === 'light'").await;
@@ -150,9 +162,13 @@ async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
 
 async fn a_selected_text_stays_selected_while_the_program_comes(engine: Engine) {
     let (_site, host) = ahead().await;
-    for (path, selected) in [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")] {
+    for (path, selected) in
+        [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")]
+    {
         let browser = held(engine, &host, path).await;
-        browser.script(&format!("getSelection().selectAllChildren(document.querySelector({selected:?}))")).await;
+        browser
+            .script(&format!("getSelection().selectAllChildren(document.querySelector({selected:?}))"))
+            .await;
         let text = browser.script("return `${getSelection()}`").await;
         assert!(text.as_str().unwrap().chars().count() > 3, "{text}");
         host.heal();
@@ -171,8 +187,15 @@ async fn the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus(engine
         .script("window.first = document.querySelector('main').firstElementChild; const link = document.querySelector('.more a'); link.focus(); link.click()")
         .await;
     browser.until("document.querySelector('.older .headline')").await;
-    assert_eq!(browser.script("return document.activeElement === document.querySelector('.more a')").await, json!(true));
-    assert_eq!(browser.script("return first === document.querySelector('main').firstElementChild").await, json!(true), "the rows above stay");
+    assert_eq!(
+        browser.script("return document.activeElement === document.querySelector('.more a')").await,
+        json!(true)
+    );
+    assert_eq!(
+        browser.script("return first === document.querySelector('main').firstElementChild").await,
+        json!(true),
+        "the rows above stay"
+    );
     let shown = browser.texts(".older .headline").await.len();
     browser.script("document.querySelector('.more a').click()").await;
     browser.until(&format!("document.querySelectorAll('.older .headline').length > {shown}")).await;

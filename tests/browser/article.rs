@@ -38,8 +38,16 @@ async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
     assert_eq!(browser.text("article .source").await, "雾港财经");
     assert!(browser.text("article .summary").await.starts_with("记者3月2日从远山新能获悉"));
     assert!(browser.text("article .body").await.contains("一片山坡两份收成"));
-    assert!(browser.attribute("article .original a", "href").await.starts_with("http://finance.eastmoney.com/news/"));
-    assert_eq!(browser.attribute("article .tag", "href").await, "/tag/%E4%B8%9C%E8%B4%A2%E6%BB%9A%E5%8A%A8%E6%96%B0%E9%97%BB");
+    assert!(
+        browser
+            .attribute("article .original a", "href")
+            .await
+            .starts_with("http://finance.eastmoney.com/news/")
+    );
+    assert_eq!(
+        browser.attribute("article .tag", "href").await,
+        "/tag/%E4%B8%9C%E8%B4%A2%E6%BB%9A%E5%8A%A8%E6%96%B0%E9%97%BB"
+    );
     assert_eq!(browser.attribute("article .security", "href").await, "/quote/90.BK0493");
     assert_eq!(browser.client.title().await.unwrap(), "远山新能建成首座“光储茶”一体化示范园 · 临江新闻");
     browser.close().await;
@@ -49,9 +57,12 @@ async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served())).await;
     browser.until("document.querySelector('.body a.quote')").await;
-    for (name, value) in
-        [("href", "https://quote.eastmoney.com/unify/r/90.BK0493"), ("data-secid", "90.BK0493"), ("target", "_blank"), ("rel", "noopener noreferrer")]
-    {
+    for (name, value) in [
+        ("href", "https://quote.eastmoney.com/unify/r/90.BK0493"),
+        ("data-secid", "90.BK0493"),
+        ("target", "_blank"),
+        ("rel", "noopener noreferrer"),
+    ] {
         assert_eq!(browser.attribute(".body a.quote", name).await, value);
     }
     browser.close().await;

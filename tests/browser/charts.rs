@@ -14,10 +14,17 @@ async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
     browser.until("document.querySelectorAll('img.chart').length === 2").await;
-    let loading = browser.script("return [...document.querySelectorAll('img.chart')].map(i => i.getAttribute('loading'))").await;
+    let loading = browser
+        .script("return [...document.querySelectorAll('img.chart')].map(i => i.getAttribute('loading'))")
+        .await;
     assert_eq!(loading, serde_json::json!(["eager", "lazy"]));
-    for (name, value) in [("data-secid", "1.000001"), ("width", "578"), ("height", "276"), ("referrerpolicy", "no-referrer"), ("alt", "上证指数 日K 走势图")]
-    {
+    for (name, value) in [
+        ("data-secid", "1.000001"),
+        ("width", "578"),
+        ("height", "276"),
+        ("referrerpolicy", "no-referrer"),
+        ("alt", "上证指数 日K 走势图"),
+    ] {
         assert_eq!(browser.attribute("img.chart", name).await, value);
     }
     assert_eq!(browser.text(".chart-note").await, "图为今日行情，并非报道当日");
@@ -29,7 +36,8 @@ async fn the_period_of_a_chart_can_be_switched(engine: Engine) {
     browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
     assert_eq!(browser.text(".periods [aria-pressed=true]").await, "日K");
     assert!(browser.attribute("img.chart", "src").await.ends_with("type=D"));
-    for (position, name, end) in [(3, "周K", "type=W"), (4, "月K", "type=M"), (1, "分时", "imageType=r")] {
+    for (position, name, end) in [(3, "周K", "type=W"), (4, "月K", "type=M"), (1, "分时", "imageType=r")]
+    {
         browser.click(&format!(".periods button:nth-child({position})")).await;
         assert_eq!(browser.text(".periods [aria-pressed=true]").await, name);
         assert!(browser.attribute("img.chart", "src").await.ends_with(end));

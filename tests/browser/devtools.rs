@@ -4,7 +4,8 @@ use fantoccini::Client;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
-/// How Chromium is started to be driven: without a window or a habit of its own, looking for no host but this machine's.
+/// How Chromium is started to be driven: without a window or a habit of its own, looking for no host but this
+/// machine's.
 pub(crate) const CHROMIUM: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
@@ -40,10 +41,16 @@ pub(crate) async fn ask(client: &Client, command: &str, parameters: Value) -> Re
 #[allow(dead_code, reason = "benchmarks do not ask")]
 pub(crate) async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
     let entries = post(client, "se/log", json!({ "type": "browser" })).await?;
-    Ok(entries.as_array().into_iter().flatten().filter_map(|entry| Some(entry["message"].as_str()?.to_owned())).collect())
+    Ok(entries
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| Some(entry["message"].as_str()?.to_owned()))
+        .collect())
 }
 
-/// Which side of Firefox scripts run on from now: `chrome`, which is the browser, or `content`, which is the page.
+/// Which side of Firefox scripts run on from now: `chrome`, which is the browser, or `content`, which is the
+/// page.
 ///
 /// # Errors
 /// Where the browser does not, or is not Firefox.

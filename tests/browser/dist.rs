@@ -18,9 +18,11 @@ async fn trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server(engine
     host.plant(&[plants::ERRORS, plants::NO_WORKER, violations].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    browser.until("document.querySelector('.newest .headline') && document.querySelector('.block h2 a')").await;
-    // The script and the program, each once: what is preloaded is not loaded again. (Firefox and WebKit look for it in their caches, which
-    // this host does not let them use.)
+    browser
+        .until("document.querySelector('.newest .headline') && document.querySelector('.block h2 a')")
+        .await;
+    // The script and the program, each once: what is preloaded is not loaded again. (Firefox and WebKit look
+    // for it in their caches, which this host does not let them use.)
     if engine == Engine::Chromium {
         assert_eq!(host.asked("/assets/viewer-"), 2);
     }

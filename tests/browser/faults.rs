@@ -1,4 +1,5 @@
-//! Whatever a network or a host does to whatever file: what was read stays, the message is true, there is a way on and a way back.
+//! Whatever a network or a host does to whatever file: what was read stays, the message is true, there is a
+//! way on and a way back.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -8,7 +9,9 @@ use tempfile::TempDir;
 use tokio::io::AsyncBufReadExt as _;
 
 use crate::common::copy;
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, Start, build_bare, in_every_engine, plants, sample_with_pictures};
+use crate::harness::{
+    Browser, DESKTOP, Engine, Fault, Host, Start, build_bare, in_every_engine, plants, sample_with_pictures,
+};
 
 in_every_engine!(
     a_host_that_hangs_up,
@@ -76,9 +79,16 @@ async fn follow(browser: &Browser, path: &str) {
     browser.click("#way").await;
 }
 
-/// Lets a fault happen to what a view is read from: the view says what is expected (or, where nothing is, shows itself all the same),
-/// the page before is there by the way back, and all is well when the fault is over.
-async fn view_with(browser: &Browser, host: &Host, (path, part, shows): View, fault: Fault, expected: Option<(&str, &str)>) {
+/// Lets a fault happen to what a view is read from: the view says what is expected (or, where nothing is,
+/// shows itself all the same), the page before is there by the way back, and all is well when the fault is
+/// over.
+async fn view_with(
+    browser: &Browser,
+    host: &Host,
+    (path, part, shows): View,
+    fault: Fault,
+    expected: Option<(&str, &str)>,
+) {
     let before = host.asked(part);
     host.fail(part, fault);
     follow(browser, path).await;
@@ -87,9 +97,23 @@ async fn view_with(browser: &Browser, host: &Host, (path, part, shows): View, fa
         let said = browser.text(class).await;
         assert!(said.contains(says), "{path} says {said} with {fault:?}");
         // Firefox itself asks ten times a host that hangs up.
-        let most = if browser.engine == Engine::Firefox && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_)) { 60 } else { 12 };
-        assert!(host.asked(part) - before <= most, "{path} asked {} times with {fault:?}", host.asked(part) - before);
-        assert_eq!(browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await, json!(0), "{path} with {fault:?}");
+        let most = if browser.engine == Engine::Firefox
+            && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_))
+        {
+            60
+        } else {
+            12
+        };
+        assert!(
+            host.asked(part) - before <= most,
+            "{path} asked {} times with {fault:?}",
+            host.asked(part) - before
+        );
+        assert_eq!(
+            browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await,
+            json!(0),
+            "{path} with {fault:?}"
+        );
         browser.client.back().await.unwrap();
         browser.until("document.querySelector('.newest .headline')").await;
         browser.client.forward().await.unwrap();
@@ -227,13 +251,18 @@ async fn answers_that_come_in_another_order(engine: Engine) {
     every_view_with(engine, Fault::Reorder, None).await;
 }
 
-/// The parts that come after their page: each says what is the matter, and comes when the network does or when it is asked for.
+/// The parts that come after their page: each says what is the matter, and comes when the network does or
+/// when it is asked for.
 async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
     let tags: Vec<String> = (0..5000).map(|at| format!("标签{at}")).collect();
-    std::fs::write(posts.join("2026-05-01-one.md"), format!("---\ntitle: 一\ncategories: a\ntags: [{}]\n---\n正文\n", tags.join(", "))).unwrap();
+    std::fs::write(
+        posts.join("2026-05-01-one.md"),
+        format!("---\ntitle: 一\ncategories: a\ntags: [{}]\n---\n正文\n", tags.join(", ")),
+    )
+    .unwrap();
     build_bare(&posts, &site);
     let browser = Browser::open(engine, DESKTOP).await;
     for (fault, says) in [
@@ -267,7 +296,9 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
             assert_eq!(browser.text(".more a").await, "重试");
             assert_eq!(browser.texts(".newest .headline").await.len(), 50, "what was read is still there");
             again(&host, ".more a").await;
-            browser.until("document.querySelector('.older .headline') && !document.querySelector('.failed')").await;
+            browser
+                .until("document.querySelector('.older .headline') && !document.querySelector('.failed')")
+                .await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
             let host = hurried(Host::of(&site).await);
             browser.goto(&format!("{}/tag/", host.url)).await;
@@ -285,7 +316,8 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
     browser.close().await;
 }
 
-/// The page was rendered ahead and is read without the program's help; the program learns of the bundle when it can.
+/// The page was rendered ahead and is read without the program's help; the program learns of the bundle when
+/// it can.
 async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
     let failures = "const ask = fetch; window.fetch = (...more) => ask(...more).catch((error) => { window.hasFailed = true; throw error });";
@@ -327,7 +359,11 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
             let host = hurried(Host::bare().await);
             host.fail("manifest.json", fault);
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
-            browser.until(&format!("document.querySelector('.message.{class}') && !document.querySelector('.skeleton')")).await;
+            browser
+                .until(&format!(
+                    "document.querySelector('.message.{class}') && !document.querySelector('.skeleton')"
+                ))
+                .await;
             host.heal();
             browser.click(".retry").await;
             browser.until(&format!("document.querySelector({shows:?})")).await;
@@ -340,12 +376,22 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
 /// Neither the script nor the wasm: the page says that nothing comes, and does not wait for ever.
 async fn a_program_that_does_not_come(engine: Engine) {
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
-    for fault in [Fault::Refuse, Fault::Status(404), Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall, Fault::Portal] {
+    for fault in [
+        Fault::Refuse,
+        Fault::Status(404),
+        Fault::Truncate,
+        Fault::Damage,
+        Fault::Cut,
+        Fault::Stall,
+        Fault::Portal,
+    ] {
         let host = hurried(Host::bare().await);
         host.fail(".wasm", fault);
         println!("{fault:?}");
         browser.client.goto(&host.url).await.unwrap();
-        browser.until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')").await;
+        browser
+            .until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')")
+            .await;
         host.heal();
         browser.click(".notice.broken button").await;
         browser.until("document.querySelector('.newest .headline')").await;
@@ -360,7 +406,9 @@ async fn a_program_that_does_not_come(engine: Engine) {
         browser.until("getComputedStyle(document.querySelector('.late')).visibility === 'visible'").await;
         host.heal();
         browser.client.goto(&host.url).await.unwrap();
-        browser.until("document.querySelector('.newest .headline') && !document.querySelector('.late')").await;
+        browser
+            .until("document.querySelector('.newest .headline') && !document.querySelector('.late')")
+            .await;
     }
     browser.close().await;
 }
@@ -368,9 +416,13 @@ async fn a_program_that_does_not_come(engine: Engine) {
 async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
     // A page that waits for it is not loaded.
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
-    for (fault, class) in
-        [(Fault::Refuse, "offline"), (Fault::Status(404), "newer"), (Fault::Status(503), "refused"), (Fault::Page, "newer"), (Fault::Stall, "offline")]
-    {
+    for (fault, class) in [
+        (Fault::Refuse, "offline"),
+        (Fault::Status(404), "newer"),
+        (Fault::Status(503), "refused"),
+        (Fault::Page, "newer"),
+        (Fault::Stall, "offline"),
+    ] {
         let host = hurried(Host::bare().await);
         host.fail("/markdown-", fault);
         let story = format!("{}{}", host.url, VIEWS[7].0);
@@ -384,11 +436,15 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
     browser.close().await;
 }
 
-/// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it shows, and can be loaded anew.
+/// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it
+/// shows, and can be loaded anew.
 async fn a_program_that_ends_says_so(engine: Engine) {
     let host = Host::bare().await;
     // More memory than there is.
-    host.plant(&[plants::EXPORTED, "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));"].concat());
+    host.plant(
+        &[plants::EXPORTED, "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));"]
+            .concat(),
+    );
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{}", host.url, VIEWS[7].0)).await;
     browser.until("document.querySelector('article.story')").await;
@@ -482,7 +538,8 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("finews.toml"), "title = \"试\"\n[settings]\npoll = 60\n").unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_bare(&posts, &site);
     let host = Host::of(&site).await;
     host.plant(plants::MINUTE);
@@ -492,7 +549,11 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     host.fail("manifest.json", Fault::Status(500));
     let before = host.asked("manifest.json");
     for _ in 0..60 {
-        browser.client.execute_async("const done = arguments[0]; minute(); setTimeout(done, 30)", Vec::new()).await.unwrap();
+        browser
+            .client
+            .execute_async("const done = arguments[0]; minute(); setTimeout(done, 30)", Vec::new())
+            .await
+            .unwrap();
     }
     // After 1, 3, 7, 15 and 15 turns, and so on.
     let asked = host.asked("manifest.json") - before;
@@ -501,7 +562,11 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     browser.script("dispatchEvent(new Event('online')); minute()").await;
     let asked = host.asked("manifest.json");
     for _ in 0..3 {
-        browser.client.execute_async("const done = arguments[0]; minute(); setTimeout(done, 100)", Vec::new()).await.unwrap();
+        browser
+            .client
+            .execute_async("const done = arguments[0]; minute(); setTimeout(done, 100)", Vec::new())
+            .await
+            .unwrap();
     }
     assert!(host.asked("manifest.json") >= asked + 2, "they come every minute again");
     browser.close().await;

@@ -61,7 +61,9 @@ async fn news_are_announced_without_a_reload_and_shown_when_wanted(engine: Engin
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("finews.toml"), "title = \"试\"\n[settings]\npoll = 1\n").unwrap();
     let post = |name: &str, title: &str, minute: u32| {
-        let text = format!("---\ntitle: {title}\ndate: 2026-05-01 10:{minute:02}:00 +0800\ncategories: a\n---\n正文\n");
+        let text = format!(
+            "---\ntitle: {title}\ndate: 2026-05-01 10:{minute:02}:00 +0800\ncategories: a\n---\n正文\n"
+        );
         std::fs::write(posts.join(name), text).unwrap();
     };
     post("2026-05-01-one.md", "第一篇", 0);

@@ -1,4 +1,5 @@
-//! The site on the hosts it is built for: nginx and Caddy themselves, and servers that do what GitHub Pages and Cloudflare Pages do.
+//! The site on the hosts it is built for: nginx and Caddy themselves, and servers that do what GitHub Pages
+//! and Cloudflare Pages do.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -49,7 +50,12 @@ impl Server {
         let mut server = Self { child };
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             if server.child.try_wait().unwrap().is_some() {
-                let said: Vec<String> = server.child.stderr.take().map(|said| BufReader::new(said).lines().map_while(Result::ok).collect()).unwrap_or_default();
+                let said: Vec<String> = server
+                    .child
+                    .stderr
+                    .take()
+                    .map(|said| BufReader::new(said).lines().map_while(Result::ok).collect())
+                    .unwrap_or_default();
                 panic!("the server ended: {}", said.join("\n"));
             }
             tokio::task::yield_now().await;
@@ -69,7 +75,11 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let site = Self { folder, base };
         let url = format!("https://news.example{base}");
-        build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), &site.path(), &["--host", host, "--base-url", &url, "--precompress"]);
+        build_for(
+            Path::new(&environment("FINEWS_SAMPLE_POSTS")),
+            &site.path(),
+            &["--host", host, "--base-url", &url, "--precompress"],
+        );
         site
     }
 
@@ -100,7 +110,10 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
     opens(&browser, &root).await;
     let page = asked(&browser, site.base).await;
     let policy = page["content-security-policy"].as_str().unwrap_or_default();
-    assert!(policy.contains("script-src 'self' 'wasm-unsafe-eval'") && policy.contains("frame-ancestors 'self'"), "{page}");
+    assert!(
+        policy.contains("script-src 'self' 'wasm-unsafe-eval'") && policy.contains("frame-ancestors 'self'"),
+        "{page}"
+    );
     assert_eq!(page["x-content-type-options"], "nosniff");
     assert_eq!(page["referrer-policy"], "no-referrer");
     assert_eq!(page["cache-control"], "no-cache");
@@ -112,29 +125,56 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
     assert_eq!(script["cache-control"], "public, max-age=31536000, immutable");
     assert!(script["content-type"].as_str().unwrap().contains("javascript"));
     assert!(["br", "gzip"].contains(&script["content-encoding"].as_str().unwrap_or_default()), "{script}");
-    let wasm = std::fs::read_dir(site.path().join("assets")).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let wasm = std::fs::read_dir(site.path().join("assets"))
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
     let wasm = wasm.into_iter().find(|name| name.starts_with("viewer-") && name.ends_with(".wasm")).unwrap();
-    assert_eq!(asked(&browser, &format!("{}assets/{wasm}", site.base)).await["content-type"], "application/wasm");
+    assert_eq!(
+        asked(&browser, &format!("{}assets/{wasm}", site.base)).await["content-type"],
+        "application/wasm"
+    );
     let manifest = asked(&browser, &format!("{}bundle/manifest.json", site.base)).await;
     assert_eq!(manifest["cache-control"], "no-cache");
     assert_eq!(manifest["access-control-allow-origin"], "*");
     // What pages of other origins read, and show in frames.
-    let pinned = std::fs::read_dir(site.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-    let pinned = pinned.into_iter().find(|name| name.starts_with("widget-") && name.ends_with(".js")).unwrap();
-    for (path, caching) in [("widget.js", "max-age=3600"), (pinned.as_str(), "immutable"), ("embed/", "no-cache"), ("embed/oembed.json", "no-cache")] {
+    let pinned =
+        std::fs::read_dir(site.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+    let pinned =
+        pinned.into_iter().find(|name| name.starts_with("widget-") && name.ends_with(".js")).unwrap();
+    for (path, caching) in [
+        ("widget.js", "max-age=3600"),
+        (pinned.as_str(), "immutable"),
+        ("embed/", "no-cache"),
+        ("embed/oembed.json", "no-cache"),
+    ] {
         let shared = asked(&browser, &format!("{}{path}", site.base)).await;
-        assert_eq!((&shared["status"], &shared["access-control-allow-origin"]), (&json!(200), &json!("*")), "{path}");
+        assert_eq!(
+            (&shared["status"], &shared["access-control-allow-origin"]),
+            (&json!(200), &json!("*")),
+            "{path}"
+        );
         assert!(shared["cache-control"].as_str().unwrap().contains(caching), "{path}: {shared}");
         let policy = shared["content-security-policy"].as_str().unwrap_or_default();
-        assert!(!policy.contains("frame-ancestors") && (path != "embed/" || policy.contains("script-src 'self' https://news.example")), "{path}: {policy}");
+        assert!(
+            !policy.contains("frame-ancestors")
+                && (path != "embed/" || policy.contains("script-src 'self' https://news.example")),
+            "{path}: {policy}"
+        );
     }
     // A file of the bundle that is gone is gone, and no page in its place.
-    for gone in [format!("bundle/shards/{}.json", "0".repeat(64)), "widget-0123456789abcdef.js".to_owned(), ".finews.json".to_owned()] {
+    for gone in [
+        format!("bundle/shards/{}.json", "0".repeat(64)),
+        "widget-0123456789abcdef.js".to_owned(),
+        ".finews.json".to_owned(),
+    ] {
         let answer = asked(&browser, &format!("{}{gone}", site.base)).await;
         assert_eq!(answer["status"], 404, "{gone}");
         // Pages of other origins may know it; and it may come.
         assert!(gone.starts_with('.') || answer["access-control-allow-origin"] == "*", "{gone}: {answer}");
-        assert!(!answer["cache-control"].as_str().unwrap_or_default().contains("immutable"), "{gone}: {answer}");
+        assert!(
+            !answer["cache-control"].as_str().unwrap_or_default().contains("immutable"),
+            "{gone}: {answer}"
+        );
     }
     // A folder's address without its slash leads to the folder: its files are named from there.
     let frame = asked(&browser, &format!("{}embed", site.base)).await;
@@ -144,7 +184,9 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
 
 /// All pages open, those with a file and those without.
 async fn opens(browser: &Browser, root: &str) {
-    for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP) {
+    for (path, ready) in
+        [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP)
+    {
         browser.goto(&format!("{root}{path}")).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
     }
@@ -157,8 +199,10 @@ async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
         let written = std::fs::read_to_string(site.beside("nginx.conf")).unwrap();
         let written = written.replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
         let folder = site.folder.path().display();
-        let temporary: String =
-            ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].iter().map(|name| format!("{name}_temp_path {folder}/{name};\n")).collect();
+        let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+            .iter()
+            .map(|name| format!("{name}_temp_path {folder}/{name};\n"))
+            .collect();
         let main = format!(
             "daemon off; user root; pid {folder}/nginx.pid; error_log {folder}/error.log; events {{}}\nhttp {{ include /etc/nginx/mime.types; access_log off; {temporary}{written} }}\n"
         );
@@ -190,8 +234,10 @@ async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
     let origin = format!("http://{}", listener.local_addr().unwrap());
     let (root, base) = (site.path(), site.base);
     let handler = move |State(root): State<PathBuf>, request: Request| async move {
-        let path = percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
-        path.strip_prefix(base).map_or_else(|| StatusCode::NOT_FOUND.into_response(), |path| answer(&root, path))
+        let path =
+            percent_encoding::percent_decode_str(request.uri().path()).decode_utf8_lossy().into_owned();
+        path.strip_prefix(base)
+            .map_or_else(|| StatusCode::NOT_FOUND.into_response(), |path| answer(&root, path))
     };
     let router = Router::new().fallback(handler).with_state(root);
     tokio::spawn(async move { axum::serve(listener, router).await });
@@ -218,10 +264,15 @@ fn redirect(status: StatusCode, to: &str) -> Response {
     (status, [(LOCATION, to)]).into_response()
 }
 
-/// GitHub Pages: folders get their slash, `.html` may be left out, all else is `404.html` with 404; ten minutes of caching.
+/// GitHub Pages: folders get their slash, `.html` may be left out, all else is `404.html` with 404; ten
+/// minutes of caching.
 fn github_pages(root: &Path, path: &str) -> Response {
     let folder = path.is_empty() || path.ends_with('/');
-    let found = if folder { file(root, &format!("{path}index.html"), StatusCode::OK) } else { file(root, path, StatusCode::OK) };
+    let found = if folder {
+        file(root, &format!("{path}index.html"), StatusCode::OK)
+    } else {
+        file(root, path, StatusCode::OK)
+    };
     let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
     if found.is_none() && root.join(path).join("index.html").is_file() {
         return redirect(StatusCode::MOVED_PERMANENTLY, &format!("/finews/{path}/"));
@@ -231,19 +282,28 @@ fn github_pages(root: &Path, path: &str) -> Response {
     response
 }
 
-/// Cloudflare Pages: addresses lose `.html` and `index.html`; all else is `404.html` with 404; `_headers` is carried out.
+/// Cloudflare Pages: addresses lose `.html` and `index.html`; all else is `404.html` with 404; `_headers` is
+/// carried out.
 fn cloudflare(root: &Path, path: &str) -> Response {
     let folder = path.is_empty() || path.ends_with('/');
-    let redirected = path.strip_suffix("index.html").or_else(|| path.strip_suffix(".html")).filter(|_| root.join(path).is_file());
+    let redirected = path
+        .strip_suffix("index.html")
+        .or_else(|| path.strip_suffix(".html"))
+        .filter(|_| root.join(path).is_file());
     if let Some(shorter) = redirected {
         return redirect(StatusCode::PERMANENT_REDIRECT, &format!("/{shorter}"));
     }
-    let found = if folder { file(root, &format!("{path}index.html"), StatusCode::OK) } else { file(root, path, StatusCode::OK) };
+    let found = if folder {
+        file(root, &format!("{path}index.html"), StatusCode::OK)
+    } else {
+        file(root, path, StatusCode::OK)
+    };
     let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
     let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
     // Of rules for one path the last counts.
-    let begins: Vec<(usize, &str)> = rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
+    let begins: Vec<(usize, &str)> =
+        rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
     let is_last = |at: usize, path: &str| !begins.iter().any(|(other, same)| *other > at && *same == path);
     let mut applies = false;
     for (at, line) in rules.lines().enumerate() {
@@ -253,7 +313,10 @@ fn cloudflare(root: &Path, path: &str) -> Response {
         }
         match line.strip_prefix("  ").and_then(|rule| rule.split_once(": ")) {
             None => {
-                let fits = line.strip_suffix('*').map_or_else(|| line == format!("/{path}"), |start| format!("/{path}").starts_with(start));
+                let fits = line.strip_suffix('*').map_or_else(
+                    || line == format!("/{path}"),
+                    |start| format!("/{path}").starts_with(start),
+                );
                 applies = fits && is_last(at, line);
             }
             Some((name, value)) if applies => {
@@ -284,16 +347,31 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: En
     let browser = Browser::open(engine, DESKTOP).await;
     opens(&browser, &format!("{origin}/")).await;
     let page = asked(&browser, "/").await;
-    assert!(page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"), "{page}");
+    assert!(
+        page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"),
+        "{page}"
+    );
     let frame = asked(&browser, "/embed/").await;
-    assert!(!frame["content-security-policy"].as_str().unwrap_or("frame-ancestors").contains("frame-ancestors"), "{frame}");
+    assert!(
+        !frame["content-security-policy"].as_str().unwrap_or("frame-ancestors").contains("frame-ancestors"),
+        "{frame}"
+    );
     let widget = asked(&browser, "/widget.js").await;
-    assert_eq!((&widget["access-control-allow-origin"], &widget["cache-control"]), (&json!("*"), &json!("public, max-age=3600, stale-while-revalidate=86400")));
+    assert_eq!(
+        (&widget["access-control-allow-origin"], &widget["cache-control"]),
+        (&json!("*"), &json!("public, max-age=3600, stale-while-revalidate=86400"))
+    );
     let script = browser.attribute("script[type=module]", "src").await;
-    assert_eq!(asked(&browser, &format!("/{script}")).await["cache-control"], "public, max-age=31536000, immutable");
+    assert_eq!(
+        asked(&browser, &format!("/{script}")).await["cache-control"],
+        "public, max-age=31536000, immutable"
+    );
     // The address lost its `.html`, is the story's all the same, and so the page calls itself.
     browser.goto(&format!("{origin}/{STORY}")).await;
     assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));
-    assert_eq!(browser.attribute("link[rel=canonical]", "href").await, format!("https://news.example/{}", STORY.trim_end_matches(".html")));
+    assert_eq!(
+        browser.attribute("link[rel=canonical]", "href").await,
+        format!("https://news.example/{}", STORY.trim_end_matches(".html"))
+    );
     browser.close().await;
 }

@@ -65,7 +65,11 @@ async fn a_day_of_very_many_stories_has_pages(engine: Engine) {
     std::fs::create_dir(&posts).unwrap();
     for at in 0..1500 {
         let title = format!("第{at}篇，{}", "很长的标题".repeat(12));
-        let text = format!("---\ntitle: {title}\ndate: 2026-05-02 10:{:02}:{:02} +0800\ncategories: a\n---\n正文\n", at / 60, at % 60);
+        let text = format!(
+            "---\ntitle: {title}\ndate: 2026-05-02 10:{:02}:{:02} +0800\ncategories: a\n---\n正文\n",
+            at / 60,
+            at % 60
+        );
         std::fs::write(posts.join(format!("2026-05-02-s{at:04}.md")), text).unwrap();
     }
     crate::harness::build(&posts, &site);

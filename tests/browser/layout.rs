@@ -1,4 +1,5 @@
-//! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host before its time.
+//! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host
+//! before its time.
 
 use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
 
@@ -47,7 +48,9 @@ async fn no_view_is_wider_than_the_window(engine: Engine) {
     for (path, ready) in VIEWS {
         browser.goto(&format!("{}{path}", served())).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
-        let wider = browser.script("const html = document.documentElement; return html.scrollWidth - html.clientWidth").await;
+        let wider = browser
+            .script("const html = document.documentElement; return html.scrollWidth - html.clientWidth")
+            .await;
         assert_eq!(wider, 0, "{path}");
     }
     browser.close().await;

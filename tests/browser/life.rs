@@ -63,7 +63,15 @@ impl Deploy {
     }
 }
 
-const VIEWS: [&str; 7] = ["/", "/c1/", "/c1/2026/05/02/p1.html", "/archive/2026/05", "/archive/2026/05/02", "/category/", "/c2/2026/05/09/p8.html"];
+const VIEWS: [&str; 7] = [
+    "/",
+    "/c1/",
+    "/c1/2026/05/02/p1.html",
+    "/archive/2026/05",
+    "/archive/2026/05/02",
+    "/category/",
+    "/c2/2026/05/09/p8.html",
+];
 
 /// What a reader sees who goes to the views one after the other, by links and by loads, while files arrive.
 async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
@@ -79,7 +87,9 @@ async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usiz
         if at % 5 == 4 {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
         } else {
-            let go = format!("const link = document.createElement('a'); link.href = {path:?}; document.querySelector('main').append(link); link.click()");
+            let go = format!(
+                "const link = document.createElement('a'); link.href = {path:?}; document.querySelector('main').append(link); link.click()"
+            );
             browser.script(&go).await;
         }
         let there = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
@@ -118,7 +128,8 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
     }
 }
 
-/// What a page holds when nothing is left to collect: bytes of its heap and of the program's memory, nodes, listeners.
+/// What a page holds when nothing is left to collect: bytes of its heap and of the program's memory, nodes,
+/// listeners.
 struct Held {
     heap: f64,
     wasm: f64,
@@ -135,7 +146,9 @@ impl Held {
             browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
         }
         let metrics = browser.ask_devtools("Performance.getMetrics", json!({})).await;
-        let of = |name: &str| metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap();
+        let of = |name: &str| {
+            metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
+        };
         let wasm = browser.script("return exported.memory.buffer.byteLength").await.as_f64().unwrap();
         Self { heap: of("JSHeapUsedSize"), wasm, nodes: of("Nodes"), listeners: of("JSEventListeners") }
     }
@@ -154,9 +167,19 @@ impl Held {
             self.listeners
         );
         assert!(self.heap <= before.heap * 1.1, "{} bytes of heap became {}", before.heap, self.heap);
-        assert!(self.wasm <= before.wasm * 1.1, "{} bytes of the program's memory became {}", before.wasm, self.wasm);
+        assert!(
+            self.wasm <= before.wasm * 1.1,
+            "{} bytes of the program's memory became {}",
+            before.wasm,
+            self.wasm
+        );
         assert!(self.nodes <= before.nodes * 1.02, "{} nodes became {}", before.nodes, self.nodes);
-        assert!(self.listeners <= before.listeners, "{} listeners became {}", before.listeners, self.listeners);
+        assert!(
+            self.listeners <= before.listeners,
+            "{} listeners became {}",
+            before.listeners,
+            self.listeners
+        );
     }
 }
 
@@ -168,7 +191,8 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         window.answers = 0;
         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
     host.plant(&[plants::NO_WORKER, plants::MINUTE, plants::EXPORTED, answers].concat());
-    // What V8 compiles it keeps in the heap for as long as it may be of use: 0.2 MB of 1 MB after 400 pages, by heap snapshots.
+    // What V8 compiles it keeps in the heap for as long as it may be of use: 0.2 MB of 1 MB after 400 pages,
+    // by heap snapshots.
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.quiet().await;
@@ -213,7 +237,16 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
 
 async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
     const ROUNDS: usize = 15;
-    const FAULTS: [Fault; 8] = [Fault::Refuse, Fault::Status(404), Fault::Status(500), Fault::Page, Fault::Truncate, Fault::Damage, Fault::Cut, Fault::Stall];
+    const FAULTS: [Fault; 8] = [
+        Fault::Refuse,
+        Fault::Status(404),
+        Fault::Status(500),
+        Fault::Page,
+        Fault::Truncate,
+        Fault::Damage,
+        Fault::Cut,
+        Fault::Stall,
+    ];
     let host = Host::bare().await;
     host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY, plants::EXPORTED].concat());
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
@@ -241,7 +274,11 @@ async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
         for fault in FAULTS {
             host.heal();
             host.fail("/months/", fault);
-            assert_eq!(browser.client.execute_async(fails, Vec::<Value>::new()).await.unwrap(), json!(true), "{fault:?}");
+            assert_eq!(
+                browser.client.execute_async(fails, Vec::<Value>::new()).await.unwrap(),
+                json!(true),
+                "{fault:?}"
+            );
         }
     };
     round().await;

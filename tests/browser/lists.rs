@@ -35,7 +35,10 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engin
     // Over a closed month and an open one, more than a page each.
     for at in 0..230 {
         let (month, day) = if at < 120 { (4, at % 28 + 1) } else { (5, at % 28 + 1) };
-        let text = format!("---\ntitle: 第{at}篇\ndate: 2026-{month:02}-{day:02} 10:{:02}:00 +0800\ncategories: a\n---\n正文\n", at % 60);
+        let text = format!(
+            "---\ntitle: 第{at}篇\ndate: 2026-{month:02}-{day:02} 10:{:02}:00 +0800\ncategories: a\n---\n正文\n",
+            at % 60
+        );
         std::fs::write(posts.join(format!("2026-{month:02}-{day:02}-s{at:03}.md")), text).unwrap();
     }
     build(&posts, &site);
@@ -66,7 +69,10 @@ async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline(en
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/quote/90.BK0493", served())).await;
     assert_eq!(browser.text(".page-head h1").await, "新能源");
-    assert_eq!(browser.attribute(".security-links a.quote", "href").await, "https://quote.eastmoney.com/unify/r/90.BK0493");
+    assert_eq!(
+        browser.attribute(".security-links a.quote", "href").await,
+        "https://quote.eastmoney.com/unify/r/90.BK0493"
+    );
     assert!(browser.attribute("img.chart", "src").await.contains("90.BK0493"));
     assert!(browser.texts(".headline").await.len() >= 6);
     browser.close().await;

@@ -1,4 +1,5 @@
-//! The site as a whole, in a real browser: one file per behaviour. `cargo xtask test` builds what is needed and runs these.
+//! The site as a whole, in a real browser: one file per behaviour. `cargo xtask test` builds what is needed
+//! and runs these.
 
 mod accessibility;
 mod ahead;

@@ -20,7 +20,9 @@ fn scroll_to(y: u32) -> String {
 async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served()).await;
-    browser.until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')").await;
+    browser
+        .until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')")
+        .await;
     browser.script("window.stillHere = true").await;
     let place = browser.client.execute_async(&scroll_to(2400), Vec::new()).await.unwrap().as_f64().unwrap();
     browser.script("[...document.querySelectorAll('.headline .title a')].find(a => a.getBoundingClientRect().top > 100).id = 'chosen'").await;
@@ -42,7 +44,11 @@ async fn a_reload_finds_the_place_too(engine: Engine) {
     browser.until("document.querySelectorAll('.headline').length === 50").await;
     let place = browser.client.execute_async(&scroll_to(1800), Vec::new()).await.unwrap().as_f64().unwrap();
     browser.reload().await;
-    browser.until(&format!("document.querySelectorAll('.headline').length === 50 && Math.abs(scrollY - {place}) < 2")).await;
+    browser
+        .until(&format!(
+            "document.querySelectorAll('.headline').length === 50 && Math.abs(scrollY - {place}) < 2"
+        ))
+        .await;
     browser.close().await;
 }
 
@@ -59,7 +65,10 @@ async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
     for _ in 0..3 {
         browser.client.active_element().await.unwrap().send_keys("\u{e004}").await.unwrap();
     }
-    assert_eq!(browser.script("return document.querySelector('main').contains(document.activeElement)").await, true);
+    assert_eq!(
+        browser.script("return document.querySelector('main').contains(document.activeElement)").await,
+        true
+    );
     browser.close().await;
 }
 
@@ -89,8 +98,16 @@ async fn a_site_in_a_sub_folder_keeps_to_it(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");
     std::fs::create_dir(&posts).unwrap();
-    std::fs::write(posts.join("finews.toml"), "title = \"Sub\"\nlang = \"en\"\nurl = \"https://name.github.io/finews/\"\n").unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: One\ncategories: a\n---\nSee [the archive](/archive/).\n").unwrap();
+    std::fs::write(
+        posts.join("finews.toml"),
+        "title = \"Sub\"\nlang = \"en\"\nurl = \"https://name.github.io/finews/\"\n",
+    )
+    .unwrap();
+    std::fs::write(
+        posts.join("2026-05-01-one.md"),
+        "---\ntitle: One\ncategories: a\n---\nSee [the archive](/archive/).\n",
+    )
+    .unwrap();
     build(&posts, &folder.path().join("host/finews"));
     let host = crate::harness::Host::of(&folder.path().join("host")).await;
     let browser = Browser::open(engine, DESKTOP).await;

@@ -1,4 +1,5 @@
-//! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer program is offered.
+//! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer
+//! program is offered.
 
 use std::path::Path;
 
@@ -52,7 +53,8 @@ async fn a_month_and_a_category_that_were_kept_open_without_the_network(engine: 
     }
     // The page of the calendar itself is one that the shell shows.
     host.fail("/", Fault::Refuse);
-    for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"] {
+    for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"]
+    {
         browser.goto(&format!("{}/archive/2026/04", host.url)).await;
         browser.until("document.querySelector('.calendar')").await;
         browser.script(&format!("document.querySelector('.calendar a').href = '{story}'; document.querySelector('.calendar a').click()")).await;
@@ -66,7 +68,8 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
     std::fs::write(posts.join("finews.toml"), "title = \"旧\"\n").unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_for(&posts, &site, &[]);
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
@@ -75,11 +78,15 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     // Another title is another shell, hence another version.
     std::fs::write(posts.join("finews.toml"), "title = \"新\"\n").unwrap();
     build_for(&posts, &site, &[]);
-    browser.script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())").await;
+    browser
+        .script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())")
+        .await;
     assert!(browser.text(".notice").await.contains("阅读器有新版本"));
     assert_eq!(browser.script("return window.stillHere").await, true);
     browser.click(".notice button").await;
-    browser.until("window.stillHere === undefined && document.querySelector('.site-title').innerText === '新'").await;
+    browser
+        .until("window.stillHere === undefined && document.querySelector('.site-title').innerText === '新'")
+        .await;
     browser.close().await;
 }
 
@@ -115,13 +122,15 @@ async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date(engine:
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_for(&posts, &site, &[]);
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     worker_is_there(&browser).await;
-    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n").unwrap();
+    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n")
+        .unwrap();
     build_for(&posts, &site, &[]);
     host.fail("/a/", Fault::Hold);
     // After a while the one at hand is shown.

@@ -1,4 +1,5 @@
-//! The bundle has two readers: the viewer's, in Rust, and the widget's, in JavaScript. They tell the same headlines of any bundle.
+//! The bundle has two readers: the viewer's, in Rust, and the widget's, in JavaScript. They tell the same
+//! headlines of any bundle.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -42,7 +43,12 @@ fn write_posts(folder: &Path, count: u64, random: &mut Random) {
         let (day, second) = (random.below(60), random.below(3) * 7000);
         let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(i64::try_from(day).unwrap());
         let tags: Vec<String> = (0..random.below(3)).map(|_| format!("{:?}", random.of(&TAGS))).collect();
-        let mut text = format!("---\ntitle: 第{at}篇\ndate: {date} {:02}:{:02}:00 +0800\ntags: [{}]\n", second / 3600, second / 60 % 60, tags.join(", "));
+        let mut text = format!(
+            "---\ntitle: 第{at}篇\ndate: {date} {:02}:{:02}:00 +0800\ntags: [{}]\n",
+            second / 3600,
+            second / 60 % 60,
+            tags.join(", ")
+        );
         if random.below(9) > 0 {
             writeln!(text, "categories: [{:?}]", random.of(&CATEGORIES)).unwrap();
         }
@@ -67,7 +73,9 @@ fn cut_directories(site: &Path) {
     for hashes in [&mut manifest.index.lists.open, &mut manifest.index.lists.closed] {
         let count = hashes.len();
         for (at, hash) in hashes.iter_mut().enumerate() {
-            let whole: Directory = serde_json::from_slice(&fs::read(site.join(Folder::Lists.path(hash, Store::Plain))).unwrap()).unwrap();
+            let whole: Directory =
+                serde_json::from_slice(&fs::read(site.join(Folder::Lists.path(hash, Store::Plain))).unwrap())
+                    .unwrap();
             let mut finer = vec![Directory::default(); 3];
             for (name, list) in whole.lists {
                 let (kind, key) = name.split_once('/').unwrap();
@@ -84,27 +92,48 @@ fn cut_directories(site: &Path) {
 
 /// Builds a bundle of posts, and puts a page beside it that can import the widget's reader.
 fn build(posts: &Path, site: &Path) {
-    let built =
-        Command::new(finews()).arg("build").arg(posts).arg("--out").arg(site).args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"]).output().unwrap();
+    let built = Command::new(finews())
+        .arg("build")
+        .arg(posts)
+        .arg("--out")
+        .arg(site)
+        .args(["--bundle-only", "--now", "2026-06-01T00:00:00Z"])
+        .output()
+        .unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
     fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
 }
 
 /// What the viewer's reader tells.
-fn told(site: &SiteFolder, manifest: &Manifest, kind: &str, name: &str, limit: usize, summary: bool) -> Value {
+fn told(
+    site: &SiteFolder,
+    manifest: &Manifest,
+    kind: &str,
+    name: &str,
+    limit: usize,
+    summary: bool,
+) -> Value {
     let archive = Archive::new(site, &manifest.index);
     let path = |address: &Address| address.path().trim_start_matches('/').to_owned();
     let tell = |row: &bundle::Headline| {
         let category = row.category.as_ref().map_or("", |category| &category.title);
-        json!([row.title, path(&row.address()), row.time.to_string(), category, if summary { &row.summary } else { "" }])
+        json!([
+            row.title,
+            path(&row.address()),
+            row.time.to_string(),
+            category,
+            if summary { &row.summary } else { "" }
+        ])
     };
     if name.is_empty() {
         return json!(["", "", manifest.newest.iter().take(limit).map(tell).collect::<Vec<_>>()]);
     }
     let kind = ListKind::ALL.into_iter().find(|known| known.word() == kind).unwrap();
     let id = ListId::new(kind, if kind == ListKind::Quote { name.to_owned() } else { bundle::fold(name) });
-    let Some((title, mut rows)) = block_on(archive.newest(&id, limit)).unwrap() else { return json!("unknown") };
+    let Some((title, mut rows)) = block_on(archive.newest(&id, limit)).unwrap() else {
+        return json!("unknown");
+    };
     if summary {
         for row in &mut rows {
             row.summary = block_on(archive.summarised(row)).unwrap().unwrap().summary;
@@ -145,12 +174,24 @@ async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
         if is_cut {
             cut_directories(&site);
         }
-        let names = CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
-        let names: Vec<_> =
-            names.chain([("", ""), ("quote", "1.000001"), ("quote", "no such"), ("category", "no such"), ("tag", " ä ö"), ("category", "TECH web")]).collect();
+        let names =
+            CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
+        let names: Vec<_> = names
+            .chain([
+                ("", ""),
+                ("quote", "1.000001"),
+                ("quote", "no such"),
+                ("category", "no such"),
+                ("tag", " ä ö"),
+                ("category", "TECH web"),
+            ])
+            .collect();
         let questions: Vec<_> = names
             .iter()
-            .flat_map(|(kind, name)| [(1, true), (5, false), (50, true), (50, false)].map(|(limit, summary)| (*kind, *name, limit, summary)))
+            .flat_map(|(kind, name)| {
+                [(1, true), (5, false), (50, true), (50, false)]
+                    .map(|(limit, summary)| (*kind, *name, limit, summary))
+            })
             .collect();
         let host = Host::of(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
@@ -159,7 +200,11 @@ async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
         let source = SiteFolder::new(&site);
         let manifest = source.manifest().unwrap();
         for ((kind, name, limit, summary), answer) in questions.iter().zip(answers) {
-            assert_eq!(*answer, told(&source, &manifest, kind, name, *limit, *summary), "{kind} {name:?}, {limit}, of {count} posts");
+            assert_eq!(
+                *answer,
+                told(&source, &manifest, kind, name, *limit, *summary),
+                "{kind} {name:?}, {limit}, of {count} posts"
+            );
             compared += usize::from(answer[2].as_array().is_some_and(|rows| !rows.is_empty()));
         }
     }
@@ -193,7 +238,10 @@ const DAMAGES: [Damage; 16] = [
 fn damage(site: &Path, (folder, change): Damage) {
     let paths = match folder {
         None => vec![site.join(MANIFEST_PATH)],
-        Some(folder) => fs::read_dir(site.join("bundle").join(folder.name())).unwrap().map(|file| file.unwrap().path()).collect(),
+        Some(folder) => fs::read_dir(site.join("bundle").join(folder.name()))
+            .unwrap()
+            .map(|file| file.unwrap().path())
+            .collect(),
     };
     for path in paths {
         let mut json: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
@@ -213,16 +261,28 @@ async fn both_readers_refuse_the_same(engine: Engine) {
         damage(&site, damaged);
         let host = Host::of(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
-        let answers = browser.client.execute_async(ASK, vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])]).await.unwrap();
+        let answers = browser
+            .client
+            .execute_async(ASK, vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])])
+            .await
+            .unwrap();
         let source = SiteFolder::new(&site);
-        let manifest = fs::read(site.join(MANIFEST_PATH)).map(|bytes| bundle::decode::<Manifest>(&bytes)).unwrap();
+        let manifest =
+            fs::read(site.join(MANIFEST_PATH)).map(|bytes| bundle::decode::<Manifest>(&bytes)).unwrap();
         for (name, answer) in [("", &answers[0]), ("emnews", &answers[1])] {
             let expected = match &manifest {
                 Err(bundle::DecodeError::Format(_)) => json!("newer"),
                 // Of a manifest the widget reads what it shows.
-                Err(bundle::DecodeError::Json(_)) if name.is_empty() || damaged.0.is_none() && answer == "damaged" => json!("damaged"),
+                Err(bundle::DecodeError::Json(_))
+                    if name.is_empty() || damaged.0.is_none() && answer == "damaged" =>
+                {
+                    json!("damaged")
+                }
                 Err(bundle::DecodeError::Json(_)) => continue,
-                Ok(manifest) => match block_on(Archive::new(&source, &manifest.index).newest(&ListId::new(ListKind::Category, "emnews"), 5)) {
+                Ok(manifest) => match block_on(
+                    Archive::new(&source, &manifest.index)
+                        .newest(&ListId::new(ListKind::Category, "emnews"), 5),
+                ) {
                     Err(_) if !name.is_empty() => json!("damaged"),
                     _ => {
                         assert!(answer.is_array(), "damage {at}, {name:?}: {answer}");

@@ -11,7 +11,9 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, build_for, environment, in_every_engine, plants};
+use crate::harness::{
+    Browser, DESKTOP, Engine, Fault, Host, build_for, environment, in_every_engine, plants,
+};
 
 in_every_engine!(
     each_attribute_and_property_changes_what_is_shown [sampled],
@@ -53,7 +55,8 @@ impl Pages {
         pages
     }
 
-    /// Puts a page there and tells its address. It takes note of the widget's events, of errors and of violations of its policy.
+    /// Puts a page there and tells its address. It takes note of the widget's events, of errors and of
+    /// violations of its policy.
     fn put(&self, path: &str, policy: &str, head: &str, body: &str) -> String {
         let html = format!(
             "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of somebody's</title><script nonce=\"notes\">
@@ -82,7 +85,10 @@ async fn page(State(pages): State<Pages>, request: Request) -> Response {
     let Some((policy, html)) = found else { return StatusCode::NOT_FOUND.into_response() };
     let mut response = Html(html).into_response();
     if !policy.is_empty() {
-        response.headers_mut().insert(HeaderName::from_static("content-security-policy"), HeaderValue::from_str(&policy).unwrap());
+        response.headers_mut().insert(
+            HeaderName::from_static("content-security-policy"),
+            HeaderValue::from_str(&policy).unwrap(),
+        );
     }
     response
 }
@@ -107,7 +113,11 @@ impl Stage {
     async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
         let folder = tempfile::tempdir().unwrap();
         let host = Host::of(folder.path()).await;
-        build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), folder.path(), &["--base-url", &format!("{}/", host.url)]);
+        build_for(
+            Path::new(&environment("FINEWS_SAMPLE_POSTS")),
+            folder.path(),
+            &["--base-url", &format!("{}/", host.url)],
+        );
         (folder, Self::of(engine, host).await)
     }
 
@@ -124,7 +134,9 @@ impl Stage {
 
     /// The texts of a part of an element, by the element's selector.
     async fn texts(&self, element: &str, part: &str) -> Vec<String> {
-        let script = format!("return [...document.querySelector({element:?}).shadowRoot.querySelectorAll('[part={part}]')].map(e => e.textContent)");
+        let script = format!(
+            "return [...document.querySelector({element:?}).shadowRoot.querySelectorAll('[part={part}]')].map(e => e.textContent)"
+        );
         serde_json::from_value(self.browser.script(&script).await).unwrap()
     }
 
@@ -153,7 +165,11 @@ fn headlines(element: &str) -> String {
 
 /// The line that a page in a hurry has in its head.
 fn hurried_script(site: &Host) -> String {
-    format!("<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>", plants::HURRY, site.url)
+    format!(
+        "<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>",
+        plants::HURRY,
+        site.url
+    )
 }
 
 /// Whether what stands in an element is seen.
@@ -167,7 +183,10 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     stage.shows("finews-headlines", 4).await;
     assert_eq!(stage.texts("finews-headlines", "title").await, ["临江新闻"]);
     let set = async |script: &str, until: &str| {
-        stage.browser.script(&format!("const news = document.querySelector('finews-headlines'); {script}")).await;
+        stage
+            .browser
+            .script(&format!("const news = document.querySelector('finews-headlines'); {script}"))
+            .await;
         stage.browser.until(&format!("(news => {until})(document.querySelector('finews-headlines'))")).await;
     };
     let title = "news.shadowRoot.querySelector('[part=title]').textContent";
@@ -175,11 +194,16 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     set("news.tag = 'shipping'", &format!("{title} === 'shipping'")).await;
     let link = "news.shadowRoot.querySelector('[part=title]').href";
     set("news.quote = '1.000001'", &format!("{link}.endsWith('/quote/1.000001')")).await;
-    set("news.removeAttribute('quote'); news.removeAttribute('tag'); news.limit = 7", "news.shadowRoot.querySelectorAll('li').length === 7").await;
+    set(
+        "news.removeAttribute('quote'); news.removeAttribute('tag'); news.limit = 7",
+        "news.shadowRoot.querySelectorAll('li').length === 7",
+    )
+    .await;
     assert_eq!(stage.texts("finews-headlines", "summary").await, Vec::<String>::new());
     // A category's rows have no summaries of their own: they are read of the days.
     set("news.summary = true", "news.shadowRoot.querySelectorAll('[part=summary]').length >= 6").await;
-    set("news.target = '_blank'", "news.shadowRoot.querySelector('[part=headline]').target === '_blank'").await;
+    set("news.target = '_blank'", "news.shadowRoot.querySelector('[part=headline]').target === '_blank'")
+        .await;
     let date = "news.shadowRoot.querySelector('time').textContent";
     set("news.lang = 'en-GB'", &format!("{date} === '26 May'")).await;
     // What no browser knows is told as the standard writes it.
@@ -192,9 +216,14 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
         "const news = document.querySelector('finews-headlines');
         return [news.category, news.tag, news.quote, news.limit, news.theme, news.lang, news.summary, news.refresh ?? null, news.target, news.src]",
     );
-    assert_eq!(properties.await, json!(["EMNEWS", "", "", 7, "light", "no such language", true, null, "_blank", ""]));
+    assert_eq!(
+        properties.await,
+        json!(["EMNEWS", "", "", 7, "light", "no such language", true, null, "_blank", ""])
+    );
     for (limit, is) in [("0", 5), ("-3", 1), ("1000", 50), ("x", 5)] {
-        let set = format!("const news = document.querySelector('finews-headlines'); news.setAttribute('limit', {limit:?}); return news.limit");
+        let set = format!(
+            "const news = document.querySelector('finews-headlines'); news.setAttribute('limit', {limit:?}); return news.limit"
+        );
         assert_eq!(stage.browser.script(&set).await, json!(is), "limit={limit}");
     }
     stage.end().await;
@@ -207,23 +236,38 @@ async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
         .await;
     stage.shows("#a", 3).await;
     stage.browser.until("said.length === 2").await;
-    assert_eq!(stage.said("finews-load").await, [json!({ "name": "finews-load", "id": "a", "title": "临江新闻", "count": 3 })]);
+    assert_eq!(
+        stage.said("finews-load").await,
+        [json!({ "name": "finews-load", "id": "a", "title": "临江新闻", "count": 3 })]
+    );
     let wrong = &stage.said("finews-error").await[0];
     assert_eq!((&wrong["id"], &wrong["reason"]), (&json!("b"), &json!("unknown")));
     assert!(wrong["message"].as_str().unwrap().contains("no such category"));
     // A click that the page deals with leads nowhere.
     stage.browser.script("document.querySelector('#a').addEventListener('finews-open', e => e.preventDefault(), { once: true })").await;
-    let link = stage.browser.script("return document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].href").await;
-    stage.browser.script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()").await;
+    let link = stage
+        .browser
+        .script("return document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].href")
+        .await;
+    stage
+        .browser
+        .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
+        .await;
     let opened = stage.said("finews-open").await;
     assert_eq!(opened.len(), 1);
     assert_eq!(opened[0]["url"], link);
     assert!(opened[0]["time"].as_str().unwrap().starts_with("2026-05-26T"), "{opened:?}");
-    assert!(["title", "category", "summary"].iter().all(|name| !opened[0][name].as_str().unwrap().is_empty()), "{opened:?}");
+    assert!(
+        ["title", "category", "summary"].iter().all(|name| !opened[0][name].as_str().unwrap().is_empty()),
+        "{opened:?}"
+    );
     assert!(stage.browser.client.current_url().await.unwrap().as_str().starts_with(&stage.pages.url));
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
     // Any other is the browser's.
-    stage.browser.script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()").await;
+    stage
+        .browser
+        .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
+        .await;
     stage.browser.until(&format!("location.origin === {:?}", stage.site.url)).await;
     stage.browser.close().await;
 }
@@ -235,8 +279,14 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.open(&body).await;
     let own = "document.querySelector('#empty').shadowRoot.querySelector('[part=fallback]')";
     stage.browser.until("document.querySelector('finews-headlines').shadowRoot").await;
-    assert_eq!(stage.browser.script(&format!("return [{IS_SEEN}, {own}.getBoundingClientRect().height > 0]")).await, json!([true, true]));
-    assert_eq!(stage.browser.script(&format!("return {own}.href")).await, json!(format!("{}/", stage.site.url)));
+    assert_eq!(
+        stage.browser.script(&format!("return [{IS_SEEN}, {own}.getBoundingClientRect().height > 0]")).await,
+        json!([true, true])
+    );
+    assert_eq!(
+        stage.browser.script(&format!("return {own}.href")).await,
+        json!(format!("{}/", stage.site.url))
+    );
     stage.site.heal();
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(false));
@@ -246,8 +296,13 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
-    // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is next wanted.
-    for (part, fault) in [("/assets/headlines-", Fault::Refuse), ("/assets/headlines-", Fault::Stall), ("/assets/headlines-", Fault::Damage)] {
+    // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is
+    // next wanted.
+    for (part, fault) in [
+        ("/assets/headlines-", Fault::Refuse),
+        ("/assets/headlines-", Fault::Stall),
+        ("/assets/headlines-", Fault::Damage),
+    ] {
         let other = Host::sample().await;
         other.fail(part, fault);
         let head = hurried_script(&other);
@@ -256,7 +311,11 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
         let said = &stage.said("finews-error").await[0];
         assert_eq!(said["reason"], "program", "{part}: {fault:?}");
         assert!(!said["message"].as_str().unwrap().contains("[object"), "{said}");
-        assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(true), "{part}: {fault:?}");
+        assert_eq!(
+            stage.browser.script(&format!("return {IS_SEEN}")).await,
+            json!(true),
+            "{part}: {fault:?}"
+        );
         other.heal();
         stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
         stage.shows("finews-headlines", 2).await;
@@ -293,11 +352,19 @@ async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engi
             stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
             stage.browser.until("said.length === 1").await;
             assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
-            assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(true), "{part}: {fault:?}");
+            assert_eq!(
+                stage.browser.script(&format!("return {IS_SEEN}")).await,
+                json!(true),
+                "{part}: {fault:?}"
+            );
             site.heal();
             stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
             stage.shows("finews-headlines", 2).await;
-            assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]), "{part}: {fault:?}");
+            assert_eq!(
+                stage.browser.script("return [...errors, ...violations]").await,
+                json!([]),
+                "{part}: {fault:?}"
+            );
         }
     }
     stage.browser.close().await;
@@ -305,36 +372,64 @@ async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engi
 
 async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    stage.open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>")).await;
+    stage
+        .open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>"))
+        .await;
     stage.browser.until("customElements.get('finews-headlines') && document.readyState === 'complete'").await;
     // Two frames, in which whoever watches is told.
-    stage.browser.until_async("await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
-    assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/"), stage.site.asked("/widget.js")), (0, 0, 1));
+    stage
+        .browser
+        .until_async(
+            "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
+        )
+        .await;
+    assert_eq!(
+        (stage.site.asked("/assets/"), stage.site.asked("/bundle/"), stage.site.asked("/widget.js")),
+        (0, 0, 1)
+    );
     stage.browser.script("scrollTo(0, 4500)").await;
     stage.shows("finews-headlines", 5).await;
     // The newest of all need the manifest alone; and nothing global is there but the element's name.
     assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/")), (1, 1));
-    assert_eq!(stage.browser.script("return document.querySelectorAll('link, style').length").await, json!(0));
+    assert_eq!(
+        stage.browser.script("return document.querySelectorAll('link, style').length").await,
+        json!(0)
+    );
     stage.end().await;
 }
 
 async fn twenty_elements_share_one_download(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    let elements: String =
-        (0..20).map(|at| format!("<finews-headlines id=\"n{at}\" category=\"emnews\" limit=\"{}\"></finews-headlines>", at % 3 + 1)).collect();
+    let elements: String = (0..20)
+        .map(|at| {
+            format!(
+                "<finews-headlines id=\"n{at}\" category=\"emnews\" limit=\"{}\"></finews-headlines>",
+                at % 3 + 1
+            )
+        })
+        .collect();
     stage.open(&format!("<div style=\"display: grid; grid-template-columns: repeat(7, 180px); zoom: 0.3\">{elements}</div>")).await;
     for at in 0..20 {
         stage.shows(&format!("#n{at}"), at % 3 + 1).await;
     }
-    // The program, in JavaScript alone (asked for with its checksum before it is imported); the manifest and the list's directory.
-    assert_eq!((stage.site.asked("/assets/headlines-"), stage.site.asked("manifest.json"), stage.site.asked("/lists/")), (1, 1, 1));
+    // The program, in JavaScript alone (asked for with its checksum before it is imported); the manifest and
+    // the list's directory.
+    assert_eq!(
+        (
+            stage.site.asked("/assets/headlines-"),
+            stage.site.asked("manifest.json"),
+            stage.site.asked("/lists/")
+        ),
+        (1, 1, 1)
+    );
     assert_eq!(stage.site.asked(".wasm"), 0);
     stage.end().await;
 }
 
 async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    // Made before the script has come, with what a framework sets on it then; and the script twice, once by its other name.
+    // Made before the script has come, with what a framework sets on it then; and the script twice, once by
+    // its other name.
     let pinned = pinned(&stage.site);
     let head = format!(
         "<script nonce=\"early\">const early = document.createElement('finews-headlines'); early.id = 'early'; early.limit = 2; early.category = 'emnews'; early.summary = false;
@@ -345,7 +440,10 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
     let url = stage.pages.put("/", "", &head, "<div id=\"one\"></div><div id=\"two\"></div>");
     stage.browser.client.goto(&url).await.unwrap();
     stage.shows("#early", 2).await;
-    assert_eq!(stage.browser.script("return [early.getAttribute('category'), early.hasAttribute('summary')]").await, json!(["emnews", false]));
+    assert_eq!(
+        stage.browser.script("return [early.getAttribute('category'), early.hasAttribute('summary')]").await,
+        json!(["emnews", false])
+    );
     stage
         .browser
         .script("const late = document.createElement('finews-headlines'); late.id = 'late'; late.limit = 3; document.querySelector('#one').append(late)")
@@ -359,7 +457,10 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
     stage.shows("#late", 4).await;
     stage.browser.script("for (let at = 0; at < 50; at++) { out.remove(); document.querySelector('#two').append(out); out.limit = at % 5 + 1 }").await;
     stage.shows("#late", 5).await;
-    stage.browser.script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)").await;
+    stage
+        .browser
+        .script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)")
+        .await;
     stage.shows("#copy", 5).await;
     assert_eq!(stage.site.asked("manifest.json"), asked);
     // A framework's nothing is no word.
@@ -378,29 +479,54 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
 /// What docs/widget.md gives for a strict page, but for the word that lets this one's own notes through.
 fn strict(site: &str) -> String {
     let documented = environment_file("docs/widget.md");
-    let line = documented.lines().find(|line| line.starts_with("Content-Security-Policy: ")).expect("docs/widget.md has a policy");
-    line.trim_start_matches("Content-Security-Policy: ").replace("https://news.example", site).replace("script-src", "script-src 'nonce-notes'")
+    let line = documented
+        .lines()
+        .find(|line| line.starts_with("Content-Security-Policy: "))
+        .expect("docs/widget.md has a policy");
+    line.trim_start_matches("Content-Security-Policy: ")
+        .replace("https://news.example", site)
+        .replace("script-src", "script-src 'nonce-notes'")
 }
 
 async fn a_strict_page_with_trusted_types_has_nothing_to_report(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let policy = strict(&stage.site.url);
-    assert!(policy.contains("require-trusted-types-for 'script'") && policy.contains("default-src 'none'"), "{policy}");
-    let url = stage.pages.put("/", &policy, &stage.script(), "<finews-headlines category=\"emnews\" summary></finews-headlines>");
+    assert!(
+        policy.contains("require-trusted-types-for 'script'") && policy.contains("default-src 'none'"),
+        "{policy}"
+    );
+    let url = stage.pages.put(
+        "/",
+        &policy,
+        &stage.script(),
+        "<finews-headlines category=\"emnews\" summary></finews-headlines>",
+    );
     stage.browser.client.goto(&url).await.unwrap();
     stage.shows("finews-headlines", 5).await;
     let paper = "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('section')).display";
     assert_eq!(stage.browser.script(&format!("return {paper}")).await, json!("flex"), "its styles are there");
     stage.end().await;
     assert!(!policy.contains("unsafe"), "{policy}");
-    // A page that lets the element's own script run and nothing that it loads shows what stands in the element.
+    // A page that lets the element's own script run and nothing that it loads shows what stands in the
+    // element.
     let stage = Stage::sample(engine).await;
     let only = format!("script-src 'nonce-notes' {}/widget.js", stage.site.url);
-    let url = stage.pages.put("/", &strict(&stage.site.url).replace(&format!("script-src 'nonce-notes' {}", stage.site.url), &only), &stage.script(), PLAIN);
+    let url = stage.pages.put(
+        "/",
+        &strict(&stage.site.url).replace(&format!("script-src 'nonce-notes' {}", stage.site.url), &only),
+        &stage.script(),
+        PLAIN,
+    );
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.until("said.length === 1").await;
     assert_eq!(stage.said("finews-error").await[0]["reason"], "program");
-    assert_eq!(stage.browser.script("return document.querySelector('finews-headlines a').getBoundingClientRect().height > 0").await, json!(true));
+    assert_eq!(
+        stage
+            .browser
+            .script("return document.querySelector('finews-headlines a').getBoundingClientRect().height > 0")
+            .await,
+        json!(true)
+    );
 }
 
 /// The script of this version, and its checksum.
@@ -411,8 +537,16 @@ struct Pinned {
 
 fn pinned(site: &Host) -> Pinned {
     let page = environment_file(&format!("{}/embed/examples/index.html", environment("FINEWS_SAMPLE_SITE")));
-    let value = |name: &str| page.split_once(&format!("{name}=\"")).and_then(|(_, rest)| rest.split('"').next()).unwrap().to_owned();
-    let file = page.split_once("name=\"pinned\" type=\"checkbox\" value=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap();
+    let value = |name: &str| {
+        page.split_once(&format!("{name}=\""))
+            .and_then(|(_, rest)| rest.split('"').next())
+            .unwrap()
+            .to_owned()
+    };
+    let file = page
+        .split_once("name=\"pinned\" type=\"checkbox\" value=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .unwrap();
     Pinned { url: format!("{}/{file}", site.url), integrity: value("data-integrity") }
 }
 
@@ -425,7 +559,9 @@ fn environment_file(path: &str) -> String {
 async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let Pinned { url, integrity } = pinned(&stage.site);
-    let head = format!("<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>");
+    let head = format!(
+        "<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
+    );
     let open = async || {
         let url = stage.pages.put("/", "", &head, PLAIN);
         stage.browser.client.goto(&url).await.unwrap();
@@ -436,7 +572,9 @@ async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: En
     let other = Host::sample().await;
     other.fail("/assets/headlines-", Fault::Damage);
     let Pinned { url, integrity } = pinned(&other);
-    let head = format!("<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>");
+    let head = format!(
+        "<script type=\"module\" src=\"{url}\" integrity=\"{integrity}\" crossorigin=\"anonymous\"></script>"
+    );
     let url = stage.pages.put("/", "", &head, PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.until("said.length === 1").await;
@@ -476,9 +614,17 @@ async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
     let url = stage.pages.put("/", "", &format!("{}{own}", stage.script()), PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
     stage.shows("finews-headlines", 5).await;
-    let style =
-        |part: &str, name: &str| format!("getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('[part={part}]')).{name}");
-    let found = format!("return [{}, {}, {}]", style("headline", "color"), style("headline", "fontSize"), style("title", "color"));
+    let style = |part: &str, name: &str| {
+        format!(
+            "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('[part={part}]')).{name}"
+        )
+    };
+    let found = format!(
+        "return [{}, {}, {}]",
+        style("headline", "color"),
+        style("headline", "fontSize"),
+        style("title", "color")
+    );
     assert_eq!(stage.browser.script(&found).await, json!(["rgb(1, 2, 3)", "20px", "rgb(4, 5, 6)"]));
     stage.end().await;
 }
@@ -487,18 +633,27 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let widths = [160, 220, 300, 420, 800, 1200];
     let of = |width: &i32| {
-        format!("<div style=\"width: {width}px\"><finews-headlines limit=\"4\"></finews-headlines><finews-headlines summary></finews-headlines></div>")
+        format!(
+            "<div style=\"width: {width}px\"><finews-headlines limit=\"4\"></finews-headlines><finews-headlines summary></finews-headlines></div>"
+        )
     };
     let body: String = widths.iter().map(of).collect();
     stage.site.fail("manifest.json", Fault::Hold);
     stage.open(&body).await;
-    let heights = "[...document.querySelectorAll('finews-headlines')].map(e => e.getBoundingClientRect().height)";
+    let heights =
+        "[...document.querySelectorAll('finews-headlines')].map(e => e.getBoundingClientRect().height)";
     stage.browser.until("[...document.querySelectorAll('finews-headlines')].every(e => e.shadowRoot)").await;
-    stage.browser.until("performance.getEntriesByType('resource').some(e => e.name.includes('/assets/headlines-'))").await;
+    stage
+        .browser
+        .until("performance.getEntriesByType('resource').some(e => e.name.includes('/assets/headlines-'))")
+        .await;
     let before = stage.browser.script(&format!("return {heights}")).await;
     stage.site.heal();
     for at in 0..2 * widths.len() {
-        stage.browser.script(&format!("document.querySelectorAll('finews-headlines')[{at}].scrollIntoView()")).await;
+        stage
+            .browser
+            .script(&format!("document.querySelectorAll('finews-headlines')[{at}].scrollIntoView()"))
+            .await;
         stage.browser.until(&format!("document.querySelectorAll('finews-headlines')[{at}].shadowRoot.querySelector('[part=headline]')")).await;
     }
     assert_eq!(stage.browser.script(&format!("return {heights}")).await, before);
@@ -531,7 +686,9 @@ async fn a_page_from_right_to_left_is_mirrored(engine: Engine) {
 fn post(posts: &Path, day: u8, title: &str) {
     let folder = posts.join("_posts");
     std::fs::create_dir_all(&folder).unwrap();
-    let text = format!("---\ntitle: {title}\ndate: 2026-05-{day:02} 08:00:00 +0800\ncategories: news\n---\n<p>{title}</p>\n");
+    let text = format!(
+        "---\ntitle: {title}\ndate: 2026-05-{day:02} 08:00:00 +0800\ncategories: news\n---\n<p>{title}</p>\n"
+    );
     std::fs::write(folder.join(format!("2026-05-{day:02}-n{day}.md")), text).unwrap();
 }
 
@@ -661,7 +818,8 @@ async fn a_hostile_bundle_leads_nowhere_but_to_its_site(engine: Engine) {
     let stage = Stage::of(engine, Host::of(&site).await).await;
     stage.open(PLAIN).await;
     stage.browser.until("said.length === 1").await;
-    // A language that is none may keep it from being shown; whatever is shown leads to the site alone, and is text.
+    // A language that is none may keep it from being shown; whatever is shown leads to the site alone, and is
+    // text.
     manifest["site"]["lang"] = json!("zh");
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     stage.open(PLAIN).await;
@@ -692,7 +850,15 @@ async fn another_document_shows_what_stands_inside(engine: Engine) {
 /// Where no script runs at all, the frame's page has the newest headlines.
 async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    let url = stage.pages.put("/", "", "", &format!("<iframe src=\"{}/embed/\" title=\"News\" sandbox=\"allow-popups\"></iframe>", stage.site.url));
+    let url = stage.pages.put(
+        "/",
+        "",
+        "",
+        &format!(
+            "<iframe src=\"{}/embed/\" title=\"News\" sandbox=\"allow-popups\"></iframe>",
+            stage.site.url
+        ),
+    );
     stage.browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.client.find(Locator::Css("iframe")).await.unwrap().enter_frame().await.unwrap();
@@ -718,7 +884,9 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
             stage.browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
         }
         let metrics = stage.browser.ask_devtools("Performance.getMetrics", json!({})).await;
-        let of = |name: &str| metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap();
+        let of = |name: &str| {
+            metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
+        };
         (of("Nodes"), of("JSEventListeners"), of("JSHeapUsedSize"))
     };
     for _ in 0..2 {
@@ -729,7 +897,12 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
         cycle().await;
     }
     let (nodes_after, listeners_after, heap_after) = counts().await;
-    println!("after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more", nodes_after - nodes, listeners_after - listeners, (heap_after - heap) / 1000.0);
+    println!(
+        "after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more",
+        nodes_after - nodes,
+        listeners_after - listeners,
+        (heap_after - heap) / 1000.0
+    );
     // The time-outs of the first requests listen for twenty seconds, and may be over by now.
     assert_eq!((nodes_after - nodes, (listeners_after - listeners).max(0.0)), (0.0, 0.0));
     assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
@@ -747,11 +920,17 @@ async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
     ).await;
     stage.shows("finews-headlines", 3).await;
     stage.browser.until("document.querySelector('#script').textContent.includes('limit=\"3\"')").await;
-    let [script, frame] = ["#script", "#frame"].map(|code| format!("return document.querySelector({code:?}).textContent"));
+    let [script, frame] =
+        ["#script", "#frame"].map(|code| format!("return document.querySelector({code:?}).textContent"));
     let (script, frame) = (stage.browser.script(&script).await, stage.browser.script(&frame).await);
     let (script, frame) = (script.as_str().unwrap(), frame.as_str().unwrap());
     let (head, body) = script.split_once('\n').unwrap();
-    assert!(head.contains("integrity=\"sha256-") && body.contains("category=\"emnews\"") && body.contains("theme=\"dark\" summary"), "{script}");
+    assert!(
+        head.contains("integrity=\"sha256-")
+            && body.contains("category=\"emnews\"")
+            && body.contains("theme=\"dark\" summary"),
+        "{script}"
+    );
     let url = stage.pages.put("/", "", head, &format!("{body}{frame}"));
     stage.browser.client.goto(&url).await.unwrap();
     stage.shows("finews-headlines", 3).await;
@@ -763,12 +942,24 @@ async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
 
 /// What docs/widget.md, the manifest for editors and the types say is what the code has.
 async fn what_is_written_of_the_widget_is_so(engine: Engine) {
-    let manifest: Value = serde_json::from_str(&environment_file("public/embed/custom-elements.json")).unwrap();
+    let manifest: Value =
+        serde_json::from_str(&environment_file("public/embed/custom-elements.json")).unwrap();
     let element = &manifest["modules"][0]["declarations"][0];
-    let names = |list: &str| -> Vec<String> { element[list].as_array().unwrap().iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect() };
-    let (docs, types) = (environment_file("docs/widget.md"), environment_file("public/embed/finews-headlines.d.ts"));
+    let names = |list: &str| -> Vec<String> {
+        element[list]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|item| item["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let (docs, types) =
+        (environment_file("docs/widget.md"), environment_file("public/embed/finews-headlines.d.ts"));
     let in_table = |begin: &str| -> Vec<String> {
-        let rows = docs.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).filter(|name| name.starts_with(begin));
+        let rows = docs
+            .lines()
+            .filter_map(|line| line.strip_prefix("| `")?.split('`').next())
+            .filter(|name| name.starts_with(begin));
         rows.map(str::to_owned).collect()
     };
     let sorted = |mut names: Vec<String>| {
@@ -781,28 +972,44 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
     stage.open("<finews-headlines summary></finews-headlines><div style=\"width: 1000px\"><finews-headlines></finews-headlines></div>").await;
     stage.shows("finews-headlines", 5).await;
     stage.shows("div finews-headlines", 5).await;
-    let watched = stage.browser.script("return customElements.get('finews-headlines').observedAttributes").await;
+    let watched =
+        stage.browser.script("return customElements.get('finews-headlines').observedAttributes").await;
     let watched: Vec<String> = serde_json::from_value(watched).unwrap();
     assert_eq!(sorted(names("attributes")), sorted(watched.clone()));
     let section = docs.split_once("## Attributes").and_then(|(_, rest)| rest.split("\n## ").next()).unwrap();
-    let documented = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
+    let documented =
+        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
     assert_eq!(sorted(documented.collect()), sorted(watched.clone()));
     for name in &watched {
-        let is_property = stage.browser.script(&format!("return {name:?} in document.querySelector('finews-headlines')")).await;
+        let is_property = stage
+            .browser
+            .script(&format!("return {name:?} in document.querySelector('finews-headlines')"))
+            .await;
         assert_eq!(is_property, json!(true), "{name}");
         assert!(name == "lang" || types.contains(&format!("  {name}: ")), "{name} is not among the types");
     }
     assert_eq!(sorted(names("members")), sorted(watched));
     // Events, by the scripts.
-    let scripts = ["element", "program", "site", "archive", "view"].map(|name| environment_file(&format!("web/widget/{name}.js"))).concat();
-    let sent: Vec<String> = scripts.split('"').filter(|text| text.starts_with("finews-") && *text != "finews-headlines").map(str::to_owned).collect();
+    let scripts = ["element", "program", "site", "archive", "view"]
+        .map(|name| environment_file(&format!("web/widget/{name}.js")))
+        .concat();
+    let sent: Vec<String> = scripts
+        .split('"')
+        .filter(|text| text.starts_with("finews-") && *text != "finews-headlines")
+        .map(str::to_owned)
+        .collect();
     assert_eq!(sorted(names("events")), sorted(sent.clone()));
     assert_eq!(sorted(in_table("finews-")), sorted(sent.clone()));
     assert!(sent.iter().all(|name| types.contains(&format!("\"{name}\": CustomEvent"))));
     // Variables, by the style sheets.
     let sheets = ["element", "widget"].map(|name| environment_file(&format!("style/{name}.css"))).concat();
-    let used: Vec<String> =
-        sheets.split("var(").skip(1).filter_map(|text| text.split([',', ')']).next()).filter(|name| name.starts_with("--finews-")).map(str::to_owned).collect();
+    let used: Vec<String> = sheets
+        .split("var(")
+        .skip(1)
+        .filter_map(|text| text.split([',', ')']).next())
+        .filter(|name| name.starts_with("--finews-"))
+        .map(str::to_owned)
+        .collect();
     assert_eq!(sorted(names("cssProperties")), sorted(used.clone()));
     assert_eq!(sorted(in_table("--finews-")), sorted(used));
     // Parts, by what stands in the shadow.
@@ -810,7 +1017,8 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
     let parts: Vec<String> = serde_json::from_value(stage.browser.script(parts).await).unwrap();
     assert_eq!(sorted(names("cssParts")), sorted(parts.clone()));
     let section = docs.split_once("## Parts").and_then(|(_, rest)| rest.split("\n## ").next()).unwrap();
-    let documented = section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
+    let documented =
+        section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
     assert_eq!(sorted(documented.collect()), sorted(parts));
     stage.end().await;
 }

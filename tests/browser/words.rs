@@ -12,12 +12,15 @@ in_every_engine!(every_word_of_every_post_is_in_its_article,);
 
 fn html(markdown: &str) -> String {
     let mut html = String::new();
-    pulldown_cmark::html::push_html(&mut html, Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+    pulldown_cmark::html::push_html(
+        &mut html,
+        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH),
+    );
     html
 }
 
-/// The text behind the front matter, by a rule of its own: behind the second line of three hyphens, behind the first blank
-/// line where there is no second, all where there is none.
+/// The text behind the front matter, by a rule of its own: behind the second line of three hyphens, behind
+/// the first blank line where there is no second, all where there is none.
 fn body(post: &str) -> String {
     let post = post.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let lines: Vec<&str> = post.trim_start().lines().collect();
@@ -25,12 +28,16 @@ fn body(post: &str) -> String {
     if !lines.first().is_some_and(is_fence) {
         return post;
     }
-    let closed = lines.iter().skip(1).position(is_fence).or_else(|| lines.iter().skip(1).position(|line| line.is_empty()));
+    let closed = lines
+        .iter()
+        .skip(1)
+        .position(is_fence)
+        .or_else(|| lines.iter().skip(1).position(|line| line.is_empty()));
     lines[closed.unwrap_or(0) + 2..].join("\n")
 }
 
-/// What a browser shows of a body, without the links back, the original's address, the advertisements, and the frame around
-/// the source, which is put last.
+/// What a browser shows of a body, without the links back, the original's address, the advertisements, and
+/// the frame around the source, which is put last.
 const SHOWN: &str = r"
     const page = document.createElement('div');
     page.innerHTML = arguments[0];
@@ -48,7 +55,11 @@ const SHOWN: &str = r"
 fn files() -> Vec<PathBuf> {
     let mut folders = vec![PathBuf::from("sample/_posts"), PathBuf::from("sample/old_post")];
     folders.extend(std::env::var_os("FINEWS_POSTS").map(PathBuf::from));
-    let mut files: Vec<PathBuf> = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = folders
+        .iter()
+        .flat_map(|folder| std::fs::read_dir(folder).unwrap())
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.extend(std::fs::read_dir("tests/cases").unwrap().map(|case| case.unwrap().path().join("post.md")));
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
@@ -69,13 +80,24 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
         }
         let bytes = std::fs::read(file).unwrap();
         // The one that is no UTF-8 is in the national standard's encoding.
-        let text = String::from_utf8(bytes.clone()).unwrap_or_else(|_| encoding_rs::GB18030.decode(&bytes).0.into_owned());
+        let text = String::from_utf8(bytes.clone())
+            .unwrap_or_else(|_| encoding_rs::GB18030.decode(&bytes).0.into_owned());
         let article = posts::read(&file.file_name().unwrap().to_string_lossy(), &bytes, &zone).article;
-        let ours = format!("<p>{}</p>{}<p>{}</p>", escape(&article.summary), html(&article.body), escape(&article.source));
+        let ours = format!(
+            "<p>{}</p>{}<p>{}</p>",
+            escape(&article.summary),
+            html(&article.body),
+            escape(&article.source)
+        );
         let shown = |html: String| browser.client.execute(SHOWN, vec![json!(html)]);
         let (theirs, ours) = (shown(html(&body(&text))).await.unwrap(), shown(ours).await.unwrap());
         if theirs != ours {
-            lost.push(format!("{}\n  the post: {}\n  article: {}", file.display(), text_of(&theirs), text_of(&ours)));
+            lost.push(format!(
+                "{}\n  the post: {}\n  article: {}",
+                file.display(),
+                text_of(&theirs),
+                text_of(&ours)
+            ));
         }
     }
     browser.close().await;

@@ -1,8 +1,9 @@
-//! The corpus of attacks: posts that strangers could send. Read by the tests of the builder and of the browsers, and by the fuzzer as seeds.
+//! The corpus of attacks: posts that strangers could send. Read by the tests of the builder and of the
+//! browsers, and by the fuzzer as seeds.
 //!
-//! A file has a kind of attack, and says in its first line what it is. A case is `▶ NAME`, the text of a body (of a whole post in
-//! `front-matter.txt`), and `✔ WORDS`: the words that can be read afterwards, wherever the attack goes through. `⟪U+202E⟫` is a
-//! character that an editor would hide, `⟪×N TEXT⟫` a text N times.
+//! A file has a kind of attack, and says in its first line what it is. A case is `▶ NAME`, the text of a body
+//! (of a whole post in `front-matter.txt`), and `✔ WORDS`: the words that can be read afterwards, wherever
+//! the attack goes through. `⟪U+202E⟫` is a character that an editor would hide, `⟪×N TEXT⟫` a text N times.
 
 use std::path::Path;
 
@@ -32,14 +33,20 @@ impl Attack {
         if self.is_post {
             self.text.clone()
         } else {
-            format!("---\ntitle: {}\ncategories: attacks\ndate: 2026-05-01 12:00:00 +0800\n---\n{}\n", self.name, self.text)
+            format!(
+                "---\ntitle: {}\ncategories: attacks\ndate: 2026-05-01 12:00:00 +0800\n---\n{}\n",
+                self.name, self.text
+            )
         }
     }
 }
 
 /// All attacks of a folder, which is `tests/hostile`.
 pub(crate) fn attacks(folder: &Path) -> Vec<Attack> {
-    let mut files: Vec<_> = std::fs::read_dir(folder).expect("the corpus is there").map(|entry| entry.expect("an entry").path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus is there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
     files.iter().flat_map(|file| of_file(file)).collect()
@@ -51,7 +58,8 @@ fn of_file(file: &Path) -> Vec<Attack> {
     let cases = text.split("\n▶ ").skip(1);
     let attack = |case: &str| {
         let (name, rest) = case.split_once('\n').expect("a name and a text");
-        let (text, words) = rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} does not say its words"));
+        let (text, words) =
+            rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} does not say its words"));
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
         assert!(!words.is_empty(), "{kind}-{name} does not say its words");
         Attack { name: format!("{kind}-{name}"), text: expand(text), words, is_post: kind == "front-matter" }
@@ -69,7 +77,8 @@ fn expand(text: &str) -> String {
             let code = u32::from_str_radix(code, 16).expect("a number");
             char::from_u32(code).expect("a character").to_string()
         } else {
-            let (count, repeated) = inner.strip_prefix('×').and_then(|rest| rest.split_once(' ')).expect("a count and a text");
+            let (count, repeated) =
+                inner.strip_prefix('×').and_then(|rest| rest.split_once(' ')).expect("a count and a text");
             repeated.repeat(count.parse().expect("a number"))
         };
         text.replace_range(begin..end + '⟫'.len_utf8(), &filled);

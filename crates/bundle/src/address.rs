@@ -1,8 +1,8 @@
-//! Every address of the site, parsed and printed in one place for viewer and builder. (`web/widget/archive.js` prints those of stories and
-//! lists; a test holds it to this.)
+//! Every address of the site, parsed and printed in one place for viewer and builder.
+//! (`web/widget/archive.js` prints those of stories and lists; a test holds it to this.)
 //!
-//! Old addresses live on (they are Jekyll's `/:categories/:year/:month/:day/:slug.html`): the slug decides, categories may
-//! be any number of segments in any case, and the date is a hint one day either way.
+//! Old addresses live on (they are Jekyll's `/:categories/:year/:month/:day/:slug.html`): the slug decides,
+//! categories may be any number of segments in any case, and the date is a hint one day either way.
 
 use std::fmt;
 
@@ -58,7 +58,11 @@ pub enum Address {
 impl Address {
     /// The address of an article.
     pub fn article(category: Option<&Label>, time: Time, slug: &str) -> Self {
-        Self::Article { category: category.map(|category| category.key.clone()), date: time.date(), slug: slug.to_owned() }
+        Self::Article {
+            category: category.map(|category| category.key.clone()),
+            date: time.date(),
+            slug: slug.to_owned(),
+        }
     }
 
     /// The newest page of a day.
@@ -71,16 +75,20 @@ impl Address {
         Self::List { id: ListId::new(kind, key), before: None }
     }
 
-    /// The address at `path` (from the site's root, beginning with a slash, still percent-encoded) with `query` (without
-    /// its question mark).
+    /// The address at `path` (from the site's root, beginning with a slash, still percent-encoded) with
+    /// `query` (without its question mark).
     pub fn parse(path: &str, query: &str) -> Self {
-        let mut segments: Vec<String> =
-            path.split('/').filter(|segment| !segment.is_empty()).map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned()).collect();
+        let mut segments: Vec<String> = path
+            .split('/')
+            .filter(|segment| !segment.is_empty())
+            .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+            .collect();
         if let [categories @ .., year, month, day, slug] = segments.as_slice()
             && let Some(date) = parse_date(year, month, day)
         {
             let slug = lower(slug.strip_suffix(".html").unwrap_or(slug));
-            let category = categories.first().map(|category| fold(category)).filter(|category| !category.is_empty());
+            let category =
+                categories.first().map(|category| fold(category)).filter(|category| !category.is_empty());
             return Self::Article { category, date, slug };
         }
         if segments.last().is_some_and(|last| last == "index.html") {
@@ -90,7 +98,11 @@ impl Address {
         let before = before(query);
         let list = |kind, name: &str| {
             let key = fold(name.strip_suffix(".html").unwrap_or(name));
-            if key.is_empty() { Self::Unknown } else { Self::List { id: ListId::new(kind, key), before: before.clone() } }
+            if key.is_empty() {
+                Self::Unknown
+            } else {
+                Self::List { id: ListId::new(kind, key), before: before.clone() }
+            }
         };
         match segments.as_slice() {
             [] => Self::Home,
@@ -98,18 +110,23 @@ impl Address {
             ["tag"] => Self::Names(ListKind::Tag),
             ["tag", name] => list(ListKind::Tag, name),
             ["quote"] => Self::Names(ListKind::Quote),
-            ["quote", secid] if secid.parse::<Secid>().is_ok() => Self::List { id: ListId::new(ListKind::Quote, *secid), before },
+            ["quote", secid] if secid.parse::<Secid>().is_ok() => {
+                Self::List { id: ListId::new(ListKind::Quote, *secid), before }
+            }
             ["archive"] => Self::Archive,
             ["archive", year] if parse_date(year, "1", "1").is_some() => Self::Archive,
             ["archive", year, month] => parse_date(year, month, "1").map_or(Self::Unknown, Self::Month),
-            ["archive", year, month, day] => parse_date(year, month, day).map_or(Self::Unknown, |date| Self::Day { date, before }),
+            ["archive", year, month, day] => {
+                parse_date(year, month, day).map_or(Self::Unknown, |date| Self::Day { date, before })
+            }
             [first] if RESERVED.contains(first) => Self::Unknown,
             ["category", name] | [name] => list(ListKind::Category, name),
             _ => Self::Unknown,
         }
     }
 
-    /// A category's list, in the shortest form that is read as it: a name may look like something else of ours.
+    /// A category's list, in the shortest form that is read as it: a name may look like something else of
+    /// ours.
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
         // Hosts and readers of addresses take the one off, and dots for a folder's own name or its parent's.
@@ -134,14 +151,17 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// What is displayed. Put together piece by piece: in the browser's programs formatting is three times the code.
+    /// What is displayed. Put together piece by piece: in the browser's programs formatting is three times
+    /// the code.
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Unknown => "/".to_owned(),
             Self::List { id, before } => match id.kind {
                 ListKind::Category => Self::print_category(&id.key, before.as_ref()),
                 // A dot or two would be taken for a folder's own name or its parent's.
-                ListKind::Tag if matches!(id.key.as_str(), "." | "..") => joined(&["/tag/", &id.key, ".html", &query(before.as_ref())]),
+                ListKind::Tag if matches!(id.key.as_str(), "." | "..") => {
+                    joined(&["/tag/", &id.key, ".html", &query(before.as_ref())])
+                }
                 kind => joined(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
             Self::Article { category, date, slug } => {
@@ -179,7 +199,8 @@ fn push_date(path: &mut String, date: Date, parts: usize) {
     }
 }
 
-/// All that RFC 3986 lets stand unencoded in a segment, but for the quotation mark `'`, which hosts treat differently.
+/// All that RFC 3986 lets stand unencoded in a segment, but for the quotation mark `'`, which hosts treat
+/// differently.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -267,7 +288,11 @@ mod tests {
     }
 
     fn article(category: Option<&str>, date: &str, slug: &str) -> Address {
-        Address::Article { category: category.map(str::to_owned), date: date.parse().unwrap(), slug: slug.into() }
+        Address::Article {
+            category: category.map(str::to_owned),
+            date: date.parse().unwrap(),
+            slug: slug.into(),
+        }
     }
 
     #[test]
@@ -286,10 +311,22 @@ mod tests {
         check("/TechWeb/", &category("techweb"));
         check("/category/tag/", &category("tag"));
         check("/anxinguojizhengquan(xianggang)/", &category("anxinguojizhengquan(xianggang)"));
-        check("/category/21shijijingjibaodao%20%20nancailicaitong.html", &category("21shijijingjibaodao nancailicaitong"));
-        check("/emnews/2022/03/01/202203012292649174.html", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
-        check("/emnews/2022/3/1/202203012292649174", &article(Some("emnews"), "2022-03-01", "202203012292649174"));
-        check("/21shijijingjibaodao/nancailicaitong/2022/03/01/A-B.html", &article(Some("21shijijingjibaodao"), "2022-03-01", "a-b"));
+        check(
+            "/category/21shijijingjibaodao%20%20nancailicaitong.html",
+            &category("21shijijingjibaodao nancailicaitong"),
+        );
+        check(
+            "/emnews/2022/03/01/202203012292649174.html",
+            &article(Some("emnews"), "2022-03-01", "202203012292649174"),
+        );
+        check(
+            "/emnews/2022/3/1/202203012292649174",
+            &article(Some("emnews"), "2022-03-01", "202203012292649174"),
+        );
+        check(
+            "/21shijijingjibaodao/nancailicaitong/2022/03/01/A-B.html",
+            &article(Some("21shijijingjibaodao"), "2022-03-01", "a-b"),
+        );
         check("/a/2022/03/01/index.html", &article(Some("a"), "2022-03-01", "index"));
         check("/2022/03/01/x.html", &article(None, "2022-03-01", "x"));
         check("/archive/2022/03/01/x.html", &article(Some("archive"), "2022-03-01", "x"));
@@ -299,8 +336,23 @@ mod tests {
         check("/quote/116.09988", &Address::list(ListKind::Quote, "116.09988"));
         check("/quote/113.agm", &Address::list(ListKind::Quote, "113.agm"));
         check("/tag/%E4%B8%9C%E8%B4%A2/", &Address::list(ListKind::Tag, "东财"));
-        check("/emnews/?before=1646110278-2022", &Address::List { id: ListId::new(ListKind::Category, "emnews"), before: "1646110278-2022".parse().ok() });
-        for unknown in ["/bundle", "/embed/", "/quote/x", "/archive/2022/13", "/archive/2022/02/30", "/a/b", "/assets/x.js", "/%20/"] {
+        check(
+            "/emnews/?before=1646110278-2022",
+            &Address::List {
+                id: ListId::new(ListKind::Category, "emnews"),
+                before: "1646110278-2022".parse().ok(),
+            },
+        );
+        for unknown in [
+            "/bundle",
+            "/embed/",
+            "/quote/x",
+            "/archive/2022/13",
+            "/archive/2022/02/30",
+            "/a/b",
+            "/assets/x.js",
+            "/%20/",
+        ] {
             check(unknown, &Address::Unknown);
         }
     }

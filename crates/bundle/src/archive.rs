@@ -1,6 +1,7 @@
 //! Reading the archive: from an address, through the chain of hashes, to the rows or the article it means.
 //!
-//! Knows nothing of the network: a [`Source`] hands over files. So the same reading is tested natively over a folder.
+//! Knows nothing of the network: a [`Source`] hands over files. So the same reading is tested natively over a
+//! folder.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -9,8 +10,8 @@ use serde::Deserialize;
 
 use crate::address::Address;
 use crate::{
-    Article, Date, Directories, Document, File, Folder, Front, Hash, Headline, Index, Key, List, ListId, ListKind, Month, MonthRef, NameFile, NamedList,
-    PageFile, PageRef, Store, Time, partition,
+    Article, Date, Directories, Document, File, Folder, Front, Hash, Headline, Index, Key, List, ListId,
+    ListKind, Month, MonthRef, NameFile, NamedList, PageFile, PageRef, Store, Time, partition,
 };
 
 /// Why a file of the bundle is not to be had.
@@ -40,7 +41,12 @@ pub trait Source {
     ///
     /// # Errors
     /// Where it is not to be had, or is not what it should be.
-    fn document(&self, folder: Folder, hash: &str, store: Store) -> impl Future<Output = Result<Document, Failure>>;
+    fn document(
+        &self,
+        folder: Folder,
+        hash: &str,
+        store: Store,
+    ) -> impl Future<Output = Result<Document, Failure>>;
 }
 
 /// A page of a list.
@@ -65,8 +71,8 @@ pub struct ListPage {
 /// How many rows a page of a list shows.
 pub const ROWS: usize = 50;
 
-/// A page shows fewer than [`ROWS`] where the file that is read ends, but not fewer than this while there are older rows; and it shows
-/// what is left of the file where that is less.
+/// A page shows fewer than [`ROWS`] where the file that is read ends, but not fewer than this while there are
+/// older rows; and it shows what is left of the file where that is less.
 pub const LEAST_ROWS: usize = 25;
 
 /// A page of a day's headlines, and the days around it that have any.
@@ -158,7 +164,9 @@ impl<'a, S: Source> Archive<'a, S> {
             if month.as_ref().is_none_or(|(loaded, _)| *loaded != name) {
                 month = self.month(date).await?.map(|index| (name, index));
             }
-            let shard = month.as_ref().and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
+            let shard = month
+                .as_ref()
+                .and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
             let Some(shard) = shard else { continue };
             let shard = self.document(Folder::Shards, &shard.file).await?;
             let is_wanted = |article: &ArticleId| article.slug == slug && article.time.date() == date;
@@ -180,7 +188,8 @@ impl<'a, S: Source> Archive<'a, S> {
         }
     }
 
-    /// A page of a day's headlines, from the newest or from the first before a key, and the way to other days.
+    /// A page of a day's headlines, from the newest or from the first before a key, and the way to other
+    /// days.
     ///
     /// # Errors
     /// Where a file is not to be had.
@@ -194,23 +203,37 @@ impl<'a, S: Source> Archive<'a, S> {
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.index.months.iter().rev().find(|month| month.month < date.year_month()), true).await,
+            None => {
+                self.edge_of_month(
+                    self.index.months.iter().rev().find(|month| month.month < date.year_month()),
+                    true,
+                )
+                .await
+            }
         };
         let later = match month.days.iter().find(|day| day.date > date) {
             Some(day) => Some(day.date),
-            None => self.edge_of_month(self.index.months.iter().find(|month| month.month > date.year_month()), false).await,
+            None => {
+                self.edge_of_month(
+                    self.index.months.iter().find(|month| month.month > date.year_month()),
+                    false,
+                )
+                .await
+            }
         };
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
-    /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a link.
+    /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a
+    /// link.
     async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
         let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };
         day.map(|day| day.date)
     }
 
-    /// A page of a list, from the newest row or from the first before a key; none where there is no such list.
+    /// A page of a list, from the newest row or from the first before a key; none where there is no such
+    /// list.
     ///
     /// # Errors
     /// Where a file is not to be had.
@@ -219,8 +242,18 @@ impl<'a, S: Source> Archive<'a, S> {
         let View { rows, older } = self.view(&parts, before, ROWS).await?;
         Ok(Some(ListPage {
             id: id.clone(),
-            title: parts.iter().map(|part| &part.title).find(|title| !title.is_empty()).unwrap_or(&id.key).clone(),
-            names: parts.iter().map(|part| &part.names).find(|names| !names.is_empty()).cloned().unwrap_or_default(),
+            title: parts
+                .iter()
+                .map(|part| &part.title)
+                .find(|title| !title.is_empty())
+                .unwrap_or(&id.key)
+                .clone(),
+            names: parts
+                .iter()
+                .map(|part| &part.names)
+                .find(|names| !names.is_empty())
+                .cloned()
+                .unwrap_or_default(),
             count: parts.iter().map(|part| part.count).sum(),
             older,
             newest: before.is_none(),
@@ -228,13 +261,17 @@ impl<'a, S: Source> Archive<'a, S> {
         }))
     }
 
-    /// The name of a list and its newest rows, at most `count`, newest first. Returns `None` if the list does not exist. Reads the fewest
-    /// files: nothing of the list's finished part if the open one has rows enough. `web/widget/archive.js` does the same; a test holds it
-    /// to this.
+    /// The name of a list and its newest rows, at most `count`, newest first. Returns `None` if the list does
+    /// not exist. Reads the fewest files: nothing of the list's finished part if the open one has rows
+    /// enough. `web/widget/archive.js` does the same; a test holds it to this.
     ///
     /// # Errors
     /// Where a file is not to be had.
-    pub async fn newest(&self, id: &ListId, count: usize) -> Result<Option<(String, Vec<Headline>)>, Failure> {
+    pub async fn newest(
+        &self,
+        id: &ListId,
+        count: usize,
+    ) -> Result<Option<(String, Vec<Headline>)>, Failure> {
         let Directories { open, closed } = &self.index.lists;
         let (mut title, mut rows): (Option<String>, Vec<Headline>) = (None, Vec::new());
         for directories in [open, closed] {
@@ -256,7 +293,8 @@ impl<'a, S: Source> Archive<'a, S> {
         Ok(title.map(|title| (if title.is_empty() { id.key.clone() } else { title }, rows)))
     }
 
-    /// A row with its summary, which the lists of days have and other lists have not; none where it is not there.
+    /// A row with its summary, which the lists of days have and other lists have not; none where it is not
+    /// there.
     ///
     /// # Errors
     /// Where a file is not to be had.
@@ -278,7 +316,8 @@ impl<'a, S: Source> Archive<'a, S> {
     /// Where a file is not to be had.
     pub async fn neighbours(&self, id: &ListId, key: &Key) -> Result<Neighbours, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(Neighbours::default()) };
-        let mut neighbours = Neighbours { older: self.view(&parts, Some(key), 1).await?.rows.into_iter().next(), newer: None };
+        let mut neighbours =
+            Neighbours { older: self.view(&parts, Some(key), 1).await?.rows.into_iter().next(), newer: None };
         for part in &parts {
             // The parts come newest first, so what a later one has is nearer.
             if let Some(newer) = self.after(part, key).await? {
@@ -322,8 +361,8 @@ impl<'a, S: Source> Archive<'a, S> {
         directory.at(&["lists", &id.to_string()]).map_err(|_| Failure::Damaged)
     }
 
-    /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and from no more than
-    /// one file of pages, unless pages are shorter than [`LEAST_ROWS`].
+    /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and
+    /// from no more than one file of pages, unless pages are shorter than [`LEAST_ROWS`].
     async fn view(&self, parts: &[List], before: Option<&Key>, most: usize) -> Result<View, Failure> {
         let mut rows: Vec<Headline> = Vec::new();
         for (at, part) in parts.iter().enumerate() {
@@ -338,7 +377,13 @@ impl<'a, S: Source> Archive<'a, S> {
             while let Some(page) = next {
                 let last = rows.last().map(Headline::key);
                 let bound = last.as_ref().or(before);
-                let mut left: Vec<Headline> = self.page(&part.pages[page]).await?.into_iter().rev().filter(|row| is_older(row, bound)).collect();
+                let mut left: Vec<Headline> = self
+                    .page(&part.pages[page])
+                    .await?
+                    .into_iter()
+                    .rev()
+                    .filter(|row| is_older(row, bound))
+                    .collect();
                 let wanted = most - rows.len().min(most);
                 if left.len() < wanted.saturating_add(LEAST_ROWS) {
                     rows.append(&mut left);
@@ -364,11 +409,15 @@ impl<'a, S: Source> Archive<'a, S> {
 
     async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {
         let mut file: PageFile = self.file(Folder::Pages, &page.file).await?;
-        if page.index < file.pages.len() { Ok(file.pages.swap_remove(page.index)) } else { Err(Failure::Damaged) }
+        if page.index < file.pages.len() {
+            Ok(file.pages.swap_remove(page.index))
+        } else {
+            Err(Failure::Damaged)
+        }
     }
 
-    /// The paths of all files that a month's page and its stories are read from, or a list's newest page and its stories; of no other
-    /// address any.
+    /// The paths of all files that a month's page and its stories are read from, or a list's newest page and
+    /// its stories; of no other address any.
     ///
     /// # Errors
     /// Where a file is not to be had.
@@ -378,8 +427,14 @@ impl<'a, S: Source> Archive<'a, S> {
         match address {
             Address::Month(date) => {
                 if let Some(month) = archive.month(*date).await? {
-                    let pages = month.days.iter().flat_map(|day| &day.list.pages).map(|page| (Folder::Pages, &page.file));
-                    for (folder, hash) in pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file))) {
+                    let pages = month
+                        .days
+                        .iter()
+                        .flat_map(|day| &day.list.pages)
+                        .map(|page| (Folder::Pages, &page.file));
+                    for (folder, hash) in
+                        pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file)))
+                    {
                         note(&asked, folder.path(hash, self.index.store));
                     }
                 }
@@ -412,7 +467,8 @@ impl<'a, S: Source> Archive<'a, S> {
 /// Appends rows that are older than the last one, until there are `count`.
 fn append_older(rows: &mut Vec<Headline>, more: Vec<Headline>, count: usize) {
     for row in more {
-        let is_older = rows.last().is_none_or(|last| (row.time.unix, &row.slug) < (last.time.unix, &last.slug));
+        let is_older =
+            rows.last().is_none_or(|last| (row.time.unix, &row.slug) < (last.time.unix, &last.slug));
         if is_older && rows.len() < count {
             rows.push(row);
         }

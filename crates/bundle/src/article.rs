@@ -36,7 +36,8 @@ pub struct Article {
     /// The securities it mentions (key: secid), in order of first mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The body: CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images, no raw HTML.
+    /// The body: CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images, no raw
+    /// HTML.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
 }
@@ -56,7 +57,8 @@ pub struct Headline {
     /// The first securities it mentions, at most [`Headline::SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The beginning of its words, at most [`Headline::SUMMARY`] characters; empty in lists other than the newest and a day's.
+    /// The beginning of its words, at most [`Headline::SUMMARY`] characters; empty in lists other than the
+    /// newest and a day's.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
@@ -111,7 +113,12 @@ impl FromStr for Key {
     fn from_str(text: &str) -> Result<Self, &'static str> {
         let (sign, rest) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
         rest.split_once('-')
-            .and_then(|(unix, slug)| Some(Self { unix: sign * unix.parse::<i64>().ok().filter(|unix| *unix >= 0)?, slug: slug.to_owned() }))
+            .and_then(|(unix, slug)| {
+                Some(Self {
+                    unix: sign * unix.parse::<i64>().ok().filter(|unix| *unix >= 0)?,
+                    slug: slug.to_owned(),
+                })
+            })
             .ok_or("not a key such as 1646110278-202203012292649174")
     }
 }

@@ -1,13 +1,18 @@
-//! Cutting a row of items into pieces where the content says so, so that an insertion moves at most a few cuts.
+//! Cutting a row of items into pieces where the content says so, so that an insertion moves at most a few
+//! cuts.
 
 use std::collections::VecDeque;
 
 /// Cuts items into chunks of at most `limit` bytes and, all but the last, of at least seven eighths of it.
 ///
-/// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last eighth of a
-/// full chunk, before the item with the least fingerprint: two rows that differ in one item soon agree on a cut again and
-/// are the same from there on. An item longer than `limit` has a chunk to itself. No more than a chunk is held at a time.
-pub fn chunks<T>(items: impl IntoIterator<Item = (T, usize, u64)>, limit: usize) -> impl Iterator<Item = Vec<T>> {
+/// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last
+/// eighth of a full chunk, before the item with the least fingerprint: two rows that differ in one item soon
+/// agree on a cut again and are the same from there on. An item longer than `limit` has a chunk to itself. No
+/// more than a chunk is held at a time.
+pub fn chunks<T>(
+    items: impl IntoIterator<Item = (T, usize, u64)>,
+    limit: usize,
+) -> impl Iterator<Item = Vec<T>> {
     let mut items = items.into_iter();
     let mut pending: VecDeque<(T, usize, u64)> = VecDeque::new();
     let mut length = 0;
@@ -70,11 +75,13 @@ fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
 
 /// A fingerprint of a text, the same on every machine: FNV-1a of 64 bits over its UTF-8, mixed.
 ///
-/// FNV's upper bits hardly tell texts apart that differ in their last characters, as slugs of a day do, and the least of such would
-/// always be the first or the last. So they are mixed by the last step of `MurmurHash3`
-/// (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
+/// FNV's upper bits hardly tell texts apart that differ in their last characters, as slugs of a day do, and
+/// the least of such would always be the first or the last. So they are mixed by the last step of
+/// `MurmurHash3` (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
 pub fn fingerprint(text: &str) -> u64 {
-    let fnv = text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let fnv = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     let mixed = (fnv ^ (fnv >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
     let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
     mixed ^ (mixed >> 33)
@@ -87,8 +94,13 @@ mod tests {
 
     /// Items with slugs as news has them, the ids of a day, and lengths about those of articles.
     fn chunked(items: &[u64]) -> Vec<Vec<u64>> {
-        let sized =
-            |item: &u64| (*item, 1000 + usize::try_from(item * 7919 % 2000).unwrap(), fingerprint(&format!("20190110{:010}", 2_200_000_000 + item * 19)));
+        let sized = |item: &u64| {
+            (
+                *item,
+                1000 + usize::try_from(item * 7919 % 2000).unwrap(),
+                fingerprint(&format!("20190110{:010}", 2_200_000_000 + item * 19)),
+            )
+        };
         chunks(items.iter().map(sized), 158_000).collect()
     }
 
@@ -106,7 +118,9 @@ mod tests {
 
     #[test]
     fn a_short_end_is_one_with_the_chunk_before() {
-        let joined = |chunks: &[&[u8]]| join_short_end(chunks.iter().map(|chunk| chunk.to_vec()), 2).collect::<Vec<_>>();
+        let joined = |chunks: &[&[u8]]| {
+            join_short_end(chunks.iter().map(|chunk| chunk.to_vec()), 2).collect::<Vec<_>>()
+        };
         assert_eq!(joined(&[]), Vec::<Vec<u8>>::new());
         assert_eq!(joined(&[&[1]]), [vec![1]]);
         assert_eq!(joined(&[&[1], &[2], &[3]]), [vec![1], vec![2, 3]]);
@@ -124,6 +138,11 @@ mod tests {
             changed.push(chunked(&more).iter().filter(|chunk| !before.contains(chunk)).count());
         }
         changed.sort_unstable();
-        assert!(changed[100] <= 1 && changed[180] <= 10, "half the insertions change {} chunks, nine of ten {}", changed[100], changed[180]);
+        assert!(
+            changed[100] <= 1 && changed[180] <= 10,
+            "half the insertions change {} chunks, nine of ten {}",
+            changed[100],
+            changed[180]
+        );
     }
 }

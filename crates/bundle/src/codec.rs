@@ -23,7 +23,9 @@ pub enum DecodeError {
 impl fmt::Display for DecodeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Format(format) => write!(f, "the bundle has format {format}; this reader knows format {FORMAT}"),
+            Self::Format(format) => {
+                write!(f, "the bundle has format {format}; this reader knows format {FORMAT}")
+            }
             Self::Json(error) => write!(f, "not the JSON expected: {error}"),
         }
     }
@@ -66,7 +68,8 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("the format's types always have a JSON form")
 }
 
-/// The JSON array of items that are JSON already: the same bytes as those of the items' values encoded together.
+/// The JSON array of items that are JSON already: the same bytes as those of the items' values encoded
+/// together.
 pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(items.iter().map(|item| item.as_ref().len() + 1).sum::<usize>() + 2);
     bytes.push(b'[');

@@ -15,14 +15,17 @@ use wasm_bindgen::JsValue;
 #[cfg(target_arch = "wasm32")]
 use crate::js::{Mismatch, Value, is_object};
 
-/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no use for it.
+/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no
+/// use for it.
 #[cfg(not(target_arch = "wasm32"))]
 pub type JsonError = serde_json::Error;
-/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no use for it.
+/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no
+/// use for it.
 #[cfg(target_arch = "wasm32")]
 pub type JsonError = Mismatch;
 
-/// The JSON of a file: text natively; in the browser a value made by `JSON.parse`, so that no second parser is downloaded.
+/// The JSON of a file: text natively; in the browser a value made by `JSON.parse`, so that no second parser
+/// is downloaded.
 #[derive(Debug)]
 pub struct Document {
     #[cfg(not(target_arch = "wasm32"))]
@@ -48,8 +51,8 @@ impl Document {
         Ok(value)
     }
 
-    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over unread. Returns `None` if a
-    /// key of the path does not exist.
+    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over
+    /// unread. Returns `None` if a key of the path does not exist.
     ///
     /// # Errors
     /// Fails if what stands there is of another type.
@@ -73,8 +76,8 @@ impl Document {
         seed.deserialize(Value(&self.json))
     }
 
-    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over unread. Returns `None` if a
-    /// key of the path does not exist.
+    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over
+    /// unread. Returns `None` if a key of the path does not exist.
     ///
     /// # Errors
     /// Fails if what stands there is of another type.
@@ -103,11 +106,16 @@ impl Document {
         self.take(PhantomData)
     }
 
-    /// The first item of an array whose part `K` is the one looked for; of the other items, only that part is read.
+    /// The first item of an array whose part `K` is the one looked for; of the other items, only that part is
+    /// read.
     ///
     /// # Errors
-    /// Fails if the document is no array of items with such a part, or the item that is found is of another type.
-    pub fn find<K: DeserializeOwned, T: DeserializeOwned>(&self, is_wanted: impl Fn(&K) -> bool) -> Result<Option<T>, JsonError> {
+    /// Fails if the document is no array of items with such a part, or the item that is found is of another
+    /// type.
+    pub fn find<K: DeserializeOwned, T: DeserializeOwned>(
+        &self,
+        is_wanted: impl Fn(&K) -> bool,
+    ) -> Result<Option<T>, JsonError> {
         match self.read::<Vec<K>>()?.iter().position(is_wanted) {
             Some(position) => self.take(Nth { position, value: PhantomData }),
             None => Ok(None),
@@ -158,7 +166,11 @@ impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for At<'_, T> {
     type Value = Option<T>;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<T>, D::Error> {
-        if self.path.is_empty() { T::deserialize(deserializer).map(Some) } else { deserializer.deserialize_map(self) }
+        if self.path.is_empty() {
+            T::deserialize(deserializer).map(Some)
+        } else {
+            deserializer.deserialize_map(self)
+        }
     }
 }
 
@@ -174,7 +186,9 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for At<'_, T> {
         let mut found = None;
         while let Some(key) = map.next_key::<String>()? {
             match self.path.split_first() {
-                Some((first, path)) if key == *first => found = map.next_value_seed(At { path, value: PhantomData })?,
+                Some((first, path)) if key == *first => {
+                    found = map.next_value_seed(At { path, value: PhantomData })?;
+                }
                 _ => drop(map.next_value::<IgnoredAny>()?),
             }
         }
@@ -188,7 +202,8 @@ mod tests {
 
     #[test]
     fn a_value_is_picked_by_its_path() {
-        let document = Document::parse(br#"{"before":{"x":7},"lists":{"a/b":3,"a":"no number"},"after":[]}"#).unwrap();
+        let document =
+            Document::parse(br#"{"before":{"x":7},"lists":{"a/b":3,"a":"no number"},"after":[]}"#).unwrap();
         assert_eq!(document.at::<u32>(&["lists", "a/b"]).unwrap(), Some(3));
         assert_eq!(document.at::<u32>(&["lists", "c"]).unwrap(), None);
         assert_eq!(document.at::<u32>(&["nothing", "a"]).unwrap(), None);
@@ -206,7 +221,8 @@ mod tests {
         struct Item {
             value: String,
         }
-        let document = Document::parse(br#"[{"key":1,"value":[]},{"key":2,"value":"two"},{"key":3}]"#).unwrap();
+        let document =
+            Document::parse(br#"[{"key":1,"value":[]},{"key":2,"value":"two"},{"key":3}]"#).unwrap();
         let find = |wanted: u32| document.find::<Key, Item>(move |item| item.key == wanted);
         assert_eq!(find(2).unwrap(), Some(Item { value: "two".into() }));
         assert_eq!(find(4).unwrap(), None);

@@ -18,12 +18,18 @@ pub enum Href {
 }
 
 impl Href {
-    /// Decides over an address from a story; `None` for any that is not allowed (`javascript:`, `data:`, `mailto:` …).
+    /// Decides over an address from a story; `None` for any that is not allowed (`javascript:`, `data:`,
+    /// `mailto:` …).
     ///
     /// White space and control characters are treated as a browser does (<https://url.spec.whatwg.org/#url-parsing>): dropped at
-    /// the ends, tabs and newlines everywhere. What is left of them, and quotation marks, are percent-encoded.
+    /// the ends, tabs and newlines everywhere. What is left of them, and quotation marks, are
+    /// percent-encoded.
     pub fn parse(text: &str) -> Option<Self> {
-        let text: String = text.trim_matches(|c: char| c <= ' ').chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect();
+        let text: String = text
+            .trim_matches(|c: char| c <= ' ')
+            .chars()
+            .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+            .collect();
         let text = escape(&text.replace('\\', "/"));
         if let Some(secid) = text.strip_prefix("quote:") {
             return secid.parse().ok().map(Self::Quote);

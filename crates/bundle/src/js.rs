@@ -1,8 +1,9 @@
 //! A serde `Deserializer` over values that the browser has parsed.
 //!
-//! The crate serde-wasm-bindgen does the same. Here an error says nothing more than that it is one, and a field is found by its
-//! position rather than by its name, which is 13 KB less of a program of 130 (brotli 11). It reads what the bundle's types ask for:
-//! structs, arrays, strings, whole numbers, and enums of words.
+//! The crate serde-wasm-bindgen does the same. Here an error says nothing more than that it is one, and a
+//! field is found by its position rather than by its name, which is 13 KB less of a program of 130 (brotli
+//! 11). It reads what the bundle's types ask for: structs, arrays, strings, whole numbers, and enums of
+//! words.
 
 use std::fmt;
 
@@ -46,7 +47,9 @@ impl<'de> Deserializer<'de> for Value<'_> {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is looked at first")]
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.0.as_f64() {
-            Some(number) if (0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0 => visitor.visit_u64(number as u64),
+            Some(number) if (0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0 => {
+                visitor.visit_u64(number as u64)
+            }
             _ => Err(Mismatch),
         }
     }
@@ -59,7 +62,12 @@ impl<'de> Deserializer<'de> for Value<'_> {
         self.text()?.deserialize_any(visitor)
     }
 
-    fn deserialize_enum<V: Visitor<'de>>(self, _: &'static str, _: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
         visitor.visit_enum(self.text()?)
     }
 
@@ -78,7 +86,12 @@ impl<'de> Deserializer<'de> for Value<'_> {
         self.deserialize_seq(visitor)
     }
 
-    fn deserialize_struct<V: Visitor<'de>>(self, _: &'static str, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Mismatch> {
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Mismatch> {
         if !is_object(self.0) {
             return Err(Mismatch);
         }
@@ -121,7 +134,8 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     }
 }
 
-/// The fields of a struct, as far as an object has them: keys that the struct does not know are never looked at.
+/// The fields of a struct, as far as an object has them: keys that the struct does not know are never looked
+/// at.
 struct Fields<'a> {
     object: &'a JsValue,
     names: &'static [&'static str],

@@ -1,7 +1,8 @@
 //! The bundle: what a news archive looks like on disk and on the wire, for whoever writes it or reads it.
 //!
-//! This crate holds the types, the names and the addresses of format 1, and how an archive is read ([`archive`]); it does no IO. `docs/bundle-format.md`
-//! describes the same format for writers in other languages.
+//! This crate holds the types, the names and the addresses of format 1, and how an archive is read
+//! ([`archive`]); it does no IO. `docs/bundle-format.md` describes the same format for writers in other
+//! languages.
 
 pub mod address;
 pub mod archive;
@@ -24,7 +25,9 @@ pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
 pub use document::{Document, JsonError};
 pub use list::{Directories, Directory, List, ListId, ListKind, PageFile, PageRef, Rows, partition};
-pub use manifest::{Block, Counts, Front, Index, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site};
+pub use manifest::{
+    Block, Counts, Front, Index, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site,
+};
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify};
 pub use secid::Secid;
@@ -54,7 +57,8 @@ pub enum Folder {
 
 impl Folder {
     /// Every folder there is.
-    pub const ALL: [Self; 6] = [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front];
+    pub const ALL: [Self; 6] =
+        [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front];
 
     /// The folder's name below `bundle/`.
     pub const fn name(self) -> &'static str {
@@ -86,7 +90,8 @@ pub enum Store {
 }
 
 impl Store {
-    /// What the names of files end in. No host knows `gzipped` as the sign of a Content-Encoding, as some do `gz`.
+    /// What the names of files end in. No host knows `gzipped` as the sign of a Content-Encoding, as some do
+    /// `gz`.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Plain => "json",

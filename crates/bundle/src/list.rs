@@ -83,7 +83,8 @@ pub struct PageRef {
     /// Which page of the file.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
-    /// A key that none of its rows is older than, and all rows of the page before are: its oldest row's, or that one's second alone.
+    /// A key that none of its rows is older than, and all rows of the page before are: its oldest row's, or
+    /// that one's second alone.
     pub oldest: Key,
 }
 
@@ -111,8 +112,8 @@ pub struct Directory {
     pub lists: BTreeMap<String, List>,
     /// The hashes of the directories that have the lists instead, by finer partitions.
     ///
-    /// Of `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` fall in the finer ones `p`, `p + n`,
-    /// `p + 2 × n` …, in this order.
+    /// Of `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` fall in the finer ones
+    /// `p`, `p + n`, `p + 2 × n` …, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub finer: Vec<Hash>,
 }
@@ -131,7 +132,10 @@ pub struct Directories {
 ///
 /// The function is that of Fowler, Noll and Vo (<http://www.isthe.com/chongo/tech/comp/fnv/>).
 pub fn partition(id: &ListId, count: usize) -> usize {
-    let hash = id.to_string().bytes().fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
+    let hash = id
+        .to_string()
+        .bytes()
+        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
     hash as usize % count.max(1)
 }
 
@@ -154,7 +158,10 @@ mod tests {
 
     #[test]
     fn a_name_always_falls_in_the_same_partition() {
-        let partitions: Vec<_> = ["emnews", "techweb", "ＴＶ"].iter().map(|key| partition(&ListId::new(ListKind::Category, *key), 256)).collect();
+        let partitions: Vec<_> = ["emnews", "techweb", "ＴＶ"]
+            .iter()
+            .map(|key| partition(&ListId::new(ListKind::Category, *key), 256))
+            .collect();
         assert_eq!(partitions, [247, 64, 206]);
     }
 }

@@ -17,7 +17,8 @@ pub struct Manifest {
     pub settings: Settings,
     /// How much there is.
     pub counts: Counts,
-    /// The newest headlines with summaries, newest first, none from the future; at most [`Manifest::NEWEST`].
+    /// The newest headlines with summaries, newest first, none from the future; at most
+    /// [`Manifest::NEWEST`].
     pub newest: Vec<Headline>,
     /// Where everything else is.
     #[serde(flatten)]
@@ -51,7 +52,8 @@ impl Manifest {
     pub const NEWEST: usize = 50;
 }
 
-/// What the manifest names: from here a chain of hashes reaches every other file. Its fields are the manifest's own.
+/// What the manifest names: from here a chain of hashes reaches every other file. Its fields are the
+/// manifest's own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
     /// How all other files are stored.
@@ -112,7 +114,8 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             quote: "https://quote.eastmoney.com/unify/r/{secid}".into(),
-            chart: "https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid={secid}&imageType=k&type={period}".into(),
+            chart: "https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid={secid}&imageType=k&type={period}"
+                .into(),
             intraday: "https://webquotepic.eastmoney.com/GetPic.aspx?nid={secid}&imageType=r".into(),
             chart_size: (578, 276),
             poll: 60,
@@ -127,10 +130,15 @@ impl Settings {
         text.contains("{secid}") && Href::outbound(&text.replace(['{', '}'], "")).is_some()
     }
 
-    /// These, with the usual addresses where one is none: a manifest can be a stranger's as much as a story is.
+    /// These, with the usual addresses where one is none: a manifest can be a stranger's as much as a story
+    /// is.
     pub fn checked(mut self) -> Self {
         let usual = Self::default();
-        for (address, usual) in [(&mut self.quote, usual.quote), (&mut self.chart, usual.chart), (&mut self.intraday, usual.intraday)] {
+        for (address, usual) in [
+            (&mut self.quote, usual.quote),
+            (&mut self.chart, usual.chart),
+            (&mut self.intraday, usual.intraday),
+        ] {
             if !Self::is_address(address) {
                 *address = usual;
             }

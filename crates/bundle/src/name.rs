@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "(String, String)", into = "(String, String)")]
 pub struct Label {
-    /// What the name is compared and addressed by: [`fold`]ed for categories and tags, the secid for securities.
+    /// What the name is compared and addressed by: [`fold`]ed for categories and tags, the secid for
+    /// securities.
     pub key: String,
     /// What a reader sees.
     pub title: String,
@@ -66,8 +67,9 @@ pub fn fold(name: &str) -> String {
 
 /// A slug as Jekyll makes it: lower case, runs of anything but letters, marks and digits become one hyphen.
 ///
-/// After `Jekyll::Utils.slugify`, mode "default" (Jekyll 4.3, `lib/jekyll/utils.rs`), which calls `\p{M}\p{L}\p{Nd}` word
-/// characters; Rust's `is_alphanumeric` takes in other numbers as well, and combining marks are named here.
+/// After `Jekyll::Utils.slugify`, mode "default" (Jekyll 4.3, `lib/jekyll/utils.rs`), which calls
+/// `\p{M}\p{L}\p{Nd}` word characters; Rust's `is_alphanumeric` takes in other numbers as well, and combining
+/// marks are named here.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars() {
@@ -99,7 +101,12 @@ mod tests {
 
     #[test]
     fn slugs_are_jekylls() {
-        for (name, slug) in [("-202205262391921712", "202205262391921712"), ("Hello, World!", "hello-world"), ("甲、乙", "甲-乙"), ("--", "")] {
+        for (name, slug) in [
+            ("-202205262391921712", "202205262391921712"),
+            ("Hello, World!", "hello-world"),
+            ("甲、乙", "甲-乙"),
+            ("--", ""),
+        ] {
             assert_eq!(slugify(name), slug);
         }
     }

@@ -7,7 +7,8 @@ use crate::time::serialised_as_text;
 
 /// A security's id such as `116.09988` (Alibaba in Hong Kong). Codes are case-sensitive.
 ///
-/// A market is one to three digits, a code one to 24 ASCII letters, digits, `_`, `-` or `.`. Unknown markets stand.
+/// A market is one to three digits, a code one to 24 ASCII letters, digits, `_`, `-` or `.`. Unknown markets
+/// stand.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Secid(String);
 
@@ -55,7 +56,8 @@ mod tests {
         for good in ["106.BABA", "90.BK0493", "0.002456", "113.agm", "106.BRK_B"] {
             assert!(good.parse::<Secid>().is_ok(), "{good}");
         }
-        for bad in ["BABA", "106.", ".BABA", "1060.BABA", "106.BA BA", "106.../x", "1.<b>", "x.1", "106.阿里"] {
+        for bad in ["BABA", "106.", ".BABA", "1060.BABA", "106.BA BA", "106.../x", "1.<b>", "x.1", "106.阿里"]
+        {
             assert!(bad.parse::<Secid>().is_err(), "{bad}");
         }
     }

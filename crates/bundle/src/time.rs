@@ -1,7 +1,7 @@
 //! Times and dates: an instant with the clock it was read from, and the calendar's arithmetic.
 //!
-//! Small on purpose: the program in the browser carries this instead of a date library (a time zone database alone
-//! outweighs it a hundredfold). The builder uses `jiff` for zones and hands over offsets.
+//! Small on purpose: the program in the browser carries this instead of a date library (a time zone database
+//! alone outweighs it a hundredfold). The builder uses `jiff` for zones and hands over offsets.
 
 use std::fmt;
 use std::str::FromStr;
@@ -68,7 +68,9 @@ impl fmt::Display for Time {
         let (hour, minute) = self.clock();
         let mut text = String::with_capacity(25);
         push_date(&mut text, self.date());
-        for (sign, number) in [('T', hour), (':', minute), (':', u8::try_from(self.local().rem_euclid(60)).unwrap_or(0))] {
+        for (sign, number) in
+            [('T', hour), (':', minute), (':', u8::try_from(self.local().rem_euclid(60)).unwrap_or(0))]
+        {
             text.push(sign);
             push_two(&mut text, u32::from(number));
         }
@@ -140,7 +142,8 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     let mut found = [0; N];
     let mut parts = text.split(separator);
     for slot in &mut found {
-        let part = parts.next().filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))?;
+        let part =
+            parts.next().filter(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()))?;
         *slot = part.parse().ok()?;
     }
     parts.next().is_none().then_some(found)
@@ -149,7 +152,9 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
 impl Date {
     /// The date, if the calendar has it.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
-        let valid = (1..=9999).contains(&year) && (1..=12).contains(&month) && (1..=days_in(year, month)).contains(&day);
+        let valid = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_in(year, month)).contains(&day);
         valid.then_some(Self { year, month, day })
     }
 
@@ -195,7 +200,11 @@ impl Date {
         let day = day_of_year - (153 * shifted + 2) / 5 + 1;
         let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
         let year = year_of_era + era * 400 + i64::from(month <= 2);
-        Self { year: i32::try_from(year).unwrap_or(1970), month: u8::try_from(month).unwrap_or(1), day: u8::try_from(day).unwrap_or(1) }
+        Self {
+            year: i32::try_from(year).unwrap_or(1970),
+            month: u8::try_from(month).unwrap_or(1),
+            day: u8::try_from(day).unwrap_or(1),
+        }
     }
 
     /// The day so many days later, or earlier.
@@ -283,7 +292,14 @@ mod tests {
 
     #[test]
     fn what_is_no_time_is_refused() {
-        for text in ["", "2022-03-01", "2022-03-01T12:51:18", "2022-02-30T12:51:18Z", "2022-03-01T25:00:00Z", "２022-03-01T12:51:18Z"] {
+        for text in [
+            "",
+            "2022-03-01",
+            "2022-03-01T12:51:18",
+            "2022-02-30T12:51:18Z",
+            "2022-03-01T25:00:00Z",
+            "２022-03-01T12:51:18Z",
+        ] {
             assert!(text.parse::<Time>().is_err(), "{text}");
         }
     }

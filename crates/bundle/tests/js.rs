@@ -1,8 +1,9 @@
-//! The browser's way to read a file of the bundle is held to `serde_json`'s: what one refuses the other refuses, what one reads the other
-//! reads as the same. `cargo xtask test` runs this as WebAssembly in Node.
+//! The browser's way to read a file of the bundle is held to `serde_json`'s: what one refuses the other
+//! refuses, what one reads the other reads as the same. `cargo xtask test` runs this as WebAssembly in Node.
 //!
-//! Two differences are `JSON.parse`'s own and stay out of the documents: `1.0` is the number 1 there, and of a key that stands twice the last
-//! one counts. And serde takes an array for a struct, its fields in order; no writer of bundles means that, and our reader refuses it.
+//! Two differences are `JSON.parse`'s own and stay out of the documents: `1.0` is the number 1 there, and of
+//! a key that stands twice the last one counts. And serde takes an array for a struct, its fields in order;
+//! no writer of bundles means that, and our reader refuses it.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -13,9 +14,34 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-const TEXTS: [&str; 12] = ["", "a", "甲", "𝒳\u{0}", "2022-03", "2022-03-01", "2022-03-01T12:51:18+08:00", "1646110278-a", "gzip", "0", "\"<>&", "ǅ"];
-const NUMBERS: [&str; 12] =
-    ["0", "1", "-1", "1.5", "1e-7", "4294967295", "4294967296", "9007199254740991", "9007199254740992", "18446744073709551615", "1e300", "-9e15"];
+const TEXTS: [&str; 12] = [
+    "",
+    "a",
+    "甲",
+    "𝒳\u{0}",
+    "2022-03",
+    "2022-03-01",
+    "2022-03-01T12:51:18+08:00",
+    "1646110278-a",
+    "gzip",
+    "0",
+    "\"<>&",
+    "ǅ",
+];
+const NUMBERS: [&str; 12] = [
+    "0",
+    "1",
+    "-1",
+    "1.5",
+    "1e-7",
+    "4294967295",
+    "4294967296",
+    "9007199254740991",
+    "9007199254740992",
+    "18446744073709551615",
+    "1e300",
+    "-9e15",
+];
 
 fn text(random: &mut Rng) -> Value {
     json!(TEXTS[random.usize(..TEXTS.len())])
@@ -47,7 +73,9 @@ fn headlines(random: &mut Rng) -> Value {
 }
 
 fn list(random: &mut Rng) -> Value {
-    let pages: Value = (0..random.usize(..3)).map(|_| json!({ "file": text(random), "index": random.u32(..), "oldest": "1646110278-a" })).collect();
+    let pages: Value = (0..random.usize(..3))
+        .map(|_| json!({ "file": text(random), "index": random.u32(..), "oldest": "1646110278-a" }))
+        .collect();
     json!({ "title": text(random), "names": [text(random)], "count": random.u32(..9), "newest": headlines(random), "pages": pages })
 }
 
@@ -83,7 +111,8 @@ fn shard(random: &mut Rng) -> Value {
     (0..random.usize(1..4)).map(|_| article(random)).collect()
 }
 
-/// Changes something, anywhere: takes it out, puts something else in its place, or adds to it. Returns whether it could.
+/// Changes something, anywhere: takes it out, puts something else in its place, or adds to it. Returns
+/// whether it could.
 fn damage(value: &mut Value, random: &mut Rng) -> bool {
     let inner: Vec<&mut Value> = match value {
         Value::Array(items) => items.iter_mut().collect(),
@@ -148,7 +177,9 @@ fn months_are_read_as_serde_json_reads_them() {
 #[wasm_bindgen_test]
 fn fronts_and_names_are_read_as_serde_json_reads_them() {
     hold::<Front>(front);
-    hold::<NameFile>(|random| (0..random.usize(1..4)).map(|_| json!([text(random), text(random), random.u32(..)])).collect());
+    hold::<NameFile>(|random| {
+        (0..random.usize(1..4)).map(|_| json!([text(random), text(random), random.u32(..)])).collect()
+    });
 }
 
 #[wasm_bindgen_test]
@@ -171,9 +202,15 @@ fn what_is_picked_out_of_a_file_is_what_reading_all_of_it_gives() {
         let found: Option<Article> = document.find(|article: &Slug| article.slug == slug).unwrap();
         assert_eq!(found.as_ref(), all.articles.iter().find(|article| article.slug == slug));
     }
-    let document = Document::parse(br#"{"lists":{"a/b":{"slug":"a","title":"b","time":"2022-03-01T12:51:18Z"},"constructor":1}}"#).unwrap();
+    let document = Document::parse(
+        br#"{"lists":{"a/b":{"slug":"a","title":"b","time":"2022-03-01T12:51:18Z"},"constructor":1}}"#,
+    )
+    .unwrap();
     assert!(document.at::<Headline>(&["lists", "a/b"]).unwrap().is_some());
-    assert!(document.at::<Headline>(&["lists", "toString"]).unwrap().is_none(), "what every object has is not the file's");
+    assert!(
+        document.at::<Headline>(&["lists", "toString"]).unwrap().is_none(),
+        "what every object has is not the file's"
+    );
     assert!(document.at::<Headline>(&["lists", "constructor"]).is_err());
     assert!(document.at::<Headline>(&["nothing", "a"]).unwrap().is_none());
 }

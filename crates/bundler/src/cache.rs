@@ -1,7 +1,9 @@
-//! What a build remembers for the next one, beside the site. It may be deleted at any time: the next build reads all posts again.
+//! What a build remembers for the next one, beside the site. It may be deleted at any time: the next build
+//! reads all posts again.
 //!
-//! What is remembered is told by what it was made of, never by what was done: a story by its file's stamp and bytes, a part of the
-//! bundle by the digest of all that goes into it. So a wrong memory cannot be used, only a right one be missing.
+//! What is remembered is told by what it was made of, never by what was done: a story by its file's stamp and
+//! bytes, a part of the bundle by the digest of all that goes into it. So a wrong memory cannot be used, only
+//! a right one be missing.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -47,7 +49,14 @@ impl Iterator for Remembered {
             return Some(story);
         }
         let stories: Vec<Story> = block(self.input.as_mut()?).ok()?;
-        let sound = |story: &Story| story.categories.iter().chain(&story.tags).chain(&story.securities).all(|id| (*id as usize) < self.count);
+        let sound = |story: &Story| {
+            story
+                .categories
+                .iter()
+                .chain(&story.tags)
+                .chain(&story.securities)
+                .all(|id| (*id as usize) < self.count)
+        };
         if stories.is_empty() || !stories.iter().all(sound) {
             self.input = None;
             return None;
@@ -70,8 +79,16 @@ type Parts = HashMap<Digest, String>;
 
 impl Made {
     /// The part made of this, if it is remembered and `whole`; else makes it.
-    pub(crate) fn part<T: Serialize + DeserializeOwned>(&self, of: Digest, whole: impl Fn(&T) -> bool, make: impl FnOnce() -> Result<T>) -> Result<T> {
-        let known = self.known.get(&of).and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
+    pub(crate) fn part<T: Serialize + DeserializeOwned>(
+        &self,
+        of: Digest,
+        whole: impl Fn(&T) -> bool,
+        make: impl FnOnce() -> Result<T>,
+    ) -> Result<T> {
+        let known = self
+            .known
+            .get(&of)
+            .and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
         let (part, json) = if let Some(known) = known {
             known
         } else {
@@ -94,7 +111,8 @@ const ANY: Digest = *b"finews, any one.";
 const BLOCK: usize = 4096;
 
 /// The digest of this program, taken once: it may be replaced while it watches.
-static PROGRAM: LazyLock<Option<Digest>> = LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
+static PROGRAM: LazyLock<Option<Digest>> =
+    LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
 
 impl Cache {
     /// The cache in a folder, which is made.
@@ -102,7 +120,8 @@ impl Cache {
     /// # Errors
     /// Where the folder cannot be made.
     pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
-        fs::create_dir_all(&folder).with_context(|| format!("the cache {} could not be made", folder.display()))?;
+        fs::create_dir_all(&folder)
+            .with_context(|| format!("the cache {} could not be made", folder.display()))?;
         let program = PROGRAM.context("this program could not be read")?;
         Ok(Self { folder, key: digest(&[&program[..], config.site.timezone.as_bytes()].concat()) })
     }
@@ -131,7 +150,10 @@ impl Cache {
 
     /// The files of the site when its last build ended, if that was this one.
     pub(crate) fn built(&self, build: i64) -> SiteFiles {
-        self.read(BUILT).filter(|(of, _): &(i64, SiteFiles)| *of == build).map(|(_, files)| files).unwrap_or_default()
+        self.read(BUILT)
+            .filter(|(of, _): &(i64, SiteFiles)| *of == build)
+            .map(|(_, files)| files)
+            .unwrap_or_default()
     }
 
     /// The files of the site when changes were last told, whichever program told them.
@@ -190,7 +212,9 @@ impl Cache {
             file.persist(self.folder.join(name))?;
             Ok(())
         };
-        write_all().with_context(|| format!("the cache {} could not be written; the site is done all the same", self.folder.display()))
+        write_all().with_context(|| {
+            format!("the cache {} could not be written; the site is done all the same", self.folder.display())
+        })
     }
 }
 

@@ -10,10 +10,11 @@ use bundle::MANIFEST_PATH;
 
 use crate::site::SiteFiles;
 
-/// Writes the list: `+ PATH` for a file to upload, in an order in which the site is whole at any time, then `- PATH` for one that
-/// may be deleted, `removed` among them, which were taken away just now.
+/// Writes the list: `+ PATH` for a file to upload, in an order in which the site is whole at any time, then
+/// `- PATH` for one that may be deleted, `removed` among them, which were taken away just now.
 ///
-/// A list that is still there was not uploaded, or not wholly: what it says is said again, as far as it is still true.
+/// A list that is still there was not uploaded, or not wholly: what it says is said again, as far as it is
+/// still true.
 ///
 /// # Errors
 /// Where the list cannot be read or written.
@@ -23,16 +24,27 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(|| format!("{} could not be read", list.display())),
     };
-    let pending = |sign: &str| old.lines().filter_map(|line| line.strip_prefix(sign)).map(str::to_owned).collect::<Vec<_>>();
-    let mut added: BTreeSet<String> = now.iter().filter(|(path, file)| before.get(*path) != Some(file)).map(|(path, _)| path.clone()).collect();
+    let pending = |sign: &str| {
+        old.lines().filter_map(|line| line.strip_prefix(sign)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut added: BTreeSet<String> = now
+        .iter()
+        .filter(|(path, file)| before.get(*path) != Some(file))
+        .map(|(path, _)| path.clone())
+        .collect();
     added.extend(pending("+ ").into_iter().filter(|path| now.contains_key(path)));
     let gone = before.keys().chain(removed).cloned().chain(pending("- ")).chain(pending("+ "));
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
     // What is named comes before what names it: hashed files, then pages, the manifest last.
     let mut added: Vec<String> = added.into_iter().collect();
-    let is_hashed = |path: &str| ["bundle/", "assets/", "widget-"].iter().any(|begin| path.starts_with(begin));
+    let is_hashed =
+        |path: &str| ["bundle/", "assets/", "widget-"].iter().any(|begin| path.starts_with(begin));
     added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
-    let text: String = added.iter().map(|path| format!("+ {path}\n")).chain(deleted.iter().map(|path| format!("- {path}\n"))).collect();
+    let text: String = added
+        .iter()
+        .map(|path| format!("+ {path}\n"))
+        .chain(deleted.iter().map(|path| format!("- {path}\n")))
+        .collect();
     if text == old && list.exists() {
         return Ok(());
     }
@@ -53,21 +65,32 @@ mod tests {
     use crate::site::SiteFile;
 
     fn state(paths: &[(&str, u8)]) -> SiteFiles {
-        paths.iter().map(|(path, digest)| ((*path).to_owned(), SiteFile { digest: [*digest; 16], length: 1 })).collect()
+        paths
+            .iter()
+            .map(|(path, digest)| ((*path).to_owned(), SiteFile { digest: [*digest; 16], length: 1 }))
+            .collect()
     }
 
     #[test]
     fn a_list_names_what_is_new_the_manifest_last_then_what_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let list = folder.path().join("changes");
-        let before = state(&[("bundle/a", 0), ("bundle/b", 0), ("index.html", 1), ("bundle/manifest.json", 1)]);
+        let before =
+            state(&[("bundle/a", 0), ("bundle/b", 0), ("index.html", 1), ("bundle/manifest.json", 1)]);
         let now = state(&[("bundle/b", 0), ("bundle/c", 0), ("index.html", 2), ("bundle/manifest.json", 2)]);
         write(&list, &before, &now, &[]).unwrap();
-        assert_eq!(fs::read_to_string(&list).unwrap(), "+ bundle/c\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n");
+        assert_eq!(
+            fs::read_to_string(&list).unwrap(),
+            "+ bundle/c\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n"
+        );
         // Nobody took it away, so nothing of it is forgotten.
-        let later = state(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
+        let later =
+            state(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
         write(&list, &now, &later, &[]).unwrap();
-        assert_eq!(fs::read_to_string(&list).unwrap(), "+ bundle/d\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n- bundle/c\n");
+        assert_eq!(
+            fs::read_to_string(&list).unwrap(),
+            "+ bundle/d\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n- bundle/c\n"
+        );
         fs::remove_file(&list).unwrap();
         write(&list, &later, &later, &[]).unwrap();
         assert_eq!(fs::read_to_string(&list).unwrap(), "");

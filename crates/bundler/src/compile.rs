@@ -7,7 +7,8 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use bundle::{
-    Block, Counts, FORMAT, Folder, Front, Headline, Index, Key, Label, ListKind, Manifest, NameFile, NameFiles, NamedList, PageRef, Time, fingerprint,
+    Block, Counts, FORMAT, Folder, Front, Headline, Index, Key, Label, ListKind, Manifest, NameFile,
+    NameFiles, NamedList, PageRef, Time, fingerprint,
 };
 use rayon::prelude::*;
 
@@ -53,15 +54,21 @@ impl AsRef<[u8]> for Row {
 impl<'a> Edition<'a> {
     /// All stories but those unpublished and those that were purged.
     pub(crate) fn new(library: &'a Library, settled: &'a Settled, config: &'a Config, state: &State) -> Self {
-        let is_shown = |story: &Story| story.published && !state.purged.contains(&*story.slug) && !state.purged_posts.contains_key(&*story.path);
-        let mut order: Vec<u32> = (0..).zip(&library.stories).filter(|(_, story)| is_shown(story)).map(|(at, _)| at).collect();
+        let is_shown = |story: &Story| {
+            story.published
+                && !state.purged.contains(&*story.slug)
+                && !state.purged_posts.contains_key(&*story.path)
+        };
+        let mut order: Vec<u32> =
+            (0..).zip(&library.stories).filter(|(_, story)| is_shown(story)).map(|(at, _)| at).collect();
         let slug = |at: u32| settled.slug(at, &library.stories[at as usize]);
         order.par_sort_unstable_by(|a, b| {
             let key = |at: u32| (library.stories[at as usize].time.unix, slug(at));
             key(*a).cmp(&key(*b))
         });
         let mut edition = Self { library, settled, config, order, rows: Vec::new() };
-        edition.rows = (0..edition.order.len()).into_par_iter().map(|rank| edition.digest_row(rank)).collect();
+        edition.rows =
+            (0..edition.order.len()).into_par_iter().map(|rank| edition.digest_row(rank)).collect();
         edition
     }
 
@@ -82,11 +89,15 @@ impl<'a> Edition<'a> {
         Key { unix: self.story(rank).time.unix, slug: self.slug(rank).to_owned() }
     }
 
-    /// Where a page begins, whose oldest row is this one's, the row before it being the page before's newest: the second alone, where
-    /// it tells them apart, since a directory has thousands of these.
+    /// Where a page begins, whose oldest row is this one's, the row before it being the page before's newest:
+    /// the second alone, where it tells them apart, since a directory has thousands of these.
     fn begin(&self, before: Option<usize>, first: usize) -> Key {
         let unix = self.story(first).time.unix;
-        if before.is_none_or(|before| self.story(before).time.unix < unix) { Key { unix, slug: String::new() } } else { self.key(first) }
+        if before.is_none_or(|before| self.story(before).time.unix < unix) {
+            Key { unix, slug: String::new() }
+        } else {
+            self.key(first)
+        }
     }
 
     /// An encoded row as [`bundle::chunks`] takes it.
@@ -113,7 +124,12 @@ impl<'a> Edition<'a> {
             title: story.title.to_string(),
             time: story.time,
             category: story.categories.first().map(|id| self.label(self.settled.category(*id)).clone()),
-            securities: story.securities.iter().take(Headline::SECURITIES).map(|id| self.label(*id).clone()).collect(),
+            securities: story
+                .securities
+                .iter()
+                .take(Headline::SECURITIES)
+                .map(|id| self.label(*id).clone())
+                .collect(),
             summary: String::new(),
         }
     }
@@ -152,7 +168,11 @@ impl<'a> Edition<'a> {
     fn digest_row(&self, rank: usize) -> Digest {
         let story = self.story(rank);
         let mut digester = Digester::default();
-        digester.add(self.slug(rank).as_bytes()).add(story.title.as_bytes()).add(&story.time.unix.to_le_bytes()).add(&story.time.offset.to_le_bytes());
+        digester
+            .add(self.slug(rank).as_bytes())
+            .add(story.title.as_bytes())
+            .add(&story.time.unix.to_le_bytes())
+            .add(&story.time.offset.to_le_bytes());
         let category = story.categories.iter().take(1).map(|id| self.settled.category(*id));
         // A story without a category has its securities in another place.
         digester.add(&[u8::from(story.categories.is_empty())]);
@@ -178,7 +198,8 @@ impl<'a> Edition<'a> {
 
     /// Writes the bundle but for its manifest.
     ///
-    /// `now` is the instant, in Unix seconds, until which stories count as published for the newest headlines.
+    /// `now` is the instant, in Unix seconds, until which stories count as published for the newest
+    /// headlines.
     ///
     /// # Errors
     /// Where the shelf cannot take a file, or a post cannot be read again.
@@ -199,21 +220,33 @@ impl<'a> Edition<'a> {
             settings: self.config.settings.clone(),
             counts: Counts {
                 articles: self.order.len(),
-                days: (0..self.order.len()).map(|rank| self.story(rank).time.date()).collect::<HashSet<_>>().len(),
+                days: (0..self.order.len())
+                    .map(|rank| self.story(rank).time.date())
+                    .collect::<HashSet<_>>()
+                    .len(),
                 categories: count(ListKind::Category),
                 tags: count(ListKind::Tag),
                 securities: count(ListKind::Quote),
             },
             newest: newest?,
-            index: Index { store: shelf.store(), front: shelf.put(Folder::Front, bundle::encode(&front))?, months, lists: lists.directories },
+            index: Index {
+                store: shelf.store(),
+                front: shelf.put(Folder::Front, bundle::encode(&front))?,
+                months,
+                lists: lists.directories,
+            },
         };
         Ok(Written { manifest, lists: lists.all })
     }
 
     fn blocks(&self, lists: &[Named]) -> Vec<Block> {
-        let mut categories: Vec<&Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
+        let mut categories: Vec<&Named> =
+            lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
-        let block = |list: &Named| Block { category: named(list), rows: list.stories.iter().rev().take(Front::ROWS).map(|at| self.row(*at)).collect() };
+        let block = |list: &Named| Block {
+            category: named(list),
+            rows: list.stories.iter().rev().take(Front::ROWS).map(|at| self.row(*at)).collect(),
+        };
         categories.into_iter().take(Front::BLOCKS).map(block).collect()
     }
 }
@@ -226,7 +259,14 @@ fn write_names(lists: &[Named], shelf: &dyn Shelf) -> Result<NameFiles> {
     let write = |kind| -> Result<Vec<String>> {
         let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));
-        names.chunks(NameFile::NAMES).map(|names| shelf.put(Folder::Names, bundle::encode(&NameFile { names: names.to_vec() }))).collect()
+        names
+            .chunks(NameFile::NAMES)
+            .map(|names| shelf.put(Folder::Names, bundle::encode(&NameFile { names: names.to_vec() })))
+            .collect()
     };
-    Ok(NameFiles { category: write(ListKind::Category)?, tag: write(ListKind::Tag)?, quote: write(ListKind::Quote)? })
+    Ok(NameFiles {
+        category: write(ListKind::Category)?,
+        tag: write(ListKind::Tag)?,
+        quote: write(ListKind::Quote)?,
+    })
 }

@@ -3,8 +3,9 @@
 use anyhow::Result;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-/// At this level libdeflate takes a twentieth off what zlib's best makes of news, and its next levels hardly more; it is paid for
-/// once, and every reader gains. Neither a name nor a time is in it: the same bytes whenever it is made.
+/// At this level libdeflate takes a twentieth off what zlib's best makes of news, and its next levels hardly
+/// more; it is paid for once, and every reader gains. Neither a name nor a time is in it: the same bytes
+/// whenever it is made.
 const LEVEL: i32 = 10;
 
 /// By gzip.
@@ -30,10 +31,12 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(inflated)
 }
 
-/// By Brotli: as far as it goes for the program and for pages; a bundle of gigabytes would take days, so its files a little less.
+/// By Brotli: as far as it goes for the program and for pages; a bundle of gigabytes would take days, so its
+/// files a little less.
 pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality, size_hint: bytes.len(), ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality, size_hint: bytes.len(), ..Default::default() };
     brotli::BrotliCompress(&mut &bytes[..], &mut compressed, &parameters)?;
     Ok(compressed)
 }

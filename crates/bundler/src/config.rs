@@ -65,7 +65,8 @@ impl SettingsOverrides {
 }
 
 impl Config {
-    /// Reads the configuration of a folder of posts. `base_url` says where the site will stand, whatever the files say.
+    /// Reads the configuration of a folder of posts. `base_url` says where the site will stand, whatever the
+    /// files say.
     ///
     /// # Errors
     /// Where the folder is not there, or a file of configuration is wrong: which, where, and what.
@@ -77,16 +78,25 @@ impl Config {
         let overrides = read_overrides(root)?;
         let settings = overrides.settings.over(Settings::default());
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
-        let setting = |own: Option<String>, key: &str| own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty());
+        let setting = |own: Option<String>, key: &str| {
+            own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty())
+        };
         let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
-        let zone = TimeZone::get(&timezone)
-            .map_err(|_| anyhow::anyhow!("the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"))?;
+        let zone = TimeZone::get(&timezone).map_err(|_| {
+            anyhow::anyhow!(
+                "the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"
+            )
+        })?;
         let given = base_url.map(str::to_owned).or(overrides.url);
         let (url, base) = match given {
             Some(url) => part_url(&url)?,
             None => jekyll_place(&jekyll)?,
         };
-        let root_name = root.canonicalize().ok().and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned())).unwrap_or_default();
+        let root_name = root
+            .canonicalize()
+            .ok()
+            .and_then(|root| Some(root.file_name()?.to_string_lossy().into_owned()))
+            .unwrap_or_default();
         let site = Site {
             title: setting(overrides.title, "title").unwrap_or(root_name),
             description: setting(overrides.description, "description").unwrap_or_default(),
@@ -106,16 +116,19 @@ impl Config {
     }
 }
 
-/// A Jekyll site's posts stand in `_posts` and, on the sites this is for, in `old_post`; any other folder is all posts.
+/// A Jekyll site's posts stand in `_posts` and, on the sites this is for, in `old_post`; any other folder is
+/// all posts.
 fn folders(root: &Path) -> Vec<PathBuf> {
-    let known: Vec<PathBuf> = ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
+    let known: Vec<PathBuf> =
+        ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
     if known.is_empty() { vec![root.to_owned()] } else { known }
 }
 
 fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
     let path = root.join("_config.yml");
     let Some(text) = read_if_there(&path)? else { return Ok(BTreeMap::new()) };
-    posts::read_yaml(&text).map_err(|(line, error)| anyhow::anyhow!("{}:{line}: not YAML: {error}", path.display()))
+    posts::read_yaml(&text)
+        .map_err(|(line, error)| anyhow::anyhow!("{}:{line}: not YAML: {error}", path.display()))
 }
 
 fn read_overrides(root: &Path) -> Result<Overrides> {
@@ -131,7 +144,9 @@ fn check_settings(settings: &Settings) -> Result<()> {
         }
     }
     for colour in [&settings.accent.0, &settings.accent.1] {
-        let hex = colour.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
+        let hex = colour
+            .strip_prefix('#')
+            .is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
         if !colour.is_empty() && !hex {
             bail!("accent “{colour}” is not a colour such as #b3261e");
         }
@@ -152,7 +167,10 @@ fn jekyll_place(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
     let setting = |key| jekyll.get(key).map_or("", |value| value.trim_matches('/'));
     let (url, folder) = (setting("url"), setting("baseurl"));
     if url.is_empty() {
-        return Ok((String::new(), Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") })));
+        return Ok((
+            String::new(),
+            Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") }),
+        ));
     }
     part_url(&format!("{url}/{folder}"))
 }
@@ -162,8 +180,9 @@ fn part_url(url: &str) -> Result<(String, Base)> {
     if url.is_empty() {
         return Ok((String::new(), Base::new("/")));
     }
-    let url =
-        bundle::href::Href::outbound(url).with_context(|| format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/"))?;
+    let url = bundle::href::Href::outbound(url).with_context(|| {
+        format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/")
+    })?;
     let url = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_owned();
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();
     let base = Base::new(&if path.is_empty() { "/".to_owned() } else { format!("/{path}/") });

@@ -68,21 +68,30 @@ impl Host {
             Self::Cloudflare => vec![("_headers", place.headers_file("  ! Content-Security-Policy\n"))],
             // What has a file is answered by it; these come after, the first that fits.
             Self::Netlify => {
-                let gone: String = hashed_folders().map(|folder| format!("{0}{folder}/* {0}404.html 404\n", place.base.as_str())).collect();
-                vec![("_headers", place.headers_file("")), ("_redirects", format!("{gone}{0}* {0}404.html 200\n", place.base.as_str()))]
+                let gone: String = hashed_folders()
+                    .map(|folder| format!("{0}{folder}/* {0}404.html 404\n", place.base.as_str()))
+                    .collect();
+                vec![
+                    ("_headers", place.headers_file("")),
+                    ("_redirects", format!("{gone}{0}* {0}404.html 200\n", place.base.as_str())),
+                ]
             }
             Self::S3 | Self::Nginx | Self::Caddy => Vec::new(),
         }
     }
 
-    /// The files it reads that stand beside the site, for they are nobody's to fetch: what their names end in, and what is in them.
+    /// The files it reads that stand beside the site, for they are nobody's to fetch: what their names end
+    /// in, and what is in them.
     pub(crate) fn configuration(self, place: &Place<'_>) -> Vec<(&'static str, String)> {
         match self {
             Self::Nginx => vec![("nginx.conf", place.nginx())],
             Self::Caddy => vec![("Caddyfile", place.caddyfile())],
             Self::S3 => vec![
                 ("cloudfront-headers.json", cloudfront_headers("finews", &lasting_policy(place.policy))),
-                ("cloudfront-embed-headers.json", cloudfront_headers("finews-embed", &embed_policy(place.policy, place.url))),
+                (
+                    "cloudfront-embed-headers.json",
+                    cloudfront_headers("finews-embed", &embed_policy(place.policy, place.url)),
+                ),
             ],
             Self::GithubPages | Self::Cloudflare | Self::Netlify => Vec::new(),
         }
@@ -92,18 +101,38 @@ impl Host {
         const MIB: u64 = 1 << 20;
         match self {
             // https://docs.github.com/pages/getting-started-with-github-pages/github-pages-limits
-            Self::GithubPages => Some(Limits { name: "GitHub Pages", files: usize::MAX, a_folder: false, file_bytes: 100 * MIB, bytes: 1 << 30 }),
+            Self::GithubPages => Some(Limits {
+                name: "GitHub Pages",
+                files: usize::MAX,
+                a_folder: false,
+                file_bytes: 100 * MIB,
+                bytes: 1 << 30,
+            }),
             // https://developers.cloudflare.com/pages/platform/limits/
-            Self::Cloudflare => Some(Limits { name: "Cloudflare Pages", files: 20_000, a_folder: false, file_bytes: 25 * MIB, bytes: u64::MAX }),
+            Self::Cloudflare => Some(Limits {
+                name: "Cloudflare Pages",
+                files: 20_000,
+                a_folder: false,
+                file_bytes: 25 * MIB,
+                bytes: u64::MAX,
+            }),
             // https://docs.netlify.com/deploy/create-deploys/ : 54,000 files a folder
-            Self::Netlify => Some(Limits { name: "Netlify", files: 54_000, a_folder: true, file_bytes: u64::MAX, bytes: u64::MAX }),
+            Self::Netlify => Some(Limits {
+                name: "Netlify",
+                files: 54_000,
+                a_folder: true,
+                file_bytes: u64::MAX,
+                bytes: u64::MAX,
+            }),
             Self::S3 | Self::Nginx | Self::Caddy => None,
         }
     }
 
     /// How many files it takes in all, if it says.
     pub(crate) fn most_files(self) -> Option<usize> {
-        self.limits().filter(|limits| !limits.a_folder && limits.files < usize::MAX).map(|limits| limits.files)
+        self.limits()
+            .filter(|limits| !limits.a_folder && limits.files < usize::MAX)
+            .map(|limits| limits.files)
     }
 
     /// Whether it takes `.html` off addresses, by a redirect.
@@ -120,13 +149,22 @@ impl Host {
         let count = if limits.a_folder { most_in_a_folder(files) } else { files.len() };
         if count > limits.files {
             let of = if limits.a_folder { " a folder" } else { "" };
-            complaints.push(format!("{} takes {} files{of}; the site has {count}: {fewer}", limits.name, limits.files));
+            complaints.push(format!(
+                "{} takes {} files{of}; the site has {count}: {fewer}",
+                limits.name, limits.files
+            ));
         }
         if bytes > limits.bytes {
-            complaints.push(format!("{} takes {} bytes a site; this one has {bytes}: {fewer}", limits.name, limits.bytes));
+            complaints.push(format!(
+                "{} takes {} bytes a site; this one has {bytes}: {fewer}",
+                limits.name, limits.bytes
+            ));
         }
         for (path, file) in files.iter().filter(|(_, file)| file.length > limits.file_bytes) {
-            complaints.push(format!("{} takes files of {} bytes; {path} has {}", limits.name, limits.file_bytes, file.length));
+            complaints.push(format!(
+                "{} takes files of {} bytes; {path} has {}",
+                limits.name, limits.file_bytes, file.length
+            ));
         }
         complaints
     }
@@ -153,14 +191,20 @@ pub(crate) fn write_configuration(path: &Path, text: &str) -> Result<()> {
         format!("# finews {}: as long as nobody edits this file, a build replaces it.\n{text}", sealed(text))
     };
     let there = fs::read_to_string(path).ok();
-    let is_edited = there.as_deref().is_some_and(|there| match there.strip_prefix("# finews ").and_then(|rest| rest.split_once('\n')) {
-        Some((line, rest)) => !line.starts_with(&sealed(rest)),
-        None => !there.starts_with('{'),
+    let is_edited = there.as_deref().is_some_and(|there| {
+        match there.strip_prefix("# finews ").and_then(|rest| rest.split_once('\n')) {
+            Some((line, rest)) => !line.starts_with(&sealed(rest)),
+            None => !there.starts_with('{'),
+        }
     });
     if is_edited {
         let beside = path.with_added_extension("new");
         fs::write(&beside, text).with_context(|| format!("{} could not be written", beside.display()))?;
-        eprintln!("{} was edited and is left as it is; what finews would write is in {}", path.display(), beside.display());
+        eprintln!(
+            "{} was edited and is left as it is; what finews would write is in {}",
+            path.display(),
+            beside.display()
+        );
         return Ok(());
     }
     fs::write(path, text).with_context(|| format!("{} could not be written", path.display()))
@@ -168,7 +212,8 @@ pub(crate) fn write_configuration(path: &Path, text: &str) -> Result<()> {
 
 /// The folders whose files are named by what is in them, from the site's root.
 fn hashed_folders() -> impl Iterator<Item = String> {
-    std::iter::once("assets".to_owned()).chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
+    std::iter::once("assets".to_owned())
+        .chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
 }
 
 /// The headers of every answer but the policy.
@@ -180,10 +225,11 @@ impl Place<'_> {
         format!("{}; {FRAMES}", self.policy)
     }
 
-    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Of rules for one path Cloudflare takes the last; of rules that
-    /// fit it joins what they say, but for what `detached` takes off.
+    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Of rules for one path Cloudflare
+    /// takes the last; of rules that fit it joins what they say, but for what `detached` takes off.
     fn headers_file(&self, detached: &str) -> String {
-        let (base, policy, shared) = (self.base.as_str(), "Content-Security-Policy", ("Access-Control-Allow-Origin", "*"));
+        let (base, policy, shared) =
+            (self.base.as_str(), "Content-Security-Policy", ("Access-Control-Allow-Origin", "*"));
         let embed = embed_policy(self.policy, self.url);
         let caching = |value| ("Cache-Control", value);
         let mut text = String::new();
@@ -220,9 +266,17 @@ impl Place<'_> {
         let base = self.base.as_str();
         let names: String = Folder::ALL.map(Folder::name).join("|");
         // In a sub-folder the host's path is longer than the file's.
-        let inner = if base == "/" { String::new() } else { format!("        rewrite ^{}(/.*)$ $1 break;\n", base.trim_end_matches('/')) };
-        let safe: String = SAFE.iter().map(|(name, value)| format!("        add_header {name} \"{value}\" always;\n")).collect();
-        let location = |path: &str, lines: &str| format!("    location {path} {{\n{inner}{safe}{lines}    }}\n");
+        let inner = if base == "/" {
+            String::new()
+        } else {
+            format!("        rewrite ^{}(/.*)$ $1 break;\n", base.trim_end_matches('/'))
+        };
+        let safe: String = SAFE
+            .iter()
+            .map(|(name, value)| format!("        add_header {name} \"{value}\" always;\n"))
+            .collect();
+        let location =
+            |path: &str, lines: &str| format!("    location {path} {{\n{inner}{safe}{lines}    }}\n");
         let shell = if base == "/" { "/404.html" } else { "@shell" };
         let page = format!(
             "        add_header Content-Security-Policy \"{}\" always;\n        add_header Cache-Control \"{ASK}\" always;\n        try_files $uri $uri/index.html {shell};\n",
@@ -354,9 +408,15 @@ server {{
         let site = if base == "/" {
             format!("    redir /embed /embed/ 308\n{site}")
         } else {
-            format!("    redir {0} {base} 308\n    redir {0}/embed {base}embed/ 308\n    handle_path {base}* {{\n{site}    }}\n", base.trim_end_matches('/'))
+            format!(
+                "    redir {0} {base} 308\n    redir {0}/embed {base}embed/ 308\n    handle_path {base}* {{\n{site}    }}\n",
+                base.trim_end_matches('/')
+            )
         };
-        format!("# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n", self.host().unwrap_or(":80"))
+        format!(
+            "# Made by “finews build --host caddy”: run “caddy run --config” with it, or import it.\n{} {{\n{site}}}\n",
+            self.host().unwrap_or(":80")
+        )
     }
 }
 
@@ -383,8 +443,8 @@ fn cloudfront_headers(name: &str, policy: &str) -> String {
 /// What a meta element cannot carry.
 const FRAMES: &str = "frame-ancestors 'self'";
 
-/// A policy as a header that stays when pages change: what is said of styles stands in the pages alone, for it bears the hash of
-/// theirs.
+/// A policy as a header that stays when pages change: what is said of styles stands in the pages alone, for
+/// it bears the hash of theirs.
 pub(crate) fn lasting_policy(policy: &str) -> String {
     format!("{}; {FRAMES}", without_styles(policy))
 }
@@ -400,10 +460,15 @@ fn without_styles(policy: &str) -> String {
     rules.join("; ")
 }
 
-/// A policy for a page in a sandbox, which has no origin of its own: in Safari `'self'` is nothing there, so the site's is named.
+/// A policy for a page in a sandbox, which has no origin of its own: in Safari `'self'` is nothing there, so
+/// the site's is named.
 pub(crate) fn framed(policy: &str, url: &str) -> String {
     let origin: Vec<&str> = url.splitn(4, '/').take(3).collect();
-    if url.is_empty() { policy.to_owned() } else { policy.replace("'self'", &format!("'self' {}", origin.join("/"))) }
+    if url.is_empty() {
+        policy.to_owned()
+    } else {
+        policy.replace("'self'", &format!("'self' {}", origin.join("/")))
+    }
 }
 
 #[cfg(test)]
@@ -414,11 +479,19 @@ mod tests {
     #[test]
     fn a_host_s_limits_are_said_with_what_to_do() {
         let file = |length| SiteFile { digest: [0; 16], length };
-        let site = |count: usize, length| (0..count).map(|at| (at.to_string(), file(length))).collect::<SiteFiles>();
+        let site =
+            |count: usize, length| (0..count).map(|at| (at.to_string(), file(length))).collect::<SiteFiles>();
         assert!(Host::Cloudflare.complaints(&site(20_000, 1)).is_empty());
         let many = Host::Cloudflare.complaints(&site(20_001, 1));
-        assert!(many[0].contains("Cloudflare Pages takes 20000 files; the site has 20001") && many[0].contains("--prerender"), "{many:?}");
-        assert!(Host::Cloudflare.complaints(&site(1, 26 << 20))[0].contains("files of 26214400 bytes; 0 has 27262976"));
+        assert!(
+            many[0].contains("Cloudflare Pages takes 20000 files; the site has 20001")
+                && many[0].contains("--prerender"),
+            "{many:?}"
+        );
+        assert!(
+            Host::Cloudflare.complaints(&site(1, 26 << 20))[0]
+                .contains("files of 26214400 bytes; 0 has 27262976")
+        );
         assert!(Host::GithubPages.complaints(&site(2, 600 << 20))[0].contains("bytes a site"));
         assert!(Host::Nginx.complaints(&site(100_000, 1)).is_empty());
     }
@@ -434,15 +507,27 @@ mod tests {
             pinned: vec!["widget-0123456789abcdef.js".into()],
         };
         let headers = place.headers_file("");
-        assert!(headers.starts_with("/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"), "{headers}");
+        assert!(
+            headers.starts_with(
+                "/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"
+            ),
+            "{headers}"
+        );
         assert!(
             headers.contains("/finews/widget-0123456789abcdef.js\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n")
         );
         let mut paths: Vec<&str> = headers.lines().filter(|line| line.starts_with('/')).collect();
         paths.sort_unstable();
         assert!(paths.windows(2).all(|pair| pair[0] != pair[1]), "a path has one rule: {paths:?}");
-        assert!(headers.contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n"));
-        assert!(Host::Netlify.files(&place)[1].1.ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n"));
+        assert!(
+            headers
+                .contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n")
+        );
+        assert!(
+            Host::Netlify.files(&place)[1]
+                .1
+                .ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
+        );
         assert_eq!(place.host(), Some("name.example"));
     }
 }

@@ -1,4 +1,5 @@
-//! All posts: found, read on all cores, and remembered as stories. A post that has not changed since the last build is not read.
+//! All posts: found, read on all cores, and remembered as stories. A post that has not changed since the last
+//! build is not read.
 
 use std::fs;
 use std::path::Path;
@@ -39,7 +40,13 @@ impl Library {
         let spill = scratch.map(Spill::new).transpose()?;
         let (mut stories, changed) = parted(std::mem::take(&mut files.entries), remembered);
         let bar = progress(changed.len(), "reading posts");
-        let reader = Reader { files: &files, labels: &labels, spill: spill.as_ref(), zone: &config.zone, parsed: AtomicUsize::default() };
+        let reader = Reader {
+            files: &files,
+            labels: &labels,
+            spill: spill.as_ref(),
+            zone: &config.zone,
+            parsed: AtomicUsize::default(),
+        };
         let read: Result<Vec<Story>> = changed
             .into_par_iter()
             .map(|changed| {
@@ -73,7 +80,10 @@ impl Library {
         }
         let bytes = bytes(&self.files, &story.path)?;
         if digest(&bytes) != story.digest {
-            bail!("{} was changed while the site was being built; build again", self.files.file(&story.path).display());
+            bail!(
+                "{} was changed while the site was being built; build again",
+                self.files.file(&story.path).display()
+            );
         }
         let post = parse(&self.files, &story.path, &bytes, &self.zone);
         Ok(Words { article: post.article, excerpt: post.excerpt })
@@ -82,7 +92,8 @@ impl Library {
 
 fn bytes(files: &Files, path: &str) -> Result<Vec<u8>> {
     let file = files.file(path);
-    fs::read(&file).with_context(|| format!("{} could not be read; the site was left as it was", file.display()))
+    fs::read(&file)
+        .with_context(|| format!("{} could not be read; the site was left as it was", file.display()))
 }
 
 fn parse(files: &Files, path: &str, bytes: &[u8], zone: &TimeZone) -> Post {
@@ -106,7 +117,11 @@ fn parted(entries: Vec<Entry>, remembered: Remembered) -> (Vec<Story>, Vec<Chang
     for entry in entries {
         while known.next_if(|story| story.path < entry.path).is_some() {}
         match known.next_if(|story| story.path == entry.path) {
-            Some(story) if story.stamp == entry.stamp && entry.stamp.modified.max(entry.stamp.changed) < young => unchanged.push(story),
+            Some(story)
+                if story.stamp == entry.stamp && entry.stamp.modified.max(entry.stamp.changed) < young =>
+            {
+                unchanged.push(story);
+            }
             story => changed.push((entry, story.map(Box::new))),
         }
     }
@@ -135,7 +150,10 @@ impl Reader<'_> {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
             Story::new(entry.path, entry.stamp, digest, &post, &mut labels)
         };
-        story.place = self.spill.map(|spill| spill.put(Words { article: post.article, excerpt: post.excerpt })).transpose()?;
+        story.place = self
+            .spill
+            .map(|spill| spill.put(Words { article: post.article, excerpt: post.excerpt }))
+            .transpose()?;
         Ok(story)
     }
 }
@@ -155,18 +173,24 @@ mod tests {
     use crate::cache::Cache;
     use crate::story::Stamp;
 
-    /// The paths of what is taken as remembered, and of what is to be read, where this was remembered of `a.md` and `b.md`.
+    /// The paths of what is taken as remembered, and of what is to be read, where this was remembered of
+    /// `a.md` and `b.md`.
     fn parts(since: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let config = Config::read(folder.path(), None).unwrap();
         let cache = Cache::open(folder.path().join("cache"), &config).unwrap();
         let mut labels = Labels::default();
         let post = posts::read("a.md", b"---\ntitle: T\ncategories: x\n---\n", &TimeZone::UTC);
-        let stories = ["a.md", "b.md"].map(|path| Story::new(path.into(), STAMP, digest(b""), &post, &mut labels));
+        let stories =
+            ["a.md", "b.md"].map(|path| Story::new(path.into(), STAMP, digest(b""), &post, &mut labels));
         cache.keep_stories(&stories, &labels, since).unwrap();
-        let entries = entries.iter().map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp }).collect();
+        let entries =
+            entries.iter().map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp }).collect();
         let (unchanged, changed) = parted(entries, cache.stories());
-        (unchanged.iter().map(|story| story.path.to_string()).collect(), changed.iter().map(|(entry, _)| entry.path.to_string()).collect())
+        (
+            unchanged.iter().map(|story| story.path.to_string()).collect(),
+            changed.iter().map(|(entry, _)| entry.path.to_string()).collect(),
+        )
     }
 
     const STAMP: Stamp = Stamp { size: 7, modified: 1_000_000_000_000, changed: 1_000_000_000_000 };
@@ -176,10 +200,18 @@ mod tests {
         let long_after = STAMP.modified + TICK + 1;
         let same = [("a.md", STAMP), ("b.md", STAMP)];
         assert_eq!(parts(long_after, &same), (vec!["a.md".into(), "b.md".into()], vec![]));
-        for stamp in [Stamp { size: 8, ..STAMP }, Stamp { modified: 999, ..STAMP }, Stamp { changed: 999, ..STAMP }] {
-            assert_eq!(parts(long_after, &[("a.md", stamp), ("b.md", STAMP)]), (vec!["b.md".into()], vec!["a.md".into()]));
+        for stamp in
+            [Stamp { size: 8, ..STAMP }, Stamp { modified: 999, ..STAMP }, Stamp { changed: 999, ..STAMP }]
+        {
+            assert_eq!(
+                parts(long_after, &[("a.md", stamp), ("b.md", STAMP)]),
+                (vec!["b.md".into()], vec!["a.md".into()])
+            );
         }
-        assert_eq!(parts(long_after, &[("a.md", STAMP), ("aa.md", STAMP)]), (vec!["a.md".into()], vec!["aa.md".into()]));
+        assert_eq!(
+            parts(long_after, &[("a.md", STAMP), ("aa.md", STAMP)]),
+            (vec!["a.md".into()], vec!["aa.md".into()])
+        );
         // Remembered so soon after it was written that it may have been written again in the same tick.
         assert_eq!(parts(STAMP.modified + TICK, &same), (vec![], vec!["a.md".into(), "b.md".into()]));
     }

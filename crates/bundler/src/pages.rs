@@ -1,7 +1,8 @@
-//! Files at addresses: pages prerendered by the viewer's own components, feeds, sitemaps, and what a host reads.
+//! Files at addresses: pages prerendered by the viewer's own components, feeds, sitemaps, and what a host
+//! reads.
 //!
-//! A page is complete without the program; what is not rendered ahead a host answers with 404.html, and the program opens it. An
-//! article's page is made anew only when something that it shows has changed.
+//! A page is complete without the program; what is not rendered ahead a host answers with 404.html, and the
+//! program opens it. An article's page is made anew only when something that it shows has changed.
 
 mod document;
 mod embed;
@@ -36,9 +37,11 @@ use crate::story::{Digest, Digester, digest};
 /// What is made of an edition beside its bundle.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Options {
-    /// How many of the newest articles are rendered ahead; none means that nothing is, not even the home page.
+    /// How many of the newest articles are rendered ahead; none means that nothing is, not even the home
+    /// page.
     pub(crate) prerender: usize,
-    /// How many files the site may have: articles that are among the newest no longer keep their pages as long as that allows.
+    /// How many files the site may have: articles that are among the newest no longer keep their pages as
+    /// long as that allows.
     pub(crate) files: usize,
     pub(crate) host: Option<Host>,
     /// Whether there are compressed copies of all files.
@@ -48,7 +51,17 @@ pub(crate) struct Options {
 }
 
 /// What a path of files cannot have in an address as it is.
-const PATH: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'<').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
+const PATH: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 /// How many of the largest categories are rendered ahead, and have feeds.
 const CATEGORIES: usize = 200;
@@ -96,9 +109,16 @@ enum Planned<'a> {
 }
 
 impl<'a> Pages<'a> {
-    pub(crate) fn new(edition: &'a Edition<'a>, lists: &'a [Named], manifest: &'a Manifest, config: &'a Config, host: Option<Host>) -> Result<Self> {
+    pub(crate) fn new(
+        edition: &'a Edition<'a>,
+        lists: &'a [Named],
+        manifest: &'a Manifest,
+        config: &'a Config,
+        host: Option<Host>,
+    ) -> Result<Self> {
         let document = Document::new(config, host)?;
-        let mut largest: Vec<&Named> = lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
+        let mut largest: Vec<&Named> =
+            lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
         largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
         let view = SiteContext::new(manifest.clone(), config.base.clone());
@@ -122,15 +142,31 @@ impl<'a> Pages<'a> {
             match page {
                 Planned::Home => site.page(path, None, || self.home(site)),
                 Planned::Category(list) => site.page(path, None, || self.category(site, list)),
-                Planned::Article(rank) => site.page(path, Some(self.article_digest(*rank)), || self.article(*rank)),
-                Planned::Shell => site.page(path, None, || Ok(self.document.shell(&self.view.header()).into_bytes())),
-                Planned::Worker => site.page(path, None, || Ok(program::worker(&self.document.shell(&self.view.header()))?.into_bytes())),
+                Planned::Article(rank) => {
+                    site.page(path, Some(self.article_digest(*rank)), || self.article(*rank))
+                }
+                Planned::Shell => {
+                    site.page(path, None, || Ok(self.document.shell(&self.view.header()).into_bytes()))
+                }
+                Planned::Worker => site.page(path, None, || {
+                    Ok(program::worker(&self.document.shell(&self.view.header()))?.into_bytes())
+                }),
                 Planned::Frame(newest) => site.page(path, None, || Ok(self.frame(*newest)?.into_bytes())),
-                Planned::Examples => site.page(path, None, || Ok(embed::examples(self.config, &self.document, self.of_size())?.into_bytes())),
-                Planned::Oembed(list) => site.page(path, None, || Ok(embed::oembed(self.config, *list).into_bytes())),
-                Planned::Atom(list) => site.page(path, None, || Ok(self.feed(*list, options.now).atom()?.into_bytes())),
-                Planned::JsonFeed(list) => site.page(path, None, || Ok(self.feed(*list, options.now).json().into_bytes())),
-                Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())),
+                Planned::Examples => site.page(path, None, || {
+                    Ok(embed::examples(self.config, &self.document, self.of_size())?.into_bytes())
+                }),
+                Planned::Oembed(list) => {
+                    site.page(path, None, || Ok(embed::oembed(self.config, *list).into_bytes()))
+                }
+                Planned::Atom(list) => {
+                    site.page(path, None, || Ok(self.feed(*list, options.now).atom()?.into_bytes()))
+                }
+                Planned::JsonFeed(list) => {
+                    site.page(path, None, || Ok(self.feed(*list, options.now).json().into_bytes()))
+                }
+                Planned::Sitemap(ranks) => site.page(path, Some(self.sitemap_digest(ranks)), || {
+                    Ok(sitemaps::sitemap(&self.stories(ranks))?.into_bytes())
+                }),
                 Planned::Text(text) => site.page(path, None, || Ok(text.clone().into_bytes())),
                 Planned::Public(bytes) => site.page(path, None, || Ok(bytes.to_vec())),
             }
@@ -141,11 +177,14 @@ impl<'a> Pages<'a> {
 
     /// All files of plain names, by their paths.
     fn plan(&self, site: &Site, options: &Options) -> Vec<(String, Planned<'a>)> {
-        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens it.
+        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens
+        // it.
         let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
         planned.push(("sw.js".to_owned(), Planned::Worker));
         planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
-        planned.extend(program::plain_files().into_iter().map(|(path, bytes)| (path.to_owned(), Planned::Public(bytes))));
+        planned.extend(
+            program::plain_files().into_iter().map(|(path, bytes)| (path.to_owned(), Planned::Public(bytes))),
+        );
         planned.push(("embed/index.html".to_owned(), Planned::Frame(options.prerender > 0)));
         planned.push(("embed/examples/index.html".to_owned(), Planned::Examples));
         let mut articles = Vec::new();
@@ -154,11 +193,19 @@ impl<'a> Pages<'a> {
         } else {
             planned.push(("index.html".to_owned(), Planned::Home));
             let categories = self.largest.iter().take(CATEGORIES);
-            planned.extend(categories.filter_map(|list| Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))));
+            planned.extend(categories.filter_map(|list| {
+                Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))
+            }));
             articles = self.plan_articles(site, options);
         }
         let place = self.place(site);
-        planned.extend(options.host.into_iter().flat_map(|host| host.files(&place)).map(|(path, text)| (path.to_owned(), Planned::Text(text))));
+        planned.extend(
+            options
+                .host
+                .into_iter()
+                .flat_map(|host| host.files(&place))
+                .map(|(path, text)| (path.to_owned(), Planned::Text(text))),
+        );
         if !self.manifest.site.url.is_empty() {
             let lists = std::iter::once(None).chain(self.of_size().iter().map(|list| Some(*list)));
             planned.extend(lists.filter_map(|list| Some((embed::oembed_path(list)?, Planned::Oembed(list)))));
@@ -171,8 +218,10 @@ impl<'a> Pages<'a> {
 
     /// The newest articles, and those that were among them and still have their pages, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
-        let mut there: BTreeSet<&str> = site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
-        // A category has a page, two feeds and an answer for oEmbed; months have sitemaps; and what is out of use stays for some days.
+        let mut there: BTreeSet<&str> =
+            site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
+        // A category has a page, two feeds and an answer for oEmbed; months have sitemaps; and what is out of
+        // use stays for some days.
         let others = 4 * self.of_size().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let files = options.host.and_then(Host::most_files).unwrap_or(usize::MAX).min(options.files);
@@ -208,38 +257,73 @@ impl<'a> Pages<'a> {
     }
 
     /// Sitemaps list what answers with 200: everything on hosts that answer so, else what has a file.
-    fn plan_sitemaps(&self, options: &Options, articles: &[(String, usize)], planned: &mut Vec<(String, Planned<'a>)>) {
+    fn plan_sitemaps(
+        &self,
+        options: &Options,
+        articles: &[(String, usize)],
+        planned: &mut Vec<(String, Planned<'a>)>,
+    ) {
         let url = |address: &Address| self.document.url(address).unwrap_or_default();
         let answers_all = options.host.is_some_and(Host::answers_all);
-        let mut ranks: Vec<usize> = if answers_all { (0..self.edition.count()).collect() } else { articles.iter().map(|(_, rank)| *rank).collect() };
+        let mut ranks: Vec<usize> = if answers_all {
+            (0..self.edition.count()).collect()
+        } else {
+            articles.iter().map(|(_, rank)| *rank).collect()
+        };
         ranks.sort_by_key(|rank| (self.edition.row_month(*rank), *rank));
         let mut places = vec![(url(&Address::Home), None)];
-        let categories = self.largest.iter().take(if answers_all { sitemaps::ADDRESSES - 1 } else { CATEGORIES });
+        let categories =
+            self.largest.iter().take(if answers_all { sitemaps::ADDRESSES - 1 } else { CATEGORIES });
         let category = |list: &Named| Address::list(ListKind::Category, &list.id.key);
-        let categories = categories.map(|list| category(list)).filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
+        let categories = categories
+            .map(|list| category(list))
+            .filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
         places.extend(categories.map(|address| (url(&address), None)));
-        let mut all = vec![("sitemap-pages.xml".to_owned(), Planned::Text(sitemaps::sitemap(&places).unwrap_or_default()))];
+        let mut all = vec![(
+            "sitemap-pages.xml".to_owned(),
+            Planned::Text(sitemaps::sitemap(&places).unwrap_or_default()),
+        )];
         for month in ranks.chunk_by(|a, b| self.edition.row_month(*a) == self.edition.row_month(*b)) {
-            let name = month.first().map(|rank| self.edition.time(*rank).date().year_month()).unwrap_or_default();
+            let name =
+                month.first().map(|rank| self.edition.time(*rank).date().year_month()).unwrap_or_default();
             for (at, ranks) in month.chunks(sitemaps::ADDRESSES).enumerate() {
                 let part = if at == 0 { String::new() } else { format!("-{}", at + 1) };
                 all.push((format!("sitemap-{name}{part}.xml"), Planned::Sitemap(ranks.to_vec())));
             }
         }
         let newest = self.newest_rank(options.now).map(|rank| self.edition.time(rank).unix);
-        let is_news = |rank: &&usize| newest.is_some_and(|newest| (0..=sitemaps::NEWS_SECONDS).contains(&(newest - self.edition.time(**rank).unix)));
+        let is_news = |rank: &&usize| {
+            newest.is_some_and(|newest| {
+                (0..=sitemaps::NEWS_SECONDS).contains(&(newest - self.edition.time(**rank).unix))
+            })
+        };
         let news: Vec<usize> = ranks.iter().filter(is_news).copied().collect();
-        let news: Vec<(String, Time, String)> =
-            news.into_iter().rev().take(sitemaps::NEWS).map(|rank| self.edition.row(rank)).map(|row| (url(&row.address()), row.time, row.title)).collect();
+        let news: Vec<(String, Time, String)> = news
+            .into_iter()
+            .rev()
+            .take(sitemaps::NEWS)
+            .map(|rank| self.edition.row(rank))
+            .map(|row| (url(&row.address()), row.time, row.title))
+            .collect();
         if !news.is_empty() {
-            all.push(("sitemap-news.xml".to_owned(), Planned::Text(sitemaps::news(&self.manifest.site, &news).unwrap_or_default())));
+            all.push((
+                "sitemap-news.xml".to_owned(),
+                Planned::Text(sitemaps::news(&self.manifest.site, &news).unwrap_or_default()),
+            ));
         }
-        let index: Vec<sitemaps::Place> = all.iter().map(|(path, _)| (format!("{}/{path}", self.manifest.site.url), None)).collect();
+        let index: Vec<sitemaps::Place> =
+            all.iter().map(|(path, _)| (format!("{}/{path}", self.manifest.site.url), None)).collect();
         planned.append(&mut all);
         planned.push(("sitemap.xml".to_owned(), Planned::Text(sitemaps::index(&index).unwrap_or_default())));
         // A host has one, in its root.
         if self.view.base.as_str() == "/" {
-            planned.push(("robots.txt".to_owned(), Planned::Text(format!("User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n", self.manifest.site.url))));
+            planned.push((
+                "robots.txt".to_owned(),
+                Planned::Text(format!(
+                    "User-agent: *\nAllow: /\nSitemap: {}/sitemap.xml\n",
+                    self.manifest.site.url
+                )),
+            ));
         }
     }
 
@@ -254,7 +338,13 @@ impl<'a> Pages<'a> {
 
     /// What a host's files are made from.
     pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
-        Place { url: &self.manifest.site.url, base: &self.view.base, folder: site.root(), policy: self.document.policy(), pinned: site.pinned() }
+        Place {
+            url: &self.manifest.site.url,
+            base: &self.view.base,
+            folder: site.root(),
+            policy: self.document.policy(),
+            pinned: site.pinned(),
+        }
     }
 
     /// The newest story that is not in the future.
@@ -268,7 +358,11 @@ impl<'a> Pages<'a> {
             Some(list) => (Some(list.stories.iter().rev().copied()), None),
             None => (None, Some((0..self.edition.count()).rev())),
         };
-        of_list.into_iter().flatten().chain(of_all.into_iter().flatten()).filter(move |rank| self.edition.time(*rank).unix <= now)
+        of_list
+            .into_iter()
+            .flatten()
+            .chain(of_all.into_iter().flatten())
+            .filter(move |rank| self.edition.time(*rank).unix <= now)
     }
 
     fn feed(&self, list: Option<&'a Named>, now: i64) -> feeds::Source<'_> {
@@ -285,7 +379,8 @@ impl<'a> Pages<'a> {
         };
         let page = self.document.url(&address).unwrap_or_default();
         let folder = file(&address).unwrap_or_default();
-        let feed = format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
+        let feed =
+            format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
         feeds::Source { site, title, page, feed, rows }
     }
 
@@ -315,15 +410,23 @@ impl<'a> Pages<'a> {
             "" => titles(&self.manifest.newest),
             description => description.to_owned(),
         };
-        let front = block_on(archive.front()).map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
-        Ok(self.render(&Address::Home, Page::Home, Known { front: Remote::Ready(front.blocks), ..Known::default() }, &description, None))
+        let front = block_on(archive.front())
+            .map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
+        Ok(self.render(
+            &Address::Home,
+            Page::Home,
+            Known { front: Remote::Ready(front.blocks), ..Known::default() },
+            &description,
+            None,
+        ))
     }
 
     fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive::new(&folder, &self.manifest.index);
         let address = Address::list(ListKind::Category, &list.id.key);
-        let page = block_on(page::read(archive, &address)).map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
+        let page = block_on(page::read(archive, &address))
+            .map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
         let description = match &page {
             Page::List(list) => titles(&list.rows),
             _ => String::new(),
@@ -339,14 +442,29 @@ impl<'a> Pages<'a> {
         let described = Described::of(&article);
         let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.edition.row(rank)));
         let page = Page::Article(Arc::new(article), outline);
-        Ok(self.render(&address, page, Known { neighbours: Remote::Ready(Neighbours { older, newer }), ..Known::default() }, &words.excerpt, Some(described)))
+        Ok(self.render(
+            &address,
+            page,
+            Known { neighbours: Remote::Ready(Neighbours { older, newer }), ..Known::default() },
+            &words.excerpt,
+            Some(described),
+        ))
     }
 
-    fn render(&self, address: &Address, page: Page, known: Known, description: &str, story: Option<Described>) -> Vec<u8> {
+    fn render(
+        &self,
+        address: &Address,
+        page: Page,
+        known: Known,
+        description: &str,
+        story: Option<Described>,
+    ) -> Vec<u8> {
         let title = routes::title(&self.view, &page);
         let oembed = match (&page, address) {
             (Page::Home, _) => embed::oembed_path(None),
-            (Page::List(_), Address::List { id, .. }) => self.categories.get(id.key.as_str()).and_then(|list| embed::oembed_path(Some(list))),
+            (Page::List(_), Address::List { id, .. }) => {
+                self.categories.get(id.key.as_str()).and_then(|list| embed::oembed_path(Some(list)))
+            }
             _ => None,
         };
         let feed = if let (Page::List(list), Some(folder)) = (&page, file(address)) {
@@ -355,13 +473,18 @@ impl<'a> Pages<'a> {
             None
         };
         let window = prerender::page(&self.view, address, page, known);
-        self.document.page(&Head { title: &title, description, address, story, feed, oembed }, &window).into_bytes()
+        self.document
+            .page(&Head { title: &title, description, address, story, feed, oembed }, &window)
+            .into_bytes()
     }
 
     /// The stories before and after one in its category.
     fn neighbours(&self, rank: usize) -> [Option<usize>; 2] {
         let list = self.edition.category(rank).and_then(|key| self.categories.get(key));
-        let Some((list, at)) = list.and_then(|list| Some((list, list.stories.binary_search(&rank).ok()?))) else { return [None, None] };
+        let Some((list, at)) = list.and_then(|list| Some((list, list.stories.binary_search(&rank).ok()?)))
+        else {
+            return [None, None];
+        };
         [at.checked_sub(1).map(|at| list.stories[at]), list.stories.get(at + 1).copied()]
     }
 
@@ -382,20 +505,31 @@ fn titles(rows: &[Headline]) -> String {
     rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · ")
 }
 
-/// The file that hosts answer an address with; none where one of its parts is no name that every file system and host takes as it
-/// is: the program opens such an address.
+/// The file that hosts answer an address with; none where one of its parts is no name that every file system
+/// and host takes as it is: the program opens such an address.
 pub(crate) fn file(address: &Address) -> Option<String> {
     let path = address.to_string();
-    let mut parts: Vec<String> = path.split('/').skip(1).map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned()).collect();
+    let mut parts: Vec<String> = path
+        .split('/')
+        .skip(1)
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
     let (last, folders) = parts.split_last_mut()?;
     let is_plain = |part: &String| {
         let odd = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
         let stem = part.split('.').next().unwrap_or_default();
         // Names of devices on Windows.
-        let is_device = matches!(stem, "con" | "prn" | "aux" | "nul") || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
-        !is_device && !part.is_empty() && part.len() <= 200 && !part.contains(odd) && !part.starts_with(['.', '_', ' ']) && !part.ends_with(['.', ' '])
+        let is_device = matches!(stem, "con" | "prn" | "aux" | "nul")
+            || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+        !is_device
+            && !part.is_empty()
+            && part.len() <= 200
+            && !part.contains(odd)
+            && !part.starts_with(['.', '_', ' '])
+            && !part.ends_with(['.', ' '])
     };
-    // A folder with a dot in its name might bear the name of one of our files, and one of our own names those of the bundle.
+    // A folder with a dot in its name might bear the name of one of our files, and one of our own names those
+    // of the bundle.
     let is_folder = |part: &String| is_plain(part) && !part.contains('.');
     let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
     if last.is_empty() {
@@ -414,7 +548,10 @@ mod tests {
         assert_eq!(file_of("/").as_deref(), Some("index.html"));
         assert_eq!(file_of("/emnews/").as_deref(), Some("emnews/index.html"));
         assert_eq!(file_of("/emnews/2026/03/02/a.html").as_deref(), Some("emnews/2026/03/02/a.html"));
-        assert_eq!(file_of("/%E5%B8%82%E5%9C%BA/2026/03/02/%E5%A4%B4.html").as_deref(), Some("市场/2026/03/02/头.html"));
+        assert_eq!(
+            file_of("/%E5%B8%82%E5%9C%BA/2026/03/02/%E5%A4%B4.html").as_deref(),
+            Some("市场/2026/03/02/头.html")
+        );
         for odd in [
             "/bundle/2026/03/02/a.html",
             "/feed.xml/2026/03/02/a.html",

@@ -44,17 +44,28 @@ impl Program {
 /// # Errors
 /// Fails if the command was compiled without it.
 pub(crate) fn program() -> Result<Program> {
-    let parts = |page: &str| Ok::<_, anyhow::Error>(Parts { script: named(page, "js")?, style: text(named(page, "css")?)? });
-    Ok(Program { document: text("index.html")?, widget: named("widget-", "js")?, embed: parts("assets/embed-")?, examples: parts("assets/examples-")? })
+    let parts = |page: &str| {
+        Ok::<_, anyhow::Error>(Parts { script: named(page, "js")?, style: text(named(page, "css")?)? })
+    };
+    Ok(Program {
+        document: text("index.html")?,
+        widget: named("widget-", "js")?,
+        embed: parts("assets/embed-")?,
+        examples: parts("assets/examples-")?,
+    })
 }
 
-/// The service worker of a version of the site: the program's files, and the page for all addresses that have none.
+/// The service worker of a version of the site: the program's files, and the page for all addresses that have
+/// none.
 ///
 /// # Errors
 /// Fails if the command was compiled without it.
 pub(crate) fn worker(shell: &str) -> Result<String> {
     let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
-    let version = version.strip_prefix("self.finews=").and_then(|version| version.strip_suffix(';')).context("sw.js does not begin with its version")?;
+    let version = version
+        .strip_prefix("self.finews=")
+        .and_then(|version| version.strip_suffix(';'))
+        .context("sw.js does not begin with its version")?;
     let mut version: Value = serde_json::from_str(version)?;
     version["shell"] = "404.html".into();
     // Any change of these bytes is a new version to the browser.
@@ -66,8 +77,14 @@ pub(crate) fn worker(shell: &str) -> Result<String> {
 pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let assets = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files);
     // The styles of the widget's pages stand in them.
-    let is_inlined = |path: &str| path.ends_with(".css") && ["assets/embed-", "assets/examples-"].iter().any(|page| path.starts_with(page));
-    assets.chain(pinned()).filter_map(|file| Some((file.path().to_str()?, file.contents()))).filter(move |(path, _)| !is_inlined(path))
+    let is_inlined = |path: &str| {
+        path.ends_with(".css")
+            && ["assets/embed-", "assets/examples-"].iter().any(|page| path.starts_with(page))
+    };
+    assets
+        .chain(pinned())
+        .filter_map(|file| Some((file.path().to_str()?, file.contents())))
+        .filter(move |(path, _)| !is_inlined(path))
 }
 
 /// Its files of plain names: the widget's script, icons, and what tells editors of the widget.
@@ -77,7 +94,9 @@ pub(crate) fn plain_files() -> Vec<(&'static str, &'static [u8])> {
             match entry {
                 DirEntry::Dir(folder) if folder.path().as_os_str() != "assets" => collect(folder, found),
                 DirEntry::Dir(_) => {}
-                DirEntry::File(file) => found.extend(file.path().to_str().map(|path| (path, file.contents()))),
+                DirEntry::File(file) => {
+                    found.extend(file.path().to_str().map(|path| (path, file.contents())));
+                }
             }
         }
     }
@@ -95,12 +114,17 @@ fn pinned() -> impl Iterator<Item = &'static File<'static>> {
 /// The path of the file that begins and ends so.
 fn named(begin: &str, extension: &str) -> Result<&'static str> {
     let files = VIEWER.files().chain(VIEWER.get_dir("assets").into_iter().flat_map(Dir::files));
-    let found = files.filter_map(|file| file.path().to_str()).find(|path| path.starts_with(begin) && path.ends_with(&format!(".{extension}")));
+    let found = files
+        .filter_map(|file| file.path().to_str())
+        .find(|path| path.starts_with(begin) && path.ends_with(&format!(".{extension}")));
     found.with_context(|| format!("{MISSING}{begin}*.{extension} is not there"))
 }
 
 fn text(path: &str) -> Result<&'static str> {
-    VIEWER.get_file(path).and_then(File::contents_utf8).with_context(|| format!("{MISSING}{path} is not there"))
+    VIEWER
+        .get_file(path)
+        .and_then(File::contents_utf8)
+        .with_context(|| format!("{MISSING}{path} is not there"))
 }
 
 const MISSING: &str = "this finews was compiled without the viewer (build it with “cargo xtask build”): ";

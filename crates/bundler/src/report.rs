@@ -25,15 +25,34 @@ impl Report {
     pub(crate) fn of(library: &Library, settled: &Settled, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
         let unpublished = library.stories.len() - published;
-        let mut report = Self { posts: published, unpublished, read: library.read, lines: Vec::new(), kinds: BTreeMap::new() };
-        let mut warnings: Vec<(usize, &Warning)> = settled.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
-        warnings.extend(library.stories.iter().enumerate().flat_map(|(at, story)| story.warnings.iter().map(move |warning| (at, warning))));
+        let mut report = Self {
+            posts: published,
+            unpublished,
+            read: library.read,
+            lines: Vec::new(),
+            kinds: BTreeMap::new(),
+        };
+        let mut warnings: Vec<(usize, &Warning)> =
+            settled.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
+        warnings.extend(
+            library
+                .stories
+                .iter()
+                .enumerate()
+                .flat_map(|(at, story)| story.warnings.iter().map(move |warning| (at, warning))),
+        );
         // A post's warnings in the order of its lines, what concerns it as a whole first.
         warnings.sort_by_key(|(at, warning)| (*at, warning.line));
         for (at, warning) in warnings {
             *report.kinds.entry(warning.kind).or_default() += 1;
             let file = root.join(&*library.stories[at].path);
-            report.lines.push(format!("{}:{}: {}: {}", file.display(), warning.line, warning.kind, warning.message));
+            report.lines.push(format!(
+                "{}:{}: {}: {}",
+                file.display(),
+                warning.line,
+                warning.kind,
+                warning.message
+            ));
         }
         report
     }
@@ -53,8 +72,13 @@ impl Report {
     }
 
     pub(crate) fn print_counts(&self, files: Option<FileCounts>) {
-        let unpublished = if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
-        let unchanged = if self.read < self.posts + self.unpublished { format!(", {} of them new or changed", self.read) } else { String::new() };
+        let unpublished =
+            if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
+        let unchanged = if self.read < self.posts + self.unpublished {
+            format!(", {} of them new or changed", self.read)
+        } else {
+            String::new()
+        };
         println!("{} posts{unpublished}{unchanged}", self.posts);
         if self.posts == 0 {
             println!("no file ending in .md, .markdown or .mkd is to be shown: is this the right folder?");
@@ -65,7 +89,10 @@ impl Report {
             kinds => println!("{} warnings: {}", self.warnings(), kinds.join(", ")),
         }
         if let Some(files) = files {
-            println!("{} files, {} new; {} bytes, {} new", files.total, files.new, files.bytes, files.new_bytes);
+            println!(
+                "{} files, {} new; {} bytes, {} new",
+                files.total, files.new, files.bytes, files.new_bytes
+            );
             if files.pages > 0 {
                 println!("{} of them pages rendered ahead", files.pages);
             }

@@ -1,4 +1,5 @@
-//! What only all posts together decide: which story has which slug, and by which name a category or a tag is shown.
+//! What only all posts together decide: which story has which slug, and by which name a category or a tag is
+//! shown.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -45,15 +46,20 @@ impl Settled {
 
     /// The places of stories that claim or were given a slug.
     pub(crate) fn bearing<'a>(&'a self, library: &'a Library, slug: &'a str) -> impl Iterator<Item = u32> {
-        (0..).zip(&library.stories).filter(move |(at, story)| &*story.slug == slug || self.slug(*at, story) == slug).map(|(at, _)| at)
+        (0..)
+            .zip(&library.stories)
+            .filter(move |(at, story)| &*story.slug == slug || self.slug(*at, story) == slug)
+            .map(|(at, _)| at)
     }
 
     /// Settles slugs claimed more than once.
     ///
-    /// A date in an address is a hint one day either way, so two posts of one slug whose days touch claim the same address: the
-    /// lowest path has it, the others get a number that nobody claims. Further apart (a weekly report's, say) each keeps its own.
+    /// A date in an address is a hint one day either way, so two posts of one slug whose days touch claim the
+    /// same address: the lowest path has it, the others get a number that nobody claims. Further apart (a
+    /// weekly report's, say) each keeps its own.
     fn settle_slugs(&mut self, stories: &[Story]) {
-        let mut order: Vec<u32> = (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
+        let mut order: Vec<u32> =
+            (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
         let slug = |at: u32| &*stories[at as usize].slug;
         let day = |at: u32| stories[at as usize].time.date().days();
         // Places are in the order of paths.
@@ -74,24 +80,35 @@ impl Settled {
         lost.sort_unstable();
         let claimed = |slug_wanted: &str, near: i64| {
             let from = order.partition_point(|at| slug(*at) < slug_wanted);
-            order[from..].iter().take_while(|at| slug(**at) == slug_wanted).any(|at| (day(*at) - near).abs() <= 1)
+            order[from..]
+                .iter()
+                .take_while(|at| slug(**at) == slug_wanted)
+                .any(|at| (day(*at) - near).abs() <= 1)
         };
         let mut given: HashMap<String, Vec<i64>> = HashMap::new();
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         for (at, holder) in lost {
             let (claim, near) = (slug(at), day(at));
-            // The number that the last loser of this slug got is where the search goes on: thousands may claim one slug.
+            // The number that the last loser of this slug got is where the search goes on: thousands may
+            // claim one slug.
             let number = numbers.entry(claim).or_insert(2);
             let slug = loop {
                 let candidate = format!("{claim}-{number}");
-                let free = given.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
+                let free =
+                    given.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
                 if free && !claimed(&candidate, near) {
                     break candidate;
                 }
                 *number += 1;
             };
             let path = |at: u32| &stories[at as usize].path;
-            self.warnings.push((holder, duplicate(format!("{} claims the slug “{claim}” too; this post keeps it, its path being the lower", path(at)))));
+            self.warnings.push((
+                holder,
+                duplicate(format!(
+                    "{} claims the slug “{claim}” too; this post keeps it, its path being the lower",
+                    path(at)
+                )),
+            ));
             let message = format!(
                 "the slug “{claim}” belongs to {}, whose path is the lower; this post is published as “{slug}”. Give one of them another slug",
                 path(holder)
@@ -104,8 +121,9 @@ impl Settled {
 
     /// Settles by which name each category and tag is shown, the same in every row.
     ///
-    /// That is the commonest spelling; but where nine of ten stories of a category have one and the same tag, no other tag, and nine
-    /// of ten stories of that tag are in the category, the tag is the category's name, as on the site these posts come from.
+    /// That is the commonest spelling; but where nine of ten stories of a category have one and the same tag,
+    /// no other tag, and nine of ten stories of that tag are in the category, the tag is the category's
+    /// name, as on the site these posts come from.
     fn settle_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
         let mut twins: HashMap<(LabelId, LabelId), usize> = HashMap::new();

@@ -1,4 +1,5 @@
-//! The site's folder: hashed files are added, the few that change renamed into place, the manifest last, under a lock.
+//! The site's folder: hashed files are added, the few that change renamed into place, the manifest last,
+//! under a lock.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{self, File};
@@ -35,15 +36,18 @@ pub(crate) struct Site {
     _lock: File,
     store: Store,
     bundle_only: bool,
-    /// The files that builds before made, by their paths, with their lengths: those whose names say what is in them.
+    /// The files that builds before made, by their paths, with their lengths: those whose names say what is
+    /// in them.
     there: HashMap<String, u64>,
-    /// The pages that builds before made, by their paths: files of plain names that may be replaced and taken away.
+    /// The pages that builds before made, by their paths: files of plain names that may be replaced and
+    /// taken away.
     pages: BTreeSet<String>,
     /// What stands where a page would and is not ours.
     foreign: BTreeSet<String>,
     next: AtomicUsize,
     tally: Mutex<Tally>,
-    /// The same when the last build ended, as far as it is remembered: a file of another length was cut short since.
+    /// The same when the last build ended, as far as it is remembered: a file of another length was cut
+    /// short since.
     expected: SiteFiles,
     /// What one build tells the next.
     pub(crate) state: State,
@@ -89,11 +93,13 @@ pub(crate) struct State {
     pub(crate) keep_days: u32,
     /// Slugs whose stories were taken out for good: all that claim one.
     pub(crate) purged: BTreeSet<String>,
-    /// The paths of posts that were taken out for good because of a slug they did not claim but were given, and these slugs.
+    /// The paths of posts that were taken out for good because of a slug they did not claim but were given,
+    /// and these slugs.
     pub(crate) purged_posts: BTreeMap<String, String>,
     /// How many of these the old files were searched for.
     searched: usize,
-    /// When the last build began, in nanoseconds since 1970: what another one remembers of the site's files does not count.
+    /// When the last build began, in nanoseconds since 1970: what another one remembers of the site's files
+    /// does not count.
     pub(crate) build: i64,
     /// Files that no manifest reaches any more, and since when, in Unix seconds.
     retired: BTreeMap<String, i64>,
@@ -101,7 +107,14 @@ pub(crate) struct State {
 
 impl Default for State {
     fn default() -> Self {
-        Self { keep_days: 7, purged: BTreeSet::new(), purged_posts: BTreeMap::new(), searched: 0, build: 0, retired: BTreeMap::new() }
+        Self {
+            keep_days: 7,
+            purged: BTreeSet::new(),
+            purged_posts: BTreeMap::new(),
+            searched: 0,
+            build: 0,
+            retired: BTreeMap::new(),
+        }
     }
 }
 
@@ -114,16 +127,19 @@ const STAGING: &str = ".finews-staging-";
 const RETIRED: usize = 5000;
 
 impl Site {
-    /// Opens a folder to build in, for this process alone. With `bundle_only` the page in it may be anybody's.
+    /// Opens a folder to build in, for this process alone. With `bundle_only` the page in it may be
+    /// anybody's.
     ///
     /// # Errors
-    /// Where it cannot be made or written, another build is at work in it, or it holds a page that finews did not make.
+    /// Where it cannot be made or written, another build is at work in it, or it holds a page that finews did
+    /// not make.
     pub(crate) fn open(root: &Path, bundle_only: bool, store: Store) -> Result<Self> {
         if !bundle_only {
             program::program()?;
         }
         let ours = root.join(PAGES).exists();
-        let page = ["index.html", "404.html"].map(|name| root.join(name)).into_iter().find(|page| page.exists());
+        let page =
+            ["index.html", "404.html"].map(|name| root.join(name)).into_iter().find(|page| page.exists());
         if let Some(page) = page.filter(|_| !bundle_only && !ours) {
             bail!("{} is there and finews did not make it; name another folder for the site", page.display());
         }
@@ -133,7 +149,10 @@ impl Site {
             bail!("another build is at work in this folder; wait for it, or name another one");
         }
         sweep(root)?;
-        let staging = tempfile::Builder::new().prefix(STAGING).tempdir_in(root).context("the folder is not writable")?;
+        let staging = tempfile::Builder::new()
+            .prefix(STAGING)
+            .tempdir_in(root)
+            .context("the folder is not writable")?;
         let mut there = HashMap::new();
         for folder in Folder::ALL {
             fs::create_dir_all(root.join("bundle").join(folder.name()))?;
@@ -144,9 +163,9 @@ impl Site {
             list(root, "", &mut there)?;
         }
         let state = match fs::read(root.join(STATE)) {
-            Ok(json) => {
-                serde_json::from_slice(&json).with_context(|| format!("{STATE} in it is damaged; it says which stories were purged: mend or delete it"))?
-            }
+            Ok(json) => serde_json::from_slice(&json).with_context(|| {
+                format!("{STATE} in it is damaged; it says which stories were purged: mend or delete it")
+            })?,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => State::default(),
             Err(error) => return Err(error).with_context(|| format!("{STATE} in it could not be read")),
         };
@@ -179,7 +198,9 @@ impl Site {
         let manifest = bundle::encode(manifest);
         if precompress {
             for copy in COPIES {
-                self.page(&format!("{MANIFEST_PATH}{}", copy.extension), Some(digest(&manifest)), || (copy.of_page)(&manifest))?;
+                self.page(&format!("{MANIFEST_PATH}{}", copy.extension), Some(digest(&manifest)), || {
+                    (copy.of_page)(&manifest)
+                })?;
             }
         }
         self.replace(MANIFEST_PATH, &manifest)
@@ -190,7 +211,8 @@ impl Site {
     /// # Errors
     /// Where a file cannot be read or written.
     pub(crate) fn precompress(&self) -> Result<()> {
-        let files: Vec<(String, SiteFile)> = self.tally().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
+        let files: Vec<(String, SiteFile)> =
+            self.tally().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
         let texts = files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= SMALL);
         let bar = crate::library::progress(files.len(), "compressing");
         texts.try_for_each(|(path, file)| {
@@ -234,12 +256,17 @@ impl Site {
     /// The versions of the widget's script that it has.
     pub(crate) fn pinned(&self) -> Vec<String> {
         let tally = self.tally();
-        let pinned: BTreeSet<&String> =
-            self.there.keys().chain(tally.files.keys()).filter(|path| path.starts_with("widget-") && path.ends_with(".js")).collect();
+        let pinned: BTreeSet<&String> = self
+            .there
+            .keys()
+            .chain(tally.files.keys())
+            .filter(|path| path.starts_with("widget-") && path.ends_with(".js"))
+            .collect();
         pinned.into_iter().cloned().collect()
     }
 
-    /// Forgets what the last build left of pages, until this one has ended: should it end before its time, its pages are neither's.
+    /// Forgets what the last build left of pages, until this one has ended: should it end before its time,
+    /// its pages are neither's.
     ///
     /// # Errors
     /// Where it cannot be remembered.
@@ -253,8 +280,9 @@ impl Site {
         self.pages.iter().map(String::as_str)
     }
 
-    /// Remembers what pages there will be, before any is written: should the build end before its time, the next one knows what is ours.
-    /// What stands at one of their paths and is not ours stays. With `copies` there are compressed ones of each.
+    /// Remembers what pages there will be, before any is written: should the build end before its time, the
+    /// next one knows what is ours. What stands at one of their paths and is not ours stays. With
+    /// `copies` there are compressed ones of each.
     ///
     /// # Errors
     /// Where it cannot be remembered.
@@ -262,7 +290,10 @@ impl Site {
         let (mut all, mut foreign) = (self.pages.clone(), BTreeSet::new());
         for path in paths {
             if !self.pages.contains(path) && self.root.join(path).exists() {
-                eprintln!("{} is there and finews did not make it: it is left as it is", self.root.join(path).display());
+                eprintln!(
+                    "{} is there and finews did not make it: it is left as it is",
+                    self.root.join(path).display()
+                );
                 foreign.insert(path.to_owned());
             } else {
                 all.insert(path.to_owned());
@@ -277,12 +308,20 @@ impl Site {
     ///
     /// # Errors
     /// Where it cannot be made or written.
-    pub(crate) fn page(&self, path: &str, of: Option<Digest>, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
+    pub(crate) fn page(
+        &self,
+        path: &str,
+        of: Option<Digest>,
+        make: impl FnOnce() -> Result<Vec<u8>>,
+    ) -> Result<()> {
         if self.foreign.contains(path) {
             return Ok(());
         }
-        let there = self.expected.get(path).filter(|file| of == Some(file.digest) && self.pages.contains(path));
-        if let Some(file) = there.filter(|file| fs::metadata(self.root.join(path)).is_ok_and(|there| there.len() == file.length)) {
+        let there =
+            self.expected.get(path).filter(|file| of == Some(file.digest) && self.pages.contains(path));
+        if let Some(file) = there
+            .filter(|file| fs::metadata(self.root.join(path)).is_ok_and(|there| there.len() == file.length))
+        {
             self.count_page(path, *file, false);
             return Ok(());
         }
@@ -298,15 +337,18 @@ impl Site {
         self.expected = files;
     }
 
-    /// Remembers what is to be remembered before anything is written: that a story was purged must not be forgotten.
+    /// Remembers what is to be remembered before anything is written: that a story was purged must not be
+    /// forgotten.
     pub(crate) fn keep_state(&self) -> Result<()> {
         self.place(STATE, &serde_json::to_vec(&self.state)?)
     }
 
-    /// Takes away files that no manifest has reached for long enough, or too many of them, or with a story that was purged.
+    /// Takes away files that no manifest has reached for long enough, or too many of them, or with a story
+    /// that was purged.
     ///
-    /// They stay for some days so that a page opened before, or a deploy half way, still finds them. Returns all files that the
-    /// site has now, and those taken away. `purged` are the slugs purged by this build.
+    /// They stay for some days so that a page opened before, or a deploy half way, still finds them. Returns
+    /// all files that the site has now, and those taken away. `purged` are the slugs purged by this
+    /// build.
     ///
     /// # Errors
     /// Where a file cannot be taken away; the site is done all the same.
@@ -315,12 +357,23 @@ impl Site {
         let known = std::mem::take(&mut self.state.retired);
         let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
         // Pages of others name these files with their checksums, and nobody knows which.
-        let pinned: Vec<(&String, &u64)> = self.there.iter().filter(|(path, _)| is_pinned(path) && !files.contains_key(*path)).collect();
-        files.extend(pinned.into_iter().map(|(path, length)| (path.clone(), SiteFile { digest: Digest::default(), length: *length })));
-        let mut unreached: Vec<(i64, &String)> = self.there.keys().filter(|path| !files.contains_key(*path)).map(|path| (since(path), path)).collect();
+        let pinned: Vec<(&String, &u64)> =
+            self.there.iter().filter(|(path, _)| is_pinned(path) && !files.contains_key(*path)).collect();
+        files.extend(
+            pinned.into_iter().map(|(path, length)| {
+                (path.clone(), SiteFile { digest: Digest::default(), length: *length })
+            }),
+        );
+        let mut unreached: Vec<(i64, &String)> = self
+            .there
+            .keys()
+            .filter(|path| !files.contains_key(*path))
+            .map(|path| (since(path), path))
+            .collect();
         unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
         let keep = i64::from(self.state.keep_days) * 86_400;
-        let all_purged: Vec<String> = self.state.purged.iter().chain(self.state.purged_posts.values()).chain(purged).cloned().collect();
+        let all_purged: Vec<String> =
+            self.state.purged.iter().chain(self.state.purged_posts.values()).chain(purged).cloned().collect();
         let count = self.state.purged.len() + self.state.purged_posts.len();
         let is_searched = std::mem::replace(&mut self.state.searched, count) == count;
         let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
@@ -340,17 +393,23 @@ impl Site {
         let copies = COPIES.iter().map(|copy| format!("{MANIFEST_PATH}{}", copy.extension));
         removed.extend(copies.filter(|copy| !files.contains_key(copy) && self.root.join(copy).exists()));
         if !self.bundle_only {
-            removed.extend(self.pages.difference(&pages).filter(|path| !path.starts_with(MANIFEST_PATH)).cloned());
+            removed.extend(
+                self.pages.difference(&pages).filter(|path| !path.starts_with(MANIFEST_PATH)).cloned(),
+            );
         }
         for path in &removed {
             match fs::remove_file(self.root.join(path)) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| format!("{path} could not be taken away; the site is done all the same"));
+                    return Err(error).with_context(|| {
+                        format!("{path} could not be taken away; the site is done all the same")
+                    });
                 }
                 _ => {}
             }
             // Folders that have become empty go too.
-            for folder in Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty()) {
+            for folder in
+                Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty())
+            {
                 if path.starts_with("bundle/") || fs::remove_dir(self.root.join(folder)).is_err() {
                     break;
                 }
@@ -371,15 +430,18 @@ impl Site {
         let path = COPIES.iter().find_map(|copy| path.strip_suffix(copy.extension)).unwrap_or(path);
         let read = || -> Result<String> {
             let stored = fs::read(self.root.join(path))?;
-            let json = if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };
+            let json =
+                if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };
             Ok(String::from_utf8_lossy(&json).into_owned())
         };
         // A slug stands by itself or at the end of a key, behind the seconds.
         let tells = |json: &str, slug: &str| {
             json.contains(&format!("\"slug\":\"{slug}\""))
-                || json
-                    .match_indices(&format!("-{slug}\""))
-                    .any(|(at, _)| json[..at].trim_end_matches(|c: char| c.is_ascii_digit() || c == '-').ends_with("\"oldest\":\""))
+                || json.match_indices(&format!("-{slug}\"")).any(|(at, _)| {
+                    json[..at]
+                        .trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
+                        .ends_with("\"oldest\":\"")
+                })
         };
         read().map_or(true, |json| slugs.iter().any(|slug| tells(&json, slug)))
     }
@@ -413,7 +475,8 @@ impl Site {
     /// Writes a file unless it is there as it should be, and tells whether it was not.
     fn write_changed(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let target = self.root.join(path);
-        let is_there = fs::metadata(&target).is_ok_and(|there| there.len() == bytes.len() as u64) && fs::read(&target).is_ok_and(|old| old == bytes);
+        let is_there = fs::metadata(&target).is_ok_and(|there| there.len() == bytes.len() as u64)
+            && fs::read(&target).is_ok_and(|old| old == bytes);
         if !is_there {
             self.place(path, bytes)?;
         }
@@ -427,14 +490,21 @@ impl Site {
         let target = self.root.join(path);
         // Folders are mostly there: they are made where something fails for want of them.
         let in_folder = |act: &dyn Fn() -> std::io::Result<()>, folder: &Path| match act() {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => fs::create_dir_all(folder).and_then(|()| act()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                fs::create_dir_all(folder).and_then(|()| act())
+            }
             done => done,
         };
         let place = || -> std::io::Result<()> {
             in_folder(&|| File::create(&staged)?.write_all(bytes), &staging)?;
             in_folder(&|| fs::rename(&staged, &target), target.parent().unwrap_or(&self.root))
         };
-        place().with_context(|| format!("{} could not be written (is the disk full?); the old site was left as it was", target.display()))
+        place().with_context(|| {
+            format!(
+                "{} could not be written (is the disk full?); the old site was left as it was",
+                target.display()
+            )
+        })
     }
 
     fn count_page(&self, path: &str, file: SiteFile, new: bool) {
@@ -472,7 +542,10 @@ impl Shelf for Site {
 
     fn keep(&self, folder: Folder, hash: &str) -> bool {
         let path = folder.path(hash, self.store);
-        let Some(file) = self.expected.get(&path).filter(|file| self.there.get(&path) == Some(&file.length)) else { return false };
+        let Some(file) = self.expected.get(&path).filter(|file| self.there.get(&path) == Some(&file.length))
+        else {
+            return false;
+        };
         self.count(path, *file, false);
         true
     }
@@ -502,12 +575,19 @@ fn list(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<(
 
 /// Whether a file's name says that finews made it, and what is in it.
 fn is_hashed(path: &str) -> bool {
-    let is_hash = |text: &str, length: usize| text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    let is_hash = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+    };
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some((stem, extension)) = name.split_once('.') else { return false };
-    let extension = COPIES.iter().find_map(|copy| extension.strip_suffix(copy.extension)).unwrap_or(extension);
+    let extension =
+        COPIES.iter().find_map(|copy| extension.strip_suffix(copy.extension)).unwrap_or(extension);
     match stem.split_once('-') {
-        None => folder.starts_with("bundle/") && is_hash(stem, 64) && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension),
+        None => {
+            folder.starts_with("bundle/")
+                && is_hash(stem, 64)
+                && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension)
+        }
         Some((program, hash)) => {
             let is_program = program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16);
             let is_asset = folder == "assets" && matches!(extension, "js" | "wasm" | "css" | "svg" | "png");
@@ -530,7 +610,11 @@ struct Copy {
 
 const COPIES: [Copy; 2] = [
     // A bundle of gigabytes would take days as far as it goes.
-    Copy { extension: ".br", of_page: |bytes| compress::brotli(bytes, 11), of_data: |bytes| compress::brotli(bytes, 9) },
+    Copy {
+        extension: ".br",
+        of_page: |bytes| compress::brotli(bytes, 11),
+        of_data: |bytes| compress::brotli(bytes, 9),
+    },
     Copy { extension: ".gz", of_page: compress::gzip, of_data: compress::gzip },
 ];
 /// Files of fewer bytes fit a packet as they are.

@@ -1,4 +1,5 @@
-//! The words of posts between reading and writing: the first in memory, the others on the disk, so that memory stays bounded.
+//! The words of posts between reading and writing: the first in memory, the others on the disk, so that
+//! memory stays bounded.
 
 use std::fs::File;
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
@@ -22,7 +23,13 @@ impl Words {
     /// About how many bytes of memory they take.
     fn weight(&self) -> usize {
         let Article { title, summary, body, original, .. } = &self.article;
-        size_of::<Self>() + 500 + self.excerpt.len() + title.len() + summary.len() + body.len() + original.len()
+        size_of::<Self>()
+            + 500
+            + self.excerpt.len()
+            + title.len()
+            + summary.len()
+            + body.len()
+            + original.len()
     }
 }
 
@@ -71,7 +78,13 @@ impl Spill {
         let count = rayon::current_num_threads().max(1);
         let drawer = |_| {
             let file = tempfile::tempfile_in(folder)?;
-            Ok(Mutex::new(Drawer { held: Vec::new(), room: room / count, file, buffer: Vec::new(), length: 0 }))
+            Ok(Mutex::new(Drawer {
+                held: Vec::new(),
+                room: room / count,
+                file,
+                buffer: Vec::new(),
+                length: 0,
+            }))
         };
         let drawers: std::io::Result<Vec<_>> = (0..count).map(drawer).collect();
         Ok(Self { drawers: drawers.with_context(|| format!("{} is not writable", folder.display()))? })
@@ -90,7 +103,11 @@ impl Spill {
         }
         let json = bundle::encode(&words);
         let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
-        let place = Place { drawer, length: u32::try_from(json.len())?, offset: here.length + here.buffer.len() as u64 };
+        let place = Place {
+            drawer,
+            length: u32::try_from(json.len())?,
+            offset: here.length + here.buffer.len() as u64,
+        };
         here.buffer.extend_from_slice(&json);
         if here.buffer.len() >= BUFFER {
             here.flush()?;
@@ -112,7 +129,8 @@ impl Spill {
                 file.seek(SeekFrom::Start(place.offset))?;
                 file.read_exact(bytes)
             };
-            read(&mut here.file, &mut bytes).context("what was put aside on the disk could not be read again")?;
+            read(&mut here.file, &mut bytes)
+                .context("what was put aside on the disk could not be read again")?;
         }
         serde_json::from_slice(&bytes).context("what was put aside on the disk is damaged")
     }
@@ -127,7 +145,8 @@ impl Drawer {
             self.file.seek(SeekFrom::Start(self.length))?;
             self.file.write_all(&self.buffer)
         };
-        write().context("words could not be put aside on the disk (is it full?); the site was left as it was")?;
+        write()
+            .context("words could not be put aside on the disk (is it full?); the site was left as it was")?;
         self.length += self.buffer.len() as u64;
         self.buffer.clear();
         Ok(())
@@ -140,7 +159,8 @@ mod tests {
     use posts::TimeZone;
 
     fn words(body: &str) -> Words {
-        let post = posts::read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC);
+        let post =
+            posts::read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC);
         Words { article: post.article, excerpt: post.excerpt }
     }
 
@@ -149,9 +169,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let first = words("一");
         // Room for the first in each drawer, and for no other.
-        let spill = Spill::with_room(folder.path(), rayon::current_num_threads() * (first.weight() + 10)).unwrap();
+        let spill =
+            Spill::with_room(folder.path(), rayon::current_num_threads() * (first.weight() + 10)).unwrap();
         let long = words(&"长".repeat(BUFFER));
-        let places = [spill.put(first.clone()).unwrap(), spill.put(long.clone()).unwrap(), spill.put(words("三")).unwrap()];
+        let places = [
+            spill.put(first.clone()).unwrap(),
+            spill.put(long.clone()).unwrap(),
+            spill.put(words("三")).unwrap(),
+        ];
         assert_eq!(places.map(|place| place.length == Place::HELD), [true, false, false]);
         assert_eq!(spill.get(places[0]).unwrap(), first);
         assert_eq!(spill.get(places[1]).unwrap(), long);

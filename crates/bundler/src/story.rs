@@ -91,7 +91,13 @@ impl Labels {
 }
 
 impl Story {
-    pub(crate) fn new(path: Box<str>, stamp: Stamp, digest: Digest, post: &Post, labels: &mut Labels) -> Self {
+    pub(crate) fn new(
+        path: Box<str>,
+        stamp: Stamp,
+        digest: Digest,
+        post: &Post,
+        labels: &mut Labels,
+    ) -> Self {
         let mut ids = |of: &[Label]| of.iter().map(|label| labels.id(label.clone())).collect();
         let article = &post.article;
         Self {

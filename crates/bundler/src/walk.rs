@@ -61,7 +61,13 @@ type Found = (Entry, Option<Box<PathBuf>>);
 /// The posts of a folder, without those of the folders in it; and these.
 fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
-    for entry in walkdir::WalkDir::new(folder).follow_links(true).min_depth(1).max_depth(1).into_iter().filter_entry(is_looked_at) {
+    for entry in walkdir::WalkDir::new(folder)
+        .follow_links(true)
+        .min_depth(1)
+        .max_depth(1)
+        .into_iter()
+        .filter_entry(is_looked_at)
+    {
         let Some(entry) = seen(entry, folder)? else { continue };
         if entry.file_type().is_dir() {
             folders.push(entry.into_path());
@@ -72,8 +78,8 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     Ok((files, folders))
 }
 
-/// The posts of a folder and of all folders in it, those beside each other at the same time. `above` are the real paths of the folders
-/// it stands in: what leads back to one of them has been seen.
+/// The posts of a folder and of all folders in it, those beside each other at the same time. `above` are the
+/// real paths of the folders it stands in: what leads back to one of them has been seen.
 fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
     let here = folder.canonicalize().with_context(|| unwalkable(folder))?;
     if above.contains(&here) {
@@ -88,7 +94,11 @@ fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
 
 fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     let metadata = entry.metadata().with_context(|| unwalkable(entry.path()))?;
-    let since = metadata.modified().ok().and_then(|modified| modified.duration_since(UNIX_EPOCH).ok()).unwrap_or_default();
+    let since = metadata
+        .modified()
+        .ok()
+        .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
     let modified = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
     let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
@@ -105,12 +115,19 @@ fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     Ok((Entry { path, stamp }, odd))
 }
 
-/// What was seen, if it is to be looked at: a link that leads nowhere or back is nobody's post, unless it bears a post's name.
+/// What was seen, if it is to be looked at: a link that leads nowhere or back is nobody's post, unless it
+/// bears a post's name.
 fn seen(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
     entry.map(Some).or_else(|error| {
-        let is_hidden = |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let is_nothing = error.path().is_some_and(|path| path.is_symlink() && (is_hidden(path) || !is_post(path)));
-        if error.loop_ancestor().is_some() || is_nothing { Ok(None) } else { Err(error).with_context(|| unwalkable(folder)) }
+        let is_hidden =
+            |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let is_nothing =
+            error.path().is_some_and(|path| path.is_symlink() && (is_hidden(path) || !is_post(path)));
+        if error.loop_ancestor().is_some() || is_nothing {
+            Ok(None)
+        } else {
+            Err(error).with_context(|| unwalkable(folder))
+        }
     })
 }
 
@@ -118,7 +135,8 @@ fn unwalkable(folder: &Path) -> String {
     format!("{} could not be walked through; the site was left as it was", folder.display())
 }
 
-/// When the file's entry was last changed, in nanoseconds since 1970: also by what sets its times. 0 where a system does not tell.
+/// When the file's entry was last changed, in nanoseconds since 1970: also by what sets its times. 0 where a
+/// system does not tell.
 #[cfg(unix)]
 fn changed(metadata: &std::fs::Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt as _;
@@ -137,5 +155,7 @@ fn is_looked_at(entry: &walkdir::DirEntry) -> bool {
 }
 
 fn is_post(path: &Path) -> bool {
-    path.extension().is_some_and(|extension| ["md", "markdown", "mkd"].iter().any(|known| extension.eq_ignore_ascii_case(known)))
+    path.extension().is_some_and(|extension| {
+        ["md", "markdown", "mkd"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+    })
 }

@@ -25,7 +25,10 @@ impl Desk {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(desk.posts()).unwrap();
         for (at, title) in titles.iter().enumerate() {
-            desk.post(&format!("2026-05-{:02}-p{at}.md", at + 1), &format!("---\ntitle: {title}\ncategories: a\n---\n{title}的正文\n"));
+            desk.post(
+                &format!("2026-05-{:02}-p{at}.md", at + 1),
+                &format!("---\ntitle: {title}\ncategories: a\n---\n{title}的正文\n"),
+            );
         }
         desk
     }
@@ -44,7 +47,14 @@ impl Desk {
 
     fn build(&self, more: &[&str]) -> Output {
         let (posts, site) = (self.posts(), self.site());
-        let arguments = ["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--now", "2026-06-01T00:00:00Z"];
+        let arguments = [
+            "build",
+            posts.to_str().unwrap(),
+            "--out",
+            site.to_str().unwrap(),
+            "--now",
+            "2026-06-01T00:00:00Z",
+        ];
         finews(&[&arguments, more].concat())
     }
 
@@ -64,7 +74,8 @@ impl Desk {
         twin.files()
     }
 
-    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any more.
+    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any
+    /// more.
     fn is_as_built_anew(&self) {
         let (files, anew) = (self.files(), self.built_anew(&[]));
         for (path, bytes) in &anew {
@@ -84,11 +95,18 @@ fn a_folder_of_posts_becomes_a_complete_site() {
     assert!(output.status.success(), "{}", said(&output));
     assert!(said(&output).contains("2 posts\nno warnings\n"), "{}", said(&output));
     let files = desk.files();
-    assert!(files.contains_key("index.html") && files.contains_key("404.html") && files.contains_key("bundle/manifest.json"));
+    assert!(
+        files.contains_key("index.html")
+            && files.contains_key("404.html")
+            && files.contains_key("bundle/manifest.json")
+    );
     assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
-    let named = |path: &&str| !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin));
+    let named = |path: &&str| {
+        !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin))
+    };
     let others: Vec<&str> = files.keys().map(String::as_str).filter(named).collect();
-    let pages = ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
+    let pages =
+        ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
     let public = ["icon-180.png", "icon-512.png", "icon.svg", "index.html", "sw.js", "widget.js"];
     assert_eq!(others, [&pages[..], &public].concat());
 }
@@ -98,7 +116,10 @@ fn every_file_of_the_bundle_but_the_manifest_bears_its_sha_256() {
     let desk = Desk::with(&["一", "二", "三"]);
     desk.build(&[]);
     let files = desk.files();
-    let bundle: Vec<_> = files.iter().filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json").collect();
+    let bundle: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json")
+        .collect();
     assert!(bundle.len() >= 8);
     for (path, bytes) in bundle {
         let hash = format!("{:x}", Sha256::digest(bytes));
@@ -183,7 +204,8 @@ fn warnings_name_file_line_and_reason_and_strict_makes_them_fatal() {
     let output = desk.build(&[]);
     assert!(output.status.success());
     let posts = desk.posts();
-    let line = |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
+    let line =
+        |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
     assert!(said(&output).contains(&line(2, "front matter")), "{}", said(&output));
     assert!(said(&output).contains(&line(3, "date")), "{}", said(&output));
     assert!(said(&output).contains("2 warnings: front matter 1, date 1"), "{}", said(&output));
@@ -252,7 +274,8 @@ fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
         desk.is_as_built_anew();
         said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
     };
-    // Files as young as these could change again in the same tick of the clock, and are looked at; none is parsed.
+    // Files as young as these could change again in the same tick of the clock, and are looked at; none is
+    // parsed.
     assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
     desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: b\ntags: 乙\n---\n新的正文\n");
     assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
@@ -320,8 +343,22 @@ fn files_that_nothing_names_stay_for_their_days_and_then_go() {
     let desk = Desk::with(&["一", "二"]);
     let build = |now: &str, more: &[&str]| {
         let (posts, site) = (desk.posts(), desk.site());
-        let output =
-            finews(&[&["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--now", "2026-06-01T00:00:00Z", "--clock", now], more].concat());
+        let output = finews(
+            &[
+                &[
+                    "build",
+                    posts.to_str().unwrap(),
+                    "--out",
+                    site.to_str().unwrap(),
+                    "--now",
+                    "2026-06-01T00:00:00Z",
+                    "--clock",
+                    now,
+                ],
+                more,
+            ]
+            .concat(),
+        );
         assert!(output.status.success(), "{}", said(&output));
         desk.files()
     };
@@ -346,11 +383,19 @@ fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
         desk.post("2026-05-10-later.md", "---\ntitle: 后来\n---\n正文\n");
         desk.build(&["--store", store]);
         let output = desk.build(&["--store", store, "--purge", "secret"]);
-        assert!(said(&output).contains("2026-05-09-secret.md was purged: it is left out"), "{}", said(&output));
+        assert!(
+            said(&output).contains("2026-05-09-secret.md was purged: it is left out"),
+            "{}",
+            said(&output)
+        );
         let is_clean = || {
             for (path, bytes) in desk.files() {
                 let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
-                assert!(!String::from_utf8_lossy(&text).contains("不该有") && !String::from_utf8_lossy(&text).contains("secret"), "{path}");
+                assert!(
+                    !String::from_utf8_lossy(&text).contains("不该有")
+                        && !String::from_utf8_lossy(&text).contains("secret"),
+                    "{path}"
+                );
             }
         };
         is_clean();
@@ -373,9 +418,13 @@ fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_g
         desk.post(&format!("{folder}/2026-05-09-same.md"), &format!("---\ntitle: 在{folder}的\n---\n正文\n"));
     }
     desk.build(&[]);
-    let shows =
-        |desk: &Desk, title: &str| desk.files().iter().any(|(path, bytes)| path.starts_with("bundle/") && String::from_utf8_lossy(bytes).contains(title));
-    // The number behind this slug was given by finews: it means the post that has it now, whatever is given to whom later.
+    let shows = |desk: &Desk, title: &str| {
+        desk.files().iter().any(|(path, bytes)| {
+            path.starts_with("bundle/") && String::from_utf8_lossy(bytes).contains(title)
+        })
+    };
+    // The number behind this slug was given by finews: it means the post that has it now, whatever is given
+    // to whom later.
     desk.build(&["--purge", "same-2.html"]);
     assert!(shows(&desk, "在a的") && !shows(&desk, "在b的"));
     fs::remove_file(desk.posts().join("a/2026-05-09-same.md")).unwrap();
@@ -386,7 +435,11 @@ fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_g
     desk.build(&["--purge", "SAME"]);
     assert!(!shows(&desk, "又在a的") && !shows(&desk, "在b的"));
     let output = desk.build(&["--purge", "nobody"]);
-    assert!(output.status.success() && said(&output).contains("no story bears the slug “nobody”"), "{}", said(&output));
+    assert!(
+        output.status.success() && said(&output).contains("no story bears the slug “nobody”"),
+        "{}",
+        said(&output)
+    );
     assert_eq!(desk.build(&["--purge", "…"]).status.code(), Some(1));
 }
 
@@ -401,9 +454,15 @@ fn what_a_purge_deletes_is_told_for_the_host_also_when_nothing_else_is_remembere
     desk.build(&["--purge", "secret", "--changes", list.to_str().unwrap()]);
     let list = fs::read_to_string(list).unwrap();
     let told = |path: &str| list.lines().any(|line| line.strip_prefix("- ") == Some(path));
-    let holding: Vec<&String> = first.iter().filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("secret")).map(|(path, _)| path).collect();
+    let holding: Vec<&String> = first
+        .iter()
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("secret"))
+        .map(|(path, _)| path)
+        .collect();
     assert!(holding.len() >= 4);
-    let is_replaced = |path: &str| path.ends_with("manifest.json") || path.ends_with("index.html") || path == "a/2026/05/02/p1.html";
+    let is_replaced = |path: &str| {
+        path.ends_with("manifest.json") || path.ends_with("index.html") || path == "a/2026/05/02/p1.html"
+    };
     assert!(holding.iter().all(|path| told(path) || is_replaced(path)), "{list}");
     assert!(told("a/2026/05/09/secret.html"));
 }
@@ -434,7 +493,9 @@ fn stored_compressed_the_files_are_the_same_and_their_names_tell_what_is_stored(
     }
     let bodies = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
         let shards = files.iter().filter(|(path, _)| path.starts_with("bundle/shards/"));
-        shards.map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() }).collect()
+        shards
+            .map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() })
+            .collect()
     };
     assert_eq!(bodies(&plain), bodies(&gzip));
 }
@@ -514,17 +575,33 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let desk = Desk::with(&["一"]);
     let (posts, site) = (desk.posts(), desk.site());
     let program = std::env::var_os("FINEWS").unwrap();
-    let arguments = ["build", posts.to_str().unwrap(), "--out", site.to_str().unwrap(), "--watch", "--now", "2026-06-01T00:00:00Z"];
+    let arguments = [
+        "build",
+        posts.to_str().unwrap(),
+        "--out",
+        site.to_str().unwrap(),
+        "--watch",
+        "--now",
+        "2026-06-01T00:00:00Z",
+    ];
     let pipe = std::process::Stdio::piped;
-    let mut watching = Watching(Command::new(program).args(arguments).stdout(pipe()).stderr(pipe()).spawn().unwrap());
+    let mut watching =
+        Watching(Command::new(program).args(arguments).stdout(pipe()).stderr(pipe()).spawn().unwrap());
     let (sender, said) = std::sync::mpsc::channel();
-    let outputs: [Box<dyn std::io::Read + Send>; 2] = [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
+    let outputs: [Box<dyn std::io::Read + Send>; 2] =
+        [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
     for output in outputs {
         let sender = sender.clone();
-        std::thread::spawn(move || std::io::BufRead::lines(std::io::BufReader::new(output)).map_while(Result::ok).all(|line| sender.send(line).is_ok()));
+        std::thread::spawn(move || {
+            std::io::BufRead::lines(std::io::BufReader::new(output))
+                .map_while(Result::ok)
+                .all(|line| sender.send(line).is_ok())
+        });
     }
     let wait_for = |what: &str| loop {
-        let line = said.recv_timeout(std::time::Duration::from_secs(30)).unwrap_or_else(|_| panic!("nothing is said of {what}"));
+        let line = said
+            .recv_timeout(std::time::Duration::from_secs(30))
+            .unwrap_or_else(|_| panic!("nothing is said of {what}"));
         if line.contains(what) {
             break;
         }

@@ -46,7 +46,12 @@ impl Desk {
 
     fn command_by(&self, program: &Path) -> Command {
         let mut command = Command::new(program);
-        command.arg("build").arg(self.posts()).arg("--out").arg(self.site()).args(["--now", "2026-06-01T00:00:00Z", "--prerender", "20"]);
+        command.arg("build").arg(self.posts()).arg("--out").arg(self.site()).args([
+            "--now",
+            "2026-06-01T00:00:00Z",
+            "--prerender",
+            "20",
+        ]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     }
@@ -55,8 +60,8 @@ impl Desk {
         self.command().output().unwrap()
     }
 
-    /// The site can be read: every file that its manifest leads to is there and is what its name says, and so is every file of the
-    /// program that a page names.
+    /// The site can be read: every file that its manifest leads to is there and is what its name says, and so
+    /// is every file of the program that a page names.
     fn is_whole(&self) {
         assert!(common::chain(&self.site()) > 4);
         let mut pages: Vec<PathBuf> = common::files(&self.site()).into_values().collect();
@@ -73,7 +78,8 @@ impl Desk {
         }
     }
 
-    /// What was left of a build that came to nothing does not keep the next from making what a build anew makes.
+    /// What was left of a build that came to nothing does not keep the next from making what a build anew
+    /// makes.
     fn is_as_built_anew(&self) {
         let output = self.build();
         assert!(output.status.success(), "{}", said(&output));
@@ -131,7 +137,9 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
         }
         let mut child = desk.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // The kill is the condition here, so that time is what is waited for.
-        std::thread::sleep(Duration::from_micros(random.next(u64::try_from(usual.as_micros()).unwrap() * 12 / 10)));
+        std::thread::sleep(Duration::from_micros(
+            random.next(u64::try_from(usual.as_micros()).unwrap() * 12 / 10),
+        ));
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         kills += 1;
@@ -158,14 +166,21 @@ fn a_disk_that_is_full_leaves_the_old_site_whole_and_is_said_to_be() {
         println!("skipped: this machine gives no file systems of one's own (unshare)");
         return;
     }
-    // A disk of a certain size, which only this build sees, with the site on it. What it holds afterwards is copied from there.
+    // A disk of a certain size, which only this build sees, with the site on it. What it holds afterwards is
+    // copied from there.
     let script =
         "set -e; used=$(du -sk \"$1\" | cut -f1); cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=$((used + $2))k tmpfs \"$1\"; cp -a \"$1.before/.\" \"$1\"
         status=0; \"${@:3}\" || status=$?; cp -a \"$1/.\" \"$1.after\"; umount \"$1\"; exit $status";
     for room in [60, 120, 240, 480] {
         let command = desk.command();
         let mut shell = unshare(&["bash", "-c", script, "full"]);
-        let output = shell.arg(desk.site()).arg(room.to_string()).arg(finews()).args(command.get_args()).output().unwrap();
+        let output = shell
+            .arg(desk.site())
+            .arg(room.to_string())
+            .arg(finews())
+            .args(command.get_args())
+            .output()
+            .unwrap();
         let text = said(&output);
         assert!(!output.status.success(), "{room} KB were enough: {text}");
         assert!(text.contains("No space left on device"), "with {room} KB: {text}");
@@ -200,14 +215,28 @@ fn a_folder_that_may_not_be_written_or_read_is_named() {
     let output = nobody().args(desk.command().get_args()).output().unwrap();
     allow(&desk.site(), 0o755);
     assert!(!output.status.success());
-    assert!(said(&output).contains("Permission denied") && said(&output).contains("site"), "{}", said(&output));
+    assert!(
+        said(&output).contains("Permission denied") && said(&output).contains("site"),
+        "{}",
+        said(&output)
+    );
     desk.is_whole();
     allow(&desk.post_file(3), 0o000);
     fs::create_dir(desk.folder.path().join("other")).unwrap();
     allow(&desk.folder.path().join("other"), 0o777);
-    let output = nobody().arg("build").arg(desk.posts()).arg("--out").arg(desk.folder.path().join("other/site")).output().unwrap();
+    let output = nobody()
+        .arg("build")
+        .arg(desk.posts())
+        .arg("--out")
+        .arg(desk.folder.path().join("other/site"))
+        .output()
+        .unwrap();
     assert!(!output.status.success());
-    assert!(said(&output).contains("p3.md") && said(&output).contains("Permission denied"), "{}", said(&output));
+    assert!(
+        said(&output).contains("p3.md") && said(&output).contains("Permission denied"),
+        "{}",
+        said(&output)
+    );
     assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
     allow(&desk.post_file(3), 0o644);
     desk.is_as_built_anew();
@@ -281,22 +310,38 @@ fn posts_in_other_encodings_are_read_or_named() {
     let (bytes, _, is_lossy) = encoding_rs::GB18030.encode(&text);
     assert!(!is_lossy);
     fs::write(desk.posts().join("2026-05-25-gb.md"), &bytes).unwrap();
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(post(701, "十六位的正文").encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(post(701, "十六位的正文").encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
     fs::write(desk.posts().join("2026-05-26-utf16.md"), utf16).unwrap();
-    fs::write(desk.posts().join("2026-05-27-broken.md"), [post(702, "残缺的正文").as_bytes(), b"\xff\xfe\x80 tail"].concat()).unwrap();
-    fs::write(desk.posts().join("2026-05-28-latin.md"), b"---\ntitle: Caf\xe9\ncategories: a\n---\nna\xefve caf\xe9 words\n").unwrap();
+    fs::write(
+        desk.posts().join("2026-05-27-broken.md"),
+        [post(702, "残缺的正文").as_bytes(), b"\xff\xfe\x80 tail"].concat(),
+    )
+    .unwrap();
+    fs::write(
+        desk.posts().join("2026-05-28-latin.md"),
+        b"---\ntitle: Caf\xe9\ncategories: a\n---\nna\xefve caf\xe9 words\n",
+    )
+    .unwrap();
     let output = desk.build();
     assert!(output.status.success(), "{}", said(&output));
     let text = said(&output);
     for name in ["gb.md", "utf16.md", "broken.md", "latin.md"] {
-        assert!(text.lines().any(|line| line.contains(name) && line.contains("encoding")), "{name} is not named in {text}");
+        assert!(
+            text.lines().any(|line| line.contains(name) && line.contains("encoding")),
+            "{name} is not named in {text}"
+        );
     }
     assert!(text.contains("GB18030"), "{text}");
     let mut words = String::new();
     for shard in fs::read_dir(desk.site().join("bundle/shards")).unwrap() {
         words.push_str(&fs::read_to_string(shard.unwrap().path()).unwrap());
     }
-    for part in ["国家标准编码的正文：人民币、￥、“引号”", "十六位的正文", "残缺的正文", "tail", "caf\u{fffd} words"] {
+    for part in
+        ["国家标准编码的正文：人民币、￥、“引号”", "十六位的正文", "残缺的正文", "tail", "caf\u{fffd} words"]
+    {
         assert!(words.contains(part), "{part} is lost");
     }
 }

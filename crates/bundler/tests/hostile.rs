@@ -1,4 +1,5 @@
-//! What strangers wrote goes through the builder: it stops nothing, no part of it becomes markup, no word is lost.
+//! What strangers wrote goes through the builder: it stops nothing, no part of it becomes markup, no word is
+//! lost.
 
 #[path = "../../../tests/common/mod.rs"]
 mod common;
@@ -15,7 +16,8 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 const SITE: &str = "https://news.example/";
 
-/// Names that files of posts could have: with what a name may hold on Linux, and what other systems or browsers make of it.
+/// Names that files of posts could have: with what a name may hold on Linux, and what other systems or
+/// browsers make of it.
 const NAMES: [&str; 22] = [
     "2026-05-01-..",
     "2026-05-02-...",
@@ -44,13 +46,18 @@ const NAMES: [&str; 22] = [
 /// The words that a text has not, by an attack's name; white space does not count.
 fn lost(attack: &Attack, text: &str) -> Option<String> {
     let shown: String = text.split_whitespace().collect();
-    let missing: Vec<String> =
-        attack.words.iter().filter(|word| !shown.contains(word.as_str())).map(|word| format!("{}: “{word}” is lost", attack.name)).collect();
+    let missing: Vec<String> = attack
+        .words
+        .iter()
+        .filter(|word| !shown.contains(word.as_str()))
+        .map(|word| format!("{}: “{word}” is lost", attack.name))
+        .collect();
     (!missing.is_empty()).then(|| missing.join("\n"))
 }
 
 /// Attacks whose category makes no file's name on every host: the program shows them.
-const WITHOUT_PAGE: [&str; 3] = ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
+const WITHOUT_PAGE: [&str; 3] =
+    ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
 
 /// The corpus as a site, built once.
 struct Site {
@@ -72,27 +79,37 @@ impl Site {
         fs::create_dir(&posts).unwrap();
         fs::write(posts.join("finews.toml"), format!("title = \"攻击\"\nurl = \"{SITE}\"\n")).unwrap();
         for (at, attack) in attacks.iter().enumerate() {
-            fs::write(posts.join(format!("2026-05-{:02}-{}.md", at % 28 + 1, attack.name)), attack.post()).unwrap();
+            fs::write(posts.join(format!("2026-05-{:02}-{}.md", at % 28 + 1, attack.name)), attack.post())
+                .unwrap();
         }
         for (at, name) in NAMES.iter().enumerate() {
-            fs::write(posts.join(format!("{name}.md")), format!("---\ntitle: 文件名{at}号\ncategories: names\n---\n文件名{at}号正文\n")).unwrap();
+            fs::write(
+                posts.join(format!("{name}.md")),
+                format!("---\ntitle: 文件名{at}号\ncategories: names\n---\n文件名{at}号正文\n"),
+            )
+            .unwrap();
         }
         let mut build = Command::new(common::finews());
         build.arg("build").arg(&posts).arg("--out").arg(folder.path().join("site"));
         let output = build.args(["--prerender", "all", "--now", "2026-05-29T00:00:00Z"]).output().unwrap();
-        let said = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
         assert!(output.status.success(), "{said}");
         Self { folder, attacks, said }
     }
 
     /// The site's files whose names end like this, by their paths.
     fn files(&self, end: &str) -> Vec<(String, Vec<u8>)> {
-        common::contents(&self.folder.path().join("site")).into_iter().filter(|(path, _)| path.ends_with(end)).collect()
+        common::contents(&self.folder.path().join("site"))
+            .into_iter()
+            .filter(|(path, _)| path.ends_with(end))
+            .collect()
     }
 }
 
 /// What only the pages about the widget have.
-const EMBED: &str = "finews-headlines form label select option datalist output fieldset legend iframe details summary b i";
+const EMBED: &str =
+    "finews-headlines form label select option datalist output fieldset legend iframe details summary b i";
 
 /// Whether it is one of these elements.
 fn is_one_of(elements: &str, tag: &str) -> bool {
@@ -101,7 +118,8 @@ fn is_one_of(elements: &str, tag: &str) -> bool {
 
 /// What is wrong with a page, or with what is a story's alone, as a browser would parse it.
 fn wrong_in(path: &str, html: &[u8], is_story: bool, text: &mut String) -> Vec<String> {
-    let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).from_utf8().one(html);
+    let dom =
+        html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).from_utf8().one(html);
     let mut wrong = Vec::new();
     look(&dom.document, path, is_story, &mut wrong, text);
     wrong
@@ -113,23 +131,39 @@ fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, 
         NodeData::Element { name, attrs, .. } => {
             let tag = &*name.local;
             let attrs = attrs.borrow();
-            attrs.iter().filter(|attribute| &*attribute.name.local == "alt").for_each(|alt| text.push_str(&alt.value));
-            let attribute = |name: &str| attrs.iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string());
+            attrs
+                .iter()
+                .filter(|attribute| &*attribute.name.local == "alt")
+                .for_each(|alt| text.push_str(&alt.value));
+            let attribute = |name: &str| {
+                attrs
+                    .iter()
+                    .find(|attribute| &*attribute.name.local == name)
+                    .map(|attribute| attribute.value.to_string())
+            };
             let mut say = |what: String| wrong.push(format!("{path}: {what}"));
             is_story |= tag == "main";
             let is_embed = path.starts_with("embed/");
-            if !is_one_of(STORY, tag) && (is_story && !is_embed || !is_one_of(PAGE, tag)) && !(is_embed && is_one_of(EMBED, tag)) {
+            if !is_one_of(STORY, tag)
+                && (is_story && !is_embed || !is_one_of(PAGE, tag))
+                && !(is_embed && is_one_of(EMBED, tag))
+            {
                 say(format!("an element <{tag}>"));
             }
             for attribute in attrs.iter() {
                 let (name, value) = (&*attribute.name.local, attribute.value.trim());
-                if name.starts_with("on") || ["style", "srcdoc", "ping", "background", "formaction", "srcset", "nonce", "is"].contains(&name) {
+                if name.starts_with("on")
+                    || ["style", "srcdoc", "ping", "background", "formaction", "srcset", "nonce", "is"]
+                        .contains(&name)
+                {
                     say(format!("an attribute {name}=“{value}” of <{tag}>"));
                 }
                 if ["href", "src", "action", "cite", "data", "poster"].contains(&name) {
                     let resolved = url::Url::parse(SITE).unwrap().join(value);
                     // What cannot be parsed leads nowhere.
-                    let is_web = resolved.as_ref().map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
+                    let is_web = resolved
+                        .as_ref()
+                        .map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
                     let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
                     if !is_web && !is_icon {
                         say(format!("an address {name}=“{value}” of <{tag}>"));
@@ -149,7 +183,9 @@ fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, 
                 if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
                     say(format!("a block of data that is no JSON: {inside}"));
                 }
-                let is_program = inside.is_empty() && attribute("src").is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"));
+                let is_program = inside.is_empty()
+                    && attribute("src")
+                        .is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"));
                 if !is_data && !is_program {
                     say(format!("a script: {inside}"));
                 }
@@ -185,7 +221,10 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
             match own {
                 Some((_, text)) => lost(attack, text),
                 None if WITHOUT_PAGE.contains(&attack.name.as_str()) => lost(attack, &bundle),
-                None => texts.iter().all(|(_, text)| lost(attack, text).is_some()).then(|| format!("{} has no page", attack.name)),
+                None => texts
+                    .iter()
+                    .all(|(_, text)| lost(attack, text).is_some())
+                    .then(|| format!("{} has no page", attack.name)),
             }
         })
         .collect();
@@ -194,7 +233,8 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
     for (at, name) in NAMES.iter().enumerate() {
         assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
     }
-    let named = texts.iter().filter(|(path, text)| path.starts_with("names/2") && text.contains("号正文")).count();
+    let named =
+        texts.iter().filter(|(path, text)| path.starts_with("names/2") && text.contains("号正文")).count();
     assert!(named >= NAMES.len() - 4, "{named} of {} names have pages", NAMES.len());
     println!("{} attacks and {} names in {} pages", site.attacks.len(), NAMES.len(), pages.len());
     assert!(site.attacks.len() >= 300);
@@ -222,17 +262,31 @@ fn feeds_and_sitemaps_are_whole_and_lead_nowhere_else() {
     for (path, sitemap) in sitemaps.iter().filter(|(path, _)| path.contains("sitemap")) {
         let text = std::str::from_utf8(sitemap).unwrap();
         let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        document.descendants().filter(|node| node.tag_name().name() == "loc").for_each(|node| own(node.text().unwrap_or_default()));
+        document
+            .descendants()
+            .filter(|node| node.tag_name().name() == "loc")
+            .for_each(|node| own(node.text().unwrap_or_default()));
     }
 }
 
 #[test]
 fn nothing_is_written_but_the_site() {
     let site = Site::built();
-    let mut beside: Vec<String> = fs::read_dir(site.folder.path()).unwrap().map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
+    let mut beside: Vec<String> = fs::read_dir(site.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
     beside.sort();
     assert_eq!(beside, [".site.finews-cache", "posts", "site"]);
     // What a category or a slug is called after is never a file of the program's.
-    assert!(site.files("manifest.json").iter().any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1")));
-    assert!(site.said.contains("anchors") || site.said.contains("YAML") || site.said.contains("yaml"), "what was wrong is reported: {}", site.said);
+    assert!(
+        site.files("manifest.json")
+            .iter()
+            .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1"))
+    );
+    assert!(
+        site.said.contains("anchors") || site.said.contains("YAML") || site.said.contains("yaml"),
+        "what was wrong is reported: {}",
+        site.said
+    );
 }

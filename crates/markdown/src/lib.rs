@@ -1,7 +1,7 @@
 //! Reads a body's Markdown into an outline: a list of strings that the viewer makes elements of.
 //!
-//! A crate of its own because it is a program of its own in the browser: 60 KB that the first page does not need. The outline
-//! is what passes between the two. Each string is a sign and what belongs to it:
+//! A crate of its own because it is a program of its own in the browser: 60 KB that the first page does not
+//! need. The outline is what passes between the two. Each string is a sign and what belongs to it:
 //!
 //! | sign | meaning |
 //! | --- | --- |
@@ -51,7 +51,10 @@ impl Writer {
             Event::HardBreak => self.put('/', ""),
             Event::Rule => self.put('-', ""),
             // Extensions that are not switched on.
-            Event::InlineMath(_) | Event::DisplayMath(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
+            Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::FootnoteReference(_)
+            | Event::TaskListMarker(_) => {}
         }
     }
 
@@ -68,7 +71,9 @@ impl Writer {
 
     fn start<'a>(&mut self, tag: Tag<'a>, rest: &mut impl Iterator<Item = Event<'a>>) {
         let name = match tag {
-            Tag::Link { dest_url, title, .. } => return self.put('@', &format!("{}\n{}", line(&dest_url), line(&title))),
+            Tag::Link { dest_url, title, .. } => {
+                return self.put('@', &format!("{}\n{}", line(&dest_url), line(&title)));
+            }
             Tag::Image { dest_url, title, .. } => {
                 let alt = words(rest);
                 return self.put('!', &format!("{}\n{}\n{alt}", line(&dest_url), line(&title)));
@@ -155,7 +160,9 @@ fn words<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
                     break;
                 }
             }
-            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => words.push_str(&text),
+            Event::Text(text) | Event::Code(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                words.push_str(&text);
+            }
             Event::SoftBreak | Event::HardBreak => words.push(' '),
             _ => {}
         }

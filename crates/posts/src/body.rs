@@ -1,4 +1,5 @@
-//! A post's body: the story told apart from its digest, its source, its original's address and the old site's navigation.
+//! A post's body: the story told apart from its digest, its source, its original's address and the old site's
+//! navigation.
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
@@ -25,14 +26,19 @@ pub(crate) struct Body {
 pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -> Body {
     report_jekyll_syntax(text, first_line, warnings);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
-    pulldown_cmark::html::push_html(&mut rendered, shallow(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)));
+    pulldown_cmark::html::push_html(
+        &mut rendered,
+        shallow(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)),
+    );
     let found = html::read(&rendered);
     for untold in found.untold.iter().take(REPORTED) {
         let line = line_of(text, untold, first_line);
         warnings.push(Warning {
             line,
             kind: WarningKind::Security,
-            message: format!("“{untold}” is marked as a security, but its id (market.code) is not told; it stays as text"),
+            message: format!(
+                "“{untold}” is marked as a security, but its id (market.code) is not told; it stays as text"
+            ),
         });
     }
     let mut blocks = found.blocks;
@@ -72,7 +78,10 @@ fn shallow<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = 
 }
 
 fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
-    let suspects = text.lines().enumerate().filter(|(_, line)| line.contains("{%") || line.contains("{{") || line.contains("{:"));
+    let suspects = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| line.contains("{%") || line.contains("{{") || line.contains("{:"));
     for (at, line) in suspects.take(REPORTED) {
         let what = if line.contains("{%") || line.contains("{{") {
             "a Liquid tag"
@@ -81,7 +90,11 @@ fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warnin
         } else {
             continue;
         };
-        warnings.push(Warning { line: first_line + at, kind: WarningKind::Jekyll, message: format!("{what} is not carried out; it stays as text") });
+        warnings.push(Warning {
+            line: first_line + at,
+            kind: WarningKind::Jekyll,
+            message: format!("{what} is not carried out; it stays as text"),
+        });
     }
 }
 
@@ -90,11 +103,13 @@ fn line_of(text: &str, part: &str, first_line: usize) -> usize {
     at.map_or(first_line, |at| first_line + text[..at].matches('\n').count())
 }
 
-/// Links back to the old site's pages: the last paragraphs, of links alone, whose texts begin with 返回 and whose addresses are
-/// relative or leave out the scheme.
+/// Links back to the old site's pages: the last paragraphs, of links alone, whose texts begin with 返回 and
+/// whose addresses are relative or leave out the scheme.
 fn take_navigation(blocks: &mut Vec<Block>) {
-    let is_back =
-        |(href, text): &(String, String)| text.trim().starts_with("返回") && (href.starts_with("//") || href.starts_with("./") || href.starts_with("../"));
+    let is_back = |(href, text): &(String, String)| {
+        text.trim().starts_with("返回")
+            && (href.starts_with("//") || href.starts_with("./") || href.starts_with("../"))
+    };
     while let Some(Block::Paragraph(inlines)) = blocks.last()
         && html::only_links(inlines).is_some_and(|links| links.iter().all(is_back))
     {
@@ -110,7 +125,8 @@ fn take_original(blocks: &mut Vec<Block>) -> String {
         return String::new();
     }
     if let Some([(href, text)]) = html::only_links(inlines).as_deref()
-        && percent_encoding::percent_decode_str(href).decode_utf8_lossy() == percent_encoding::percent_decode_str(text).decode_utf8_lossy()
+        && percent_encoding::percent_decode_str(href).decode_utf8_lossy()
+            == percent_encoding::percent_decode_str(text).decode_utf8_lossy()
         && let Some(address) = Href::outbound(href)
     {
         blocks.pop();
@@ -133,7 +149,11 @@ fn take_source(blocks: &mut Vec<Block>) -> String {
 /// The digest: a quotation of paragraphs alone at the very start.
 fn take_summary(blocks: &mut Vec<Block>) -> String {
     match blocks.first() {
-        Some(Block::Quote(inner)) if inner.iter().all(|block| matches!(block, Block::Paragraph(inlines) if !holds_picture(inlines))) => {
+        Some(Block::Quote(inner))
+            if inner
+                .iter()
+                .all(|block| matches!(block, Block::Paragraph(inlines) if !holds_picture(inlines))) =>
+        {
             let summary = block_words(inner);
             blocks.remove(0);
             summary
@@ -150,14 +170,24 @@ fn holds_picture(inlines: &[Inline]) -> bool {
     })
 }
 
-/// Makes every address one that may stand in a bundle; a link to any other keeps its text only, a picture goes.
-pub(crate) fn settle_addresses(blocks: &mut [Block], text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
+/// Makes every address one that may stand in a bundle; a link to any other keeps its text only, a picture
+/// goes.
+pub(crate) fn settle_addresses(
+    blocks: &mut [Block],
+    text: &str,
+    first_line: usize,
+    warnings: &mut Vec<Warning>,
+) {
     let mut refused = Vec::new();
     visit_inlines(blocks, &mut |inlines| settle(inlines, &mut refused));
     for (address, what) in refused.into_iter().take(REPORTED) {
         let line = line_of(text, &address, first_line);
         let shown: String = address.chars().take(80).collect();
-        warnings.push(Warning { line, kind: WarningKind::Address, message: format!("“{shown}” is not an http(s) address or a path of this site; {what}") });
+        warnings.push(Warning {
+            line,
+            kind: WarningKind::Address,
+            message: format!("“{shown}” is not an http(s) address or a path of this site; {what}"),
+        });
     }
 }
 
@@ -206,7 +236,13 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
 fn securities(blocks: &mut [Block]) -> Vec<Label> {
     let mut found: Vec<(Secid, String)> = Vec::new();
     visit_inlines(blocks, &mut |inlines| collect_securities(inlines, &mut found));
-    found.into_iter().map(|(secid, name)| Label { title: if name.is_empty() { secid.code().to_owned() } else { name }, key: secid.to_string() }).collect()
+    found
+        .into_iter()
+        .map(|(secid, name)| Label {
+            title: if name.is_empty() { secid.code().to_owned() } else { name },
+            key: secid.to_string(),
+        })
+        .collect()
 }
 
 fn collect_securities(inlines: &[Inline], found: &mut Vec<(Secid, String)>) {

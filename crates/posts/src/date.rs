@@ -5,8 +5,15 @@ use jiff::civil::DateTime;
 use jiff::fmt::strtime;
 use jiff::tz::{Offset, TimeZone};
 
-const WITH_ZONE: [&str; 5] = ["%Y-%m-%d %H:%M:%S%.f %z", "%Y-%m-%d %H:%M %z", "%Y-%m-%dT%H:%M:%S%.f%:z", "%Y-%m-%d %H:%M:%S%.f%:z", "%a, %d %b %Y %H:%M:%S %z"];
-const WITHOUT_ZONE: [&str; 4] = ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S"];
+const WITH_ZONE: [&str; 5] = [
+    "%Y-%m-%d %H:%M:%S%.f %z",
+    "%Y-%m-%d %H:%M %z",
+    "%Y-%m-%dT%H:%M:%S%.f%:z",
+    "%Y-%m-%d %H:%M:%S%.f%:z",
+    "%a, %d %b %Y %H:%M:%S %z",
+];
+const WITHOUT_ZONE: [&str; 4] =
+    ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S"];
 
 /// The instants of the years 2 to 9998, in Unix seconds: on every clock within the years 1 to 9999.
 const YEARS: std::ops::Range<i64> = -62_104_060_800..253_370_764_800;
@@ -22,9 +29,23 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
         Some(on_clock(parsed.to_timestamp().ok()?, zone))
     };
     let clock = |format: &&str| local(strtime::parse(format, &text).ok()?.to_datetime().ok()?, zone);
-    let date = || local(strtime::parse("%Y-%m-%d", &text).ok()?.to_date().ok()?.to_datetime(jiff::civil::Time::midnight()), zone);
+    let date = || {
+        local(
+            strtime::parse("%Y-%m-%d", &text)
+                .ok()?
+                .to_date()
+                .ok()?
+                .to_datetime(jiff::civil::Time::midnight()),
+            zone,
+        )
+    };
     // The bundle's years have four digits.
-    WITH_ZONE.iter().find_map(zoned).or_else(|| WITHOUT_ZONE.iter().find_map(clock)).or_else(date).filter(|time| YEARS.contains(&time.unix))
+    WITH_ZONE
+        .iter()
+        .find_map(zoned)
+        .or_else(|| WITHOUT_ZONE.iter().find_map(clock))
+        .or_else(date)
+        .filter(|time| YEARS.contains(&time.unix))
 }
 
 /// Midnight of a date on the clock of `zone`.
@@ -44,8 +65,13 @@ pub(crate) fn date_of_id(id: &str) -> Option<Date> {
 /// The date a file's name begins with, and the rest of the name: `2022-03-01-x` is that day and `x`.
 pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
     let mut parts = name.splitn(4, '-');
-    let mut number =
-        |lengths: &[usize]| parts.next().filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))?.parse::<u16>().ok();
+    let mut number = |lengths: &[usize]| {
+        parts
+            .next()
+            .filter(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))?
+            .parse::<u16>()
+            .ok()
+    };
     let date = (|| {
         let (year, month, day) = (number(&[4])?, number(&[1, 2])?, number(&[1, 2])?);
         Date::new(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)
@@ -75,7 +101,9 @@ mod tests {
     #[test]
     fn a_date_is_read_in_each_of_its_forms() {
         let zone = TimeZone::get("Asia/Shanghai").unwrap();
-        let check = |text: &str, expected: Option<&str>| assert_eq!(parse_time(text, &zone).map(|time| time.to_string()).as_deref(), expected, "{text}");
+        let check = |text: &str, expected: Option<&str>| {
+            assert_eq!(parse_time(text, &zone).map(|time| time.to_string()).as_deref(), expected, "{text}");
+        };
         check("2022-03-01 12:51:18 +0800", Some("2022-03-01T12:51:18+08:00"));
         check("2021-12-08 10:46:18", Some("2021-12-08T10:46:18+08:00"));
         check("2021-12-08 9:06:18", Some("2021-12-08T09:06:18+08:00"));
@@ -85,14 +113,17 @@ mod tests {
         check("2022-03-01T12:51:18.25-05:00", Some("2022-03-02T01:51:18+08:00"));
         check("2022-03-01 12:51:18 UTC", Some("2022-03-01T20:51:18+08:00"));
         check("1970-01-01 00:00:00 +0000", Some("1970-01-01T08:00:00+08:00"));
-        for nothing in ["", "+0800", " +0800", "yesterday", "0000-06-01", "2022-02-30", "2022-03-01 25:00:00"] {
+        for nothing in ["", "+0800", " +0800", "yesterday", "0000-06-01", "2022-02-30", "2022-03-01 25:00:00"]
+        {
             check(nothing, None);
         }
     }
 
     #[test]
     fn names_and_ids_tell_a_date_too() {
-        let text = |(date, rest): (Option<Date>, &str)| format!("{} {rest}", date.map(|date| date.to_string()).unwrap_or_default());
+        let text = |(date, rest): (Option<Date>, &str)| {
+            format!("{} {rest}", date.map(|date| date.to_string()).unwrap_or_default())
+        };
         assert_eq!(text(date_of_name("2022-03-01-202203012292649174")), "2022-03-01 202203012292649174");
         assert_eq!(text(date_of_name("-202205262391921712")), " -202205262391921712");
         assert_eq!(text(date_of_name("2022-13-01-x")), " 2022-13-01-x");

@@ -1,4 +1,5 @@
-//! The characters that a file's bytes stand for: UTF-8, or what can be told for certain, or what is left of them.
+//! The characters that a file's bytes stand for: UTF-8, or what can be told for certain, or what is left of
+//! them.
 
 use std::borrow::Cow;
 
@@ -34,17 +35,23 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Foreign> {
     Err(Foreign {
         text: String::from_utf8_lossy(bytes).into_owned(),
         line,
-        message: "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8".into(),
+        message:
+            "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8"
+                .into(),
     })
 }
 
 fn read_as(encoding: &'static Encoding, text: Cow<'_, str>, line: usize) -> Foreign {
     let name = if encoding == GB18030 { "GB18030" } else { encoding.name() };
-    Foreign { text: text.into_owned(), line, message: format!("read as {name}, which is what it looks like. Save the file as UTF-8") }
+    Foreign {
+        text: text.into_owned(),
+        line,
+        message: format!("read as {name}, which is what it looks like. Save the file as UTF-8"),
+    }
 }
 
-/// Whether most of what is not ASCII would be, in GB18030, one of the 3,755 commonest characters or a sign: its rows 16 to 55 and 1 to 3
-/// (GB/T 2312-1980). Any bytes may pass for rare ones.
+/// Whether most of what is not ASCII would be, in GB18030, one of the 3,755 commonest characters or a sign:
+/// its rows 16 to 55 and 1 to 3 (GB/T 2312-1980). Any bytes may pass for rare ones.
 fn is_common_chinese(bytes: &[u8]) -> bool {
     let (mut all, mut common, mut at) = (0_usize, 0_usize, 0);
     while at < bytes.len() {
@@ -61,8 +68,9 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
     common * 10 >= all * 8
 }
 
-/// Whether the commonest characters and signs are as common in a text as in Chinese: a hundredth at least, where the text is long enough
-/// to tell. Korean and Russian in their own encodings are made of the same bytes.
+/// Whether the commonest characters and signs are as common in a text as in Chinese: a hundredth at least,
+/// where the text is long enough to tell. Korean and Russian in their own encodings are made of the same
+/// bytes.
 fn reads_as_chinese(text: &str) -> bool {
     let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
     let common = foreign.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();
@@ -80,14 +88,21 @@ mod tests {
         assert!(text(&bytes).is_err_and(|read| read.text == words && read.message.contains("GB18030")));
         assert_eq!(text("\u{feff}正文".as_bytes()).ok().as_deref(), Some("正文"));
         let cut = &words.as_bytes()[..words.len() - 1];
-        assert!(text(cut).is_err_and(|read| read.text.starts_with("国家标准") && read.text.ends_with('\u{fffd}')));
+        assert!(
+            text(cut).is_err_and(|read| read.text.starts_with("国家标准") && read.text.ends_with('\u{fffd}'))
+        );
         assert!(text(b"na\xefve caf\xe9 words").is_err_and(|read| read.text.contains("caf\u{fffd} words")));
         for (encoding, words) in [
             (encoding_rs::EUC_KR, "한국어로 쓴 뉴스 본문입니다 증권 시장은 오늘 상승 마감"),
             (encoding_rs::KOI8_R, "новости на русском языке и ещё немного слов"),
         ] {
-            assert!(text(&encoding.encode(words).0).is_err_and(|read| read.message.contains("not UTF-8")), "{words}");
+            assert!(
+                text(&encoding.encode(words).0).is_err_and(|read| read.message.contains("not UTF-8")),
+                "{words}"
+            );
         }
-        assert!(text(b"\xff\xfeA\0").is_err_and(|read| read.text == "A" && read.message.contains("UTF-16LE")));
+        assert!(
+            text(b"\xff\xfeA\0").is_err_and(|read| read.text == "A" && read.message.contains("UTF-16LE"))
+        );
     }
 }

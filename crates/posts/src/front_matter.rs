@@ -29,7 +29,11 @@ impl<'a> FrontMatter<'a> {
         let blank = text.len() - text.trim_start_matches([' ', '\t', '\n']).len();
         let first_line = text[..blank].matches('\n').count() + 1;
         let start = &text[blank..];
-        let Some(inner) = start.strip_prefix("---").map(|rest| rest.trim_start_matches([' ', '\t', '-'])).and_then(|rest| rest.strip_prefix('\n')) else {
+        let Some(inner) = start
+            .strip_prefix("---")
+            .map(|rest| rest.trim_start_matches([' ', '\t', '-']))
+            .and_then(|rest| rest.strip_prefix('\n'))
+        else {
             warnings.push(Warning {
                 line: 1,
                 kind: WarningKind::FrontMatter,
@@ -71,7 +75,8 @@ impl<'a> FrontMatter<'a> {
         self.values.get(key).map_or(1, |(line, _)| *line)
     }
 
-    /// Jekyll's names of a kind: `singular` is one name as it stands, `plural` a list or words parted by white space.
+    /// Jekyll's names of a kind: `singular` is one name as it stands, `plural` a list or words parted by
+    /// white space.
     pub(crate) fn names(&self, singular: &str, plural: &str) -> Vec<String> {
         let mut names = match self.values.get(singular) {
             Some((_, Value::Text(text))) => vec![text.clone()],
@@ -114,25 +119,35 @@ type Values = BTreeMap<String, (usize, Value)>;
 
 /// The scalars and lists of scalars at the top of a YAML mapping.
 ///
-/// Events rather than a tree: scalars stay as they are written, aliases are not followed (so nothing multiplies), and nesting
-/// costs a counter.
+/// Events rather than a tree: scalars stay as they are written, aliases are not followed (so nothing
+/// multiplies), and nesting costs a counter.
 fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> {
     let mut values = Values::new();
     let mut depth = 0_usize;
     let mut key: Option<(usize, String)> = None;
     let mut list: Option<Vec<String>> = None;
     for event in Parser::new_from_str(yaml) {
-        let (event, span) = event.map_err(|error| (first_line + error.marker().line().saturating_sub(1), error.info().to_owned()))?;
+        let (event, span) = event.map_err(|error| {
+            (first_line + error.marker().line().saturating_sub(1), error.info().to_owned())
+        })?;
         let line = first_line + span.start.line().saturating_sub(1);
         match event {
             Event::Scalar(text, ..) if depth == 0 => {
-                return if text.trim().is_empty() { Ok(values) } else { Err((line, "a mapping was expected, such as “title: …”".into())) };
+                return if text.trim().is_empty() {
+                    Ok(values)
+                } else {
+                    Err((line, "a mapping was expected, such as “title: …”".into()))
+                };
             }
             Event::Scalar(text, style, ..) if depth == 1 => match key.take() {
                 None => key = Some((line, text.into_owned())),
                 Some((at, name)) => {
-                    let absent = style == saphyr_parser::ScalarStyle::Plain && matches!(&*text, "~" | "null" | "Null" | "NULL");
-                    values.insert(name, (at, Value::Text(if absent { String::new() } else { text.into_owned() })));
+                    let absent = style == saphyr_parser::ScalarStyle::Plain
+                        && matches!(&*text, "~" | "null" | "Null" | "NULL");
+                    values.insert(
+                        name,
+                        (at, Value::Text(if absent { String::new() } else { text.into_owned() })),
+                    );
                 }
             },
             Event::Scalar(text, ..) if depth == 2 => {
@@ -217,7 +232,8 @@ mod tests {
 
     #[test]
     fn a_title_with_unescaped_quotes_is_read_whole_and_reported_with_its_line() {
-        let (matter, warnings) = parse("\n---\nlayout: post\ntitle: \"甲\"乙\"丙\"\ntags: [a, \"b c\"]\n---\nx");
+        let (matter, warnings) =
+            parse("\n---\nlayout: post\ntitle: \"甲\"乙\"丙\"\ntags: [a, \"b c\"]\n---\nx");
         assert_eq!(matter.text("title"), Some((4, "甲\"乙\"丙")));
         assert_eq!(matter.names("tag", "tags"), ["a", "b c"]);
         assert_eq!((warnings.len(), warnings[0].line), (1, 4));
@@ -233,7 +249,8 @@ mod tests {
 
     #[test]
     fn scalars_stay_as_they_are_written() {
-        let (matter, _) = parse("---\ndate: 2021-12-08 10:46:18\npublished: no\ntitle: 007\nempty: ~\n---\nbody\n");
+        let (matter, _) =
+            parse("---\ndate: 2021-12-08 10:46:18\npublished: no\ntitle: 007\nempty: ~\n---\nbody\n");
         assert_eq!(matter.text("date"), Some((2, "2021-12-08 10:46:18")));
         assert_eq!(matter.text("published"), Some((3, "no")));
         assert_eq!(matter.text("title"), Some((4, "007")));
@@ -243,7 +260,8 @@ mod tests {
 
     #[test]
     fn aliases_and_depth_do_no_harm() {
-        let deep = format!("---\na: &x [1]\nb: *x\nc: {}{}\ntitle: T\n---\n", "[".repeat(200), "]".repeat(200));
+        let deep =
+            format!("---\na: &x [1]\nb: *x\nc: {}{}\ntitle: T\n---\n", "[".repeat(200), "]".repeat(200));
         let (matter, _) = parse(&deep);
         assert_eq!(matter.text("title"), Some((5, "T")));
     }

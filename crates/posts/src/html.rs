@@ -21,8 +21,8 @@ pub(crate) struct Found {
     pub(crate) untold: Vec<String>,
 }
 
-/// Elements deeper than this are read as text alone. Browsers stop nesting at 512 (`kMaximumHTMLParserDOMTreeDepth`); ours is
-/// half of it, since each level is a call.
+/// Elements deeper than this are read as text alone. Browsers stop nesting at 512
+/// (`kMaximumHTMLParserDOMTreeDepth`); ours is half of it, since each level is a call.
 const DEPTH: usize = 256;
 
 /// Reads a fragment of HTML as the WHATWG rules say.
@@ -129,7 +129,9 @@ impl Walk {
                 let start = attribute(node, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
                 self.contain(Container::List(Some(start), Vec::new()), node, depth);
             }
-            "li" if matches!(self.containers.last(), Some(Container::List(..))) => self.contain(Container::Item(Vec::new()), node, depth),
+            "li" if matches!(self.containers.last(), Some(Container::List(..))) => {
+                self.contain(Container::Item(Vec::new()), node, depth);
+            }
             "pre" | "listing" | "xmp" | "plaintext" => self.code_block(node),
             "table" => self.table(node, depth),
             "p" if has_class(node, "em_media") && self.found.source.is_empty() => self.source(node, depth),
@@ -170,7 +172,8 @@ impl Walk {
         }
     }
 
-    /// Before something is said: writes the white space seen since the last word, outside marks that begin here.
+    /// Before something is said: writes the white space seen since the last word, outside marks that begin
+    /// here.
     fn say(&mut self) {
         if self.space && !self.line_start {
             let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);
@@ -207,7 +210,11 @@ impl Walk {
     fn marked(&mut self, mark: Mark, node: &Handle, depth: usize) {
         // Twice strong is strong, and a link in a link would close the outer one.
         let is_address = |mark: &Mark| matches!(mark, Mark::Link(_) | Mark::Quote(_));
-        let inside = self.frames.iter().flat_map(|(open, _)| open).any(|open| *open == mark || (is_address(open) && is_address(&mark)));
+        let inside = self
+            .frames
+            .iter()
+            .flat_map(|(open, _)| open)
+            .any(|open| *open == mark || (is_address(open) && is_address(&mark)));
         if inside {
             return self.children(node, depth);
         }
@@ -247,7 +254,9 @@ impl Walk {
     }
 
     fn quote(&mut self, node: &Handle, depth: usize) {
-        if let Some(secid) = security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref()) {
+        if let Some(secid) =
+            security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref())
+        {
             return self.marked(Mark::Quote(secid), node, depth);
         }
         self.found.untold.push(text_of(node));
@@ -277,9 +286,11 @@ impl Walk {
         }
         if !src.trim().is_empty() {
             let title = attribute(node, "title").unwrap_or_default();
-            let size: Option<(u32, u32)> =
-                size_of_name(&src).or_else(|| Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?)));
-            let size = size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
+            let size: Option<(u32, u32)> = size_of_name(&src).or_else(|| {
+                Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?))
+            });
+            let size =
+                size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
             self.push_inline(Inline::Image(Image { src, alt, title, size }));
         }
     }
@@ -347,9 +358,14 @@ impl Walk {
         if text.trim().is_empty() {
             return;
         }
-        let class = node.children.borrow().iter().find_map(|child| attribute(child, "class")).unwrap_or_default();
-        let language = class.split_whitespace().find_map(|class| class.strip_prefix("language-")).unwrap_or_default();
-        let language: String = language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '#' | '.')).collect();
+        let class =
+            node.children.borrow().iter().find_map(|child| attribute(child, "class")).unwrap_or_default();
+        let language =
+            class.split_whitespace().find_map(|class| class.strip_prefix("language-")).unwrap_or_default();
+        let language: String = language
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '#' | '.'))
+            .collect();
         self.push(Block::Code(language, text.to_owned()));
     }
 
@@ -379,11 +395,14 @@ fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
 }
 
-/// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part `**a****b**`, and so with code.
+/// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part
+/// `**a****b**`, and so with code.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
-            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner)) if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) => {
+            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner))
+                if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) =>
+            {
                 append(earlier, inner);
             }
             (Some(Inline::Code(earlier)), Inline::Code(text)) => earlier.push_str(&text),
@@ -436,7 +455,8 @@ pub(crate) fn only_links(inlines: &[Inline]) -> Option<Vec<(String, String)>> {
     for inline in inlines {
         match inline {
             Inline::Marked(Mark::Link(href), inner) => links.push((href.clone(), words(inner))),
-            Inline::Text(text) if text.chars().all(|c| c.is_whitespace() || matches!(c, '｜' | '|' | '·')) => {}
+            Inline::Text(text)
+                if text.chars().all(|c| c.is_whitespace() || matches!(c, '｜' | '|' | '·')) => {}
             Inline::Break => {}
             _ => return None,
         }

@@ -1,8 +1,8 @@
 //! Reads the text of a news post into an article and warnings. Never fails, never panics, does no IO.
 //!
-//! A post goes through here in one direction: `front_matter` parts the text, the body is rendered as CommonMark with its
-//! HTML, `html` reads the browser's tree of it into blocks, `body` takes off what is not the story, and `markdown` prints
-//! the rest as the bundle's Markdown.
+//! A post goes through here in one direction: `front_matter` parts the text, the body is rendered as
+//! CommonMark with its HTML, `html` reads the browser's tree of it into blocks, `body` takes off what is not
+//! the story, and `markdown` prints the rest as the bundle's Markdown.
 
 mod body;
 mod date;
@@ -62,7 +62,10 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     let (categories, tags) = names(&matter);
     let summary = body.summary;
     let excerpt = excerpt(if summary.is_empty() { &body.words } else { &summary });
-    let published = !matches!(matter.text("published"), Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off")));
+    let published = !matches!(
+        matter.text("published"),
+        Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off"))
+    );
     warnings.sort_by_key(|warning| warning.line);
     Post {
         article: Article {
@@ -112,7 +115,13 @@ fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle
     (slug, date)
 }
 
-fn published(slug: &str, name_date: Option<bundle::Date>, matter: &FrontMatter<'_>, zone: &TimeZone, warnings: &mut Vec<Warning>) -> Time {
+fn published(
+    slug: &str,
+    name_date: Option<bundle::Date>,
+    matter: &FrontMatter<'_>,
+    zone: &TimeZone,
+    warnings: &mut Vec<Warning>,
+) -> Time {
     if let Some((_, text)) = matter.text("date")
         && let Some(time) = date::parse_time(text, zone)
     {
@@ -123,13 +132,20 @@ fn published(slug: &str, name_date: Option<bundle::Date>, matter: &FrontMatter<'
         Some((_, text)) => format!("“{text}” is not a date such as 2022-03-01 12:51:18 +0800"),
         None => "the date is missing".to_owned(),
     };
-    let guess = name_date.map(|date| (date, "the file's name")).or_else(|| date::date_of_id(slug).map(|date| (date, "the id in the file's name")));
+    let guess = name_date
+        .map(|date| (date, "the file's name"))
+        .or_else(|| date::date_of_id(slug).map(|date| (date, "the id in the file's name")));
     if let Some((date, place)) = guess
         && let Some(time) = date::midnight(date, zone)
     {
-        // A dated name without a date in the front matter is how Jekyll's posts are written; nothing is wrong with it.
+        // A dated name without a date in the front matter is how Jekyll's posts are written; nothing is wrong
+        // with it.
         if matter.text("date").is_some() || name_date.is_none() {
-            warnings.push(Warning { line, kind: WarningKind::Date, message: format!("{wrong}; {date} is taken from {place}") });
+            warnings.push(Warning {
+                line,
+                kind: WarningKind::Date,
+                message: format!("{wrong}; {date} is taken from {place}"),
+            });
         }
         return time;
     }

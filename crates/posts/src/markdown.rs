@@ -1,4 +1,5 @@
-//! Blocks to Markdown: CommonMark with GFM tables and strikethrough, no raw HTML, read back to the same blocks.
+//! Blocks to Markdown: CommonMark with GFM tables and strikethrough, no raw HTML, read back to the same
+//! blocks.
 
 use std::fmt::Write as _;
 
@@ -22,7 +23,9 @@ fn push_blocks(blocks: &[Block], lines: &mut Vec<String>) {
         }
         let mut list = None;
         match block {
-            Block::Paragraph(inlines) => lines.extend(Printer::print(inlines, false).split('\n').map(str::to_owned)),
+            Block::Paragraph(inlines) => {
+                lines.extend(Printer::print(inlines, false).split('\n').map(str::to_owned));
+            }
             Block::Heading(level, inlines) => {
                 // A heading is one line: a break in it is a space.
                 let text = Printer::print(inlines, false).replace("\\\n", " ");
@@ -59,7 +62,11 @@ fn push_list(start: Option<u64>, other: bool, items: &[Vec<Block>], lines: &mut 
     for (at, item) in items.iter().enumerate() {
         let marker = match start {
             // Nine digits are the most that CommonMark takes.
-            Some(start) => format!("{}{} ", start.saturating_add(at as u64).min(999_999_999), if other { ')' } else { '.' }),
+            Some(start) => format!(
+                "{}{} ",
+                start.saturating_add(at as u64).min(999_999_999),
+                if other { ')' } else { '.' }
+            ),
             None => if other { "* " } else { "- " }.to_owned(),
         };
         // An item that begins with code would take the code's indent for its own.
@@ -94,9 +101,9 @@ fn push_table(rows: &[Vec<Vec<Inline>>], lines: &mut Vec<String>) {
 
 /// Prints the inlines of one paragraph, minding what stands left and right of every delimiter.
 ///
-/// CommonMark opens and closes emphasis by the characters around the asterisks, and Chinese has no spaces: in `**甲：**乙` the
-/// second pair does not close, for a punctuation mark stands before it and a letter after. Written as a character reference the
-/// letter begins with `&`, which is punctuation, and the pair closes.
+/// CommonMark opens and closes emphasis by the characters around the asterisks, and Chinese has no spaces: in
+/// `**甲：**乙` the second pair does not close, for a punctuation mark stands before it and a letter after.
+/// Written as a character reference the letter begins with `&`, which is punctuation, and the pair closes.
 struct Printer {
     out: String,
     /// The next character must not be a letter to the eyes of CommonMark.
@@ -132,7 +139,8 @@ impl Printer {
             self.character(c);
             // What follows a character on its line means nothing to Markdown up to the next ASCII sign.
             let rest = &text[c.len_utf8()..];
-            let end = rest.bytes().position(|b| b.is_ascii() && !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
+            let end =
+                rest.bytes().position(|b| b.is_ascii() && !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
             self.out.push_str(&rest[..end]);
             text = &rest[end..];
         }
@@ -145,7 +153,8 @@ impl Printer {
             || (self.in_table && c == '|')
             || (line_start && matches!(c, '#' | '>' | '+' | '-' | '=' | '|' | ':'))
             || number_start;
-        // A table's delimiter row is hyphens, colons and bars: none may begin a line, and a heading's closing `#` none end one.
+        // A table's delimiter row is hyphens, colons and bars: none may begin a line, and a heading's closing
+        // `#` none end one.
         if self.guard && !escaped && is_letter(c) {
             let _ = write!(self.out, "&#{};", c as u32);
         } else if escaped || (c == '#' && self.out.ends_with([' ', '#'])) {
@@ -182,8 +191,16 @@ impl Printer {
             Some((src, _)) if !size.is_empty() => src,
             _ => &image.src,
         };
-        let title = if image.title.is_empty() { String::new() } else { format!(" \"{}\"", escape(&image.title, self.in_table).replace('"', "\\\"")) };
-        let text = format!("![{}]({}{title})", escape(&image.alt, self.in_table), destination(&format!("{src}{size}"), self.in_table));
+        let title = if image.title.is_empty() {
+            String::new()
+        } else {
+            format!(" \"{}\"", escape(&image.title, self.in_table).replace('"', "\\\""))
+        };
+        let text = format!(
+            "![{}]({}{title})",
+            escape(&image.alt, self.in_table),
+            destination(&format!("{src}{size}"), self.in_table)
+        );
         self.syntax(&text);
     }
 
@@ -247,7 +264,10 @@ fn escape(text: &str, in_table: bool) -> String {
 
 /// A link's destination, in angle brackets where the bare form would end too soon.
 fn destination(href: &str, in_table: bool) -> String {
-    let plain = !href.is_empty() && !href.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '(' | ')' | '<' | '>' | '\\' | '&' | '|'));
+    let plain = !href.is_empty()
+        && !href.contains(|c: char| {
+            c.is_whitespace() || c.is_control() || matches!(c, '(' | ')' | '<' | '>' | '\\' | '&' | '|')
+        });
     if plain {
         return href.to_owned();
     }
@@ -274,7 +294,10 @@ mod tests {
     /// The blocks a reader of the bundle sees in this Markdown.
     fn reread(markdown: &str) -> Vec<Block> {
         let mut rendered = String::new();
-        pulldown_cmark::html::push_html(&mut rendered, Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH));
+        pulldown_cmark::html::push_html(
+            &mut rendered,
+            Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH),
+        );
         html::read(&rendered).blocks
     }
 
@@ -289,11 +312,20 @@ mod tests {
         check("<p>甲<strong>“乙”</strong>丙</p>", "&#30002;**“乙”**&#19993;");
         check("<p>a <b>“b”</b> c</p>", "a **“b”** c");
         check("<p>x<br>y</p><p>z</p>", "x\\\ny\n\nz");
-        check("<p>1. x *y* _z_ [a](b) <i></i>&lt;b&gt; &amp;amp;</p>", "1\\. x \\*y\\* \\_z\\_ \\[a\\](b) \\<b> \\&amp;");
+        check(
+            "<p>1. x *y* _z_ [a](b) <i></i>&lt;b&gt; &amp;amp;</p>",
+            "1\\. x \\*y\\* \\_z\\_ \\[a\\](b) \\<b> \\&amp;",
+        );
         check("<ul><li>a<li>b<ol start=3><li>c</ol></ul>", "- a\n- b\n\n  3. c");
         check("<table><tr><td>a<td>b|c<tr><td colspan=2>d</table>", "| a | b\\|c |\n| --- | --- |\n| d |  |");
-        check("<pre><code class=language-rust>let a = `b`;\n\nx</code></pre>", "```rust\nlet a = `b`;\n\nx\n```");
-        check("<p><a href='http://a.b/c(d)'>e</a><img src='http://x/y_w8h6.jpg' alt=z></p>", "[e](<http://a.b/c(d)>)![z](http://x/y_w8h6.jpg#8x6)");
+        check(
+            "<pre><code class=language-rust>let a = `b`;\n\nx</code></pre>",
+            "```rust\nlet a = `b`;\n\nx\n```",
+        );
+        check(
+            "<p><a href='http://a.b/c(d)'>e</a><img src='http://x/y_w8h6.jpg' alt=z></p>",
+            "[e](<http://a.b/c(d)>)![z](http://x/y_w8h6.jpg#8x6)",
+        );
     }
 
     proptest! {
@@ -316,7 +348,8 @@ mod tests {
         }
     }
 
-    /// Pieces that meet in every order: marks beside letters, spaces and punctuation, and every sign Markdown has a use for.
+    /// Pieces that meet in every order: marks beside letters, spaces and punctuation, and every sign Markdown
+    /// has a use for.
     fn html_strategy() -> impl Strategy<Value = String> {
         let text = prop::sample::select(vec![
             "甲",
@@ -349,17 +382,29 @@ mod tests {
         let leaf = prop::collection::vec(text, 1..4).prop_map(|texts| texts.concat());
         let inline = leaf.prop_recursive(3, 12, 3, |inner| {
             (
-                prop::sample::select(vec!["strong", "em", "del", "code", "a href='http://x.y/'", "a href='javascript:x'", "span"]),
+                prop::sample::select(vec![
+                    "strong",
+                    "em",
+                    "del",
+                    "code",
+                    "a href='http://x.y/'",
+                    "a href='javascript:x'",
+                    "span",
+                ]),
                 prop::collection::vec(inner, 1..4),
             )
-                .prop_map(|(tag, inner)| format!("<{tag}>{}</{}>", inner.concat(), tag.split(' ').next().unwrap()))
+                .prop_map(|(tag, inner)| {
+                    format!("<{tag}>{}</{}>", inner.concat(), tag.split(' ').next().unwrap())
+                })
         });
         let paragraph = prop::collection::vec(inline, 1..5).prop_map(|inner| inner.concat());
-        let block = (prop::sample::select(vec!["p", "h2", "blockquote", "li", "td", "pre", "center"]), paragraph).prop_map(|(tag, inner)| match tag {
-            "li" => format!("<ul><li>{inner}</li><li>x</li></ul>"),
-            "td" => format!("<table><tr><td>{inner}</td><td>y</td></tr><tr><td>z</td></tr></table>"),
-            _ => format!("<{tag}>{inner}</{tag}>"),
-        });
+        let block =
+            (prop::sample::select(vec!["p", "h2", "blockquote", "li", "td", "pre", "center"]), paragraph)
+                .prop_map(|(tag, inner)| match tag {
+                    "li" => format!("<ul><li>{inner}</li><li>x</li></ul>"),
+                    "td" => format!("<table><tr><td>{inner}</td><td>y</td></tr><tr><td>z</td></tr></table>"),
+                    _ => format!("<{tag}>{inner}</{tag}>"),
+                });
         prop::collection::vec(block, 1..4).prop_map(|blocks| blocks.concat())
     }
 
@@ -380,7 +425,11 @@ mod tests {
                     let _ = write!(out, "\nquote({})", outline(inner));
                 }
                 Block::List(start, items) => {
-                    let _ = write!(out, "\nlist {start:?}({})", items.iter().map(|item| outline(item)).collect::<Vec<_>>().join(";"));
+                    let _ = write!(
+                        out,
+                        "\nlist {start:?}({})",
+                        items.iter().map(|item| outline(item)).collect::<Vec<_>>().join(";")
+                    );
                 }
                 Block::Code(language, text) => {
                     let _ = write!(out, "\ncode {language}: {text}");

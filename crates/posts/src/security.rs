@@ -9,7 +9,8 @@ pub(crate) fn of_link(href: Option<&str>, code: Option<&str>) -> Option<Secid> {
 
 /// The security a chart shows.
 pub(crate) fn of_chart(src: &str, code: Option<&str>) -> Option<Secid> {
-    let nid = src.split(['?', '&']).find_map(|pair| pair.strip_prefix("nid=")).and_then(|nid| nid.parse().ok());
+    let nid =
+        src.split(['?', '&']).find_map(|pair| pair.strip_prefix("nid=")).and_then(|nid| nid.parse().ok());
     nid.or_else(|| code.and_then(of_code))
 }
 
@@ -19,8 +20,9 @@ fn of_href(href: &str) -> Option<Secid> {
     rest.split(['?', '#', '/']).next()?.parse().ok()
 }
 
-/// `106,BABA` · `NIO|106|7` and `K NIO|106|7` · `002353|2` and `002353|2|` with the old site's suffix for Shanghai and
-/// Shenzhen. A code alone, or the old suffix of an American exchange (7, which of three it does not say), tells too little.
+/// `106,BABA` · `NIO|106|7` and `K NIO|106|7` · `002353|2` and `002353|2|` with the old site's suffix for
+/// Shanghai and Shenzhen. A code alone, or the old suffix of an American exchange (7, which of three it does
+/// not say), tells too little.
 fn of_code(code: &str) -> Option<Secid> {
     let code = code.trim();
     let code = code.strip_prefix("K ").unwrap_or(code);
@@ -44,7 +46,10 @@ mod tests {
     #[test]
     fn a_security_is_told_by_each_form_of_the_markup() {
         let check = |href: &str, code: &str, expected: Option<&str>| {
-            let found = of_link(Some(href).filter(|href| !href.is_empty()), Some(code).filter(|code| !code.is_empty()));
+            let found = of_link(
+                Some(href).filter(|href| !href.is_empty()),
+                Some(code).filter(|code| !code.is_empty()),
+            );
             assert_eq!(found.as_ref().map(Secid::as_str), expected, "{href} {code}");
         };
         check("http://quote.eastmoney.com/unify/r/106.BABA", "106,BABA", Some("106.BABA"));

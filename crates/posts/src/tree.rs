@@ -75,7 +75,9 @@ pub(crate) fn block_words(blocks: &[Block]) -> String {
             Block::Quote(blocks) => lines.push(block_words(blocks)),
             Block::List(_, items) => lines.extend(items.iter().map(|item| block_words(item))),
             Block::Code(_, text) => lines.push(text.clone()),
-            Block::Table(rows) => lines.extend(rows.iter().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" "))),
+            Block::Table(rows) => lines.extend(
+                rows.iter().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" ")),
+            ),
             Block::Rule => {}
         }
     }

@@ -15,22 +15,24 @@ use crate::{build, tools};
 pub(crate) enum What {
     /// Bytes of the program and of the data of a cold load
     Size,
-    /// Words lost over the sample and, where one is named, over another folder of posts; layout shift of every view
+    /// Words lost over the sample and, where one is named, over another folder of posts; layout shift of
+    /// every view
     Words {
         /// Another folder of posts
         posts: Option<String>,
     },
-    /// Building a large archive, beside Hugo and Jekyll; what a build changes; what pages of it cost a reader. Takes half an hour and
-    /// 30 GB of disk
+    /// Building a large archive, beside Hugo and Jekyll; what a build changes; what pages of it cost a
+    /// reader. Takes half an hour and 30 GB of disk
     Archive {
         /// How many posts
         #[arg(long, default_value_t = 1_000_000)]
         posts: u64,
     },
-    /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered a second, beside Hugo's
+    /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered
+    /// a second, beside Hugo's
     Load,
-    /// This finews beside another one, in pairs: how soon pages can be read and used on Lighthouse's phone, and pages prerendered a second.
-    /// Takes a quarter of an hour
+    /// This finews beside another one, in pairs: how soon pages can be read and used on Lighthouse's phone,
+    /// and pages prerendered a second. Takes a quarter of an hour
     Beside {
         /// The other command, such as one built of an earlier commit
         other: PathBuf,
@@ -58,7 +60,12 @@ pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
         What::Load => {
             tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
             tools::ensure_lighthouse(shell)?;
-            on_phone(shell, &finews, "load", &shell.current_dir().join("target/tools/node_modules/lighthouse/cli/index.js"))
+            on_phone(
+                shell,
+                &finews,
+                "load",
+                &shell.current_dir().join("target/tools/node_modules/lighthouse/cli/index.js"),
+            )
         }
         What::Beside { other } => on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
         What::Widget => widget(shell, &finews),
@@ -90,14 +97,18 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
     let _driver = Running::start(driver, "started successfully")?;
     let driver = format!("http://127.0.0.1:{port}");
     let (site, pages) = (root.join(crate::test::SITE), root.join("target/bench-widget"));
-    let command = cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- widget {site} {pages} {driver}");
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- widget {site} {pages} {driver}"
+    );
     report(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
 /// Runs a benchmark that loads pages; `last` is what it needs besides.
 fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()> {
     tools::ensure_packages(shell, &["time"])?;
-    let (xtask, folder) = (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
+    let (xtask, folder) =
+        (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
     let port = free_port()?;
     let mut driver = Command::new("chromedriver");
     driver.arg(format!("--port={port}"));
@@ -115,8 +126,10 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
     tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
     let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
     let folder = root.join("target/bench-archive");
-    let command =
-        cmd!(shell, "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}");
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}"
+    );
     report(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
 }
 

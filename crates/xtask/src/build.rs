@@ -10,7 +10,8 @@ use crate::tools;
 
 /// What Trunk makes, anew on every run.
 const BUILT: &str = "dist";
-/// A copy of it for the command to carry, rewritten only when it differs, so that Cargo does not rebuild the command.
+/// A copy of it for the command to carry, rewritten only when it differs, so that Cargo does not rebuild the
+/// command.
 const PACKED: &str = "target/packed-viewer";
 
 /// Builds the viewer and the command; returns the command's path.
@@ -65,11 +66,17 @@ fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     Ok(files)
 }
 
-/// Flags by which a program that panics names its source without this machine's folders: shorter, and the same on every machine.
+/// Flags by which a program that panics names its source without this machine's folders: shorter, and the
+/// same on every machine.
 fn remapped() -> Result<String> {
-    let cargo = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(std::env::home_dir()?.join(".cargo")));
+    let cargo = std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| Some(std::env::home_dir()?.join(".cargo")));
     let sources = cargo.context("there is no home folder")?.join("registry/src");
     let registries = std::fs::read_dir(&sources).with_context(|| sources.display().to_string())?;
-    let flags: Vec<String> = registries.flatten().map(|registry| format!("--remap-path-prefix={}/=", registry.path().display())).collect();
+    let flags: Vec<String> = registries
+        .flatten()
+        .map(|registry| format!("--remap-path-prefix={}/=", registry.path().display()))
+        .collect();
     Ok(flags.join(" "))
 }

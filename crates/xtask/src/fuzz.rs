@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: inputs that nobody thought of, grown from the attacks, the samples and the sample site's files.
+//! `cargo xtask fuzz`: inputs that nobody thought of, grown from the attacks, the samples and the sample
+//! site's files.
 
 #[allow(dead_code, reason = "which elements and words remain is asked by the tests")]
 #[path = "../../../tests/hostile/corpus.rs"]
@@ -28,7 +29,12 @@ pub(crate) fn run(shell: &Shell, target: Option<&str>, inputs: u64) -> Result<()
         shell.create_dir(&found)?;
         plant(shell, target, &seeds)?;
         // Our crates forbid unsafe code, so no sanitizer is asked, and the stable compiler will do.
-        let arguments = [format!("-runs={inputs}"), format!("-max_len={LONGEST}"), format!("-timeout={SECONDS}"), "-rss_limit_mb=2048".into()];
+        let arguments = [
+            format!("-runs={inputs}"),
+            format!("-max_len={LONGEST}"),
+            format!("-timeout={SECONDS}"),
+            "-rss_limit_mb=2048".into(),
+        ];
         cmd!(shell, "cargo fuzz run --sanitizer none --target-dir target/fuzz/build {target} {found} {seeds} -- {arguments...} -print_final_stats=1").run()?;
     }
     Ok(())
@@ -71,7 +77,15 @@ fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
             plant(br#"{"lists":{"category/emnews":{"count":1,"newest":[],"pages":[{"file":"0","index":1,"oldest":"1-a"}]}},"finer":["0"]}"#)?;
         }
         _ => {
-            for address in ["/", "/a/?before=1-b", "/a/2022/03/01/b.html", "/archive/2022/03/01", "/quote/1.000001", "/category/x%20y.html", "/tag/%E4%B8%9C"] {
+            for address in [
+                "/",
+                "/a/?before=1-b",
+                "/a/2022/03/01/b.html",
+                "/archive/2022/03/01",
+                "/quote/1.000001",
+                "/category/x%20y.html",
+                "/tag/%E4%B8%9C",
+            ] {
                 plant(address.replacen('?', "\n", 1).as_bytes())?;
             }
             for attack in attacks.iter().filter(|attack| attack.name.starts_with("address-")) {

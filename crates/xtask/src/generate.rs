@@ -1,6 +1,8 @@
-//! `cargo xtask generate`: posts as the site this is made for has them, as many as wanted, for benchmarks and tests.
+//! `cargo xtask generate`: posts as the site this is made for has them, as many as wanted, for benchmarks and
+//! tests.
 //!
-//! A post depends on the seed and its number alone, so that a larger archive holds the smaller one, and all cores can write.
+//! A post depends on the seed and its number alone, so that a larger archive holds the smaller one, and all
+//! cores can write.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -57,7 +59,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let posts = arguments.out.join("_posts");
     let end = arguments.from + arguments.count;
     for day in arguments.from / A_DAY..end.div_ceil(A_DAY) {
-        fs::create_dir_all(posts.join(folder(day))).with_context(|| format!("{} could not be made", posts.display()))?;
+        fs::create_dir_all(posts.join(folder(day)))
+            .with_context(|| format!("{} could not be made", posts.display()))?;
     }
     fs::write(arguments.out.join("_config.yml"), "title: 财经新闻\ntimezone: Asia/Shanghai\n")?;
     (arguments.from..end).into_par_iter().try_for_each(|number| {
@@ -125,14 +128,16 @@ fn ideograph(rng: &mut Rng) -> char {
 }
 
 const SYLLABLES: [&str; 24] = [
-    "zheng", "quan", "shi", "bao", "jing", "ji", "ri", "cai", "xin", "wen", "wang", "shang", "hai", "guo", "jin", "rong", "zhong", "hua", "tou", "zi", "nan",
-    "fang", "dong", "xi",
+    "zheng", "quan", "shi", "bao", "jing", "ji", "ri", "cai", "xin", "wen", "wang", "shang", "hai", "guo",
+    "jin", "rong", "zhong", "hua", "tou", "zi", "nan", "fang", "dong", "xi",
 ];
 
 impl World {
     fn new(seed: u64) -> Self {
         let mut rng = Rng::with_seed(seed);
-        let words = (0..VOCABULARY).map(|_| (0..if rng.u8(..4) == 0 { 3 } else { 2 }).map(|_| ideograph(&mut rng)).collect()).collect();
+        let words = (0..VOCABULARY)
+            .map(|_| (0..if rng.u8(..4) == 0 { 3 } else { 2 }).map(|_| ideograph(&mut rng)).collect())
+            .collect();
         let mut categories = vec![("emnews".to_owned(), "东财滚动新闻".to_owned())];
         let mut securities = Vec::new();
         while categories.len() < usize::from(CATEGORIES) {
@@ -150,7 +155,11 @@ impl World {
                 7 => (90, format!("BK{number:04}")),
                 market => (
                     if market == 8 { 105 } else { 106 },
-                    (0..4).map(|at| char::from(b'A' + u8::try_from(number / 26_usize.pow(at) % 26).unwrap_or(0))).collect(),
+                    (0..4)
+                        .map(|at| {
+                            char::from(b'A' + u8::try_from(number / 26_usize.pow(at) % 26).unwrap_or(0))
+                        })
+                        .collect(),
                 ),
             };
             let name = (0..rng.usize(2..5)).map(|_| ideograph(&mut rng)).collect();
@@ -194,7 +203,10 @@ impl World {
         if broken == Some(3) {
             text.push('\n');
         }
-        let _ = write!(text, "---\nlayout: post\ntitle: {title}\ndate: {date}\ncategories: {category}\ntags: {category_title}\n---\n");
+        let _ = write!(
+            text,
+            "---\nlayout: post\ntitle: {title}\ndate: {date}\ncategories: {category}\ntags: {category_title}\n---\n"
+        );
         if only_digest {
             let _ = write!(text, "{}\n\n", self.paragraph(rng, DIGEST - 54));
         } else {
@@ -212,7 +224,10 @@ impl World {
         if broken == Some(6) {
             text.push_str("\n{% include footer.html %}\n");
         }
-        let _ = write!(text, "\n[返回{category_title}](//news.example/{category}/)｜[返回首页](//news.example/)\n");
+        let _ = write!(
+            text,
+            "\n[返回{category_title}](//news.example/{category}/)｜[返回首页](//news.example/)\n"
+        );
         let mut bytes = text.into_bytes();
         let mut name = format!("{year:04}-{month:02}-{day:02}-{id}.md");
         if broken == Some(7) {
@@ -278,7 +293,11 @@ impl World {
         for security in mentions {
             mention(security, text);
         }
-        let _ = write!(text, "<p class=\"em_media\">（文章来源：{}）</p>\n\n", self.categories[self.category_law.draw(rng)].1);
+        let _ = write!(
+            text,
+            "<p class=\"em_media\">（文章来源：{}）</p>\n\n",
+            self.categories[self.category_law.draw(rng)].1
+        );
     }
 
     /// Sentences of so many bytes, more or less.
@@ -332,7 +351,8 @@ mod tests {
         encoder.finish().unwrap().len()
     }
 
-    /// The words of a post of ours as its reader sees them, near enough: what is not front matter, markup or navigation.
+    /// The words of a post of ours as its reader sees them, near enough: what is not front matter, markup or
+    /// navigation.
     fn words(text: &str) -> String {
         let body = text.split("---\n").nth(2).unwrap_or_default();
         let title = text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default();
@@ -352,9 +372,15 @@ mod tests {
     #[test]
     fn posts_have_the_words_asked_for_which_compress_as_those_of_news() {
         let world = World::new(1);
-        let texts: Vec<String> = (0..4000).map(|number| words(&String::from_utf8(world.post(number, 1500, true).1).unwrap())).collect();
+        let texts: Vec<String> = (0..4000)
+            .map(|number| words(&String::from_utf8(world.post(number, 1500, true).1).unwrap()))
+            .collect();
         let total: usize = texts.iter().map(String::len).sum();
-        assert!((1350..1650).contains(&(total / texts.len())), "{} bytes of words a post", total / texts.len());
+        assert!(
+            (1350..1650).contains(&(total / texts.len())),
+            "{} bytes of words a post",
+            total / texts.len()
+        );
         // Together, as a shard holds them.
         let together: usize = texts.chunks(80).map(|texts| gzipped(texts.concat().as_bytes())).sum();
         // 0.43, within a tenth.
@@ -376,14 +402,21 @@ mod tests {
     #[test]
     fn posts_mention_securities_one_and_a_half_each_and_some_are_their_digest_alone() {
         let world = World::new(1);
-        let posts: Vec<String> = (0..20_000).map(|number| String::from_utf8(world.post(number, 600, true).1).unwrap()).collect();
+        let posts: Vec<String> =
+            (0..20_000).map(|number| String::from_utf8(world.post(number, 600, true).1).unwrap()).collect();
         let mentions: usize = posts.iter().map(|post| post.matches("class=\"keytip\"").count()).sum();
         assert!((29_000..31_000).contains(&mentions), "{mentions} in 20,000 posts");
         let digests = posts.iter().filter(|post| !post.contains("<p>")).count();
         assert!((2800..3200).contains(&digests), "{digests} of 20,000 posts");
         // 1 / H(3000) of the mentions are of the first; the second has half as many.
-        let of =
-            |security: &Security| posts.iter().filter(|post| post.contains(&format!("keytip\" data-code=\"{},{}\"", security.market, security.code))).count();
+        let of = |security: &Security| {
+            posts
+                .iter()
+                .filter(|post| {
+                    post.contains(&format!("keytip\" data-code=\"{},{}\"", security.market, security.code))
+                })
+                .count()
+        };
         assert!((3100..4000).contains(&of(&world.securities[0])), "{}", of(&world.securities[0]));
         assert!((1500..2100).contains(&of(&world.securities[1])), "{}", of(&world.securities[1]));
     }
@@ -391,14 +424,29 @@ mod tests {
     #[test]
     fn categories_follow_zipf_and_one_post_of_200_is_broken() {
         let world = World::new(1);
-        let posts: Vec<(String, Vec<u8>)> = (0..20_000).map(|number| world.post(number, 300, false)).collect();
-        let of = |category: &str| posts.iter().filter(|(_, post)| String::from_utf8_lossy(post).contains(&format!("\ncategories: {category}\n"))).count();
+        let posts: Vec<(String, Vec<u8>)> =
+            (0..20_000).map(|number| world.post(number, 300, false)).collect();
+        let of = |category: &str| {
+            posts
+                .iter()
+                .filter(|(_, post)| {
+                    String::from_utf8_lossy(post).contains(&format!("\ncategories: {category}\n"))
+                })
+                .count()
+        };
         // 1 / H(2000) of 20,000 are 2,445.
         assert!((2300..2600).contains(&of("emnews")), "{}", of("emnews"));
         let known = |(name, post): &&(String, Vec<u8>)| {
             let text = String::from_utf8_lossy(post);
-            let whole = text.starts_with("---\n") && !text.contains("title: \"\"") && !text.contains("乙\"") && !text.contains("date:  +0800");
-            !(whole && !text.contains("<>") && !text.contains("{%") && text.matches("<p").count() == text.matches("</p>").count() && !name.starts_with('-'))
+            let whole = text.starts_with("---\n")
+                && !text.contains("title: \"\"")
+                && !text.contains("乙\"")
+                && !text.contains("date:  +0800");
+            !(whole
+                && !text.contains("<>")
+                && !text.contains("{%")
+                && text.matches("<p").count() == text.matches("</p>").count()
+                && !name.starts_with('-'))
         };
         let broken = posts.iter().filter(known).count();
         assert!((70..130).contains(&broken), "{broken} of 20,000 are broken");

@@ -1,4 +1,5 @@
-//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | fuzz | generate | bench`.
+//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | fuzz | generate
+//! | bench`.
 
 mod bench;
 mod build;

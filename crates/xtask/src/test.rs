@@ -11,13 +11,15 @@ use xshell::{Shell, cmd};
 
 use crate::{build, tools};
 
-/// Runs everything, or only the browser tests whose name holds `browser`; in all three engines, or in Chromium and a sample in the others.
+/// Runs everything, or only the browser tests whose name holds `browser`; in all three engines, or in
+/// Chromium and a sample in the others.
 pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()> {
     if browser.is_none() {
         stage("formatting, lints, unit tests");
         cmd!(shell, "cargo fmt --all --check").run()?;
         cmd!(shell, "cargo clippy --workspace --all-targets --locked -- --deny warnings").run()?;
-        cmd!(shell, "cargo test --workspace --locked --lib --bins --test cases --test spec --test archive").run()?;
+        cmd!(shell, "cargo test --workspace --locked --lib --bins --test cases --test spec --test archive")
+            .run()?;
         stage("the crates that are used");
         supply(shell)?;
     }
@@ -26,8 +28,10 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     if browser.is_none() {
         stage("the browser's way to read the bundle, in Node");
         tools::ensure_build_tools(shell)?;
-        let _runner = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
-        cmd!(shell, "cargo test --package finews-bundle --locked --target wasm32-unknown-unknown --test js").run()?;
+        let _runner =
+            shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
+        cmd!(shell, "cargo test --package finews-bundle --locked --target wasm32-unknown-unknown --test js")
+            .run()?;
     }
     stage("the build");
     let finews = build::build(shell)?;
@@ -43,7 +47,14 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     stage("the site, in browsers");
     if all {
         let begun = Instant::now();
-        let run = run_tests(shell, &finews, &["browser"], filter, &Kind::USUAL, &["--include-ignored", "--skip", "::lacks"])?;
+        let run = run_tests(
+            shell,
+            &finews,
+            &["browser"],
+            filter,
+            &Kind::USUAL,
+            &["--include-ignored", "--skip", "::lacks"],
+        )?;
         let lacking = run_tests(shell, &finews, &["browser"], "::lacks", &Kind::USUAL, &[])?;
         if browser.is_none() {
             report(shell, &run, &lacking, begun.elapsed())?;
@@ -57,17 +68,32 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     // Stored compressed, and with nothing rendered ahead, a site looks the same to its readers.
     stage("the other kind of site, in Chromium");
     let kind = Kind { store: "gzip", prerender: "0" };
-    run_tests(shell, &finews, &["browser"], filter, &kind, &["--skip", "firefox", "--skip", "webkit", "--skip", "hostile::"])?.ended_well()
+    run_tests(
+        shell,
+        &finews,
+        &["browser"],
+        filter,
+        &kind,
+        &["--skip", "firefox", "--skip", "webkit", "--skip", "hostile::"],
+    )?
+    .ended_well()
 }
 
-/// What is known of the crates that are used: licences, sources, and, where the database of `RustSec` can be had, what speaks against them.
+/// What is known of the crates that are used: licences, sources, and, where the database of `RustSec` can be
+/// had, what speaks against them.
 fn supply(shell: &Shell) -> Result<()> {
     tools::ensure_deny(shell)?;
     // It asks for all crates that any system would have.
     cmd!(shell, "cargo fetch --locked").run()?;
     cmd!(shell, "cargo deny --offline --all-features --locked check bans licenses sources").run()?;
     let database = "https://github.com/RustSec/advisory-db";
-    if cmd!(shell, "timeout 30 git ls-remote --exit-code {database} HEAD").quiet().ignore_stdout().ignore_stderr().run().is_err() {
+    if cmd!(shell, "timeout 30 git ls-remote --exit-code {database} HEAD")
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()
+        .is_err()
+    {
         eprintln!("SKIPPED: advisories were not looked up, for {database} does not answer from here");
         return Ok(());
     }
@@ -84,13 +110,28 @@ fn stage(name: &str) {
 /// Runs the tests that need the built command and no browser; `aloud` shows what they measured.
 fn run_with_command(shell: &Shell, finews: &Path, filter: &str, aloud: bool) -> Result<()> {
     let options: &[&str] = if aloud { &["--nocapture"] } else { &[] };
-    run_tests(shell, finews, &["budget", "command", "faults", "hostile", "pages", "properties", "scale", "shipped"], filter, &Kind::USUAL, options)?
-        .ended_well()
+    run_tests(
+        shell,
+        finews,
+        &["budget", "command", "faults", "hostile", "pages", "properties", "scale", "shipped"],
+        filter,
+        &Kind::USUAL,
+        options,
+    )?
+    .ended_well()
 }
 
 /// Runs what measures, and shows what it measured.
 pub(crate) fn run_aloud(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
-    run_tests(shell, finews, &["browser"], filter, &Kind::USUAL, &["--nocapture", "--skip", "firefox", "--skip", "webkit"])?.ended_well()?;
+    run_tests(
+        shell,
+        finews,
+        &["browser"],
+        filter,
+        &Kind::USUAL,
+        &["--nocapture", "--skip", "firefox", "--skip", "webkit"],
+    )?
+    .ended_well()?;
     run_with_command(shell, finews, filter, true)
 }
 
@@ -116,8 +157,16 @@ impl Run {
     }
 }
 
-fn run_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &Kind, options: &[&str]) -> Result<Run> {
-    // The sample's charts and pictures are answered by the host of the site itself, so its port must be known first.
+fn run_tests(
+    shell: &Shell,
+    finews: &Path,
+    tests: &[&str],
+    filter: &str,
+    kind: &Kind,
+    options: &[&str],
+) -> Result<Run> {
+    // The sample's charts and pictures are answered by the host of the site itself, so its port must be known
+    // first.
     let port = free_port()?;
     build_sample(shell, finews, port, kind)?;
     let root = shell.current_dir();
@@ -129,7 +178,8 @@ fn run_tests(shell: &Shell, finews: &Path, tests: &[&str], filter: &str, kind: &
     let mut server = Command::new(finews);
     server.arg("serve").arg(root.join(SITE)).args(["--port", &port.to_string()]);
     let _server = Running::start(server, "http://")?;
-    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled anew.
+    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled
+    // anew.
     let mut command = Command::new("cargo");
     command.args(["test", "--locked", "--workspace"]).args(tests.iter().flat_map(|test| ["--test", test]));
     command.arg("--").arg(filter).args(options).current_dir(&root).envs([
@@ -164,12 +214,29 @@ fn report(shell: &Shell, run: &Run, lacking: &Run, took: Duration) -> Result<()>
     let webkit = cmd!(shell, "dpkg-query --show --showformat {format} libwebkit2gtk-4.1-0").read()?;
     let chromium = cmd!(shell, "chromedriver --version").read()?;
     let chromium = chromium.split(" (").next().unwrap_or_default();
-    let mut text = format!("# Every browser test in three engines, {date}\n\n`cargo xtask test --all`: {} minutes. ", took.as_secs() / 60);
-    text += &format!("{chromium}; {}; {}.\n\n| engine | passed | failed | lacking |\n| --- | --- | --- | --- |\n", firefox.trim(), webkit.trim());
+    let mut text = format!(
+        "# Every browser test in three engines, {date}\n\n`cargo xtask test --all`: {} minutes. ",
+        took.as_secs() / 60
+    );
+    text += &format!(
+        "{chromium}; {}; {}.\n\n| engine | passed | failed | lacking |\n| --- | --- | --- | --- |\n",
+        firefox.trim(),
+        webkit.trim()
+    );
     for engine in ["chromium", "firefox", "webkit"] {
         let part = format!("::{engine}::");
-        let count = |run: &Run, begin: &str| run.lines.iter().filter(|(name, result)| name.contains(&part) && result.starts_with(begin)).count();
-        text += &format!("| {engine} | {} | {} | {} |\n", count(run, "ok"), count(run, "FAILED"), count(lacking, "ignored"));
+        let count = |run: &Run, begin: &str| {
+            run.lines
+                .iter()
+                .filter(|(name, result)| name.contains(&part) && result.starts_with(begin))
+                .count()
+        };
+        text += &format!(
+            "| {engine} | {} | {} | {} |\n",
+            count(run, "ok"),
+            count(run, "FAILED"),
+            count(lacking, "ignored")
+        );
     }
     let named = |text: &mut String, title: &str, lines: &mut dyn Iterator<Item = &(String, String)>| {
         for (at, (name, result)) in lines.enumerate() {
@@ -195,13 +262,21 @@ pub(crate) fn build_sample(shell: &Shell, finews: &Path, port: u16, kind: &Kind)
     shell.remove_path(SITE)?;
     for folder in ["_posts", "old_post"] {
         for post in shell.read_dir(Path::new("sample").join(folder))? {
-            let text = shell.read_file(&post)?.replace("https://dfscdn.dfcfw.com/download/", &format!("http://127.0.0.1:{port}/picture.svg?"));
-            shell.write_file(Path::new(POSTS).join(folder).join(post.file_name().context("a post has a name")?), text)?;
+            let text = shell.read_file(&post)?.replace(
+                "https://dfscdn.dfcfw.com/download/",
+                &format!("http://127.0.0.1:{port}/picture.svg?"),
+            );
+            shell.write_file(
+                Path::new(POSTS).join(folder).join(post.file_name().context("a post has a name")?),
+                text,
+            )?;
         }
     }
     shell.copy_file("sample/_config.yml", Path::new(POSTS).join("_config.yml"))?;
     let picture = format!("http://127.0.0.1:{port}/picture.svg");
-    let settings = format!("[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n");
+    let settings = format!(
+        "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n"
+    );
     let own = shell.read_file("sample/finews.toml")?;
     shell.write_file(Path::new(POSTS).join("finews.toml"), format!("{own}\n{settings}"))?;
     // What is not finews' own in a site stays there.
@@ -228,7 +303,10 @@ pub(crate) struct Running(Child);
 impl Running {
     /// Starts a program and waits until it prints a line that holds `ready`.
     pub(crate) fn start(mut command: Command, ready: &str) -> Result<Self> {
-        let mut child = command.stdout(Stdio::piped()).spawn().with_context(|| format!("{} does not start", command.get_program().display()))?;
+        let mut child = command
+            .stdout(Stdio::piped())
+            .spawn()
+            .with_context(|| format!("{} does not start", command.get_program().display()))?;
         let output = child.stdout.take().context("its output is piped")?;
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();

@@ -22,9 +22,14 @@ const GECKODRIVER: &str = "0.37.1";
 /// The rules of accessibility that browsers' tools check by.
 const AXE: &str = "4.11.0";
 
-/// What building needs: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two go into `target/tools`.
+/// What building needs: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two go into
+/// `target/tools`.
 pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
-    if !cmd!(shell, "rustup target list --installed").read().unwrap_or_default().contains("wasm32-unknown-unknown") {
+    if !cmd!(shell, "rustup target list --installed")
+        .read()
+        .unwrap_or_default()
+        .contains("wasm32-unknown-unknown")
+    {
         cmd!(shell, "rustup target add wasm32-unknown-unknown").run()?;
     }
     ensure_crate(shell, "trunk", "trunk", TRUNK)?;
@@ -40,19 +45,28 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What the browser tests need: three browsers and their drivers, fonts with Chinese, the servers that are hosts,
-/// axe-core.
+/// What the browser tests need: three browsers and their drivers, fonts with Chinese, the servers that are
+/// hosts, axe-core.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     if !has(shell, "chromedriver") || !has(shell, "chromium") {
         apt(shell, &["chromium", "chromium-driver"])?;
     }
-    for (program, package) in [("firefox-esr", "firefox-esr"), ("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")] {
+    for (program, package) in
+        [("firefox-esr", "firefox-esr"), ("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")]
+    {
         if !Path::new("/usr/bin").join(program).exists() {
             apt(shell, &[package])?;
         }
     }
     ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
-    if cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default().trim().is_empty() {
+    if cmd!(shell, "fc-list :lang=zh family")
+        .quiet()
+        .ignore_stderr()
+        .read()
+        .unwrap_or_default()
+        .trim()
+        .is_empty()
+    {
         apt(shell, &["fontconfig", "fonts-noto-cjk"])?;
     }
     ensure_packages(shell, &["caddy", "nginx"])?;
@@ -64,7 +78,8 @@ pub(crate) fn ensure_fuzz(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
 }
 
-/// What looks at the crates that are used: their licences, where they come from, and what is known against them.
+/// What looks at the crates that are used: their licences, where they come from, and what is known against
+/// them.
 pub(crate) fn ensure_deny(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "cargo-deny", "cargo-deny", CARGO_DENY)
 }
@@ -76,7 +91,8 @@ pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
 
 /// Installs a package of the npm registry into `target/tools`.
 pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<()> {
-    let installed = shell.read_file(format!("target/tools/node_modules/{package}/package.json")).unwrap_or_default();
+    let installed =
+        shell.read_file(format!("target/tools/node_modules/{package}/package.json")).unwrap_or_default();
     if installed.contains(&format!("\"version\": \"{version}\"")) {
         return Ok(());
     }
@@ -84,7 +100,8 @@ pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<
         apt(shell, &["nodejs", "npm"])?;
     }
     shell.create_dir("target/tools")?;
-    cmd!(shell, "npm install --no-audit --no-fund --save-exact --prefix target/tools {package}@{version}").run()?;
+    cmd!(shell, "npm install --no-audit --no-fund --save-exact --prefix target/tools {package}@{version}")
+        .run()?;
     Ok(())
 }
 
@@ -107,7 +124,9 @@ fn has(shell: &Shell, program: &str) -> bool {
 
 /// Installs those packages of Debian that are missing; each has the program of its name.
 pub(crate) fn ensure_packages(shell: &Shell, packages: &[&str]) -> Result<()> {
-    let is_there = |program: &&str| ["/usr/bin", "/usr/sbin"].iter().any(|folder| Path::new(folder).join(program).exists());
+    let is_there = |program: &&str| {
+        ["/usr/bin", "/usr/sbin"].iter().any(|folder| Path::new(folder).join(program).exists())
+    };
     let missing: Vec<&str> = packages.iter().filter(|program| !is_there(program)).copied().collect();
     if missing.is_empty() { Ok(()) } else { apt(shell, &missing) }
 }
@@ -122,7 +141,11 @@ pub(crate) fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
     let words = |words: &[&str]| sudo.iter().chain(words).map(|word| (*word).to_owned()).collect::<Vec<_>>();
     for command in [
         words(&["apt-get", "update", "--quiet"]),
-        [words(&["apt-get", "install", "--quiet", "--yes"]), packages.iter().map(|p| (*p).to_owned()).collect()].concat(),
+        [
+            words(&["apt-get", "install", "--quiet", "--yes"]),
+            packages.iter().map(|p| (*p).to_owned()).collect(),
+        ]
+        .concat(),
     ] {
         let (program, arguments) = command.split_first().context("a command has a name")?;
         cmd!(shell, "{program} {arguments...}").env("DEBIAN_FRONTEND", "noninteractive").run()?;

@@ -1,8 +1,9 @@
-//! What Trunk cannot do itself, done in its two hooks: bundle style sheets and scripts, optimise the programs, and name every file by
-//! what is in it.
+//! What Trunk cannot do itself, done in its two hooks: bundle style sheets and scripts, optimise the
+//! programs, and name every file by what is in it.
 //!
-//! Trunk runs them for `trunk serve` and `trunk build` alike, so both show the same document, policy, styles and start. A release is
-//! optimised; a development build has the sample's bundle beside it, and a script that loads the page anew.
+//! Trunk runs them for `trunk serve` and `trunk build` alike, so both show the same document, policy, styles
+//! and start. A release is optimised; a development build has the sample's bundle beside it, and a script
+//! that loads the page anew.
 
 mod program;
 mod scripts;
@@ -33,10 +34,19 @@ pub(crate) fn pre_build(shell: &Shell) -> Result<()> {
 
 /// After Trunk has built: makes the staging folder what a static host serves.
 pub(crate) fn post_build(shell: &Shell) -> Result<()> {
-    let staging = PathBuf::from(std::env::var_os("TRUNK_STAGING_DIR").context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?);
+    let staging = PathBuf::from(
+        std::env::var_os("TRUNK_STAGING_DIR")
+            .context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?,
+    );
     let is_release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     tools::ensure_build_tools(shell)?;
-    let mut dist = Dist { shell, bundler: Bundler { shell, minify: is_release }, staging, is_release, assets: Vec::new() };
+    let mut dist = Dist {
+        shell,
+        bundler: Bundler { shell, minify: is_release },
+        staging,
+        is_release,
+        assets: Vec::new(),
+    };
     let markdown = dist.markdown()?;
     let viewer = dist.viewer(&markdown)?;
     dist.widget()?;
@@ -77,17 +87,25 @@ impl Dist<'_> {
 
     /// The program that Trunk built under this name, taken out of the staging folder.
     fn take(&self, name: &str) -> Result<Program> {
-        let (script, wasm) = (self.staging.join(format!("{name}.js")), self.staging.join(format!("{name}_bg.wasm")));
+        let (script, wasm) =
+            (self.staging.join(format!("{name}.js")), self.staging.join(format!("{name}_bg.wasm")));
         for (file, kept) in [(&script, "glue.js"), (&wasm, "program.wasm")] {
             self.shell.copy_file(file, Path::new(WORK).join(format!("{name}-{kept}")))?;
             self.shell.remove_path(file)?;
         }
-        Ok(Program { script: format!("{WORK}/{name}-glue.js").into(), wasm: format!("{WORK}/{name}-program.wasm").into() })
+        Ok(Program {
+            script: format!("{WORK}/{name}-glue.js").into(),
+            wasm: format!("{WORK}/{name}-program.wasm").into(),
+        })
     }
 
     /// A program and its bundled script as they ship: optimised in a release, else as they were built.
     fn optimised(&self, program: &Program, script: String) -> Result<(String, Vec<u8>)> {
-        if self.is_release { program.optimised(self.shell, &script) } else { Ok((script, self.shell.read_binary_file(&program.wasm)?)) }
+        if self.is_release {
+            program.optimised(self.shell, &script)
+        } else {
+            Ok((script, self.shell.read_binary_file(&program.wasm)?))
+        }
     }
 
     /// The program that reads Markdown.
@@ -110,18 +128,23 @@ impl Dist<'_> {
             format!("--alias:finews-viewer=./{}", program.script.display()),
             "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
             scripts::define("LATER", &later)?,
-            format!("--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]", markdown.script, markdown.wasm, markdown.integrity),
+            format!(
+                "--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]",
+                markdown.script, markdown.wasm, markdown.integrity
+            ),
         ];
         let script = self.bundler.unminified("web/start/start.js", &options)?;
         let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("viewer", "wasm", wasm)?;
-        let script = self.bundler.finished(&script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity))?;
+        let script = self.bundler.finished(
+            &script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity),
+        )?;
         Ok(Pair { script: self.asset("viewer", "js", script)?, wasm, integrity })
     }
 
-    /// The element `finews-headlines`: what a page loads at once, by a name that stays and by one that says what is in it; and what it loads
-    /// when it is near.
+    /// The element `finews-headlines`: what a page loads at once, by a name that stays and by one that says
+    /// what is in it; and what it loads when it is near.
     fn widget(&mut self) -> Result<()> {
         let look = self.bundler.widget_style()?;
         let lazy = self.bundler.script("web/widget/program.js", &[scripts::define("LOOK", &look)?])?;
@@ -129,8 +152,12 @@ impl Dist<'_> {
         let lazy = self.asset("headlines", "js", lazy)?;
         let room = self.bundler.style("style/element.css")?;
         let program = serde_json::json!([format!("assets/{lazy}"), checksum]);
-        let element = self.bundler.script("web/widget/element.js", &[scripts::define("ROOM", room.trim_end())?, format!("--define:PROGRAM={program}")])?;
-        self.shell.write_file(self.staging.join(format!("widget-{}.js", hash(element.as_bytes()))), &element)?;
+        let element = self.bundler.script(
+            "web/widget/element.js",
+            &[scripts::define("ROOM", room.trim_end())?, format!("--define:PROGRAM={program}")],
+        )?;
+        self.shell
+            .write_file(self.staging.join(format!("widget-{}.js", hash(element.as_bytes()))), &element)?;
         self.shell.write_file(self.staging.join("widget.js"), &element)?;
         Ok(())
     }
@@ -150,14 +177,23 @@ impl Dist<'_> {
     fn document(&self, viewer: &Pair) -> Result<()> {
         let path = self.staging.join("index.html");
         let html = self.shell.read_file(&path)?;
-        let (before, rest) = html.split_once("<style").and_then(|(before, rest)| Some((before, rest.split_once('>')?.1))).context("it has a style sheet")?;
+        let (before, rest) = html
+            .split_once("<style")
+            .and_then(|(before, rest)| Some((before, rest.split_once('>')?.1)))
+            .context("it has a style sheet")?;
         let (style, after) = rest.split_once("</style>").context("its style sheet ends")?;
         let style = style.trim();
         let script = self.shell.read_binary_file(self.staging.join("assets").join(&viewer.script))?;
         let mut html = format!("{before}<style>{style}</style>{after}")
             .replace("'sha256-'", &format!("'{}'", integrity(style.as_bytes())))
-            .replace("\"finews-viewer.js\"", &format!("\"assets/{}\" integrity=\"{}\"", viewer.script, integrity(&script)))
-            .replace("\"finews-viewer_bg.wasm\"", &format!("\"assets/{}\" integrity=\"{}\"", viewer.wasm, viewer.integrity));
+            .replace(
+                "\"finews-viewer.js\"",
+                &format!("\"assets/{}\" integrity=\"{}\"", viewer.script, integrity(&script)),
+            )
+            .replace(
+                "\"finews-viewer_bg.wasm\"",
+                &format!("\"assets/{}\" integrity=\"{}\"", viewer.wasm, viewer.integrity),
+            );
         if !self.is_release {
             self.shell.copy_file("web/dev/reload.js", self.staging.join("reload.js"))?;
             html = html.replace("</body>", "<script type=\"module\" src=\"reload.js\"></script>\n</body>");
@@ -166,13 +202,19 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// The service worker. Its first line says what a version consists of; the builder takes the files from it, and says which page is the shell.
+    /// The service worker. Its first line says what a version consists of; the builder takes the files from
+    /// it, and says which page is the shell.
     fn service_worker(&self) -> Result<()> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;
-        let is_the_viewer_s = |path: &&String| !["assets/headlines-", "assets/embed-", "assets/examples-"].iter().any(|other| path.starts_with(other));
+        let is_the_viewer_s = |path: &&String| {
+            !["assets/headlines-", "assets/embed-", "assets/examples-"]
+                .iter()
+                .any(|other| path.starts_with(other))
+        };
         let files: Vec<&String> = self.assets.iter().filter(is_the_viewer_s).collect();
-        let version = serde_json::json!({ "shell": "index.html", "files": files, "version": hash(shell.as_bytes()) });
+        let version =
+            serde_json::json!({ "shell": "index.html", "files": files, "version": hash(shell.as_bytes()) });
         self.shell.write_file(self.staging.join("sw.js"), format!("self.finews={version};\n{worker}"))?;
         Ok(())
     }
@@ -180,7 +222,10 @@ impl Dist<'_> {
     /// The sample's bundle, for a development build.
     fn sample_bundle(&self) -> Result<()> {
         let staging = &self.staging;
-        let command = cmd!(self.shell, "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only --cache target/sample-cache");
+        let command = cmd!(
+            self.shell,
+            "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only --cache target/sample-cache"
+        );
         Ok(command.run()?)
     }
 }

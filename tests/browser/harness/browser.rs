@@ -49,10 +49,16 @@ impl Browser {
 
     async fn try_start(engine: Engine, window: (u32, u32), start: Start) -> Result<Self, String> {
         let driver = tokio::task::spawn_blocking(move || Driver::start(engine)).await.expect("a driver");
-        let Value::Object(capabilities) = engine.capabilities(window, start) else { unreachable!("an object was written") };
+        let Value::Object(capabilities) = engine.capabilities(window, start) else {
+            unreachable!("an object was written")
+        };
         let mut connector = TimeoutConnector::new(HttpConnector::new());
         connector.set_read_timeout(Some(SILENCE));
-        let client = ClientBuilder::new(connector).capabilities(capabilities).connect(&driver.url).await.map_err(|error| error.to_string())?;
+        let client = ClientBuilder::new(connector)
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .map_err(|error| error.to_string())?;
         if engine == Engine::WebKit {
             client.set_window_size(window.0, window.1).await.map_err(|error| error.to_string())?;
         }
@@ -72,7 +78,8 @@ impl Browser {
         self.quiet().await;
     }
 
-    /// Waits until a first page is quiet: the program has taken over what stood there, and has loaded what comes last.
+    /// Waits until a first page is quiet: the program has taken over what stood there, and has loaded what
+    /// comes last.
     pub(crate) async fn quiet(&self) {
         self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
     }
@@ -80,22 +87,33 @@ impl Browser {
     /// Waits until an element is there, and tells its text.
     pub(crate) async fn text(&self, selector: &str) -> String {
         self.until(&format!("document.querySelector({selector:?})")).await;
-        self.script(&format!("return document.querySelector({selector:?}).innerText")).await.as_str().unwrap_or_default().to_owned()
+        self.script(&format!("return document.querySelector({selector:?}).innerText"))
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
     }
 
     /// The texts of all elements of a kind, as they are now.
     pub(crate) async fn texts(&self, selector: &str) -> Vec<String> {
-        let texts = self.script(&format!("return [...document.querySelectorAll({selector:?})].map(e => e.innerText || e.textContent)")).await;
+        let texts = self
+            .script(&format!(
+                "return [...document.querySelectorAll({selector:?})].map(e => e.innerText || e.textContent)"
+            ))
+            .await;
         texts.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
     }
 
     /// An attribute of the first element of a kind.
     pub(crate) async fn attribute(&self, selector: &str, name: &str) -> String {
-        let value = self.script(&format!("return document.querySelector({selector:?})?.getAttribute({name:?})")).await;
+        let value = self
+            .script(&format!("return document.querySelector({selector:?})?.getAttribute({name:?})"))
+            .await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks where the first element of a kind is seen, once what is laid out above it has moved it to its place.
+    /// Clicks where the first element of a kind is seen, once what is laid out above it has moved it to its
+    /// place.
     pub(crate) async fn click(&self, selector: &str) {
         self.until(&format!(
             "(e => {{ const [box] = e.getClientRects(), seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -144,21 +162,33 @@ impl Browser {
 
     /// Runs a DevTools command.
     pub(crate) async fn devtools(&self, command: &str, parameters: Value) {
-        devtools::send(&self.client, command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"));
+        devtools::send(&self.client, command, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// The same, and what it answers.
     pub(crate) async fn ask_devtools(&self, command: &str, parameters: Value) -> Value {
-        devtools::ask(&self.client, command, parameters).await.unwrap_or_else(|error| panic!("{command}: {error}"))
+        devtools::ask(&self.client, command, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
     /// Light or dark, as the system would say.
     pub(crate) async fn prefer(&self, scheme: &str) {
         if self.engine == Engine::Firefox {
             let dark = i32::from(scheme != "dark");
-            return self.chrome(&format!("Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {dark})")).await;
+            return self
+                .chrome(&format!(
+                    "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {dark})"
+                ))
+                .await;
         }
-        self.devtools("Emulation.setEmulatedMedia", json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] })).await;
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        )
+        .await;
     }
 
     /// Runs a script in Firefox itself, beyond the page.
@@ -172,7 +202,10 @@ impl Browser {
     pub(crate) async fn close(self) {
         if self.engine == Engine::Chromium {
             let said = devtools::console(&self.client).await.expect("the console is told");
-            let violations: Vec<&String> = said.iter().filter(|line| line.contains("Content Security Policy") || line.contains("Trusted")).collect();
+            let violations: Vec<&String> = said
+                .iter()
+                .filter(|line| line.contains("Content Security Policy") || line.contains("Trusted"))
+                .collect();
             assert!(violations.is_empty(), "{violations:?}");
         }
         // Where it does not close by itself it is ended with its driver.

@@ -11,7 +11,8 @@ use super::Engine;
 /// How long a driver may take to answer that it is there.
 const START: Duration = Duration::from_mins(1);
 
-/// A driver, which has one browser. A browser that dies can take its driver's answers along, so that none waits for another's.
+/// A driver, which has one browser. A browser that dies can take its driver's answers along, so that none
+/// waits for another's.
 pub(crate) struct Driver {
     /// Where it answers.
     pub(crate) url: String,
@@ -28,7 +29,8 @@ impl Driver {
             Engine::WebKit => return Self::start_webkit(),
         };
         let begun = Instant::now();
-        // One whose port is taken ends: ChromeDriver is given a port on ::1 and then wants the same on 127.0.0.1.
+        // One whose port is taken ends: ChromeDriver is given a port on ::1 and then wants the same on
+        // 127.0.0.1.
         loop {
             let mut command = Command::new(program);
             command.arg("--port=0");
@@ -42,7 +44,11 @@ impl Driver {
                 for line in lines {
                     // “… started successfully on port 40001.”, “Listening on 127.0.0.1:40001”
                     let is_there = line.contains("successfully on port") || line.contains("Listening on");
-                    let port = line.trim_end_matches('.').rsplit([' ', ':']).next().and_then(|port| port.parse::<u16>().ok());
+                    let port = line
+                        .trim_end_matches('.')
+                        .rsplit([' ', ':'])
+                        .next()
+                        .and_then(|port| port.parse::<u16>().ok());
                     if let Some(port) = port.filter(|_| is_there) {
                         // After the first nobody listens.
                         let _ = tell.send(port);
@@ -59,21 +65,35 @@ impl Driver {
     /// It says no port, so one is looked for; another where somebody was faster.
     fn start_webkit() -> Self {
         let begun = Instant::now();
-        // It opens a window, on a screen in memory. Each has its own: a window without the focus has its timers slowed down. (Broadway,
-        // GTK's other way, says that it has -1 dots an inch, and text gets millions of pixels high.)
-        let mut screen =
-            Process::start(Command::new("Xvfb").args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"]).stdout(Stdio::piped()));
+        // It opens a window, on a screen in memory. Each has its own: a window without the focus has its
+        // timers slowed down. (Broadway, GTK's other way, says that it has -1 dots an inch, and text
+        // gets millions of pixels high.)
+        let mut screen = Process::start(
+            Command::new("Xvfb")
+                .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
+                .stdout(Stdio::piped()),
+        );
         let display = screen.lines().next().expect("Xvfb says its display");
         loop {
-            let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a free port").port();
+            let port = std::net::TcpListener::bind("127.0.0.1:0")
+                .and_then(|free| free.local_addr())
+                .expect("a free port")
+                .port();
             let mut command = Command::new("WebKitWebDriver");
-            command.arg(format!("--port={port}")).env("GDK_BACKEND", "x11").env("DISPLAY", format!(":{display}"));
+            command
+                .arg(format!("--port={port}"))
+                .env("GDK_BACKEND", "x11")
+                .env("DISPLAY", format!(":{display}"));
             // It asks the kernel for name spaces, which containers do not give: the pages are ours.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
             let mut process = Process::start(command.stdout(Stdio::null()));
             while process.0.try_wait().expect("its state is known").is_none() {
                 if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
-                    return Self { url: format!("http://127.0.0.1:{port}"), _process: process, _screen: Some(screen) };
+                    return Self {
+                        url: format!("http://127.0.0.1:{port}"),
+                        _process: process,
+                        _screen: Some(screen),
+                    };
                 }
                 assert!(begun.elapsed() < START, "WebKit's driver does not answer");
                 std::thread::yield_now();
@@ -103,7 +123,10 @@ impl Process {
 impl Drop for Process {
     fn drop(&mut self) {
         // It may be gone already.
-        let _ = Command::new("kill").args(["-KILL", "--", &format!("-{}", self.0.id())]).stderr(Stdio::null()).status();
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &format!("-{}", self.0.id())])
+            .stderr(Stdio::null())
+            .status();
         let _ = self.0.wait();
     }
 }

@@ -27,9 +27,9 @@ pub(crate) enum Start {
 
 /// Makes of tests that take an engine a test for each: `chromium::NAME`, `firefox::NAME`, `webkit::NAME`.
 ///
-/// Chromium runs all of them on every run; the others those marked `[sampled]`, and with `cargo xtask test --all` the rest. What an
-/// engine lacks for a test is said behind `lacking`, such as `[lacking WebKit "no way to …"]`: there the test is
-/// `webkit::lacks::NAME`, which every run lists as ignored, with the reason.
+/// Chromium runs all of them on every run; the others those marked `[sampled]`, and with `cargo xtask test
+/// --all` the rest. What an engine lacks for a test is said behind `lacking`, such as `[lacking WebKit "no
+/// way to …"]`: there the test is `webkit::lacks::NAME`, which every run lists as ignored, with the reason.
 macro_rules! in_every_engine {
     ($($name:ident $([$($mark:tt)*])?),* $(,)?) => {
         mod chromium { $(crate::harness::in_every_engine!(@ Chromium $name sampled);)* }
@@ -70,7 +70,9 @@ impl Engine {
     pub(crate) fn capabilities(self, (width, height): (u32, u32), start: Start) -> Value {
         let mut capabilities = match self {
             Self::Chromium => {
-                let mut arguments = [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]].concat();
+                let mut arguments =
+                    [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]]
+                        .concat();
                 if start == Start::Interpreting {
                     arguments.push("--js-flags=--no-sparkplug --no-maglev --no-opt");
                 }
@@ -97,13 +99,15 @@ impl Engine {
             }
             Self::WebKit => {
                 // Where Debian puts it.
-                let binary = format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH);
+                let binary =
+                    format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH);
                 json!({ "webkitgtk:browserOptions": { "binary": binary, "args": ["--automation"] } })
             }
         };
         capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
-        // In milliseconds, so that the driver speaks before the test gives it up. WebKit's driver waits by the page's own clock, and so
-        // not as long as the program ever waits: `plants::HURRY` makes those waits short.
+        // In milliseconds, so that the driver speaks before the test gives it up. WebKit's driver waits by
+        // the page's own clock, and so not as long as the program ever waits: `plants::HURRY` makes
+        // those waits short.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }

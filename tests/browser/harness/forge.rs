@@ -3,8 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use bundle::{
-    Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month, MonthRef, NameFiles, PageRef, Settings, ShardRef,
-    Site, Store,
+    Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
+    MonthRef, NameFiles, PageRef, Settings, ShardRef, Site, Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -39,7 +39,8 @@ impl Forge {
         std::fs::write(path, json).expect("a file can be written");
     }
 
-    /// Writes the bundle of articles of one month, oldest first, all in one list of each of their categories, tags and securities.
+    /// Writes the bundle of articles of one month, oldest first, all in one list of each of their categories,
+    /// tags and securities.
     pub(crate) fn write_articles(&self, articles: &[Article]) {
         let headline = |article: &Article| bundle::Headline {
             slug: article.slug.clone(),
@@ -69,14 +70,22 @@ impl Forge {
             // One each, for some are long.
             shards: sorted
                 .iter()
-                .map(|article| ShardRef { file: self.put(Folder::Shards, bundle::encode(&[article])), date: article.time.date(), slug: article.slug.clone() })
+                .map(|article| ShardRef {
+                    file: self.put(Folder::Shards, bundle::encode(&[article])),
+                    date: article.time.date(),
+                    slug: article.slug.clone(),
+                })
                 .collect(),
         };
         let month = self.put(Folder::Months, bundle::encode(&month));
         let mut directory = Directory::default();
         let mut names = [(); 3].map(|()| Vec::new());
         for article in articles {
-            for (at, (kind, labels)) in [("category", &article.categories), ("tag", &article.tags), ("quote", &article.securities)].into_iter().enumerate() {
+            for (at, (kind, labels)) in
+                [("category", &article.categories), ("tag", &article.tags), ("quote", &article.securities)]
+                    .into_iter()
+                    .enumerate()
+            {
                 for label in labels {
                     if directory.lists.insert(format!("{kind}/{}", label.key), list(&label.title)).is_none() {
                         names[at].push((label.key.clone(), label.title.clone(), rows.len()));
@@ -87,19 +96,30 @@ impl Forge {
         let block = (names[0][0].clone(), rows.iter().rev().take(Front::ROWS).cloned().collect::<Vec<_>>());
         let directory = self.put(Folder::Lists, bundle::encode(&directory));
         let [category, tag, quote] = names.map(|names| vec![self.put(Folder::Names, bundle::encode(&names))]);
-        let front =
-            Front { blocks: vec![bundle::Block { category: bundle::NamedList::from(block.0), rows: block.1 }], names: NameFiles { category, tag, quote } };
+        let front = Front {
+            blocks: vec![bundle::Block { category: bundle::NamedList::from(block.0), rows: block.1 }],
+            names: NameFiles { category, tag, quote },
+        };
         let front = self.put(Folder::Front, bundle::encode(&front));
         let manifest = Manifest {
             format: bundle::FORMAT,
-            site: Site { title: "伪造".into(), lang: "zh-CN".into(), timezone: "Asia/Shanghai".into(), ..Site::default() },
+            site: Site {
+                title: "伪造".into(),
+                lang: "zh-CN".into(),
+                timezone: "Asia/Shanghai".into(),
+                ..Site::default()
+            },
             settings: Settings::default(),
             counts: Counts { articles: articles.len(), days: dates.len(), ..Counts::default() },
             newest,
             index: Index {
                 store: Store::Plain,
                 front,
-                months: vec![MonthRef { month: first.time.date().year_month(), count: articles.len(), file: month }],
+                months: vec![MonthRef {
+                    month: first.time.date().year_month(),
+                    count: articles.len(),
+                    file: month,
+                }],
                 lists: Directories { open: vec![directory], closed: Vec::new() },
             },
         };

@@ -8,7 +8,10 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, IF_MODIFIED_SINCE, IF_NONE_MATCH, LOCATION};
+use axum::http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, LOCATION,
+};
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
@@ -68,7 +71,13 @@ impl Host {
     pub(crate) async fn of(site: &Path) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let host = Self { url, faults: Arc::default(), requests: Arc::default(), planted: Arc::default(), healed: Arc::default() };
+        let host = Self {
+            url,
+            faults: Arc::default(),
+            requests: Arc::default(),
+            planted: Arc::default(),
+            healed: Arc::default(),
+        };
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
         let router = Router::new().fallback_service(files).layer(from_fn_with_state(host.clone(), misbehave));
         tokio::spawn(async move { axum::serve(listener, router).await });
@@ -168,10 +177,13 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
     if path == PORTAL && fault.is_none() {
         response = portal();
     }
-    if is_planted && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")) {
+    if is_planted
+        && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+    {
         response = with_planted(response).await;
     }
-    // As our rules for hosts have it: without a word of the host a browser takes a file for new for a tenth of its age.
+    // As our rules for hosts have it: without a word of the host a browser takes a file for new for a tenth
+    // of its age.
     if path.ends_with("/manifest.json") || !path.starts_with("/bundle/") && !path.starts_with("/assets/") {
         response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
@@ -244,10 +256,12 @@ fn hang_up_after(bytes: Bytes) -> Body {
 }
 
 fn portal() -> Response {
-    axum::response::Html("<!DOCTYPE html><title>Wi-Fi</title><h1>Please log in to this network</h1>").into_response()
+    axum::response::Html("<!DOCTYPE html><title>Wi-Fi</title><h1>Please log in to this network</h1>")
+        .into_response()
 }
 
-/// Waits a while, the longer the earlier it was asked for: of files that are asked for together the last comes first.
+/// Waits a while, the longer the earlier it was asked for: of files that are asked for together the last
+/// comes first.
 async fn reorder(host: &Host) {
     let before: usize = lock(&host.requests).values().sum();
     for _ in 0..8 {
@@ -262,7 +276,11 @@ async fn reorder(host: &Host) {
 async fn with_planted(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let html = to_bytes(body, usize::MAX).await.expect("a page");
-    let html = String::from_utf8_lossy(&html).replacen("<head>", &format!("<head><script src=\"{PLANTED}\"></script>"), 1);
+    let html = String::from_utf8_lossy(&html).replacen(
+        "<head>",
+        &format!("<head><script src=\"{PLANTED}\"></script>"),
+        1,
+    );
     parts.headers.remove(CONTENT_LENGTH);
     Response::from_parts(parts, Body::from(html))
 }

@@ -1,4 +1,5 @@
-//! What every browser test needs: a site, a host that serves it (or fails to), and a browser to look at it with.
+//! What every browser test needs: a site, a host that serves it (or fails to), and a browser to look at it
+//! with.
 
 mod browser;
 mod driver;
@@ -46,7 +47,13 @@ pub(crate) fn build_bare(posts: &Path, site: &Path) {
 /// Builds a site as these options say.
 pub(crate) fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     let mut finews = Command::new(common::finews());
-    finews.arg("build").arg(posts).arg("--out").arg(site).args(["--now", "2026-06-01T00:00:00+08:00", "--store", &environment("FINEWS_STORE")]).args(options);
+    finews
+        .arg("build")
+        .arg(posts)
+        .arg("--out")
+        .arg(site)
+        .args(["--now", "2026-06-01T00:00:00+08:00", "--store", &environment("FINEWS_STORE")])
+        .args(options);
     let output = finews.output();
     let output = output.expect("finews runs");
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
@@ -57,7 +64,8 @@ pub(crate) fn served() -> String {
     environment("FINEWS_SAMPLE_URL")
 }
 
-/// The sample site on a host that answers its pictures and charts itself, so that they can fail, built as these options say.
+/// The sample site on a host that answers its pictures and charts itself, so that they can fail, built as
+/// these options say.
 pub(crate) async fn sample_with_pictures(options: &[&str]) -> (tempfile::TempDir, Host) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));

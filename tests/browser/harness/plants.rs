@@ -1,4 +1,5 @@
-//! Scripts for [`Host::plant`](super::Host::plant): what a test has to see, or to hold still, before a page's own scripts run.
+//! Scripts for [`Host::plant`](super::Host::plant): what a test has to see, or to hold still, before a page's
+//! own scripts run.
 
 /// `errors` holds what no one caught.
 pub(crate) const ERRORS: &str = "
@@ -19,7 +20,8 @@ pub(crate) const MINUTE: &str = "
         return 0;
     };";
 
-/// Waits of the program (`web/start/start.js`, `src/browser/fetch.rs`) and of the widget (`web/widget/`) are a twentieth of what they are.
+/// Waits of the program (`web/start/start.js`, `src/browser/fetch.rs`) and of the widget (`web/widget/`) are
+/// a twentieth of what they are.
 pub(crate) const HURRY: &str = "
     const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
     AbortSignal.timeout = (time) => timeout(time / 20);

@@ -24,13 +24,13 @@ use crate::{changes, watch};
 
 /// Build the site of a folder of posts.
 ///
-/// The site is complete and goes to any static host as it stands. Building again reads what has changed and adds what is new;
-/// files out of use go after some days, and what finews did not make is never touched.
+/// The site is complete and goes to any static host as it stands. Building again reads what has changed and
+/// adds what is new; files out of use go after some days, and what finews did not make is never touched.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
-    /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml in it sets the
-    /// site's title, addresses and habits
+    /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml
+    /// in it sets the site's title, addresses and habits
     pub(crate) posts: PathBuf,
     /// The folder of the site; made if it is not there
     #[arg(long, value_name = "SITE")]
@@ -41,14 +41,17 @@ pub(crate) struct Arguments {
     /// The time taken for now, such as 2022-03-01T12:00:00+08:00: later stories are not yet among the newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
-    /// How many of the newest articles become pages of their own, with the home page and the largest categories: readable without
-    /// the program, and by search engines. 0 for none of these; all says how many files that makes
+    /// How many of the newest articles become pages of their own, with the home page and the largest
+    /// categories: readable without the program, and by search engines. 0 for none of these; all says
+    /// how many files that makes
     #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
     prerender: Prerender,
-    /// How many files the site may have: articles that are no longer among the newest keep their pages as long as that allows
+    /// How many files the site may have: articles that are no longer among the newest keep their pages as
+    /// long as that allows
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_files: usize,
-    /// The host the site is for: what it reads is written into the site, or beside it, and what is too much for it is said
+    /// The host the site is for: what it reads is written into the site, or beside it, and what is too much
+    /// for it is said
     #[arg(long, value_enum)]
     host: Option<Host>,
     /// Put compressed copies beside all files (.br, .gz), which nginx and Caddy send as they are
@@ -63,17 +66,19 @@ pub(crate) struct Arguments {
     /// How the data files are stored: gzip for hosts that count bytes or do not compress
     #[arg(long, value_enum, default_value_t)]
     store: StoreArgument,
-    /// Write a list of the files to upload (+) and to delete (-) since this list was last written; one that is still there is
-    /// gone on with, so delete it when all is uploaded
+    /// Write a list of the files to upload (+) and to delete (-) since this list was last written; one that
+    /// is still there is gone on with, so delete it when all is uploaded
     #[arg(long, value_name = "FILE")]
     pub(crate) changes: Option<PathBuf>,
     /// For how many days files stay that a newer build no longer uses. Remembered in SITE; 7 at first
     #[arg(long, value_name = "DAYS")]
     keep_days: Option<u32>,
-    /// Take the stories of this slug out, now and in all later builds, and delete every older file that tells of them
+    /// Take the stories of this slug out, now and in all later builds, and delete every older file that
+    /// tells of them
     #[arg(long, value_name = "SLUG")]
     purge: Vec<String>,
-    /// Where what one build remembers for the next is kept; beside SITE by default. May be deleted at any time
+    /// Where what one build remembers for the next is kept; beside SITE by default. May be deleted at any
+    /// time
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
     /// The system's clock, by which old files go; for tests
@@ -92,7 +97,10 @@ impl Prerender {
     fn parse(text: &str) -> Result<Self, String> {
         match text {
             "all" => Ok(Self(None)),
-            number => number.parse().map(|number| Self(Some(number))).map_err(|_| "write a number, or all".to_owned()),
+            number => number
+                .parse()
+                .map(|number| Self(Some(number)))
+                .map_err(|_| "write a number, or all".to_owned()),
         }
     }
 }
@@ -121,8 +129,10 @@ impl Arguments {
     fn beside(&self, name: &str) -> Result<PathBuf> {
         // A site may be named by a path that ends in no name, such as `.`.
         let site = std::path::absolute(&self.out)?;
-        let own = site.file_name().context("a site cannot be built in the root of a file system; name a folder")?;
-        let name = [own.to_owned(), OsString::from("."), OsString::from(name)].into_iter().collect::<OsString>();
+        let own =
+            site.file_name().context("a site cannot be built in the root of a file system; name a folder")?;
+        let name =
+            [own.to_owned(), OsString::from("."), OsString::from(name)].into_iter().collect::<OsString>();
         Ok(site.with_file_name(name))
     }
 }
@@ -142,21 +152,29 @@ fn build(arguments: &Arguments) -> Result<()> {
         StoreArgument::Plain => Store::Plain,
         StoreArgument::Gzip => Store::Gzip,
     };
-    let mut site = Site::open(&arguments.out, arguments.bundle_only, store).with_context(|| format!("the site {}", arguments.out.display()))?;
+    let mut site = Site::open(&arguments.out, arguments.bundle_only, store)
+        .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);
     let cache = Cache::open(arguments.cache()?, &config)?;
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let mut library = Library::read(&config, cache.stories(), Some(cache.folder()))?;
     let settled = Settled::of(&mut library, &config);
     let report = Report::of(&library, &settled, &arguments.posts);
     report.print_warnings(Report::SHOWN);
     if arguments.strict && report.warnings() > 0 {
         report.print_counts(None);
-        anyhow::bail!("{} warnings, and --strict makes them fatal; the site was left as it was", report.warnings());
+        anyhow::bail!(
+            "{} warnings, and --strict makes them fatal; the site was left as it was",
+            report.warnings()
+        );
     }
     let purged = purge(arguments, &library, &settled, &mut site.state)?;
     if !purged.is_empty() && arguments.bundle_only && site.pages().next().is_some() {
-        eprintln!("the site has pages, which --bundle-only leaves alone: they may tell of the purged stories until a build without it");
+        eprintln!(
+            "the site has pages, which --bundle-only leaves alone: they may tell of the purged stories until a build without it"
+        );
     }
     if !purged.is_empty() {
         site.keep_state()?;
@@ -171,8 +189,19 @@ fn build(arguments: &Arguments) -> Result<()> {
         site.put_program()?;
         let prerender = arguments.prerender.0.unwrap_or(edition.count());
         let pages = Pages::new(&edition, &written.lists, &written.manifest, &config, arguments.host)?;
-        pages.write(&mut site, &Options { prerender, files: arguments.max_files, host: arguments.host, precompress: arguments.precompress, now })?;
-        for (name, text) in arguments.host.map(|host| host.configuration(&pages.place(&site))).unwrap_or_default() {
+        pages.write(
+            &mut site,
+            &Options {
+                prerender,
+                files: arguments.max_files,
+                host: arguments.host,
+                precompress: arguments.precompress,
+                now,
+            },
+        )?;
+        for (name, text) in
+            arguments.host.map(|host| host.configuration(&pages.place(&site))).unwrap_or_default()
+        {
             let path = arguments.beside(name)?;
             hosts::write_configuration(&path, &text)?;
             println!("{} is for the host", path.display());
@@ -183,7 +212,8 @@ fn build(arguments: &Arguments) -> Result<()> {
     }
     site.finish(&written.manifest, arguments.precompress)?;
     let counts = site.counts();
-    let (files, removed) = site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
+    let (files, removed) =
+        site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
     let complaints = arguments.host.map(|host| host.complaints(&files)).unwrap_or_default();
     // The site is done: what cannot be remembered is only said.
     let kept = cache
@@ -196,7 +226,8 @@ fn build(arguments: &Arguments) -> Result<()> {
     if let Some(list) = &arguments.changes {
         let mut told = cache.told();
         // Pages and program are another's then, and none of this build's business.
-        let others: SiteFiles = told.extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/")).collect();
+        let others: SiteFiles =
+            told.extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/")).collect();
         changes::write(list, &told, &files, &removed)?;
         cache.keep_told(&files.into_iter().chain(others).collect())?;
     }
@@ -208,18 +239,27 @@ fn build(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// Takes note of the slugs to purge, says which posts bear them, and returns them as they are written in addresses.
-fn purge(arguments: &Arguments, library: &Library, settled: &Settled, state: &mut State) -> Result<Vec<String>> {
+/// Takes note of the slugs to purge, says which posts bear them, and returns them as they are written in
+/// addresses.
+fn purge(
+    arguments: &Arguments,
+    library: &Library,
+    settled: &Settled,
+    state: &mut State,
+) -> Result<Vec<String>> {
     let mut purged = Vec::new();
     for given in &arguments.purge {
         let slug = slugify(given.strip_suffix(".html").unwrap_or(given));
         anyhow::ensure!(!slug.is_empty(), "“{given}” is no slug; it is the last part of a story's address");
         let bearing: Vec<u32> = settled.bearing(library, &slug).collect();
         if bearing.is_empty() {
-            eprintln!("no story bears the slug “{slug}” now; old files are searched for it, and it stays out of later builds");
+            eprintln!(
+                "no story bears the slug “{slug}” now; old files are searched for it, and it stays out of later builds"
+            );
         }
         let story = |at: &u32| &library.stories[*at as usize];
-        // A number behind a slug was given by finews, and may be another story's tomorrow: then it is the post that stays out.
+        // A number behind a slug was given by finews, and may be another story's tomorrow: then it is the
+        // post that stays out.
         let given: Vec<&u32> = bearing.iter().filter(|at| *story(at).slug != *slug).collect();
         if given.len() < bearing.len() || bearing.is_empty() {
             state.purged.insert(slug.clone());
@@ -229,7 +269,8 @@ fn purge(arguments: &Arguments, library: &Library, settled: &Settled, state: &mu
         purged.extend(bearing.iter().map(|at| settled.slug(*at, story(at)).to_owned()));
         purged.push(slug);
     }
-    let is_out = |story: &&Story| state.purged.contains(&*story.slug) || state.purged_posts.contains_key(&*story.path);
+    let is_out =
+        |story: &&Story| state.purged.contains(&*story.slug) || state.purged_posts.contains_key(&*story.path);
     for story in library.stories.iter().filter(is_out) {
         eprintln!("{} was purged: it is left out", arguments.posts.join(&*story.path).display());
     }

@@ -8,7 +8,8 @@ use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
@@ -22,8 +23,8 @@ use crate::hosts::{embed_policy, lasting_policy};
 
 /// Look at a site on this machine.
 ///
-/// Serves with types, compression and cache headers as a good host would, and answers every address of the site, also those
-/// the host has no file for. For previews: put the folder on a static host to publish it.
+/// Serves with types, compression and cache headers as a good host would, and answers every address of the
+/// site, also those the host has no file for. For previews: put the folder on a static host to publish it.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The folder of the site
@@ -43,16 +44,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 async fn serve(arguments: &Arguments) -> Result<()> {
     let index = arguments.site.join("index.html");
-    let page =
-        std::fs::read_to_string(&index).with_context(|| format!("{} is not there to read: is this a site that “finews build” made?", index.display()))?;
+    let page = std::fs::read_to_string(&index).with_context(|| {
+        format!("{} is not there to read: is this a site that “finews build” made?", index.display())
+    })?;
     let base = base(&page);
-    let listener = tokio::net::TcpListener::bind((arguments.host, arguments.port))
-        .await
-        .with_context(|| format!("cannot listen on {}:{}; another port with --port, a free one with --port 0", arguments.host, arguments.port))?;
+    let listener =
+        tokio::net::TcpListener::bind((arguments.host, arguments.port)).await.with_context(|| {
+            format!(
+                "cannot listen on {}:{}; another port with --port, a free one with --port 0",
+                arguments.host, arguments.port
+            )
+        })?;
     println!("http://{}{}", listener.local_addr()?, base.as_str());
     let shell = std::fs::read_to_string(arguments.site.join("404.html")).unwrap_or_default();
     let router = router(&arguments.site, &base, policy(&shell));
-    axum::serve(listener, router).with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) }).await?;
+    axum::serve(listener, router)
+        .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
+        .await?;
     Ok(())
 }
 
@@ -66,7 +74,10 @@ fn base(page: &str) -> Base {
 fn policy(page: &str) -> Option<Policies> {
     let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
     let policy = rest.split('"').next()?;
-    Some((HeaderValue::from_str(&lasting_policy(policy)).ok()?, HeaderValue::from_str(&embed_policy(policy, "")).ok()?))
+    Some((
+        HeaderValue::from_str(&lasting_policy(policy)).ok()?,
+        HeaderValue::from_str(&embed_policy(policy, "")).ok()?,
+    ))
 }
 
 type Policies = (HeaderValue, HeaderValue);
@@ -75,21 +86,28 @@ fn router(site: &Path, base: &Base, policy: Option<Policies>) -> Router {
     let folder = base.as_str().trim_end_matches('/').to_owned();
     let fallback = axum::routing::any(page).with_state(site.to_owned());
     let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
-    let files = Router::new().fallback_service(files).layer(from_fn_with_state(policy, headers)).layer(CompressionLayer::new());
+    let files = Router::new()
+        .fallback_service(files)
+        .layer(from_fn_with_state(policy, headers))
+        .layer(CompressionLayer::new());
     if folder.is_empty() {
         return files;
     }
     let home = format!("{folder}/");
-    Router::new().nest_service(&folder, files).route("/", axum::routing::get(move || async move { Redirect::temporary(&home) }))
+    Router::new()
+        .nest_service(&folder, files)
+        .route("/", axum::routing::get(move || async move { Redirect::temporary(&home) }))
 }
 
-/// What the host has no file for: the page itself at addresses of ours, "not found" with the same page elsewhere, and nothing
-/// but the status where a file of the program or of the bundle is missing.
+/// What the host has no file for: the page itself at addresses of ours, "not found" with the same page
+/// elsewhere, and nothing but the status where a file of the program or of the bundle is missing.
 async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
     let address = Address::parse(path, "");
     // A category may bear one of these names, and a story of it opens.
-    if (path.starts_with("/bundle/") || path.starts_with("/assets/")) && !matches!(address, Address::Article { .. }) {
+    if (path.starts_with("/bundle/") || path.starts_with("/assets/"))
+        && !matches!(address, Address::Article { .. })
+    {
         return StatusCode::NOT_FOUND.into_response();
     }
     let status = if address == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
@@ -102,12 +120,20 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
 async fn headers(State(policy): State<Option<Policies>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
     let is_pinned = path.starts_with("/widget-") && path.ends_with(".js");
-    let hashed = path.starts_with("/assets/") || is_pinned || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
+    let hashed = path.starts_with("/assets/")
+        || is_pinned
+        || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
     let is_embedded = path.starts_with("/embed/");
     // The widget reads these on pages of other origins.
-    let is_shared = is_embedded || is_pinned || ["/assets/", "/bundle/", "/widget.js"].iter().any(|shared| path.starts_with(shared));
+    let is_shared = is_embedded
+        || is_pinned
+        || ["/assets/", "/bundle/", "/widget.js"].iter().any(|shared| path.starts_with(shared));
     let mut response = next.run(request).await;
-    let caching = if hashed && response.status().is_success() { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let caching = if hashed && response.status().is_success() {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
     let headers = response.headers_mut();
     if is_shared {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -115,7 +141,9 @@ async fn headers(State(policy): State<Option<Policies>>, request: Request, next:
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if let Some(policy) = policy.filter(|_| headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))) {
+    if let Some(policy) = policy
+        .filter(|_| headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")))
+    {
         headers.insert(CONTENT_SECURITY_POLICY, if is_embedded { policy.1 } else { policy.0 });
     }
     response

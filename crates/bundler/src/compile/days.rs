@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::Result;
-use bundle::{Date, Day, Folder, Headline, List, Month, MonthRef, ShardRef, chunks, fingerprint, join_short_end};
+use bundle::{
+    Date, Day, Folder, Headline, List, Month, MonthRef, ShardRef, chunks, fingerprint, join_short_end,
+};
 use rayon::prelude::*;
 
 use super::Edition;
@@ -12,7 +14,8 @@ use crate::cache::Made;
 use crate::site::Shelf;
 use crate::story::{Digest, Digester};
 
-/// How long a shard gets, in bytes of JSON: news compresses to 0.4 and less, so that 63 KB compressed hold it.
+/// How long a shard gets, in bytes of JSON: news compresses to 0.4 and less, so that 63 KB compressed hold
+/// it.
 const SHARD: usize = 158_000;
 /// How long a page of a day gets, in bytes of JSON: a day of 400 stories has one.
 const PAGE: usize = 240_000;
@@ -25,19 +28,28 @@ pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Re
         by_date.entry(edition.story(rank).time.date()).or_default().push(rank);
     }
     let by_date: Vec<(Date, Vec<usize>)> = by_date.into_iter().collect();
-    let months: Vec<&[(Date, Vec<usize>)]> = by_date.chunk_by(|(a, _), (b, _)| a.year_month() == b.year_month()).collect();
+    let months: Vec<&[(Date, Vec<usize>)]> =
+        by_date.chunk_by(|(a, _), (b, _)| a.year_month() == b.year_month()).collect();
     let bar = crate::library::progress(edition.order.len(), "writing articles");
     let months = months
         .into_par_iter()
         .map(|days| {
             let whole = |month: &Month| {
-                month.days.iter().flat_map(|day| &day.list.pages).all(|page| shelf.keep(Folder::Pages, &page.file))
+                month
+                    .days
+                    .iter()
+                    .flat_map(|day| &day.list.pages)
+                    .all(|page| shelf.keep(Folder::Pages, &page.file))
                     && month.shards.iter().all(|shard| shelf.keep(Folder::Shards, &shard.file))
             };
             let month = made.part(digest(edition, days), whole, || write_month(edition, days, shelf))?;
             let count = days.iter().map(|(_, ranks)| ranks.len()).sum();
             bar.inc(count as u64);
-            Ok(MonthRef { month: days[0].0.year_month(), count, file: shelf.put(Folder::Months, bundle::encode(&month))? })
+            Ok(MonthRef {
+                month: days[0].0.year_month(),
+                count,
+                file: shelf.put(Folder::Months, bundle::encode(&month))?,
+            })
         })
         .collect();
     bar.finish_and_clear();
@@ -57,8 +69,16 @@ fn digest(edition: &Edition<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
 /// Writes a month. Words are taken one story at a time, as shards take them; of a day its rows are in memory.
 fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn Shelf) -> Result<Month> {
     let mut month = Month::default();
-    let mut articles =
-        Articles { edition, shelf, days: days.iter(), date: days[0].0, ranks: Vec::new().into_iter(), rows: Vec::new(), done: Vec::new(), failure: None };
+    let mut articles = Articles {
+        edition,
+        shelf,
+        days: days.iter(),
+        date: days[0].0,
+        ranks: Vec::new().into_iter(),
+        rows: Vec::new(),
+        done: Vec::new(),
+        failure: None,
+    };
     let sized = std::iter::from_fn(|| articles.next()).map(|article| {
         let (length, fingerprint) = (article.json.len() + 1, fingerprint(article.slug));
         (article, length, fingerprint)
@@ -66,7 +86,11 @@ fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn S
     let shards: Result<Vec<ShardRef>> = chunks(sized, SHARD)
         .map(|shard| {
             let json: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
-            Ok(ShardRef { file: shelf.put(Folder::Shards, bundle::array(&json))?, date: shard[0].date, slug: shard[0].slug.to_owned() })
+            Ok(ShardRef {
+                file: shelf.put(Folder::Shards, bundle::array(&json))?,
+                date: shard[0].date,
+                slug: shard[0].slug.to_owned(),
+            })
         })
         .collect();
     month.shards = shards?;
@@ -84,8 +108,8 @@ struct Encoded<'a> {
     json: Vec<u8>,
 }
 
-/// The articles of a month one by one, in the order of dates and slugs. Each leaves its row behind, and each day, when its articles
-/// are through, its headlines.
+/// The articles of a month one by one, in the order of dates and slugs. Each leaves its row behind, and each
+/// day, when its articles are through, its headlines.
 struct Articles<'a> {
     edition: &'a Edition<'a>,
     shelf: &'a dyn Shelf,
@@ -120,8 +144,13 @@ impl<'a> Articles<'a> {
             (self.date, self.ranks) = (*date, ranks.into_iter());
         };
         let words = self.edition.words(rank)?;
-        self.rows.push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.edition.row(rank) })));
-        Ok(Some(Encoded { date: self.date, slug: self.edition.slug(rank), json: bundle::encode(&words.article) }))
+        self.rows
+            .push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.edition.row(rank) })));
+        Ok(Some(Encoded {
+            date: self.date,
+            slug: self.edition.slug(rank),
+            json: bundle::encode(&words.article),
+        }))
     }
 
     /// Writes the headlines of the day whose articles are through.

@@ -1,4 +1,5 @@
-//! The HTML document around a page: index.html, filled with what the page says of itself to others and what stands in its window.
+//! The HTML document around a page: index.html, filled with what the page says of itself to others and what
+//! stands in its window.
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -65,7 +66,9 @@ impl<'a> Document<'a> {
         let program = program::program()?;
         let html = program.document;
         for begin in LINES {
-            html.lines().find(|line| line.starts_with(begin)).with_context(|| format!("index.html has no line that begins with {begin}"))?;
+            html.lines()
+                .find(|line| line.starts_with(begin))
+                .with_context(|| format!("index.html has no line that begins with {begin}"))?;
         }
         let policy = between(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\"")?;
         let style = coloured(between(html, "<style>", "</style>")?, config);
@@ -85,13 +88,16 @@ impl<'a> Document<'a> {
         self.fill(&header.title, "", None, &prerender::shell(header.clone()))
     }
 
-    /// index.html of this site. With `page`, a page's window, the script comes after it, because the page can be read without the program.
-    /// Without one the window is `shell`, and the script and its preloads come first.
+    /// index.html of this site. With `page`, a page's window, the script comes after it, because the page can
+    /// be read without the program. Without one the window is `shell`, and the script and its preloads
+    /// come first.
     fn fill(&self, title: &str, description: &str, page: Option<&str>, shell: &str) -> String {
         let (site, version) = (&self.config.site, env!("CARGO_PKG_VERSION"));
         let late = Language::of_site(&site.lang).words().late;
         let script = self.program.document.lines().find(|line| line.starts_with(SCRIPT)).unwrap_or_default();
-        let mut html = String::with_capacity(self.program.document.len() + description.len() + page.unwrap_or(shell).len());
+        let mut html = String::with_capacity(
+            self.program.document.len() + description.len() + page.unwrap_or(shell).len(),
+        );
         for line in self.program.document.lines().filter(|line| !line.trim().is_empty()) {
             let begins = |begin| line.starts_with(begin);
             let filled = if begins(HTML) {
@@ -105,7 +111,9 @@ impl<'a> Document<'a> {
             } else if begins(STYLE) {
                 format!("<style>{}</style>", self.style)
             } else if begins(HEAD_ENDS) {
-                format!("<link rel=\"manifest\" href=\"app.webmanifest\">\n<meta name=\"generator\" content=\"finews {version}\">\n{description}</head>")
+                format!(
+                    "<link rel=\"manifest\" href=\"app.webmanifest\">\n<meta name=\"generator\" content=\"finews {version}\">\n{description}</head>"
+                )
             } else if begins(WINDOW) {
                 match page {
                     // Behind what is to be read, so that nothing stands in its way.
@@ -147,17 +155,25 @@ impl<'a> Document<'a> {
         }
         if let Some(oembed) = head.oembed.as_ref().filter(|_| !site.url.is_empty()) {
             let (url, title) = (escape(&format!("{}/{oembed}", site.url)), escape(head.title));
-            html.push_str(&format!("<link rel=\"alternate\" type=\"application/json+oembed\" title=\"{title}\" href=\"{url}\">\n"));
+            html.push_str(&format!(
+                "<link rel=\"alternate\" type=\"application/json+oembed\" title=\"{title}\" href=\"{url}\">\n"
+            ));
         }
         if let Some(url) = &url {
             let url = escape(url);
             html.push_str(&format!("<link rel=\"canonical\" href=\"{url}\">\n"));
             for lang in [site.lang.as_str(), "x-default"] {
-                html.push_str(&format!("<link rel=\"alternate\" hreflang=\"{}\" href=\"{url}\">\n", escape(lang)));
+                html.push_str(&format!(
+                    "<link rel=\"alternate\" hreflang=\"{}\" href=\"{url}\">\n",
+                    escape(lang)
+                ));
             }
         }
         if !site.url.is_empty() {
-            let own = head.feed.iter().map(|(title, folder)| (format!("{title} · {}", site.title), folder.as_str()));
+            let own = head
+                .feed
+                .iter()
+                .map(|(title, folder)| (format!("{title} · {}", site.title), folder.as_str()));
             for (title, folder) in own.chain([(site.title.clone(), "")]) {
                 for (kind, extension) in [("atom+xml", "xml"), ("feed+json", "json")] {
                     let (title, folder) = (escape(&title), escape(folder));
@@ -167,7 +183,8 @@ impl<'a> Document<'a> {
         }
         if let Some(story) = &head.story {
             // A block of data, not a script: no policy is asked. `<` would end it.
-            let data = self.structured(story, head.description, url.as_deref()).to_string().replace('<', "\\u003c");
+            let data =
+                self.structured(story, head.description, url.as_deref()).to_string().replace('<', "\\u003c");
             html.push_str(&format!("<script type=\"application/ld+json\">{data}</script>\n"));
         }
     }
@@ -177,7 +194,8 @@ impl<'a> Document<'a> {
         let site = &self.config.site;
         let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind, "purpose": "any maskable" });
         // Of the page by day.
-        let paper = between(self.program.document, "<meta name=\"theme-color\" content=\"", "\"").unwrap_or_default();
+        let paper =
+            between(self.program.document, "<meta name=\"theme-color\" content=\"", "\"").unwrap_or_default();
         let manifest = json!({
             "name": site.title,
             "short_name": site.title,
@@ -206,8 +224,15 @@ impl<'a> Document<'a> {
             "publisher": { "@type": "Organization", "name": site.title },
             "author": { "@type": "Organization", "name": if story.source.is_empty() { &site.title } else { &story.source } },
         });
-        let optional = [("description", Some(description)), ("articleSection", story.section.as_deref()), ("mainEntityOfPage", url)];
-        for (name, value) in optional.into_iter().filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?))) {
+        let optional = [
+            ("description", Some(description)),
+            ("articleSection", story.section.as_deref()),
+            ("mainEntityOfPage", url),
+        ];
+        for (name, value) in optional
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+        {
             data[name] = value.into();
         }
         data
@@ -247,7 +272,8 @@ const HEAD_ENDS: &str = "</head>";
 const NO_SCRIPT: &str = "<noscript>";
 const WINDOW: &str = "<div id=\"app\">";
 const LATE: &str = "<p class=\"late\"";
-const LINES: [&str; 11] = [HTML, POLICY, BASE, TITLE, STYLE, PRELOAD, SCRIPT, HEAD_ENDS, NO_SCRIPT, WINDOW, LATE];
+const LINES: [&str; 11] =
+    [HTML, POLICY, BASE, TITLE, STYLE, PRELOAD, SCRIPT, HEAD_ENDS, NO_SCRIPT, WINDOW, LATE];
 
 /// What stands between two texts.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> Result<&'t str> {
@@ -257,7 +283,8 @@ fn between<'t>(text: &'t str, begin: &str, end: &str) -> Result<&'t str> {
 
 /// How the widget's own pages begin; with a `base`, relative addresses are from the site's root.
 pub(super) fn opening(config: &Config, policy: &str, base: bool, title: &str) -> String {
-    let base = if base { format!("<base href=\"{}\">\n", escape(config.base.as_str())) } else { String::new() };
+    let base =
+        if base { format!("<base href=\"{}\">\n", escape(config.base.as_str())) } else { String::new() };
     let (lang, policy, title) = (escape(&config.site.lang), escape(policy), escape(title));
     format!(
         "<!DOCTYPE html>
@@ -276,14 +303,17 @@ pub(super) fn opening(config: &Config, policy: &str, base: bool, title: &str) ->
 /// A style sheet with the site's own colour.
 pub(super) fn coloured(style: &str, config: &Config) -> String {
     let (day, night) = &config.settings.accent;
-    let colour = |name: &str, value: &str| if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") };
+    let colour = |name: &str, value: &str| {
+        if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") }
+    };
     let colours = [colour("day", day), colour("night", night)].concat();
     if colours.is_empty() { style.to_owned() } else { format!("{style}:root{{{colours}}}") }
 }
 
 /// A content security policy that allows this style sheet in place of its own.
 fn policy_of(policy: &str, style: &str) -> Result<String> {
-    let (before, rest) = policy.split_once("'sha256-").context("the policy has no place for a style sheet")?;
+    let (before, rest) =
+        policy.split_once("'sha256-").context("the policy has no place for a style sheet")?;
     let (_, after) = rest.split_once('\'').context("the hash in the policy does not end")?;
     Ok(format!("{before}'sha256-{}'{after}", BASE64_STANDARD.encode(Sha256::digest(style))))
 }

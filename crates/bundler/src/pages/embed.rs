@@ -1,5 +1,5 @@
-//! The widget's own pages: one for an iframe, one on which a reader tries it, and the answers to who asks by oEmbed
-//! (<https://oembed.com/>).
+//! The widget's own pages: one for an iframe, one on which a reader tries it, and the answers to who asks by
+//! oEmbed (<https://oembed.com/>).
 
 use anyhow::Result;
 use bundle::address::Address;
@@ -19,12 +19,19 @@ const SIZE: (u32, u32) = (480, 420);
 /// The page for an iframe. Where no script runs it shows the newest headlines.
 pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline]) -> Result<String> {
     let style = coloured(document.program.embed.style, config);
-    let mut inside =
-        format!("<ul><li><a href=\"{0}\" target=\"_blank\">{1}</a></li></ul>", escape(&config.base.href(&Address::Home)), escape(&config.site.title));
+    let mut inside = format!(
+        "<ul><li><a href=\"{0}\" target=\"_blank\">{1}</a></li></ul>",
+        escape(&config.base.href(&Address::Home)),
+        escape(&config.site.title)
+    );
     if !newest.is_empty() {
         let row = |row: &Headline| {
             let href = config.base.href(&row.address());
-            format!("<li><a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a></li>", escape(&href), escape(&row.title))
+            format!(
+                "<li><a href=\"{}\" target=\"_blank\" rel=\"noopener\">{}</a></li>",
+                escape(&href),
+                escape(&row.title)
+            )
         };
         inside = format!("<ul>{}</ul>", newest.iter().take(10).map(row).collect::<String>());
     }
@@ -42,7 +49,12 @@ pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline
 </body>
 </html>
 ",
-        opening = opening(config, &framed(&document.policy_with(&style)?, &config.site.url), false, &config.site.title),
+        opening = opening(
+            config,
+            &framed(&document.policy_with(&style)?, &config.site.url),
+            false,
+            &config.site.title
+        ),
         title = escape(&config.site.title),
         script = document.program.embed.script,
     ))
@@ -142,7 +154,9 @@ pub(super) fn examples(config: &Config, document: &Document<'_>, categories: &[&
     };
     let program = &document.program;
     let style = coloured(program.examples.style, config);
-    let option = |list: &&Named| format!("<option value=\"{}\">{}</option>", escape(&list.id.key), escape(&list.title));
+    let option = |list: &&Named| {
+        format!("<option value=\"{}\">{}</option>", escape(&list.id.key), escape(&list.title))
+    };
     let names: String = categories.iter().map(option).collect();
     let first = categories.first().map_or(String::new(), |list| escape(&list.id.key));
     let code = |id: &str, title: &str| {
@@ -197,8 +211,11 @@ pub(super) fn examples(config: &Config, document: &Document<'_>, categories: &[&
 /// The answer of oEmbed 1.0 for the home page, or for the page of a category.
 pub(super) fn oembed(config: &Config, category: Option<&Named>) -> String {
     let site = &config.site;
-    let title = category.map_or_else(|| site.title.clone(), |list| format!("{} · {}", list.title, site.title));
-    let query = category.map_or_else(String::new, |list| format!("?category={}", utf8_percent_encode(&list.id.key, NON_ALPHANUMERIC)));
+    let title =
+        category.map_or_else(|| site.title.clone(), |list| format!("{} · {}", list.title, site.title));
+    let query = category.map_or_else(String::new, |list| {
+        format!("?category={}", utf8_percent_encode(&list.id.key, NON_ALPHANUMERIC))
+    });
     let (width, height) = SIZE;
     let frame = format!(
         "<iframe src=\"{}/embed/{query}\" title=\"{}\" width=\"{width}\" height=\"{height}\" loading=\"lazy\" sandbox=\"allow-scripts allow-popups allow-popups-to-escape-sandbox\" style=\"border:0\"></iframe>",

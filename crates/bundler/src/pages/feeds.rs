@@ -41,7 +41,13 @@ impl Source<'_> {
                 updated: time(headline)?,
                 published: Some(time(headline)?),
                 links: vec![link("alternate", url, "text/html")],
-                categories: labels.map(|label| Category { term: plain(&label.key), label: Some(plain(&label.title)), ..Category::default() }).collect(),
+                categories: labels
+                    .map(|label| Category {
+                        term: plain(&label.key),
+                        label: Some(plain(&label.title)),
+                        ..Category::default()
+                    })
+                    .collect(),
                 summary: (!headline.summary.is_empty()).then(|| Text::plain(plain(&headline.summary))),
                 ..Entry::default()
             })
@@ -52,8 +58,12 @@ impl Source<'_> {
             id: self.page.clone(),
             updated: time(newest)?,
             authors: vec![person(&self.site.title)],
-            links: vec![link("alternate", self.page.clone(), "text/html"), link("self", format!("{}.xml", self.feed), "application/atom+xml")],
-            subtitle: (!self.site.description.is_empty()).then(|| Text::plain(self.site.description.as_str())),
+            links: vec![
+                link("alternate", self.page.clone(), "text/html"),
+                link("self", format!("{}.xml", self.feed), "application/atom+xml"),
+            ],
+            subtitle: (!self.site.description.is_empty())
+                .then(|| Text::plain(self.site.description.as_str())),
             generator: Some(Generator { value: "finews".to_owned(), ..Generator::default() }),
             lang: Some(self.site.lang.clone()),
             entries: self.rows.iter().map(entry).collect::<Result<_>>()?,
@@ -67,7 +77,12 @@ impl Source<'_> {
         let item = |headline: &Headline| {
             let url = self.url(headline);
             let text = if headline.summary.is_empty() { &headline.title } else { &headline.summary };
-            let tags: Vec<&str> = headline.category.iter().chain(&headline.securities).map(|label| label.title.as_str()).collect();
+            let tags: Vec<&str> = headline
+                .category
+                .iter()
+                .chain(&headline.securities)
+                .map(|label| label.title.as_str())
+                .collect();
             json!({
                 "id": url,
                 "url": url,

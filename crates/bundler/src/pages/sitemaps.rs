@@ -23,12 +23,16 @@ pub(crate) type Place = (String, Option<Time>);
 
 /// The index of sitemaps.
 pub(crate) fn index(places: &[Place]) -> Result<String> {
-    document("sitemapindex", &[("xmlns", SITEMAP)], |writer| places.iter().try_for_each(|place| element(writer, "sitemap", place, |_| Ok(()))))
+    document("sitemapindex", &[("xmlns", SITEMAP)], |writer| {
+        places.iter().try_for_each(|place| element(writer, "sitemap", place, |_| Ok(())))
+    })
 }
 
 /// A sitemap.
 pub(crate) fn sitemap(places: &[Place]) -> Result<String> {
-    document("urlset", &[("xmlns", SITEMAP)], |writer| places.iter().try_for_each(|place| element(writer, "url", place, |_| Ok(()))))
+    document("urlset", &[("xmlns", SITEMAP)], |writer| {
+        places.iter().try_for_each(|place| element(writer, "url", place, |_| Ok(())))
+    })
 }
 
 /// A sitemap of news, with their titles.
@@ -58,14 +62,23 @@ pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<St
 
 type Xml = Writer<Vec<u8>>;
 
-fn document(name: &str, attributes: &[(&str, &str)], content: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> Result<String> {
+fn document(
+    name: &str,
+    attributes: &[(&str, &str)],
+    content: impl FnOnce(&mut Xml) -> std::io::Result<()>,
+) -> Result<String> {
     let mut writer = Writer::new(Vec::new());
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     writer.create_element(name).with_attributes(attributes.iter().copied()).write_inner_content(content)?;
     Ok(String::from_utf8(writer.into_inner())?)
 }
 
-fn element(writer: &mut Xml, name: &str, (url, changed): &Place, more: impl FnOnce(&mut Xml) -> std::io::Result<()>) -> std::io::Result<()> {
+fn element(
+    writer: &mut Xml,
+    name: &str,
+    (url, changed): &Place,
+    more: impl FnOnce(&mut Xml) -> std::io::Result<()>,
+) -> std::io::Result<()> {
     writer.create_element(name).write_inner_content(|writer| {
         text(writer, "loc", url)?;
         if let Some(time) = changed {

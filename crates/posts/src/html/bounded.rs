@@ -2,9 +2,9 @@
 //!
 //! The standard opens formatting that was never closed again in every paragraph
 //! (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>): with enough of it the tree grows by the square of
-//! the text, and 25 KB take half a gigabyte. At many a tag it looks through all elements that are open: a megabyte of `<div>` takes
-//! minutes. And a tag's attributes are each compared with all before. So only so much may be open at a time, and a tag has only so
-//! many attributes.
+//! the text, and 25 KB take half a gigabyte. At many a tag it looks through all elements that are open: a
+//! megabyte of `<div>` takes minutes. And a tag's attributes are each compared with all before. So only so
+//! much may be open at a time, and a tag has only so many attributes.
 
 use std::cell::{Cell, RefCell};
 
@@ -15,12 +15,13 @@ use html5ever::tree_builder::{Tracer, TreeBuilder};
 use html5ever::{LocalName, ParseOpts, QualName, TokenizerResult, local_name, ns};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
-/// How many elements may be open, besides those that a table opens by itself; the start tags of more are read over. Browsers have no
-/// deeper trees either (`kMaximumHTMLParserDOMTreeDepth` in
+/// How many elements may be open, besides those that a table opens by itself; the start tags of more are read
+/// over. Browsers have no deeper trees either (`kMaximumHTMLParserDOMTreeDepth` in
 /// <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
 const DEEPEST: usize = 512;
 
-/// How many formatting elements may be open, and how many may wait to be opened again, together; the start tags of more are read over.
+/// How many formatting elements may be open, and how many may wait to be opened again, together; the start
+/// tags of more are read over.
 const FORMATTING: usize = 16;
 
 /// How many attributes a tag may have; more are read over.
@@ -44,17 +45,59 @@ struct Bounded {
 
 /// Formatting elements: <https://html.spec.whatwg.org/#formatting>
 fn is_formatting(name: &str) -> bool {
-    matches!(name, "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u")
+    matches!(
+        name,
+        "a" | "b"
+            | "big"
+            | "code"
+            | "em"
+            | "font"
+            | "i"
+            | "nobr"
+            | "s"
+            | "small"
+            | "strike"
+            | "strong"
+            | "tt"
+            | "u"
+    )
 }
 
 /// Elements that have nothing in them: <https://html.spec.whatwg.org/#void-elements>
 fn is_void(name: &str) -> bool {
-    matches!(name, "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "source" | "track" | "wbr")
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "source"
+            | "track"
+            | "wbr"
+    )
 }
 
 /// Elements whose text is not markup: <https://html.spec.whatwg.org/#parsing-main-inbody>
 fn is_raw(name: &str) -> bool {
-    matches!(name, "iframe" | "noembed" | "noframes" | "noscript" | "plaintext" | "script" | "style" | "textarea" | "title" | "xmp")
+    matches!(
+        name,
+        "iframe"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "plaintext"
+            | "script"
+            | "style"
+            | "textarea"
+            | "title"
+            | "xmp"
+    )
 }
 
 /// Counts what a tree holds on to: elements that are open, and formatting that waits to be opened again.
@@ -91,7 +134,9 @@ impl Bounded {
 
     /// The same of a formatting element, which is then open and waits for its next time, both.
     fn has_formatting_room(&self) -> bool {
-        take_room(&self.formatting_room, || FORMATTING.saturating_sub(self.count().formatting.get()).div_ceil(2))
+        take_room(&self.formatting_room, || {
+            FORMATTING.saturating_sub(self.count().formatting.get()).div_ceil(2)
+        })
     }
 
     /// A tag as it goes on to the tree, if it does.
@@ -136,7 +181,10 @@ impl TokenSink for Bounded {
                 let Some(tag) = self.bounded(tag) else { return TokenSinkResult::Continue };
                 let name = tag.name.clone();
                 let result = self.tree.process_token(Token::TagToken(tag), line);
-                self.raw.replace(matches!(result, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext).then_some(name));
+                self.raw.replace(
+                    matches!(result, TokenSinkResult::RawData(_) | TokenSinkResult::Plaintext)
+                        .then_some(name),
+                );
                 result
             }
             token => {
@@ -157,12 +205,19 @@ impl TokenSink for Bounded {
     }
 }
 
-/// The tree of a fragment of HTML, as the standard says but for what is never closed and for tags of very many attributes.
+/// The tree of a fragment of HTML, as the standard says but for what is never closed and for tags of very
+/// many attributes.
 pub(super) fn parse(html: &str) -> RcDom {
     let body = QualName::new(None, ns!(html), local_name!("body"));
     // Body is no element that changes the tokenizer's first state.
     let tree = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).tokenizer.sink;
-    let sink = Bounded { tree, room: Cell::default(), formatting_room: Cell::default(), raw: RefCell::default(), has_ended: Cell::default() };
+    let sink = Bounded {
+        tree,
+        room: Cell::default(),
+        formatting_room: Cell::default(),
+        raw: RefCell::default(),
+        has_ended: Cell::default(),
+    };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let sink = &tokenizer.sink;
     let feed = |text: &str| {
@@ -180,8 +235,12 @@ pub(super) fn parse(html: &str) -> RcDom {
         let raw = sink.raw.borrow().clone();
         let name = markup.trim_start_matches('<').trim_start_matches('/');
         let is_tag = match &raw {
-            Some(raw) => markup.starts_with("</") && name.get(..raw.len()).is_some_and(|name| name.eq_ignore_ascii_case(raw)),
-            None => (markup.strip_prefix("</").or(markup.strip_prefix('<'))).is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())),
+            Some(raw) => {
+                markup.starts_with("</")
+                    && name.get(..raw.len()).is_some_and(|name| name.eq_ignore_ascii_case(raw))
+            }
+            None => (markup.strip_prefix("</").or(markup.strip_prefix('<')))
+                .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())),
         };
         rest = if is_tag {
             let (length, cut) = tag(markup);
@@ -195,8 +254,12 @@ pub(super) fn parse(html: &str) -> RcDom {
                 None => feed(&markup[..length.unwrap_or(markup.len())]),
             }
             length.map_or("", |length| &markup[length..])
-        } else if raw.is_none() && ["<!", "<?", "</"].iter().any(|begin| markup.starts_with(begin)) && !markup.starts_with("</>") {
-            let is_section = markup.starts_with("<![CDATA[") && sink.adjusted_current_node_present_but_not_in_html_namespace();
+        } else if raw.is_none()
+            && ["<!", "<?", "</"].iter().any(|begin| markup.starts_with(begin))
+            && !markup.starts_with("</>")
+        {
+            let is_section = markup.starts_with("<![CDATA[")
+                && sink.adjusted_current_node_present_but_not_in_html_namespace();
             let end = if is_section { "]]>" } else { ">" };
             let mut rest = markup;
             sink.has_ended.set(is_section);
@@ -218,8 +281,8 @@ pub(super) fn parse(html: &str) -> RcDom {
     tokenizer.sink.tree.sink
 }
 
-/// How long the tag is that a text begins with, where it ends at all, and where the attributes begin that are too many:
-/// <https://html.spec.whatwg.org/#before-attribute-name-state> and the states behind it.
+/// How long the tag is that a text begins with, where it ends at all, and where the attributes begin that are
+/// too many: <https://html.spec.whatwg.org/#before-attribute-name-state> and the states behind it.
 fn tag(text: &str) -> (Option<usize>, Option<usize>) {
     enum State {
         TagName,
@@ -257,7 +320,9 @@ fn tag(text: &str) -> (Option<usize>, Option<usize>) {
             (State::BeforeValue | State::Unquoted, _) if !is_space => State::Unquoted,
             (State::Name | State::AfterName, b'=') => State::BeforeValue,
             (State::Name | State::AfterName, _) if is_space => State::AfterName,
-            (State::TagName, _) | (State::Name | State::AfterName | State::BeforeName, b'/') => State::BeforeName,
+            (State::TagName, _) | (State::Name | State::AfterName | State::BeforeName, b'/') => {
+                State::BeforeName
+            }
             (State::Name, _) => State::Name,
             (State::BeforeName | State::Unquoted, _) if is_space => State::BeforeName,
             _ => name(),
@@ -289,7 +354,8 @@ mod tests {
             "<td><b class=N></td><p>词",
             "<select><b class=N></select><p>词",
         ] {
-            let crafted = |lines: usize| (0..lines).map(|at| each.replace('N', &at.to_string())).collect::<String>();
+            let crafted =
+                |lines: usize| (0..lines).map(|at| each.replace('N', &at.to_string())).collect::<String>();
             let (once, twice) = (nodes(&crafted(1000)), nodes(&crafted(2000)));
             assert!(twice < once * 5 / 2, "{each}: {once} nodes became {twice}");
         }
@@ -297,7 +363,17 @@ mod tests {
 
     #[test]
     fn elements_that_are_never_closed_nest_no_deeper_than_browsers_have_them() {
-        for each in ["<div>", "<span>", "<ul><li>", "<table><tr><td>", "<rt>", "<optgroup>", "<svg><g>", "<object></div>", "<span><div></span>"] {
+        for each in [
+            "<div>",
+            "<span>",
+            "<ul><li>",
+            "<table><tr><td>",
+            "<rt>",
+            "<optgroup>",
+            "<svg><g>",
+            "<object></div>",
+            "<span><div></span>",
+        ] {
             let dom = parse(&(each.repeat(3_000) + "深<br>"));
             let (mut depth, mut text, mut stack) = (0, String::new(), vec![(0, dom.document.clone())]);
             while let Some((at, node)) = stack.pop() {
@@ -314,11 +390,17 @@ mod tests {
 
     #[test]
     fn text_that_is_none_of_markup_stays_so_however_deep() {
-        let dom = parse(&("<div>".repeat(1000) + "<script><b>1</b></script><style><i></style><textarea><u></textarea>"));
+        let dom = parse(
+            &("<div>".repeat(1000) + "<script><b>1</b></script><style><i></style><textarea><u></textarea>"),
+        );
         let mut stack = vec![dom.document.clone()];
         while let Some(node) = stack.pop() {
             if let NodeData::Element { name, .. } = &node.data {
-                assert!(["html", "div", "script", "style", "textarea"].contains(&&*name.local), "{}", name.local);
+                assert!(
+                    ["html", "div", "script", "style", "textarea"].contains(&&*name.local),
+                    "{}",
+                    name.local
+                );
             }
             stack.extend(node.children.borrow().iter().cloned());
         }
@@ -327,7 +409,8 @@ mod tests {
     /// All that can be read of a text, and how many elements, how deep, and attributes there are at most.
     fn read(html: &str) -> (String, usize, usize, usize) {
         let dom = parse(html);
-        let (mut text, mut elements, mut deepest, mut attributes, mut stack) = (String::new(), 0, 0, 0, vec![(0, dom.document.clone())]);
+        let (mut text, mut elements, mut deepest, mut attributes, mut stack) =
+            (String::new(), 0, 0, 0, vec![(0, dom.document.clone())]);
         while let Some((depth, node)) = stack.pop() {
             deepest = deepest.max(depth);
             match &node.data {
@@ -366,10 +449,17 @@ mod tests {
         ] {
             let (text, _, _, attributes) = read(&html);
             let text = text.replace("<b ", "");
-            assert!(text == "前中后" || text == "前" && !html.contains('>'), "{} is read as {}", &html[..30], text.chars().take(100).collect::<String>());
+            assert!(
+                text == "前中后" || text == "前" && !html.contains('>'),
+                "{} is read as {}",
+                &html[..30],
+                text.chars().take(100).collect::<String>()
+            );
             assert!(attributes <= ATTRIBUTES, "{attributes}");
         }
-        let script = format!("前<script>if (a <b {many} >1) {{}}</script><textarea></b {many} ></textarea>后<svg><![CDATA[<b {many} > ]]></svg>末");
+        let script = format!(
+            "前<script>if (a <b {many} >1) {{}}</script><textarea></b {many} ></textarea>后<svg><![CDATA[<b {many} > ]]></svg>末"
+        );
         let (text, ..) = read(&script);
         assert_eq!(text.matches(&many).count(), 3);
     }
@@ -383,8 +473,14 @@ mod tests {
                 NodeData::Element { name, attrs, .. } => {
                     let attrs = attrs.borrow();
                     let is_kept = |name: &LocalName| ASKED.contains(&&**name);
-                    let kept = attrs.iter().filter(|attribute| !is_formatting(&name.local) || is_kept(&attribute.name.local));
-                    out.push_str(&format!("<{:?} {:?}>", name, kept.map(|attribute| (&attribute.name.local, &attribute.value)).collect::<Vec<_>>()));
+                    let kept = attrs
+                        .iter()
+                        .filter(|attribute| !is_formatting(&name.local) || is_kept(&attribute.name.local));
+                    out.push_str(&format!(
+                        "<{:?} {:?}>",
+                        name,
+                        kept.map(|attribute| (&attribute.name.local, &attribute.value)).collect::<Vec<_>>()
+                    ));
                 }
                 NodeData::Text { contents } => out.push_str(&contents.borrow()),
                 data => out.push_str(&format!("{data:?}")),
@@ -457,7 +553,8 @@ mod tests {
             let html = parts.concat();
             prop_assume!(html.matches("<a").count() + html.matches("<b").count() < FORMATTING / 2);
             let body = QualName::new(None, ns!(html), local_name!("body"));
-            let standard = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html.as_str());
+            let standard = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true)
+                .one(html.as_str());
             let ours = written(&parse(&html));
             prop_assert_eq!(ours, written(&standard), "{}", html);
             Ok(())
@@ -477,10 +574,15 @@ mod tests {
             "<a N=N href=N class=N><p>词",
             "<div><object></div></object><b class=N><p>词",
         ] {
-            let crafted = |times: usize| read(&(0..times).map(|at| each.replace('N', &at.to_string())).collect::<String>());
+            let crafted = |times: usize| {
+                read(&(0..times).map(|at| each.replace('N', &at.to_string())).collect::<String>())
+            };
             let ((once, elements, ..), (twice, more, deepest, _)) = (crafted(1000), crafted(2000));
             assert!(more <= elements * 5 / 2, "{each}: {elements} elements became {more}");
-            assert!(more <= 2000 * (FORMATTING + 8) && deepest <= DEEPEST * 2, "{each}: {more} elements, {deepest} deep");
+            assert!(
+                more <= 2000 * (FORMATTING + 8) && deepest <= DEEPEST * 2,
+                "{each}: {more} elements, {deepest} deep"
+            );
             assert_eq!((once.matches('词').count(), twice.matches('词').count()), (1000, 2000), "{each}");
         }
     }

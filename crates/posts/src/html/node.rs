@@ -33,20 +33,27 @@ pub(super) fn name(node: &Handle) -> String {
 
 pub(super) fn attribute(node: &Handle, name: &str) -> Option<String> {
     match &node.data {
-        NodeData::Element { attrs, .. } => attrs.borrow().iter().find(|attribute| &*attribute.name.local == name).map(|attribute| attribute.value.to_string()),
+        NodeData::Element { attrs, .. } => attrs
+            .borrow()
+            .iter()
+            .find(|attribute| &*attribute.name.local == name)
+            .map(|attribute| attribute.value.to_string()),
         _ => None,
     }
 }
 
 pub(super) fn has_class(node: &Handle, class: &str) -> bool {
-    attribute(node, "class").is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
+    attribute(node, "class")
+        .is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
 }
 
 pub(super) fn is_quote(node: &Handle) -> bool {
-    (has_class(node, "keytip") || has_class(node, "em_stock_key_common")) && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
+    (has_class(node, "keytip") || has_class(node, "em_stock_key_common"))
+        && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's advertisements.
+/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's
+/// advertisements.
 pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
     // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
     let by_nature = matches!(
@@ -82,11 +89,18 @@ pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
     );
     let by_style = || {
         attribute(node, "style").is_some_and(|style| {
-            let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.split(';').any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
+            let style: String =
+                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.split(';').any(|rule| {
+                matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden")
+            })
         })
     };
-    by_nature || attribute(node, "hidden").is_some() || by_style() || has_class(node, "toplink") || has_class(node, "em_xuangu")
+    by_nature
+        || attribute(node, "hidden").is_some()
+        || by_style()
+        || has_class(node, "toplink")
+        || has_class(node, "em_xuangu")
 }
 
 pub(super) fn is_block(name: &str) -> bool {

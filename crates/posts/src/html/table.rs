@@ -20,16 +20,20 @@ impl Walk {
             self.end_paragraph();
         }
         let mut spans = Vec::new();
-        let mut cells: Vec<Vec<Vec<Block>>> = rows.iter().map(|row| self.row(row, &mut spans, depth)).collect();
+        let mut cells: Vec<Vec<Vec<Block>>> =
+            rows.iter().map(|row| self.row(row, &mut spans, depth)).collect();
         cells.retain(|row| !row.is_empty());
         let width = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let flat = |blocks: &Vec<Block>| blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)));
+        let flat = |blocks: &Vec<Block>| {
+            blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)))
+        };
         if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
             // A frame rather than a table: what stands in it is what counts.
             cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
             return;
         }
-        let mut table: Vec<Vec<Vec<Inline>>> = cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
+        let mut table: Vec<Vec<Vec<Inline>>> =
+            cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
         for row in &mut table {
             row.resize(width, Vec::new());
         }
@@ -38,7 +42,8 @@ impl Walk {
         }
     }
 
-    /// The cells of a row, empty ones where a merged cell goes on. `spans` tells how many more rows each column is taken for.
+    /// The cells of a row, empty ones where a merged cell goes on. `spans` tells how many more rows each
+    /// column is taken for.
     fn row(&mut self, row: &Handle, spans: &mut Vec<usize>, depth: usize) -> Vec<Vec<Block>> {
         let mut cells = Vec::new();
         let go_on = |cells: &mut Vec<Vec<Block>>, spans: &mut Vec<usize>| {
@@ -61,7 +66,12 @@ impl Walk {
             }
             go_on(&mut cells, spans);
             // The bounds are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
-            let span = |name, most| attribute(cell, name).and_then(|span| span.trim().parse::<usize>().ok()).unwrap_or(1).clamp(1, most);
+            let span = |name, most| {
+                attribute(cell, name)
+                    .and_then(|span| span.trim().parse::<usize>().ok())
+                    .unwrap_or(1)
+                    .clamp(1, most)
+            };
             let (columns, rows) = (span("colspan", 50), span("rowspan", 1000));
             if rows > 1 {
                 spans.resize(spans.len().max(cells.len() + columns), 0);
@@ -99,7 +109,11 @@ fn joined(blocks: Vec<Block>) -> Vec<Inline> {
             if !joined.is_empty() {
                 joined.push(Inline::Text(" ".into()));
             }
-            joined.extend(inlines.into_iter().map(|inline| if inline == Inline::Break { Inline::Text(" ".into()) } else { inline }));
+            joined.extend(
+                inlines
+                    .into_iter()
+                    .map(|inline| if inline == Inline::Break { Inline::Text(" ".into()) } else { inline }),
+            );
         }
     }
     joined

@@ -14,9 +14,15 @@ pub(super) struct Program {
     pub(super) wasm: PathBuf,
 }
 
-/// What compresses best: the optimiser's inlining takes bytes off the program that compression would take off anyway, and more.
-const SMALL: [&str; 5] =
-    ["--always-inline-max-function-size=0", "--one-caller-inline-max-function-size=20", "--strip-debug", "--strip-producers", "--strip-target-features"];
+/// What compresses best: the optimiser's inlining takes bytes off the program that compression would take off
+/// anyway, and more.
+const SMALL: [&str; 5] = [
+    "--always-inline-max-function-size=0",
+    "--one-caller-inline-max-function-size=20",
+    "--strip-debug",
+    "--strip-producers",
+    "--strip-target-features",
+];
 
 /// What browsers of the last years know of WebAssembly; `--all-features` would write forms that they do not.
 const FEATURES: [&str; 6] = [
@@ -29,10 +35,12 @@ const FEATURES: [&str; 6] = [
 ];
 
 impl Program {
-    /// The script and the WebAssembly that ship; `script` is its script, bundled with whatever uses it, and not minified yet.
+    /// The script and the WebAssembly that ship; `script` is its script, bundled with whatever uses it, and
+    /// not minified yet.
     ///
-    /// wasm-bindgen exports whatever a crate marks, used or not, such as the streams of Leptos' server functions. What the script does not
-    /// call is no export any more, so the optimiser can drop it, and then what only that imported goes from the script.
+    /// wasm-bindgen exports whatever a crate marks, used or not, such as the streams of Leptos' server
+    /// functions. What the script does not call is no export any more, so the optimiser can drop it, and
+    /// then what only that imported goes from the script.
     pub(super) fn optimised(&self, shell: &Shell, script: &str) -> Result<(String, Vec<u8>)> {
         let (text, built) = (format!("{WORK}/program.wat"), format!("{WORK}/optimised.wasm"));
         let wasm = &self.wasm;
@@ -60,17 +68,27 @@ fn words(script: &str) -> BTreeSet<&str> {
 
 /// The program's text without the exports that the script does not name.
 fn without_dead_exports(program: &str, used: &BTreeSet<&str>) -> String {
-    let name = |line: &str| line.trim_start().strip_prefix("(export \"").and_then(|rest| rest.split('"').next().map(str::to_owned));
-    program.split_inclusive('\n').filter(|line| name(line).is_none_or(|name| used.contains(name.as_str()))).collect()
+    let name = |line: &str| {
+        line.trim_start()
+            .strip_prefix("(export \"")
+            .and_then(|rest| rest.split('"').next().map(str::to_owned))
+    };
+    program
+        .split_inclusive('\n')
+        .filter(|line| name(line).is_none_or(|name| used.contains(name.as_str())))
+        .collect()
 }
 
 /// What the program imports.
 fn imports(program: &str) -> BTreeSet<&str> {
-    program.lines().filter_map(|line| line.trim_start().strip_prefix("(import \"")?.split('"').nth(2)).collect()
+    program
+        .lines()
+        .filter_map(|line| line.trim_start().strip_prefix("(import \"")?.split('"').nth(2))
+        .collect()
 }
 
-/// The script without the functions that the program does not import. Each is written as a line with its name, lines of its body, and a line
-/// that closes it, further in than what it stands in.
+/// The script without the functions that the program does not import. Each is written as a line with its
+/// name, lines of its body, and a line that closes it, further in than what it stands in.
 fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut dropped_at = None;
@@ -92,14 +110,19 @@ fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     kept
 }
 
-/// Short names for those between the program and its script: each ends in sixteen digits of chance, which nothing compresses, and stands
-/// in both.
+/// Short names for those between the program and its script: each ends in sixteen digits of chance, which
+/// nothing compresses, and stands in both.
 fn short_names(script: &str) -> BTreeMap<String, String> {
     let is_hashed = |name: &&str| {
         let hash = name.get(name.len().saturating_sub(16)..).unwrap_or_default();
         name.len() > 16 && name.starts_with("__wb") && hash.bytes().all(|b| b.is_ascii_hexdigit())
     };
-    words(script).into_iter().filter(is_hashed).enumerate().map(|(at, name)| (name.to_owned(), format!("_{at}"))).collect()
+    words(script)
+        .into_iter()
+        .filter(is_hashed)
+        .enumerate()
+        .map(|(at, name)| (name.to_owned(), format!("_{at}")))
+        .collect()
 }
 
 fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
@@ -116,8 +139,7 @@ fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
 mod tests {
     use super::*;
 
-    const PROGRAM: &str =
-        "(module\n (import \"./a\" \"__wbg_log_0123456789abcdef\" (func $log))\n (export \"used\" (func $a))\n (export \"dead\" (func $b))\n)\n";
+    const PROGRAM: &str = "(module\n (import \"./a\" \"__wbg_log_0123456789abcdef\" (func $log))\n (export \"used\" (func $a))\n (export \"dead\" (func $b))\n)\n";
     const SCRIPT: &str = "var imports = {\n  __wbg_log_0123456789abcdef: function(arg0) {\n    if (arg0) {\n    }\n  },\n  __wbg_dead_fedcba9876543210: function() {\n    return 1;\n  },\n};\nwasm.used();\n";
 
     #[test]
@@ -129,13 +151,19 @@ mod tests {
     #[test]
     fn what_the_program_does_not_import_goes_from_the_script() {
         let script = without_dead_imports(SCRIPT, &imports(PROGRAM));
-        assert_eq!(script, "var imports = {\n  __wbg_log_0123456789abcdef: function(arg0) {\n    if (arg0) {\n    }\n  },\n};\nwasm.used();\n");
+        assert_eq!(
+            script,
+            "var imports = {\n  __wbg_log_0123456789abcdef: function(arg0) {\n    if (arg0) {\n    }\n  },\n};\nwasm.used();\n"
+        );
     }
 
     #[test]
     fn names_are_short_in_both() {
         let short = short_names(SCRIPT);
-        assert!(renamed(PROGRAM, &short).contains("\"_1\" (func $log)") && renamed(SCRIPT, &short).contains("  _1: function(arg0)"));
+        assert!(
+            renamed(PROGRAM, &short).contains("\"_1\" (func $log)")
+                && renamed(SCRIPT, &short).contains("  _1: function(arg0)")
+        );
         assert!(renamed(SCRIPT, &short).contains("wasm.used()"));
     }
 }

@@ -43,7 +43,12 @@ impl Bundler<'_> {
     /// The widget's style sheet: what is drawn, and the site's palette for the widget's own root.
     pub(super) fn widget_style(&self) -> Result<String> {
         // It has no charts.
-        let palette: String = self.shell.read_file("style/palette.css")?.split_inclusive('\n').filter(|line| !line.contains("--chart-")).collect();
+        let palette: String = self
+            .shell
+            .read_file("style/palette.css")?
+            .split_inclusive('\n')
+            .filter(|line| !line.contains("--chart-"))
+            .collect();
         let palette = palette
             .replace(":root:not([data-theme=\"light\"])", ":host(:not([theme=\"light\"])) section")
             .replace(":root[data-theme=\"light\"]", ":host([theme=\"light\"]) section")
