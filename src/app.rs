@@ -64,7 +64,7 @@ pub(crate) enum Shown {
     Page(Box<OpenPage>),
     /// Why a page cannot be shown.
     #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "natively nothing is fetched"))]
-    Failed(bundle::archive::Failure),
+    Failed(archive::Failure),
 }
 
 /// Shows the page that the reader went to; its shape while it is on its way; or why it cannot be shown.

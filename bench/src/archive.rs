@@ -9,11 +9,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use ::archive::Archive;
 use anyhow::{Context as _, Result, bail};
-use bundle::archive::Archive;
 use bundle::{Folder, Key, ListId, ListKind};
 use futures::executor::block_on;
-use viewer::state::folder::{SiteFolder, gzipped};
+use testkit::counting::{CountingFolder, gzipped, words};
+use viewer::state::folder::SiteFolder;
 
 /// How many posts a day the generator writes.
 const A_DAY: u64 = 400;
@@ -265,7 +266,7 @@ impl Bench<'_> {
         }
         let gzip = self.site("gzip")?;
         let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
-        let words = SiteFolder::new(&gzip).words().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        let words = words(&SiteFolder::new(&gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
         println!(
             "| --store gzip, clean: seconds; bytes stored / bytes of titles, summaries and bodies | {:.1}; {} / {words} = {:.3} |",
             took.seconds,
@@ -310,14 +311,14 @@ impl Bench<'_> {
 
     /// What pages cost a reader, by files after the manifest and bytes as gzip sends them.
     fn readers(&self, site: &Path, count: u64) -> Result<()> {
-        let source = SiteFolder::new(site);
+        let source = CountingFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
         let archive = Archive::new(&source, &manifest.index);
         let cost = || {
             let asked = source.take_asked();
             format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
         };
-        let failed = |failure: bundle::archive::Failure| anyhow::anyhow!("{failure}");
+        let failed = |failure: archive::Failure| anyhow::anyhow!("{failure}");
         for kind in [ListKind::Category, ListKind::Quote] {
             let names = block_on(archive.names(kind, true)).map_err(failed)?;
             for rank in [1, 100, 2000] {

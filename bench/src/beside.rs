@@ -10,10 +10,10 @@ use fantoccini::Client;
 use serde_json::{Value, json};
 
 use crate::archive::{count_pages, timed};
-use crate::devtools;
 use crate::host::Host;
 use crate::load::{self, Stories, Tools};
 use crate::phone::phone;
+use testkit::browser::devtools;
 
 const PAIRS: usize = 15;
 /// The ranks of the ratios between which their median is in 96 of 100 cases, of 15.

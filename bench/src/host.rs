@@ -3,6 +3,12 @@
 use std::path::Path;
 
 use anyhow::Result;
+use axum::extract::Request;
+use axum::http::header::ACCESS_CONTROL_ALLOW_ORIGIN;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::{Next, from_fn};
+use axum::response::Response;
+use hosting::Rule;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tower_http::compression::CompressionLayer;
@@ -28,7 +34,7 @@ impl Host {
         let router = axum::Router::new()
             .fallback_service(files)
             .layer(CompressionLayer::new())
-            .layer(axum::middleware::map_response(share));
+            .layer(from_fn(by_rule));
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {
             axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await
@@ -37,7 +43,15 @@ impl Host {
     }
 }
 
-async fn share(mut response: axum::response::Response) -> axum::response::Response {
-    response.headers_mut().insert("access-control-allow-origin", axum::http::HeaderValue::from_static("*"));
+/// Answers by the rule of the path.
+async fn by_rule(request: Request, next: Next) -> Response {
+    let rule = Rule::of(request.uri().path().trim_start_matches('/'));
+    let mut response = next.run(request).await;
+    let there = response.status().is_success();
+    for (name, value) in rule.headers(there) {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    // The page of another origin that embeds the widget is served by it, too.
+    response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

@@ -1,7 +1,7 @@
 //! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post;
 //! what Lighthouse says; and how many pages a second are rendered ahead, beside Hugo.
 
-use bundle::archive::Archive;
+use ::archive::Archive;
 
 use std::fs;
 use std::path::Path;

@@ -2,8 +2,6 @@
 
 mod archive;
 mod beside;
-#[path = "../../tests/browser/devtools.rs"]
-mod devtools;
 mod host;
 mod load;
 mod open;

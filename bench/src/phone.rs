@@ -6,7 +6,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 
-use crate::devtools;
+use testkit::browser::devtools;
 
 /// The phone, with nothing in its memory, by the driver at this address.
 pub(crate) async fn phone(driver: &str) -> Result<Client> {

@@ -1,7 +1,7 @@
 //! Any text is an address of some kind; what it is printed as means the same, and leads to this site alone.
 #![no_main]
 
-use bundle::address::{Address, Base};
+use bundle::{Base, address::Address};
 use bundle::href::Href;
 use libfuzzer_sys::fuzz_target;
 

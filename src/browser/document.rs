@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bundle::address::Base;
+use bundle::Base;
 use leptos::prelude::*;
 use wasm_bindgen::convert::FromWasmAbi;
 use wasm_bindgen::prelude::*;

@@ -1,12 +1,13 @@
 //! The network: the only place that knows gloo-net.
 
-use bundle::address::Base;
-use bundle::archive::{Failure, Source};
+use archive::{Failure, Source};
+use bundle::Base;
 use bundle::{DecodeError, Document, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder, Response};
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache};
 
+use super::page;
 use crate::state::page::MarkdownReader;
 
 /// The host the site stands on.
@@ -87,7 +88,7 @@ impl Source for Host {
 
 impl MarkdownReader for Host {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        match markdown::outline(markdown).await {
+        match page::outline(markdown).await {
             Ok(outline) => Ok(outline),
             Err(0) => Err(Failure::Offline),
             // If the bundle is there, it is the program's other half that is gone: of an older deploy than
@@ -101,32 +102,7 @@ impl MarkdownReader for Host {
     }
 
     fn expect_markdown(&self) {
-        markdown::load();
-    }
-}
-
-mod markdown {
-    //! Markdown as a program of its own beside this one, which the script that starts us loads.
-    use wasm_bindgen::prelude::*;
-
-    #[wasm_bindgen]
-    extern "C" {
-        /// Loads the program on its first call.
-        #[wasm_bindgen(catch, js_name = finewsMarkdown)]
-        async fn finews_markdown(text: &str) -> Result<JsValue, JsValue>;
-    }
-
-    /// Where the program cannot be had, the status that its host gave, or 0 where that does not answer.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a status")]
-    pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
-        let outline =
-            finews_markdown(text).await.map_err(|status| status.as_f64().unwrap_or_default() as u16)?;
-        Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
-    }
-
-    pub(super) fn load() {
-        // Whether it came shows when it is asked for an outline.
-        wasm_bindgen_futures::spawn_local(async { drop(finews_markdown("").await) });
+        page::load_markdown();
     }
 }
 
@@ -207,24 +183,6 @@ async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
         404 | 410 => Err(Failure::Gone),
         status => Err(Failure::Refused(status)),
     }
-}
-
-/// Keeps files of the site for reading without the network, and lets go of all others where these are `all`;
-/// true where they are kept.
-pub(super) async fn keep(urls: &[String], all: bool) -> bool {
-    let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
-    finews_save(&urls, all).await.is_ok()
-}
-
-#[wasm_bindgen]
-extern "C" {
-    /// What `web/start/start.js` gives us.
-    #[wasm_bindgen(catch, js_name = finewsSave)]
-    async fn finews_save(urls: &js_sys::Array, all: bool) -> Result<JsValue, JsValue>;
-
-    /// Lets the version of the program take over that is waiting, and loads the page anew.
-    #[wasm_bindgen(catch, js_name = finewsUpdate)]
-    pub(super) fn finews_update() -> Result<(), JsValue>;
 }
 
 /// What gzip made of bytes, by the browser; none where it is not gzip's.

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 use std::sync::Arc;
 
-use bundle::archive::Failure;
+use archive::Failure;
 use bundle::{Headline, ListId, ListKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -8,6 +8,7 @@ mod loaders;
 mod navigation;
 mod news;
 mod offline;
+mod page;
 mod prerendered;
 mod reader;
 mod router;

@@ -12,7 +12,7 @@ use leptos::task::spawn_local;
 use web_sys::{RequestCache, VisibilityState};
 
 use super::document;
-use super::fetch::finews_update;
+use super::page;
 use super::reader::Reader;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::notice::Notice;
@@ -23,7 +23,7 @@ use crate::state::site::SiteContext;
 /// Looks for news as often as the site says, and shows notices.
 pub(super) fn start(reader: &Rc<Reader>) {
     poll(reader.clone());
-    let (shown, updated) = (reader.clone(), UnsyncCallback::new(|()| drop(finews_update())));
+    let (shown, updated) = (reader.clone(), UnsyncCallback::new(|()| page::take_update()));
     // On the home page, at its top.
     let show = UnsyncCallback::new(move |()| shown.router().go(&Address::Home));
     let (news, site, language) = (reader.news.clone(), reader.site.clone(), reader.header.language);

@@ -5,11 +5,10 @@ use std::rc::Rc;
 use bundle::address::Address;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen::prelude::*;
-use web_sys::{Element, Event};
+use web_sys::Element;
 
 use super::reader::Reader;
-use super::{document, fetch};
+use super::{document, page};
 use crate::state::site::SiteContext;
 
 /// Listens for the button that keeps what a page shows, and for the offer of a newer program.
@@ -19,11 +18,7 @@ pub(super) fn start(reader: &Rc<Reader>) {
         spawn_local(keeping.clone().keep_here(button))
     });
     let has_update = reader.news.has_update.clone();
-    // It may have been offered before we listened.
-    if js_sys::Reflect::has(&js_sys::global(), &JsValue::from_str("finewsUpdate")).unwrap_or_default() {
-        has_update.set(true);
-    }
-    document::listen(&document(), "finews-update", move |_: Event| has_update.set(true));
+    page::on_update(move || has_update.set(true));
 }
 
 impl Reader {
@@ -38,7 +33,7 @@ impl Reader {
             Err(_) => None,
         };
         if let Some(urls) = urls
-            && fetch::keep(&urls, false).await
+            && page::save(&urls, false).await
         {
             say(words.kept);
             self.remember(&address.to_string());
@@ -84,7 +79,7 @@ impl Reader {
             }
         }
         if !all.is_empty() {
-            fetch::keep(&all, is_whole).await;
+            page::save(&all, is_whole).await;
         }
     }
 }

@@ -3,9 +3,9 @@
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
 
+use archive::{Archive, Failure};
 use bundle::Manifest;
 use bundle::address::Address;
-use bundle::archive::{Archive, Failure};
 use futures::future::AbortHandle;
 use leptos::mount::{UnmountHandle, mount_to};
 use leptos::prelude::*;

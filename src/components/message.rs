@@ -1,7 +1,7 @@
 //! Messages in a page's place: what is the matter, and the way on.
 
+use archive::Failure;
 use bundle::address::Address;
-use bundle::archive::Failure;
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};

@@ -1,6 +1,6 @@
 //! What a part of a page shows of a value that comes later.
 
-use bundle::archive::Failure;
+use archive::Failure;
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};

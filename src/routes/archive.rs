@@ -1,7 +1,7 @@
 //! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a calendar, a day.
 
+use ::archive::DayPage as DayContent;
 use bundle::address::Address;
-use bundle::archive::DayPage as DayContent;
 use bundle::{Date, Month, MonthRef};
 use leptos::prelude::*;
 

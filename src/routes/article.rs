@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bundle::archive::Neighbours as Stories;
+use archive::Neighbours as Stories;
 use leptos::prelude::*;
 
 use crate::components::erased::{Erase as _, Erased};

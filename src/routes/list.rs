@@ -1,8 +1,8 @@
 //! `/:category/`, `/tag/:tag`, `/quote/:secid`: a page of a list.
 
+use archive::ListPage;
 use bundle::ListKind;
 use bundle::address::Address;
-use bundle::archive::ListPage;
 use leptos::prelude::*;
 
 use crate::components::body::QuoteLink;

@@ -11,8 +11,8 @@ mod names;
 
 use std::sync::Arc;
 
+use ::archive::Neighbours;
 use bundle::address::Address;
-use bundle::archive::Neighbours;
 use bundle::{Block, ListKind};
 use leptos::prelude::*;
 

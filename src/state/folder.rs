@@ -1,36 +1,24 @@
-//! A site in a folder as the source of its archive: what tests and benchmarks read, without a browser or a
-//! host.
+//! A site in a folder as the source of its archive: what prerendered pages, tests and benchmarks read.
 
-use std::cell::RefCell;
 use std::fs;
 use std::path::PathBuf;
 
-use bundle::archive::{Failure, Source};
-use bundle::{Document, File, Folder, MANIFEST_PATH, Manifest, Month, ShardFile, Store};
-use flate2::read::{GzDecoder, GzEncoder};
+use archive::{Failure, Source};
+use bundle::{Document, Folder, MANIFEST_PATH, Manifest, Store};
+use flate2::read::GzDecoder;
 
 use super::page::MarkdownReader;
 
-/// A site's folder; remembers what it was asked for.
+/// A site's folder.
 #[derive(Debug)]
 pub struct SiteFolder {
     root: PathBuf,
-    asked: RefCell<Vec<Asked>>,
-}
-
-/// A file that was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// Its path from the site's root.
-    pub path: String,
-    /// How many bytes a host that compresses by gzip sends.
-    pub bytes: usize,
 }
 
 impl SiteFolder {
     /// The site in a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into(), asked: RefCell::default() }
+        Self { root: root.into() }
     }
 
     /// The site's manifest.
@@ -41,48 +29,11 @@ impl SiteFolder {
         let bytes = fs::read(self.root.join(MANIFEST_PATH)).map_err(|_| Failure::Gone)?;
         bundle::decode(&bytes).map_err(|_| Failure::Damaged)
     }
-
-    /// The UTF-8 bytes of all titles, summaries and bodies.
-    ///
-    /// # Errors
-    /// Where a shard is not to be had, or is none.
-    pub fn words(&self) -> Result<usize, Failure> {
-        let manifest = self.manifest()?;
-        let mut words = 0;
-        for month in &manifest.index.months {
-            let month: Month = self.file(Folder::Months, &month.file, manifest.index.store)?;
-            for shard in &month.shards {
-                let shard: ShardFile = self.file(Folder::Shards, &shard.file, manifest.index.store)?;
-                words += shard
-                    .articles
-                    .iter()
-                    .map(|article| article.title.len() + article.summary.len() + article.body.len())
-                    .sum::<usize>();
-            }
-        }
-        Ok(words)
-    }
-
-    fn file<T: File>(&self, folder: Folder, hash: &str, store: Store) -> Result<T, Failure> {
-        let stored = fs::read(self.root.join(folder.path(hash, store))).map_err(|_| Failure::Gone)?;
-        bundle::decode(&unstored(stored, store)?).map_err(|_| Failure::Damaged)
-    }
-
-    /// What was asked for since this was last called.
-    pub fn take_asked(&self) -> Vec<Asked> {
-        self.asked.take()
-    }
 }
 
 impl Source for SiteFolder {
     async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
-        let path = folder.path(hash, store);
-        let stored = fs::read(self.root.join(&path)).map_err(|_| Failure::Gone)?;
-        let bytes = match store {
-            Store::Plain => gzipped(&stored),
-            Store::Gzip => stored.len(),
-        };
-        self.asked.borrow_mut().push(Asked { path, bytes });
+        let stored = fs::read(self.root.join(folder.path(hash, store))).map_err(|_| Failure::Gone)?;
         Document::parse(&unstored(stored, store)?).map_err(|_| Failure::Damaged)
     }
 }
@@ -92,12 +43,6 @@ impl MarkdownReader for SiteFolder {
     async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
         Ok(vec![markdown.to_owned()])
     }
-}
-
-/// How many bytes gzip makes of some, as hosts commonly use it.
-pub fn gzipped(bytes: &[u8]) -> usize {
-    // Reading from memory does not fail.
-    all(GzEncoder::new(bytes, flate2::Compression::default())).map_or(0, |compressed| compressed.len())
 }
 
 fn unstored(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {

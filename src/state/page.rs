@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::address::Address;
-use bundle::archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
 
 /// What an address shows. The home page and the years come from the manifest alone.

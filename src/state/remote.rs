@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use bundle::archive::{Failure, Neighbours};
+use archive::{Failure, Neighbours};
 use bundle::{Article, Block, Headline, ListKind, NamedList};
 use leptos::prelude::*;
 

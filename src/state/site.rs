@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bundle::Manifest;
-use bundle::address::{Address, Base};
+use bundle::{Base, address::Address};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use crate::harness::{Browser, DESKTOP, Engine, PHONE, environment, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     no_view_violates_a_rule_of_axe [lacking WebKit "has no way for a test to choose dark"],
@@ -29,14 +30,14 @@ const VIEWS: [(&str, &str); 17] = [
 ];
 
 async fn no_view_violates_a_rule_of_axe(engine: Engine) {
-    let axe = std::fs::read_to_string(environment("FINEWS_AXE")).expect("axe-core is installed");
+    let axe = std::fs::read_to_string(testkit::setup::axe()).expect("axe-core is installed");
     let mut violations = Vec::new();
     for window in [PHONE, DESKTOP] {
         let browser = Browser::open(engine, window).await;
         for scheme in ["light", "dark"] {
             browser.prefer(scheme).await;
             for (path, ready) in VIEWS {
-                browser.goto(&format!("{}{path}", served())).await;
+                browser.goto(&format!("{}{path}", served_url())).await;
                 browser.until(&format!("document.querySelector({ready:?})")).await;
                 browser.script(&axe).await;
                 let found = browser.client.execute_async(

@@ -1,6 +1,7 @@
 //! An article at each of its addresses, and everything that belongs to it.
 
-use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     an_article_opens_at_each_of_its_addresses,
@@ -24,7 +25,7 @@ async fn an_article_opens_at_each_of_its_addresses(engine: Engine) {
         "/emnews/other/words/2026/03/02/202603020823007919.html",
         "/2026/03/02/202603020823007919.html",
     ] {
-        browser.goto(&format!("{}{path}", served())).await;
+        browser.goto(&format!("{}{path}", served_url())).await;
         assert_eq!(browser.text("article h1").await, "远山新能建成首座“光储茶”一体化示范园", "{path}");
     }
     browser.close().await;
@@ -32,7 +33,7 @@ async fn an_article_opens_at_each_of_its_addresses(engine: Engine) {
 
 async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}{STORY}", served())).await;
+    browser.goto(&format!("{}{STORY}", served_url())).await;
     assert_eq!(browser.text("article time").await, "2026年3月2日 08:05 北京时间");
     assert_eq!(browser.attribute("article time", "datetime").await, "2026-03-02T08:05:12+08:00");
     assert_eq!(browser.text("article .source").await, "雾港财经");
@@ -55,7 +56,7 @@ async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
 
 async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}{STORY}", served())).await;
+    browser.goto(&format!("{}{STORY}", served_url())).await;
     browser.until("document.querySelector('.body a.quote')").await;
     for (name, value) in [
         ("href", "https://quote.eastmoney.com/unify/r/90.BK0493"),
@@ -70,7 +71,7 @@ async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_
 
 async fn the_stories_before_and_after_in_the_category_are_one_click_away(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}{STORY}", served())).await;
+    browser.goto(&format!("{}{STORY}", served_url())).await;
     browser.click(".neighbours [rel=next]").await;
     browser.until("document.querySelector('article h1')?.innerText.startsWith('离岸人民币')").await;
     browser.click(".neighbours [rel=prev]").await;
@@ -80,16 +81,16 @@ async fn the_stories_before_and_after_in_the_category_are_one_click_away(engine:
 
 async fn two_posts_of_one_slug_are_both_there(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/emnews/2026/04/16/chongfu.html", served())).await;
+    browser.goto(&format!("{}/emnews/2026/04/16/chongfu.html", served_url())).await;
     assert_eq!(browser.text("article h1").await, "重复的报道（甲）");
-    browser.goto(&format!("{}/emnews/2026/04/16/chongfu-2.html", served())).await;
+    browser.goto(&format!("{}/emnews/2026/04/16/chongfu-2.html", served_url())).await;
     assert_eq!(browser.text("article h1").await, "重复的报道（乙）");
     browser.close().await;
 }
 
 async fn an_unpublished_post_is_nowhere(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/archive/2026/04/20", served())).await;
+    browser.goto(&format!("{}/archive/2026/04/20", served_url())).await;
     assert_eq!(browser.text(".empty").await, "这一天没有报道");
     browser.close().await;
 }

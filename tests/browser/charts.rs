@@ -1,6 +1,7 @@
 //! Charts: loaded when about to be seen, with a switch of period, a word on what they show, and a stand-in.
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, PHONE, in_every_engine, sample_with_pictures};
+use testkit::sites::sample_with_pictures;
+use testkit::{Browser, DESKTOP, Engine, Fault, PHONE, in_every_engine};
 
 in_every_engine!(
     the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen,
@@ -12,7 +13,7 @@ const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
 async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
-    browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
+    browser.goto(&format!("{}{STORY}", testkit::setup::served_url())).await;
     browser.until("document.querySelectorAll('img.chart').length === 2").await;
     let loading = browser
         .script("return [...document.querySelectorAll('img.chart')].map(i => i.getAttribute('loading'))")
@@ -33,7 +34,7 @@ async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(
 
 async fn the_period_of_a_chart_can_be_switched(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}{STORY}", crate::harness::served())).await;
+    browser.goto(&format!("{}{STORY}", testkit::setup::served_url())).await;
     assert_eq!(browser.text(".periods [aria-pressed=true]").await, "日K");
     assert!(browser.attribute("img.chart", "src").await.ends_with("type=D"));
     for (position, name, end) in [(3, "周K", "type=W"), (4, "月K", "type=M"), (1, "分时", "imageType=r")]

@@ -4,18 +4,18 @@ use std::path::Path;
 
 use serde_json::json;
 
-use crate::common::{copy, environment};
-use crate::harness::{Browser, DESKTOP, Engine, Host, in_every_engine, plants};
+use testkit::folder::copy;
+use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine, injected_scripts};
 
 in_every_engine!(trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server);
 
 async fn trunk_s_own_build_beside_a_bundle_is_a_site_on_any_static_server(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     copy(Path::new("dist"), site.path());
-    copy(&environment("FINEWS_SAMPLE_SITE").join("bundle"), &site.path().join("bundle"));
+    copy(&testkit::setup::sample_site().join("bundle"), &site.path().join("bundle"));
     let host = Host::of(site.path()).await;
     let violations = "window.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));";
-    host.plant(&[plants::ERRORS, plants::NO_WORKER, violations].concat());
+    host.plant(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER, violations].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser

@@ -8,10 +8,9 @@ use serde_json::json;
 use tempfile::TempDir;
 use tokio::io::AsyncBufReadExt as _;
 
-use crate::common::copy;
-use crate::harness::{
-    Browser, DESKTOP, Engine, Fault, Host, Start, build_bare, in_every_engine, plants, sample_with_pictures,
-};
+use testkit::folder::copy;
+use testkit::sites::{build_bare, sample_with_pictures};
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
 
 in_every_engine!(
     a_host_that_hangs_up,
@@ -58,7 +57,7 @@ const VIEWS: [View; 8] = [
 
 /// Has a host's pages in a hurry, and take note of errors.
 fn hurried(host: Host) -> Host {
-    host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY].concat());
+    host.plant(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::HURRY].concat());
     host
 }
 
@@ -150,7 +149,7 @@ async fn faults_behind_the_service_worker(engine: Engine) {
     ] {
         for view in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
             let host = Host::bare().await;
-            host.plant(&[plants::ERRORS, plants::HURRY].concat());
+            host.plant(&[injected_scripts::ERRORS, injected_scripts::HURRY].concat());
             browser.goto(&host.url).await;
             browser.until("document.querySelector('.block h2') && navigator.serviceWorker.controller?.state === 'activated'").await;
             view_with(&browser, &host, view, fault, Some((class, says))).await;
@@ -162,10 +161,10 @@ async fn faults_behind_the_service_worker(engine: Engine) {
 /// A host whose port nobody listens at any more, until it is there again.
 async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_bare(&crate::common::environment("FINEWS_SAMPLE_POSTS"), site.path());
+    build_bare(&testkit::setup::sample_posts(), site.path());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
     let switched_on = || {
-        let mut serve = tokio::process::Command::new(crate::common::finews());
+        let mut serve = tokio::process::Command::new(testkit::setup::finews());
         serve.arg("serve").arg(site.path()).args(["--port", &port]).stdout(Stdio::piped()).kill_on_drop(true);
         serve.spawn().unwrap()
     };
@@ -321,7 +320,9 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
 async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
     let failures = "const ask = fetch; window.fetch = (...more) => ask(...more).catch((error) => { window.hasFailed = true; throw error });";
-    host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY, failures].concat());
+    host.plant(
+        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::HURRY, failures].concat(),
+    );
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
@@ -442,8 +443,11 @@ async fn a_program_that_ends_says_so(engine: Engine) {
     let host = Host::bare().await;
     // More memory than there is.
     host.plant(
-        &[plants::EXPORTED, "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));"]
-            .concat(),
+        &[
+            injected_scripts::EXPORTED,
+            "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));",
+        ]
+        .concat(),
     );
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{}", host.url, VIEWS[7].0)).await;
@@ -542,7 +546,7 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
         .unwrap();
     build_bare(&posts, &site);
     let host = Host::of(&site).await;
-    host.plant(plants::MINUTE);
+    host.plant(injected_scripts::CLOCK);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.headline') && window.minute").await;
@@ -551,7 +555,7 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     for _ in 0..60 {
         browser
             .client
-            .execute_async("const done = arguments[0]; minute(); setTimeout(done, 30)", Vec::new())
+            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 30)", Vec::new())
             .await
             .unwrap();
     }
@@ -559,12 +563,12 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     let asked = host.asked("manifest.json") - before;
     assert!((4..=8).contains(&asked), "{asked} looks in an hour");
     host.heal();
-    browser.script("dispatchEvent(new Event('online')); minute()").await;
+    browser.script("dispatchEvent(new Event('online')); strike()").await;
     let asked = host.asked("manifest.json");
     for _ in 0..3 {
         browser
             .client
-            .execute_async("const done = arguments[0]; minute(); setTimeout(done, 100)", Vec::new())
+            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 100)", Vec::new())
             .await
             .unwrap();
     }

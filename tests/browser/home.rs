@@ -1,6 +1,7 @@
 //! `/`: the newest by day, the categories, older stories on demand, news without a reload.
 
-use crate::harness::{Browser, DESKTOP, Engine, Host, build, in_every_engine};
+use testkit::sites::build;
+use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
     the_home_page_shows_the_newest_by_day_and_the_largest_categories[sampled],
@@ -10,7 +11,7 @@ in_every_engine!(
 
 async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&crate::harness::served()).await;
+    browser.goto(&testkit::setup::served_url()).await;
     assert_eq!(browser.text(".newest .day h2").await, "2026年5月26日 星期二");
     assert_eq!(browser.text(".headline .title").await, "收评：上证指数失守整数关口 新能源逆势走强");
     assert_eq!(browser.text(".headline time").await, "15:03");
@@ -24,7 +25,7 @@ async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine
 
 async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&crate::harness::served()).await;
+    browser.goto(&testkit::setup::served_url()).await;
     browser.until("document.querySelectorAll('.newest .headline').length === 50").await;
     browser.quiet().await;
     for _ in 0..3 {

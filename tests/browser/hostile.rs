@@ -3,18 +3,16 @@
 //!
 //! `tests/hostile` has the attacks, `tests/hostile/watch.js` sees what they come to.
 
-#[path = "../hostile/corpus.rs"]
-mod corpus;
-
 use std::path::Path;
 use std::sync::LazyLock;
 
 use bundle::{Article, Folder, Label, Time};
-use corpus::{Attack, PAGE, STORY, attacks};
 use serde_json::{Value, json};
+use testkit::corpus::{Attack, PAGE, STORY, attacks};
 
-use crate::common::files;
-use crate::harness::{Browser, DESKTOP, Engine, Forge, Host, build_bare, build_for, in_every_engine, plants};
+use testkit::folder::files;
+use testkit::sites::{build_bare, build_for};
+use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine, injected_scripts};
 
 in_every_engine!(
     posts_in_the_viewer_are_text_and_lose_no_word[sampled],
@@ -26,7 +24,7 @@ in_every_engine!(
     no_json_breaks_the_page_of_a_widget,
 );
 
-static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(|| attacks(Path::new("tests/hostile")));
+static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(|| attacks());
 
 /// The attacks' posts, and the site that the builder makes of them with every page rendered ahead.
 static BUILT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
@@ -48,8 +46,8 @@ fn whole() -> Value {
 
 /// Sees to it that pages are watched, and come from the host.
 fn watch(host: &Host) {
-    let script = std::fs::read_to_string("tests/hostile/watch.js").unwrap();
-    host.plant(&[&script, plants::NO_WORKER].concat());
+    let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
+    host.plant(&[&script, injected_scripts::NO_WORKER].concat());
 }
 
 /// The address of an attack's post, by its slug.
@@ -156,8 +154,8 @@ fn strangers() -> Vec<Article> {
 /// A site whose bundle is the strangers'.
 async fn forged() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
-    build_bare(Path::new("sample"), site.path());
-    Forge::at(site.path(), |_, json| json).write_articles(&strangers());
+    build_bare(Path::new("tests/fixtures/site"), site.path());
+    BundleFixture::at(site.path(), |_, json| json).write_articles(&strangers());
     let host = Host::of(site.path()).await;
     watch(&host);
     (site, host)
@@ -217,7 +215,7 @@ async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     );
     std::fs::write(folder.path().join("404.html"), &page).unwrap();
     let host = Host::of(folder.path()).await;
-    let script = std::fs::read_to_string("tests/hostile/watch.js").unwrap();
+    let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
     host.plant(&format!(
         "{script}
          window.otherOrigins = [\"{}\"];
@@ -454,7 +452,7 @@ fn harmless() -> Vec<Article> {
 
 async fn no_json_breaks_the_viewer(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_bare(Path::new("sample"), site.path());
+    build_bare(Path::new("tests/fixtures/site"), site.path());
     let host = Host::of(site.path()).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -473,8 +471,11 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
     };
     let mut wrong = Vec::new();
     for (changed, name, change) in broken() {
-        Forge::at(site.path(), move |folder, json| if folder == changed { change(json) } else { json })
-            .write_articles(&harmless());
+        BundleFixture::at(
+            site.path(),
+            move |folder, json| if folder == changed { change(json) } else { json },
+        )
+        .write_articles(&harmless());
         for path in views(changed) {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
             // Neither the program nor the reader waits for ever: something is shown, and nothing is busy.
@@ -499,7 +500,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
 
 async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_bare(Path::new("sample"), site.path());
+    build_bare(Path::new("tests/fixtures/site"), site.path());
     let host = Host::of(site.path()).await;
     let (_page, page) = page_with_widget(&host).await;
     let browser = Browser::open(engine, DESKTOP).await;
@@ -509,8 +510,11 @@ async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
             // It reads none of these.
             continue;
         }
-        Forge::at(site.path(), move |folder, json| if folder == changed { change(json) } else { json })
-            .write_articles(&harmless());
+        BundleFixture::at(
+            site.path(),
+            move |folder, json| if folder == changed { change(json) } else { json },
+        )
+        .write_articles(&harmless());
         browser.client.goto(&page.url).await.unwrap();
         browser.until("told.length >= 2").await;
         wrong.extend(

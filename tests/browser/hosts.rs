@@ -12,7 +12,8 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, build_for, environment, in_every_engine};
+use testkit::sites::build_for;
+use testkit::{Browser, DESKTOP, Engine, in_every_engine};
 
 in_every_engine!(
     nginx_serves_the_site_as_the_configuration_says,
@@ -76,7 +77,7 @@ impl Site {
         let site = Self { folder, base };
         let url = format!("https://news.example{base}");
         build_for(
-            Path::new(&environment("FINEWS_SAMPLE_POSTS")),
+            &testkit::setup::sample_posts(),
             &site.path(),
             &["--host", host, "--base-url", &url, "--precompress"],
         );

@@ -1,6 +1,7 @@
 //! `/category/`, `/tag/`, `/quote/`, `/archive/` and below: all names, the years, the months, the days.
 
-use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     all_names_of_a_kind_are_listed_with_counts_and_found_by_typing,
@@ -11,7 +12,7 @@ in_every_engine!(
 
 async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
-    browser.goto(&format!("{}/category/", served())).await;
+    browser.goto(&format!("{}/category/", served_url())).await;
     assert_eq!(browser.text(".page-head h1").await, "分类");
     assert_eq!(browser.text(".names .name").await, "东财滚动新闻");
     assert_eq!(browser.text(".names .count").await, "44");
@@ -22,7 +23,7 @@ async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: 
     browser.client.find(fantoccini::Locator::Css(".filter")).await.unwrap().send_keys("zzz").await.unwrap();
     assert_eq!(browser.text(".empty").await, "没有匹配的名称");
     for (path, title) in [("/quote/", "证券"), ("/tag/", "标签")] {
-        browser.goto(&format!("{}{path}", served())).await;
+        browser.goto(&format!("{}{path}", served_url())).await;
         assert_eq!(browser.text(".page-head h1").await, title);
         assert!(browser.texts(".names li").await.len() >= 8);
     }
@@ -31,7 +32,7 @@ async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: 
 
 async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/archive/", served())).await;
+    browser.goto(&format!("{}/archive/", served_url())).await;
     assert_eq!(browser.text(".year h2").await, "2026年");
     assert_eq!(browser.texts(".year .name").await, ["3月", "4月", "5月"]);
     browser.click(".year li:nth-child(2) a").await;
@@ -53,7 +54,7 @@ async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
 
 async fn the_first_day_of_a_month_leads_back_into_the_month_before(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/archive/2026/04/01", served())).await;
+    browser.goto(&format!("{}/archive/2026/04/01", served_url())).await;
     browser.until("document.querySelector('.more [rel=prev]')").await;
     assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03/28");
     browser.close().await;
@@ -72,8 +73,8 @@ async fn a_day_of_very_many_stories_has_pages(engine: Engine) {
         );
         std::fs::write(posts.join(format!("2026-05-02-s{at:04}.md")), text).unwrap();
     }
-    crate::harness::build(&posts, &site);
-    let host = crate::harness::Host::of(&site).await;
+    testkit::sites::build(&posts, &site);
+    let host = testkit::Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/05/02", host.url)).await;
     assert_eq!(browser.text(".page-head .count").await, "1,500 篇");

@@ -1,7 +1,8 @@
 //! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host
 //! before its time.
 
-use crate::harness::{Browser, DESKTOP, Engine, PHONE, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     no_view_shifts_while_it_loads [lacking both "does not measure layout shifts"],
@@ -27,7 +28,7 @@ async fn no_view_shifts_while_it_loads(engine: Engine) {
     for window in [PHONE, DESKTOP] {
         let browser = Browser::open(engine, window).await;
         for (path, ready) in VIEWS {
-            browser.goto(&format!("{}{path}", served())).await;
+            browser.goto(&format!("{}{path}", served_url())).await;
             browser.until(&format!("document.querySelector({ready:?}) && [...document.images].every(i => i.loading === 'lazy' || i.complete)")).await;
             let shift = browser.client.execute_async(
                 "let sum = 0; const done = arguments[0];
@@ -46,7 +47,7 @@ async fn no_view_shifts_while_it_loads(engine: Engine) {
 async fn no_view_is_wider_than_the_window(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     for (path, ready) in VIEWS {
-        browser.goto(&format!("{}{path}", served())).await;
+        browser.goto(&format!("{}{path}", served_url())).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
         let wider = browser
             .script("const html = document.documentElement; return html.scrollWidth - html.clientWidth")
@@ -58,7 +59,7 @@ async fn no_view_is_wider_than_the_window(engine: Engine) {
 
 async fn no_other_host_is_asked_by_a_page_without_pictures(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/category/", served())).await;
+    browser.goto(&format!("{}/category/", served_url())).await;
     browser.until("document.querySelector('.names')").await;
     let foreign = browser
         .script("return performance.getEntriesByType('resource').map(e => e.name).filter(n => !n.startsWith(location.origin) && !n.startsWith('data:'))")

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
-use crate::common::copy;
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, Start, build_for, in_every_engine, plants};
+use testkit::folder::copy;
+use testkit::sites::build_for;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
 
 in_every_engine!(
     a_deploy_in_the_order_of_its_list_is_never_seen,
@@ -76,7 +77,7 @@ const VIEWS: [&str; 7] = [
 /// What a reader sees who goes to the views one after the other, by links and by loads, while files arrive.
 async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
     let host = Host::of(&deploy.live()).await;
-    host.plant(&[plants::ERRORS, plants::NO_WORKER].concat());
+    host.plant(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.newest .headline')").await;
@@ -190,7 +191,9 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         const ask = fetch;
         window.answers = 0;
         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
-    host.plant(&[plants::NO_WORKER, plants::MINUTE, plants::EXPORTED, answers].concat());
+    host.plant(
+        &[injected_scripts::NO_WORKER, injected_scripts::CLOCK, injected_scripts::EXPORTED, answers].concat(),
+    );
     // What V8 compiles it keeps in the heap for as long as it may be of use: 0.2 MB of 1 MB after 400 pages,
     // by heap snapshots.
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
@@ -226,7 +229,7 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
     let before = Held::by(&browser).await;
     go(1000).await;
     let looks = "const done = arguments[arguments.length - 1];
-        (async () => { for (let at = 0; at < 240; at++) { const before = answers; minute(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
+        (async () => { for (let at = 0; at < 240; at++) { const before = answers; strike(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
     for _ in 0..LOOKS / 240 {
         assert_eq!(browser.client.execute_async(looks, Vec::<Value>::new()).await.unwrap(), json!(true));
     }
@@ -248,7 +251,15 @@ async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
         Fault::Stall,
     ];
     let host = Host::bare().await;
-    host.plant(&[plants::ERRORS, plants::NO_WORKER, plants::HURRY, plants::EXPORTED].concat());
+    host.plant(
+        &[
+            injected_scripts::ERRORS,
+            injected_scripts::NO_WORKER,
+            injected_scripts::HURRY,
+            injected_scripts::EXPORTED,
+        ]
+        .concat(),
+    );
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.quiet().await;

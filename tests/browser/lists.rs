@@ -1,6 +1,8 @@
 //! `/:category/`, `/tag/:tag`, `/quote/:secid`: lists, back to their first story.
 
-use crate::harness::{Browser, DESKTOP, Engine, Host, build, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::sites::build;
+use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
     a_category_is_shown_at_each_of_its_addresses[sampled],
@@ -21,7 +23,7 @@ async fn a_category_is_shown_at_each_of_its_addresses(engine: Engine) {
         ("/category/21shiji%20%20caitong.html", "二十一世纪财通", "2 篇"),
         ("/category/quote/", "每周报价", "1 篇"),
     ] {
-        browser.goto(&format!("{}{path}", served())).await;
+        browser.goto(&format!("{}{path}", served_url())).await;
         assert_eq!(browser.text(".page-head h1").await, title, "{path}");
         assert_eq!(browser.text(".page-head .count").await, count, "{path}");
     }
@@ -67,7 +69,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engin
 
 async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/quote/90.BK0493", served())).await;
+    browser.goto(&format!("{}/quote/90.BK0493", served_url())).await;
     assert_eq!(browser.text(".page-head h1").await, "新能源");
     assert_eq!(
         browser.attribute(".security-links a.quote", "href").await,
@@ -80,9 +82,9 @@ async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline(en
 
 async fn a_tag_has_a_list(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&format!("{}/tag/%E4%B8%B4%E6%B1%9F%E6%97%A5%E6%8A%A5", served())).await;
+    browser.goto(&format!("{}/tag/%E4%B8%B4%E6%B1%9F%E6%97%A5%E6%8A%A5", served_url())).await;
     assert_eq!(browser.text(".page-head h1").await, "临江日报");
-    browser.goto(&format!("{}/tag/shipping", served())).await;
+    browser.goto(&format!("{}/tag/shipping", served_url())).await;
     assert_eq!(browser.text(".headline .title").await, "With a YAML list of categories");
     browser.close().await;
 }

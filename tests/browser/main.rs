@@ -2,15 +2,10 @@
 //! and runs these.
 
 mod accessibility;
-mod ahead;
 mod article;
 mod charts;
-#[path = "../common/mod.rs"]
-mod common;
-mod devtools;
 mod dist;
 mod faults;
-mod harness;
 mod home;
 mod hostile;
 mod hosts;
@@ -20,6 +15,7 @@ mod life;
 mod lists;
 mod navigation;
 mod offline;
+mod prerendered;
 mod readers;
 mod states;
 mod widget;

@@ -1,6 +1,8 @@
 //! The page behaves like the web: links, history, scrolling, focus, titles, appearance.
 
-use crate::harness::{Browser, DESKTOP, Engine, PHONE, build, in_every_engine, served};
+use testkit::setup::served_url;
+use testkit::sites::build;
+use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     a_link_changes_the_page_without_a_load_and_back_finds_the_place [sampled],
@@ -19,7 +21,7 @@ fn scroll_to(y: u32) -> String {
 
 async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
-    browser.goto(&served()).await;
+    browser.goto(&served_url()).await;
     browser
         .until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')")
         .await;
@@ -40,7 +42,7 @@ async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine:
 
 async fn a_reload_finds_the_place_too(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
-    browser.goto(&served()).await;
+    browser.goto(&served_url()).await;
     browser.until("document.querySelectorAll('.headline').length === 50").await;
     let place = browser.client.execute_async(&scroll_to(1800), Vec::new()).await.unwrap().as_f64().unwrap();
     browser.reload().await;
@@ -54,7 +56,7 @@ async fn a_reload_finds_the_place_too(engine: Engine) {
 
 async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.goto(&served()).await;
+    browser.goto(&served_url()).await;
     browser.until("document.querySelector('.headline')").await;
     let body = browser.client.find(fantoccini::Locator::Css("body")).await.unwrap();
     body.send_keys("\u{e004}").await.unwrap();
@@ -75,7 +77,7 @@ async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
 async fn the_appearance_can_be_chosen_and_is_remembered(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.prefer("light").await;
-    browser.goto(&served()).await;
+    browser.goto(&served_url()).await;
     browser.until("document.querySelector('.theme')").await;
     let paper = "return getComputedStyle(document.body).backgroundColor";
     let light = browser.script(paper).await;
@@ -109,7 +111,7 @@ async fn a_site_in_a_sub_folder_keeps_to_it(engine: Engine) {
     )
     .unwrap();
     build(&posts, &folder.path().join("host/finews"));
-    let host = crate::harness::Host::of(&folder.path().join("host")).await;
+    let host = testkit::Host::of(&folder.path().join("host")).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/finews/", host.url)).await;
     browser.until("document.querySelector('.headline .title a')").await;

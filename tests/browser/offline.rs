@@ -1,9 +1,8 @@
 //! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer
 //! program is offered.
 
-use std::path::Path;
-
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, build_for, environment, in_every_engine};
+use testkit::sites::build_for;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
     what_was_read_opens_without_the_network_and_says_that_it_is_old[sampled],
@@ -92,7 +91,7 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
 
 async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_for(Path::new(&environment("FINEWS_SAMPLE_POSTS")), site.path(), &[]);
+    build_for(&testkit::setup::sample_posts(), site.path(), &[]);
     let host = Host::of(site.path()).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;

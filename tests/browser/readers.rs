@@ -6,16 +6,16 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+use archive::Archive;
 use bundle::address::Address;
-use bundle::archive::Archive;
 use bundle::{Directory, Folder, ListId, ListKind, MANIFEST_PATH, Manifest, Store, partition};
 use futures::executor::block_on;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use viewer::state::folder::SiteFolder;
 
-use crate::common::finews;
-use crate::harness::{Browser, DESKTOP, Engine, Host, in_every_engine};
+use testkit::setup::finews;
+use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(both_readers_tell_the_same_headlines_of_any_bundle, both_readers_refuse_the_same);
 
@@ -101,7 +101,10 @@ fn build(posts: &Path, site: &Path) {
         .output()
         .unwrap();
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    fs::copy("web/widget/archive.js", site.join("archive.js")).unwrap();
+    for script in ["shared/failure.js", "widget/archive.js"] {
+        fs::create_dir_all(site.join(script).parent().unwrap()).unwrap();
+        fs::copy(Path::new("web").join(script), site.join(script)).unwrap();
+    }
     fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
 }
 
@@ -146,7 +149,7 @@ fn told(
 const ASK: &str = "
     const [questions] = arguments, done = arguments[arguments.length - 1];
     (async () => {
-        const { headlines } = await import('/archive.js');
+        const { headlines } = await import('/widget/archive.js');
         const read = async (path) => (await fetch(`/${path}`)).json();
         const manifest = await read('bundle/manifest.json'), files = new Map();
         const tell = async (question) => {
@@ -157,7 +160,7 @@ const ASK: &str = "
             }
         };
         const answers = [];
-        for (const question of questions) answers.push(await tell(question).catch((error) => `${error}`));
+        for (const question of questions) answers.push(await tell(question).catch(({ message }) => message));
         return answers;
     })().then(done, (error) => done(`${error.stack}`))";
 

@@ -1,6 +1,6 @@
 //! Every state a page can be in says what is the matter and leads on.
 
-use crate::harness::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
     a_page_that_comes_shows_its_shape,
@@ -90,7 +90,7 @@ async fn a_failure_at_the_very_start_is_told_and_retry_works(engine: Engine) {
 async fn a_newer_format_asks_for_a_reload(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
-    crate::harness::build_bare(std::path::Path::new("sample"), &site);
+    testkit::sites::build_bare(std::path::Path::new("tests/fixtures/site"), &site);
     std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, PHONE).await;
@@ -109,11 +109,13 @@ async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go(engine: Engin
         ("/archive/2026/13", "找不到这个页面"),
         ("/a/b/c", "找不到这个页面"),
     ] {
-        browser.goto(&format!("{}{path}", crate::harness::served())).await;
+        browser.goto(&format!("{}{path}", testkit::setup::served_url())).await;
         assert_eq!(browser.text(".not-found h1").await, title, "{path}");
         assert!(browser.texts(".not-found li a").await.len() >= 2);
     }
-    browser.goto(&format!("{}/emnews/2026/03/02/20260302000000000000.html", crate::harness::served())).await;
+    browser
+        .goto(&format!("{}/emnews/2026/03/02/20260302000000000000.html", testkit::setup::served_url()))
+        .await;
     browser.click(".not-found li:first-child a").await;
     browser.until("document.querySelector('h1').innerText.startsWith('2026年3月2日')").await;
     browser.close().await;
@@ -122,7 +124,7 @@ async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go(engine: Engin
 async fn the_worked_example_of_the_format_s_document_is_a_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
-    crate::harness::build_bare(std::path::Path::new("sample"), &site);
+    testkit::sites::build_bare(std::path::Path::new("tests/fixtures/site"), &site);
     std::fs::remove_dir_all(site.join("bundle")).unwrap();
     let document = std::fs::read_to_string("docs/bundle-format.md").unwrap();
     let script = document.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();

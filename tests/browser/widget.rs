@@ -11,9 +11,8 @@ use axum::response::{Html, IntoResponse as _, Response};
 use fantoccini::Locator;
 use serde_json::{Value, json};
 
-use crate::harness::{
-    Browser, DESKTOP, Engine, Fault, Host, build_for, environment, in_every_engine, plants,
-};
+use testkit::sites::build_for;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, in_every_engine, injected_scripts};
 
 in_every_engine!(
     each_attribute_and_property_changes_what_is_shown [sampled],
@@ -113,11 +112,7 @@ impl Stage {
     async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
         let folder = tempfile::tempdir().unwrap();
         let host = Host::of(folder.path()).await;
-        build_for(
-            Path::new(&environment("FINEWS_SAMPLE_POSTS")),
-            folder.path(),
-            &["--base-url", &format!("{}/", host.url)],
-        );
+        build_for(&testkit::setup::sample_posts(), folder.path(), &["--base-url", &format!("{}/", host.url)]);
         (folder, Self::of(engine, host).await)
     }
 
@@ -167,7 +162,7 @@ fn headlines(element: &str) -> String {
 fn hurried_script(site: &Host) -> String {
     format!(
         "<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>",
-        plants::HURRY,
+        injected_scripts::HURRY,
         site.url
     )
 }
@@ -536,7 +531,8 @@ struct Pinned {
 }
 
 fn pinned(site: &Host) -> Pinned {
-    let page = environment_file(&format!("{}/embed/examples/index.html", environment("FINEWS_SAMPLE_SITE")));
+    let page =
+        std::fs::read_to_string(testkit::setup::sample_site().join("embed/examples/index.html")).unwrap();
     let value = |name: &str| {
         page.split_once(&format!("{name}=\""))
             .and_then(|(_, rest)| rest.split('"').next())
@@ -863,7 +859,7 @@ async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.client.find(Locator::Css("iframe")).await.unwrap().enter_frame().await.unwrap();
     let links = stage.browser.client.find_all(Locator::Css("finews-headlines a")).await.unwrap();
-    let expected = if environment("FINEWS_PRERENDER") == "0" { 1 } else { 10 };
+    let expected = if testkit::setup::prerender() == "0" { 1 } else { 10 };
     assert_eq!(links.len(), expected);
 }
 

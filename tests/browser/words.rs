@@ -6,7 +6,7 @@ use posts::TimeZone;
 use pulldown_cmark::{Options, Parser};
 use serde_json::{Value, json};
 
-use crate::harness::{Browser, DESKTOP, Engine, in_every_engine};
+use testkit::{Browser, DESKTOP, Engine, in_every_engine};
 
 in_every_engine!(every_word_of_every_post_is_in_its_article,);
 
@@ -53,7 +53,8 @@ const SHOWN: &str = r"
     return page.innerText.replace(/\s/g, '')";
 
 fn files() -> Vec<PathBuf> {
-    let mut folders = vec![PathBuf::from("sample/_posts"), PathBuf::from("sample/old_post")];
+    let mut folders =
+        vec![PathBuf::from("tests/fixtures/site/_posts"), PathBuf::from("tests/fixtures/site/old_post")];
     folders.extend(std::env::var_os("FINEWS_POSTS").map(PathBuf::from));
     let mut files: Vec<PathBuf> = folders
         .iter()

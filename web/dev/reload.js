@@ -1,3 +1,4 @@
+// @ts-check
 // While developing: loads the page anew when Trunk has built it anew. The only file that `trunk serve` shows and a release has not.
 const connect = () => {
   const socket = new WebSocket(new URL("/.well-known/trunk/ws", location.href.replace(/^http/, "ws")));

@@ -1,18 +1,36 @@
+// @ts-check
 // The page of examples: a reader sets the options, sees the widget, and copies the code.
-const form = document.querySelector("form");
-const widget = document.querySelector("finews-headlines");
+const form = /** @type {HTMLFormElement} */ (document.querySelector("form"));
+const widget = /** @type {HTMLElement} */ (document.querySelector("finews-headlines"));
+const stage = /** @type {HTMLElement} */ (widget.parentElement);
+/** @param {string} name */
+const field = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 const site = new URL(".", document.baseURI).href;
 
-const escape = (text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-const marked = (pairs) => pairs.map(([name, value]) => (value === "" ? ` ${name}` : ` ${name}="${escape(value)}"`)).join("");
+/** @typedef {[name: string, value: string]} Pair */
+
+const escaped = (/** @type {string} */ text) =>
+  text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
+const marked = (/** @type {Pair[]} */ pairs) =>
+  pairs.map(([name, value]) => (value === "" ? ` ${name}` : ` ${name}="${escaped(value)}"`)).join("");
+
+/** @param {string} id */
+const codeOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 // The attributes that differ from what an element has without them.
 const chosen = () => {
   const data = new FormData(form);
+  /** @type {Pair[]} */
   const pairs = [];
   const name = `${data.get("name") ?? ""}`.trim();
-  if (data.get("list") && name) pairs.push([data.get("list"), name]);
-  for (const [option, usual] of [["limit", "5"], ["theme", "auto"], ["lang", ""], ["target", ""]]) {
+  const list = `${data.get("list") ?? ""}`;
+  if (list && name) pairs.push([list, name]);
+  for (const [option, usual] of [
+    ["limit", "5"],
+    ["theme", "auto"],
+    ["lang", ""],
+    ["target", ""],
+  ]) {
     const value = `${data.get(option) ?? usual}`.trim();
     if (value !== usual) pairs.push([option, value]);
   }
@@ -21,37 +39,46 @@ const chosen = () => {
 };
 
 const show = () => {
-  const list = form.elements.list.value;
+  const list = field("list").value;
   // What is disabled is no part of what is chosen.
-  form.elements.name.disabled = !list;
+  field("name").disabled = !list;
   const pairs = chosen();
-  form.elements.name.setAttribute("list", list ? `names-${list}` : "");
+  field("name").setAttribute("list", list ? `names-${list}` : "");
   for (const { name } of [...widget.attributes]) if (name !== "class") widget.removeAttribute(name);
   for (const [name, value] of pairs) widget.setAttribute(name, value);
-  widget.parentElement.style.inlineSize = `${form.elements.width.value}px`;
+  stage.style.inlineSize = `${field("width").value}px`;
   // The height is known as soon as the element is laid out: a page that says it beforehand does not move.
   requestAnimationFrame(() => {
     const height = Math.ceil(widget.getBoundingClientRect().height);
     const query = new URLSearchParams(pairs.map(([name, value]) => [name, value || "1"]));
-    const { checked, value, dataset } = form.elements.pinned;
-    const source = checked ? [["src", site + value], ["integrity", dataset.integrity], ["crossorigin", "anonymous"]] : [["src", `${site}widget.js`]];
+    const { checked, value, dataset } = field("pinned");
+    /** @type {Pair[]} */
+    const source = checked
+      ? [
+          ["src", site + value],
+          ["integrity", dataset.integrity ?? ""],
+          ["crossorigin", "anonymous"],
+        ]
+      : [["src", `${site}widget.js`]];
     const code = {
-      script: `<script type="module"${marked(source)}></script>\n<finews-headlines${marked(pairs)} style="display: block; min-height: ${height}px"><a href="${site}">${escape(document.title)}</a></finews-headlines>`,
-      frame: `<iframe src="${escape(`${site}embed/${pairs.length ? `?${query}` : ""}`)}" title="${escape(document.title)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" width="100%" height="${height}" style="border: 0"></iframe>`,
+      script: `<script type="module"${marked(source)}></script>\n<finews-headlines${marked(pairs)} style="display: block; min-height: ${height}px"><a href="${site}">${escaped(document.title)}</a></finews-headlines>`,
+      frame: `<iframe src="${escaped(`${site}embed/${pairs.length ? `?${query}` : ""}`)}" title="${escaped(document.title)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" width="100%" height="${height}" style="border: 0"></iframe>`,
     };
-    for (const [name, text] of Object.entries(code)) document.querySelector(`#${name}`).textContent = text;
+    for (const [id, text] of Object.entries(code)) codeOf(id).textContent = text;
   });
 };
 
 form.addEventListener("input", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", async ({ target }) => {
-  const code = target.closest?.("button[data-copies]");
+  const code = /** @type {HTMLElement | null} */ (
+    target instanceof Element && target.closest("button[data-copies]")
+  );
   if (!code) return;
-  const text = document.querySelector(`#${code.dataset.copies}`);
+  const text = codeOf(code.dataset.copies ?? "");
   try {
-    await navigator.clipboard.writeText(text.textContent);
-    const { said } = code.dataset;
+    await navigator.clipboard.writeText(text.textContent ?? "");
+    const { said = "" } = code.dataset;
     // Twice clicked, it says so once.
     if (code.textContent === said) return;
     const usual = code.textContent;
@@ -59,7 +86,7 @@ document.addEventListener("click", async ({ target }) => {
     setTimeout(() => (code.textContent = usual), 2000);
   } catch {
     // A page without the right to the clipboard: marked, the text can be copied by hand.
-    getSelection().selectAllChildren(text);
+    getSelection()?.selectAllChildren(text);
   }
 });
 customElements.whenDefined("finews-headlines").then(show);

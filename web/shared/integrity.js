@@ -1,5 +1,12 @@
-// The `integrity` of a file whose name is its SHA-256; empty where the name is none.
+// @ts-check
+
+/**
+ * The `integrity` of a file whose name is its SHA-256; empty if the name is none.
+ *
+ * @param {string} url
+ */
 export const integrityOf = (url) => {
   const hash = /([0-9a-f]{64})\.\w+$/.exec(url)?.[1];
-  return hash ? `sha256-${btoa(String.fromCharCode(...hash.match(/../g).map((byte) => parseInt(byte, 16))))}` : "";
+  const bytes = hash?.match(/../g)?.map((byte) => parseInt(byte, 16));
+  return bytes ? `sha256-${btoa(String.fromCharCode(...bytes))}` : "";
 };

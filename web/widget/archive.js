@@ -1,4 +1,15 @@
-// Reads a site's headlines out of its bundle (docs/bundle-format.md), from the files that are at hand.
+// @ts-check
+// Reads a site's headlines out of its bundle (docs/bundle-format.md), from the files that are at hand. Whoever wrote these
+// may have written anything: so they are `any`, and looked at before they are used.
+import { Failure } from "../shared/failure.js";
+
+/**
+ * A row of a list. `at` is its instant in Unix seconds, `path` is its page's from the site's root.
+ *
+ * @typedef {{ slug: string, at: number, title: string, path: string, time: string, category: string, summary: string }} Row
+ */
+/** @typedef {{ title: string, path: string, rows: Row[] }} Told */
+/** @typedef {[kind: string, name: string, limit: number, wantsSummary: boolean]} Question */
 
 const FORMAT = 1;
 const KINDS = ["category", "tag", "quote"];
@@ -6,29 +17,45 @@ const KINDS = ["category", "tag", "quote"];
 const RESERVED = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 
+/** @returns {never} */
 const damaged = () => {
-  throw "damaged";
+  throw new Failure("damaged");
 };
-const listOf = (value) => (Array.isArray(value) ? value : damaged());
-const own = (object, key, otherwise) => {
+/** @returns {any[]} */
+const listOf = (/** @type {any} */ value) => (Array.isArray(value) ? value : damaged());
+const own = (
+  /** @type {any} */ object,
+  /** @type {string} */ key,
+  /** @type {any} */ otherwise = undefined,
+) => {
   if (typeof object !== "object" || !object || Array.isArray(object)) damaged();
   return Object.hasOwn(object, key) ? object[key] : otherwise;
 };
 
 // What two spellings of one name have in common.
-const fold = (name) => name.toLowerCase().split(/\p{White_Space}+/u).filter(Boolean).join(" ");
+const fold = (/** @type {string} */ name) =>
+  name
+    .toLowerCase()
+    .split(/\p{White_Space}+/u)
+    .filter(Boolean)
+    .join(" ");
 
 // Which of `count` parts a list's name falls in: FNV-1a of 32 bits.
-const partition = (name, count) => {
-  const hash = new TextEncoder().encode(name).reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5 | 0);
+const partition = (/** @type {string} */ name, /** @type {number} */ count) => {
+  const hash = new TextEncoder()
+    .encode(name)
+    .reduce((hash, byte) => Math.imul(hash ^ byte, 0x01000193), 0x811c9dc5 | 0);
   return (hash >>> 0) % count;
 };
 
 // All that RFC 3986 lets stand unencoded in a segment, but for quotation marks.
-const encode = (segment) => encodeURIComponent(segment).replace(/'/g, "%27").replace(/%(2C|40|3A|24|2B|3D)/g, decodeURIComponent);
+const encode = (/** @type {string} */ segment) =>
+  encodeURIComponent(segment)
+    .replace(/'/g, "%27")
+    .replace(/%(2C|40|3A|24|2B|3D)/g, decodeURIComponent);
 
 // The path of a list's page, from the site's root.
-const pathOf = (kind, key) => {
+const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
   const name = encode(key);
   const isDots = key === "." || key === "..";
   if (kind !== "category") return `${kind}/${name}${isDots && kind === "tag" ? ".html" : ""}`;
@@ -36,49 +63,71 @@ const pathOf = (kind, key) => {
   return RESERVED.includes(key) ? `category/${name}/` : `${name}/`;
 };
 
-// A row as it is shown; whoever wrote the file may have written anything.
+/**
+ * A row as it is shown.
+ *
+ * @param {any} row
+ * @returns {Row}
+ */
 const headlineOf = (row) => {
   const { slug, title, time, category, summary = "" } = row ?? damaged();
   const [key, name, ...more] = listOf(category ?? ["", ""]);
-  if ([slug, title, time, key, name, summary].some((text) => typeof text !== "string") || more.length) damaged();
+  if ([slug, title, time, key, name, summary].some((text) => typeof text !== "string") || more.length)
+    damaged();
   const [, year, month, day] = TIME.exec(time) ?? damaged();
   const at = Date.parse(time) / 1000;
   // A date such as the 30th of February is none, or in some browsers another one.
-  if (Number.isNaN(at) || new Date(Date.UTC(year, month - 1, day)).getUTCDate() !== +day) damaged();
+  if (Number.isNaN(at) || new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day) damaged();
   const path = `${key && `${encode(key)}/`}${year}/${month}/${day}/${encode(slug)}.html`;
   return { slug, at, title, path, time, category: name, summary };
 };
 
 // Whether a row stands behind another in every list: by instant, then by the slug's bytes, which are in the order of its characters.
-const isOlder = (row, than) => {
+/** @typedef {{ at: number, slug: string }} Key */
+const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
   if (row.at !== than.at) return row.at < than.at;
-  const [a, b] = [[...row.slug], [...than.slug]].map((slug) => slug.map((character) => character.codePointAt(0)));
-  const differs = a.findIndex((character, index) => character !== b[index]);
-  return differs < 0 ? a.length < b.length : a[differs] < b[differs];
+  const codes = (/** @type {string} */ slug) => [...slug].map((character) => character.codePointAt(0) ?? 0);
+  const [a, b] = [codes(row.slug), codes(than.slug)];
+  const differs = a.findIndex((code, index) => code !== b[index]);
+  return differs < 0
+    ? a.length < b.length
+    : /** @type {number} */ (a[differs]) < /** @type {number} */ (b[differs]);
 };
 
-// The newest headlines of a list, or of all stories where `name` is empty: at most `limit`. Either the paths of `missing` files, or the
-// list's `title` (empty for all), the `path` of its page, and its `rows`.
-//
-// Throws "unknown" if there is no such list, "newer" if the bundle's format is not known here, "damaged" if a file is not what it should be.
+/**
+ * The newest headlines of a list, or of all stories if `name` is empty: at most `limit`. Either the paths of `missing` files,
+ * or the list's `title` (empty for all), the `path` of its page, and its `rows`.
+ *
+ * Throws a `Failure`: "unknown" if there is no such list, "newer" if the bundle's format is not known here, "damaged" if a
+ * file is not what it should be.
+ *
+ * @param {any} manifest
+ * @param {Map<string, any>} files
+ * @param {string} kind
+ * @param {string} name
+ * @param {number} limit
+ * @param {boolean} wantsSummary
+ * @returns {Told | { missing: string[] }}
+ */
 export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const { format, store = "plain", months, lists, newest, front } = manifest ?? damaged();
-  if (format !== FORMAT) throw Number.isInteger(format) && format >= 0 ? "newer" : "damaged";
-  const extension = { plain: "json", gzip: "gzipped" }[store] ?? damaged();
+  if (format !== FORMAT) throw new Failure(Number.isInteger(format) && format >= 0 ? "newer" : "damaged");
+  const extension = { plain: "json", gzip: "gzipped" }[/** @type {"plain"} */ (store)] ?? damaged();
   if (typeof front !== "string") damaged();
   listOf(months);
   const { open = [], closed = [] } = lists ?? damaged();
   const directories = [open, closed].map(listOf);
+  /** @type {Set<string>} */
   const missing = new Set();
   // Undefined where the file is not at hand.
-  const fileOf = (folder, hash) => {
+  const fileOf = (/** @type {string} */ folder, /** @type {string} */ hash) => {
     const path = `bundle/${folder}/${hash}.${extension}`;
     if (!files.has(path)) missing.add(path);
     return files.get(path);
   };
 
   // The part of a list that one half of the directories has.
-  const partOf = (hashes, id) => {
+  const partOf = (/** @type {string[]} */ hashes, /** @type {string} */ id) => {
     const hash = hashes[partition(id, hashes.length)];
     if (hash === undefined) return undefined;
     let directory = fileOf("lists", hash);
@@ -88,23 +137,26 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     if (finest) directory = fileOf("lists", finest);
     return directory === undefined ? undefined : own(own(directory, "lists", {}), id);
   };
-  const pageOf = ({ file, index = 0 }) => {
+  const pageOf = (/** @type {any} */ { file, index = 0 }) => {
     const pages = fileOf("pages", file);
     return pages === undefined ? undefined : listOf(listOf(pages)[index]);
   };
 
-  const read = (id, key) => {
+  const read = (/** @type {string} */ id, /** @type {string} */ key) => {
+    /** @type {string | undefined} */
     let title;
+    /** @type {Row[]} */
     const rows = [];
-    const add = (more) => {
+    const add = (/** @type {any[]} */ more) => {
       for (const row of more.map(headlineOf)) {
-        if (rows.length < limit && (!rows.length || isOlder(row, rows.at(-1)))) rows.push(row);
+        const last = rows.at(-1);
+        if (rows.length < limit && (!last || isOlder(row, last))) rows.push(row);
       }
     };
     for (const hashes of directories) {
       if (rows.length >= limit) break;
       const part = partOf(hashes, id);
-      if (missing.size) return { rows };
+      if (missing.size) return { title: key, rows };
       if (part === undefined) continue;
       const { count, title: name = "", newest = [], pages = [] } = part;
       if (!Number.isInteger(count) || typeof name !== "string") damaged();
@@ -113,41 +165,46 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
       for (const page of listOf(pages).toReversed()) {
         if (rows.length >= limit) break;
         const more = pageOf(page);
-        if (more === undefined) return { rows };
+        if (more === undefined) return { title: key, rows };
         add(more.toReversed());
       }
     }
-    if (title === undefined) throw "unknown";
+    if (title === undefined) throw new Failure("unknown");
     return { title: title || key, rows };
   };
 
   // Of a row, the beginning of the words, which the lists of days have and other lists have not; a row is shown without, too.
-  const summaryOf = (row) => {
+  const summaryOf = (/** @type {Row} */ row) => {
     try {
       return readSummary(row);
     } catch {
       return "";
     }
   };
-  const readSummary = ({ slug, at, time }) => {
-    const month = months.find(({ month }) => month === time.slice(0, 7));
+  /** @returns {string} */
+  const readSummary = (/** @type {Row} */ { slug, at, time }) => {
+    const month = months.find((/** @type {any} */ { month }) => month === time.slice(0, 7));
     const days = month && fileOf("months", month.file)?.days;
     const list = days && listOf(days).find(({ date }) => date === time.slice(0, 10))?.list;
     if (!list) return "";
     const pages = listOf(list.pages ?? []);
-    const isBefore = ({ oldest }) => {
+    const isBefore = (/** @type {any} */ { oldest }) => {
       const [, seconds, slugOfOldest] = /^(-?\d+)-(.*)$/s.exec(oldest) ?? damaged();
       return !isOlder({ at, slug }, { at: +seconds, slug: slugOfOldest });
     };
     const page = pages.findLast(isBefore);
-    const found = [...listOf(list.newest ?? []), ...((page && pageOf(page)) ?? [])].find((row) => row.slug === slug && Date.parse(row.time) / 1000 === at);
+    const found = [...listOf(list.newest ?? []), ...((page && pageOf(page)) ?? [])].find(
+      (row) => row.slug === slug && Date.parse(row.time) / 1000 === at,
+    );
     return found?.summary ?? "";
   };
 
   try {
     const listKind = KINDS.includes(kind) ? kind : "category";
     const key = listKind === "quote" ? name : fold(name);
-    const { title, rows } = key ? read(`${listKind}/${key}`, key) : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
+    const { title, rows } = key
+      ? read(`${listKind}/${key}`, key)
+      : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
     // Where a file is missing the next row may miss another: all are asked for at once.
     for (const row of rows) row.summary = !wantsSummary ? "" : key ? summaryOf(row) : row.summary;
     if (missing.size) return { missing: [...missing] };
@@ -155,6 +212,6 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   } catch (error) {
     // Where files are missing, nothing is damaged yet.
     if (missing.size) return { missing: [...missing] };
-    throw typeof error === "string" ? error : "damaged";
+    throw error instanceof Failure ? error : new Failure("damaged");
   }
 };

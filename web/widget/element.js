@@ -1,3 +1,4 @@
+// @ts-check
 // The element finews-headlines: a site's news on anybody's page. This file is all that a page loads before the first of them comes
 // near. The hook behind Trunk fills in ROOM, a style sheet, and PROGRAM, the name and the checksum of what is loaded then.
 const own = new URL(".", import.meta.url);
@@ -8,7 +9,9 @@ const room = new CSSStyleSheet();
 room.replaceSync(ROOM);
 
 // The program, one for all elements.
+/** @type {typeof import("./program.js") | undefined} */
 let program;
+/** @type {Promise<void> | undefined} */
 let loading;
 let loads = 0;
 const load = async () => {
@@ -16,23 +19,39 @@ const load = async () => {
   await new Promise((done) => self.requestIdleCallback?.(done, { timeout: 2000 }) ?? setTimeout(done, 200));
   const [script, integrity] = PROGRAM;
   // Some browsers remember for ever that an import has failed, by its address; and what they hold may be damaged.
-  const url = new URL(script + "?" + loads++, own).href;
+  const url = new URL(`${script}?${loads++}`, own).href;
   // An import cannot bear a checksum; what is loaded ahead of it can. (A browser that loads nothing ahead goes no further.)
   const ahead = document.createElement("link");
-  await new Promise((onload, onerror) => {
+  await new Promise((/** @type {(value?: any) => void} */ onload, onerror) => {
     setTimeout(onerror, 20000);
-    document.head.append(Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }));
+    document.head.append(
+      Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }),
+    );
   }).finally(() => ahead.remove());
   program = await import(url);
 };
 
-const set = (element, name, value) => (value == null ? element.removeAttribute(name) : element.setAttribute(name, value));
+const set = (/** @type {Element} */ element, /** @type {string} */ name, /** @type {any} */ value) =>
+  value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 
+// A property that was set before the element had a class goes through the class.
+const upgrade = (/** @type {any} */ element, /** @type {string} */ name) => {
+  if (!Object.hasOwn(element, name)) return;
+  const value = element[name];
+  delete element[name];
+  element[name] = value;
+};
+
+/** @typedef {InstanceType<typeof Headlines>} HeadlinesElement */
 class Headlines extends HTMLElement {
   static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
   // Of elements that nobody has come near to yet.
   static #watch = new IntersectionObserver(
-    (seen) => seen.forEach(({ target, isIntersecting }) => isIntersecting && target.#show()),
+    (seen) => {
+      for (const { target, isIntersecting } of seen) {
+        if (isIntersecting) /** @type {Headlines} */ (target).#show();
+      }
+    },
     { rootMargin: "50%" },
   );
   #body = document.createElement("div");
@@ -50,7 +69,7 @@ class Headlines extends HTMLElement {
     this.#body.className = "body";
     // Where nothing stands in the element, a link to the site is better than an empty box.
     link.part = "fallback";
-    link.href = own;
+    link.href = own.href;
     link.textContent = own.host;
     slot.append(link);
     this.#body.append(slot);
@@ -60,18 +79,11 @@ class Headlines extends HTMLElement {
 
   connectedCallback() {
     try {
-      this.shadowRoot.adoptedStyleSheets = [room];
+      /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = [room];
     } catch {
       // Another document does not take this one's sheets; what stands in the element is seen there.
     }
-    // What was set before the element had a class.
-    for (const name of Headlines.observedAttributes) {
-      if (Object.hasOwn(this, name)) {
-        const value = this[name];
-        delete this[name];
-        this[name] = value;
-      }
-    }
+    for (const name of Headlines.observedAttributes) upgrade(this, name);
     this.#reserve();
     // With everything at hand it costs nothing to show it at once.
     if (program?.showAtHand(this, this.#body, own)) this.#isNear = true;
@@ -93,14 +105,14 @@ class Headlines extends HTMLElement {
   }
 
   get limit() {
-    return Math.min(MOST, Math.max(1, parseInt(this.getAttribute("limit")) || 5));
+    return Math.min(MOST, Math.max(1, parseInt(this.getAttribute("limit") ?? "", 10) || 5));
   }
   set limit(value) {
     set(this, "limit", value);
   }
 
   get refresh() {
-    const value = parseInt(this.getAttribute("refresh"));
+    const value = parseInt(this.getAttribute("refresh") ?? "", 10);
     return value >= 0 ? value : undefined;
   }
   set refresh(value) {
@@ -116,7 +128,7 @@ class Headlines extends HTMLElement {
 
   // The page around moves when the number of headlines does, and never else.
   #reserve() {
-    this.#body.style.setProperty("--rows", this.limit);
+    this.#body.style.setProperty("--rows", `${this.limit}`);
   }
 
   // Draws what the attributes ask for. Whatever goes wrong, the page goes on, and what stands in the element is seen.
@@ -125,12 +137,20 @@ class Headlines extends HTMLElement {
     this.#isChanged = false;
     Headlines.#watch.unobserve(this);
     try {
-      if (!program) await (loading ??= load().catch(load));
-      if (this.isConnected) program.show(this, this.#body, own);
+      if (!program) {
+        loading ??= load().catch(load);
+        await loading;
+      }
+      if (this.isConnected) program?.show(this, this.#body, own);
     } catch (error) {
       // What failed to load is loaded again when it is next wanted.
       loading = undefined;
-      this.dispatchEvent(new CustomEvent("finews-error", { bubbles: true, detail: { reason: "program", message: error?.message ?? "it does not load" } }));
+      this.dispatchEvent(
+        new CustomEvent("finews-error", {
+          bubbles: true,
+          detail: { reason: "program", message: error?.message ?? "it does not load" },
+        }),
+      );
     }
   }
 }

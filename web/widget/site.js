@@ -1,6 +1,8 @@
+// @ts-check
 // A site whose news is shown: its manifest and its files, each asked for once for all elements of a page. Files are named by what is
-// in them, and the browser verifies them. What fails is said in a word: offline, gone, refused, damaged, newer, unknown.
-import { integrityOf } from "../shared/integrity.js";
+// in them, and the browser verifies them. What fails is a `Failure`.
+import { Failure } from "../shared/failure.js";
+import { fetchVerified } from "../shared/verified.js";
 import { headlines } from "./archive.js";
 
 // How long a file may take, in milliseconds.
@@ -10,63 +12,63 @@ const ROUNDS = 20;
 // How long a manifest passes for new, in milliseconds.
 const NEW = 60000;
 
-// The options of a request that tells nothing of the reader or of the page, and ends.
-const inTime = (more) => ({ credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout(TIMEOUT), ...more });
-
 // What a request says where no answer comes, or none in time.
+/** @returns {never} */
 const offline = () => {
-  throw "offline";
+  throw new Failure("offline");
 };
 
-const answer = async (url, options) => {
+/** @returns {Promise<any>} */
+const answer = async (/** @type {string} */ url, /** @type {RequestInit} */ options) => {
   const response = await fetch(url, options).catch(offline);
-  if (!response.ok) throw /404|410/.test(response.status) ? "gone" : "refused";
+  if (!response.ok) throw new Failure([404, 410].includes(response.status) ? "gone" : "refused");
   const bytes = await response.arrayBuffer().catch(offline);
   // Some hosts answer a page where they have no file.
-  if (/^\s*</.test(new TextDecoder().decode(bytes))) throw "gone";
+  if (/^\s*</.test(new TextDecoder().decode(bytes))) throw new Failure("gone");
   const { body } = new Response(bytes);
-  return new Response(url.endsWith(".gzipped") ? body.pipeThrough(new DecompressionStream("gzip")) : body).json().catch(() => {
-    throw "damaged";
-  });
-};
-
-const ask = (url, more) => {
-  const options = inTime(more);
-  return Promise.race([
-    answer(url, options),
-    // Safari may forget that the signal is a request's.
-    new Promise((_, reject) => (options.signal.onabort = reject)).catch(offline),
-  ]);
-};
-
-// A wrong checksum and a dead network look alike. So a failure is asked once more without a checksum: what arrives then is a damaged
-// file, which may be whole past what the browser holds. If it is not, and still arrives, it lies damaged.
-const askVerified = async (url) => {
-  const integrity = integrityOf(url);
-  for (const cache of ["force-cache", "reload"]) {
-    try {
-      return await ask(url, { integrity, cache });
-    } catch (failure) {
-      if (failure !== "offline") throw failure;
-    }
-    await ask(url, { cache: "no-store" }).catch((failure) => {
-      if (failure !== "damaged") throw failure;
+  return new Response(url.endsWith(".gzipped") ? body?.pipeThrough(new DecompressionStream("gzip")) : body)
+    .json()
+    .catch(() => {
+      throw new Failure("damaged");
     });
-  }
-  throw "damaged";
+};
+
+/**
+ * Asks for JSON, in a request that tells nothing of the reader or of the page, and ends.
+ *
+ * @param {string} url
+ * @param {RequestInit} options
+ * @returns {Promise<any>}
+ */
+const ask = (url, options) => {
+  const signal = AbortSignal.timeout(TIMEOUT);
+  return Promise.race([
+    answer(url, { credentials: "omit", referrerPolicy: "no-referrer", signal, ...options }),
+    // Safari may forget that the signal is a request's.
+    new Promise((_, reject) => {
+      signal.onabort = reject;
+    }).catch(offline),
+  ]);
 };
 
 export class Site {
   // As it was last read.
+  /** @type {any} */
   manifest;
+  /** @type {Promise<void> | undefined} */
   #asked;
   // What is wrong may be what the browser holds, and its host may say that it has not changed.
+  /** @type {RequestCache} */
   #cache = "no-cache";
   #time = 0;
+  /** @type {Map<string, any>} */
   #files = new Map();
+  /** @type {Map<string, Promise<any>>} */
   #loading = new Map();
+  /** @type {Map<string, import("./archive.js").Told>} */
   #answers = new Map();
 
+  /** @param {string} base The address of its root. */
   constructor(base) {
     this.base = base;
   }
@@ -87,26 +89,37 @@ export class Site {
         this.#cache = "reload";
         throw failure;
       })
-      .finally(() => (this.#asked = undefined));
+      .finally(() => {
+        this.#asked = undefined;
+      });
     return this.#asked;
   }
 
-  // The name of a list, its path, and its newest headlines; undefined where a file has to be asked for.
-  atHand(...question) {
-    const told = this.#isNew() ? this.#tell(question) : {};
-    return told.rows && told;
+  /**
+   * The name of a list, its path, and its newest headlines; undefined if a file has to be asked for.
+   *
+   * @param {import("./archive.js").Question} question
+   */
+  atHand(question) {
+    const told = this.#isNew() ? this.#tell(question) : undefined;
+    return told && "rows" in told ? told : undefined;
   }
 
-  // The same, whatever has to be asked for.
-  async read(...question) {
+  /**
+   * The same, whatever has to be asked for.
+   *
+   * @param {import("./archive.js").Question} question
+   * @returns {Promise<import("./archive.js").Told>}
+   */
+  async read(question) {
     for (let anew = true; ; anew = false) {
       try {
         if (!this.#isNew()) await this.refresh();
         return await this.#read(question);
       } catch (failure) {
-        if (failure !== "unknown") this.#cache = "reload";
+        if (failure.message !== "unknown") this.#cache = "reload";
         // A file that the manifest names is gone: there is a newer manifest.
-        if (failure !== "gone" || !anew) throw failure;
+        if (failure.message !== "gone" || !anew) throw failure;
         await this.refresh();
       }
     }
@@ -116,26 +129,31 @@ export class Site {
     return Date.now() - this.#time < NEW;
   }
 
+  /** @param {import("./archive.js").Question} question */
   async #read(question) {
     for (let round = 0; round < ROUNDS; round++) {
       const told = this.#tell(question);
-      if (told.rows) return told;
+      if ("rows" in told) return told;
       await Promise.all(told.missing.map((path) => this.#load(path)));
     }
-    throw "damaged";
+    throw new Failure("damaged");
   }
 
-  // The answer, if everything is at hand, else the paths of what is missing.
+  /**
+   * The answer, if everything is at hand, else the paths of what is missing.
+   *
+   * @param {import("./archive.js").Question} question
+   */
   #tell(question) {
     const key = question.join();
     const told = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...question);
-    if (told.rows) this.#answers.set(key, told);
+    if ("rows" in told) this.#answers.set(key, told);
     return told;
   }
 
   // Elements that want the same file wait for the same answer.
-  async #load(path) {
-    if (!this.#loading.has(path)) this.#loading.set(path, askVerified(this.base + path));
+  async #load(/** @type {string} */ path) {
+    if (!this.#loading.has(path)) this.#loading.set(path, fetchVerified(this.base + path, ask));
     try {
       this.#files.set(path, await this.#loading.get(path));
     } finally {

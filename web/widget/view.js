@@ -1,5 +1,11 @@
+// @ts-check
 // What an element shows: a section with a heading and rows, of elements that this file names and of text.
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Name
+ * @param {Name} name
+ * @param {string} part
+ */
 const make = (name, part, text = "") => {
   const element = document.createElement(name);
   element.setAttribute("part", part);
@@ -8,18 +14,22 @@ const make = (name, part, text = "") => {
 };
 
 // Dates by language, with the year and without: to make one takes longer than to use it a hundred times.
+/** @type {Map<string, Intl.DateTimeFormat>} */
 const dates = new Map();
-const dateIn = (lang, year) => {
+const dateIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */ year) => {
   const key = `${lang} ${year}`;
-  if (!dates.has(key)) dates.set(key, new Intl.DateTimeFormat(lang, { timeZone: "UTC", month: "short", day: "numeric", year }));
-  return dates.get(key);
+  const format =
+    dates.get(key) ??
+    new Intl.DateTimeFormat(lang, { timeZone: "UTC", month: "short", day: "numeric", year });
+  dates.set(key, format);
+  return format;
 };
 
 // The time of a story of today, the date of one of another day, on the site's clock.
-const when = (time, lang) => {
-  const [date, clock] = time.split("T");
+const when = (/** @type {string} */ time, /** @type {string} */ lang) => {
+  const [date = "", clock = ""] = time.split("T");
   const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(clock) ?? [];
-  const ahead = hours ? `${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
+  const ahead = hours ? +`${sign}1` * (+hours * 60 + +(minutes ?? 0)) * 60000 : 0;
   const today = new Date(Date.now() + ahead).toISOString();
   // Digits mean the same in every language, and stand in one column.
   if (today.startsWith(date)) return clock.slice(0, 5);
@@ -31,17 +41,26 @@ const when = (time, lang) => {
   }
 };
 
-// The headlines of the links that were drawn, as events carry them.
+/**
+ * The headlines of the links that were drawn, as events carry them.
+ *
+ * @type {WeakMap<EventTarget, object>}
+ */
 export const drawn = new WeakMap();
 
-// Of a site at `base` with a manifest's values; then what it told: the list's title, its path, and its rows.
+/**
+ * @param {import("./element.js").HeadlinesElement} element
+ * @param {{ base: string, isList: boolean, site: any, settings: any }} site A site at `base`, with its manifest's values.
+ * @param {import("./archive.js").Told} told
+ */
 export const draw = (element, { base, isList, site, settings }, { title: name, path, rows }) => {
   const lang = element.lang || site.lang;
   const title = name || site.title;
-  const link = (part, text, url) => {
+  const target = element.getAttribute("target");
+  const link = (/** @type {string} */ part, /** @type {string} */ text, /** @type {string} */ url) => {
     const link = make("a", part, text);
     link.href = url;
-    if (element.target) Object.assign(link, { target: element.target, rel: "noopener" });
+    if (target) Object.assign(link, { target, rel: "noopener" });
     return link;
   };
   const section = make("section", "widget");

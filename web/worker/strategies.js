@@ -1,3 +1,4 @@
+// @ts-check
 // How requests are answered, with the network and without.
 //
 // Files of the program and of the bundle are named by what is in them: whichever copy is at hand is the right one. So nothing
@@ -9,7 +10,11 @@ const DATA_KEPT = 300;
 // How long the network may take before what is at hand is shown, in milliseconds.
 const PATIENCE = 4000;
 
-// The caches of a site. An origin may have several sites, so they bear its folder.
+/**
+ * The caches of a site. An origin may have several sites, so they bear its folder.
+ *
+ * @param {string} folder
+ */
 export const cachesOf = (folder) => ({
   program: `finews-program${folder}`,
   pages: `finews-pages${folder}`,
@@ -17,8 +22,16 @@ export const cachesOf = (folder) => ({
   data: `finews-data${folder}`,
 });
 
+/** @param {Response} response */
 const isHtml = (response) => (response.headers.get("content-type") ?? "").startsWith("text/html");
 
+/**
+ * Puts a response into a cache, of which the newest so many are kept.
+ *
+ * @param {string} name
+ * @param {string} request
+ * @param {Response} response
+ */
 const put = async (name, request, response, kept = Infinity) => {
   const cache = await caches.open(name);
   await cache.put(request, response);
@@ -26,20 +39,34 @@ const put = async (name, request, response, kept = Infinity) => {
   await Promise.all(keys.slice(0, Math.max(0, keys.length - kept)).map((key) => cache.delete(key)));
 };
 
+/** @returns {Promise<void>} */
 const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
 
-// A file that its name says everything of: the copy at hand, unless the asker wants none, else the network's.
-const named = (name, kept) => async (event) => {
+/**
+ * Answers with a file that its name says everything of: the copy at hand, unless the asker wants none, else the network's.
+ *
+ * @param {string} name
+ * @param {number} [kept] How many files are kept; all if it is not given.
+ */
+const named = (name, kept) => async (/** @type {FetchEvent} */ event) => {
   const { request } = event;
   const anew = ["reload", "no-store", "no-cache"].includes(request.cache);
   const there = anew ? undefined : await caches.match(request.url);
   if (there) return there;
   const response = await fetch(request);
   // Some hosts answer a page where they have no file; and what was asked for without its checksum is not known to be whole.
-  if (response.ok && !isHtml(response) && (kept === undefined || request.integrity)) event.waitUntil(put(name, request.url, response.clone(), kept));
+  if (response.ok && !isHtml(response) && (kept === undefined || request.integrity))
+    event.waitUntil(put(name, request.url, response.clone(), kept));
   return response;
 };
 
+/**
+ * How each strategy answers.
+ *
+ * @param {ReturnType<typeof cachesOf>} names
+ * @param {string} shell The address of the page for all addresses.
+ * @returns {Record<import("./routes.js").Strategy, (event: FetchEvent) => Promise<Response>>}
+ */
 export const strategies = (names, shell) => ({
   program: named(names.program),
   data: named(names.data, DATA_KEPT),
@@ -56,7 +83,10 @@ export const strategies = (names, shell) => ({
     };
     const fresh = (async () => {
       // Never what the browser holds: without the network that would pass for new.
-      const response = await fetch(key, { cache: cache === "reload" ? cache : "no-cache", referrerPolicy: "no-referrer" });
+      const response = await fetch(key, {
+        cache: cache === "reload" ? cache : "no-cache",
+        referrerPolicy: "no-referrer",
+      });
       const { status, headers } = response;
       const text = await response.text();
       const whole = () => new Response(text, { status, headers });
@@ -92,7 +122,8 @@ export const strategies = (names, shell) => ({
     const fresh = fetch(event.request);
     const keep = async () => {
       const response = await fresh;
-      if (response.ok && !response.redirected && isHtml(response)) await put(names.pages, key, response.clone(), PAGES_KEPT);
+      if (response.ok && !response.redirected && isHtml(response))
+        await put(names.pages, key, response.clone(), PAGES_KEPT);
     };
     // First of all who wait for it, so that it is cloned before its body is the window's.
     event.waitUntil(keep().catch(() => {}));
@@ -106,10 +137,18 @@ export const strategies = (names, shell) => ({
   },
 });
 
-// Takes away files of the program that neither this version nor a page at hand names.
+/**
+ * Takes away files of the program that neither this version nor a page at hand names.
+ *
+ * @param {ReturnType<typeof cachesOf>} names
+ * @param {string[]} current
+ * @param {string} shell
+ */
 export const sweep = async (names, current, shell) => {
-  const within = (text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
-  const textOf = async (cache, key) => (await (await cache.match(key))?.text()) ?? "";
+  /** @returns {string[]} */
+  const within = (/** @type {string} */ text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
+  const textOf = async (/** @type {Cache} */ cache, /** @type {RequestInfo} */ key) =>
+    (await (await cache.match(key))?.text()) ?? "";
   const program = await caches.open(names.program);
   const pages = await caches.open(names.pages);
   const needed = new Set(current.flatMap(within));
@@ -118,10 +157,13 @@ export const sweep = async (names, current, shell) => {
   const files = new Map((await program.keys()).map((key) => [within(key.url)[0], key]));
   // A script names further files.
   while (found.length > 0) {
-    for (const name of within(found.pop())) {
-      if (!needed.has(name) && name.endsWith(".js") && files.has(name)) found.push(await textOf(program, files.get(name)));
+    for (const name of within(found.pop() ?? "")) {
+      const file = files.get(name);
+      if (file && !needed.has(name) && name.endsWith(".js")) found.push(await textOf(program, file));
       needed.add(name);
     }
   }
-  await Promise.all([...files].filter(([name]) => name && !needed.has(name)).map(([, key]) => program.delete(key)));
+  await Promise.all(
+    [...files].filter(([name]) => name && !needed.has(name)).map(([, key]) => program.delete(key)),
+  );
 };

@@ -1,12 +1,11 @@
 //! The bundle: what a news archive looks like on disk and on the wire, for whoever writes it or reads it.
 //!
-//! This crate holds the types, the names and the addresses of format 1, and how an archive is read
-//! ([`archive`]); it does no IO. `docs/bundle-format.md` describes the same format for writers in other
-//! languages.
+//! This crate holds the types, the names and the addresses of format 1; it does no IO. `docs/bundle-format.md`
+//! describes the same format for writers in other languages.
 
 pub mod address;
-pub mod archive;
 mod article;
+mod base;
 mod chunk;
 mod codec;
 mod document;
@@ -21,6 +20,7 @@ mod secid;
 mod time;
 
 pub use article::{Article, Headline, Key};
+pub use base::Base;
 pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
 pub use document::{Document, JsonError};

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use bundle::address::Base;
+use bundle::Base;
 use bundle::{Settings, Site, fold};
 use posts::TimeZone;
 use serde::Deserialize;

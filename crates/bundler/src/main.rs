@@ -1,22 +1,19 @@
 //! The command `finews`: turns a folder of news posts into a static site, checks posts, previews a site.
 
 mod cache;
-mod changes;
 mod commands;
 mod compile;
 mod compress;
 mod config;
+mod digest;
 mod hosts;
 mod library;
 mod pages;
 mod program;
+mod progress;
 mod report;
-mod settle;
 mod site;
-mod spill;
-mod story;
-mod walk;
-mod watch;
+mod templates;
 
 use std::process::ExitCode;
 

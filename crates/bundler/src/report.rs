@@ -6,8 +6,7 @@ use std::path::Path;
 use posts::{Warning, WarningKind};
 
 use crate::library::Library;
-use crate::settle::Settled;
-use crate::site::FileCounts;
+use crate::library::resolve::Resolved;
 
 /// Warnings and counts of a build.
 pub(crate) struct Report {
@@ -22,7 +21,7 @@ impl Report {
     /// How many warnings a build shows; `finews check` shows all.
     pub(crate) const SHOWN: usize = 20;
 
-    pub(crate) fn of(library: &Library, settled: &Settled, root: &Path) -> Self {
+    pub(crate) fn of(library: &Library, resolved: &Resolved, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
         let unpublished = library.stories.len() - published;
         let mut report = Self {
@@ -33,7 +32,7 @@ impl Report {
             kinds: BTreeMap::new(),
         };
         let mut warnings: Vec<(usize, &Warning)> =
-            settled.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
+            resolved.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
         warnings.extend(
             library
                 .stories
@@ -71,7 +70,8 @@ impl Report {
         }
     }
 
-    pub(crate) fn print_counts(&self, files: Option<FileCounts>) {
+    /// Prints how many posts there are, and warnings of each kind.
+    pub(crate) fn print_counts(&self) {
         let unpublished =
             if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
         let unchanged = if self.read < self.posts + self.unpublished {
@@ -87,15 +87,6 @@ impl Report {
         match kinds.as_slice() {
             [] => println!("no warnings"),
             kinds => println!("{} warnings: {}", self.warnings(), kinds.join(", ")),
-        }
-        if let Some(files) = files {
-            println!(
-                "{} files, {} new; {} bytes, {} new",
-                files.total, files.new, files.bytes, files.new_bytes
-            );
-            if files.pages > 0 {
-                println!("{} of them pages rendered ahead", files.pages);
-            }
         }
     }
 }

@@ -8,8 +8,10 @@ use anyhow::{Context as _, Result};
 use clap::Subcommand;
 use xshell::{Shell, cmd};
 
-use crate::test::{Kind, Running, build_sample, free_port};
-use crate::{build, tools};
+use crate::test::running::{Running, free_port};
+use crate::test::sites::{self, Kind};
+use crate::tools::{self, Purpose};
+use crate::{build, test};
 
 #[derive(Subcommand)]
 pub(crate) enum What {
@@ -47,18 +49,18 @@ pub(crate) enum What {
 }
 
 pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
+    tools::tell_missing_packages(shell, Purpose::Bench)?;
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     match what {
-        What::Size => crate::test::run_aloud(shell, &finews, "of_a_first_load"),
+        What::Size => test::run_aloud(shell, &finews, "test(of_a_first_load)"),
         What::Words { posts } => {
             let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
-            crate::test::run_aloud(shell, &finews, "every_word")?;
-            crate::test::run_aloud(shell, &finews, "no_view_shifts")
+            test::run_aloud(shell, &finews, "test(every_word) & !test(firefox) & !test(webkit)")?;
+            test::run_aloud(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
         What::Load => {
-            tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
             tools::ensure_lighthouse(shell)?;
             on_phone(
                 shell,
@@ -77,8 +79,7 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
     let site = if let Some(site) = site {
         site.to_owned()
     } else {
-        build_sample(shell, finews, free_port()?, &Kind::USUAL)?;
-        crate::test::SITE.to_owned()
+        sites::build(shell, finews, &Kind::USUAL)?.site.display().to_string()
     };
     let port = free_port()?;
     let mut driver = Command::new("chromedriver");
@@ -90,13 +91,13 @@ fn open(shell: &Shell, finews: &Path, site: Option<&str>) -> Result<()> {
 }
 
 fn widget(shell: &Shell, finews: &Path) -> Result<()> {
-    build_sample(shell, finews, free_port()?, &Kind::USUAL)?;
+    let site = sites::build(shell, finews, &Kind::USUAL)?.site;
     let (port, root) = (free_port()?, shell.current_dir());
     let mut driver = Command::new("chromedriver");
     driver.arg(format!("--port={port}"));
     let _driver = Running::start(driver, "started successfully")?;
     let driver = format!("http://127.0.0.1:{port}");
-    let (site, pages) = (root.join(crate::test::SITE), root.join("target/bench-widget"));
+    let pages = root.join("target/bench-widget");
     let command = cmd!(
         shell,
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- widget {site} {pages} {driver}"
@@ -106,7 +107,6 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
 
 /// Runs a benchmark that loads pages; `last` is what it needs besides.
 fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()> {
-    tools::ensure_packages(shell, &["time"])?;
     let (xtask, folder) =
         (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
     let port = free_port()?;
@@ -123,7 +123,6 @@ fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()>
 }
 
 fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
-    tools::ensure_packages(shell, &["hugo", "jekyll", "time"])?;
     let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
     let folder = root.join("target/bench-archive");
     let command = cmd!(

@@ -1,10 +1,6 @@
 //! `cargo xtask fuzz`: inputs that nobody thought of, grown from the attacks, the samples and the sample
 //! site's files.
 
-#[allow(dead_code, reason = "which elements and words remain is asked by the tests")]
-#[path = "../../../tests/hostile/corpus.rs"]
-mod corpus;
-
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -50,13 +46,13 @@ fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
         let name: String = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(shell.write_file(folder.join(name), bytes)?)
     };
-    let attacks = corpus::attacks(Path::new("tests/hostile"));
+    let attacks = testkit::corpus::attacks();
     match target {
         "post" => {
             for attack in &attacks {
                 plant(attack.post().as_bytes())?;
             }
-            for post in shell.read_dir("sample/_posts")? {
+            for post in shell.read_dir("tests/fixtures/site/_posts")? {
                 plant(&shell.read_binary_file(post)?)?;
             }
         }
@@ -66,7 +62,7 @@ fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
             }
         }
         "bundle" => {
-            for kind in shell.read_dir("target/test-site/bundle").unwrap_or_default() {
+            for kind in shell.read_dir("target/test-sites/usual/site/bundle").unwrap_or_default() {
                 let files = if kind.is_dir() { shell.read_dir(&kind)? } else { vec![kind] };
                 for file in files {
                     plant(&shell.read_binary_file(file)?)?;

@@ -25,6 +25,12 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Install what tests need: packages of Debian, which are named before, and tools
+    Setup {
+        /// What benchmarks need, too
+        #[arg(long)]
+        bench: bool,
+    },
     /// Build everything, build the sample site, and serve it
     Serve {
         /// The port; 0 takes a free one
@@ -56,6 +62,9 @@ enum Chore {
         #[command(subcommand)]
         what: bench::What,
     },
+    /// Build the command and the sites that tests share, and print the environment in which they find them
+    #[command(hide = true)]
+    Prepare,
     /// What Trunk's hook of this name does
     #[command(hide = true)]
     TrunkPreBuild,
@@ -69,6 +78,7 @@ fn main() -> Result<()> {
     let shell = Shell::new()?;
     shell.change_dir(root()?);
     match chore {
+        Chore::Setup { bench } => tools::set_up(&shell, bench),
         Chore::Serve { port } => build::serve(&shell, port),
         Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
         Chore::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
@@ -76,6 +86,7 @@ fn main() -> Result<()> {
         // Its folder is named from where the caller stands.
         Chore::Generate(arguments) => generate::run(&arguments),
         Chore::Bench { what } => bench::run(&shell, &what),
+        Chore::Prepare => test::prepare(&shell),
         Chore::TrunkPreBuild => trunk::pre_build(&shell),
         Chore::TrunkPostBuild => trunk::post_build(&shell),
     }

@@ -1,7 +1,5 @@
 //! The tools the chores need, installed where they are missing.
 
-use std::path::Path;
-
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
@@ -19,12 +17,117 @@ const CARGO_FUZZ: &str = "0.13.2";
 const CARGO_DENY: &str = "0.20.2";
 /// What drives Firefox.
 const GECKODRIVER: &str = "0.37.1";
+/// Runs tests.
+const NEXTEST: &str = "0.9.143";
+/// Checks the form and the lints of scripts and style sheets, and the types of scripts.
+const BIOME: &str = "2.6.8";
+const TYPESCRIPT: &str = "7.0.2";
 /// The rules of accessibility that browsers' tools check by.
 const AXE: &str = "4.11.0";
 
+/// A package of Debian, and the files of which one is there if it is installed.
+struct Package {
+    name: &'static str,
+    program: &'static str,
+    /// What for.
+    purpose: Purpose,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    Build,
+    Test,
+    Bench,
+}
+
+const PACKAGES: [Package; 13] = [
+    Package { name: "nodejs", program: "node", purpose: Purpose::Build },
+    Package { name: "npm", program: "npm", purpose: Purpose::Build },
+    Package { name: "chromium", program: "chromium", purpose: Purpose::Test },
+    Package { name: "chromium-driver", program: "chromedriver", purpose: Purpose::Test },
+    Package { name: "firefox-esr", program: "firefox-esr", purpose: Purpose::Test },
+    Package { name: "webkit2gtk-driver", program: "WebKitWebDriver", purpose: Purpose::Test },
+    Package { name: "xvfb", program: "Xvfb", purpose: Purpose::Test },
+    Package { name: "fontconfig", program: "fc-list", purpose: Purpose::Test },
+    Package { name: "caddy", program: "caddy", purpose: Purpose::Test },
+    Package { name: "nginx", program: "nginx", purpose: Purpose::Test },
+    Package { name: "hugo", program: "hugo", purpose: Purpose::Bench },
+    Package { name: "jekyll", program: "jekyll", purpose: Purpose::Bench },
+    Package { name: "time", program: "time", purpose: Purpose::Bench },
+];
+/// Fonts with Chinese.
+const FONTS: &str = "fonts-noto-cjk";
+
+/// The packages of Debian that are missing for a purpose and those before it.
+fn missing_packages(shell: &Shell, purpose: Purpose) -> Vec<&'static str> {
+    let folders: Vec<_> = std::env::var_os("PATH")
+        .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
+        .unwrap_or_default()
+        .into_iter()
+        .chain(["/usr/bin", "/usr/sbin"].map(Into::into))
+        .collect();
+    let is_there = |program: &str| folders.iter().any(|folder| folder.join(program).exists());
+    let is_wanted = |package: &&Package| match purpose {
+        Purpose::Build => package.purpose == Purpose::Build,
+        Purpose::Test => package.purpose != Purpose::Bench,
+        Purpose::Bench => true,
+    };
+    let mut missing: Vec<&str> = PACKAGES
+        .iter()
+        .filter(is_wanted)
+        .filter(|package| !is_there(package.program))
+        .map(|package| package.name)
+        .collect();
+    let fonts = || cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default();
+    if purpose != Purpose::Build && fonts().trim().is_empty() {
+        missing.push(FONTS);
+    }
+    missing
+}
+
+/// Installs all that tests need, or benchmarks too: says which packages of Debian are missing and installs
+/// them, as root or by sudo; then the tools.
+///
+/// # Errors
+/// Fails if something cannot be installed.
+pub(crate) fn set_up(shell: &Shell, bench: bool) -> Result<()> {
+    let missing = missing_packages(shell, if bench { Purpose::Bench } else { Purpose::Test });
+    if missing.is_empty() {
+        eprintln!("every package is there");
+    } else {
+        eprintln!("these packages are missing and will be installed: {}", missing.join(", "));
+        apt(shell, &missing)?;
+    }
+    ensure_build_tools(shell)?;
+    ensure_test_tools(shell)?;
+    ensure_fuzz(shell)?;
+    ensure_deny(shell)?;
+    if bench { ensure_lighthouse(shell) } else { Ok(()) }
+}
+
+/// Tells which packages of Debian are missing for a purpose.
+///
+/// # Errors
+/// Fails if any is.
+pub(crate) fn tell_missing_packages(shell: &Shell, purpose: Purpose) -> Result<()> {
+    let missing = missing_packages(shell, purpose);
+    let more = if purpose == Purpose::Bench { " --bench" } else { "" };
+    if missing.is_empty() {
+        return Ok(());
+    }
+    bail!(
+        "these packages of Debian are missing: {}; “cargo xtask setup{more}” installs them",
+        missing.join(", ")
+    )
+}
+
 /// What building needs: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two go into
 /// `target/tools`.
+///
+/// # Errors
+/// Fails if one cannot be installed.
 pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
+    tell_missing_packages(shell, Purpose::Build)?;
     if !cmd!(shell, "rustup target list --installed")
         .read()
         .unwrap_or_default()
@@ -45,31 +148,18 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// What the browser tests need: three browsers and their drivers, fonts with Chinese, the servers that are
-/// hosts, axe-core.
+/// What tests need beside packages of Debian: nextest, Firefox's driver, axe-core, and what looks at scripts.
+///
+/// # Errors
+/// Fails if one cannot be installed.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
-    if !has(shell, "chromedriver") || !has(shell, "chromium") {
-        apt(shell, &["chromium", "chromium-driver"])?;
-    }
-    for (program, package) in
-        [("firefox-esr", "firefox-esr"), ("WebKitWebDriver", "webkit2gtk-driver"), ("Xvfb", "xvfb")]
-    {
-        if !Path::new("/usr/bin").join(program).exists() {
-            apt(shell, &[package])?;
-        }
-    }
     ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
-    if cmd!(shell, "fc-list :lang=zh family")
-        .quiet()
-        .ignore_stderr()
-        .read()
-        .unwrap_or_default()
-        .trim()
-        .is_empty()
-    {
-        apt(shell, &["fontconfig", "fonts-noto-cjk"])?;
+    // Any nextest reads our few settings.
+    if !has(shell, "cargo-nextest") {
+        ensure_crate(shell, "cargo-nextest", "cargo-nextest", NEXTEST)?;
     }
-    ensure_packages(shell, &["caddy", "nginx"])?;
+    ensure_npm(shell, "@biomejs/biome", BIOME)?;
+    ensure_npm(shell, "typescript", TYPESCRIPT)?;
     ensure_npm(shell, "axe-core", AXE)
 }
 
@@ -96,9 +186,6 @@ pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<
     if installed.contains(&format!("\"version\": \"{version}\"")) {
         return Ok(());
     }
-    if !has(shell, "npm") {
-        apt(shell, &["nodejs", "npm"])?;
-    }
     shell.create_dir("target/tools")?;
     cmd!(shell, "npm install --no-audit --no-fund --save-exact --prefix target/tools {package}@{version}")
         .run()?;
@@ -122,17 +209,8 @@ fn has(shell: &Shell, program: &str) -> bool {
     cmd!(shell, "{program} --version").quiet().ignore_stderr().read().is_ok()
 }
 
-/// Installs those packages of Debian that are missing; each has the program of its name.
-pub(crate) fn ensure_packages(shell: &Shell, packages: &[&str]) -> Result<()> {
-    let is_there = |program: &&str| {
-        ["/usr/bin", "/usr/sbin"].iter().any(|folder| Path::new(folder).join(program).exists())
-    };
-    let missing: Vec<&str> = packages.iter().filter(|program| !is_there(program)).copied().collect();
-    if missing.is_empty() { Ok(()) } else { apt(shell, &missing) }
-}
-
 /// Installs packages of Debian, as root or by sudo.
-pub(crate) fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
+fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
     if !has(shell, "apt-get") {
         bail!("{} is missing; install it with this system's packages", packages.join(", "));
     }

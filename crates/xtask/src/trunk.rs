@@ -126,6 +126,7 @@ impl Dist<'_> {
         let later = self.asset("later", "css", later)?;
         let options = [
             format!("--alias:finews-viewer=./{}", program.script.display()),
+            "--alias:finews-page=./web/start/page.js".to_owned(),
             "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
             scripts::define("LATER", &later)?,
             format!(
@@ -173,7 +174,8 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// index.html with the names of what was made, and with the hash of its style sheet in its policy.
+    /// index.html with the names of what was made, the hash of its style sheet in its policy, and what it says
+    /// without the program, in both languages.
     fn document(&self, viewer: &Pair) -> Result<()> {
         let path = self.staging.join("index.html");
         let html = self.shell.read_file(&path)?;
@@ -193,13 +195,30 @@ impl Dist<'_> {
             .replace(
                 "\"finews-viewer_bg.wasm\"",
                 &format!("\"assets/{}\" integrity=\"{}\"", viewer.wasm, viewer.integrity),
-            );
+            )
+            .replace(
+                "<p class=\"message\">",
+                &format!("<p class=\"message\">{}", self.says("document", "no_script")?),
+            )
+            .replace("role=\"status\">", &format!("role=\"status\">{}", self.says("viewer", "late")?));
         if !self.is_release {
             self.shell.copy_file("web/dev/reload.js", self.staging.join("reload.js"))?;
             html = html.replace("</body>", "<script type=\"module\" src=\"reload.js\"></script>\n</body>");
         }
         self.shell.write_file(path, html)?;
         Ok(())
+    }
+
+    /// Words of the interface in both languages.
+    fn says(&self, section: &str, key: &str) -> Result<String> {
+        let mut says = String::new();
+        for language in ["zh", "en"] {
+            let words: serde_json::Value =
+                serde_json::from_str(&self.shell.read_file(format!("words/{language}.json"))?)?;
+            let word = words[section][key].as_str();
+            says += word.with_context(|| format!("words/{language}.json has no {section}.{key}"))?;
+        }
+        Ok(says)
     }
 
     /// The service worker. Its first line says what a version consists of; the builder takes the files from

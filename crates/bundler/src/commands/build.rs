@@ -10,17 +10,22 @@ use bundle::{Store, slugify};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
+use super::watch;
 use crate::cache::Cache;
-use crate::compile::Edition;
+use crate::compile;
+use crate::compile::artifacts::ArtifactCache;
+use crate::compile::catalog::Catalog;
 use crate::config::Config;
-use crate::hosts::{self, Host};
+use crate::hosts::Host;
+use crate::hosts::configuration::write_configuration;
 use crate::library::Library;
-use crate::pages::{Options, Pages};
+use crate::library::cache::Remembered;
+use crate::library::resolve::Resolved;
+use crate::library::story::Story;
+use crate::pages::{self, Options, PageContext};
 use crate::report::Report;
-use crate::settle::Settled;
-use crate::site::{Site, SiteFiles, State};
-use crate::story::Story;
-use crate::{changes, watch};
+use crate::site::state::State;
+use crate::site::{Site, changes, memory};
 
 /// Build the site of a folder of posts.
 ///
@@ -139,7 +144,9 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.watch {
-        return watch::run(arguments, || build(arguments));
+        // What the build itself writes may stand below the posts.
+        let own = [Some(arguments.out.clone()), Some(arguments.cache()?), arguments.changes.clone()];
+        return watch::run(&arguments.posts, own.into_iter().flatten(), || build(arguments));
     }
     build(arguments)?;
     Ok(ExitCode::SUCCESS)
@@ -159,84 +166,96 @@ fn build(arguments: &Arguments) -> Result<()> {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
-    let mut library = Library::read(&config, cache.stories(), Some(cache.folder()))?;
-    let settled = Settled::of(&mut library, &config);
-    let report = Report::of(&library, &settled, &arguments.posts);
+    let mut library = Library::read(&config, Remembered::load(&cache), Some(cache.folder()))?;
+    let resolved = Resolved::of(&mut library, &config);
+    let report = Report::of(&library, &resolved, &arguments.posts);
     report.print_warnings(Report::SHOWN);
     if arguments.strict && report.warnings() > 0 {
-        report.print_counts(None);
+        report.print_counts();
         anyhow::bail!(
             "{} warnings, and --strict makes them fatal; the site was left as it was",
             report.warnings()
         );
     }
-    let purged = purge(arguments, &library, &settled, &mut site.state)?;
-    if !purged.is_empty() && arguments.bundle_only && site.pages().next().is_some() {
-        eprintln!(
-            "the site has pages, which --bundle-only leaves alone: they may tell of the purged stories until a build without it"
-        );
-    }
+    let purged = purge(arguments, &library, &resolved, &mut site.state)?;
     if !purged.is_empty() {
-        site.keep_state()?;
+        if arguments.bundle_only && site.pages().next().is_some() {
+            eprintln!(
+                "the site has pages, which --bundle-only leaves alone: they may tell of the purged stories \
+                 until a build without it"
+            );
+        }
+        site.save_state()?;
     }
-    site.expect(cache.built(site.state.build));
+    site.expect(memory::built(&cache, site.state.build));
     site.begin(since)?;
+    let artifacts = ArtifactCache::load(&cache);
+    let catalog = Catalog::new(&library, &resolved, &config, |story| site.state.is_purged(story));
+    write(arguments, &config, &catalog, &artifacts, &mut site)?;
+    let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
+    let (files, removed) = site.retire(clock, &purged)?;
+    // The site is done: what cannot be remembered is only said.
+    let remembered = Remembered::save(&cache, &library.stories, &library.labels, since)
+        .and_then(|()| artifacts.save(&cache))
+        .and_then(|()| memory::save_built(&cache, site.state.build, &files));
+    if let Err(error) = remembered {
+        eprintln!("{error:#}");
+    }
+    if let Some(list) = &arguments.changes {
+        let mut told = memory::told(&cache);
+        // Pages and program are another's then, and none of this build's business.
+        let others = told
+            .extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/"))
+            .collect::<Vec<_>>();
+        changes::write(list, &told, &files, &removed)?;
+        memory::save_told(
+            &cache,
+            &files.iter().map(|(path, file)| (path.clone(), *file)).chain(others).collect(),
+        )?;
+    }
+    report.print_counts();
+    site.counts(&files).print();
+    if let Some(host) = arguments.host {
+        host.room(&files, catalog.count()).into_iter().for_each(|room| println!("{room}"));
+        host.complaints(&files).into_iter().for_each(|complaint| eprintln!("{complaint}"));
+    }
+    println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
+    Ok(())
+}
+
+/// Writes the bundle, the program, the pages, and what the host reads; the manifest last.
+fn write(
+    arguments: &Arguments,
+    config: &Config,
+    catalog: &Catalog<'_>,
+    artifacts: &ArtifactCache,
+    site: &mut Site,
+) -> Result<()> {
     let now = arguments.now.unwrap_or_else(Timestamp::now).as_second();
-    let made = cache.made();
-    let edition = Edition::new(&library, &settled, &config, &site.state);
-    let written = edition.write(now, &made, &site)?;
+    let written = compile::write(catalog, now, artifacts, site)?;
     if !arguments.bundle_only {
         site.put_program()?;
-        let prerender = arguments.prerender.0.unwrap_or(edition.count());
-        let pages = Pages::new(&edition, &written.lists, &written.manifest, &config, arguments.host)?;
-        pages.write(
-            &mut site,
-            &Options {
-                prerender,
-                files: arguments.max_files,
-                host: arguments.host,
-                precompress: arguments.precompress,
-                now,
-            },
-        )?;
-        for (name, text) in
-            arguments.host.map(|host| host.configuration(&pages.place(&site))).unwrap_or_default()
-        {
-            let path = arguments.beside(name)?;
-            hosts::write_configuration(&path, &text)?;
-            println!("{} is for the host", path.display());
+        let pages = PageContext::new(catalog, &written.lists, &written.manifest, config, arguments.host)?;
+        let options = Options {
+            prerender: arguments.prerender.0.unwrap_or(catalog.count()),
+            files: arguments.max_files,
+            host: arguments.host,
+            precompress: arguments.precompress,
+            now,
+        };
+        pages::write(&pages, site, &options)?;
+        if let Some(host) = arguments.host {
+            for (name, text) in host.configuration(&pages.place(site))? {
+                let path = arguments.beside(name)?;
+                write_configuration(&path, &text)?;
+                println!("{} is for the host", path.display());
+            }
         }
     }
     if arguments.precompress {
         site.precompress()?;
     }
-    site.finish(&written.manifest, arguments.precompress)?;
-    let counts = site.counts();
-    let (files, removed) =
-        site.retire(arguments.clock.unwrap_or_else(Timestamp::now).as_second(), &purged)?;
-    let complaints = arguments.host.map(|host| host.complaints(&files)).unwrap_or_default();
-    // The site is done: what cannot be remembered is only said.
-    let kept = cache
-        .keep_stories(&library.stories, &library.labels, since)
-        .and_then(|()| cache.keep_made(made))
-        .and_then(|()| cache.keep_built(site.state.build, &files));
-    if let Err(error) = kept {
-        eprintln!("{error:#}");
-    }
-    if let Some(list) = &arguments.changes {
-        let mut told = cache.told();
-        // Pages and program are another's then, and none of this build's business.
-        let others: SiteFiles =
-            told.extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/")).collect();
-        changes::write(list, &told, &files, &removed)?;
-        cache.keep_told(&files.into_iter().chain(others).collect())?;
-    }
-    report.print_counts(Some(counts));
-    for complaint in complaints {
-        eprintln!("{complaint}");
-    }
-    println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
-    Ok(())
+    site.finish(&written.manifest, arguments.precompress)
 }
 
 /// Takes note of the slugs to purge, says which posts bear them, and returns them as they are written in
@@ -244,14 +263,14 @@ fn build(arguments: &Arguments) -> Result<()> {
 fn purge(
     arguments: &Arguments,
     library: &Library,
-    settled: &Settled,
+    resolved: &Resolved,
     state: &mut State,
 ) -> Result<Vec<String>> {
     let mut purged = Vec::new();
     for given in &arguments.purge {
         let slug = slugify(given.strip_suffix(".html").unwrap_or(given));
         anyhow::ensure!(!slug.is_empty(), "“{given}” is no slug; it is the last part of a story's address");
-        let bearing: Vec<u32> = settled.bearing(library, &slug).collect();
+        let bearing: Vec<u32> = resolved.bearing(library, &slug).collect();
         if bearing.is_empty() {
             eprintln!(
                 "no story bears the slug “{slug}” now; old files are searched for it, and it stays out of later builds"
@@ -266,7 +285,7 @@ fn purge(
         } else {
             state.purged_posts.extend(given.iter().map(|at| (story(at).path.to_string(), slug.clone())));
         }
-        purged.extend(bearing.iter().map(|at| settled.slug(*at, story(at)).to_owned()));
+        purged.extend(bearing.iter().map(|at| resolved.slug(*at, story(at)).to_owned()));
         purged.push(slug);
     }
     let is_out =

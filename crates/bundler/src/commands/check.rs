@@ -6,11 +6,11 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::Args;
 
-use crate::cache::Remembered;
 use crate::config::Config;
 use crate::library::Library;
+use crate::library::cache::Remembered;
+use crate::library::resolve::Resolved;
 use crate::report::Report;
-use crate::settle::Settled;
 
 /// Say what is wrong with posts, and write nothing.
 #[derive(Args)]
@@ -25,10 +25,10 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, None)?;
     let mut library = Library::read(&config, Remembered::default(), None)?;
-    let settled = Settled::of(&mut library, &config);
-    let report = Report::of(&library, &settled, &arguments.posts);
+    let resolved = Resolved::of(&mut library, &config);
+    let report = Report::of(&library, &resolved, &arguments.posts);
     report.print_warnings(usize::MAX);
-    report.print_counts(None);
+    report.print_counts();
     let failed = arguments.strict && report.warnings() > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

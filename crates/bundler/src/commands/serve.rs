@@ -7,19 +7,15 @@ use std::process::ExitCode;
 use anyhow::{Context as _, Result};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
-};
+use axum::http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Redirect, Response};
-use bundle::address::{Address, Base};
+use bundle::{Base, address::Address};
 use clap::Args;
+use hosting::{Policy, Rule};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
-
-use crate::hosts::{embed_policy, lasting_policy};
 
 /// Look at a site on this machine.
 ///
@@ -57,7 +53,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         })?;
     println!("http://{}{}", listener.local_addr()?, base.as_str());
     let shell = std::fs::read_to_string(arguments.site.join("404.html")).unwrap_or_default();
-    let router = router(&arguments.site, &base, policy(&shell));
+    let router = router(&arguments.site, &base, Policies::of(&shell));
     axum::serve(listener, router)
         .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
         .await?;
@@ -70,25 +66,32 @@ fn base(page: &str) -> Base {
     Base::new(href)
 }
 
-/// The policies that the pages carry, as a good host sends them: of all pages, and of those for frames.
-fn policy(page: &str) -> Option<Policies> {
-    let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
-    let policy = rest.split('"').next()?;
-    Some((
-        HeaderValue::from_str(&lasting_policy(policy)).ok()?,
-        HeaderValue::from_str(&embed_policy(policy, "")).ok()?,
-    ))
+/// The policies that the pages carry, as a good host sends them.
+#[derive(Clone)]
+struct Policies {
+    page: HeaderValue,
+    frame: HeaderValue,
 }
 
-type Policies = (HeaderValue, HeaderValue);
+impl Policies {
+    /// The policies of a site by its page for all addresses. Returns `None` if it has none.
+    fn of(page: &str) -> Option<Self> {
+        let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+        let policy = rest.split('"').next()?;
+        Some(Self {
+            page: HeaderValue::from_str(&hosting::page_policy(policy)).ok()?,
+            frame: HeaderValue::from_str(&hosting::frame_policy(policy, "")).ok()?,
+        })
+    }
+}
 
-fn router(site: &Path, base: &Base, policy: Option<Policies>) -> Router {
+fn router(site: &Path, base: &Base, policies: Option<Policies>) -> Router {
     let folder = base.as_str().trim_end_matches('/').to_owned();
     let fallback = axum::routing::any(page).with_state(site.to_owned());
     let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
     let files = Router::new()
         .fallback_service(files)
-        .layer(from_fn_with_state(policy, headers))
+        .layer(from_fn_with_state(policies, headers))
         .layer(CompressionLayer::new());
     if folder.is_empty() {
         return files;
@@ -104,10 +107,8 @@ fn router(site: &Path, base: &Base, policy: Option<Policies>) -> Router {
 async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
     let address = Address::parse(path, "");
-    // A category may bear one of these names, and a story of it opens.
-    if (path.starts_with("/bundle/") || path.starts_with("/assets/"))
-        && !matches!(address, Address::Article { .. })
-    {
+    // A category may bear the name of a folder of ours, and a story of it opens.
+    if !Rule::of(path.trim_start_matches('/')).opens && !matches!(address, Address::Article { .. }) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let status = if address == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
@@ -117,34 +118,18 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     }
 }
 
-async fn headers(State(policy): State<Option<Policies>>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_owned();
-    let is_pinned = path.starts_with("/widget-") && path.ends_with(".js");
-    let hashed = path.starts_with("/assets/")
-        || is_pinned
-        || (path.starts_with("/bundle/") && !path.ends_with("/manifest.json"));
-    let is_embedded = path.starts_with("/embed/");
-    // The widget reads these on pages of other origins.
-    let is_shared = is_embedded
-        || is_pinned
-        || ["/assets/", "/bundle/", "/widget.js"].iter().any(|shared| path.starts_with(shared));
+/// Answers by the rule of the path.
+async fn headers(State(policies): State<Option<Policies>>, request: Request, next: Next) -> Response {
+    let rule = Rule::of(request.uri().path().trim_start_matches('/'));
     let mut response = next.run(request).await;
-    let caching = if hashed && response.status().is_success() {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-cache"
-    };
+    let there = response.status().is_success();
     let headers = response.headers_mut();
-    if is_shared {
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    for (name, value) in rule.headers(there) {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static(caching));
-    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
-    if let Some(policy) = policy
-        .filter(|_| headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html")))
-    {
-        headers.insert(CONTENT_SECURITY_POLICY, if is_embedded { policy.1 } else { policy.0 });
+    let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if let Some(Policies { page, frame }) = policies.filter(|_| is_page) {
+        headers.insert(CONTENT_SECURITY_POLICY, if rule.policy == Policy::Frame { frame } else { page });
     }
     response
 }

@@ -8,11 +8,12 @@ use bundle::{
 };
 use rayon::prelude::*;
 
-use super::Edition;
+use super::artifacts::ArtifactCache;
+use super::catalog::Catalog;
 use super::lists::SHORT;
-use crate::cache::Made;
-use crate::site::Shelf;
-use crate::story::{Digest, Digester};
+use super::writer::BundleWriter;
+use crate::digest::{Digest, Digester};
+use crate::progress::progress;
 
 /// How long a shard gets, in bytes of JSON: news compresses to 0.4 and less, so that 63 KB compressed hold
 /// it.
@@ -21,16 +22,20 @@ const SHARD: usize = 158_000;
 const PAGE: usize = 240_000;
 
 /// Writes the month indexes and all they name, oldest first.
-pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Result<Vec<MonthRef>> {
+pub(super) fn write(
+    catalog: &Catalog<'_>,
+    artifacts: &ArtifactCache,
+    writer: &dyn BundleWriter,
+) -> Result<Vec<MonthRef>> {
     // Not always in the order of instants, where a story was dated on another clock.
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
-    for rank in 0..edition.order.len() {
-        by_date.entry(edition.story(rank).time.date()).or_default().push(rank);
+    for rank in 0..catalog.order.len() {
+        by_date.entry(catalog.story(rank).time.date()).or_default().push(rank);
     }
     let by_date: Vec<(Date, Vec<usize>)> = by_date.into_iter().collect();
     let months: Vec<&[(Date, Vec<usize>)]> =
         by_date.chunk_by(|(a, _), (b, _)| a.year_month() == b.year_month()).collect();
-    let bar = crate::library::progress(edition.order.len(), "writing articles");
+    let bar = progress(catalog.order.len(), "writing articles");
     let months = months
         .into_par_iter()
         .map(|days| {
@@ -39,16 +44,17 @@ pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Re
                     .days
                     .iter()
                     .flat_map(|day| &day.list.pages)
-                    .all(|page| shelf.keep(Folder::Pages, &page.file))
-                    && month.shards.iter().all(|shard| shelf.keep(Folder::Shards, &shard.file))
+                    .all(|page| writer.keep(Folder::Pages, &page.file))
+                    && month.shards.iter().all(|shard| writer.keep(Folder::Shards, &shard.file))
             };
-            let month = made.part(digest(edition, days), whole, || write_month(edition, days, shelf))?;
+            let month = artifacts
+                .get_or_build(digest(catalog, days), whole, || write_month(catalog, days, writer))?;
             let count = days.iter().map(|(_, ranks)| ranks.len()).sum();
             bar.inc(count as u64);
             Ok(MonthRef {
                 month: days[0].0.year_month(),
                 count,
-                file: shelf.put(Folder::Months, bundle::encode(&month))?,
+                file: writer.put(Folder::Months, bundle::encode(&month))?,
             })
         })
         .collect();
@@ -57,21 +63,25 @@ pub(super) fn write(edition: &Edition<'_>, made: &Made, shelf: &dyn Shelf) -> Re
 }
 
 /// Of all that goes into a month's files.
-fn digest(edition: &Edition<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
+fn digest(catalog: &Catalog<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     let mut digester = Digester::default();
     digester.add(b"month");
     for rank in days.iter().flat_map(|(_, ranks)| ranks) {
-        edition.add_story(*rank, &mut digester);
+        catalog.add_story(*rank, &mut digester);
     }
     digester.finish()
 }
 
 /// Writes a month. Words are taken one story at a time, as shards take them; of a day its rows are in memory.
-fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn Shelf) -> Result<Month> {
+fn write_month(
+    catalog: &Catalog<'_>,
+    days: &[(Date, Vec<usize>)],
+    writer: &dyn BundleWriter,
+) -> Result<Month> {
     let mut month = Month::default();
     let mut articles = Articles {
-        edition,
-        shelf,
+        catalog,
+        writer,
         days: days.iter(),
         date: days[0].0,
         ranks: Vec::new().into_iter(),
@@ -87,7 +97,7 @@ fn write_month(edition: &Edition<'_>, days: &[(Date, Vec<usize>)], shelf: &dyn S
         .map(|shard| {
             let json: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
             Ok(ShardRef {
-                file: shelf.put(Folder::Shards, bundle::array(&json))?,
+                file: writer.put(Folder::Shards, bundle::array(&json))?,
                 date: shard[0].date,
                 slug: shard[0].slug.to_owned(),
             })
@@ -111,8 +121,8 @@ struct Encoded<'a> {
 /// The articles of a month one by one, in the order of dates and slugs. Each leaves its row behind, and each
 /// day, when its articles are through, its headlines.
 struct Articles<'a> {
-    edition: &'a Edition<'a>,
-    shelf: &'a dyn Shelf,
+    catalog: &'a Catalog<'a>,
+    writer: &'a dyn BundleWriter,
     days: std::slice::Iter<'a, (Date, Vec<usize>)>,
     date: Date,
     /// What is left of the day.
@@ -140,15 +150,15 @@ impl<'a> Articles<'a> {
             self.end_day()?;
             let Some((date, ranks)) = self.days.next() else { return Ok(None) };
             let mut ranks = ranks.clone();
-            ranks.sort_unstable_by_key(|rank| self.edition.slug(*rank));
+            ranks.sort_unstable_by_key(|rank| self.catalog.slug(*rank));
             (self.date, self.ranks) = (*date, ranks.into_iter());
         };
-        let words = self.edition.words(rank)?;
+        let words = self.catalog.words(rank)?;
         self.rows
-            .push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.edition.row(rank) })));
+            .push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.catalog.row(rank) })));
         Ok(Some(Encoded {
             date: self.date,
-            slug: self.edition.slug(rank),
+            slug: self.catalog.slug(rank),
             json: bundle::encode(&words.article),
         }))
     }
@@ -161,10 +171,10 @@ impl<'a> Articles<'a> {
         }
         rows.sort_unstable_by_key(|(rank, _)| *rank);
         let count = rows.len();
-        let sized = rows.into_iter().map(|(rank, json)| self.edition.sized(rank, json));
+        let sized = rows.into_iter().map(|(rank, json)| self.catalog.sized(rank, json));
         let mut newest = None;
         let pages = join_short_end(chunks(sized, PAGE), SHORT)
-            .map(|page| self.edition.put_page(&page, newest.replace(page[page.len() - 1].rank), self.shelf))
+            .map(|page| self.catalog.put_page(&page, newest.replace(page[page.len() - 1].rank), self.writer))
             .collect::<Result<_>>()?;
         self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });
         Ok(())

@@ -1,0 +1,39 @@
+//! Articles, by their addresses.
+
+use bundle::{Article, Date, Folder, Month, Time};
+use serde::Deserialize;
+
+use crate::{Archive, Failure, Source};
+
+/// What tells an article from the others of its shard.
+#[derive(Deserialize)]
+struct ArticleId {
+    slug: String,
+    time: Time,
+}
+
+impl<S: Source> Archive<'_, S> {
+    /// The article of a slug; `date` is a hint one day either way.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn article(&self, date: Date, slug: &str) -> Result<Option<Article>, Failure> {
+        let mut month: Option<(String, Month)> = None;
+        for date in [date, date.plus(-1), date.plus(1)] {
+            let name = date.year_month();
+            if month.as_ref().is_none_or(|(loaded, _)| *loaded != name) {
+                month = self.month(date).await?.map(|index| (name, index));
+            }
+            let shard = month
+                .as_ref()
+                .and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
+            let Some(shard) = shard else { continue };
+            let shard = self.document(Folder::Shards, &shard.file).await?;
+            let is_wanted = |article: &ArticleId| article.slug == slug && article.time.date() == date;
+            if let Some(article) = shard.find(is_wanted).map_err(|_| Failure::Damaged)? {
+                return Ok(Some(article));
+            }
+        }
+        Ok(None)
+    }
+}

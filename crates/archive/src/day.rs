@@ -1,0 +1,99 @@
+//! Months and days: when stories were published.
+
+use bundle::{Date, Folder, Headline, Key, Month, MonthRef};
+
+use crate::list::View;
+use crate::{Archive, Failure, Source};
+
+/// A page of a day's headlines, and the days around it that have any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DayPage {
+    /// The day.
+    pub date: Date,
+    /// How many stories it has.
+    pub count: usize,
+    /// The page's headlines, newest first; empty where the day has none.
+    pub rows: Vec<Headline>,
+    /// Whether this is the newest page.
+    pub newest: bool,
+    /// Where the next older page begins; none on the oldest.
+    pub older: Option<Key>,
+    /// The last day before it that has stories.
+    pub earlier: Option<Date>,
+    /// The first day after it that has stories.
+    pub later: Option<Date>,
+}
+
+impl<S: Source> Archive<'_, S> {
+    /// The index of a date's month, if it has stories.
+    ///
+    /// # Errors
+    /// Where the file is not to be had.
+    pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
+        match self.index.month(&date.year_month()) {
+            Some(month) => self.file(Folder::Months, &month.file).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// A page of a day's headlines, from the newest or from the first before a key, and the way to other
+    /// days.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
+        let month = self.month(date).await?.unwrap_or_default();
+        // A page as it is in its file: most days have one.
+        let View { rows, older } = match month.day(date) {
+            Some(day) => self.view(std::slice::from_ref(&day.list), before, usize::MAX).await?,
+            None => View::default(),
+        };
+        let count = month.day(date).map_or(0, |day| day.list.count);
+        let earlier = match month.days.iter().rev().find(|day| day.date < date) {
+            Some(day) => Some(day.date),
+            None => {
+                self.edge_of_month(
+                    self.index.months.iter().rev().find(|month| month.month < date.year_month()),
+                    true,
+                )
+                .await
+            }
+        };
+        let later = match month.days.iter().find(|day| day.date > date) {
+            Some(day) => Some(day.date),
+            None => {
+                self.edge_of_month(
+                    self.index.months.iter().find(|month| month.month > date.year_month()),
+                    false,
+                )
+                .await
+            }
+        };
+        Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
+    }
+
+    /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a
+    /// link.
+    async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
+        let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
+        let day = if last { month.days.last() } else { month.days.first() };
+        day.map(|day| day.date)
+    }
+
+    /// A row with its summary, which the lists of days have and other lists have not; none where it is not
+    /// there.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn summarised(&self, row: &Headline) -> Result<Option<Headline>, Failure> {
+        let (date, key) = (row.time.date(), row.key());
+        let Some(month) = self.month(date).await? else { return Ok(None) };
+        let Some(day) = month.day(date) else { return Ok(None) };
+        let at = day.list.pages.partition_point(|page| page.oldest <= key);
+        let mut rows = day.list.newest.clone();
+        if let Some(page) = at.checked_sub(1).map(|at| &day.list.pages[at]) {
+            rows.extend(self.page(page).await?);
+        }
+        Ok(rows.into_iter().find(|row| row.key() == key))
+    }
+}

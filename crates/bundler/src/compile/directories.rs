@@ -1,0 +1,87 @@
+//! Directories: where the pages of each list are, by partitions of their names.
+
+use anyhow::Result;
+use bundle::{Directory, Folder, Hash, List, ListId, ListKind, partition};
+use rayon::prelude::*;
+
+use super::writer::BundleWriter;
+use crate::digest::{Digest, digest};
+
+/// How long a directory should get, in bytes of JSON.
+pub(super) const DIRECTORY: usize = 100_000;
+
+/// Directories that were written.
+#[derive(Default)]
+pub(super) struct Written {
+    pub(super) files: Vec<Hash>,
+    /// The digest of what they say of each category.
+    pub(super) categories: Vec<(ListId, Digest)>,
+}
+
+/// How many partitions hold so many things, `each` to one: a power of two, or the most there may be, so that
+/// growth seldom changes it.
+pub(super) fn partitions(things: usize, (each, most): (usize, usize)) -> usize {
+    things.div_ceil(each).next_power_of_two().min(most)
+}
+
+/// Things by their partitions, of so many.
+pub(super) fn by_partition<T>(
+    things: impl IntoIterator<Item = T>,
+    count: usize,
+    partition: impl Fn(&T) -> usize,
+) -> Vec<Vec<T>> {
+    let mut parts: Vec<Vec<T>> = Vec::new();
+    parts.resize_with(count, Vec::new);
+    for thing in things {
+        parts[partition(&thing)].push(thing);
+    }
+    parts
+}
+
+/// Writes directories of lists, by `count` partitions of their names; those that would be too long in two
+/// levels.
+///
+/// # Errors
+/// Fails if a file cannot be written.
+pub(super) fn write_directories(
+    entries: Vec<(ListId, List)>,
+    count: usize,
+    writer: &dyn BundleWriter,
+) -> Result<Written> {
+    if entries.is_empty() {
+        return Ok(Written::default());
+    }
+    let sized: Vec<(ListId, List, usize, Digest)> = entries
+        .into_par_iter()
+        .map(|(id, list)| {
+            let json = bundle::encode(&list);
+            let length = json.len() + id.key.len() + 16;
+            (id, list, length, digest(&json))
+        })
+        .collect();
+    let categories = sized
+        .iter()
+        .filter(|(id, ..)| id.kind == ListKind::Category)
+        .map(|(id, _, _, digest)| (id.clone(), *digest))
+        .collect();
+    let parts = by_partition(sized, count, |(id, ..)| partition(id, count));
+    let directory = |part: Vec<(ListId, List, usize, Digest)>| Directory {
+        lists: part.into_iter().map(|(id, list, ..)| (id.to_string(), list)).collect(),
+        finer: Vec::new(),
+    };
+    let put = |directory: &Directory| writer.put(Folder::Lists, bundle::encode(directory));
+    let files: Result<Vec<Hash>> = parts
+        .into_par_iter()
+        .map(|part| {
+            let length: usize = part.iter().map(|(_, _, length, _)| length).sum();
+            if length <= DIRECTORY * 3 || part.len() == 1 {
+                return put(&directory(part));
+            }
+            let finer = partitions(length, (DIRECTORY, usize::MAX));
+            let parts = by_partition(part, finer, |(id, ..)| partition(id, count * finer) / count);
+            let finer = parts.into_par_iter().map(|part| put(&directory(part))).collect::<Result<_>>()?;
+            put(&Directory { finer, ..Directory::default() })
+        })
+        .collect();
+    Ok(Written { files: files?, categories })
+}

@@ -1,0 +1,87 @@
+//! Named lists: categories, tags and securities, each with its name and its stories.
+
+use std::collections::HashMap;
+
+use bundle::{List, ListId, ListKind};
+use rayon::prelude::*;
+
+use super::catalog::Catalog;
+use crate::digest::Digest;
+use crate::library::story::LabelId;
+
+/// A list's name and its stories, oldest first.
+pub(crate) struct Named {
+    pub(crate) id: ListId,
+    /// The commonest spelling of its name.
+    pub(crate) title: String,
+    /// Other names, the commonest first.
+    names: Vec<String>,
+    /// By their ranks.
+    pub(crate) stories: Vec<usize>,
+    /// Of a category: the digest of what the directories say of it, and so of all that its page shows.
+    pub(crate) entries: Digest,
+}
+
+impl Named {
+    pub(super) fn entry(&self, count: usize) -> List {
+        List {
+            title: self.title.clone(),
+            names: self.names.clone(),
+            count,
+            newest: Vec::new(),
+            pages: Vec::new(),
+        }
+    }
+}
+
+/// All lists, in the order of their names.
+pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<Named> {
+    struct Gathered {
+        label: LabelId,
+        titles: HashMap<LabelId, usize>,
+        stories: Vec<usize>,
+    }
+    // A security has as many labels as names; its first stands for all.
+    let mut first: HashMap<&str, LabelId> = HashMap::new();
+    let firsts: Vec<LabelId> = (0..)
+        .zip(&catalog.library.labels.0)
+        .map(|(id, label)| *first.entry(label.key.as_str()).or_insert(id))
+        .collect();
+    let mut lists: HashMap<(ListKind, LabelId), Gathered> = HashMap::new();
+    for rank in 0..catalog.order.len() {
+        let story = catalog.story(rank);
+        let categories =
+            story.categories.iter().map(|id| (ListKind::Category, catalog.resolved.category(*id)));
+        let tags = story.tags.iter().map(|id| (ListKind::Tag, catalog.resolved.tag(*id)));
+        let securities = story.securities.iter().map(|id| (ListKind::Quote, *id));
+        for (kind, id) in categories.chain(tags).chain(securities) {
+            let label = firsts[id as usize];
+            let list = lists.entry((kind, label)).or_insert_with(|| Gathered {
+                label,
+                titles: HashMap::new(),
+                stories: Vec::new(),
+            });
+            *list.titles.entry(id).or_default() += 1;
+            list.stories.push(rank);
+        }
+    }
+    let mut all: Vec<Named> = lists
+        .into_iter()
+        .map(|((kind, _), Gathered { label, titles, stories })| {
+            let mut titles: Vec<(&str, usize)> =
+                titles.into_iter().map(|(id, count)| (catalog.label(id).title.as_str(), count)).collect();
+            titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+            let mut titles = titles.into_iter().map(|(title, _)| title.to_owned());
+            let id = ListId::new(kind, catalog.label(label).key.clone());
+            Named {
+                id,
+                title: titles.next().unwrap_or_default(),
+                names: titles.take(List::NAMES).collect(),
+                stories,
+                entries: Digest::default(),
+            }
+        })
+        .collect();
+    all.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));
+    all
+}

@@ -1,0 +1,30 @@
+//! Digests: what bytes and values are known by from one build to the next.
+
+/// The first half of a BLAKE3.
+pub(crate) type Digest = [u8; 16];
+
+/// The digest of some bytes.
+pub(crate) fn digest(bytes: &[u8]) -> Digest {
+    half(blake3::hash(bytes))
+}
+
+/// The digest of a row of values, each parted from the next.
+#[derive(Default)]
+pub(crate) struct Digester(blake3::Hasher);
+
+impl Digester {
+    pub(crate) fn add(&mut self, bytes: &[u8]) -> &mut Self {
+        self.0.update(&(bytes.len() as u64).to_le_bytes()).update(bytes);
+        self
+    }
+
+    pub(crate) fn finish(&self) -> Digest {
+        half(self.0.finalize())
+    }
+}
+
+fn half(hash: blake3::Hash) -> Digest {
+    let mut digest = [0; 16];
+    digest.copy_from_slice(&hash.as_bytes()[..16]);
+    digest
+}

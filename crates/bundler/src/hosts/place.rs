@@ -1,0 +1,222 @@
+//! What hosts read, made from the table of rules ([`hosting::RULES`]) and templates.
+
+use std::path::Path;
+
+use anyhow::Result;
+use bundle::Base;
+use hosting::{Caching, Files, Policy, RULES, Rule, SAFETY, hashed_folders};
+use serde_json::{Value, json};
+
+use crate::templates::render;
+
+/// What a host's files are made from.
+pub(crate) struct Place<'a> {
+    /// Where the site stands, without a slash at the end; empty where unknown.
+    pub(crate) url: &'a str,
+    pub(crate) base: &'a Base,
+    /// The folder of the site on this machine.
+    pub(crate) folder: &'a Path,
+    /// The content security policy of its pages.
+    pub(crate) policy: &'a str,
+    /// The versions of the widget's script that pages may have pinned.
+    pub(crate) pinned: Vec<String>,
+}
+
+impl Place<'_> {
+    /// The host's name, where the site's address tells it.
+    fn host(&self) -> Option<&str> {
+        self.url.split("://").nth(1)?.split(['/', ':']).next()
+    }
+
+    /// A policy as the header of a host that is configured once, not with each deploy.
+    fn policy_header(&self, policy: Policy) -> Option<String> {
+        match policy {
+            Policy::None => None,
+            Policy::Page => Some(hosting::page_policy(self.policy)),
+            Policy::Frame => Some(hosting::frame_policy(self.policy, self.url)),
+        }
+    }
+
+    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Cloudflare joins the values of all
+    /// rules that fit, so the rule for everything says nothing that another says too, but for the policy, which
+    /// `detaches` takes off.
+    pub(super) fn headers_file(&self, detaches: bool) -> Result<String> {
+        let rules: Vec<Value> = RULES
+            .iter()
+            .rev()
+            .map(|rule| match rule.files {
+                Files::Others => json!({
+                    "paths": ["*"],
+                    "headers": std::iter::once(("Content-Security-Policy", hosting::page_policy_of_deploy(self.policy)))
+                        .chain(SAFETY.map(|(name, value)| (name, value.to_owned())))
+                        .collect::<Vec<_>>(),
+                }),
+                files => json!({
+                    "paths": self.paths(files),
+                    "detaches": detaches && rule.policy == Policy::Frame,
+                    "headers": self.own_headers(rule),
+                }),
+            })
+            .collect();
+        render("_headers", &json!({ "base": self.base.as_str(), "rules": rules }))
+    }
+
+    /// Paths as `_headers` names files.
+    fn paths(&self, files: Files) -> Vec<String> {
+        match files {
+            Files::Hashed => hashed_folders()
+                .map(|folder| format!("{folder}/*"))
+                .chain(self.pinned.iter().cloned())
+                .collect(),
+            Files::Named(name) => vec![name.to_owned()],
+            Files::Folder(folder) => vec![format!("{folder}/*")],
+            Files::Others => vec!["*".to_owned()],
+        }
+    }
+
+    /// What a rule says that the rule for everything does not.
+    fn own_headers(&self, rule: &Rule) -> Vec<(&'static str, String)> {
+        let mut headers = Vec::new();
+        if rule.policy == Policy::Frame {
+            headers.push(("Content-Security-Policy", hosting::frame_policy(self.policy, self.url)));
+        } else {
+            headers.push(("Cache-Control", rule.caching.header().to_owned()));
+        }
+        if rule.shared {
+            headers.push(("Access-Control-Allow-Origin", "*".to_owned()));
+        }
+        headers
+    }
+
+    /// `_redirects` of Netlify: what has a file is answered by it; these come after, the first that fits.
+    pub(super) fn redirects_file(&self) -> Result<String> {
+        let folders: Vec<String> = hashed_folders().collect();
+        render("_redirects", &json!({ "base": self.base.as_str(), "folders": folders }))
+    }
+
+    /// A server of nginx.
+    pub(super) fn nginx(&self) -> Result<String> {
+        self.server("nginx.conf", |base, files| match files {
+            Files::Hashed => format!("~ ^{base}{}$", hashed_pattern()),
+            Files::Named(name) => format!("= {base}{name}"),
+            Files::Folder(folder) => format!("^~ {base}{folder}/"),
+            Files::Others => base.to_owned(),
+        })
+    }
+
+    /// A site of Caddy.
+    pub(super) fn caddyfile(&self) -> Result<String> {
+        self.server("Caddyfile", |_, files| match files {
+            Files::Hashed => format!("^/{}$", hashed_pattern()),
+            Files::Named(name) => format!("/{name}"),
+            Files::Folder(folder) => format!("/{folder}/*"),
+            Files::Others => String::new(),
+        })
+    }
+
+    /// A server by its template; `pattern` is how it names files.
+    fn server(&self, template: &str, pattern: impl Fn(&str, Files) -> String) -> Result<String> {
+        let base = self.base.as_str();
+        let rule = |rule: &Rule| {
+            json!({
+                "pattern": pattern(base, rule.files),
+                "hashed": rule.files == Files::Hashed,
+                "opens": rule.opens,
+                "caching": rule.caching.header(),
+                // A file that is kept and is not there may come.
+                "caching_always": rule.caching == Caching::Revalidate,
+                "shared": rule.shared,
+                "policy": self.policy_header(rule.policy),
+            })
+        };
+        render(
+            template,
+            &json!({
+                "base": base,
+                "folder": base.trim_end_matches('/'),
+                "host": self.host(),
+                "root": self.folder.display().to_string(),
+                "policy": hosting::page_policy(self.policy),
+                "revalidate": Caching::Revalidate.header(),
+                "safety": SAFETY,
+                "rules": RULES.iter().map(rule).collect::<Vec<_>>(),
+            }),
+        )
+    }
+
+    /// The policies of `CloudFront`, by the ends of their files' names.
+    pub(super) fn cloudfront(&self) -> [(&'static str, String); 2] {
+        let frame = hosting::frame_policy(self.policy, self.url);
+        [
+            ("cloudfront-headers.json", cloudfront_headers("finews", &hosting::page_policy(self.policy))),
+            ("cloudfront-embed-headers.json", cloudfront_headers("finews-embed", &frame)),
+        ]
+    }
+}
+
+/// The paths of [`Files::Hashed`] as a regular expression.
+fn hashed_pattern() -> String {
+    let names = bundle::Folder::ALL.map(bundle::Folder::name).join("|");
+    format!(r"((assets|bundle/({names}))/[^/]+|widget-[0-9a-f]+\.js)")
+}
+
+/// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
+fn cloudfront_headers(name: &str, policy: &str) -> String {
+    let config = serde_json::json!({
+        "Name": name,
+        "SecurityHeadersConfig": {
+            "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": policy },
+            "ContentTypeOptions": { "Override": true },
+            "ReferrerPolicy": { "Override": true, "ReferrerPolicy": "no-referrer" },
+        },
+        "CorsConfig": {
+            "AccessControlAllowOrigins": { "Quantity": 1, "Items": ["*"] },
+            "AccessControlAllowHeaders": { "Quantity": 1, "Items": ["*"] },
+            "AccessControlAllowMethods": { "Quantity": 2, "Items": ["GET", "HEAD"] },
+            "AccessControlAllowCredentials": false,
+            "OriginOverride": true,
+        },
+    });
+    format!("{config:#}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn header_files_keep_to_the_site_s_folder() {
+        let base = Base::new("/finews/");
+        let place = Place {
+            url: "https://name.example/finews",
+            base: &base,
+            folder: Path::new("/srv/site"),
+            policy: "default-src 'none'",
+            pinned: vec!["widget-0123456789abcdef.js".into()],
+        };
+        let headers = place.headers_file(false).unwrap();
+        assert!(
+            headers.starts_with(
+                "/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"
+            ),
+            "{headers}"
+        );
+        assert!(
+            headers.contains("/finews/widget-0123456789abcdef.js\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n")
+        );
+        let mut paths: Vec<&str> = headers.lines().filter(|line| line.starts_with('/')).collect();
+        paths.sort_unstable();
+        assert!(paths.windows(2).all(|pair| pair[0] != pair[1]), "a path has one rule: {paths:?}");
+        assert!(
+            headers
+                .contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n")
+        );
+        assert!(
+            place
+                .redirects_file()
+                .unwrap()
+                .ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
+        );
+        assert_eq!(place.host(), Some("name.example"));
+    }
+}

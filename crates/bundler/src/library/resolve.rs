@@ -1,0 +1,210 @@
+//! What only all posts together decide: which story has which slug, and by which name a category or a tag is
+//! shown.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+
+use posts::{Warning, WarningKind};
+
+use bundle::Label;
+
+use super::Library;
+use super::story::{LabelId, Labels, Story};
+use crate::config::Config;
+
+/// What was decided, where it is not as the posts say.
+#[derive(Default)]
+pub(crate) struct Resolved {
+    /// The slugs of stories that lost theirs, by the story's place.
+    slugs: HashMap<u32, Box<str>>,
+    /// The labels shown for the categories' and for the tags' as they are spelled.
+    categories: HashMap<LabelId, LabelId>,
+    tags: HashMap<LabelId, LabelId>,
+    /// Who claims what another has, by the story's place.
+    pub(crate) warnings: Vec<(u32, Warning)>,
+}
+
+impl Resolved {
+    /// Decides, for all posts that are published.
+    pub(crate) fn of(library: &mut Library, config: &Config) -> Self {
+        let mut resolved = Self::default();
+        resolved.resolve_slugs(&library.stories);
+        resolved.resolve_names(&library.stories, &mut library.labels, config);
+        resolved
+    }
+
+    pub(crate) fn slug<'a>(&'a self, at: u32, story: &'a Story) -> &'a str {
+        self.slugs.get(&at).unwrap_or(&story.slug)
+    }
+
+    pub(crate) fn category(&self, label: LabelId) -> LabelId {
+        *self.categories.get(&label).unwrap_or(&label)
+    }
+
+    pub(crate) fn tag(&self, label: LabelId) -> LabelId {
+        *self.tags.get(&label).unwrap_or(&label)
+    }
+
+    /// The places of stories that claim or were given a slug.
+    pub(crate) fn bearing<'a>(&'a self, library: &'a Library, slug: &'a str) -> impl Iterator<Item = u32> {
+        (0..)
+            .zip(&library.stories)
+            .filter(move |(at, story)| &*story.slug == slug || self.slug(*at, story) == slug)
+            .map(|(at, _)| at)
+    }
+
+    /// Settles slugs claimed more than once.
+    ///
+    /// A date in an address is a hint one day either way, so two posts of one slug whose days touch claim the
+    /// same address: the lowest path has it, the others get a number that nobody claims. Further apart (a
+    /// weekly report's, say) each keeps its own.
+    fn resolve_slugs(&mut self, stories: &[Story]) {
+        let mut order: Vec<u32> =
+            (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
+        let slug = |at: u32| &*stories[at as usize].slug;
+        let day = |at: u32| stories[at as usize].time.date().days();
+        // Places are in the order of paths.
+        order.sort_unstable_by_key(|at| (slug(*at), *at));
+        let mut lost: Vec<(u32, u32)> = Vec::new();
+        for claims in order.chunk_by(|a, b| slug(*a) == slug(*b)).filter(|claims| claims.len() > 1) {
+            let mut held: HashMap<i64, u32> = HashMap::new();
+            for at in claims {
+                let holder = (-1..=1).find_map(|off| held.get(&(day(*at) + off)));
+                match holder {
+                    Some(holder) => lost.push((*at, *holder)),
+                    None => {
+                        held.insert(day(*at), *at);
+                    }
+                }
+            }
+        }
+        lost.sort_unstable();
+        let claimed = |slug_wanted: &str, near: i64| {
+            let from = order.partition_point(|at| slug(*at) < slug_wanted);
+            order[from..]
+                .iter()
+                .take_while(|at| slug(**at) == slug_wanted)
+                .any(|at| (day(*at) - near).abs() <= 1)
+        };
+        let mut given: HashMap<String, Vec<i64>> = HashMap::new();
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        for (at, holder) in lost {
+            let (claim, near) = (slug(at), day(at));
+            // The number that the last loser of this slug got is where the search goes on: thousands may
+            // claim one slug.
+            let number = numbers.entry(claim).or_insert(2);
+            let slug = loop {
+                let candidate = format!("{claim}-{number}");
+                let free =
+                    given.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
+                if free && !claimed(&candidate, near) {
+                    break candidate;
+                }
+                *number += 1;
+            };
+            let path = |at: u32| &stories[at as usize].path;
+            self.warnings.push((
+                holder,
+                duplicate(format!(
+                    "{} claims the slug “{claim}” too; this post keeps it, its path being the lower",
+                    path(at)
+                )),
+            ));
+            let message = format!(
+                "the slug “{claim}” belongs to {}, whose path is the lower; this post is published as “{slug}”. Give one of them another slug",
+                path(holder)
+            );
+            self.warnings.push((at, duplicate(message)));
+            given.entry(slug.clone()).or_default().push(near);
+            self.slugs.insert(at, slug.into());
+        }
+    }
+
+    /// Settles by which name each category and tag is shown, the same in every row.
+    ///
+    /// That is the commonest spelling; but where nine of ten stories of a category have one and the same tag,
+    /// no other tag, and nine of ten stories of that tag are in the category, the tag is the category's
+    /// name, as on the site these posts come from.
+    fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
+        let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
+        let mut twins: HashMap<(LabelId, LabelId), usize> = HashMap::new();
+        for story in stories.iter().filter(|story| story.published) {
+            for (counts, ids) in spellings.iter_mut().zip([&story.categories, &story.tags]) {
+                for id in ids {
+                    *counts.entry(*id).or_default() += 1;
+                }
+            }
+            if let ([category, ..], [tag]) = (&*story.categories, &*story.tags) {
+                *twins.entry((*category, *tag)).or_default() += 1;
+            }
+        }
+        let [mut categories, tags] = spellings.each_ref().map(|counts| Names::of(counts, labels));
+        let mut shared: HashMap<(&str, &str), usize> = HashMap::new();
+        for ((category, tag), count) in twins {
+            *shared.entry((&labels.get(category).key, &labels.get(tag).key)).or_default() += count;
+        }
+        let titles: Vec<(String, String)> = shared
+            .iter()
+            .filter(|((category, tag), count)| {
+                let nine_of_ten = |all: usize| *count * 10 >= all * 9;
+                nine_of_ten(categories.stories(category)) && nine_of_ten(tags.stories(tag))
+            })
+            .filter_map(|((category, tag), _)| Some(((*category).to_owned(), tags.title(tag)?.to_owned())))
+            .collect();
+        for (category, title) in titles.into_iter().chain(config.categories.clone()) {
+            categories.rename(&category, title);
+        }
+        for (names, shown) in [(categories, &mut self.categories), (tags, &mut self.tags)] {
+            for (key, Name { title, spelled, .. }) in names.0 {
+                let label = labels.id(Label { key, title });
+                shown.extend(spelled.into_iter().filter(|id| *id != label).map(|id| (id, label)));
+            }
+        }
+    }
+}
+
+/// The spellings of a name, the commonest first, then in the order of their bytes.
+type Spellings<'a> = BTreeSet<(Reverse<usize>, &'a str, LabelId)>;
+
+/// Names by their keys.
+struct Names(HashMap<String, Name>);
+
+struct Name {
+    title: String,
+    stories: usize,
+    spelled: Vec<LabelId>,
+}
+
+impl Names {
+    fn of(counts: &HashMap<LabelId, usize>, labels: &Labels) -> Self {
+        let mut spellings: HashMap<&str, Spellings<'_>> = HashMap::new();
+        for (id, count) in counts {
+            let label = labels.get(*id);
+            spellings.entry(&label.key).or_default().insert((Reverse(*count), &label.title, *id));
+        }
+        let name = |spelled: Spellings<'_>| Name {
+            title: spelled.first().map(|(_, title, _)| (*title).to_owned()).unwrap_or_default(),
+            stories: spelled.iter().map(|(count, ..)| count.0).sum(),
+            spelled: spelled.into_iter().map(|(.., id)| id).collect(),
+        };
+        Self(spellings.into_iter().map(|(key, spelled)| (key.to_owned(), name(spelled))).collect())
+    }
+
+    fn stories(&self, key: &str) -> usize {
+        self.0.get(key).map_or(0, |name| name.stories)
+    }
+
+    fn title(&self, key: &str) -> Option<&str> {
+        self.0.get(key).map(|name| name.title.as_str())
+    }
+
+    fn rename(&mut self, key: &str, title: String) {
+        if let Some(name) = self.0.get_mut(key) {
+            name.title = title;
+        }
+    }
+}
+
+fn duplicate(message: String) -> Warning {
+    Warning { line: 1, kind: WarningKind::Duplicate, message }
+}

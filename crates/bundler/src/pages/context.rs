@@ -1,0 +1,99 @@
+//! What all pages of a site are made from.
+
+use std::collections::HashMap;
+
+use anyhow::Result;
+use bundle::{ListKind, Manifest};
+use viewer::state::site::SiteContext;
+
+use super::document::Document;
+use crate::compile::catalog::Catalog;
+use crate::compile::named::Named;
+use crate::config::Config;
+use crate::digest::{Digest, digest};
+use crate::hosts::{Host, Place};
+use crate::site::Site;
+
+/// How many of the largest categories are rendered ahead, and have feeds.
+pub(super) const CATEGORIES: usize = 200;
+
+/// A catalog, its bundle, and the document around its pages.
+pub(crate) struct PageContext<'a> {
+    pub(super) catalog: &'a Catalog<'a>,
+    /// The category lists by their keys.
+    pub(super) categories: HashMap<&'a str, &'a Named>,
+    /// The same, largest first.
+    pub(super) largest: Vec<&'a Named>,
+    pub(super) manifest: &'a Manifest,
+    /// The catalog as views know it.
+    pub(super) view: SiteContext,
+    pub(super) config: &'a Config,
+    pub(super) document: Document<'a>,
+    /// Of all that every page shows.
+    pub(super) common: Digest,
+}
+
+impl<'a> PageContext<'a> {
+    pub(crate) fn new(
+        catalog: &'a Catalog<'a>,
+        lists: &'a [Named],
+        manifest: &'a Manifest,
+        config: &'a Config,
+        host: Option<Host>,
+    ) -> Result<Self> {
+        let document = Document::new(config, host)?;
+        let mut largest: Vec<&Named> =
+            lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
+        let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
+        largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
+        let view = SiteContext::new(manifest.clone(), config.base.clone());
+        let settings = bundle::encode(&(&manifest.site, &manifest.settings));
+        let shell = document.shell(&view.header());
+        let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
+        Ok(Self { catalog, categories, largest, manifest, view, config, document, common })
+    }
+
+    /// The largest categories, which have pages and feeds.
+    pub(super) fn of_size(&self) -> &[&'a Named] {
+        &self.largest[..self.largest.len().min(CATEGORIES)]
+    }
+
+    /// What a host's files are made from.
+    pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
+        Place {
+            url: &self.manifest.site.url,
+            base: &self.view.base,
+            folder: site.root(),
+            policy: self.document.policy(),
+            pinned: site.pinned(),
+        }
+    }
+
+    /// The newest story that is not in the future.
+    pub(super) fn newest_rank(&self, now: i64) -> Option<usize> {
+        (0..self.catalog.count()).rev().find(|rank| self.catalog.time(*rank).unix <= now)
+    }
+
+    /// The stories of a category, or all, newest first, without those in the future.
+    pub(super) fn newest(&self, list: Option<&'a Named>, now: i64) -> impl Iterator<Item = usize> {
+        let (of_list, of_all) = match list {
+            Some(list) => (Some(list.stories.iter().rev().copied()), None),
+            None => (None, Some((0..self.catalog.count()).rev())),
+        };
+        of_list
+            .into_iter()
+            .flatten()
+            .chain(of_all.into_iter().flatten())
+            .filter(move |rank| self.catalog.time(*rank).unix <= now)
+    }
+
+    /// The stories before and after one in its category.
+    pub(super) fn neighbours(&self, rank: usize) -> [Option<usize>; 2] {
+        let list = self.catalog.category(rank).and_then(|key| self.categories.get(key));
+        let Some((list, at)) = list.and_then(|list| Some((list, list.stories.binary_search(&rank).ok()?)))
+        else {
+            return [None, None];
+        };
+        [at.checked_sub(1).map(|at| list.stories[at]), list.stories.get(at + 1).copied()]
+    }
+}

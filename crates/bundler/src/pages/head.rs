@@ -1,0 +1,110 @@
+//! What a page says of itself to others: search engines, feed readers, whoever shows a link to it.
+
+use anyhow::Result;
+use bundle::address::Address;
+use bundle::{Article, Site};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use crate::templates::render;
+
+/// What a page says of itself.
+pub(crate) struct Head<'a> {
+    pub(crate) title: &'a str,
+    pub(crate) description: &'a str,
+    pub(crate) address: &'a Address,
+    /// Of an article's page.
+    pub(crate) story: Option<Story>,
+    /// Of a category's page: its name, and the folder of its feeds.
+    pub(crate) feed: Option<(String, String)>,
+    /// The path of what is answered to who asks by oEmbed how to show the page on another.
+    pub(crate) oembed: Option<String>,
+}
+
+/// What an article's page says of its story.
+#[derive(Serialize)]
+pub(crate) struct Story {
+    headline: String,
+    published: String,
+    section: Option<String>,
+    source: String,
+}
+
+impl Story {
+    pub(crate) fn of(article: &Article) -> Self {
+        Self {
+            headline: article.title.clone(),
+            published: article.time.to_string(),
+            section: article.categories.first().map(|category| category.title.clone()),
+            source: article.source.clone(),
+        }
+    }
+}
+
+impl Head<'_> {
+    /// The elements of it; `url` is the page's own, where it is known.
+    ///
+    /// # Errors
+    /// Fails if the template is wrong.
+    pub(super) fn html(&self, site: &Site, url: Option<&str>) -> Result<String> {
+        let mut feeds = Vec::new();
+        if !site.url.is_empty() {
+            let own = self
+                .feed
+                .iter()
+                .map(|(title, folder)| (format!("{title} · {}", site.title), folder.as_str()));
+            feeds.extend(
+                own.chain([(site.title.clone(), "")])
+                    .map(|(title, folder)| json!({ "title": title, "folder": folder })),
+            );
+        }
+        let oembed = self.oembed.as_ref().filter(|_| !site.url.is_empty());
+        // A block of data, not a script: no policy is asked. `<` would end it.
+        let data = self
+            .story
+            .as_ref()
+            .map(|story| self.structured(story, site, url).to_string().replace('<', "\\u003c"));
+        let html = render(
+            "head.html",
+            &json!({
+                "site": { "title": site.title, "lang": site.lang },
+                "title": self.title,
+                "headline": self.story.as_ref().map_or(self.title, |story| &story.headline),
+                "description": self.description,
+                "locale": site.lang.replace('-', "_"),
+                "story": self.story,
+                "url": url,
+                "oembed": oembed.map(|path| format!("{}/{path}", site.url)),
+                "feeds": feeds,
+                "data": data,
+            }),
+        )?;
+        Ok(html.trim_start().to_owned())
+    }
+
+    /// The story in the terms of <https://schema.org/NewsArticle>.
+    fn structured(&self, story: &Story, site: &Site, url: Option<&str>) -> Value {
+        let mut data = json!({
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": story.headline,
+            "datePublished": story.published,
+            "inLanguage": site.lang,
+            "isAccessibleForFree": true,
+            "publisher": { "@type": "Organization", "name": site.title },
+            "author": { "@type": "Organization", "name": if story.source.is_empty() { &site.title } else { &story.source } },
+        });
+        let optional = [
+            ("description", Some(self.description)),
+            ("articleSection", story.section.as_deref()),
+            ("mainEntityOfPage", url),
+        ];
+        for (name, value) in optional
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, value.filter(|value| !value.is_empty())?)))
+        {
+            data[name] = value.into();
+        }
+        data
+    }
+}

@@ -1,0 +1,87 @@
+//! Files at addresses: pages prerendered by the viewer's own components, feeds, sitemaps, and what a host
+//! reads.
+//!
+//! A page is complete without the program; what is not prerendered a host answers with 404.html, and the
+//! program opens it. A page is made anew only when something that it shows has changed.
+
+mod context;
+mod document;
+mod embed;
+mod feeds;
+mod head;
+mod listings;
+mod paths;
+mod plan;
+mod render;
+mod sitemaps;
+
+use anyhow::Result;
+use rayon::prelude::*;
+
+pub(crate) use self::context::PageContext;
+pub(crate) use self::plan::Options;
+use self::plan::Planned;
+use crate::program;
+use crate::progress::progress;
+use crate::site::Site;
+
+/// Writes the pages, the one for all other addresses, feeds, sitemaps, and what the host reads.
+///
+/// # Errors
+/// Fails if a file cannot be written, or if a post cannot be read again.
+pub(crate) fn write(pages: &PageContext<'_>, site: &mut Site, options: &Options) -> Result<()> {
+    let planned = pages.plan(site, options)?;
+    site.announce(planned.iter().map(|(path, _)| path.as_str()), options.precompress)?;
+    let site = &*site;
+    let bar = progress(planned.len(), "rendering pages");
+    planned.par_iter().try_for_each(|(path, page)| {
+        bar.inc(1);
+        put(pages, site, options, path, page)
+    })?;
+    bar.finish_and_clear();
+    Ok(())
+}
+
+/// Puts a file in place, made anew if anything that goes into it is new.
+fn put(
+    pages: &PageContext<'_>,
+    site: &Site,
+    options: &Options,
+    path: &str,
+    page: &Planned<'_>,
+) -> Result<()> {
+    let (config, document, now) = (pages.config, &pages.document, options.now);
+    match page {
+        Planned::Home => site.page(path, pages.home_digest(), || pages.home(site)),
+        Planned::Category(list) => {
+            site.page(path, pages.category_digest(list), || pages.category(site, list))
+        }
+        Planned::Article(rank) => site.page(path, pages.article_digest(*rank), || pages.article(*rank)),
+        Planned::Shell => site.page_of_bytes(path, document.shell(&pages.view.header()).as_bytes()),
+        Planned::Worker => {
+            let shell = document.shell(&pages.view.header());
+            site.page_of_bytes(path, program::worker(&shell)?.as_bytes())
+        }
+        Planned::Frame(newest) => {
+            let newest = if *newest { pages.manifest.newest.as_slice() } else { &[] };
+            site.page_of_bytes(path, embed::frame(config, document, newest)?.as_bytes())
+        }
+        Planned::Examples => {
+            site.page_of_bytes(path, embed::examples(config, document, pages.of_size())?.as_bytes())
+        }
+        Planned::Oembed(list) => site.page_of_bytes(path, embed::oembed(config, *list)?.as_bytes()),
+        Planned::Atom(list) => {
+            let of = pages.feed_digest("atom", *list, now);
+            site.page(path, of, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
+        }
+        Planned::JsonFeed(list) => {
+            let of = pages.feed_digest("json", *list, now);
+            site.page(path, of, || Ok(pages.feed(*list, now).json().into_bytes()))
+        }
+        Planned::Sitemap(ranks) => site.page(path, pages.sitemap_digest(ranks), || {
+            Ok(sitemaps::sitemap(&pages.stories(ranks))?.into_bytes())
+        }),
+        Planned::Text(text) => site.page_of_bytes(path, text.as_bytes()),
+        Planned::Public(bytes) => site.page_of_bytes(path, bytes),
+    }
+}

@@ -1,0 +1,66 @@
+//! Which address has which file.
+
+use bundle::address::Address;
+use percent_encoding::percent_decode_str;
+
+/// The file that hosts answer an address with; none where one of its parts is no name that every file system
+/// and host takes as it is: the program opens such an address.
+pub(super) fn file(address: &Address) -> Option<String> {
+    let path = address.to_string();
+    let mut parts: Vec<String> = path
+        .split('/')
+        .skip(1)
+        .map(|part| percent_decode_str(part).decode_utf8_lossy().into_owned())
+        .collect();
+    let (last, folders) = parts.split_last_mut()?;
+    let is_plain = |part: &String| {
+        let odd = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
+        let stem = part.split('.').next().unwrap_or_default();
+        // Names of devices on Windows.
+        let is_device = matches!(stem, "con" | "prn" | "aux" | "nul")
+            || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
+        !is_device
+            && !part.is_empty()
+            && part.len() <= 200
+            && !part.contains(odd)
+            && !part.starts_with(['.', '_', ' '])
+            && !part.ends_with(['.', ' '])
+    };
+    // A folder with a dot in its name might bear the name of one of our files, and one of our own names those
+    // of the bundle.
+    let is_folder = |part: &String| is_plain(part) && !part.contains('.');
+    let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
+    if last.is_empty() {
+        "index.html".clone_into(last);
+    }
+    (!is_ours && folders.iter().all(is_folder) && is_plain(last)).then(|| parts.join("/"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_addresses_that_every_host_takes_as_they_are_have_a_file() {
+        let file_of = |path: &str| file(&Address::parse(path, ""));
+        assert_eq!(file_of("/").as_deref(), Some("index.html"));
+        assert_eq!(file_of("/emnews/").as_deref(), Some("emnews/index.html"));
+        assert_eq!(file_of("/emnews/2026/03/02/a.html").as_deref(), Some("emnews/2026/03/02/a.html"));
+        assert_eq!(
+            file_of("/%E5%B8%82%E5%9C%BA/2026/03/02/%E5%A4%B4.html").as_deref(),
+            Some("市场/2026/03/02/头.html")
+        );
+        for odd in [
+            "/bundle/2026/03/02/a.html",
+            "/feed.xml/2026/03/02/a.html",
+            "/_a/2026/03/02/a.html",
+            "/a%3Fb/",
+            "/category/tag.html",
+            "/con%2Fx/",
+            "/con/",
+            "/aux/2026/03/02/a.html",
+        ] {
+            assert_eq!(file_of(odd), None, "{odd}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Pages rendered by the viewer's own components.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+use archive::{Archive, Neighbours};
+use bundle::address::Address;
+use bundle::{Headline, ListKind};
+use futures::executor::block_on;
+use viewer::prerender::{self, Known};
+use viewer::routes;
+use viewer::state::folder::SiteFolder;
+use viewer::state::page::{self, Page};
+use viewer::state::remote::Remote;
+
+use super::context::PageContext;
+use super::embed;
+use super::head::{Head, Story};
+use super::paths::file;
+use crate::compile::named::Named;
+use crate::digest::{Digest, Digester};
+use crate::site::Site;
+
+impl PageContext<'_> {
+    /// Of all that goes into the home page.
+    pub(super) fn home_digest(&self) -> Digest {
+        Digester::default().add(b"home").add(&self.common).add(&bundle::encode(self.manifest)).finish()
+    }
+
+    pub(super) fn home(&self, site: &Site) -> Result<Vec<u8>> {
+        let folder = SiteFolder::new(site.root());
+        let archive = Archive::new(&folder, &self.manifest.index);
+        let description = match self.manifest.site.description.as_str() {
+            "" => titles(&self.manifest.newest),
+            description => description.to_owned(),
+        };
+        let front = block_on(archive.front())
+            .map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
+        self.render(
+            &Address::Home,
+            Page::Home,
+            Known { front: Remote::Ready(front.blocks), ..Known::default() },
+            &description,
+            None,
+        )
+    }
+
+    /// Of all that goes into a category's page.
+    pub(super) fn category_digest(&self, list: &Named) -> Digest {
+        let id = list.id.to_string();
+        Digester::default().add(b"category").add(&self.common).add(id.as_bytes()).add(&list.entries).finish()
+    }
+
+    pub(super) fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
+        let folder = SiteFolder::new(site.root());
+        let archive = Archive::new(&folder, &self.manifest.index);
+        let address = Address::list(ListKind::Category, &list.id.key);
+        let page = block_on(page::read(archive, &address))
+            .map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
+        let description = match &page {
+            Page::List(list) => titles(&list.rows),
+            _ => String::new(),
+        };
+        self.render(&address, page, Known::default(), &description, None)
+    }
+
+    /// Of all that goes into an article's page.
+    pub(super) fn article_digest(&self, rank: usize) -> Digest {
+        let mut digester = Digester::default();
+        digester.add(&self.common);
+        self.catalog.add_story(rank, &mut digester);
+        for neighbour in self.neighbours(rank) {
+            digester.add(neighbour.map_or(&[], |rank| self.catalog.row_digest(rank)));
+        }
+        digester.finish()
+    }
+
+    pub(super) fn article(&self, rank: usize) -> Result<Vec<u8>> {
+        let words = self.catalog.words(rank)?;
+        let article = words.article;
+        let outline = markdown::outline(&article.body);
+        let address = Address::article(article.categories.first(), article.time, &article.slug);
+        let described = Story::of(&article);
+        let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.catalog.row(rank)));
+        let page = Page::Article(Arc::new(article), outline);
+        self.render(
+            &address,
+            page,
+            Known { neighbours: Remote::Ready(Neighbours { older, newer }), ..Known::default() },
+            &words.excerpt,
+            Some(described),
+        )
+    }
+
+    fn render(
+        &self,
+        address: &Address,
+        page: Page,
+        known: Known,
+        description: &str,
+        story: Option<Story>,
+    ) -> Result<Vec<u8>> {
+        let title = routes::title(&self.view, &page);
+        let oembed = match (&page, address) {
+            (Page::Home, _) => embed::oembed_path(None),
+            (Page::List(_), Address::List { id, .. }) => {
+                self.categories.get(id.key.as_str()).and_then(|list| embed::oembed_path(Some(list)))
+            }
+            _ => None,
+        };
+        let feed = if let (Page::List(list), Some(folder)) = (&page, file(address)) {
+            Some((list.title.clone(), folder.trim_end_matches("index.html").to_owned()))
+        } else {
+            None
+        };
+        let window = prerender::page(&self.view, address, page, known);
+        let head = Head { title: &title, description, address, story, feed, oembed };
+        Ok(self.document.page(&head, &window)?.into_bytes())
+    }
+}
+
+/// The newest titles of some rows, for those who ask what a page is about.
+fn titles(rows: &[Headline]) -> String {
+    rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · ")
+}

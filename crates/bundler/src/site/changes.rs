@@ -1,0 +1,101 @@
+//! What is to be uploaded, and what may be deleted at the host: the difference between two states of a site.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use bundle::MANIFEST_PATH;
+
+use super::files::SiteFiles;
+
+/// Writes the list: `+ PATH` for a file to upload, in an order in which the site is whole at any time, then
+/// `- PATH` for one that may be deleted, `removed` among them, which were taken away just now.
+///
+/// A list that is still there was not uploaded, or not wholly: what it says is said again, as far as it is
+/// still true.
+///
+/// # Errors
+/// Where the list cannot be read or written.
+pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &[String]) -> Result<()> {
+    let old = match fs::read_to_string(list) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("{} could not be read", list.display())),
+    };
+    let pending = |sign: &str| {
+        old.lines().filter_map(|line| line.strip_prefix(sign)).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let mut added: BTreeSet<String> = now
+        .iter()
+        .filter(|(path, file)| before.get(*path) != Some(file))
+        .map(|(path, _)| path.clone())
+        .collect();
+    added.extend(pending("+ ").into_iter().filter(|path| now.contains_key(path)));
+    let gone = before.keys().chain(removed).cloned().chain(pending("- ")).chain(pending("+ "));
+    let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
+    // What is named comes before what names it: hashed files, then pages, the manifest last.
+    let mut added: Vec<String> = added.into_iter().collect();
+    let is_hashed =
+        |path: &str| ["bundle/", "assets/", "widget-"].iter().any(|begin| path.starts_with(begin));
+    added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
+    let text: String = added
+        .iter()
+        .map(|path| format!("+ {path}\n"))
+        .chain(deleted.iter().map(|path| format!("- {path}\n")))
+        .collect();
+    if text == old && list.exists() {
+        return Ok(());
+    }
+    // The old list is whole until the new one is in its place.
+    let folder = list.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let place = || -> Result<()> {
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(text.as_bytes())?;
+        file.persist(list)?;
+        Ok(())
+    };
+    place().with_context(|| format!("{} could not be written; the site is done all the same", list.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::files::SiteFile;
+    use super::*;
+
+    fn state(paths: &[(&str, u8)]) -> SiteFiles {
+        paths
+            .iter()
+            .map(|(path, digest)| ((*path).to_owned(), SiteFile { digest: [*digest; 16], length: 1 }))
+            .collect()
+    }
+
+    #[test]
+    fn a_list_names_what_is_new_the_manifest_last_then_what_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("changes");
+        let before =
+            state(&[("bundle/a", 0), ("bundle/b", 0), ("index.html", 1), ("bundle/manifest.json", 1)]);
+        let now = state(&[("bundle/b", 0), ("bundle/c", 0), ("index.html", 2), ("bundle/manifest.json", 2)]);
+        write(&list, &before, &now, &[]).unwrap();
+        assert_eq!(
+            fs::read_to_string(&list).unwrap(),
+            "+ bundle/c\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n"
+        );
+        // Nobody took it away, so nothing of it is forgotten.
+        let later =
+            state(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
+        write(&list, &now, &later, &[]).unwrap();
+        assert_eq!(
+            fs::read_to_string(&list).unwrap(),
+            "+ bundle/d\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n- bundle/c\n"
+        );
+        fs::remove_file(&list).unwrap();
+        write(&list, &later, &later, &[]).unwrap();
+        assert_eq!(fs::read_to_string(&list).unwrap(), "");
+        // What was taken away is told, also where it is not remembered that it was there.
+        write(&list, &later, &later, &["bundle/purged".to_owned()]).unwrap();
+        assert_eq!(fs::read_to_string(&list).unwrap(), "- bundle/purged\n");
+    }
+}

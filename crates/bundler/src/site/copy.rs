@@ -1,0 +1,26 @@
+//! The kinds of compressed copies, which hosts send as they are.
+
+use anyhow::Result;
+
+use crate::compress;
+
+/// A kind of compressed copy.
+pub(super) struct Copy {
+    pub(super) extension: &'static str,
+    pub(super) of_page: fn(&[u8]) -> Result<Vec<u8>>,
+    pub(super) of_data: fn(&[u8]) -> Result<Vec<u8>>,
+}
+
+pub(super) const COPIES: [Copy; 2] = [
+    // A bundle of gigabytes would take days as far as it goes.
+    Copy {
+        extension: ".br",
+        of_page: |bytes| compress::brotli(bytes, 11),
+        of_data: |bytes| compress::brotli(bytes, 9),
+    },
+    Copy { extension: ".gz", of_page: compress::gzip, of_data: compress::gzip },
+];
+/// A path without what a copy's name ends in.
+pub(super) fn without_copy(path: &str) -> &str {
+    COPIES.iter().find_map(|copy| path.strip_suffix(copy.extension)).unwrap_or(path)
+}

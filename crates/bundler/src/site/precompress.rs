@@ -1,0 +1,47 @@
+//! Putting compressed copies beside files.
+
+use std::fs;
+
+use anyhow::{Context as _, Result};
+use rayon::prelude::*;
+
+use super::Site;
+use super::copy::COPIES;
+use super::files::{SiteFile, is_hashed};
+use crate::compress;
+use crate::digest::Digest;
+use crate::progress::progress;
+
+/// Files of fewer bytes fit a packet as they are.
+const SMALL: u64 = 1024;
+
+impl Site {
+    /// Puts compressed copies beside all files so far that gain by it, for hosts that send them as they are.
+    ///
+    /// # Errors
+    /// Where a file cannot be read or written.
+    pub(crate) fn precompress(&self) -> Result<()> {
+        let files: Vec<(String, SiteFile)> =
+            self.stats().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
+        let texts = files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= SMALL);
+        let bar = progress(files.len(), "compressing");
+        texts.try_for_each(|(path, file)| {
+            bar.inc(1);
+            let read = || fs::read(self.root.join(path)).with_context(|| format!("{path} could not be read"));
+            COPIES.iter().try_for_each(|copy| {
+                let target = format!("{path}{}", copy.extension);
+                if !is_hashed(path) {
+                    return self.page(&target, file.digest, || (copy.of_page)(&read()?));
+                }
+                if let Some(length) = self.there.get(&target) {
+                    self.count_file(target, SiteFile { digest: Digest::default(), length: *length }, false);
+                    return Ok(());
+                }
+                let make = if path.starts_with("bundle/") { copy.of_data } else { copy.of_page };
+                self.add(target, &make(&read()?)?)
+            })
+        })?;
+        bar.finish_and_clear();
+        Ok(())
+    }
+}

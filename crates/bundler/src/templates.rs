@@ -1,0 +1,61 @@
+//! Templates: documents and files for hosts whose text stands in files.
+
+use std::sync::LazyLock;
+
+use anyhow::{Context as _, Result};
+use minijinja::syntax::SyntaxConfig;
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, UndefinedBehavior};
+
+/// The templates, by the names they are rendered by.
+const TEMPLATES: [(&str, &str); 9] = [
+    ("_headers", include_str!("hosts/templates/_headers")),
+    ("_redirects", include_str!("hosts/templates/_redirects")),
+    ("nginx.conf", include_str!("hosts/templates/nginx.conf")),
+    ("Caddyfile", include_str!("hosts/templates/Caddyfile")),
+    ("head.html", include_str!("pages/templates/head.html")),
+    ("opening.html", include_str!("pages/templates/opening.html")),
+    ("frame.html", include_str!("pages/templates/frame.html")),
+    ("oembed.html", include_str!("pages/templates/oembed.html")),
+    ("examples.html", include_str!("pages/templates/examples.html")),
+];
+
+static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = LazyLock::new(|| {
+    let mut environment = Environment::new();
+    environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
+    environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    environment.set_auto_escape_callback(|name| {
+        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+    });
+    environment.set_formatter(|output, state, value| {
+        match value.as_str() {
+            // Shorter than what the engine does of itself, which writes an address's slashes as entities.
+            Some(text) if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() => {
+                output.write_str(&escape(text))?;
+            }
+            _ => minijinja::escape_formatter(output, state, value)?,
+        }
+        Ok(())
+    });
+    for (name, source) in TEMPLATES {
+        environment.add_template(name, source)?;
+    }
+    Ok(environment)
+});
+
+/// A template, filled in.
+///
+/// # Errors
+/// Fails if there is no such template, or if it asks for what it is not given.
+pub(crate) fn render(name: &str, values: &serde_json::Value) -> Result<String> {
+    let environment = ENVIRONMENT.as_ref().map_err(|error| anyhow::anyhow!("a template: {error:#}"))?;
+    environment
+        .get_template(name)?
+        .render(Value::from(Serde(values)))
+        .with_context(|| format!("the template {name}"))
+}
+
+/// Text as it stands in HTML, between elements or in an attribute.
+pub(crate) fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}

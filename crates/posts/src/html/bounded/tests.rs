@@ -1,0 +1,256 @@
+use super::super::tag::ATTRIBUTES;
+use super::*;
+
+fn nodes(html: &str) -> usize {
+    let dom = parse(html);
+    let (mut count, mut stack) = (0, vec![dom.document.clone()]);
+    while let Some(node) = stack.pop() {
+        count += 1;
+        stack.extend(node.children.borrow().iter().cloned());
+    }
+    count
+}
+
+#[test]
+fn formatting_that_is_never_closed_makes_a_tree_by_the_length_of_the_text() {
+    for each in [
+        "<p><b class=N>词",
+        "<p><b class=N></i>词",
+        "<b class=N><table><tr><td></b></table><p>词",
+        "<td><b class=N></td><p>词",
+        "<select><b class=N></select><p>词",
+    ] {
+        let crafted =
+            |lines: usize| (0..lines).map(|at| each.replace('N', &at.to_string())).collect::<String>();
+        let (once, twice) = (nodes(&crafted(1000)), nodes(&crafted(2000)));
+        assert!(twice < once * 5 / 2, "{each}: {once} nodes became {twice}");
+    }
+}
+
+#[test]
+fn elements_that_are_never_closed_nest_no_deeper_than_browsers_have_them() {
+    for each in [
+        "<div>",
+        "<span>",
+        "<ul><li>",
+        "<table><tr><td>",
+        "<rt>",
+        "<optgroup>",
+        "<svg><g>",
+        "<object></div>",
+        "<span><div></span>",
+    ] {
+        let dom = parse(&(each.repeat(3_000) + "深<br>"));
+        let (mut depth, mut text, mut stack) = (0, String::new(), vec![(0, dom.document.clone())]);
+        while let Some((at, node)) = stack.pop() {
+            depth = depth.max(at);
+            if let NodeData::Text { contents } = &node.data {
+                text.push_str(&contents.borrow());
+            }
+            stack.extend(node.children.borrow().iter().map(|child| (at + 1, child.clone())));
+        }
+        assert!((200..=DEEPEST * 3 / 2).contains(&depth), "{each} is {depth} deep");
+        assert_eq!(text, "深", "{each}");
+    }
+}
+
+#[test]
+fn text_that_is_none_of_markup_stays_so_however_deep() {
+    let dom = parse(
+        &("<div>".repeat(1000) + "<script><b>1</b></script><style><i></style><textarea><u></textarea>"),
+    );
+    let mut stack = vec![dom.document.clone()];
+    while let Some(node) = stack.pop() {
+        if let NodeData::Element { name, .. } = &node.data {
+            assert!(["html", "div", "script", "style", "textarea"].contains(&&*name.local), "{}", name.local);
+        }
+        stack.extend(node.children.borrow().iter().cloned());
+    }
+}
+
+/// All that can be read of a text, and how many elements, how deep, and attributes there are at most.
+fn read(html: &str) -> (String, usize, usize, usize) {
+    let dom = parse(html);
+    let (mut text, mut elements, mut deepest, mut attributes, mut stack) =
+        (String::new(), 0, 0, 0, vec![(0, dom.document.clone())]);
+    while let Some((depth, node)) = stack.pop() {
+        deepest = deepest.max(depth);
+        match &node.data {
+            NodeData::Text { contents } => text.push_str(&contents.borrow()),
+            NodeData::Element { attrs, .. } => {
+                elements += 1;
+                attributes = attributes.max(attrs.borrow().len());
+            }
+            _ => {}
+        }
+        stack.extend(node.children.borrow().iter().rev().map(|child| (depth + 1, child.clone())));
+    }
+    (text, elements, deepest, attributes)
+}
+
+#[test]
+fn a_tag_has_only_so_many_attributes_and_what_stands_behind_it_is_read() {
+    let many: String = (0..150_000).map(|at| format!("a{at:05} ")).collect();
+    let slashes: String = (0..10_000).map(|at| format!("/a{at:05}-=-")).collect();
+    let long = "一".repeat(100_000);
+    for html in [
+        format!("前<b {many}>中</b>后"),
+        format!("前<b {many}"),
+        format!("前<b></b {many}>中后"),
+        format!("前<b {slashes}>中</b>后"),
+        format!("前<div {many} title='>' {many}>中</div>后"),
+        format!("前<b title=\"{long}>{long}\">中</b>后"),
+        format!("前<b title='{long}'>中</b>后"),
+        format!("前<b title={long}>中</b>后"),
+        format!("前<!--{long}-->中后"),
+        format!("前<!--<b {many}-->中后"),
+        format!("前&am<!--<b {many}-->中后").replace("&am", ""),
+        format!("前<script><b {many}</script>中后").replace(&many, ""),
+        format!("前<!{many}>中后"),
+        format!("前<svg><![CDATA[<b {many} > ]]></svg>中后").replace(&format!("<b {many} > "), ""),
+    ] {
+        let (text, _, _, attributes) = read(&html);
+        let text = text.replace("<b ", "");
+        assert!(
+            text == "前中后" || text == "前" && !html.contains('>'),
+            "{} is read as {}",
+            &html[..30],
+            text.chars().take(100).collect::<String>()
+        );
+        assert!(attributes <= ATTRIBUTES, "{attributes}");
+    }
+    let script = format!(
+        "前<script>if (a <b {many} >1) {{}}</script><textarea></b {many} ></textarea>后<svg><![CDATA[<b {many} > ]]></svg>末"
+    );
+    let (text, ..) = read(&script);
+    assert_eq!(text.matches(&many).count(), 3);
+}
+
+#[test]
+fn what_is_within_bounds_is_read_as_the_standard_says() {
+    use html5ever::tendril::TendrilSink as _;
+    use proptest::prelude::*;
+    fn written(node: &Handle, out: &mut String) {
+        match &node.data {
+            NodeData::Element { name, attrs, .. } => {
+                let attrs = attrs.borrow();
+                let is_kept = |name: &LocalName| ASKED.contains(&&**name);
+                let kept = attrs
+                    .iter()
+                    .filter(|attribute| !is_formatting(&name.local) || is_kept(&attribute.name.local));
+                out.push_str(&format!(
+                    "<{:?} {:?}>",
+                    name,
+                    kept.map(|attribute| (&attribute.name.local, &attribute.value)).collect::<Vec<_>>()
+                ));
+            }
+            NodeData::Text { contents } => out.push_str(&contents.borrow()),
+            data => out.push_str(&format!("{data:?}")),
+        }
+        node.children.borrow().iter().for_each(|child| written(child, out));
+        out.push_str("</>");
+    }
+    let written = |dom: &RcDom| {
+        let mut out = String::new();
+        written(&dom.document, &mut out);
+        out
+    };
+    let parts = prop::sample::select(vec![
+        "<",
+        "</",
+        ">",
+        "/",
+        "=",
+        "\"",
+        "'",
+        " ",
+        "\n",
+        "\r",
+        "a",
+        "p",
+        "div",
+        "<p>",
+        "</p>",
+        "<a href=x>",
+        "</a>",
+        "<td>",
+        "<table>",
+        "</table>",
+        "<!--",
+        "-->",
+        "--!>",
+        "<!",
+        "<?",
+        "]]>",
+        "<![CDATA[",
+        "<svg>",
+        "</svg>",
+        "<script>",
+        "</script>",
+        "<textarea>",
+        "</textarea>",
+        "<title>",
+        "</title>",
+        "&",
+        "amp",
+        ";",
+        "&amp",
+        "&#x4e00",
+        "词",
+        "<br>",
+        "<b class='",
+        "<img alt=\"",
+        "\u{0}",
+        "<select>",
+        "<plaintext",
+        "<style>",
+        "</style ",
+        "<math><mi>",
+        "-",
+        "!",
+    ]);
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let result = runner.run(&prop::collection::vec(parts, 0..40), |parts| {
+        // No more formatting, and of no other attributes, than is bounded.
+        let html = parts.concat();
+        prop_assume!(html.matches("<a").count() + html.matches("<b").count() < FORMATTING / 2);
+        let body = QualName::new(None, ns!(html), local_name!("body"));
+        let standard =
+            parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html.as_str());
+        let ours = written(&parse(&html));
+        prop_assert_eq!(ours, written(&standard), "{}", html);
+        Ok(())
+    });
+    result.unwrap();
+}
+
+#[test]
+fn whatever_is_repeated_takes_room_by_its_length() {
+    for each in [
+        "<p><b class=N>词",
+        "<p>词",
+        "<b class=N><table></b></table><div></div><p>词",
+        "<td><b class=N>词",
+        "<svg><style><g>词",
+        "<svg><desc><b class=N></desc></svg><p>词",
+        "<a N=N href=N class=N><p>词",
+        "<div><object></div></object><b class=N><p>词",
+    ] {
+        let crafted =
+            |times: usize| read(&(0..times).map(|at| each.replace('N', &at.to_string())).collect::<String>());
+        let ((once, elements, ..), (twice, more, deepest, _)) = (crafted(1000), crafted(2000));
+        assert!(more <= elements * 5 / 2, "{each}: {elements} elements became {more}");
+        assert!(
+            more <= 2000 * (FORMATTING + 8) && deepest <= DEEPEST * 2,
+            "{each}: {more} elements, {deepest} deep"
+        );
+        assert_eq!((once.matches('词').count(), twice.matches('词').count()), (1000, 2000), "{each}");
+    }
+}
+
+#[test]
+fn formatting_that_is_closed_is_as_the_standard_says() {
+    let html = "<p><b>甲</b>".repeat(1000);
+    // The root, html, and three a paragraph.
+    assert_eq!(nodes(&html), 2 + 3000);
+}

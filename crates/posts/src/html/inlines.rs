@@ -1,0 +1,88 @@
+//! What stands in a line: trimmed, joined, parted, looked at.
+
+use crate::tree::{Inline, Mark, words};
+
+/// White space and breaks at both ends taken off, and spaces around breaks.
+pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
+    let (_, mut inlines, _) = part_breaks(inlines);
+    let last = inlines.len().saturating_sub(1);
+    for at in 0..inlines.len() {
+        let before_break = at < last && inlines[at + 1] == Inline::Break;
+        if let Inline::Text(text) = &mut inlines[at]
+            && (at == last || before_break)
+        {
+            text.truncate(text.trim_end_matches([' ', '\u{3000}', '\u{a0}']).len());
+        }
+    }
+    inlines.retain(|inline| !matches!(inline, Inline::Text(text) if text.is_empty()));
+    if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
+}
+
+/// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part
+/// `**a****b**`, and so with code.
+pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
+    for next in more {
+        match (inlines.last_mut(), next) {
+            (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner))
+                if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) =>
+            {
+                append(earlier, inner);
+            }
+            (Some(Inline::Code(earlier)), Inline::Code(text)) => earlier.push_str(&text),
+            (_, next) => inlines.push(next),
+        }
+    }
+}
+
+/// Breaks and white space at the start, what is between, breaks and white space at the end.
+pub(super) fn part_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
+    let is_space = |inline: &Inline| match inline {
+        Inline::Break => true,
+        Inline::Text(text) => text.trim().is_empty(),
+        _ => false,
+    };
+    let begin = inlines.iter().take_while(|inline| is_space(inline)).count();
+    let before: Vec<Inline> = inlines.drain(..begin).collect();
+    let end = inlines.iter().rposition(|inline| !is_space(inline)).map_or(0, |at| at + 1);
+    let mut after = inlines.split_off(end);
+    if let Some(Inline::Text(text)) = inlines.last_mut() {
+        let kept = text.trim_end_matches(' ').len();
+        if kept < text.len() {
+            text.truncate(kept);
+            after.insert(0, Inline::Text(" ".into()));
+        }
+    }
+    (before, inlines, after)
+}
+
+/// The medium in 「（文章来源：…）」, if the text is that frame and nothing else.
+pub(crate) fn unframed(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let inner = text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
+    let name = inner.trim().strip_prefix("文章来源")?.trim_start().strip_prefix(['：', ':'])?.trim();
+    (!name.is_empty() && !name.contains('\n')).then_some(name)
+}
+
+/// The size a picture's name tells: `…_w800h555.jpg`.
+pub(super) fn size_of_name(src: &str) -> Option<(u32, u32)> {
+    let name = src.split(['?', '#']).next()?.rsplit('/').next()?;
+    let (_, size) = name.rsplit_once("_w")?;
+    let (width, rest) = size.split_once('h')?;
+    let height: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some((width.parse().ok()?, height.parse().ok()?))
+}
+
+/// Whether a paragraph is a link or several, with nothing between them but marks of separation.
+pub(crate) fn only_links(inlines: &[Inline]) -> Option<Vec<(String, String)>> {
+    let mut links = Vec::new();
+    for inline in inlines {
+        match inline {
+            Inline::Marked(Mark::Link(href), inner) => links.push((href.clone(), words(inner))),
+            Inline::Text(text)
+                if text.chars().all(|c| c.is_whitespace() || matches!(c, '｜' | '|' | '·')) => {}
+            Inline::Break => {}
+            _ => return None,
+        }
+    }
+    (!links.is_empty()).then_some(links)
+}

@@ -1,0 +1,54 @@
+//! Where a tag ends, and where it has too many attributes.
+
+/// How many attributes a tag may have; more are read over.
+pub(super) const ATTRIBUTES: usize = 256;
+
+/// How long the tag is that a text begins with, where it ends at all, and where the attributes begin that are
+/// too many: <https://html.spec.whatwg.org/#before-attribute-name-state> and the states behind it.
+pub(super) fn tag(text: &str) -> (Option<usize>, Option<usize>) {
+    enum State {
+        TagName,
+        BeforeName,
+        Name,
+        AfterName,
+        BeforeValue,
+        Quoted(u8),
+        Unquoted,
+    }
+    let (mut state, mut attributes, mut cut) = (State::TagName, 0, None);
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        let is_space = byte.is_ascii_whitespace();
+        // An attribute begins here.
+        let mut name = || {
+            attributes += 1;
+            if attributes > ATTRIBUTES && cut.is_none() {
+                cut = Some(at);
+            }
+            State::Name
+        };
+        state = match (state, byte) {
+            (State::Quoted(quote), _) => {
+                if byte == quote {
+                    State::BeforeName
+                } else {
+                    State::Quoted(quote)
+                }
+            }
+            (_, b'>') => return (Some(at + 1), cut),
+            (State::TagName, b'/') if at == 1 => State::TagName,
+            (State::TagName, _) if !is_space && byte != b'/' => State::TagName,
+            (State::BeforeValue, b'"' | b'\'') => State::Quoted(byte),
+            (State::BeforeValue, _) if is_space => State::BeforeValue,
+            (State::BeforeValue | State::Unquoted, _) if !is_space => State::Unquoted,
+            (State::Name | State::AfterName, b'=') => State::BeforeValue,
+            (State::Name | State::AfterName, _) if is_space => State::AfterName,
+            (State::TagName, _) | (State::Name | State::AfterName | State::BeforeName, b'/') => {
+                State::BeforeName
+            }
+            (State::Name, _) => State::Name,
+            (State::BeforeName | State::Unquoted, _) if is_space => State::BeforeName,
+            _ => name(),
+        };
+    }
+    (None, cut)
+}

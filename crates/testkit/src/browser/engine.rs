@@ -1,0 +1,115 @@
+//! The three engines that pages are looked at with.
+
+use serde_json::{Value, json};
+
+use super::devtools;
+
+/// What is in a browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// Chromium.
+    Chromium,
+    /// Firefox ESR.
+    Firefox,
+    /// `WebKit`, in GTK's small browser.
+    WebKit,
+}
+
+/// How a browser is started.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// As readers do.
+    Usual,
+    /// It does not wait for a page to be loaded.
+    Unwaiting,
+    /// Chromium never compiles JavaScript, so that its heap holds what a page holds, and no machine code.
+    Interpreting,
+}
+
+/// Makes of tests that take an engine a test for each: `chromium::NAME`, `firefox::NAME`, `webkit::NAME`.
+///
+/// Chromium runs all of them on every run; the others those marked `[sampled]`, and with `cargo xtask test
+/// --all` the rest. What an engine lacks for a test is said behind `lacking`, such as `[lacking WebKit "no
+/// way to …"]`: there the test is `webkit::lacks::NAME`, which every run lists as ignored, with the reason.
+#[macro_export]
+macro_rules! in_every_engine {
+    ($($name:ident $([$($mark:tt)*])?),* $(,)?) => {
+        mod chromium { $($crate::in_every_engine!(@ Chromium $name sampled);)* }
+        mod firefox { $($crate::in_every_engine!(@ Firefox $name $($($mark)*)?);)* }
+        mod webkit { $($crate::in_every_engine!(@ WebKit $name $($($mark)*)?);)* }
+    };
+    (@ Firefox $name:ident $(sampled)? lacking Firefox $why:literal) => { $crate::in_every_engine!(@@ Firefox $name $why); };
+    (@ Firefox $name:ident $(sampled)? lacking both $why:literal) => { $crate::in_every_engine!(@@ Firefox $name $why); };
+    (@ WebKit $name:ident $(sampled)? lacking WebKit $why:literal) => { $crate::in_every_engine!(@@ WebKit $name $why); };
+    (@ WebKit $name:ident $(sampled)? lacking both $why:literal) => { $crate::in_every_engine!(@@ WebKit $name $why); };
+    (@ $engine:ident $name:ident sampled $($mark:tt)*) => {
+        #[tokio::test]
+        async fn $name() {
+            super::$name($crate::Engine::$engine).await;
+        }
+    };
+    (@ $engine:ident $name:ident $($mark:tt)*) => {
+        #[tokio::test]
+        #[ignore = "for `cargo xtask test --all`"]
+        async fn $name() {
+            super::$name($crate::Engine::$engine).await;
+        }
+    };
+    (@@ $engine:ident $name:ident $why:literal) => {
+        mod $name {
+            #[test]
+            #[ignore = $why]
+            fn lacks() {
+                println!("lacks: {}", $why);
+            }
+        }
+    };
+}
+
+impl Engine {
+    /// What is asked of its driver.
+    pub fn capabilities(self, (width, height): (u32, u32), start: Start) -> Value {
+        let mut capabilities = match self {
+            Self::Chromium => {
+                let mut arguments =
+                    [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]]
+                        .concat();
+                if start == Start::Interpreting {
+                    arguments.push("--js-flags=--no-sparkplug --no-maglev --no-opt");
+                }
+                let metrics = json!({ "width": width, "height": height, "pixelRatio": 1.0, "touch": false });
+                json!({
+                    "goog:chromeOptions": { "args": arguments, "mobileEmulation": { "deviceMetrics": metrics } },
+                    "goog:loggingPrefs": { "browser": "ALL" },
+                })
+            }
+            Self::Firefox => {
+                // A dead proxy for all but this machine.
+                let preferences = json!({
+                    "network.proxy.type": 1,
+                    "network.proxy.http": "127.0.0.1",
+                    "network.proxy.http_port": 9,
+                    "network.proxy.ssl": "127.0.0.1",
+                    "network.proxy.ssl_port": 9,
+                    "network.proxy.no_proxies_on": "127.0.0.1",
+                    "network.proxy.allow_hijacking_localhost": false,
+                });
+                let size = [format!("--width={width}"), format!("--height={height}")];
+                let arguments = json!(["-headless", size[0], size[1]]);
+                json!({ "moz:firefoxOptions": { "binary": "/usr/bin/firefox-esr", "args": arguments, "prefs": preferences } })
+            }
+            Self::WebKit => {
+                // Where Debian puts it.
+                let binary =
+                    format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH);
+                json!({ "webkitgtk:browserOptions": { "binary": binary, "args": ["--automation"] } })
+            }
+        };
+        capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
+        // In milliseconds, so that the driver speaks before the test gives it up. WebKit's driver waits by
+        // the page's own clock, and so not as long as the program ever waits: `injected_scripts::HURRY` makes
+        // those waits short.
+        capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
+        capabilities
+    }
+}

@@ -1,0 +1,223 @@
+//! A browser as a test uses it.
+
+pub mod devtools;
+mod driver;
+mod engine;
+
+use std::time::Duration;
+
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_timeout::TimeoutConnector;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use self::driver::Driver;
+pub use self::engine::{Engine, Start};
+
+/// The windows that pages are looked at in.
+/// A phone's, in CSS pixels.
+pub const PHONE: (u32, u32) = (390, 844);
+/// A desktop's, in CSS pixels.
+pub const DESKTOP: (u32, u32) = (1280, 800);
+
+/// How long a driver may be silent. What it waits for itself ends sooner.
+const SILENCE: Duration = Duration::from_secs(90);
+
+/// How often a browser is started that does not come.
+const STARTS: usize = 3;
+
+/// A browser with one window.
+pub struct Browser {
+    /// What speaks to its driver.
+    pub client: Client,
+    /// What is in it.
+    pub engine: Engine,
+    /// Ends the browser with itself, whatever became of it.
+    _driver: Driver,
+}
+
+impl Browser {
+    /// A new browser with a profile of its own, looking for no host but this machine's.
+    pub async fn open(engine: Engine, window: (u32, u32)) -> Self {
+        Self::open_as(engine, window, Start::Usual).await
+    }
+
+    /// The same, started in another way.
+    pub async fn open_as(engine: Engine, window: (u32, u32), start: Start) -> Self {
+        let mut said = String::new();
+        for _ in 0..STARTS {
+            match Self::try_start(engine, window, start).await {
+                Ok(browser) => return browser,
+                Err(error) => said = error,
+            }
+        }
+        panic!("{engine:?} does not open: {said}");
+    }
+
+    async fn try_start(engine: Engine, window: (u32, u32), start: Start) -> Result<Self, String> {
+        let driver = tokio::task::spawn_blocking(move || Driver::start(engine)).await.expect("a driver");
+        let Value::Object(capabilities) = engine.capabilities(window, start) else {
+            unreachable!("an object was written")
+        };
+        let mut connector = TimeoutConnector::new(HttpConnector::new());
+        connector.set_read_timeout(Some(SILENCE));
+        let client = ClientBuilder::new(connector)
+            .capabilities(capabilities)
+            .connect(&driver.url)
+            .await
+            .map_err(|error| error.to_string())?;
+        if engine == Engine::WebKit {
+            client.set_window_size(window.0, window.1).await.map_err(|error| error.to_string())?;
+        }
+        Ok(Self { client, engine, _driver: driver })
+    }
+
+    /// Goes to an address, and waits until the program has begun.
+    pub async fn goto(&self, url: &str) {
+        self.client.goto(url).await.expect("the browser goes there");
+        // It numbers the entries of history.
+        self.until("!document.querySelector('#app') || history.state !== null").await;
+    }
+
+    /// Loads the page anew, and waits until it is quiet.
+    pub async fn reload(&self) {
+        self.client.refresh().await.expect("the browser loads the page anew");
+        self.quiet().await;
+    }
+
+    /// Waits until a first page is quiet: the program has taken over what stood there, and has loaded what
+    /// comes last.
+    pub async fn quiet(&self) {
+        self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
+    }
+
+    /// Waits until an element is there, and tells its text.
+    pub async fn text(&self, selector: &str) -> String {
+        self.until(&format!("document.querySelector({selector:?})")).await;
+        self.script(&format!("return document.querySelector({selector:?}).innerText"))
+            .await
+            .as_str()
+            .unwrap_or_default()
+            .to_owned()
+    }
+
+    /// The texts of all elements of a kind, as they are now.
+    pub async fn texts(&self, selector: &str) -> Vec<String> {
+        let texts = self
+            .script(&format!(
+                "return [...document.querySelectorAll({selector:?})].map(e => e.innerText || e.textContent)"
+            ))
+            .await;
+        texts.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
+    }
+
+    /// An attribute of the first element of a kind.
+    pub async fn attribute(&self, selector: &str, name: &str) -> String {
+        let value = self
+            .script(&format!("return document.querySelector({selector:?})?.getAttribute({name:?})"))
+            .await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Clicks where the first element of a kind is seen, once what is laid out above it has moved it to its
+    /// place.
+    pub async fn click(&self, selector: &str) {
+        self.until(&format!(
+            "(e => {{ const [box] = e.getClientRects(), seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+               return e.contains(seen) || e.scrollIntoView({{ block: 'center', behavior: 'instant' }}) }})(document.querySelector({selector:?}))"
+        ))
+        .await;
+        let element = self.client.find(Locator::Css(selector)).await.expect("it was there");
+        element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
+    }
+
+    /// Waits until a condition holds in the page; the test fails after ten seconds of it not holding.
+    pub async fn until(&self, condition: &str) {
+        self.until_async(condition).await;
+    }
+
+    /// The same of a condition that awaits.
+    pub async fn until_async(&self, condition: &str) {
+        let script = format!(
+            "const done = arguments[arguments.length - 1], end = performance.now() + 10000;
+             const look = async () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
+               if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20) }}; look()"
+        );
+        let mut held = self.client.execute_async(&script, Vec::new()).await;
+        // A page that gives way to another takes the script along: it fails, or ends without an answer.
+        for _ in 0..20 {
+            if matches!(held, Ok(Value::Bool(_))) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            held = self.client.execute_async(&script, Vec::new()).await;
+        }
+        if !matches!(held, Ok(Value::Bool(true))) {
+            let main = self.script("return document.querySelector('main')?.innerText").await;
+            panic!("it never came true that {condition} ({held:?}); the page shows {main}");
+        }
+    }
+
+    /// Runs a script in the page, and tells what it returns.
+    pub async fn script(&self, script: &str) -> Value {
+        self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// The address in the window, from the host's root and decoded.
+    pub async fn path(&self) -> String {
+        let path = self.script("return decodeURI(location.pathname) + location.search").await;
+        path.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Runs a DevTools command.
+    pub async fn devtools(&self, command: &str, parameters: Value) {
+        devtools::send(&self.client, command, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"));
+    }
+
+    /// The same, and what it answers.
+    pub async fn ask_devtools(&self, command: &str, parameters: Value) -> Value {
+        devtools::ask(&self.client, command, parameters)
+            .await
+            .unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// Light or dark, as the system would say.
+    pub async fn prefer(&self, scheme: &str) {
+        if self.engine == Engine::Firefox {
+            let dark = i32::from(scheme != "dark");
+            return self
+                .chrome(&format!(
+                    "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {dark})"
+                ))
+                .await;
+        }
+        self.devtools(
+            "Emulation.setEmulatedMedia",
+            json!({ "features": [{ "name": "prefers-color-scheme", "value": scheme }] }),
+        )
+        .await;
+    }
+
+    /// Runs a script in Firefox itself, beyond the page.
+    async fn chrome(&self, script: &str) {
+        devtools::firefox(&self.client, "chrome").await.expect("Firefox changes sides");
+        self.script(script).await;
+        devtools::firefox(&self.client, "content").await.expect("Firefox changes back");
+    }
+
+    /// Closes the browser, which in all the time has reported no violation of the pages' policy.
+    pub async fn close(self) {
+        if self.engine == Engine::Chromium {
+            let said = devtools::console(&self.client).await.expect("the console is told");
+            let violations: Vec<&String> = said
+                .iter()
+                .filter(|line| line.contains("Content Security Policy") || line.contains("Trusted"))
+                .collect();
+            assert!(violations.is_empty(), "{violations:?}");
+        }
+        // Where it does not close by itself it is ended with its driver.
+        let _ = tokio::time::timeout(Duration::from_secs(10), self.client.clone().close()).await;
+    }
+}

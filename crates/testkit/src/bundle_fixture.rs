@@ -1,0 +1,129 @@
+//! Bundles that no builder of ours would write: any text in any place, any JSON in any file.
+
+use std::path::{Path, PathBuf};
+
+use bundle::{
+    Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
+    MonthRef, NameFiles, PageRef, Settings, ShardRef, Site, Store,
+};
+use sha2::{Digest as _, Sha256};
+
+/// Takes the folder of a file (none is the manifest) and its JSON.
+type Change = dyn Fn(Option<Folder>, Vec<u8>) -> Vec<u8>;
+
+/// A bundle that is written by hand into a site.
+pub struct BundleFixture {
+    site: PathBuf,
+    /// Changes the JSON of files of a folder on its way to the disk.
+    change: Box<Change>,
+}
+
+impl BundleFixture {
+    /// In place of the bundle of a site.
+    pub fn at(site: &Path, change: impl Fn(Option<Folder>, Vec<u8>) -> Vec<u8> + 'static) -> Self {
+        // There may be none yet.
+        let _ = std::fs::remove_dir_all(site.join("bundle"));
+        Self { site: site.to_owned(), change: Box::new(change) }
+    }
+
+    fn put(&self, folder: Folder, json: Vec<u8>) -> String {
+        let json = (self.change)(Some(folder), json);
+        let hash: String = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        self.write(&folder.path(&hash, Store::Plain), &json);
+        hash
+    }
+
+    fn write(&self, path: &str, json: &[u8]) {
+        let path = self.site.join(path);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, json).expect("a file can be written");
+    }
+
+    /// Writes the bundle of articles of one month, oldest first, all in one list of each of their categories,
+    /// tags and securities.
+    pub fn write_articles(&self, articles: &[Article]) {
+        let headline = |article: &Article| bundle::Headline {
+            slug: article.slug.clone(),
+            title: article.title.clone(),
+            time: article.time,
+            category: article.categories.first().cloned(),
+            securities: article.securities.clone(),
+            summary: article.summary.clone(),
+        };
+        let rows: Vec<_> = articles.iter().map(headline).collect();
+        let newest: Vec<_> = rows.iter().rev().take(Manifest::NEWEST).cloned().collect();
+        let page = self.put(Folder::Pages, bundle::encode(&[&rows]));
+        let list = |title: &str| List {
+            title: title.to_owned(),
+            names: vec![title.to_owned()],
+            count: rows.len(),
+            newest: Vec::new(),
+            pages: vec![PageRef { file: page.clone(), index: 0, oldest: rows[0].key() }],
+        };
+        let mut sorted: Vec<&Article> = articles.iter().collect();
+        sorted.sort_by_key(|article| (article.time.date(), article.slug.clone()));
+        let first = sorted[0];
+        let mut dates: Vec<_> = sorted.iter().map(|article| article.time.date()).collect();
+        dates.dedup();
+        let month = Month {
+            days: dates.iter().map(|date| Day { date: *date, list: list("") }).collect(),
+            // One each, for some are long.
+            shards: sorted
+                .iter()
+                .map(|article| ShardRef {
+                    file: self.put(Folder::Shards, bundle::encode(&[article])),
+                    date: article.time.date(),
+                    slug: article.slug.clone(),
+                })
+                .collect(),
+        };
+        let month = self.put(Folder::Months, bundle::encode(&month));
+        let mut directory = Directory::default();
+        let mut names = [(); 3].map(|()| Vec::new());
+        for article in articles {
+            for (at, (kind, labels)) in
+                [("category", &article.categories), ("tag", &article.tags), ("quote", &article.securities)]
+                    .into_iter()
+                    .enumerate()
+            {
+                for label in labels {
+                    if directory.lists.insert(format!("{kind}/{}", label.key), list(&label.title)).is_none() {
+                        names[at].push((label.key.clone(), label.title.clone(), rows.len()));
+                    }
+                }
+            }
+        }
+        let block = (names[0][0].clone(), rows.iter().rev().take(Front::ROWS).cloned().collect::<Vec<_>>());
+        let directory = self.put(Folder::Lists, bundle::encode(&directory));
+        let [category, tag, quote] = names.map(|names| vec![self.put(Folder::Names, bundle::encode(&names))]);
+        let front = Front {
+            blocks: vec![bundle::Block { category: bundle::NamedList::from(block.0), rows: block.1 }],
+            names: NameFiles { category, tag, quote },
+        };
+        let front = self.put(Folder::Front, bundle::encode(&front));
+        let manifest = Manifest {
+            format: bundle::FORMAT,
+            site: Site {
+                title: "伪造".into(),
+                lang: "zh-CN".into(),
+                timezone: "Asia/Shanghai".into(),
+                ..Site::default()
+            },
+            settings: Settings::default(),
+            counts: Counts { articles: articles.len(), days: dates.len(), ..Counts::default() },
+            newest,
+            index: Index {
+                store: Store::Plain,
+                front,
+                months: vec![MonthRef {
+                    month: first.time.date().year_month(),
+                    count: articles.len(),
+                    file: month,
+                }],
+                lists: Directories { open: vec![directory], closed: Vec::new() },
+            },
+        };
+        let manifest = (self.change)(None, bundle::encode(&manifest));
+        self.write(MANIFEST_PATH, &manifest);
+    }
+}

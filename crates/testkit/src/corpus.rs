@@ -1,0 +1,91 @@
+//! The corpus of attacks: posts that strangers could send. Read by the tests of the builder and of the
+//! browsers, and by the fuzzer as seeds.
+//!
+//! A file has a kind of attack, and says in its first line what it is. A case is `▶ NAME`, the text of a body
+//! (of a whole post in `front-matter.txt`), and `✔ WORDS`: the words that can be read afterwards, wherever
+//! the attack goes through. `⟪U+202E⟫` is a character that an editor would hide, `⟪×N TEXT⟫` a text N times.
+
+use std::path::Path;
+
+/// The elements that a story is made of, and whatever else the main part of a page has.
+pub const STORY: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
+    strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button";
+
+/// What pages have beside.
+pub const PAGE: &str = "meta base link title style script input noscript";
+
+/// An attack.
+#[derive(Debug, Clone)]
+pub struct Attack {
+    /// Its kind and name, which are unlike any other's: `script-img-onerror`.
+    pub name: String,
+    /// The text of a body, or of a whole post.
+    pub text: String,
+    /// Words to be read in the end.
+    pub words: Vec<String>,
+    /// Whether it is a whole post.
+    pub is_post: bool,
+}
+
+impl Attack {
+    /// It as a post, for the builder.
+    pub fn post(&self) -> String {
+        if self.is_post {
+            self.text.clone()
+        } else {
+            format!(
+                "---\ntitle: {}\ncategories: attacks\ndate: 2026-05-01 12:00:00 +0800\n---\n{}\n",
+                self.name, self.text
+            )
+        }
+    }
+}
+
+/// All attacks of `tests/fixtures/hostile`.
+pub fn attacks() -> Vec<Attack> {
+    attacks_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/hostile"))
+}
+
+fn attacks_of(folder: &Path) -> Vec<Attack> {
+    let mut files: Vec<_> = std::fs::read_dir(folder)
+        .expect("the corpus is there")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
+    files.sort();
+    files.iter().flat_map(|file| of_file(file)).collect()
+}
+
+fn of_file(file: &Path) -> Vec<Attack> {
+    let kind = file.file_stem().expect("a name").to_string_lossy().into_owned();
+    let text = std::fs::read_to_string(file).expect("a text");
+    let cases = text.split("\n▶ ").skip(1);
+    let attack = |case: &str| {
+        let (name, rest) = case.split_once('\n').expect("a name and a text");
+        let (text, words) =
+            rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} does not say its words"));
+        let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
+        assert!(!words.is_empty(), "{kind}-{name} does not say its words");
+        Attack { name: format!("{kind}-{name}"), text: expand(text), words, is_post: kind == "front-matter" }
+    };
+    cases.map(attack).collect()
+}
+
+/// A text with what stands for hidden and repeated characters filled in, from the inside out.
+fn expand(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Some(end) = text.find('⟫') {
+        let begin = text[..end].rfind('⟪').expect("it is opened");
+        let inner = &text[begin + '⟪'.len_utf8()..end];
+        let filled = if let Some(code) = inner.strip_prefix("U+") {
+            let code = u32::from_str_radix(code, 16).expect("a number");
+            char::from_u32(code).expect("a character").to_string()
+        } else {
+            let (count, repeated) =
+                inner.strip_prefix('×').and_then(|rest| rest.split_once(' ')).expect("a count and a text");
+            repeated.repeat(count.parse().expect("a number"))
+        };
+        text.replace_range(begin..end + '⟫'.len_utf8(), &filled);
+    }
+    text
+}

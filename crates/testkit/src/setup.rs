@@ -1,0 +1,128 @@
+//! Where the command under test and the sites are that tests share.
+//!
+//! `cargo xtask test` prepares them and names them in the environment. Tests that are run by themselves, as by
+//! `cargo test`, have them prepared by `cargo xtask prepare`.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{LazyLock, Mutex, PoisonError};
+
+/// The command under test.
+pub fn finews() -> PathBuf {
+    path("FINEWS")
+}
+
+/// The script of axe-core.
+pub fn axe() -> PathBuf {
+    path("FINEWS_AXE")
+}
+
+/// The folder of generated posts.
+pub fn generated_posts() -> PathBuf {
+    path("FINEWS_GENERATED")
+}
+
+/// The posts of the sample, their pictures and charts at the host of [`served_url`].
+pub fn sample_posts() -> PathBuf {
+    path("FINEWS_SAMPLE_POSTS")
+}
+
+/// The site built of the sample.
+pub fn sample_site() -> PathBuf {
+    path("FINEWS_SAMPLE_SITE")
+}
+
+/// The same without prerendered pages: all that is seen of it the program has read of the bundle.
+pub fn bare_site() -> PathBuf {
+    path("FINEWS_BARE_SITE")
+}
+
+/// Where `finews serve` serves the sample's site, without a slash at the end.
+pub fn served_url() -> String {
+    static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
+    // It is there as long as this process is.
+    let _ = &*SERVER;
+    value("FINEWS_SAMPLE_URL")
+}
+
+/// How many pages are prerendered of sites that tests build.
+pub fn prerender() -> String {
+    value("FINEWS_PRERENDER")
+}
+
+/// How the bundles are stored of sites that tests build.
+pub fn store() -> String {
+    value("FINEWS_STORE")
+}
+
+/// The repository's root.
+pub fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).map(PathBuf::from).expect("this crate stands two folders below the root")
+}
+
+fn path(name: &str) -> PathBuf {
+    value(name).into()
+}
+
+fn value(name: &str) -> String {
+    if let Ok(value) = std::env::var(name) {
+        return value;
+    }
+    PREPARED.get(name).unwrap_or_else(|| panic!("{name} is not prepared")).clone()
+}
+
+/// What `cargo xtask prepare` says: a line `NAME=VALUE` for each.
+static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    eprintln!("preparing the command and the sites that tests share, as `cargo xtask test` does");
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args(["xtask", "prepare"])
+        .current_dir(root())
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "tests need a built site: see why `cargo xtask prepare` fails");
+    let said = String::from_utf8(output.stdout).expect("it says text");
+    said.lines()
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .collect()
+});
+
+/// A server that ends with this process, whatever becomes of it.
+struct Server {
+    /// The server ends with its shell, and the shell when nobody holds the other end of its input.
+    _shell: Mutex<Child>,
+}
+
+impl Server {
+    /// Starts it, unless `cargo xtask test` has.
+    fn start() -> Option<Self> {
+        if std::env::var_os("FINEWS_SAMPLE_URL").is_some() {
+            return None;
+        }
+        let url = value("FINEWS_SAMPLE_URL");
+        let port = url.rsplit(':').next().expect("it ends in a port");
+        let mut shell = Command::new("sh")
+            .args(["-c", "\"$0\" serve \"$1\" --port \"$2\" & read -r _; kill $!"])
+            .arg(finews())
+            .arg(sample_site())
+            .arg(port)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("a shell starts");
+        let said = shell.stdout.take().expect("its output is piped");
+        let mut lines = BufReader::new(said).lines();
+        assert!(
+            lines.any(|line| line.is_ok_and(|line| line.contains("http://"))),
+            "the sample is not served"
+        );
+        let server = Self { _shell: Mutex::new(shell) };
+        drop(server._shell.lock().unwrap_or_else(PoisonError::into_inner));
+        Some(server)
+    }
+}

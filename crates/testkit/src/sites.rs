@@ -1,0 +1,63 @@
+//! Sites that tests build, or share.
+
+use std::path::Path;
+use std::process::Command;
+
+use tempfile::TempDir;
+
+use crate::host::Host;
+use crate::{folder, setup};
+
+/// Builds a site of posts with the command under test.
+///
+/// # Panics
+/// If the command fails.
+pub fn build(posts: &Path, site: &Path) {
+    build_for(posts, site, &["--prerender", &setup::prerender()]);
+}
+
+/// Builds a site without prerendered pages.
+///
+/// # Panics
+/// If the command fails.
+pub fn build_bare(posts: &Path, site: &Path) {
+    build_for(posts, site, &["--prerender", "0"]);
+}
+
+/// Builds a site as these options say.
+///
+/// # Panics
+/// If the command fails.
+pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
+    let mut finews = Command::new(setup::finews());
+    finews
+        .arg("build")
+        .arg(posts)
+        .arg("--out")
+        .arg(site)
+        .args(["--now", "2026-06-01T00:00:00+08:00", "--store", &setup::store()])
+        .args(options);
+    let output = finews.output().expect("finews runs");
+    assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The sample site on a host that answers its pictures and charts itself, so that they can fail, built as
+/// these options say.
+///
+/// # Panics
+/// If it cannot be built.
+pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&site).expect("a folder");
+    let host = Host::of(&site).await;
+    folder::copy(&setup::sample_posts(), &posts);
+    for post in folder::files(&posts).into_values() {
+        let text = std::fs::read_to_string(&post).expect("a post is text");
+        std::fs::write(post, text.replace(&setup::served_url(), &host.url)).expect("a file can be written");
+    }
+    build_for(&posts, &site, options);
+    std::fs::copy(setup::sample_site().join("picture.svg"), site.join("picture.svg"))
+        .expect("the picture is there");
+    (folder, host)
+}

@@ -1,0 +1,275 @@
+//! The posts: what they tell of, in which markup, and what is wrong with some.
+
+use std::fmt::Write as _;
+
+use fastrand::Rng;
+
+use super::law::{Law, ideograph};
+use super::{A_DAY, date};
+
+const CATEGORIES: u16 = 2000;
+const SECURITIES: u16 = 3000;
+/// How many bytes of words a story of the digest alone has.
+const DIGEST: usize = 300;
+/// Words told apart; with their law (below) texts compress to 0.43, as those of the site do.
+const VOCABULARY: u16 = 5000;
+/// The words' law is that of Zipf and Mandelbrot, 1 / (rank + SHIFT): no word as frequent as Zipf's first.
+const SHIFT: f64 = 4.0;
+
+/// What all posts share: the words, the categories, the securities, each with its law.
+pub(super) struct World {
+    seed: u64,
+    words: Vec<String>,
+    word_law: Law,
+    /// The name in pinyin and the name to show.
+    categories: Vec<(String, String)>,
+    category_law: Law,
+    securities: Vec<Security>,
+    security_law: Law,
+}
+
+struct Security {
+    market: u16,
+    code: String,
+    name: String,
+}
+
+const SYLLABLES: [&str; 24] = [
+    "zheng", "quan", "shi", "bao", "jing", "ji", "ri", "cai", "xin", "wen", "wang", "shang", "hai", "guo",
+    "jin", "rong", "zhong", "hua", "tou", "zi", "nan", "fang", "dong", "xi",
+];
+
+impl World {
+    pub(super) fn new(seed: u64) -> Self {
+        let mut rng = Rng::with_seed(seed);
+        let words = (0..VOCABULARY)
+            .map(|_| (0..if rng.u8(..4) == 0 { 3 } else { 2 }).map(|_| ideograph(&mut rng)).collect())
+            .collect();
+        let mut categories = vec![("emnews".to_owned(), "东财滚动新闻".to_owned())];
+        let mut securities = Vec::new();
+        while categories.len() < usize::from(CATEGORIES) {
+            let key: String = (0..rng.usize(2..5)).map(|_| SYLLABLES[rng.usize(..SYLLABLES.len())]).collect();
+            let title: String = (0..rng.usize(2..5)).map(|_| ideograph(&mut rng)).chain(['报']).collect();
+            let number = categories.len();
+            categories.push((format!("{key}{number}"), format!("{title}{number}")));
+        }
+        while securities.len() < usize::from(SECURITIES) {
+            let number = securities.len();
+            let (market, code) = match rng.u8(..10) {
+                0..3 => (0, format!("{:06}", 300_000 - number)),
+                3..6 => (1, format!("{}", 600_000 + number)),
+                6 => (116, format!("{:05}", number + 1)),
+                7 => (90, format!("BK{number:04}")),
+                market => (
+                    if market == 8 { 105 } else { 106 },
+                    (0..4)
+                        .map(|at| {
+                            char::from(b'A' + u8::try_from(number / 26_usize.pow(at) % 26).unwrap_or(0))
+                        })
+                        .collect(),
+                ),
+            };
+            let name = (0..rng.usize(2..5)).map(|_| ideograph(&mut rng)).collect();
+            securities.push(Security { market, code, name });
+        }
+        Self {
+            seed,
+            words,
+            word_law: Law::new(VOCABULARY, SHIFT),
+            categories,
+            category_law: Law::new(CATEGORIES, 0.0),
+            securities,
+            security_law: Law::new(SECURITIES, 0.0),
+        }
+    }
+
+    /// The name and the bytes of a post.
+    pub(super) fn post(&self, number: u64, words: usize, clean: bool) -> (String, Vec<u8>) {
+        let rng = &mut Rng::with_seed(self.seed ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let date = date(number / A_DAY);
+        let (year, month, day) = (date.year(), date.month(), date.day());
+        // From six in the morning to eleven at night, evenly but for a jitter.
+        let second = 21_600 + number % A_DAY * 61_200 / A_DAY + rng.u64(..150);
+        let clock = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
+        let id = format!("{year:04}{month:02}{day:02}{:010}", 2_200_000_000 + number * 37 + rng.u64(..37));
+        let broken = if !clean && rng.u8(..200) == 0 { Some(rng.u8(..8)) } else { None };
+        let (category, category_title) = &self.categories[self.category_law.draw(rng)];
+        let mentioned = self.mentioned(rng);
+        let title = self.sentence(rng, 54);
+        let title = match broken {
+            Some(0) => format!("\"{title}\"乙\"\""),
+            Some(1) => "\"\"".to_owned(),
+            _ => format!("\"{title}\""),
+        };
+        let date = match broken {
+            Some(2) => " +0800".to_owned(),
+            _ => format!("{year:04}-{month:02}-{day:02} {clock} +0800"),
+        };
+        let only_digest = rng.u8(..100) < 15;
+        let mut text = String::with_capacity(8192);
+        if broken == Some(3) {
+            text.push('\n');
+        }
+        let _ = write!(
+            text,
+            "---\nlayout: post\ntitle: {title}\ndate: {date}\ncategories: {category}\ntags: {category_title}\n---\n"
+        );
+        if only_digest {
+            let _ = write!(text, "{}\n\n", self.paragraph(rng, DIGEST - 54));
+        } else {
+            // The title has 54 bytes, and all together `words`; from half to one and a half of it.
+            let average = (words.saturating_sub(DIGEST * 15 / 100) * 100 / 85).saturating_sub(54);
+            let bytes = rng.usize(average / 2..=average * 3 / 2);
+            self.body(rng, bytes, &mentioned, broken == Some(4), &mut text);
+        }
+        match broken {
+            Some(5) => text.push_str("<>\n"),
+            _ => {
+                let _ = writeln!(text, "<http://finance.eastmoney.com/news/1344,{id}.html>");
+            }
+        }
+        if broken == Some(6) {
+            text.push_str("\n{% include footer.html %}\n");
+        }
+        let _ = write!(
+            text,
+            "\n[返回{category_title}](//news.example/{category}/)｜[返回首页](//news.example/)\n"
+        );
+        let mut bytes = text.into_bytes();
+        let mut name = format!("{year:04}-{month:02}-{day:02}-{id}.md");
+        if broken == Some(7) {
+            // As if saved in GB18030: bytes that are no UTF-8.
+            let at = bytes.len() / 2;
+            bytes[at] = 0xff;
+            name = format!("-{id}.md");
+        }
+        (name, bytes)
+    }
+
+    /// The securities of a post that has a body, 1.765 on average: 1.5 of all posts.
+    fn mentioned(&self, rng: &mut Rng) -> Vec<&Security> {
+        let count = match rng.u8(..100) {
+            0..15 => 0,
+            15..45 => 1,
+            45..73 => 2,
+            73..90 => 3,
+            _ => 4,
+        };
+        let mut ranks: Vec<usize> = Vec::new();
+        while ranks.len() < count {
+            let rank = self.security_law.draw(rng);
+            if !ranks.contains(&rank) {
+                ranks.push(rank);
+            }
+        }
+        ranks.into_iter().map(|rank| &self.securities[rank]).collect()
+    }
+
+    /// A digest, and paragraphs of HTML in one line, with so many bytes of words in all.
+    fn body(&self, rng: &mut Rng, bytes: usize, mentioned: &[&Security], unclosed: bool, text: &mut String) {
+        let digest = self.paragraph(rng, 240.min(bytes / 3));
+        let _ = write!(text, "> {digest}\n\n");
+        let mut left = bytes.saturating_sub(digest.len());
+        // Often the digest is the body's first sentences again.
+        let mut first = if rng.bool() { Some(digest) } else { None };
+        if let Some(security) = mentioned.first() {
+            chart(security, text);
+        }
+        let mut mentions = mentioned.iter();
+        while left > 30 {
+            let paragraph = first.take().unwrap_or_else(|| self.paragraph(rng, left.min(360)));
+            left = left.saturating_sub(paragraph.len());
+            text.push_str("<p>　　");
+            for security in mentions.by_ref().take(2) {
+                mention(security, text);
+                left = left.saturating_sub(security.name.len());
+            }
+            if let Some(security) = mentioned.first().filter(|_| rng.u8(..3) == 0) {
+                let Security { market, code, name } = security;
+                let _ = write!(
+                    text,
+                    "<span web=\"1\" href=\"http://quote.eastmoney.com/unify/r/{market}.{code}\" class=\"em_stock_key_common\" data-code=\"{market},{code}\">{name}</span>"
+                );
+                left = left.saturating_sub(name.len());
+            }
+            text.push_str(&paragraph);
+            if !unclosed {
+                text.push_str("</p>");
+            }
+        }
+        for security in mentions {
+            mention(security, text);
+        }
+        let _ = write!(
+            text,
+            "<p class=\"em_media\">（文章来源：{}）</p>\n\n",
+            self.categories[self.category_law.draw(rng)].1
+        );
+    }
+
+    /// Sentences of so many bytes, more or less.
+    fn paragraph(&self, rng: &mut Rng, bytes: usize) -> String {
+        let mut text = String::with_capacity(bytes + 120);
+        while text.len() < bytes {
+            text.push_str(&self.sentence(rng, (bytes - text.len()).min(90)));
+            text.push(if rng.u8(..3) == 0 { '。' } else { '，' });
+        }
+        text.pop();
+        text.push('。');
+        text
+    }
+
+    /// Words of so many bytes, a number among some.
+    fn sentence(&self, rng: &mut Rng, bytes: usize) -> String {
+        let mut text = String::with_capacity(bytes + 16);
+        while text.len() < bytes {
+            text.push_str(&self.words[self.word_law.draw(rng)]);
+            if rng.u8(..24) == 0 {
+                let _ = write!(text, "{}.{:02}%", rng.u8(..100), rng.u8(..100));
+            }
+        }
+        text
+    }
+}
+
+fn mention(Security { market, code, name }: &Security, text: &mut String) {
+    let (span, quote) = if *market == 90 { ("bk", "bkquote") } else { ("stock", "quote") };
+    let _ = write!(
+        text,
+        "<span id=\"{span}_{market}.{code}\"><a href=\"http://quote.eastmoney.com/unify/r/{market}.{code}\" class=\"keytip\" data-code=\"{market},{code}\">{name}</a></span><span id=\"{quote}_{market}.{code}\"></span>"
+    );
+}
+
+fn chart(Security { market, code, .. }: &Security, text: &mut String) {
+    let _ = write!(
+        text,
+        "<!-- EM_StockImg_Start --><p style=\"text-align:center;\"><a href=\"http://quote.eastmoney.com/unify/r/{market}.{code}\" data-code=\"{code}|{market}|5\" class=\"EmImageRemark\" target=\"_blank\"><img src=\"https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid={market}.{code}&imageType=k&token=28dfeb41d35cc81d84b4664d7c23c49f&at=1\" border=\"0\" alt=\"K图 {code}_0\" data-code=\"K {code}|{market}|5\" style=\"border:#d1d1d1 1px solid;\" width=\"578\" height=\"276\" /></a></p><!-- EM_StockImg_End -->"
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn posts_mention_securities_one_and_a_half_each_and_some_are_their_digest_alone() {
+        let world = World::new(1);
+        let posts: Vec<String> =
+            (0..20_000).map(|number| String::from_utf8(world.post(number, 600, true).1).unwrap()).collect();
+        let mentions: usize = posts.iter().map(|post| post.matches("class=\"keytip\"").count()).sum();
+        assert!((29_000..31_000).contains(&mentions), "{mentions} in 20,000 posts");
+        let digests = posts.iter().filter(|post| !post.contains("<p>")).count();
+        assert!((2800..3200).contains(&digests), "{digests} of 20,000 posts");
+        // 1 / H(3000) of the mentions are of the first; the second has half as many.
+        let of = |security: &Security| {
+            posts
+                .iter()
+                .filter(|post| {
+                    post.contains(&format!("keytip\" data-code=\"{},{}\"", security.market, security.code))
+                })
+                .count()
+        };
+        assert!((3100..4000).contains(&of(&world.securities[0])), "{}", of(&world.securities[0]));
+        assert!((1500..2100).contains(&of(&world.securities[1])), "{}", of(&world.securities[1]));
+    }
+}

@@ -1,0 +1,96 @@
+//! The report of every browser test in three engines.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
+
+/// A test's result, as nextest's JUnit has it.
+struct Case {
+    name: String,
+    has_failed: bool,
+    said: String,
+}
+
+impl Case {
+    /// What an engine lacks is a test of its own, which says the reason.
+    fn is_lacking(&self) -> bool {
+        self.name.ends_with("::lacks")
+    }
+}
+
+/// Writes what every browser test came to in each engine, and what an engine lacks, into `bench/runs`.
+///
+/// # Errors
+/// Fails if the results of the run are not there.
+pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
+    let xml = shell.read_file("target/nextest/all/junit.xml")?;
+    let document = roxmltree::Document::parse(&xml)?;
+    let cases: Vec<Case> = document
+        .descendants()
+        .filter(|node| node.has_tag_name("testcase"))
+        .filter(|case| case.attribute("classname").is_some_and(|of| of.ends_with("::browser")))
+        .map(|case| Case {
+            name: case.attribute("name").unwrap_or_default().to_owned(),
+            has_failed: case.children().any(|child| child.has_tag_name("failure")),
+            said: case
+                .children()
+                .find(|child| child.has_tag_name("system-out"))
+                .and_then(|out| out.text())
+                .unwrap_or_default()
+                .to_owned(),
+        })
+        .collect();
+    anyhow::ensure!(!cases.is_empty(), "no browser test has run");
+    let date = cmd!(shell, "date +%F").read()?;
+    let mut text = format!("# Every browser test in three engines, {date}\n\n");
+    let minutes = took.as_secs() / 60;
+    write!(text, "`cargo xtask test --all`: {minutes} minutes. {}.\n\n", engines(shell)?)?;
+    text.push_str("| engine | passed | failed | lacking |\n| --- | --- | --- | --- |\n");
+    let failed = |case: &&Case| case.has_failed;
+    let lacking = |case: &&Case| case.is_lacking() && !case.has_failed;
+    let passed = |case: &&Case| !case.is_lacking() && !case.has_failed;
+    for engine in ["chromium", "firefox", "webkit"] {
+        let part = format!("::{engine}::");
+        let count = |is: &dyn Fn(&&Case) -> bool| {
+            cases.iter().filter(|case| case.name.contains(&part)).filter(is).count()
+        };
+        writeln!(text, "| {engine} | {} | {} | {} |", count(&passed), count(&failed), count(&lacking))?;
+    }
+    section(&mut text, "Failed", cases.iter().filter(failed), |_| "failed".to_owned())?;
+    let reason = |case: &Case| {
+        let line = case.said.lines().find_map(|line| line.strip_prefix("lacks: "));
+        line.unwrap_or_default().to_owned()
+    };
+    section(&mut text, "Skipped, for what the engine lacks", cases.iter().filter(lacking), reason)?;
+    section(&mut text, "Passed", cases.iter().filter(passed), |_| "ok".to_owned())?;
+    shell.write_file(format!("bench/runs/{date}-three-engines.md"), text)?;
+    Ok(())
+}
+
+fn section<'a>(
+    text: &mut String,
+    title: &str,
+    cases: impl Iterator<Item = &'a Case>,
+    result: impl Fn(&Case) -> String,
+) -> Result<()> {
+    for (at, case) in cases.enumerate() {
+        if at == 0 {
+            write!(text, "\n## {title}\n\n")?;
+        }
+        writeln!(text, "- `{}`: {}", case.name, result(case))?;
+    }
+    Ok(())
+}
+
+/// The engines' versions.
+fn engines(shell: &Shell) -> Result<String> {
+    let firefox = cmd!(shell, "firefox-esr --version").ignore_stderr().read()?;
+    // Its driver does not tell.
+    let format = "WebKitGTK ${Version}";
+    let webkit = cmd!(shell, "dpkg-query --show --showformat {format} libwebkit2gtk-4.1-0").read()?;
+    let chromium = cmd!(shell, "chromedriver --version").read()?;
+    let chromium = chromium.split(" (").next().context("ChromeDriver tells its version")?;
+    Ok(format!("{chromium}; {}; {}", firefox.trim(), webkit.trim()))
+}

@@ -1,0 +1,107 @@
+//! The sites that tests share, built once a run.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, Result};
+use xshell::{Shell, cmd};
+
+use super::running::free_port;
+use crate::generate;
+
+/// How a site is built that tests look at.
+pub(crate) struct Kind {
+    store: &'static str,
+    prerender: &'static str,
+    /// Its folder below `target/test-sites`.
+    folder: &'static str,
+}
+
+impl Kind {
+    /// As most sites are.
+    pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500", folder: "usual" };
+    /// Stored compressed, and with nothing prerendered: it looks the same to its readers.
+    pub(crate) const OTHER: Self = Self { store: "gzip", prerender: "0", folder: "other" };
+}
+
+/// The sites of a kind, and where they are.
+pub(crate) struct Sites {
+    /// The environment in which tests find them (`crates/testkit/src/setup.rs`).
+    pub(crate) environment: Vec<(&'static str, String)>,
+    /// The sample's site.
+    pub(crate) site: PathBuf,
+    /// Where it has to be served, so that its pictures are there.
+    pub(crate) port: u16,
+}
+
+/// The posts that browser tests read. `sample/` may change; these stay.
+const SAMPLE: &str = "tests/fixtures/site";
+/// How many posts the tests of large archives have.
+const GENERATED: u64 = 12_000;
+
+/// Builds the sites of a kind anew.
+///
+/// # Errors
+/// Fails if one cannot be built.
+pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> {
+    let root = shell.current_dir();
+    let folder = Path::new("target/test-sites").join(kind.folder);
+    let (posts, site, bare) = (folder.join("posts"), folder.join("site"), folder.join("bare"));
+    // The sample's charts and pictures are answered by the host of the site itself, so its port must be known
+    // first.
+    let port = free_port()?;
+    shell.remove_path(&folder)?;
+    write_posts(shell, &posts, port)?;
+    // What is not finews' own in a site stays there.
+    shell.write_file(
+        site.join("picture.svg"),
+        "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
+    )?;
+    let Kind { store, prerender, .. } = kind;
+    for (site, prerender) in [(&site, *prerender), (&bare, "0")] {
+        let now = "2026-06-01T00:00:00+08:00";
+        cmd!(
+            shell,
+            "{finews} build {posts} --out {site} --store {store} --prerender {prerender} --now {now}"
+        )
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()?;
+    }
+    let generated = root.join("target/test-sites/generated");
+    shell.remove_path(&generated)?;
+    generate::write(generated.clone(), GENERATED)?;
+    let path = |path: &Path| root.join(path).display().to_string();
+    let environment = vec![
+        ("FINEWS", finews.display().to_string()),
+        ("FINEWS_AXE", path(Path::new("target/tools/node_modules/axe-core/axe.min.js"))),
+        ("FINEWS_BARE_SITE", path(&bare)),
+        ("FINEWS_GENERATED", path(&generated)),
+        ("FINEWS_PRERENDER", kind.prerender.to_owned()),
+        ("FINEWS_SAMPLE_POSTS", path(&posts)),
+        ("FINEWS_SAMPLE_SITE", path(&site)),
+        ("FINEWS_SAMPLE_URL", format!("http://127.0.0.1:{port}")),
+        ("FINEWS_STORE", kind.store.to_owned()),
+    ];
+    Ok(Sites { environment, site: root.join(site), port })
+}
+
+/// Writes the sample's posts with every picture and chart answered by the host at this port.
+fn write_posts(shell: &Shell, posts: &Path, port: u16) -> Result<()> {
+    let picture = format!("http://127.0.0.1:{port}/picture.svg");
+    for folder in ["_posts", "old_post"] {
+        for post in shell.read_dir(Path::new(SAMPLE).join(folder))? {
+            let text =
+                shell.read_file(&post)?.replace("https://dfscdn.dfcfw.com/download/", &format!("{picture}?"));
+            let name = post.file_name().context("a post has a name")?;
+            shell.write_file(posts.join(folder).join(name), text)?;
+        }
+    }
+    shell.copy_file(Path::new(SAMPLE).join("_config.yml"), posts.join("_config.yml"))?;
+    let own = shell.read_file(Path::new(SAMPLE).join("finews.toml"))?;
+    let settings = format!(
+        "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n"
+    );
+    shell.write_file(posts.join("finews.toml"), format!("{own}\n{settings}"))?;
+    Ok(())
+}

@@ -1,0 +1,205 @@
+//! Prerendered pages: complete without the program, which leaves them as they stand.
+
+use serde_json::json;
+
+use testkit::sites::{build_for, sample_with_pictures};
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, in_every_engine};
+
+in_every_engine!(
+    with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
+    the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows [sampled],
+    a_home_page_of_an_older_build_stays_and_what_is_newer_is_news,
+    an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without,
+    a_page_whose_bundle_cannot_be_had_is_read_all_the_same,
+    a_chart_that_failed_before_the_program_came_is_said_to_have,
+    a_focus_in_the_masthead_stays_while_the_program_comes [sampled],
+    a_selected_text_stays_selected_while_the_program_comes [sampled],
+    the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus,
+);
+
+const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
+
+/// The sample site with its pages rendered ahead, whatever the other tests look at.
+async fn ahead() -> (tempfile::TempDir, Host) {
+    let site = tempfile::tempdir().unwrap();
+    build_for(&testkit::setup::sample_posts(), site.path(), &[]);
+    let host = Host::of(site.path()).await;
+    (site, host)
+}
+
+async fn with_javascript_off_pages_read_completely(engine: Engine) {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(engine, PHONE).await;
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
+    browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
+    // What runs for the test itself runs all the same.
+    browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
+    assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
+    assert_eq!(browser.texts("img.chart").await.len(), 2);
+    browser.until("document.querySelector('img.chart').naturalWidth > 0").await;
+    assert!(browser.attribute("a.quote", "href").await.starts_with("https://quote.eastmoney.com/"));
+    assert!(!browser.texts(".neighbours a").await.is_empty());
+    assert_eq!(browser.script("return history.state").await, json!(null), "the program never began");
+    browser.close().await;
+}
+
+async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows(engine: Engine) {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    // When the page is parsed, before any module runs.
+    let watch = "window.changes = 0;
+         document.addEventListener('readystatechange', () => {
+             new MutationObserver(all => window.changes += all.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
+             window.first = document.querySelector('main').firstElementChild;
+         }, { once: true })";
+    host.plant(watch);
+    for path in ["/", "/emnews/", STORY] {
+        browser.goto(&format!("{}{path}", host.url)).await;
+        browser.quiet().await;
+        assert_eq!(browser.script("return window.changes").await, 0, "{path}");
+        assert!(browser.script("return window.first instanceof Element").await == true);
+        assert_eq!(
+            browser.script("return window.first === document.querySelector('main').firstElementChild").await,
+            true,
+            "{path}"
+        );
+    }
+    for part in ["/front/", "/shards/", "/lists/", "/pages/"] {
+        assert_eq!(host.asked(part), 0, "{part} was fetched");
+    }
+    browser.close().await;
+}
+
+async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
+    build_for(&posts, &site, &[]);
+    let old = std::fs::read(site.join("index.html")).unwrap();
+    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n")
+        .unwrap();
+    build_for(&posts, &site, &[]);
+    // As a cache on the way still has it.
+    std::fs::write(site.join("index.html"), old).unwrap();
+    let host = Host::of(&site).await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    assert!(browser.text(".notice").await.contains("1 篇新报道"));
+    assert_eq!(browser.texts(".headline .title").await, ["第一篇"]);
+    browser.click(".notice button").await;
+    browser.until("document.querySelectorAll('.headline').length === 2").await;
+    browser.close().await;
+}
+
+async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without(engine: Engine) {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}/emnews/?before=1774000000-x", host.url)).await;
+    browser.until("document.querySelector('.more [rel=first]')").await;
+    assert!(browser.attribute(".headline time", "datetime").await.starts_with("2026-03-"));
+    browser.close().await;
+}
+
+async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same(engine: Engine) {
+    let (_site, host) = ahead().await;
+    host.fail("manifest.json", Fault::Refuse);
+    let browser = Browser::open(engine, PHONE).await;
+    browser.goto(&format!("{}{STORY}", host.url)).await;
+    assert!(browser.text("article .body").await.len() > 100);
+    browser.click(".periods button:nth-child(3)").await;
+    assert_eq!(browser.text(".periods [aria-pressed=true]").await, "周K");
+    browser.close().await;
+}
+
+async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Engine) {
+    let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    host.fail("picture.svg", Fault::Refuse);
+    host.fail("viewer-", Fault::Hold);
+    browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
+    browser.until("document.querySelector('img.chart').complete").await;
+    host.heal();
+    assert_eq!(browser.text(".chart-failed").await, "图表暂时无法显示");
+    browser.close().await;
+}
+
+/// A page that was rendered ahead, whose program waits for the test.
+async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
+    host.fail("viewer-", Fault::Hold);
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+    browser.until("document.querySelector('footer a')").await;
+    browser
+}
+
+async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
+    let (_site, host) = ahead().await;
+    for focused in [".theme", ".sections li:nth-child(3) a", ".skip"] {
+        let browser = held(engine, &host, STORY).await;
+        let focus = format!(
+            "window.focused = document.querySelector({focused:?}); focused.focus(); window.lost = 0;
+             for (const name of ['blur', 'focusout']) focused.addEventListener(name, () => lost++)"
+        );
+        browser.script(&focus).await;
+        host.heal();
+        browser.quiet().await;
+        assert_eq!(
+            browser.script("return [document.activeElement === focused, focused.isConnected, lost]").await,
+            json!([true, true, 0]),
+            "{focused}"
+        );
+        // And it is alive.
+        browser.script("document.querySelector('.theme').click()").await;
+        browser.until("document.documentElement.dataset.theme === 'light'").await;
+        assert_eq!(browser.text(".theme span:last-child").await, "浅色");
+        assert_eq!(browser.script("return document.activeElement === focused").await, json!(true));
+        browser.close().await;
+    }
+}
+
+async fn a_selected_text_stays_selected_while_the_program_comes(engine: Engine) {
+    let (_site, host) = ahead().await;
+    for (path, selected) in
+        [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")]
+    {
+        let browser = held(engine, &host, path).await;
+        browser
+            .script(&format!("getSelection().selectAllChildren(document.querySelector({selected:?}))"))
+            .await;
+        let text = browser.script("return `${getSelection()}`").await;
+        assert!(text.as_str().unwrap().chars().count() > 3, "{text}");
+        host.heal();
+        browser.quiet().await;
+        assert_eq!(browser.script("return `${getSelection()}`").await, text, "{path}");
+        browser.close().await;
+    }
+}
+
+async fn the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus(engine: Engine) {
+    let (_site, host) = ahead().await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.quiet().await;
+    browser
+        .script("window.first = document.querySelector('main').firstElementChild; const link = document.querySelector('.more a'); link.focus(); link.click()")
+        .await;
+    browser.until("document.querySelector('.older .headline')").await;
+    assert_eq!(
+        browser.script("return document.activeElement === document.querySelector('.more a')").await,
+        json!(true)
+    );
+    assert_eq!(
+        browser.script("return first === document.querySelector('main').firstElementChild").await,
+        json!(true),
+        "the rows above stay"
+    );
+    let shown = browser.texts(".older .headline").await.len();
+    browser.script("document.querySelector('.more a').click()").await;
+    browser.until(&format!("document.querySelectorAll('.older .headline').length > {shown}")).await;
+    // What was mounted goes with the page.
+    browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
+    browser.until("document.querySelector('main .names') && !document.querySelector('.older-stories')").await;
+    browser.close().await;
+}

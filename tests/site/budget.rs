@@ -1,0 +1,100 @@
+//! What a reader downloads stays within its bounds: bytes are a test, not a hope.
+
+use std::path::{Path, PathBuf};
+
+use testkit::folder::files;
+use testkit::setup::sample_site;
+
+fn compressed(path: &Path) -> usize {
+    let mut reader = std::fs::File::open(path).unwrap();
+    let mut out = Vec::new();
+    brotli::BrotliCompress(
+        &mut reader,
+        &mut out,
+        &brotli::enc::BrotliEncoderParams { quality: 11, ..Default::default() },
+    )
+    .unwrap();
+    out.len()
+}
+
+#[test]
+fn the_program_of_a_first_load_stays_within_its_bytes() {
+    let site = sample_site();
+    let mut markdown = 0;
+    let (mut first, mut later) = (compressed(&site.join("404.html")), compressed(&site.join("sw.js")));
+    for file in files(&site.join("assets")).into_values() {
+        let bytes = compressed(&file);
+        println!(
+            "{}: {} bytes, {bytes} by brotli 11",
+            file.display(),
+            std::fs::metadata(&file).unwrap().len()
+        );
+        // The widget is for other pages.
+        if ["headlines-", "embed-", "examples-"]
+            .iter()
+            .any(|other| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(other)))
+        {
+            continue;
+        }
+        // Markdown comes when the first page is quiet, or with an article that the program opens.
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        markdown += if name.starts_with("markdown-") { bytes } else { 0 };
+        *if name.starts_with("viewer-") || name.starts_with("later-") { &mut first } else { &mut later } +=
+            bytes;
+    }
+    println!(
+        "the program of a first load: {first} bytes by brotli 11; what comes after it: {later} bytes, of which Markdown's program {markdown}"
+    );
+    assert!(markdown <= 72_000, "{markdown} bytes");
+    assert!(first <= 135_000 && later <= 75_000, "{first} bytes first, {later} later");
+}
+
+#[test]
+fn the_widget_stays_within_its_bytes() {
+    let site = sample_site();
+    let before = compressed(&site.join("widget.js"));
+    let program: usize = files(&site.join("assets"))
+        .values()
+        .filter(|file| file.to_string_lossy().contains("/headlines-"))
+        .map(|file| compressed(file))
+        .sum();
+    println!("the widget: {before} bytes by brotli 11 before it is near, {} in all", before + program);
+    assert!(before <= 1500 && before + program <= 12_400, "{before} bytes, {} in all", before + program);
+}
+
+#[test]
+fn the_pages_of_a_first_load_fit_the_first_packets_of_a_connection() {
+    // Ten packets of 1,460 bytes are sent before the first answer to them: https://www.rfc-editor.org/rfc/rfc6928
+    let stories: Vec<PathBuf> = files(&sample_site()).into_values().filter(|path| is_story(path)).collect();
+    assert!(stories.len() > 50);
+    let mut sizes: Vec<usize> = stories.iter().map(|path| compressed(path)).collect();
+    sizes.sort_unstable();
+    let most = sizes[sizes.len() * 95 / 100];
+    println!(
+        "95 of 100 stories' pages take at most {most} bytes by brotli 11, the longest {}",
+        sizes[sizes.len() - 1]
+    );
+    assert!(most <= 14_000, "{most} bytes");
+}
+
+fn is_story(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension == "html")
+        && path.components().rev().nth(1).is_some_and(|day| day.as_os_str().len() == 2)
+}
+
+#[test]
+fn the_data_of_a_first_load_stays_within_its_bytes() {
+    let bundle = sample_site().join("bundle");
+    let manifest = compressed(&bundle.join("manifest.json"));
+    let largest =
+        |folder: &str| files(&bundle.join(folder)).values().map(|file| compressed(file)).max().unwrap_or(0);
+    let home = manifest + largest("front");
+    let article = manifest + largest("months") + largest("shards");
+    println!(
+        "the data of a cold load by brotli 11: home {home} bytes, an article by its address at most {article} bytes"
+    );
+    assert!(
+        manifest <= 15_000 && home <= 25_000 && article <= 100_000,
+        "manifest {manifest}, home {home}, article {article}"
+    );
+}

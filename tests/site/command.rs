@@ -1,0 +1,620 @@
+//! The command `finews`: a folder in, a site out; what it says, what it leaves alone, what it never loses.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use sha2::{Digest as _, Sha256};
+use tempfile::TempDir;
+
+fn finews(arguments: &[&str]) -> Output {
+    Command::new(testkit::setup::finews()).args(arguments).output().expect("finews runs")
+}
+
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    /// A folder of posts, one for each title.
+    fn with(titles: &[&str]) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(desk.posts()).unwrap();
+        for (at, title) in titles.iter().enumerate() {
+            desk.post(
+                &format!("2026-05-{:02}-p{at}.md", at + 1),
+                &format!("---\ntitle: {title}\ncategories: a\n---\n{title}的正文\n"),
+            );
+        }
+        desk
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn post(&self, name: &str, text: &str) {
+        fs::write(self.posts().join(name), text).unwrap();
+    }
+
+    fn build(&self, more: &[&str]) -> Output {
+        let (posts, site) = (self.posts(), self.site());
+        let arguments = [
+            "build",
+            posts.to_str().unwrap(),
+            "--out",
+            site.to_str().unwrap(),
+            "--now",
+            "2026-06-01T00:00:00Z",
+        ];
+        finews(&[&arguments, more].concat())
+    }
+
+    /// Every file of the site but what finews remembers for itself, by its path.
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = testkit::folder::contents(&self.site());
+        files.retain(|path, _| !path.starts_with(".finews"));
+        files
+    }
+
+    /// What a build somewhere else, that remembers nothing, makes of the posts as they are now.
+    fn built_anew(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        let twin = Self { folder: tempfile::tempdir().unwrap() };
+        std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
+        let output = twin.build(more);
+        assert!(output.status.success(), "{}", said(&output));
+        twin.files()
+    }
+
+    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any
+    /// more.
+    fn is_as_built_anew(&self) {
+        let (files, anew) = (self.files(), self.built_anew(&[]));
+        for (path, bytes) in &anew {
+            assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
+        }
+    }
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+#[test]
+fn a_folder_of_posts_becomes_a_complete_site() {
+    let desk = Desk::with(&["一", "二"]);
+    let output = desk.build(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("2 posts\nno warnings\n"), "{}", said(&output));
+    let files = desk.files();
+    assert!(
+        files.contains_key("index.html")
+            && files.contains_key("404.html")
+            && files.contains_key("bundle/manifest.json")
+    );
+    assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
+    let named = |path: &&str| {
+        !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin))
+    };
+    let others: Vec<&str> = files.keys().map(String::as_str).filter(named).collect();
+    let pages =
+        ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
+    let public = ["icon-180.png", "icon-512.png", "icon.svg", "index.html", "sw.js", "widget.js"];
+    assert_eq!(others, [&pages[..], &public].concat());
+}
+
+#[test]
+fn every_file_of_the_bundle_but_the_manifest_bears_its_sha_256() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    desk.build(&[]);
+    let files = desk.files();
+    let bundle: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json")
+        .collect();
+    assert!(bundle.len() >= 8);
+    for (path, bytes) in bundle {
+        let hash = format!("{:x}", Sha256::digest(bytes));
+        assert!(path.ends_with(&format!("/{hash}.json")), "{path}");
+    }
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes_and_elsewhere_too() {
+    let (desk, twin) = (Desk::with(&["一", "二", "三"]), Desk::with(&["一", "二", "三"]));
+    desk.build(&[]);
+    let first = desk.files();
+    let output = desk.build(&[]);
+    assert_eq!(desk.files(), first);
+    assert!(said(&output).contains(" 0 new;"), "{}", said(&output));
+    twin.build(&[]);
+    assert_eq!(twin.files(), first);
+}
+
+#[test]
+fn what_is_not_ours_stays_and_so_do_the_files_of_the_last_build() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    fs::write(desk.site().join("CNAME"), "news.example\n").unwrap();
+    let first = desk.files();
+    desk.post("2026-05-01-p0.md", "---\ntitle: 改过\ncategories: a\n---\n改过的正文\n");
+    desk.build(&[]);
+    let second = desk.files();
+    for (path, bytes) in &first {
+        let mutable = path == "bundle/manifest.json" || path.ends_with(".html");
+        assert!(mutable || second.get(path) == Some(bytes), "{path} is gone or changed");
+    }
+    assert_ne!(first["bundle/manifest.json"], second["bundle/manifest.json"]);
+}
+
+#[test]
+fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
+    let desk = Desk::with(&["一"]);
+    fs::create_dir(desk.site()).unwrap();
+    fs::write(desk.site().join("index.html"), "mine").unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("finews did not make it"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    let first = desk.files();
+    // A folder that bears a post's name cannot be read as one; as root no permission would stop us.
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(desk.files(), first);
+    fs::remove_file(desk.posts().join("2026-05-09-dangling.md")).unwrap();
+    desk.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
+    fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
+    fs::write(desk.site().join("bundle/shards"), "in the way").unwrap();
+    let before = fs::read(desk.site().join("bundle/manifest.json")).unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(fs::read(desk.site().join("bundle/manifest.json")).unwrap(), before);
+}
+
+#[test]
+fn two_builds_in_one_folder_do_not_meet() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    let lock = fs::File::create(desk.site().join(".finews.lock")).unwrap();
+    lock.lock().unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("another build"), "{}", said(&output));
+}
+
+#[test]
+fn warnings_name_file_line_and_reason_and_strict_makes_them_fatal() {
+    let desk = Desk::with(&["一"]);
+    desk.post("2026-05-09-odd.md", "---\ntitle: \"甲\"乙\"\ndate: yesterday\n---\n正文\n");
+    let output = desk.build(&[]);
+    assert!(output.status.success());
+    let posts = desk.posts();
+    let line =
+        |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
+    assert!(said(&output).contains(&line(2, "front matter")), "{}", said(&output));
+    assert!(said(&output).contains(&line(3, "date")), "{}", said(&output));
+    assert!(said(&output).contains("2 warnings: front matter 1, date 1"), "{}", said(&output));
+    let before = desk.files();
+    desk.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
+    let output = desk.build(&["--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(desk.files(), before);
+}
+
+#[test]
+fn check_reports_and_writes_nothing() {
+    let desk = Desk::with(&["一"]);
+    desk.post("2026-05-09-odd.md", "no front matter");
+    let before = fs::read_dir(desk.folder.path()).unwrap().count();
+    let posts = desk.posts();
+    let output = finews(&["check", posts.to_str().unwrap()]);
+    assert!(output.status.success());
+    assert!(said(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", said(&output));
+    assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), before);
+    assert_eq!(finews(&["check", posts.to_str().unwrap(), "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn wrong_words_on_the_command_line_are_exit_code_2_and_wrong_folders_1() {
+    assert_eq!(finews(&["build"]).status.code(), Some(2));
+    let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("is not a folder"), "{}", said(&output));
+}
+
+#[test]
+fn settings_are_checked_with_file_and_line() {
+    let desk = Desk::with(&["一"]);
+    desk.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
+    assert!(said(&desk.build(&[])).contains("is not an http(s) address"));
+    desk.post("finews.toml", "title = \"T\"\ncolour = 3\n");
+    let said = said(&desk.build(&[]));
+    assert!(said.contains("finews.toml") && said.contains("line 2"), "{said}");
+}
+
+#[test]
+fn a_story_from_the_future_is_published_but_not_yet_among_the_newest() {
+    let desk = Desk::with(&["今天"]);
+    desk.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
+    desk.build(&[]);
+    let manifest = fs::read_to_string(desk.site().join("bundle/manifest.json")).unwrap();
+    assert!(manifest.contains("今天") && !manifest.contains("未来"));
+    assert!(desk.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("未来")));
+}
+
+#[test]
+fn an_empty_folder_is_a_site_too() {
+    let desk = Desk::with(&[]);
+    let output = desk.build(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
+    let desk = Desk::with(&["一", "二", "三", "四", "五"]);
+    desk.build(&[]);
+    let read = |desk: &Desk| {
+        let output = desk.build(&[]);
+        assert!(output.status.success(), "{}", said(&output));
+        desk.is_as_built_anew();
+        said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
+    };
+    // Files as young as these could change again in the same tick of the clock, and are looked at; none is
+    // parsed.
+    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: b\ntags: 乙\n---\n新的正文\n");
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    desk.post("2026-05-02-p1.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::create_dir(desk.posts().join("moved")).unwrap();
+    fs::rename(desk.posts().join("2026-05-03-p2.md"), desk.posts().join("moved/2026-05-03-p2.md")).unwrap();
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::rename(desk.posts().join("2026-05-04-p3.md"), desk.posts().join("2026-05-04-renamed.md")).unwrap();
+    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    fs::remove_file(desk.posts().join("2026-05-05-p4.md")).unwrap();
+    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    // A name that becomes the commonest spelling is shown in stories that did not change.
+    desk.post("2026-05-21-x.md", "---\ntitle: 甲\ncategories: B\n---\n正文\n");
+    desk.post("2026-05-22-y.md", "---\ntitle: 乙\ncategories: B\n---\n正文\n");
+    assert_eq!(read(&desk), "7 posts, 2 of them new or changed");
+}
+
+#[test]
+fn a_file_written_anew_with_the_same_size_and_time_soon_after_a_build_is_seen() {
+    let desk = Desk::with(&["一"]);
+    let file = desk.posts().join("2026-05-01-p0.md");
+    let time = fs::metadata(&file).unwrap().modified().unwrap();
+    desk.build(&[]);
+    desk.post("2026-05-01-p0.md", "---\ntitle: 二\ncategories: a\n---\n二的正文\n");
+    fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
+    desk.build(&[]);
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn what_is_remembered_may_be_deleted_or_damaged_at_any_time() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    desk.build(&[]);
+    let cache = desk.folder.path().join(".site.finews-cache");
+    let first = desk.files();
+    for name in ["stories", "parts"] {
+        let whole = fs::read(cache.join(name)).unwrap();
+        let mut flipped = whole.clone();
+        flipped[whole.len() / 2] ^= 1;
+        for bytes in [&whole[..whole.len() / 2], &[], b"nonsense that is longer than a key", &flipped] {
+            fs::write(cache.join(name), bytes).unwrap();
+            let output = desk.build(&[]);
+            assert!(output.status.success(), "{}", said(&output));
+            assert_eq!(desk.files(), first, "{name}");
+        }
+    }
+    fs::remove_dir_all(&cache).unwrap();
+    desk.build(&[]);
+    assert_eq!(desk.files(), first);
+    // A file of the site that was cut short, as a power cut may do, is made again.
+    let shard = first.keys().find(|path| path.starts_with("bundle/shards/")).unwrap();
+    fs::write(desk.site().join(shard), "").unwrap();
+    desk.build(&[]);
+    assert_eq!(desk.files(), first);
+    // Files of the site that went while their memory stayed are made again.
+    fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
+    fs::remove_dir_all(desk.site().join("bundle/pages")).unwrap();
+    desk.build(&[]);
+    assert_eq!(desk.files(), first);
+}
+
+#[test]
+fn files_that_nothing_names_stay_for_their_days_and_then_go() {
+    let desk = Desk::with(&["一", "二"]);
+    let build = |now: &str, more: &[&str]| {
+        let (posts, site) = (desk.posts(), desk.site());
+        let output = finews(
+            &[
+                &[
+                    "build",
+                    posts.to_str().unwrap(),
+                    "--out",
+                    site.to_str().unwrap(),
+                    "--now",
+                    "2026-06-01T00:00:00Z",
+                    "--clock",
+                    now,
+                ],
+                more,
+            ]
+            .concat(),
+        );
+        assert!(output.status.success(), "{}", said(&output));
+        desk.files()
+    };
+    let first = build("2026-06-01T00:00:00Z", &["--keep-days", "3"]);
+    desk.post("2026-05-01-p0.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
+    let second = build("2026-06-02T00:00:00Z", &[]);
+    assert!(first.keys().all(|path| second.contains_key(path)));
+    // Two days and 23 hours after they were last named, as the first build said and the second did not.
+    let third = build("2026-06-04T23:00:00Z", &[]);
+    assert!(first.keys().all(|path| third.contains_key(path)));
+    let fourth = build("2026-06-05T00:00:00Z", &[]);
+    assert_eq!(fourth, desk.built_anew(&[]));
+    assert!(fourth.len() < third.len());
+}
+
+#[test]
+fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
+    for store in ["plain", "gzip"] {
+        let desk = Desk::with(&["一", "二"]);
+        desk.post("2026-05-09-secret.md", "---\ntitle: 不该有\ncategories: a\n---\n不该有的正文\n");
+        desk.build(&["--store", store]);
+        desk.post("2026-05-10-later.md", "---\ntitle: 后来\n---\n正文\n");
+        desk.build(&["--store", store]);
+        let output = desk.build(&["--store", store, "--purge", "secret"]);
+        assert!(
+            said(&output).contains("2026-05-09-secret.md was purged: it is left out"),
+            "{}",
+            said(&output)
+        );
+        let is_clean = || {
+            for (path, bytes) in desk.files() {
+                let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
+                assert!(
+                    !String::from_utf8_lossy(&text).contains("不该有")
+                        && !String::from_utf8_lossy(&text).contains("secret"),
+                    "{path}"
+                );
+            }
+        };
+        is_clean();
+        desk.build(&["--store", store]);
+        is_clean();
+    }
+}
+
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut inflated = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut inflated).unwrap();
+    inflated
+}
+
+#[test]
+fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_given() {
+    let desk = Desk::with(&["一"]);
+    for folder in ["a", "b"] {
+        fs::create_dir(desk.posts().join(folder)).unwrap();
+        desk.post(&format!("{folder}/2026-05-09-same.md"), &format!("---\ntitle: 在{folder}的\n---\n正文\n"));
+    }
+    desk.build(&[]);
+    let shows = |desk: &Desk, title: &str| {
+        desk.files().iter().any(|(path, bytes)| {
+            path.starts_with("bundle/") && String::from_utf8_lossy(bytes).contains(title)
+        })
+    };
+    // The number behind this slug was given by finews: it means the post that has it now, whatever is given
+    // to whom later.
+    desk.build(&["--purge", "same-2.html"]);
+    assert!(shows(&desk, "在a的") && !shows(&desk, "在b的"));
+    fs::remove_file(desk.posts().join("a/2026-05-09-same.md")).unwrap();
+    desk.build(&[]);
+    assert!(!shows(&desk, "在b的"));
+    // This one is claimed: whoever claims it is out, a copy and a newcomer too.
+    desk.post("a/2026-05-09-same.md", "---\ntitle: 又在a的\n---\n正文\n");
+    desk.build(&["--purge", "SAME"]);
+    assert!(!shows(&desk, "又在a的") && !shows(&desk, "在b的"));
+    let output = desk.build(&["--purge", "nobody"]);
+    assert!(
+        output.status.success() && said(&output).contains("no story bears the slug “nobody”"),
+        "{}",
+        said(&output)
+    );
+    assert_eq!(desk.build(&["--purge", "…"]).status.code(), Some(1));
+}
+
+#[test]
+fn what_a_purge_deletes_is_told_for_the_host_also_when_nothing_else_is_remembered() {
+    let desk = Desk::with(&["一", "二"]);
+    desk.post("2026-05-09-secret.md", "---\ntitle: 不该有\ncategories: a\n---\n正文\n");
+    desk.build(&[]);
+    let first = desk.files();
+    fs::remove_dir_all(desk.folder.path().join(".site.finews-cache")).unwrap();
+    let list = desk.folder.path().join("changes");
+    desk.build(&["--purge", "secret", "--changes", list.to_str().unwrap()]);
+    let list = fs::read_to_string(list).unwrap();
+    let told = |path: &str| list.lines().any(|line| line.strip_prefix("- ") == Some(path));
+    let holding: Vec<&String> = first
+        .iter()
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("secret"))
+        .map(|(path, _)| path)
+        .collect();
+    assert!(holding.len() >= 4);
+    let is_replaced = |path: &str| {
+        path.ends_with("manifest.json") || path.ends_with("index.html") || path == "a/2026/05/02/p1.html"
+    };
+    assert!(holding.iter().all(|path| told(path) || is_replaced(path)), "{list}");
+    assert!(told("a/2026/05/09/secret.html"));
+}
+
+#[test]
+fn links_that_lead_nowhere_or_back_stop_nothing_unless_they_bear_a_posts_name() {
+    let desk = Desk::with(&["一"]);
+    std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
+    std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("picture.png")).unwrap();
+    let output = desk.build(&[]);
+    assert!(said(&output).contains("1 posts\n"), "{}", said(&output));
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-02-lost.md")).unwrap();
+    assert_eq!(desk.build(&[]).status.code(), Some(1));
+}
+
+#[test]
+fn stored_compressed_the_files_are_the_same_and_their_names_tell_what_is_stored() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    let plain = desk.built_anew(&[]);
+    let gzip = desk.built_anew(&["--store", "gzip"]);
+    let data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
+    assert_eq!(plain.keys().filter(data).count(), gzip.keys().filter(data).count());
+    assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));
+    for (path, bytes) in gzip.iter().filter(|(path, _)| data(path)) {
+        assert!(path.ends_with(&format!("/{:x}.gzipped", Sha256::digest(bytes))), "{path}");
+        serde_json::from_slice::<serde_json::Value>(&inflated(bytes)).unwrap();
+    }
+    let bodies = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
+        let shards = files.iter().filter(|(path, _)| path.starts_with("bundle/shards/"));
+        shards
+            .map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() })
+            .collect()
+    };
+    assert_eq!(bodies(&plain), bodies(&gzip));
+}
+
+#[test]
+fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment() {
+    let desk = Desk::with(&["一", "二"]);
+    let (list, mirror) = (desk.folder.path().join("changes"), desk.folder.path().join("mirror"));
+    let build = |now: &str| {
+        let (posts, site) = (desk.posts(), desk.site());
+        let output = finews(&[
+            "build",
+            posts.to_str().unwrap(),
+            "--out",
+            site.to_str().unwrap(),
+            "--keep-days",
+            "1",
+            "--now",
+            "2026-06-01T00:00:00Z",
+            "--clock",
+            now,
+            "--changes",
+            list.to_str().unwrap(),
+        ]);
+        assert!(output.status.success(), "{}", said(&output));
+    };
+    let upload = || {
+        let mut lines = 0;
+        for line in fs::read_to_string(&list).unwrap().lines() {
+            let (sign, path) = line.split_at(2);
+            let target = mirror.join(path);
+            if sign == "+ " {
+                fs::create_dir_all(target.parent().unwrap()).unwrap();
+                fs::copy(desk.site().join(path), target).unwrap();
+            } else {
+                fs::remove_file(target).unwrap();
+            }
+            lines += 1;
+        }
+        fs::remove_file(&list).unwrap();
+        assert_eq!(testkit::folder::contents(&mirror), desk.files());
+        lines
+    };
+    build("2026-06-01T00:00:00Z");
+    assert!(fs::read_to_string(&list).unwrap().ends_with("+ bundle/manifest.json\n"));
+    upload();
+    build("2026-06-01T01:00:00Z");
+    assert_eq!(upload(), 0, "nothing changed");
+    desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: a\n---\n新的正文\n");
+    build("2026-06-01T02:00:00Z");
+    desk.post("2026-05-21-newer.md", "---\ntitle: 更新\ncategories: a\n---\n更新的正文\n");
+    // The list of the build before was never uploaded.
+    build("2026-06-01T03:00:00Z");
+    assert!(!fs::read_to_string(&list).unwrap().contains("assets/"));
+    upload();
+    // Days later what nothing names any more goes, there as here.
+    build("2026-06-03T00:00:00Z");
+    assert!(fs::read_to_string(&list).unwrap().lines().any(|line| line.starts_with("- bundle/")));
+    upload();
+    // Without what it remembers, it says all.
+    fs::remove_dir_all(desk.folder.path().join(".site.finews-cache")).unwrap();
+    build("2026-06-03T01:00:00Z");
+    assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), desk.files().len());
+}
+
+/// Ends with the test, however that ends.
+struct Watching(std::process::Child);
+impl Drop for Watching {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
+    let desk = Desk::with(&["一"]);
+    let (posts, site) = (desk.posts(), desk.site());
+    let program = std::env::var_os("FINEWS").unwrap();
+    let arguments = [
+        "build",
+        posts.to_str().unwrap(),
+        "--out",
+        site.to_str().unwrap(),
+        "--watch",
+        "--now",
+        "2026-06-01T00:00:00Z",
+    ];
+    let pipe = std::process::Stdio::piped;
+    let mut watching =
+        Watching(Command::new(program).args(arguments).stdout(pipe()).stderr(pipe()).spawn().unwrap());
+    let (sender, said) = std::sync::mpsc::channel();
+    let outputs: [Box<dyn std::io::Read + Send>; 2] =
+        [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
+    for output in outputs {
+        let sender = sender.clone();
+        std::thread::spawn(move || {
+            std::io::BufRead::lines(std::io::BufReader::new(output))
+                .map_while(Result::ok)
+                .all(|line| sender.send(line).is_ok())
+        });
+    }
+    let wait_for = |what: &str| loop {
+        let line = said
+            .recv_timeout(std::time::Duration::from_secs(30))
+            .unwrap_or_else(|_| panic!("nothing is said of {what}"));
+        if line.contains(what) {
+            break;
+        }
+    };
+    let newest = || fs::read_to_string(site.join("bundle/manifest.json")).unwrap_or_default();
+    wait_for("watching ");
+    assert!(newest().contains("一"));
+    desk.post("2026-05-20-new.md", "---\ntitle: 刚到\n---\n正文\n");
+    // Whoever writes a file may be seen at it: builds follow until all is written.
+    while !newest().contains("刚到") {
+        wait_for("watching ");
+    }
+    desk.post("finews.toml", "title = ");
+    wait_for("finews.toml: ");
+    desk.post("finews.toml", "title = \"新名\"\n");
+    while !newest().contains("新名") {
+        wait_for("watching ");
+    }
+}

@@ -1,0 +1,344 @@
+//! Whatever happens to a build, the site that was there is whole, and what is said tells what to do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use testkit::setup::finews;
+
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// A folder of so many posts, not yet built.
+    fn with(posts: usize) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(desk.posts()).unwrap();
+        (0..posts).for_each(|at| desk.post(at, "正文"));
+        desk
+    }
+
+    fn post(&self, at: usize, words: &str) {
+        fs::write(self.post_file(at), post(at, words)).unwrap();
+    }
+
+    fn post_file(&self, at: usize) -> PathBuf {
+        self.posts().join(format!("2026-05-{:02}-p{at}.md", at % 28 + 1))
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// The command that builds it.
+    fn command(&self) -> Command {
+        self.command_by(&finews())
+    }
+
+    fn command_by(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
+        command.arg("build").arg(self.posts()).arg("--out").arg(self.site()).args([
+            "--now",
+            "2026-06-01T00:00:00Z",
+            "--prerender",
+            "20",
+        ]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn build(&self) -> Output {
+        self.command().output().unwrap()
+    }
+
+    /// The site can be read: every file that its manifest leads to is there and is what its name says, and so
+    /// is every file of the program that a page names.
+    fn is_whole(&self) {
+        assert!(testkit::folder::chain(&self.site()) > 4);
+        let mut pages: Vec<PathBuf> = testkit::folder::files(&self.site()).into_values().collect();
+        pages.retain(|path| path.extension().is_some_and(|extension| extension == "html"));
+        assert!(pages.len() >= 2);
+        for page in pages.iter().filter(|page| !page.starts_with(self.site().join("embed"))) {
+            let html = fs::read_to_string(page).unwrap();
+            let page = page.display();
+            assert!(html.ends_with("</html>\n"), "{page} is cut short");
+            for part in html.split("assets/").skip(1) {
+                let name = part.split('"').next().unwrap();
+                assert!(self.site().join("assets").join(name).exists(), "{page} names {name}");
+            }
+        }
+    }
+
+    /// What was left of a build that came to nothing does not keep the next from making what a build anew
+    /// makes.
+    fn is_as_built_anew(&self) {
+        let output = self.build();
+        assert!(output.status.success(), "{}", said(&output));
+        self.is_whole();
+        let twin = tempfile::tempdir().unwrap();
+        let anew = Self { folder: twin };
+        std::os::unix::fs::symlink(self.posts(), anew.posts()).unwrap();
+        assert!(anew.build().status.success());
+        for (path, file) in testkit::folder::files(&anew.site()) {
+            let is_same = || fs::read(&file).ok() == fs::read(self.site().join(&path)).ok();
+            assert!(path.starts_with(".finews") || is_same(), "{path} differs from a build anew");
+        }
+    }
+}
+
+fn post(at: usize, words: &str) -> String {
+    format!(
+        "---\ntitle: 第{at}篇\ncategories: [c{}]\ndate: 2026-05-{:02} 10:00:00 +0800\n---\n{words}第{at}篇。{}\n",
+        at % 7,
+        at % 28 + 1,
+        "一段不短的文字。".repeat(40)
+    )
+}
+
+fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+/// Numbers that look random and are the same in every run: <https://en.wikipedia.org/wiki/Linear_congruential_generator>
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below.max(1)
+    }
+}
+
+#[test]
+fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
+    let desk = Desk::with(300);
+    assert!(desk.build().status.success());
+    let mut random = Random(1);
+    let begun = Instant::now();
+    desk.post(0, "另一种");
+    assert!(desk.build().status.success());
+    let usual = begun.elapsed();
+    let mut killed = 0;
+    let mut kills = 0;
+    while kills < 100 {
+        // Something is new in every part of the site.
+        for _ in 0..10 {
+            let at = usize::try_from(random.next(320)).unwrap();
+            desk.post(at, &format!("改{kills}次"));
+        }
+        let mut child = desk.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        // The kill is the condition here, so that time is what is waited for.
+        std::thread::sleep(Duration::from_micros(
+            random.next(u64::try_from(usual.as_micros()).unwrap() * 12 / 10),
+        ));
+        child.kill().unwrap();
+        killed += usize::from(!child.wait().unwrap().success());
+        kills += 1;
+        desk.is_whole();
+    }
+    println!("{killed} of {kills} builds were killed before their end, none harmed the site");
+    assert!(killed >= 40, "{killed} of {kills} were killed before their end");
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn a_disk_that_is_full_leaves_the_old_site_whole_and_is_said_to_be() {
+    let desk = Desk::with(60);
+    assert!(desk.build().status.success());
+    for at in 0..200 {
+        desk.post(at, "更多");
+    }
+    let unshare = |arguments: &[&str]| {
+        let mut command = Command::new("unshare");
+        command.args(["--mount", "--map-root-user"]).args(arguments);
+        command
+    };
+    if !unshare(&["true"]).output().is_ok_and(|output| output.status.success()) {
+        println!("skipped: this machine gives no file systems of one's own (unshare)");
+        return;
+    }
+    // A disk of a certain size, which only this build sees, with the site on it. What it holds afterwards is
+    // copied from there.
+    let script =
+        "set -e; used=$(du -sk \"$1\" | cut -f1); cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=$((used + $2))k tmpfs \"$1\"; cp -a \"$1.before/.\" \"$1\"
+        status=0; \"${@:3}\" || status=$?; cp -a \"$1/.\" \"$1.after\"; umount \"$1\"; exit $status";
+    for room in [60, 120, 240, 480] {
+        let command = desk.command();
+        let mut shell = unshare(&["bash", "-c", script, "full"]);
+        let output = shell
+            .arg(desk.site())
+            .arg(room.to_string())
+            .arg(finews())
+            .args(command.get_args())
+            .output()
+            .unwrap();
+        let text = said(&output);
+        assert!(!output.status.success(), "{room} KB were enough: {text}");
+        assert!(text.contains("No space left on device"), "with {room} KB: {text}");
+        let beside = |name: &str| desk.folder.path().join(name);
+        fs::remove_dir_all(desk.site()).unwrap();
+        fs::rename(beside("site.after"), desk.site()).unwrap();
+        desk.is_whole();
+        fs::remove_dir_all(desk.site()).unwrap();
+        fs::rename(beside("site.before"), desk.site()).unwrap();
+    }
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_or_read_is_named() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let desk = Desk::with(20);
+    assert!(desk.build().status.success());
+    let allow = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(desk.folder.path(), 0o755);
+    // Root may do anything, so that nobody is asked to build.
+    let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
+    let nobody = || {
+        if !is_root {
+            return Command::new(finews());
+        }
+        let mut nobody = Command::new("setpriv");
+        nobody.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(finews());
+        nobody
+    };
+    allow(&desk.site(), 0o555);
+    let output = nobody().args(desk.command().get_args()).output().unwrap();
+    allow(&desk.site(), 0o755);
+    assert!(!output.status.success());
+    assert!(
+        said(&output).contains("Permission denied") && said(&output).contains("site"),
+        "{}",
+        said(&output)
+    );
+    desk.is_whole();
+    allow(&desk.post_file(3), 0o000);
+    fs::create_dir(desk.folder.path().join("other")).unwrap();
+    allow(&desk.folder.path().join("other"), 0o777);
+    let output = nobody()
+        .arg("build")
+        .arg(desk.posts())
+        .arg("--out")
+        .arg(desk.folder.path().join("other/site"))
+        .output()
+        .unwrap();
+    assert!(!output.status.success());
+    assert!(
+        said(&output).contains("p3.md") && said(&output).contains("Permission denied"),
+        "{}",
+        said(&output)
+    );
+    assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
+    allow(&desk.post_file(3), 0o644);
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn posts_that_come_go_and_change_while_they_are_read_harm_nothing() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let desk = Desk::with(200);
+    assert!(desk.build().status.success());
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let mut random = Random(2);
+            while !is_over.load(Ordering::Relaxed) {
+                let at = usize::try_from(random.next(220)).unwrap();
+                match random.next(3) {
+                    // Gone already is as good.
+                    0 => drop(fs::remove_file(desk.post_file(at))),
+                    1 => desk.post(at, &"变".repeat(usize::try_from(random.next(5000)).unwrap())),
+                    _ => drop(fs::File::create(desk.post_file(at))),
+                }
+            }
+        });
+        for _ in 0..30 {
+            let output = desk.build();
+            // One that was there when the folder was listed, and gone when it was read, is named.
+            assert!(output.status.success() || said(&output).contains(".md"), "{}", said(&output));
+            desk.is_whole();
+        }
+        is_over.store(true, Ordering::Relaxed);
+    });
+    (0..200).for_each(|at| desk.post(at, "在"));
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn links_that_lead_in_circles_are_walked_once() {
+    let desk = Desk::with(10);
+    let link = |to: &Path, at: &str| std::os::unix::fs::symlink(to, desk.posts().join(at)).unwrap();
+    link(&desk.posts(), "itself");
+    link(Path::new(".."), "above");
+    link(Path::new("right"), "left");
+    link(Path::new("left"), "right");
+    fs::create_dir(desk.posts().join("inner")).unwrap();
+    link(&desk.posts().join("inner"), "inner/again");
+    fs::write(desk.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
+    let output = desk.build();
+    assert!(output.status.success(), "{}", said(&output));
+    desk.is_whole();
+    assert!(said(&output).contains("11 posts"), "{}", said(&output));
+}
+
+#[test]
+fn builds_at_the_same_time_leave_one_whole_site() {
+    let desk = Desk::with(200);
+    let children: Vec<_> = (0..4).map(|_| desk.command().spawn().unwrap()).collect();
+    let outputs: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
+    assert!(outputs.iter().any(|output| output.status.success()));
+    for output in outputs.iter().filter(|output| !output.status.success()) {
+        assert!(said(output).contains("another build"), "{}", said(output));
+    }
+    desk.is_whole();
+    desk.is_as_built_anew();
+}
+
+#[test]
+fn posts_in_other_encodings_are_read_or_named() {
+    let desk = Desk::with(3);
+    let text = post(700, "国家标准编码的正文：人民币、￥、“引号”");
+    let (bytes, _, is_lossy) = encoding_rs::GB18030.encode(&text);
+    assert!(!is_lossy);
+    fs::write(desk.posts().join("2026-05-25-gb.md"), &bytes).unwrap();
+    let utf16: Vec<u8> = [0xff, 0xfe]
+        .into_iter()
+        .chain(post(701, "十六位的正文").encode_utf16().flat_map(u16::to_le_bytes))
+        .collect();
+    fs::write(desk.posts().join("2026-05-26-utf16.md"), utf16).unwrap();
+    fs::write(
+        desk.posts().join("2026-05-27-broken.md"),
+        [post(702, "残缺的正文").as_bytes(), b"\xff\xfe\x80 tail"].concat(),
+    )
+    .unwrap();
+    fs::write(
+        desk.posts().join("2026-05-28-latin.md"),
+        b"---\ntitle: Caf\xe9\ncategories: a\n---\nna\xefve caf\xe9 words\n",
+    )
+    .unwrap();
+    let output = desk.build();
+    assert!(output.status.success(), "{}", said(&output));
+    let text = said(&output);
+    for name in ["gb.md", "utf16.md", "broken.md", "latin.md"] {
+        assert!(
+            text.lines().any(|line| line.contains(name) && line.contains("encoding")),
+            "{name} is not named in {text}"
+        );
+    }
+    assert!(text.contains("GB18030"), "{text}");
+    let mut words = String::new();
+    for shard in fs::read_dir(desk.site().join("bundle/shards")).unwrap() {
+        words.push_str(&fs::read_to_string(shard.unwrap().path()).unwrap());
+    }
+    for part in
+        ["国家标准编码的正文：人民币、￥、“引号”", "十六位的正文", "残缺的正文", "tail", "caf\u{fffd} words"]
+    {
+        assert!(words.contains(part), "{part} is lost");
+    }
+}

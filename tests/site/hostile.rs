@@ -1,0 +1,286 @@
+//! What strangers wrote goes through the builder: it stops nothing, no part of it becomes markup, no word is
+//! lost.
+
+use std::fs;
+use std::process::Command;
+
+use html5ever::tendril::TendrilSink as _;
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use testkit::corpus::{Attack, PAGE, STORY, attacks};
+
+const SITE: &str = "https://news.example/";
+
+/// Names that files of posts could have: with what a name may hold on Linux, and what other systems or
+/// browsers make of it.
+const NAMES: [&str; 22] = [
+    "2026-05-01-..",
+    "2026-05-02-...",
+    "2026-05-03-..%2f..%2fetc%2fpasswd",
+    "2026-05-04-..\\..\\windows",
+    "2026-05-05-CON",
+    "2026-05-06-nul.txt",
+    "2026-05-07-a:b",
+    "2026-05-08-<script>alert(1)<",
+    "2026-05-09-\"><img src=x onerror=alert(1)>",
+    "2026-05-10-'",
+    "2026-05-11-a\nb",
+    "2026-05-12-a\tb",
+    "2026-05-13-\u{202e}txt.exe",
+    "2026-05-14-\u{200b}",
+    "2026-05-15-?query#hash",
+    "2026-05-16-%00",
+    "2026-05-17- spaces ",
+    "2026-05-18-index",
+    "2026-05-19-__proto__",
+    "2026-05-20-\u{0130}\u{0131}\u{1e9e}",
+    "9999-99-99-nowhen",
+    "no date at all",
+];
+
+/// The words that a text has not, by an attack's name; white space does not count.
+fn lost(attack: &Attack, text: &str) -> Option<String> {
+    let shown: String = text.split_whitespace().collect();
+    let missing: Vec<String> = attack
+        .words
+        .iter()
+        .filter(|word| !shown.contains(word.as_str()))
+        .map(|word| format!("{}: “{word}” is lost", attack.name))
+        .collect();
+    (!missing.is_empty()).then(|| missing.join("\n"))
+}
+
+/// Attacks whose category makes no file's name on every host: the program shows them.
+const WITHOUT_PAGE: [&str; 3] =
+    ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
+
+/// The corpus as a site, built once.
+struct Site {
+    folder: tempfile::TempDir,
+    attacks: Vec<Attack>,
+    said: String,
+}
+
+impl Site {
+    fn built() -> &'static Self {
+        static SITE: std::sync::LazyLock<Site> = std::sync::LazyLock::new(Site::build);
+        &SITE
+    }
+
+    fn build() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let attacks = attacks();
+        let posts = folder.path().join("posts");
+        fs::create_dir(&posts).unwrap();
+        fs::write(posts.join("finews.toml"), format!("title = \"攻击\"\nurl = \"{SITE}\"\n")).unwrap();
+        for (at, attack) in attacks.iter().enumerate() {
+            fs::write(posts.join(format!("2026-05-{:02}-{}.md", at % 28 + 1, attack.name)), attack.post())
+                .unwrap();
+        }
+        for (at, name) in NAMES.iter().enumerate() {
+            fs::write(
+                posts.join(format!("{name}.md")),
+                format!("---\ntitle: 文件名{at}号\ncategories: names\n---\n文件名{at}号正文\n"),
+            )
+            .unwrap();
+        }
+        let mut build = Command::new(testkit::setup::finews());
+        build.arg("build").arg(&posts).arg("--out").arg(folder.path().join("site"));
+        let output = build.args(["--prerender", "all", "--now", "2026-05-29T00:00:00Z"]).output().unwrap();
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{said}");
+        Self { folder, attacks, said }
+    }
+
+    /// The site's files whose names end like this, by their paths.
+    fn files(&self, end: &str) -> Vec<(String, Vec<u8>)> {
+        testkit::folder::contents(&self.folder.path().join("site"))
+            .into_iter()
+            .filter(|(path, _)| path.ends_with(end))
+            .collect()
+    }
+}
+
+/// What only the pages about the widget have.
+const EMBED: &str =
+    "finews-headlines form label select option datalist output fieldset legend iframe details summary b i";
+
+/// Whether it is one of these elements.
+fn is_one_of(elements: &str, tag: &str) -> bool {
+    elements.split(' ').any(|element| element == tag)
+}
+
+/// What is wrong with a page, or with what is a story's alone, as a browser would parse it.
+fn wrong_in(path: &str, html: &[u8], is_story: bool, text: &mut String) -> Vec<String> {
+    let dom =
+        html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).from_utf8().one(html);
+    let mut wrong = Vec::new();
+    look(&dom.document, path, is_story, &mut wrong, text);
+    wrong
+}
+
+fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, text: &mut String) {
+    match &node.data {
+        NodeData::Text { contents } => text.push_str(&contents.borrow()),
+        NodeData::Element { name, attrs, .. } => {
+            let tag = &*name.local;
+            let attrs = attrs.borrow();
+            attrs
+                .iter()
+                .filter(|attribute| &*attribute.name.local == "alt")
+                .for_each(|alt| text.push_str(&alt.value));
+            let attribute = |name: &str| {
+                attrs
+                    .iter()
+                    .find(|attribute| &*attribute.name.local == name)
+                    .map(|attribute| attribute.value.to_string())
+            };
+            let mut say = |what: String| wrong.push(format!("{path}: {what}"));
+            is_story |= tag == "main";
+            let is_embed = path.starts_with("embed/");
+            if !is_one_of(STORY, tag)
+                && (is_story && !is_embed || !is_one_of(PAGE, tag))
+                && !(is_embed && is_one_of(EMBED, tag))
+            {
+                say(format!("an element <{tag}>"));
+            }
+            for attribute in attrs.iter() {
+                let (name, value) = (&*attribute.name.local, attribute.value.trim());
+                if name.starts_with("on")
+                    || ["style", "srcdoc", "ping", "background", "formaction", "srcset", "nonce", "is"]
+                        .contains(&name)
+                {
+                    say(format!("an attribute {name}=“{value}” of <{tag}>"));
+                }
+                if ["href", "src", "action", "cite", "data", "poster"].contains(&name) {
+                    let resolved = url::Url::parse(SITE).unwrap().join(value);
+                    // What cannot be parsed leads nowhere.
+                    let is_web = resolved
+                        .as_ref()
+                        .map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
+                    let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
+                    if !is_web && !is_icon {
+                        say(format!("an address {name}=“{value}” of <{tag}>"));
+                    }
+                    let is_foreign = resolved.is_ok_and(|url| url.host_str() != Some("news.example"));
+                    if is_foreign && !["a", "img"].contains(&tag) && !value.starts_with("data:") {
+                        say(format!("a foreign address {name}=“{value}” of <{tag}>"));
+                    }
+                }
+            }
+            if tag == "script" {
+                let mut inside = String::new();
+                for child in node.children.borrow().iter() {
+                    look(child, path, is_story, &mut Vec::new(), &mut inside);
+                }
+                let is_data = attribute("type").as_deref() == Some("application/ld+json");
+                if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
+                    say(format!("a block of data that is no JSON: {inside}"));
+                }
+                let is_program = inside.is_empty()
+                    && attribute("src")
+                        .is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"));
+                if !is_data && !is_program {
+                    say(format!("a script: {inside}"));
+                }
+                return;
+            }
+        }
+        _ => {}
+    }
+    for child in node.children.borrow().iter() {
+        look(child, path, is_story, wrong, text);
+    }
+}
+
+#[test]
+fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
+    let site = Site::built();
+    let pages = site.files(".html");
+    let (mut wrong, mut texts) = (Vec::new(), Vec::new());
+    for (path, html) in &pages {
+        let mut text = String::new();
+        wrong.append(&mut wrong_in(path, html, false, &mut text));
+        texts.push((path, text));
+    }
+    assert!(wrong.is_empty(), "{} things in {} pages:\n{}", wrong.len(), pages.len(), wrong.join("\n"));
+    let bundle: String = site.files(".json").iter().map(|(_, json)| String::from_utf8_lossy(json)).collect();
+    let said: Vec<String> = site
+        .attacks
+        .iter()
+        .filter_map(|attack| {
+            let end = format!("/{}.html", attack.name);
+            // A post that says its own slug is looked for by its words.
+            let own = texts.iter().find(|(path, _)| path.ends_with(&end));
+            match own {
+                Some((_, text)) => lost(attack, text),
+                None if WITHOUT_PAGE.contains(&attack.name.as_str()) => lost(attack, &bundle),
+                None => texts
+                    .iter()
+                    .all(|(_, text)| lost(attack, text).is_some())
+                    .then(|| format!("{} has no page", attack.name)),
+            }
+        })
+        .collect();
+    assert!(said.is_empty(), "{}", said.join("\n"));
+    // Some are no names of files on every system; these the program shows.
+    for (at, name) in NAMES.iter().enumerate() {
+        assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
+    }
+    let named =
+        texts.iter().filter(|(path, text)| path.starts_with("names/2") && text.contains("号正文")).count();
+    assert!(named >= NAMES.len() - 4, "{named} of {} names have pages", NAMES.len());
+    println!("{} attacks and {} names in {} pages", site.attacks.len(), NAMES.len(), pages.len());
+    assert!(site.attacks.len() >= 300);
+}
+
+#[test]
+fn feeds_and_sitemaps_are_whole_and_lead_nowhere_else() {
+    let site = Site::built();
+    let own = |address: &str| assert!(address.starts_with(SITE), "{address}");
+    let (feeds, sitemaps) = ([site.files("feed.xml"), site.files("feed.json")].concat(), site.files(".xml"));
+    assert!(feeds.len() >= 4, "{} feeds", feeds.len());
+    let mut entries = 0;
+    for (path, feed) in &feeds {
+        let feed = feed_rs::parser::parse(feed.as_slice()).unwrap_or_else(|error| panic!("{path}: {error}"));
+        for entry in &feed.entries {
+            entries += 1;
+            entry.links.iter().for_each(|link| own(&link.href));
+            let content = entry.content.as_ref().and_then(|content| content.body.clone()).unwrap_or_default();
+            let mut text = String::new();
+            let wrong = wrong_in(path, content.as_bytes(), true, &mut text);
+            assert!(wrong.is_empty(), "{wrong:?}");
+        }
+    }
+    assert!(entries >= 50);
+    for (path, sitemap) in sitemaps.iter().filter(|(path, _)| path.contains("sitemap")) {
+        let text = std::str::from_utf8(sitemap).unwrap();
+        let document = roxmltree::Document::parse(text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        document
+            .descendants()
+            .filter(|node| node.tag_name().name() == "loc")
+            .for_each(|node| own(node.text().unwrap_or_default()));
+    }
+}
+
+#[test]
+fn nothing_is_written_but_the_site() {
+    let site = Site::built();
+    let mut beside: Vec<String> = fs::read_dir(site.folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect();
+    beside.sort();
+    assert_eq!(beside, [".site.finews-cache", "posts", "site"]);
+    // What a category or a slug is called after is never a file of the program's.
+    assert!(
+        site.files("manifest.json")
+            .iter()
+            .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1"))
+    );
+    assert!(
+        site.said.contains("anchors") || site.said.contains("YAML") || site.said.contains("yaml"),
+        "what was wrong is reported: {}",
+        site.said
+    );
+}

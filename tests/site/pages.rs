@@ -1,0 +1,455 @@
+//! Files at addresses, by the command `finews` itself: pages rendered ahead, feeds, sitemaps, compressed
+//! copies, what hosts read.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    /// Posts of as many days, from the first of May 2026 on, in one category and a story in another.
+    fn with(days: u32) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(desk.posts()).unwrap();
+        fs::write(desk.posts().join("finews.toml"), "title = \"临江新闻\"\ndescription = \"日日更新\"\n")
+            .unwrap();
+        for day in 1..=days {
+            desk.post(day, &format!("第{day}篇 <&>"), "财经");
+        }
+        desk
+    }
+
+    fn post(&self, day: u32, title: &str, category: &str) {
+        let text = format!(
+            "---\ntitle: {title:?}\ndate: 2026-05-{day:02} 10:00:00 +0800\ncategories: [\"{category}\"]\n---\n第{day}天的正文，有 <b>粗体</b>。\n"
+        );
+        fs::write(self.posts().join(format!("2026-05-{day:02}-p{day}.md")), text).unwrap();
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// Builds, and tells what was said.
+    fn build(&self, options: &[&str]) -> String {
+        let mut finews = Command::new(testkit::setup::finews());
+        finews
+            .arg("build")
+            .arg(self.posts())
+            .arg("--out")
+            .arg(self.site())
+            .args(["--now", "2026-06-01T00:00:00Z"])
+            .args(options);
+        let output = finews.output().unwrap();
+        let said =
+            format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert!(output.status.success(), "{said}");
+        said
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.site().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.site().join(path).exists()
+    }
+
+    fn story(day: u32) -> String {
+        format!("财经/2026/05/{day:02}/p{day}.html")
+    }
+
+    fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        testkit::folder::contents(&self.site())
+    }
+}
+
+const URL: [&str; 2] = ["--base-url", "https://news.example/"];
+
+#[test]
+fn a_page_holds_its_story_and_says_what_it_is() {
+    let desk = Desk::with(3);
+    desk.build(&URL);
+    let page = desk.read(&Desk::story(2));
+    assert!(page.contains("<strong>粗体</strong>") && page.contains("第2篇 &lt;&amp;>"), "{page}");
+    assert!(page.contains("<title>第2篇 &lt;&amp;> · 临江新闻</title>"));
+    assert!(page.contains(
+        "<link rel=\"canonical\" href=\"https://news.example/%E8%B4%A2%E7%BB%8F/2026/05/02/p2.html\">"
+    ));
+    assert!(
+        page.contains("<meta property=\"og:title\" content=\"第2篇 &lt;&amp;>\">")
+            && page.contains("hreflang=\"zh-CN\"")
+    );
+    // Both neighbours.
+    assert!(page.contains("2026/05/01/p1.html\"") && page.contains("2026/05/03/p3.html\""));
+    let data = page
+        .split("<script type=\"application/ld+json\">")
+        .nth(1)
+        .and_then(|rest| rest.split("</script>").next())
+        .unwrap();
+    let data: serde_json::Value = serde_json::from_str(data).unwrap();
+    assert_eq!((&data["@type"], &data["headline"]), (&"NewsArticle".into(), &"第2篇 <&>".into()));
+    assert_eq!(data["datePublished"], "2026-05-02T10:00:00+08:00");
+    assert!(!page.contains("style=") && !page.contains(" onclick"), "nothing that the policy forbids");
+}
+
+#[test]
+fn as_many_articles_become_pages_as_are_wanted_and_old_pages_stay_while_there_is_room() {
+    let desk = Desk::with(6);
+    let said = desk.build(&["--prerender", "2"]);
+    assert!((5..=6).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(4)));
+    assert!(said.contains("of them pages, feeds and the like"), "{said}");
+    desk.post(7, "第7篇", "财经");
+    desk.build(&["--prerender", "2"]);
+    // The fifth is no longer among the newest two, and its address is kept.
+    assert!((5..=7).all(|day| desk.has(&Desk::story(day))));
+    // What it shows is up to date all the same.
+    desk.build(&["--prerender", "2", "--max-files", "10"]);
+    assert!((6..=7).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(5)));
+    desk.build(&["--prerender", "0"]);
+    assert!(
+        !desk.has(&Desk::story(7)) && !desk.has("财经") && desk.has("index.html") && desk.has("404.html")
+    );
+    assert!(!desk.read("index.html").contains("data-page=\""));
+    desk.build(&["--prerender", "all"]);
+    assert!((1..=7).all(|day| desk.has(&Desk::story(day))));
+}
+
+#[test]
+fn a_page_is_made_anew_when_what_it_shows_has_changed_and_never_else() {
+    let desk = Desk::with(4);
+    desk.build(&URL);
+    let before = desk.files();
+    let said = desk.build(&URL);
+    assert!(said.contains(" 0 new;"), "{said}");
+    // The title of the second is on the pages of the first and the third.
+    desk.post(2, "改过的题目", "财经");
+    desk.build(&URL);
+    let after = desk.files();
+    let changed: Vec<u32> =
+        (1..=4).filter(|day| before[&Desk::story(*day)] != after[&Desk::story(*day)]).collect();
+    assert_eq!(changed, [1, 2, 3]);
+    assert!(desk.read(&Desk::story(3)).contains("改过的题目"));
+    // Built anew elsewhere it is the same, byte for byte.
+    let twin = Desk { folder: tempfile::tempdir().unwrap() };
+    std::os::unix::fs::symlink(desk.posts(), twin.posts()).unwrap();
+    twin.build(&URL);
+    for (path, bytes) in twin.files().iter().filter(|(path, _)| !path.starts_with(".finews")) {
+        assert!(after.get(path) == Some(bytes), "{path} differs from a build anew");
+    }
+    // A story that is gone has no page.
+    fs::remove_file(desk.posts().join("2026-05-02-p2.md")).unwrap();
+    desk.build(&URL);
+    assert!(!desk.has(&Desk::story(2)));
+}
+
+#[test]
+fn what_a_publisher_put_where_a_page_would_stand_is_left_and_said() {
+    let desk = Desk::with(2);
+    fs::create_dir_all(desk.site()).unwrap();
+    fs::write(desk.site().join("robots.txt"), "mine").unwrap();
+    for _ in 0..2 {
+        let said = desk.build(&URL);
+        assert!(said.contains("robots.txt is there and finews did not make it"), "{said}");
+        assert_eq!(desk.read("robots.txt"), "mine");
+    }
+}
+
+#[test]
+fn feeds_are_what_their_specifications_say() {
+    let desk = Desk::with(3);
+    desk.post(4, "别处的一篇", "其他");
+    desk.build(&URL);
+    for (folder, page, titles) in [
+        ("", "https://news.example/", vec!["别处的一篇", "第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
+        ("财经/", "https://news.example/%E8%B4%A2%E7%BB%8F/", vec!["第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
+    ] {
+        for extension in ["xml", "json"] {
+            let path = format!("{folder}feed.{extension}");
+            let text = desk.read(&path);
+            let feed =
+                feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"));
+            let found: Vec<&str> =
+                feed.entries.iter().map(|entry| entry.title.as_ref().unwrap().content.as_str()).collect();
+            assert_eq!(found, titles, "{path}");
+            assert!(feed.links.iter().any(|link| link.href == page), "{path}: {:?}", feed.links);
+            let newest = &feed.entries[0];
+            assert!(
+                newest.id.starts_with("https://news.example/") && newest.links[0].href == newest.id,
+                "{path}: {newest:?}"
+            );
+            assert_eq!(
+                newest.published.unwrap().to_rfc3339(),
+                if folder.is_empty() { "2026-05-04T02:00:00+00:00" } else { "2026-05-03T02:00:00+00:00" }
+            );
+        }
+    }
+    let json: serde_json::Value = serde_json::from_str(&desk.read("feed.json")).unwrap();
+    assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
+    assert_eq!(json["feed_url"], "https://news.example/feed.json");
+    assert!(json["items"][0]["content_text"].as_str().unwrap().contains("第4天的正文"));
+    assert!(desk.read("index.html").contains(
+        "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"临江新闻\" href=\"feed.xml\">"
+    ));
+    assert!(desk.read("财经/index.html").contains("href=\"财经/feed.xml\""));
+}
+
+#[test]
+fn feeds_are_well_formed_whatever_a_post_holds() {
+    let desk = Desk::with(1);
+    fs::write(
+        desk.posts().join("2026-05-02-p2.md"),
+        "---\ntitle: \"有\\x08控制符\\x1b的题目\"\ndate: 2026-05-02 10:00:00 +0800\ncategories: 财经\n---\n正\u{8}文\n",
+    )
+    .unwrap();
+    desk.build(&URL);
+    for path in ["feed.xml", "财经/feed.xml", "sitemap-news.xml"] {
+        roxmltree::Document::parse(&desk.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+    assert!(desk.read("feed.xml").contains("有控制符的题目"));
+}
+
+#[test]
+fn sitemaps_list_what_the_host_answers_and_news_sitemaps_the_last_two_days() {
+    let desk = Desk::with(6);
+    // Tomorrow's: it has its page, and is no news yet.
+    fs::write(
+        desk.posts().join("2026-06-09-later.md"),
+        "---\ntitle: 未来\ndate: 2026-06-09 10:00:00 +0800\ncategories: 财经\n---\n正文\n",
+    )
+    .unwrap();
+    let places = |path: &str| {
+        let text = desk.read(path);
+        let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
+        document
+            .descendants()
+            .filter(|node| node.has_tag_name(("http://www.sitemaps.org/schemas/sitemap/0.9", "loc")))
+            .map(|node| node.text().unwrap().to_owned())
+            .collect::<Vec<_>>()
+    };
+    desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
+    let index = places("sitemap.xml");
+    assert!(
+        index.contains(&"https://news.example/sitemap-2026-05.xml".to_owned())
+            && index.iter().all(|url| desk.has(&url[21..])),
+        "{index:?}"
+    );
+    assert_eq!(places("sitemap-2026-05.xml").len(), 2, "the newest three are these and one of June");
+    assert_eq!(
+        places("sitemap-pages.xml"),
+        ["https://news.example/", "https://news.example/%E8%B4%A2%E7%BB%8F/"]
+    );
+    assert!(desk.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
+    desk.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
+    assert_eq!(places("sitemap-2026-05.xml").len(), 6);
+    // Two days before the sixth of May is the fourth, at the same time.
+    assert_eq!(places("sitemap-news.xml").len(), 3);
+    assert!(desk.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
+    // Cloudflare takes `.html` off, by a redirect: what is listed answers 200.
+    desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
+    assert!(places("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
+    desk.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
+    assert!(places("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
+    // Nowhere to stand, nothing to list.
+    desk.build(&[]);
+    assert!(!desk.has("sitemap.xml") && !desk.has("feed.xml") && !desk.has("robots.txt"));
+}
+
+#[test]
+fn compressed_copies_are_the_files_and_go_with_them() {
+    let desk = Desk::with(20);
+    let precompressed = [&URL[..], &["--precompress"]].concat();
+    desk.build(&precompressed);
+    let files = desk.files();
+    let mut copies = 0;
+    for (path, bytes) in &files {
+        let mut whole = Vec::new();
+        let original = if let Some(original) = path.strip_suffix(".br") {
+            brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut whole).unwrap();
+            original
+        } else if let Some(original) = path.strip_suffix(".gz") {
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut whole).unwrap();
+            original
+        } else {
+            continue;
+        };
+        assert!(files.get(original) == Some(&whole), "{path} is not {original}");
+        copies += 1;
+    }
+    assert!(copies > 20);
+    for path in ["index.html.br", "404.html.gz", "bundle/manifest.json.br"] {
+        assert!(files.contains_key(path), "{path}");
+    }
+    let said = desk.build(&precompressed);
+    assert!(said.contains(" 0 new;"), "{said}");
+    desk.post(21, "又一篇", "财经");
+    desk.build(&precompressed);
+    let mut whole = Vec::new();
+    brotli::Decompressor::new(&fs::read(desk.site().join("bundle/manifest.json.br")).unwrap()[..], 4096)
+        .read_to_end(&mut whole)
+        .unwrap();
+    assert!(whole == fs::read(desk.site().join("bundle/manifest.json")).unwrap());
+    // A host would go on sending a copy that is left behind.
+    desk.build(&[&URL[..], &["--bundle-only"]].concat());
+    assert!(!desk.has("bundle/manifest.json.gz"));
+    desk.build(&URL);
+    assert!(!desk.has("index.html.br"));
+}
+
+#[test]
+fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
+    let desk = Desk::with(12);
+    desk.post(6, "不该发表的题目", "财经");
+    let options = [&URL[..], &["--precompress"]].concat();
+    desk.build(&options);
+    // Its files are out of use once, and stay.
+    desk.post(5, "改过", "财经");
+    desk.build(&options);
+    desk.build(&[&options[..], &["--purge", "p6"]].concat());
+    for (path, bytes) in desk.files() {
+        let mut text = Vec::new();
+        if path.ends_with(".br") {
+            brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut text).unwrap();
+        } else if path.ends_with(".gz") {
+            flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut text).unwrap();
+        } else {
+            text = bytes;
+        }
+        let text = String::from_utf8_lossy(&text);
+        assert!(
+            !text.contains("不该发表") && (path.starts_with(".finews") || !text.contains("/p6.html")),
+            "{path} tells of it"
+        );
+    }
+}
+
+#[test]
+fn the_host_s_files_are_written_into_the_site_or_beside_it() {
+    let desk = Desk::with(2);
+    let with = |host: &str| desk.build(&["--base-url", "https://news.example/finews/", "--host", host]);
+    with("github-pages");
+    assert!(desk.has(".nojekyll"));
+    with("netlify");
+    assert!(!desk.has(".nojekyll"), "another host's");
+    assert!(desk.read("_redirects").ends_with("/finews/* /finews/404.html 200\n"));
+    with("cloudflare");
+    let page = desk.read("index.html");
+    let policy = page
+        .split("Content-Security-Policy\" content=\"")
+        .nth(1)
+        .and_then(|rest| rest.split('"').next())
+        .unwrap();
+    assert!(
+        desk.read("_headers")
+            .contains(&format!("Content-Security-Policy: {policy}; frame-ancestors 'self'\n"))
+    );
+    for (host, name) in
+        [("nginx", "site.nginx.conf"), ("caddy", "site.Caddyfile"), ("s3", "site.cloudfront-headers.json")]
+    {
+        let said = with(host);
+        assert!(said.contains(name), "{said}");
+        let path = desk.folder.path().join(name);
+        let written = fs::read_to_string(&path).unwrap();
+        // What is said of styles changes with the pages, and such a file stays.
+        assert!(
+            written.contains("; trusted-types finews; frame-ancestors 'self'")
+                && !written.contains("style-src"),
+            "{name}: {written}"
+        );
+        with(host);
+        assert_eq!(fs::read_to_string(&path).unwrap(), written);
+        if host != "s3" {
+            fs::write(&path, format!("{written}\n# mine")).unwrap();
+            assert!(with(host).contains("was edited and is left as it is"));
+            assert!(fs::read_to_string(&path).unwrap().ends_with("# mine"));
+        }
+    }
+}
+
+#[test]
+fn versions_of_the_widget_that_pages_may_have_pinned_stay() {
+    let desk = Desk::with(2);
+    let old = [
+        "widget-0123456789abcdef.js",
+        "assets/headlines-0123456789abcdef.wasm",
+        "assets/headlines-0123456789abcdef.js",
+    ];
+    let other = "assets/viewer-0123456789abcdef.js";
+    desk.build(&URL);
+    for path in old.iter().chain([&other]) {
+        fs::write(desk.site().join(path), "old").unwrap();
+    }
+    desk.build(&[&URL[..], &["--keep-days", "0"]].concat());
+    assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
+    // The worker brings readers what is theirs.
+    let worker = desk.read("sw.js");
+    assert!(
+        worker.contains("assets/viewer-")
+            && !["widget-", "assets/headlines-", "assets/embed-", "assets/examples-"]
+                .iter()
+                .any(|other| worker.contains(other))
+    );
+}
+
+#[test]
+fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
+    let desk = Desk::with(12);
+    desk.build(&URL);
+    let frame = desk.read("embed/index.html");
+    assert_eq!(frame.matches("<li>").count(), 10);
+    assert!(frame.contains("第11篇") && frame.contains("script-src 'self' https://news.example"), "{frame}");
+    let home = desk.read("index.html");
+    assert!(home.contains("application/json+oembed") && home.contains("/embed/oembed.json"), "{home}");
+    let answer: serde_json::Value = serde_json::from_str(&desk.read("embed/oembed.json")).unwrap();
+    assert_eq!((&answer["version"], &answer["type"]), (&"1.0".into(), &"rich".into()));
+    assert!(
+        answer["html"].as_str().unwrap().contains("<iframe src=\"https://news.example/embed/\"")
+            && answer["width"].is_u64()
+            && answer["height"].is_u64()
+    );
+    let paths = desk.files();
+    let of_categories: Vec<&String> = paths.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
+    assert!(!of_categories.is_empty());
+    for path in of_categories {
+        let key = path.trim_start_matches("embed/oembed/").trim_end_matches(".json");
+        let answer: serde_json::Value = serde_json::from_str(&desk.read(path)).unwrap();
+        assert!(answer["html"].as_str().unwrap().contains("/embed/?category="), "{answer}");
+        assert!(
+            desk.read(&format!("{key}/index.html")).contains(path.as_str()),
+            "{key}'s page tells where its answer is"
+        );
+    }
+    // Pages that are not rendered ahead do not change with the news.
+    desk.build(&[&URL[..], &["--prerender", "0"]].concat());
+    assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
+}
+
+#[test]
+fn workflows_pin_their_actions_by_hash() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut pinned = 0;
+    for file in [".github/workflows/release.yml", "docs/github-pages.yml"] {
+        for line in fs::read_to_string(root.join(file)).unwrap().lines() {
+            let Some(action) = line.trim().trim_start_matches("- ").strip_prefix("uses: ") else { continue };
+            let hash = action
+                .split_once('@')
+                .and_then(|(_, version)| version.split_whitespace().next())
+                .unwrap_or_default();
+            assert!(
+                hash.len() == 40 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
+                "{file}: {action}"
+            );
+            pinned += 1;
+        }
+    }
+    assert!(pinned >= 7);
+}

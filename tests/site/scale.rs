@@ -1,0 +1,450 @@
+//! The promises of a large archive at a size that takes seconds: what a reader's page costs, what a build
+//! changes, odd worlds.
+//!
+//! `cargo xtask bench archive` proves the same at a million.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use archive::{Archive, LEAST_ROWS, ROWS};
+use bundle::address::Address;
+use bundle::{Date, Headline, ListId, ListKind};
+use futures::executor::block_on;
+use tempfile::TempDir;
+use testkit::counting::{Asked, CountingFolder, gzipped, words};
+use testkit::setup::{finews, generated_posts};
+use viewer::state::folder::SiteFolder;
+use viewer::state::page::{self, Page};
+
+/// A folder of posts and the site made of it.
+struct World {
+    folder: TempDir,
+}
+
+/// What a build said of the site's files.
+#[derive(Debug)]
+struct Built {
+    new: usize,
+    new_bytes: usize,
+}
+
+impl World {
+    fn new() -> Self {
+        let world = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(world.posts()).unwrap();
+        world
+    }
+
+    /// The first posts of those that `cargo xtask generate` made, a link to each.
+    fn of_generated(count: usize) -> Self {
+        let world = Self::new();
+        world.link_generated(0, count);
+        world
+    }
+
+    fn link_generated(&self, from: usize, to: usize) {
+        let mut files: Vec<PathBuf> = Vec::new();
+        for month in fs::read_dir(generated_posts().join("_posts")).unwrap() {
+            files.extend(fs::read_dir(month.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
+        }
+        // By the id, which every name ends in and which grows with time.
+        files.sort_by_key(|file| {
+            file.file_stem().unwrap().to_string_lossy().rsplit('-').next().unwrap_or_default().to_owned()
+        });
+        for file in &files[from..to] {
+            symlink(file, self.posts().join(file.file_name().unwrap())).unwrap();
+        }
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn post(&self, name: &str, matter: &str, body: &str) {
+        fs::write(self.posts().join(name), format!("---\n{matter}\n---\n{body}\n")).unwrap();
+    }
+
+    fn build(&self) -> Built {
+        self.build_to(&self.site())
+    }
+
+    fn build_to(&self, site: &Path) -> Built {
+        let output = Command::new(finews())
+            .arg("build")
+            .arg(self.posts())
+            .arg("--out")
+            .arg(site)
+            .args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"])
+            .output();
+        let output = output.unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        // “2411 files, 49 new; 293970034 bytes, 4129058 new”
+        let line = said.lines().find(|line| line.contains(" files, ")).unwrap();
+        let numbers: Vec<usize> =
+            line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
+        Built { new: numbers[1], new_bytes: numbers[3] }
+    }
+
+    /// Builds, and reads all that a reader can: every list and day to its end, stories of each.
+    fn opens_whole(&self, stories: usize) {
+        self.build();
+        let source = CountingFolder::new(self.site());
+        let manifest = source.manifest().unwrap();
+        assert_eq!(manifest.counts.articles, stories);
+        let archive = || Archive::new(&source, &manifest.index);
+        let mut seen: BTreeSet<(Date, String, String)> = BTreeSet::new();
+        for month in &manifest.index.months {
+            for day in block_on(archive().month(month.first().unwrap())).unwrap().unwrap().days {
+                let mut before = None;
+                loop {
+                    let page = block_on(archive().day(day.date, before.as_ref())).unwrap();
+                    assert_eq!(page.count, day.list.count);
+                    seen.extend(
+                        page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address().to_string())),
+                    );
+                    before = page.older;
+                    if before.is_none() {
+                        break;
+                    }
+                }
+            }
+        }
+        assert_eq!(seen.len(), stories);
+        for (_, slug, address) in seen.iter().step_by(1 + stories / 100) {
+            // As a browser reads it, from the address its links bear.
+            let page = block_on(page::read(archive(), &Address::parse(address, ""))).unwrap();
+            assert!(
+                matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()),
+                "{address}"
+            );
+        }
+        if stories == 0 {
+            return;
+        }
+        for kind in ListKind::ALL {
+            let names = block_on(archive().names(kind, true)).unwrap();
+            for name in names.iter().step_by(1 + names.len() / 50) {
+                assert_eq!(
+                    rows(&archive(), &ListId::new(kind, name.key.clone())).len(),
+                    name.count,
+                    "{}",
+                    name.key
+                );
+            }
+        }
+    }
+}
+
+/// Every row of a list, page by page, newest first.
+fn rows(archive: &Archive<'_, CountingFolder>, id: &ListId) -> Vec<Headline> {
+    let mut rows = Vec::new();
+    pages(archive, id, &mut |page| rows.extend(page));
+    assert!(rows.is_sorted_by(|a: &Headline, b: &Headline| a.key() > b.key()));
+    rows
+}
+
+/// Reads a list page by page.
+fn pages(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMut(Vec<Headline>)) {
+    let mut before = None;
+    loop {
+        let page = block_on(archive.list(id, before.as_ref())).unwrap().unwrap();
+        before = page.older;
+        assert!(
+            before.is_none() || (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()),
+            "a page is full while there are older rows, or nearly so"
+        );
+        each(page.rows);
+        if before.is_none() {
+            return;
+        }
+    }
+}
+
+fn cost(asked: &[Asked]) -> (usize, usize) {
+    (asked.len(), asked.iter().map(|asked| asked.bytes).sum())
+}
+
+#[test]
+fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
+    for count in [1000, 12_000] {
+        let world = World::of_generated(count);
+        world.build();
+        let source = CountingFolder::new(world.site());
+        let manifest = source.manifest().unwrap();
+        let archive = Archive::new(&source, &manifest.index);
+        let costs_little = |what: &str| {
+            let (files, bytes) = cost(&source.take_asked());
+            assert!(files <= 3 && bytes <= 100_000, "{what} of {count}: {files} files, {bytes} bytes");
+        };
+        for kind in [ListKind::Category, ListKind::Quote] {
+            let names = block_on(archive.names(kind, true)).unwrap();
+            for rank in [1, 2, 10, 100, 500, names.len()].into_iter().filter(|rank| *rank <= names.len()) {
+                let id = ListId::new(kind, names[rank - 1].key.clone());
+                let mut page = 0;
+                source.take_asked();
+                pages(&archive, &id, &mut |_| {
+                    page += 1;
+                    costs_little(&format!("page {page} of {id}"));
+                });
+            }
+        }
+        for month in &manifest.index.months {
+            for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
+                source.take_asked();
+                block_on(archive.day(day.date, None)).unwrap();
+                let (files, bytes) = cost(&source.take_asked());
+                // The first and the last of a month ask the month beside it for the day beside them.
+                assert!(files <= 3 && bytes <= 100_000, "{}: {files} files, {bytes} bytes", day.date);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
+    let world = World::of_generated(12_000);
+    world.build();
+    let source = CountingFolder::new(world.site());
+    let manifest = source.manifest().unwrap();
+    let archive = Archive::new(&source, &manifest.index);
+    for month in &manifest.index.months {
+        for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
+            for row in block_on(archive.day(day.date, None)).unwrap().rows.iter().step_by(37) {
+                source.take_asked();
+                assert!(block_on(archive.article(day.date, &row.slug)).unwrap().is_some());
+                let (files, bytes) = cost(&source.take_asked());
+                assert!(files == 2 && bytes <= 75_000, "{}: {files} files, {bytes} bytes", row.slug);
+            }
+        }
+    }
+}
+
+#[test]
+fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew() {
+    // To the 30th of January 2019, a Wednesday: the thousand newest are of one week.
+    let world = World::of_generated(11_000);
+    let clean = world.build();
+    assert!(clean.new > 200, "{clean:?}");
+    world.link_generated(11_000, 12_000);
+    let added = world.build();
+    assert!(added.new <= 60 && added.new_bytes <= 6_000_000, "1,000 posts added: {added:?}");
+    let gzip = gzipped(&fs::read(world.site().join("bundle/manifest.json")).unwrap());
+    assert!(gzip <= 15_000, "the manifest is {gzip} bytes by gzip");
+    let late = "title: 迟到的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻";
+    world.post(
+        "2019-01-10-late.md",
+        late,
+        "<p>一篇迟到的消息，提到<span id=\"stock_1.600001\"><a class=\"keytip\" data-code=\"1,600001\">某股</a></span>。</p>",
+    );
+    let late = world.build();
+    assert!(late.new <= 15, "a late post: {late:?}");
+    world.post(
+        "2019-01-10-late.md",
+        "title: 改过的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻",
+        "改过了。",
+    );
+    let edited = world.build();
+    assert!(edited.new <= 15, "an edited post: {edited:?}");
+    fs::remove_file(world.posts().join("2019-01-10-late.md")).unwrap();
+    let file = fs::read_dir(world.posts())
+        .unwrap()
+        .map(|file| file.unwrap().path())
+        .find(|file| file.to_string_lossy().contains("2019-01-05"))
+        .unwrap();
+    fs::remove_file(file).unwrap();
+    let removed = world.build();
+    assert!(removed.new <= 20, "two posts removed: {removed:?}");
+    let anew = world.folder.path().join("anew");
+    world.build_to(&anew);
+    assert_same_or_more(&anew, &world.site());
+}
+
+#[test]
+fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
+    let world = World::of_generated(12_000);
+    let site = world.site();
+    let finews = Command::new(finews())
+        .arg("build")
+        .arg(world.posts())
+        .arg("--out")
+        .arg(&site)
+        .args(["--bundle-only", "--store", "gzip"])
+        .output();
+    assert!(finews.unwrap().status.success());
+    let stored: u64 = testkit::folder::files(&site.join("bundle"))
+        .values()
+        .map(|file| file.metadata().unwrap().len())
+        .sum();
+    let words = words(&SiteFolder::new(&site)).unwrap() as u64;
+    // 0.65 is promised of a million; of a month the directories and counts weigh more.
+    assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
+}
+
+/// Every file of one site is in the other, byte for byte.
+fn assert_same_or_more(site: &Path, other: &Path) {
+    for (path, file) in testkit::folder::files(site) {
+        if !path.starts_with(".finews") {
+            assert!(fs::read(&file).unwrap() == fs::read(other.join(&path)).unwrap_or_default(), "{path}");
+        }
+    }
+}
+
+// Odd worlds: all build, all open.
+
+#[test]
+fn a_world_of_one_category_opens() {
+    let world = World::new();
+    for number in 0..5000 {
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-{:02}-{:02} {:02}:00:00 +0800\ncategories: all",
+            number % 12 + 1,
+            number % 28 + 1,
+            number % 24
+        );
+        world.post(&format!("{number}.md"), &matter, "正文");
+    }
+    world.opens_whole(5000);
+}
+
+#[test]
+fn a_world_of_100_000_categories_opens() {
+    let world = World::new();
+    for number in 0..100_000 {
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-{:02}-{:02} 12:00:00 +0800\ncategories: c{number}",
+            number % 12 + 1,
+            number % 28 + 1
+        );
+        world.post(&format!("{number}.md"), &matter, "正文");
+    }
+    world.opens_whole(100_000);
+    let source = CountingFolder::new(world.site());
+    let manifest = source.manifest().unwrap();
+    block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None))
+        .unwrap()
+        .unwrap();
+    let (files, bytes) = cost(&source.take_asked());
+    assert!(files <= 4 && bytes <= 100_000, "{files} files, {bytes} bytes");
+}
+
+#[test]
+fn stories_without_any_date_open() {
+    let world = World::new();
+    for number in 0..3000 {
+        world.post(&format!("{number}.md"), &format!("title: 第{number}篇"), "正文");
+    }
+    world.opens_whole(3000);
+}
+
+#[test]
+fn a_day_of_50_000_stories_opens() {
+    let world = World::new();
+    for number in 0..50_000 {
+        let matter = format!(
+            "title: 第{number}篇\ndate: 2022-03-01 {:02}:{:02}:{:02} +0800\ncategories: a",
+            number / 3600,
+            number / 60 % 60,
+            number % 60
+        );
+        world.post(&format!("{number}.md"), &matter, "正文");
+    }
+    world.opens_whole(50_000);
+}
+
+#[test]
+fn ten_thousand_stories_of_one_second_open() {
+    let world = World::new();
+    for number in 0..10_000 {
+        world.post(
+            &format!("{number}.md"),
+            &format!("title: 第{number}篇\ndate: 2022-03-01 12:00:00 +0800\ncategories: a"),
+            "正文",
+        );
+    }
+    world.opens_whole(10_000);
+}
+
+#[test]
+fn a_story_of_5_mb_opens() {
+    let world = World::new();
+    world.post("2022-03-01-long.md", "title: 长\ncategories: a", &"很长的一段话。\n\n".repeat(220_000));
+    world.post("2022-03-01-short.md", "title: 短\ncategories: a", "短");
+    world.opens_whole(2);
+}
+
+#[test]
+fn names_of_255_bytes_in_any_script_open() {
+    let world = World::new();
+    let names = [
+        "新".repeat(84),
+        "🦀".repeat(62),
+        "ß".repeat(120),
+        "\u{202e}علم ".repeat(20),
+        "e\u{301}".repeat(80),
+        "a".repeat(252),
+    ];
+    for name in names {
+        let longest: String = name
+            .chars()
+            .scan(0, |bytes, c| {
+                *bytes += c.len_utf8();
+                (*bytes <= 252).then_some(c)
+            })
+            .collect();
+        world.post(
+            &format!("{longest}.md"),
+            &format!("title: \"{name}\"\ndate: 2022-03-01 12:00:00 +0800\ncategories: [\"{name}\"]\ntags: [\"{name}\"]"),
+            "正文",
+        );
+    }
+    world.opens_whole(6);
+}
+
+#[test]
+fn two_thousand_claims_on_one_slug_open() {
+    let world = World::new();
+    for number in 0..2000 {
+        fs::create_dir(world.posts().join(number.to_string())).unwrap();
+        let day = number % 4 * 5 + 1;
+        world.post(
+            &format!("{number}/2022-03-{day:02}-weekly.md"),
+            &format!("title: 第{number}篇\ncategories: a"),
+            "正文",
+        );
+    }
+    // A number that a story bears by itself is not given away.
+    world.post("2022-03-01-weekly-2.md", "title: 自有其数\ncategories: a", "正文");
+    world.opens_whole(2001);
+    let source = CountingFolder::new(world.site());
+    let manifest = source.manifest().unwrap();
+    let own =
+        block_on(Archive::new(&source, &manifest.index).article("2022-03-01".parse().unwrap(), "weekly-2"))
+            .unwrap()
+            .unwrap();
+    assert_eq!(own.title, "自有其数");
+}
+
+#[test]
+fn stories_of_1970_and_2099_open() {
+    let world = World::new();
+    world.post("old.md", "title: 老\ndate: 1970-01-01 00:00:00 +0000\ncategories: a", "正文");
+    world.post("older.md", "title: 更老\ndate: 1969-12-31 00:00:00 +0000\ncategories: a", "正文");
+    world.post("new.md", "title: 新\ndate: 2099-12-31 23:59:59 +0800\ncategories: a", "正文");
+    world.opens_whole(3);
+}
+
+#[test]
+fn an_empty_folder_and_a_single_story_open() {
+    World::new().opens_whole(0);
+    let world = World::new();
+    world.post("2022-03-01-one.md", "title: 一\ncategories: a", "正文");
+    world.opens_whole(1);
+}
