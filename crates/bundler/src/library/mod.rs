@@ -159,7 +159,7 @@ impl Reader<'_> {
         };
         story.place = self
             .spool
-            .map(|spool| spool.put(Words { article: post.article, excerpt: post.excerpt }))
+            .map(|spool| spool.put(&Words { article: post.article, excerpt: post.excerpt }))
             .transpose()?;
         Ok(story)
     }

@@ -1,14 +1,14 @@
 //! The words of posts between reading and writing: the first in memory, the others on the disk, so that
 //! memory stays bounded.
 
-use std::fs::File;
-use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
+use std::io::{BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result};
 use bundle::Article;
 use serde::{Deserialize, Serialize};
+use tempfile::SpooledTempFile;
 
 /// What a story has besides what is remembered of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,32 +19,14 @@ pub(crate) struct Words {
     pub(crate) excerpt: String,
 }
 
-impl Words {
-    /// About how many bytes of memory they take.
-    fn weight(&self) -> usize {
-        let Article { title, summary, body, original, .. } = &self.article;
-        size_of::<Self>()
-            + 500
-            + self.excerpt.len()
-            + title.len()
-            + summary.len()
-            + body.len()
-            + original.len()
-    }
-}
-
 /// Where words were put.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Place {
     drawer: u32,
-    /// In bytes; [`Place::HELD`] where they are in memory.
+    /// In bytes.
     length: u32,
-    /// In the file, or the place among what is in memory.
+    /// From the drawer's beginning.
     offset: u64,
-}
-
-impl Place {
-    const HELD: u32 = u32::MAX;
 }
 
 /// A drawer for each core, so that none waits for another; their files have no names and go with this value.
@@ -53,14 +35,9 @@ pub(crate) struct ArticleSpool {
 }
 
 struct Drawer {
-    /// What comes first stays in memory: of a small archive, all.
-    held: Vec<Words>,
-    /// How many bytes may yet.
-    room: usize,
-    file: File,
-    /// What is written next, in one go.
-    buffer: Vec<u8>,
-    /// The bytes in the file.
+    /// In memory until it is too long for that.
+    file: BufWriter<SpooledTempFile>,
+    /// In bytes.
     length: u64,
 }
 
@@ -70,88 +47,62 @@ const HELD: usize = 192 << 20;
 const BUFFER: usize = 1 << 20;
 
 impl ArticleSpool {
+    /// A spool whose files are in a folder.
+    ///
+    /// # Errors
+    /// Fails if the folder is not writable.
     pub(crate) fn new(folder: &Path) -> Result<Self> {
         Self::with_room(folder, HELD)
     }
 
     fn with_room(folder: &Path, room: usize) -> Result<Self> {
+        // It would be found out only when memory is full.
+        tempfile::tempfile_in(folder).with_context(|| format!("{} is not writable", folder.display()))?;
         let count = rayon::current_num_threads().max(1);
         let drawer = |_| {
-            let file = tempfile::tempfile_in(folder)?;
-            Ok(Mutex::new(Drawer {
-                held: Vec::new(),
-                room: room / count,
-                file,
-                buffer: Vec::new(),
-                length: 0,
-            }))
+            let file = tempfile::spooled_tempfile_in(room / count, folder);
+            Mutex::new(Drawer { file: BufWriter::with_capacity(BUFFER, file), length: 0 })
         };
-        let drawers: std::io::Result<Vec<_>> = (0..count).map(drawer).collect();
-        Ok(Self { drawers: drawers.with_context(|| format!("{} is not writable", folder.display()))? })
+        Ok(Self { drawers: (0..count).map(drawer).collect() })
     }
 
-    pub(crate) fn put(&self, words: Words) -> Result<Place> {
+    /// Puts words aside.
+    ///
+    /// # Errors
+    /// Fails if the disk is full.
+    pub(crate) fn put(&self, words: &Words) -> Result<Place> {
+        let json = bundle::encode(words);
         let at = rayon::current_thread_index().unwrap_or(0) % self.drawers.len();
-        let drawer = u32::try_from(at)?;
-        {
-            let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(room) = here.room.checked_sub(words.weight()) {
-                here.room = room;
-                here.held.push(words);
-                return Ok(Place { drawer, length: Place::HELD, offset: here.held.len() as u64 - 1 });
-            }
-        }
-        let json = bundle::encode(&words);
         let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
-        let place = Place {
-            drawer,
-            length: u32::try_from(json.len())?,
-            offset: here.length + here.buffer.len() as u64,
-        };
-        here.buffer.extend_from_slice(&json);
-        if here.buffer.len() >= BUFFER {
-            here.flush()?;
-        }
+        let place =
+            Place { drawer: u32::try_from(at)?, length: u32::try_from(json.len())?, offset: here.length };
+        here.file.write_all(&json).context(FULL)?;
+        here.length += json.len() as u64;
         Ok(place)
     }
 
+    /// The words that were put in a place.
+    ///
+    /// # Errors
+    /// Fails if they cannot be read again.
     pub(crate) fn get(&self, place: Place) -> Result<Words> {
-        let mut bytes = Vec::new();
+        let mut json = vec![0; place.length as usize];
         {
             let mut here = self.drawers[place.drawer as usize].lock().unwrap_or_else(PoisonError::into_inner);
-            if place.length == Place::HELD {
-                let held = usize::try_from(place.offset).ok().and_then(|at| here.held.get(at));
-                return held.cloned().context("what was put aside is not there");
-            }
-            here.flush()?;
-            bytes.resize(place.length as usize, 0);
-            let read = |file: &mut File, bytes: &mut [u8]| {
-                file.seek(SeekFrom::Start(place.offset))?;
-                file.read_exact(bytes)
-            };
-            read(&mut here.file, &mut bytes)
+            let end = here.length;
+            // What is still to be written is written by the first of these.
+            here.file.seek(SeekFrom::Start(place.offset)).context(FULL)?;
+            here.file
+                .get_mut()
+                .read_exact(&mut json)
                 .context("what was put aside on the disk could not be read again")?;
+            here.file.seek(SeekFrom::Start(end))?;
         }
-        serde_json::from_slice(&bytes).context("what was put aside on the disk is damaged")
+        serde_json::from_slice(&json).context("what was put aside on the disk is damaged")
     }
 }
 
-impl Drawer {
-    fn flush(&mut self) -> Result<()> {
-        if self.buffer.is_empty() {
-            return Ok(());
-        }
-        let mut write = || {
-            self.file.seek(SeekFrom::Start(self.length))?;
-            self.file.write_all(&self.buffer)
-        };
-        write()
-            .context("words could not be put aside on the disk (is it full?); the site was left as it was")?;
-        self.length += self.buffer.len() as u64;
-        self.buffer.clear();
-        Ok(())
-    }
-}
+const FULL: &str = "words could not be put aside on the disk (is it full?); the site was left as it was";
 
 #[cfg(test)]
 mod tests {
@@ -168,20 +119,15 @@ mod tests {
     fn what_was_put_is_got_again_from_memory_and_from_the_disk_also_between_puts() {
         let folder = tempfile::tempdir().unwrap();
         let first = words("一");
-        // Room for the first in each drawer, and for no other.
-        let spool =
-            ArticleSpool::with_room(folder.path(), rayon::current_num_threads() * (first.weight() + 10))
-                .unwrap();
+        // Room for the first, and for no other.
+        let room = rayon::current_num_threads() * (bundle::encode(&first).len() + 10);
+        let spool = ArticleSpool::with_room(folder.path(), room).unwrap();
         let long = words(&"长".repeat(BUFFER));
-        let places = [
-            spool.put(first.clone()).unwrap(),
-            spool.put(long.clone()).unwrap(),
-            spool.put(words("三")).unwrap(),
-        ];
-        assert_eq!(places.map(|place| place.length == Place::HELD), [true, false, false]);
+        let places =
+            [spool.put(&first).unwrap(), spool.put(&long).unwrap(), spool.put(&words("三")).unwrap()];
         assert_eq!(spool.get(places[0]).unwrap(), first);
         assert_eq!(spool.get(places[1]).unwrap(), long);
-        let last = spool.put(words("四")).unwrap();
+        let last = spool.put(&words("四")).unwrap();
         assert_eq!(spool.get(places[2]).unwrap(), words("三"));
         assert_eq!(spool.get(last).unwrap(), words("四"));
     }
