@@ -44,7 +44,7 @@ pub(super) fn start(reader: &Rc<Reader>) {
                 place,
                 move || view! { <Notices newer is_offline has_update site language show update=updated/> },
             )
-            .forget()
+            .forget();
         });
         true
     });

@@ -15,7 +15,7 @@ use crate::state::site::SiteContext;
 pub(super) fn start(reader: &Rc<Reader>) {
     let keeping = reader.clone();
     document::listen_for("button.keep", "click", move |button| {
-        spawn_local(keeping.clone().keep_here(button))
+        spawn_local(keeping.clone().keep_here(button));
     });
     let has_update = reader.news.has_update.clone();
     page::on_update(move || has_update.set(true));

@@ -66,7 +66,7 @@ fn cut_directories(site: &Path) {
     let mut manifest: Manifest = bundle::decode(&fs::read(&path).unwrap()).unwrap();
     let write = |directory: &Directory| {
         let json = bundle::encode(directory);
-        let hash: String = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = hex::encode(Sha256::digest(&json));
         fs::write(site.join(Folder::Lists.path(&hash, Store::Plain)), json).unwrap();
         hash
     };

@@ -69,7 +69,7 @@ pub(crate) fn worker(shell: &str) -> Result<String> {
     let mut version: Value = serde_json::from_str(version)?;
     version["shell"] = "404.html".into();
     // Any change of these bytes is a new version to the browser.
-    version["version"] = format!("{:x}", Sha256::digest(shell)).into();
+    version["version"] = hex::encode(Sha256::digest(shell)).into();
     Ok(format!("self.finews={version};\n{worker}"))
 }
 

@@ -177,10 +177,9 @@ pub fn content_type(path: &str) -> &'static str {
         "wasm" => "application/wasm",
         "webmanifest" => "application/manifest+json",
         "xml" => "application/xml",
-        "txt" => "text/plain; charset=utf-8",
+        "txt" | "ts" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
-        "ts" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }

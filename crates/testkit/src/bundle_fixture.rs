@@ -28,7 +28,7 @@ impl BundleFixture {
 
     fn put(&self, folder: Folder, json: Vec<u8>) -> String {
         let json = (self.change)(Some(folder), json);
-        let hash: String = Sha256::digest(&json).iter().map(|byte| format!("{byte:02x}")).collect();
+        let hash: String = hex::encode(Sha256::digest(&json));
         self.write(&folder.path(&hash, Store::Plain), &json);
         hash
     }

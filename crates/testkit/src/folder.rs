@@ -53,7 +53,7 @@ pub fn chain(site: &Path) -> usize {
                 .iter()
                 .find_map(|folder| fs::read(site.join(folder.path(&hash, Store::Plain))).ok());
             let bytes = found.unwrap_or_else(|| panic!("{hash} is missing"));
-            assert_eq!(format!("{:x}", Sha256::digest(&bytes)), hash, "a file is not what its name says");
+            assert_eq!(hex::encode(Sha256::digest(&bytes)), hash, "a file is not what its name says");
             waiting.extend(hashes(std::str::from_utf8(&bytes).expect("JSON is text")));
         }
     }

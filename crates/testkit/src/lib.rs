@@ -1,6 +1,8 @@
 //! What tests of several kinds use: sites, bundles that no builder writes, a host that fails as it is told to,
 //! browsers, attacks.
 
+#![allow(clippy::missing_panics_doc, reason = "a test ends where something is not as it has to be")]
+
 #[cfg(feature = "sites")]
 pub mod browser;
 #[cfg(feature = "sites")]

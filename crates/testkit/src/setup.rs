@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::{LazyLock, Mutex, PoisonError};
+use std::sync::LazyLock;
 
 /// The command under test.
 pub fn finews() -> PathBuf {
@@ -95,7 +95,7 @@ static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
 /// A server that ends with this process, whatever becomes of it.
 struct Server {
     /// The server ends with its shell, and the shell when nobody holds the other end of its input.
-    _shell: Mutex<Child>,
+    _shell: Child,
 }
 
 impl Server {
@@ -121,8 +121,6 @@ impl Server {
             lines.any(|line| line.is_ok_and(|line| line.contains("http://"))),
             "the sample is not served"
         );
-        let server = Self { _shell: Mutex::new(shell) };
-        drop(server._shell.lock().unwrap_or_else(PoisonError::into_inner));
-        Some(server)
+        Some(Self { _shell: shell })
     }
 }

@@ -9,25 +9,16 @@ use crate::host::Host;
 use crate::{folder, setup};
 
 /// Builds a site of posts with the command under test.
-///
-/// # Panics
-/// If the command fails.
 pub fn build(posts: &Path, site: &Path) {
     build_for(posts, site, &["--prerender", &setup::prerender()]);
 }
 
 /// Builds a site without prerendered pages.
-///
-/// # Panics
-/// If the command fails.
 pub fn build_bare(posts: &Path, site: &Path) {
     build_for(posts, site, &["--prerender", "0"]);
 }
 
 /// Builds a site as these options say.
-///
-/// # Panics
-/// If the command fails.
 pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     let mut finews = Command::new(setup::finews());
     finews
@@ -43,9 +34,6 @@ pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
 
 /// The sample site on a host that answers its pictures and charts itself, so that they can fail, built as
 /// these options say.
-///
-/// # Panics
-/// If it cannot be built.
 pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));

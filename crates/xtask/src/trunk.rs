@@ -251,7 +251,7 @@ impl Dist<'_> {
 
 /// The part of a file's name that stands for its bytes.
 fn hash(bytes: &[u8]) -> String {
-    format!("{:x}", Sha256::digest(bytes))[..16].to_owned()
+    hex::encode(Sha256::digest(bytes))[..16].to_owned()
 }
 
 /// A file's checksum, as `integrity` and a policy have it.

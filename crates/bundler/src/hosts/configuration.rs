@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 /// # Errors
 /// Where it cannot be written.
 pub(crate) fn write_configuration(path: &Path, text: &str) -> Result<()> {
-    let sealed = |text: &str| format!("{:x}", Sha256::digest(text))[..16].to_owned();
+    let sealed = |text: &str| hex::encode(Sha256::digest(text))[..16].to_owned();
     // JSON has no comments.
     let text = if text.starts_with('{') {
         text.to_owned()

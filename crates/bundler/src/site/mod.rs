@@ -323,7 +323,7 @@ impl BundleWriter for Site {
 
 /// SHA-256 in lower-case hexadecimal.
 fn hash(bytes: &[u8]) -> Hash {
-    format!("{:x}", Sha256::digest(bytes))
+    hex::encode(Sha256::digest(bytes))
 }
 
 fn lines(paths: &BTreeSet<String>) -> String {

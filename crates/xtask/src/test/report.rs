@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
-/// A test's result, as nextest's JUnit has it.
+/// A test's result, as nextest's `JUnit` has it.
 struct Case {
     name: String,
     has_failed: bool,

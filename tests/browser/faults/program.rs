@@ -1,0 +1,162 @@
+//! The manifest and the program that do not come, or end.
+
+use super::view::*;
+use serde_json::json;
+use testkit::sites::sample_with_pictures;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
+
+in_every_engine!(
+    a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back,
+    a_manifest_that_does_not_come[sampled],
+    a_program_that_does_not_come[sampled],
+    another_half_of_the_program_that_does_not_come,
+    a_program_that_ends_says_so[sampled],
+);
+
+/// The page was rendered ahead and is read without the program's help; the program learns of the bundle when
+/// it can.
+async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back(engine: Engine) {
+    let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
+    let failures = "const ask = fetch; window.fetch = (...more) => ask(...more).catch((error) => { window.hasFailed = true; throw error });";
+    host.plant(
+        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::HURRY, failures].concat(),
+    );
+    host.fail("manifest.json", Fault::Refuse);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    assert_eq!(browser.texts(".newest .headline").await.len(), 50);
+    browser.until("window.hasFailed").await;
+    host.heal();
+    browser.script("dispatchEvent(new Event('online'))").await;
+    browser.quiet().await;
+    // Older stories stand in place and not on another page.
+    browser.click(".more a").await;
+    browser.until("document.querySelector('.older .headline')").await;
+    assert_eq!(browser.path().await, "/");
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
+}
+
+/// At every address, from the very first, and whatever is wrong with it.
+async fn a_manifest_that_does_not_come(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, class) in [
+        (Fault::Refuse, "offline"),
+        (Fault::Status(404), "gone"),
+        (Fault::Status(403), "refused"),
+        (Fault::Status(500), "refused"),
+        (Fault::Page, "gone"),
+        (Fault::Portal, "gone"),
+        (Fault::Redirect, "gone"),
+        (Fault::Truncate, "damaged"),
+        (Fault::Damage, "damaged"),
+        (Fault::Cut, "offline"),
+        (Fault::Stall, "offline"),
+        (Fault::Trickle, "offline"),
+    ] {
+        for (path, _, shows) in [VIEWS[0], VIEWS[7], ("/", "", ".newest")] {
+            let host = hurried(Host::bare().await);
+            host.fail("manifest.json", fault);
+            browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+            browser
+                .until(&format!(
+                    "document.querySelector('.message.{class}') && !document.querySelector('.skeleton')"
+                ))
+                .await;
+            host.heal();
+            browser.click(".retry").await;
+            browser.until(&format!("document.querySelector({shows:?})")).await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?} at {path}");
+        }
+    }
+    browser.close().await;
+}
+
+/// Neither the script nor the wasm: the page says that nothing comes, and does not wait for ever.
+async fn a_program_that_does_not_come(engine: Engine) {
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    for fault in [
+        Fault::Refuse,
+        Fault::Status(404),
+        Fault::Truncate,
+        Fault::Damage,
+        Fault::Cut,
+        Fault::Stall,
+        Fault::Portal,
+    ] {
+        let host = hurried(Host::bare().await);
+        host.fail(".wasm", fault);
+        println!("{fault:?}");
+        browser.client.goto(&host.url).await.unwrap();
+        browser
+            .until("document.querySelector('.notice.broken button') && !document.querySelector('.skeleton')")
+            .await;
+        host.heal();
+        browser.click(".notice.broken button").await;
+        browser.until("document.querySelector('.newest .headline')").await;
+    }
+    for fault in [Fault::Refuse, Fault::Status(404), Fault::Stall] {
+        let host = Host::bare().await;
+        host.fail("/viewer-", fault);
+        browser.client.goto(&host.url).await.unwrap();
+        browser.until("document.querySelector('.late')").await;
+        // Without waiting the twenty seconds.
+        browser.script("document.getAnimations().forEach((animation) => animation.animationName === 'late' && animation.finish())").await;
+        browser.until("getComputedStyle(document.querySelector('.late')).visibility === 'visible'").await;
+        host.heal();
+        browser.client.goto(&host.url).await.unwrap();
+        browser
+            .until("document.querySelector('.newest .headline') && !document.querySelector('.late')")
+            .await;
+    }
+    browser.close().await;
+}
+
+async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
+    // A page that waits for it is not loaded.
+    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    for (fault, class) in [
+        (Fault::Refuse, "offline"),
+        (Fault::Status(404), "newer"),
+        (Fault::Status(503), "refused"),
+        (Fault::Page, "newer"),
+        (Fault::Stall, "offline"),
+    ] {
+        let host = hurried(Host::bare().await);
+        host.fail("/markdown-", fault);
+        let story = format!("{}{}", host.url, VIEWS[7].0);
+        browser.client.goto(&story).await.unwrap();
+        browser.until(&format!("document.querySelector('.message.{class}')")).await;
+        host.heal();
+        browser.click(".retry").await;
+        browser.until("document.querySelector('article.story')").await;
+        assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+    }
+    browser.close().await;
+}
+
+/// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it
+/// shows, and can be loaded anew.
+async fn a_program_that_ends_says_so(engine: Engine) {
+    let host = Host::bare().await;
+    // More memory than there is.
+    host.plant(
+        &[
+            injected_scripts::EXPORTED,
+            "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));",
+        ]
+        .concat(),
+    );
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}{}", host.url, VIEWS[7].0)).await;
+    browser.until("document.querySelector('article.story')").await;
+    let words = browser.text("article.story").await;
+    browser.script("trap()").await;
+    browser.until("document.querySelector('.notice.broken')").await;
+    assert_eq!(browser.text(".notice.broken span").await, "阅读器出错了");
+    assert_eq!(browser.text("article.story").await, words);
+    browser.script("window.stillHere = true").await;
+    browser.click(".notice.broken button").await;
+    browser.until("!window.stillHere && document.querySelector('article.story') && !document.querySelector('.notice.broken')").await;
+    browser.close().await;
+}

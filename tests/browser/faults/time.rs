@@ -1,0 +1,129 @@
+//! Old files beside new ones, and looks for news.
+
+use super::view::*;
+use serde_json::json;
+use std::path::PathBuf;
+use tempfile::TempDir;
+use testkit::folder::copy;
+use testkit::sites::build_bare;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, in_every_engine, injected_scripts};
+
+in_every_engine!(
+    a_stale_manifest_beside_new_files,
+    a_new_manifest_beside_missing_files[sampled],
+    a_network_that_is_lost_and_found[sampled],
+    looks_for_news_that_fail_come_more_seldom,
+);
+
+/// A site of three posts, and the same of five.
+fn old_and_new() -> (TempDir, PathBuf, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let posts = folder.path().join("posts");
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"试\"\n").unwrap();
+    let [old, new] = [("old", 1..=3), ("new", 4..=5)].map(|(name, posted)| {
+        for at in posted {
+            let text = format!("---\ntitle: 第{at}篇\ncategories: a\ndate: 2026-05-01 10:{at:02}:00 +0800\n---\n第{at}篇的正文\n");
+            std::fs::write(posts.join(format!("2026-05-01-p{at}.md")), text).unwrap();
+        }
+        let site = folder.path().join(name);
+        build_bare(&posts, &site);
+        site
+    });
+    (folder, old, new)
+}
+
+/// An older manifest came from a cache, and the files it names are gone from the host.
+async fn a_stale_manifest_beside_new_files(engine: Engine) {
+    let (_folder, old, new) = old_and_new();
+    let stale = std::fs::read(old.join("bundle/manifest.json")).unwrap();
+    let whole = std::fs::read(new.join("bundle/manifest.json")).unwrap();
+    std::fs::write(new.join("bundle/manifest.json"), stale).unwrap();
+    let host = hurried(Host::of(&new).await);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}/a/2026/05/01/p2.html", host.url)).await;
+    browser.until("document.querySelector('.message.gone')").await;
+    // The cache lets go of it.
+    std::fs::write(new.join("bundle/manifest.json"), whole).unwrap();
+    browser.click(".retry").await;
+    browser.until("document.querySelector('article.story h1')?.innerText === '第2篇'").await;
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
+}
+
+/// A manifest was uploaded before its files.
+async fn a_new_manifest_beside_missing_files(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (path, shows) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
+        let (_folder, old, new) = old_and_new();
+        std::fs::copy(new.join("bundle/manifest.json"), old.join("bundle/manifest.json")).unwrap();
+        let host = hurried(Host::of(&old).await);
+        browser.goto(&format!("{}{path}", host.url)).await;
+        browser.until("document.querySelector('.message.gone')").await;
+        // The rest arrives.
+        copy(&new, &old);
+        browser.click(".retry").await;
+        browser.until(&format!("document.querySelector({shows:?})")).await;
+        assert_eq!(browser.script("return errors").await, json!([]));
+    }
+    browser.close().await;
+}
+
+async fn a_network_that_is_lost_and_found(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    let host = opened(&browser).await;
+    host.fail("/", Fault::Refuse);
+    let offline = "document.querySelector('.message.offline')";
+    follow(&browser, VIEWS[4].0).await;
+    browser.until(offline).await;
+    // What was read is still there.
+    browser.client.back().await.unwrap();
+    browser.until("document.querySelector('.newest .headline')").await;
+    browser.client.forward().await.unwrap();
+    browser.until(offline).await;
+    host.heal();
+    // A browser says when the network is there again; nobody has to press a button.
+    browser.script("dispatchEvent(new Event('online'))").await;
+    browser.until("document.querySelector('.calendar')").await;
+    assert_eq!(browser.script("return errors").await, json!([]));
+    browser.close().await;
+}
+
+async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    std::fs::write(posts.join("finews.toml"), "title = \"试\"\n[settings]\npoll = 60\n").unwrap();
+    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
+        .unwrap();
+    build_bare(&posts, &site);
+    let host = Host::of(&site).await;
+    host.plant(injected_scripts::CLOCK);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.headline') && window.minute").await;
+    host.fail("manifest.json", Fault::Status(500));
+    let before = host.asked("manifest.json");
+    for _ in 0..60 {
+        browser
+            .client
+            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 30)", Vec::new())
+            .await
+            .unwrap();
+    }
+    // After 1, 3, 7, 15 and 15 turns, and so on.
+    let asked = host.asked("manifest.json") - before;
+    assert!((4..=8).contains(&asked), "{asked} looks in an hour");
+    host.heal();
+    browser.script("dispatchEvent(new Event('online')); strike()").await;
+    let asked = host.asked("manifest.json");
+    for _ in 0..3 {
+        browser
+            .client
+            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 100)", Vec::new())
+            .await
+            .unwrap();
+    }
+    assert!(host.asked("manifest.json") >= asked + 2, "they come every minute again");
+    browser.close().await;
+}

@@ -1,0 +1,219 @@
+//! Every view with every fault of its files.
+
+use super::view::*;
+use serde_json::json;
+use std::process::Stdio;
+use testkit::sites::build_bare;
+use testkit::{Browser, DESKTOP, Engine, Fault, Host, in_every_engine, injected_scripts};
+use tokio::io::AsyncBufReadExt as _;
+
+in_every_engine!(
+    faults_behind_the_service_worker[sampled],
+    a_host_that_is_switched_off_and_on_again,
+    a_host_that_hangs_up,
+    a_host_that_has_not_the_file[sampled],
+    a_host_that_forbids,
+    a_host_that_fails,
+    a_host_that_answers_a_page_instead,
+    a_file_that_ends_early,
+    a_connection_that_breaks,
+    a_byte_that_is_another[sampled],
+    a_network_that_is_lost_after_it_has_damaged_a_file,
+    a_host_that_falls_silent[sampled],
+    a_network_of_fifty_bytes_a_second,
+    a_network_that_sends_elsewhere,
+    a_network_that_wants_a_password_first,
+    answers_that_come_in_another_order,
+    a_part_of_a_page_that_does_not_come_says_why[sampled],
+);
+
+/// The same of every view. A host for each: what an earlier one has left at hand would hide the fault.
+async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for view in VIEWS {
+        let host = opened(&browser).await;
+        view_with(&browser, &host, view, fault, expected).await;
+    }
+    browser.close().await;
+}
+
+/// The service worker stands between the page and its host, and hides no fault.
+async fn faults_behind_the_service_worker(engine: Engine) {
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, class, says) in [
+        (Fault::Refuse, "offline", "网络连接不上"),
+        (Fault::Status(404), "gone", "网站正在更新"),
+        (Fault::Status(500), "refused", "500"),
+        (Fault::Page, "gone", "还没有就位"),
+        (Fault::Truncate, "damaged", "已损坏"),
+        (Fault::Damage, "damaged", "已损坏"),
+        (Fault::Cut, "offline", "网络连接不上"),
+        (Fault::Stall, "offline", "网络连接不上"),
+    ] {
+        for view in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
+            let host = Host::bare().await;
+            host.plant(&[injected_scripts::ERRORS, injected_scripts::HURRY].concat());
+            browser.goto(&host.url).await;
+            browser.until("document.querySelector('.block h2') && navigator.serviceWorker.controller?.state === 'activated'").await;
+            view_with(&browser, &host, view, fault, Some((class, says))).await;
+        }
+    }
+    browser.close().await;
+}
+
+/// A host whose port nobody listens at any more, until it is there again.
+async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
+    let site = tempfile::tempdir().unwrap();
+    build_bare(&testkit::setup::sample_posts(), site.path());
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let switched_on = || {
+        let mut serve = tokio::process::Command::new(testkit::setup::finews());
+        serve.arg("serve").arg(site.path()).args(["--port", &port]).stdout(Stdio::piped()).kill_on_drop(true);
+        serve.spawn().unwrap()
+    };
+    let ready = async |host: &mut tokio::process::Child| {
+        let mut said = tokio::io::BufReader::new(host.stdout.take().unwrap()).lines();
+        while !said.next_line().await.unwrap().unwrap().contains("http://") {}
+    };
+    let browser = Browser::open(engine, DESKTOP).await;
+    // Views of different files, for what was read before is at hand.
+    for (path, _, shows) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
+        let mut host = switched_on();
+        ready(&mut host).await;
+        browser.goto(&format!("http://127.0.0.1:{port}/")).await;
+        browser.until("document.querySelector('.block h2')").await;
+        host.kill().await.unwrap();
+        follow(&browser, path).await;
+        assert!(browser.text(".message.offline").await.contains("网络连接不上"), "{path}");
+        let mut host = switched_on();
+        ready(&mut host).await;
+        browser.click(".retry").await;
+        browser.until(&format!("document.querySelector({shows:?})")).await;
+        host.kill().await.unwrap();
+    }
+    browser.close().await;
+}
+
+async fn a_host_that_hangs_up(engine: Engine) {
+    every_view_with(engine, Fault::Refuse, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_host_that_has_not_the_file(engine: Engine) {
+    every_view_with(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
+}
+
+async fn a_host_that_forbids(engine: Engine) {
+    every_view_with(engine, Fault::Status(403), Some(("refused", "403"))).await;
+}
+
+async fn a_host_that_fails(engine: Engine) {
+    every_view_with(engine, Fault::Status(500), Some(("refused", "500"))).await;
+}
+
+async fn a_host_that_answers_a_page_instead(engine: Engine) {
+    every_view_with(engine, Fault::Page, Some(("gone", "还没有就位"))).await;
+}
+
+async fn a_file_that_ends_early(engine: Engine) {
+    every_view_with(engine, Fault::Truncate, Some(("damaged", "已损坏"))).await;
+}
+
+async fn a_connection_that_breaks(engine: Engine) {
+    every_view_with(engine, Fault::Cut, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_byte_that_is_another(engine: Engine) {
+    every_view_with(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
+}
+
+/// What came was damaged, and whether it lies damaged cannot be known any more.
+async fn a_network_that_is_lost_after_it_has_damaged_a_file(engine: Engine) {
+    for answers in 1..=3 {
+        every_view_with(engine, Fault::DamageAndRefuse(answers), Some(("offline", "网络连接不上"))).await;
+    }
+}
+
+async fn a_host_that_falls_silent(engine: Engine) {
+    every_view_with(engine, Fault::Stall, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_network_of_fifty_bytes_a_second(engine: Engine) {
+    every_view_with(engine, Fault::Trickle, Some(("offline", "网络连接不上"))).await;
+}
+
+async fn a_network_that_sends_elsewhere(engine: Engine) {
+    every_view_with(engine, Fault::Redirect, Some(("gone", "公共网络"))).await;
+}
+
+async fn a_network_that_wants_a_password_first(engine: Engine) {
+    every_view_with(engine, Fault::Portal, Some(("gone", "公共网络"))).await;
+}
+
+async fn answers_that_come_in_another_order(engine: Engine) {
+    every_view_with(engine, Fault::Reorder, None).await;
+}
+
+/// The parts that come after their page: each says what is the matter, and comes when the network does or
+/// when it is asked for.
+async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    std::fs::create_dir(&posts).unwrap();
+    let tags: Vec<String> = (0..5000).map(|at| format!("标签{at}")).collect();
+    std::fs::write(
+        posts.join("2026-05-01-one.md"),
+        format!("---\ntitle: 一\ncategories: a\ntags: [{}]\n---\n正文\n", tags.join(", ")),
+    )
+    .unwrap();
+    build_bare(&posts, &site);
+    let browser = Browser::open(engine, DESKTOP).await;
+    for (fault, says) in [
+        (Fault::Refuse, "网络连接不上"),
+        (Fault::Status(404), "网站正在更新"),
+        (Fault::Status(500), "服务器没有给出内容"),
+        (Fault::Damage, "收到的文件已损坏"),
+        (Fault::Portal, "公共网络"),
+    ] {
+        for by_itself in [true, false] {
+            let again = async |host: &Host, button: &str| {
+                host.heal();
+                if by_itself {
+                    browser.script("dispatchEvent(new Event('online'))").await;
+                } else {
+                    browser.click(button).await;
+                }
+            };
+            let host = hurried(Host::bare().await);
+            host.fail("/front/", fault);
+            browser.goto(&host.url).await;
+            let said = browser.text(".blocks .failed").await;
+            assert!(said.contains(says), "{fault:?} says {said}");
+            again(&host, ".blocks .retry").await;
+            browser.until("document.querySelector('.block h2') && !document.querySelector('.failed')").await;
+            host.fail("/months/", fault);
+            host.fail("/pages/", fault);
+            browser.click(".more a").await;
+            let said = browser.text(".newest .failed").await;
+            assert!(said.contains(says), "{fault:?} says {said}");
+            assert_eq!(browser.text(".more a").await, "重试");
+            assert_eq!(browser.texts(".newest .headline").await.len(), 50, "what was read is still there");
+            again(&host, ".more a").await;
+            browser
+                .until("document.querySelector('.older .headline') && !document.querySelector('.failed')")
+                .await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+            let host = hurried(Host::of(&site).await);
+            browser.goto(&format!("{}/tag/", host.url)).await;
+            browser.until("document.querySelector('.names')").await;
+            host.fail("/names/", fault);
+            // Among all of them, which are more than the page begins with.
+            browser.script("const filter = document.querySelector('.filter'); filter.value = '标签4999'; filter.dispatchEvent(new Event('input'))").await;
+            let said = browser.text("main .failed").await;
+            assert!(said.contains(says), "{fault:?} says {said}");
+            again(&host, "main .retry").await;
+            browser.until("document.querySelectorAll('.names li').length === 1").await;
+            assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
+        }
+    }
+    browser.close().await;
+}

@@ -1,0 +1,102 @@
+//! JSON that is not what it should be, in every file of a bundle.
+
+use super::broken::broken;
+use super::watch::*;
+use bundle::{Article, Folder, Label, Time};
+use std::path::Path;
+use testkit::sites::build_bare;
+use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine};
+
+in_every_engine!(no_json_breaks_the_viewer, no_json_breaks_the_page_of_a_widget,);
+
+/// Two articles that nothing is wrong with.
+fn harmless() -> Vec<Article> {
+    let article = |at: i64| Article {
+        slug: format!("n{at}"),
+        title: format!("第{at}篇，一篇"),
+        time: Time { unix: 1_777_600_000 + at, offset: 480 },
+        categories: vec![Label::spelled("attacks")],
+        securities: vec![Label { key: "1.000001".into(), title: "上证指数".into() }],
+        body: "正文，一篇 [上证](quote:1.000001)\n\n![图](chart:1.000001)".into(),
+        ..Article::default()
+    };
+    vec![article(1), article(2)]
+}
+
+async fn no_json_breaks_the_viewer(engine: Engine) {
+    let site = tempfile::tempdir().unwrap();
+    build_bare(Path::new("tests/fixtures/site"), site.path());
+    let host = Host::of(site.path()).await;
+    watch(&host);
+    let browser = Browser::open(engine, DESKTOP).await;
+    let date = harmless()[0].time.date().to_string().replace('-', "/");
+    let (list, quote, day) = ("/attacks/", "/quote/1.000001", format!("/archive/{date}"));
+    let (month, article) = (format!("/archive/{}", &date[..7]), format!("/attacks/{date}/n1.html"));
+    // The views that read a file.
+    let views = |changed: Option<Folder>| match changed {
+        None => vec!["/", list, quote, &article],
+        Some(Folder::Front) => vec!["/", "/category/"],
+        Some(Folder::Names) => vec!["/category/"],
+        Some(Folder::Lists) => vec![list, quote],
+        Some(Folder::Months) => vec![day.as_str(), &month, &article],
+        Some(Folder::Pages) => vec![list, day.as_str()],
+        Some(Folder::Shards) => vec![article.as_str()],
+    };
+    let mut wrong = Vec::new();
+    for (changed, name, change) in broken() {
+        BundleFixture::at(
+            site.path(),
+            move |folder, json| if folder == changed { change(json) } else { json },
+        )
+        .write_articles(&harmless());
+        for path in views(changed) {
+            browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
+            // Neither the program nor the reader waits for ever: something is shown, and nothing is busy.
+            browser.until("document.querySelector('main')?.innerText.trim() && !document.querySelector('[aria-busy]')").await;
+            browser.until("!document.querySelector('main .skeleton')").await;
+            let said = browser
+                .client
+                .execute("return wrongBelow(document, arguments[0])", vec![whole()])
+                .await
+                .unwrap();
+            wrong.extend(
+                said.as_array()
+                    .into_iter()
+                    .flatten()
+                    .map(|what| format!("{changed:?}, {name}, {path}: {what}")),
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await;
+}
+
+async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
+    let site = tempfile::tempdir().unwrap();
+    build_bare(Path::new("tests/fixtures/site"), site.path());
+    let host = Host::of(site.path()).await;
+    let (_page, page) = page_with_widget(&host).await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    let mut wrong = Vec::new();
+    for (changed, name, change) in broken() {
+        if matches!(changed, Some(Folder::Front | Folder::Names)) {
+            // It reads none of these.
+            continue;
+        }
+        BundleFixture::at(
+            site.path(),
+            move |folder, json| if folder == changed { change(json) } else { json },
+        )
+        .write_articles(&harmless());
+        browser.client.goto(&page.url).await.unwrap();
+        browser.until("told.length >= 2").await;
+        wrong.extend(
+            wrong_in_widgets(&browser, &host)
+                .await
+                .into_iter()
+                .map(|what| format!("{changed:?}, {name}: {what}")),
+        );
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    browser.close().await;
+}

@@ -1,0 +1,100 @@
+//! Pages that are watched while they show attacks.
+
+use serde_json::{Value, json};
+use std::sync::LazyLock;
+use testkit::corpus::{Attack, PAGE, STORY, attacks};
+use testkit::{Browser, Host, injected_scripts};
+
+pub(super) static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(attacks);
+
+/// Sees to it that pages are watched, and come from the host.
+pub(super) fn watch(host: &Host) {
+    let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
+    host.plant(&[&script, injected_scripts::NO_WORKER].concat());
+}
+
+/// A page of another origin with a widget in it, watched.
+pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
+    let folder = tempfile::tempdir().unwrap();
+    let page = format!(
+        "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>A page</title><script type=\"module\" src=\"{0}/widget.js\"></script></head>
+         <body style=\"display: flex\"><finews-headlines limit=\"50\" summary></finews-headlines><finews-headlines category=\"attacks\" limit=\"50\"></finews-headlines></body></html>",
+        site.url
+    );
+    std::fs::write(folder.path().join("404.html"), &page).unwrap();
+    let host = Host::of(folder.path()).await;
+    let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
+    host.plant(&format!(
+        "{script}
+         window.otherOrigins = [\"{}\"];
+         window.told = [];
+         for (const name of ['finews-load', 'finews-error']) addEventListener(name, ({{ detail }}) => told.push({{ name, ...detail }}));",
+        site.url
+    ));
+    (folder, host)
+}
+
+/// What does not belong into the widgets of a page: elements, and links that lead from the headlines to
+/// elsewhere than the site.
+pub(super) async fn wrong_in_widgets(browser: &Browser, site: &Host) -> Vec<String> {
+    let look = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
+        ...wrongBelow(news.shadowRoot, 'style div section header footer ol ul li a p h2 h3 time span slot'),
+        ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
+    ])";
+    let wrong = browser.client.execute(look, vec![json!(site.url)]).await.unwrap();
+    // A slot has a name.
+    wrong
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(Value::as_str)
+        .filter(|what| !what.starts_with("<slot name="))
+        .map(str::to_owned)
+        .collect()
+}
+
+/// The elements that a whole page is made of.
+pub(super) fn whole() -> Value {
+    json!(format!("{STORY} {PAGE}"))
+}
+
+/// Goes to articles by links, and tells what is wrong with each: what does not belong there, and which words
+/// are lost.
+pub(super) async fn wrong_with(
+    browser: &Browser,
+    home: &str,
+    articles: &[(String, Vec<String>)],
+) -> Vec<String> {
+    let visit = "
+        const [articles, story, page] = arguments, done = arguments[arguments.length - 1];
+        const moment = () => new Promise((next) => setTimeout(next, 1));
+        (async () => {
+            const wrong = [];
+            for (const [path, words] of articles) {
+                const before = document.querySelector('main > *'), link = document.createElement('a');
+                link.href = path;
+                document.querySelector('main').append(link);
+                link.click();
+                const end = performance.now() + 20000;
+                const isThere = () => location.pathname === path && document.querySelector('main > *') !== before && !document.querySelector('main [aria-busy]');
+                while (!isThere() && performance.now() < end) await moment();
+                const main = document.querySelector('main');
+                if (!document.querySelector('article.story')) wrong.push(`${path} shows ${main.innerText.slice(0, 100)}`);
+                const shown = wordsBelow(main);
+                for (const word of words) if (!shown.includes(word)) wrong.push(`${path} has lost “${word}”, and shows ${main.innerText.slice(0, 200)}`);
+                for (const what of [...wrongBelow(main, story), ...wrongBelow(document, page)]) wrong.push(`${path}: ${what}`);
+            }
+            return wrong;
+        })().then(done, (error) => done([`${error}`]))";
+    let mut wrong = Vec::new();
+    for articles in articles.chunks(60) {
+        // A page may not add to its history without end: 100 entries in 30 seconds are Safari's limit, 200 in
+        // 10 the others'.
+        browser.goto(home).await;
+        browser.until("document.querySelector('.headline')").await;
+        let said = browser.client.execute_async(visit, vec![json!(articles), json!(STORY), whole()]).await;
+        let Ok(Value::Array(said)) = said else { panic!("{said:?} of {articles:?}") };
+        wrong.extend(said.iter().map(|what| what.as_str().unwrap_or_default().to_owned()));
+    }
+    wrong
+}

@@ -1,0 +1,266 @@
+//! The element itself: its attributes, its events, its life in a page.
+
+use super::stage::*;
+use serde_json::json;
+use testkit::{Engine, Fault, Host, in_every_engine};
+
+in_every_engine!(
+    each_attribute_and_property_changes_what_is_shown [sampled],
+    events_tell_of_news_of_clicks_and_of_what_is_wrong,
+    what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_be,
+    elements_are_added_moved_removed_and_made_late [sampled],
+    another_document_shows_what_stands_inside,
+    ten_cycles_leave_no_node_and_no_listener_behind [lacking both "does not tell how many nodes and listeners a page has"],
+);
+
+async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage.open("<finews-headlines limit=\"4\"></finews-headlines>").await;
+    stage.shows("finews-headlines", 4).await;
+    assert_eq!(stage.texts("finews-headlines", "title").await, ["临江新闻"]);
+    let set = async |script: &str, until: &str| {
+        stage
+            .browser
+            .script(&format!("const news = document.querySelector('finews-headlines'); {script}"))
+            .await;
+        stage.browser.until(&format!("(news => {until})(document.querySelector('finews-headlines'))")).await;
+    };
+    let title = "news.shadowRoot.querySelector('[part=title]').textContent";
+    set("news.setAttribute('category', 'EMNEWS')", &format!("{title} === '东财滚动新闻'")).await;
+    set("news.tag = 'shipping'", &format!("{title} === 'shipping'")).await;
+    let link = "news.shadowRoot.querySelector('[part=title]').href";
+    set("news.quote = '1.000001'", &format!("{link}.endsWith('/quote/1.000001')")).await;
+    set(
+        "news.removeAttribute('quote'); news.removeAttribute('tag'); news.limit = 7",
+        "news.shadowRoot.querySelectorAll('li').length === 7",
+    )
+    .await;
+    assert_eq!(stage.texts("finews-headlines", "summary").await, Vec::<String>::new());
+    // A category's rows have no summaries of their own: they are read of the days.
+    set("news.summary = true", "news.shadowRoot.querySelectorAll('[part=summary]').length >= 6").await;
+    set("news.target = '_blank'", "news.shadowRoot.querySelector('[part=headline]').target === '_blank'")
+        .await;
+    let date = "news.shadowRoot.querySelector('time').textContent";
+    set("news.lang = 'en-GB'", &format!("{date} === '26 May'")).await;
+    // What no browser knows is told as the standard writes it.
+    set("news.lang = 'no such language'", &format!("{date} === '2026-05-26'")).await;
+    let paper = "getComputedStyle(news.shadowRoot.querySelector('section')).backgroundColor";
+    set("news.theme = 'dark'", &format!("{paper} === 'rgb(21, 23, 26)'")).await;
+    set("news.theme = 'light'", &format!("{paper} === 'rgb(251, 250, 246)'")).await;
+    // Properties say what attributes do.
+    let properties = stage.browser.script(
+        "const news = document.querySelector('finews-headlines');
+        return [news.category, news.tag, news.quote, news.limit, news.theme, news.lang, news.summary, news.refresh ?? null, news.target, news.src]",
+    );
+    assert_eq!(
+        properties.await,
+        json!(["EMNEWS", "", "", 7, "light", "no such language", true, null, "_blank", ""])
+    );
+    for (limit, is) in [("0", 5), ("-3", 1), ("1000", 50), ("x", 5)] {
+        let set = format!(
+            "const news = document.querySelector('finews-headlines'); news.setAttribute('limit', {limit:?}); return news.limit"
+        );
+        assert_eq!(stage.browser.script(&set).await, json!(is), "limit={limit}");
+    }
+    stage.end().await;
+}
+
+async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage
+        .open("<finews-headlines id=\"a\" limit=\"3\" summary></finews-headlines><finews-headlines id=\"b\" category=\"no such\">Fallback</finews-headlines>")
+        .await;
+    stage.shows("#a", 3).await;
+    stage.browser.until("said.length === 2").await;
+    assert_eq!(
+        stage.said("finews-load").await,
+        [json!({ "name": "finews-load", "id": "a", "title": "临江新闻", "count": 3 })]
+    );
+    let wrong = &stage.said("finews-error").await[0];
+    assert_eq!((&wrong["id"], &wrong["reason"]), (&json!("b"), &json!("unknown")));
+    assert!(wrong["message"].as_str().unwrap().contains("no such category"));
+    // A click that the page deals with leads nowhere.
+    stage.browser.script("document.querySelector('#a').addEventListener('finews-open', e => e.preventDefault(), { once: true })").await;
+    let link = stage
+        .browser
+        .script("return document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].href")
+        .await;
+    stage
+        .browser
+        .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
+        .await;
+    let opened = stage.said("finews-open").await;
+    assert_eq!(opened.len(), 1);
+    assert_eq!(opened[0]["url"], link);
+    assert!(opened[0]["time"].as_str().unwrap().starts_with("2026-05-26T"), "{opened:?}");
+    assert!(
+        ["title", "category", "summary"].iter().all(|name| !opened[0][name].as_str().unwrap().is_empty()),
+        "{opened:?}"
+    );
+    assert!(stage.browser.client.current_url().await.unwrap().as_str().starts_with(&stage.pages.url));
+    assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
+    // Any other is the browser's.
+    stage
+        .browser
+        .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
+        .await;
+    stage.browser.until(&format!("location.origin === {:?}", stage.site.url)).await;
+    stage.browser.close().await;
+}
+
+async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_be(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage.site.fail("manifest.json", Fault::Hold);
+    let body = format!("{PLAIN}<finews-headlines id=\"empty\"></finews-headlines>");
+    stage.open(&body).await;
+    let own = "document.querySelector('#empty').shadowRoot.querySelector('[part=fallback]')";
+    stage.browser.until("document.querySelector('finews-headlines').shadowRoot").await;
+    assert_eq!(
+        stage.browser.script(&format!("return [{IS_SEEN}, {own}.getBoundingClientRect().height > 0]")).await,
+        json!([true, true])
+    );
+    assert_eq!(
+        stage.browser.script(&format!("return {own}.href")).await,
+        json!(format!("{}/", stage.site.url))
+    );
+    stage.site.heal();
+    stage.shows("finews-headlines", 5).await;
+    assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(false));
+    // A question without an answer brings it back; what is shown stays when the network goes.
+    stage.browser.script("document.querySelector('finews-headlines').category = 'no such'").await;
+    stage.browser.until(IS_SEEN).await;
+    stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
+    stage.shows("finews-headlines", 5).await;
+    assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
+    // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is
+    // next wanted.
+    for (part, fault) in [
+        ("/assets/headlines-", Fault::Refuse),
+        ("/assets/headlines-", Fault::Stall),
+        ("/assets/headlines-", Fault::Damage),
+    ] {
+        let other = Host::sample().await;
+        other.fail(part, fault);
+        let head = hurried_script(&other);
+        stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
+        stage.browser.until("said.length === 1").await;
+        let said = &stage.said("finews-error").await[0];
+        assert_eq!(said["reason"], "program", "{part}: {fault:?}");
+        assert!(!said["message"].as_str().unwrap().contains("[object"), "{said}");
+        assert_eq!(
+            stage.browser.script(&format!("return {IS_SEEN}")).await,
+            json!(true),
+            "{part}: {fault:?}"
+        );
+        other.heal();
+        stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
+        stage.shows("finews-headlines", 2).await;
+    }
+    stage.browser.close().await;
+}
+
+async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    // Made before the script has come, with what a framework sets on it then; and the script twice, once by
+    // its other name.
+    let pinned = pinned(&stage.site);
+    let head = format!(
+        "<script nonce=\"early\">const early = document.createElement('finews-headlines'); early.id = 'early'; early.limit = 2; early.category = 'emnews'; early.summary = false;
+            addEventListener('DOMContentLoaded', () => document.body.append(early))</script>{}<script type=\"module\" src=\"{}\"></script>",
+        stage.script(),
+        pinned.url
+    );
+    let url = stage.pages.put("/", "", &head, "<div id=\"one\"></div><div id=\"two\"></div>");
+    stage.browser.client.goto(&url).await.unwrap();
+    stage.shows("#early", 2).await;
+    assert_eq!(
+        stage.browser.script("return [early.getAttribute('category'), early.hasAttribute('summary')]").await,
+        json!(["emnews", false])
+    );
+    stage
+        .browser
+        .script("const late = document.createElement('finews-headlines'); late.id = 'late'; late.limit = 3; document.querySelector('#one').append(late)")
+        .await;
+    stage.shows("#late", 3).await;
+    // Moved and taken out and put back, it shows what it showed, without asking again.
+    let asked = stage.site.asked("manifest.json");
+    stage.browser.script("document.querySelector('#two').append(document.querySelector('#late'))").await;
+    stage.shows("#late", 3).await;
+    stage.browser.script("window.out = document.querySelector('#late'); out.remove(); out.limit = 4; document.querySelector('#one').append(out)").await;
+    stage.shows("#late", 4).await;
+    stage.browser.script("for (let at = 0; at < 50; at++) { out.remove(); document.querySelector('#two').append(out); out.limit = at % 5 + 1 }").await;
+    stage.shows("#late", 5).await;
+    stage
+        .browser
+        .script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)")
+        .await;
+    stage.shows("#copy", 5).await;
+    assert_eq!(stage.site.asked("manifest.json"), asked);
+    // A framework's nothing is no word.
+    stage.browser.script("for (const name of ['category', 'target', 'limit', 'refresh']) { out[name] = 'x'; out[name] = undefined; out[name] = null }").await;
+    assert_eq!(
+        stage.browser.script("return out.outerHTML.includes('undefined') || out.outerHTML.includes('null') || out.hasAttribute('category')").await,
+        json!(false)
+    );
+    // Gone before it could be shown.
+    stage.browser.script("const gone = document.createElement('finews-headlines'); document.body.append(gone); gone.limit = 9; gone.remove()").await;
+    stage.browser.script("document.querySelector('#late').category = 'techweb'").await;
+    stage.browser.until("document.querySelector('#late').shadowRoot.querySelector('[part=title]').href.endsWith('/techweb/')").await;
+    stage.end().await;
+}
+
+async fn another_document_shows_what_stands_inside(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage.open(&format!("{PLAIN}<iframe srcdoc=\"<p>\"></iframe>")).await;
+    stage.shows("finews-headlines", 5).await;
+    stage.browser.until("document.querySelector('iframe').contentDocument.querySelector('p')").await;
+    stage.browser.script("window.news = document.querySelector('finews-headlines'); document.querySelector('iframe').contentDocument.body.append(news)").await;
+    stage.browser.until("!news.shadowRoot.querySelector('section')").await;
+    stage.browser.script("document.body.append(news)").await;
+    stage.shows("finews-headlines", 5).await;
+    let display = "getComputedStyle(news.shadowRoot.querySelector('section')).display + getComputedStyle(news.shadowRoot.querySelector('.box')).containerType";
+    assert_eq!(stage.browser.script(&format!("return {display}")).await, json!("flexinline-size"));
+    stage.end().await;
+}
+
+/// Ten times added and taken out, after a first time: what Chromium counts is what it was.
+async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage.open("<div></div>").await;
+    stage.browser.until("customElements.get('finews-headlines')").await;
+    stage.browser.devtools("Performance.enable", json!({})).await;
+    let cycle = async || {
+        stage.browser.script("document.querySelector('div').innerHTML = '<finews-headlines category=\"emnews\"></finews-headlines><finews-headlines summary></finews-headlines>'").await;
+        stage.shows("finews-headlines", 5).await;
+        stage.shows("finews-headlines:last-child", 5).await;
+        stage.browser.script("document.querySelector('div').replaceChildren(); said.length = 0").await;
+    };
+    let counts = async || {
+        for _ in 0..3 {
+            stage.browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
+        }
+        let metrics = stage.browser.ask_devtools("Performance.getMetrics", json!({})).await;
+        let of = |name: &str| {
+            metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
+        };
+        (of("Nodes"), of("JSEventListeners"), of("JSHeapUsedSize"))
+    };
+    for _ in 0..2 {
+        cycle().await;
+    }
+    let (nodes, listeners, heap) = counts().await;
+    for _ in 0..10 {
+        cycle().await;
+    }
+    let (nodes_after, listeners_after, heap_after) = counts().await;
+    println!(
+        "after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more",
+        nodes_after - nodes,
+        listeners_after - listeners,
+        (heap_after - heap) / 1000.0
+    );
+    // The time-outs of the first requests listen for twenty seconds, and may be over by now.
+    assert_eq!((nodes_after - nodes, (listeners_after - listeners).max(0.0)), (0.0, 0.0));
+    assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
+    stage.end().await;
+}

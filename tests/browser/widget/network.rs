@@ -1,0 +1,193 @@
+//! What the widget asks its site for, and what it says if the site does not answer.
+
+use super::stage::*;
+use serde_json::json;
+use testkit::sites::build_for;
+use testkit::{Engine, Fault, Host, in_every_engine};
+
+in_every_engine!(
+    whatever_a_host_does_is_said_and_news_come_when_it_is_over[sampled],
+    nothing_is_loaded_before_an_element_is_near,
+    twenty_elements_share_one_download,
+    news_comes_by_itself_to_who_sees_the_page,
+    other_sites_are_shown_by_their_address,
+);
+
+async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    for (fault, manifest, list) in [
+        (Fault::Refuse, "offline", "offline"),
+        (Fault::Private, "offline", "offline"),
+        (Fault::Status(404), "gone", "gone"),
+        (Fault::Status(403), "refused", "refused"),
+        (Fault::Status(503), "refused", "refused"),
+        (Fault::Page, "gone", "gone"),
+        (Fault::Portal, "gone", "gone"),
+        (Fault::Redirect, "gone", "gone"),
+        (Fault::Truncate, "damaged", "damaged"),
+        (Fault::Damage, "damaged", "damaged"),
+        (Fault::DamageAndRefuse(1), "damaged", "offline"),
+        (Fault::DamageAndRefuse(2), "damaged", "offline"),
+        (Fault::DamageAndRefuse(3), "damaged", "offline"),
+        (Fault::Cut, "offline", "offline"),
+        (Fault::Stall, "offline", "offline"),
+        (Fault::Trickle, "offline", "offline"),
+    ] {
+        for (part, reason) in [("manifest.json", manifest), ("/lists/", list)] {
+            // What an earlier one has left at hand would hide the fault.
+            let site = Host::sample().await;
+            site.fail(part, fault);
+            let head = hurried_script(&site);
+            let body = "<finews-headlines category=\"emnews\"><a href=\"https://news.example/\">News</a></finews-headlines>";
+            stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
+            stage.browser.until("said.length === 1").await;
+            assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
+            assert_eq!(
+                stage.browser.script(&format!("return {IS_SEEN}")).await,
+                json!(true),
+                "{part}: {fault:?}"
+            );
+            site.heal();
+            stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
+            stage.shows("finews-headlines", 2).await;
+            assert_eq!(
+                stage.browser.script("return [...errors, ...violations]").await,
+                json!([]),
+                "{part}: {fault:?}"
+            );
+        }
+    }
+    stage.browser.close().await;
+}
+
+async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    stage
+        .open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>"))
+        .await;
+    stage.browser.until("customElements.get('finews-headlines') && document.readyState === 'complete'").await;
+    // Two frames, in which whoever watches is told.
+    stage
+        .browser
+        .until_async(
+            "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
+        )
+        .await;
+    assert_eq!(
+        (stage.site.asked("/assets/"), stage.site.asked("/bundle/"), stage.site.asked("/widget.js")),
+        (0, 0, 1)
+    );
+    stage.browser.script("scrollTo(0, 4500)").await;
+    stage.shows("finews-headlines", 5).await;
+    // The newest of all need the manifest alone; and nothing global is there but the element's name.
+    assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/")), (1, 1));
+    assert_eq!(
+        stage.browser.script("return document.querySelectorAll('link, style').length").await,
+        json!(0)
+    );
+    stage.end().await;
+}
+
+async fn twenty_elements_share_one_download(engine: Engine) {
+    let stage = Stage::sample(engine).await;
+    let elements: String = (0..20)
+        .map(|at| {
+            format!(
+                "<finews-headlines id=\"n{at}\" category=\"emnews\" limit=\"{}\"></finews-headlines>",
+                at % 3 + 1
+            )
+        })
+        .collect();
+    stage.open(&format!("<div style=\"display: grid; grid-template-columns: repeat(7, 180px); zoom: 0.3\">{elements}</div>")).await;
+    for at in 0..20 {
+        stage.shows(&format!("#n{at}"), at % 3 + 1).await;
+    }
+    // The program, in JavaScript alone (asked for with its checksum before it is imported); the manifest and
+    // the list's directory.
+    assert_eq!(
+        (
+            stage.site.asked("/assets/headlines-"),
+            stage.site.asked("manifest.json"),
+            stage.site.asked("/lists/")
+        ),
+        (1, 1, 1)
+    );
+    assert_eq!(stage.site.asked(".wasm"), 0);
+    stage.end().await;
+}
+
+async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    post(&posts, 1, "First");
+    build_for(&posts, &site, &["--prerender", "0"]);
+    let stage = Stage::of(engine, Host::of(&site).await).await;
+    stage.open("<finews-headlines id=\"eager\" refresh=\"1\"></finews-headlines><finews-headlines id=\"list\" category=\"news\" refresh=\"60\"></finews-headlines><finews-headlines id=\"still\" refresh=\"0\"></finews-headlines>").await;
+    for id in ["#eager", "#list", "#still"] {
+        stage.shows(id, 1).await;
+    }
+    post(&posts, 2, "Second");
+    build_for(&posts, &site, &["--prerender", "0"]);
+    // Who was told nothing asks again.
+    let fault = Host::of(&site).await;
+    fault.fail("manifest.json", Fault::Status(404));
+    stage
+        .browser
+        .script(&format!(
+            "document.body.insertAdjacentHTML('beforeend', '<finews-headlines id=\"late\" refresh=\"5\" src=\"{}\"></finews-headlines>')",
+            fault.url
+        ))
+        .await;
+    stage.browser.until("said.some(said => said.id === 'late' && said.reason === 'gone')").await;
+    fault.heal();
+    stage.shows("#late", 2).await;
+    // One look is for all that look.
+    stage.shows("#eager", 2).await;
+    stage.shows("#list", 2).await;
+    assert_eq!(stage.texts("#eager", "headline").await, ["Second", "First"]);
+    stage.shows("#still", 1).await;
+    // Who comes a minute later is told the news of then.
+    post(&posts, 3, "Third");
+    build_for(&posts, &site, &["--prerender", "0"]);
+    stage.browser.script("later(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
+    stage.shows("#new", 3).await;
+    // Nobody sees the page, nobody asks.
+    stage.browser.script("hide()").await;
+    let (asked, waits) = (stage.site.asked("manifest.json"), stage.browser.script("return waits").await);
+    stage.browser.until(&format!("waits > {waits}")).await;
+    assert_eq!(stage.site.asked("manifest.json"), asked);
+    // A host that is gone is said, and what is shown stays.
+    stage.browser.script("unhide()").await;
+    stage.site.fail("manifest.json", Fault::Refuse);
+    stage.browser.until("said.some(said => said.name === 'finews-error' && said.reason === 'offline')").await;
+    stage.browser.until(&format!("{} >= 2", headlines("#eager"))).await;
+    stage.end().await;
+}
+
+async fn other_sites_are_shown_by_their_address(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site/below"));
+    post(&posts, 1, "Elsewhere");
+    build_for(&posts, &site, &["--prerender", "0", "--base-url", "https://elsewhere.example/below/"]);
+    let other = Host::of(&folder.path().join("site")).await;
+    let stage = Stage::sample(engine).await;
+    stage
+        .open(&format!(
+            "<finews-headlines src=\"{}/below/\"></finews-headlines><finews-headlines id=\"odd\" src=\"javascript:alert(1)\">Fallback</finews-headlines>",
+            other.url
+        ))
+        .await;
+    stage.shows("finews-headlines", 1).await;
+    assert_eq!(stage.texts("finews-headlines", "headline").await, ["Elsewhere"]);
+    let link = stage.browser.script("return document.querySelector('finews-headlines').shadowRoot.querySelector('[part=headline]').href").await;
+    assert_eq!(link, json!(format!("{}/below/news/2026/05/01/n1.html", other.url)));
+    stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'program')").await;
+    // A site of a later format is not misread.
+    let later = Host::of(&folder.path().join("site")).await;
+    let manifest = site.join("bundle/manifest.json");
+    let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");
+    std::fs::write(&manifest, text).unwrap();
+    stage.browser.script(&format!("document.querySelector('#odd').src = '{}/below/'", later.url)).await;
+    stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'newer')").await;
+    stage.end().await;
+}

@@ -1,0 +1,186 @@
+//! A site, a page of another origin that embeds the widget, and a browser.
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse as _, Response};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+use testkit::sites::build_for;
+use testkit::{Browser, DESKTOP, Engine, Host, injected_scripts};
+
+/// A host of pages that embed the widget: HTML by path, with a policy.
+#[derive(Clone)]
+pub(super) struct Pages {
+    pub(super) url: String,
+    pub(super) pages: Arc<Mutex<BTreeMap<String, (String, String)>>>,
+}
+
+impl Pages {
+    pub(super) async fn new() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let pages = Self { url: format!("http://{}", listener.local_addr().unwrap()), pages: Arc::default() };
+        let router = Router::new().fallback(page).with_state(pages.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        pages
+    }
+
+    /// Puts a page there and tells its address. It takes note of the widget's events, of errors and of
+    /// violations of its policy.
+    pub(super) fn put(&self, path: &str, policy: &str, head: &str, body: &str) -> String {
+        let html = format!(
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of somebody's</title><script nonce=\"notes\">
+                window.said = []; window.errors = []; window.violations = [];
+                // Waits of seconds are for the next look for news.
+                const wait = setTimeout;
+                window.waits = 0;
+                window.setTimeout = (what, time, ...more) => {{ if (time > 1000) waits++; return wait(what, time, ...more) }};
+                window.hide = () => Object.defineProperty(document, 'visibilityState', {{ value: 'hidden', configurable: true }});
+                window.later = (time) => {{ const now = Date.now; Date.now = () => now() + time }};
+                window.unhide = () => delete document.visibilityState;
+                for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => said.push({{ name, id: e.target.id, ...e.detail }}));
+                addEventListener('error', e => errors.push(e.message));
+                addEventListener('unhandledrejection', e => errors.push(`${{e.reason}}`));
+                // The picture that browsers ask of a page's host by themselves is no doing of the widget's.
+                addEventListener('securitypolicyviolation', e => e.blockedURI.endsWith('/favicon.ico') || violations.push(`${{e.violatedDirective}} ${{e.blockedURI}}`));
+            </script>{head}<body>{body}"
+        );
+        self.pages.lock().unwrap().insert(path.to_owned(), (policy.to_owned(), html));
+        format!("{}{path}", self.url)
+    }
+}
+
+pub(super) async fn page(State(pages): State<Pages>, request: Request) -> Response {
+    let found = pages.pages.lock().unwrap().get(request.uri().path()).cloned();
+    let Some((policy, html)) = found else { return StatusCode::NOT_FOUND.into_response() };
+    let mut response = Html(html).into_response();
+    if !policy.is_empty() {
+        response.headers_mut().insert(
+            HeaderName::from_static("content-security-policy"),
+            HeaderValue::from_str(&policy).unwrap(),
+        );
+    }
+    response
+}
+
+/// A site, a page of another origin, and a browser that has opened it.
+pub(super) struct Stage {
+    pub(super) site: Host,
+    pub(super) pages: Pages,
+    pub(super) browser: Browser,
+}
+
+impl Stage {
+    pub(super) async fn of(engine: Engine, site: Host) -> Self {
+        Self { site, pages: Pages::new().await, browser: Browser::open(engine, DESKTOP).await }
+    }
+
+    pub(super) async fn sample(engine: Engine) -> Self {
+        Self::of(engine, Host::sample().await).await
+    }
+
+    /// The sample site, built with its address: in a frame without an origin Safari needs it.
+    pub(super) async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
+        let folder = tempfile::tempdir().unwrap();
+        let host = Host::of(folder.path()).await;
+        build_for(&testkit::setup::sample_posts(), folder.path(), &["--base-url", &format!("{}/", host.url)]);
+        (folder, Self::of(engine, host).await)
+    }
+
+    /// The line that a page has in its head.
+    pub(super) fn script(&self) -> String {
+        format!("<script type=\"module\" src=\"{}/widget.js\"></script>", self.site.url)
+    }
+
+    /// Opens a page with this body.
+    pub(super) async fn open(&self, body: &str) {
+        let url = self.pages.put("/", "", &self.script(), body);
+        self.browser.client.goto(&url).await.unwrap();
+    }
+
+    /// The texts of a part of an element, by the element's selector.
+    pub(super) async fn texts(&self, element: &str, part: &str) -> Vec<String> {
+        let script = format!(
+            "return [...document.querySelector({element:?}).shadowRoot.querySelectorAll('[part={part}]')].map(e => e.textContent)"
+        );
+        serde_json::from_value(self.browser.script(&script).await).unwrap()
+    }
+
+    /// Waits until an element shows so many headlines.
+    pub(super) async fn shows(&self, element: &str, count: usize) {
+        self.browser.until(&format!("{} === {count}", headlines(element))).await;
+    }
+
+    /// What the page was told by events of a name.
+    pub(super) async fn said(&self, name: &str) -> Vec<Value> {
+        let said = self.browser.script(&format!("return said.filter(said => said.name === {name:?})")).await;
+        said.as_array().cloned().unwrap_or_default()
+    }
+
+    /// Closes the browser, in which nothing has gone wrong.
+    pub(super) async fn end(self) {
+        assert_eq!(self.browser.script("return [...errors, ...violations]").await, json!([]));
+        self.browser.close().await;
+    }
+}
+
+/// How many headlines an element shows, as a script counts them.
+pub(super) fn headlines(element: &str) -> String {
+    format!("document.querySelector({element:?}).shadowRoot.querySelectorAll('[part=headline]').length")
+}
+
+/// The line that a page in a hurry has in its head.
+pub(super) fn hurried_script(site: &Host) -> String {
+    format!(
+        "<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>",
+        injected_scripts::HURRY,
+        site.url
+    )
+}
+
+/// Whether what stands in an element is seen.
+pub(super) const IS_SEEN: &str =
+    "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
+
+pub(super) const PLAIN: &str =
+    "<finews-headlines><a href=\"https://news.example/\">News</a></finews-headlines>";
+
+/// A file by its path, from the root of the repository.
+pub(super) fn environment_file(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// The script of this version, and its checksum.
+pub(super) struct Pinned {
+    pub(super) url: String,
+    pub(super) integrity: String,
+}
+
+pub(super) fn pinned(site: &Host) -> Pinned {
+    let page =
+        std::fs::read_to_string(testkit::setup::sample_site().join("embed/examples/index.html")).unwrap();
+    let value = |name: &str| {
+        page.split_once(&format!("{name}=\""))
+            .and_then(|(_, rest)| rest.split('"').next())
+            .unwrap()
+            .to_owned()
+    };
+    let file = page
+        .split_once("name=\"pinned\" type=\"checkbox\" value=\"")
+        .and_then(|(_, rest)| rest.split('"').next())
+        .unwrap();
+    Pinned { url: format!("{}/{file}", site.url), integrity: value("data-integrity") }
+}
+
+/// A post of a site that grows.
+pub(super) fn post(posts: &Path, day: u8, title: &str) {
+    let folder = posts.join("_posts");
+    std::fs::create_dir_all(&folder).unwrap();
+    let text = format!(
+        "---\ntitle: {title}\ndate: 2026-05-{day:02} 08:00:00 +0800\ncategories: news\n---\n<p>{title}</p>\n"
+    );
+    std::fs::write(folder.join(format!("2026-05-{day:02}-n{day}.md")), text).unwrap();
+}

@@ -1,0 +1,215 @@
+//! What a build makes, refuses and says.
+
+use super::desk::*;
+use sha2::{Digest as _, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+
+#[test]
+fn a_folder_of_posts_becomes_a_complete_site() {
+    let desk = Desk::with(&["一", "二"]);
+    let output = desk.build(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+    assert!(said(&output).contains("2 posts\nno warnings\n"), "{}", said(&output));
+    let files = desk.files();
+    assert!(
+        files.contains_key("index.html")
+            && files.contains_key("404.html")
+            && files.contains_key("bundle/manifest.json")
+    );
+    assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
+    let named = |path: &&str| {
+        !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin))
+    };
+    let others: Vec<&str> = files.keys().map(String::as_str).filter(named).collect();
+    let pages =
+        ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
+    let public = ["icon-180.png", "icon-512.png", "icon.svg", "index.html", "sw.js", "widget.js"];
+    assert_eq!(others, [&pages[..], &public].concat());
+}
+
+#[test]
+fn every_file_of_the_bundle_but_the_manifest_bears_its_sha_256() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    desk.build(&[]);
+    let files = desk.files();
+    let bundle: Vec<_> = files
+        .iter()
+        .filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json")
+        .collect();
+    assert!(bundle.len() >= 8);
+    for (path, bytes) in bundle {
+        let hash = hex::encode(Sha256::digest(bytes));
+        assert!(path.ends_with(&format!("/{hash}.json")), "{path}");
+    }
+}
+
+#[test]
+fn building_twice_gives_the_same_bytes_and_elsewhere_too() {
+    let (desk, twin) = (Desk::with(&["一", "二", "三"]), Desk::with(&["一", "二", "三"]));
+    desk.build(&[]);
+    let first = desk.files();
+    let output = desk.build(&[]);
+    assert_eq!(desk.files(), first);
+    assert!(said(&output).contains(" 0 new;"), "{}", said(&output));
+    twin.build(&[]);
+    assert_eq!(twin.files(), first);
+}
+
+#[test]
+fn what_is_not_ours_stays_and_so_do_the_files_of_the_last_build() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    fs::write(desk.site().join("CNAME"), "news.example\n").unwrap();
+    let first = desk.files();
+    desk.post("2026-05-01-p0.md", "---\ntitle: 改过\ncategories: a\n---\n改过的正文\n");
+    desk.build(&[]);
+    let second = desk.files();
+    for (path, bytes) in &first {
+        let mutable = path == "bundle/manifest.json" || path.ends_with(".html");
+        assert!(mutable || second.get(path) == Some(bytes), "{path} is gone or changed");
+    }
+    assert_ne!(first["bundle/manifest.json"], second["bundle/manifest.json"]);
+}
+
+#[test]
+fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
+    let desk = Desk::with(&["一"]);
+    fs::create_dir(desk.site()).unwrap();
+    fs::write(desk.site().join("index.html"), "mine").unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("finews did not make it"), "{}", said(&output));
+    assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    let first = desk.files();
+    // A folder that bears a post's name cannot be read as one; as root no permission would stop us.
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(desk.files(), first);
+    fs::remove_file(desk.posts().join("2026-05-09-dangling.md")).unwrap();
+    desk.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
+    fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
+    fs::write(desk.site().join("bundle/shards"), "in the way").unwrap();
+    let before = fs::read(desk.site().join("bundle/manifest.json")).unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(fs::read(desk.site().join("bundle/manifest.json")).unwrap(), before);
+}
+
+#[test]
+fn two_builds_in_one_folder_do_not_meet() {
+    let desk = Desk::with(&["一"]);
+    desk.build(&[]);
+    let lock = fs::File::create(desk.site().join(".finews.lock")).unwrap();
+    lock.lock().unwrap();
+    let output = desk.build(&[]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("another build"), "{}", said(&output));
+}
+
+#[test]
+fn warnings_name_file_line_and_reason_and_strict_makes_them_fatal() {
+    let desk = Desk::with(&["一"]);
+    desk.post("2026-05-09-odd.md", "---\ntitle: \"甲\"乙\"\ndate: yesterday\n---\n正文\n");
+    let output = desk.build(&[]);
+    assert!(output.status.success());
+    let posts = desk.posts();
+    let line =
+        |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
+    assert!(said(&output).contains(&line(2, "front matter")), "{}", said(&output));
+    assert!(said(&output).contains(&line(3, "date")), "{}", said(&output));
+    assert!(said(&output).contains("2 warnings: front matter 1, date 1"), "{}", said(&output));
+    let before = desk.files();
+    desk.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
+    let output = desk.build(&["--strict"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(desk.files(), before);
+}
+
+#[test]
+fn check_reports_and_writes_nothing() {
+    let desk = Desk::with(&["一"]);
+    desk.post("2026-05-09-odd.md", "no front matter");
+    let before = fs::read_dir(desk.folder.path()).unwrap().count();
+    let posts = desk.posts();
+    let output = finews(&["check", posts.to_str().unwrap()]);
+    assert!(output.status.success());
+    assert!(said(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", said(&output));
+    assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), before);
+    assert_eq!(finews(&["check", posts.to_str().unwrap(), "--strict"]).status.code(), Some(1));
+}
+
+#[test]
+fn wrong_words_on_the_command_line_are_exit_code_2_and_wrong_folders_1() {
+    assert_eq!(finews(&["build"]).status.code(), Some(2));
+    let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(said(&output).contains("is not a folder"), "{}", said(&output));
+}
+
+#[test]
+fn settings_are_checked_with_file_and_line() {
+    let desk = Desk::with(&["一"]);
+    desk.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
+    assert!(said(&desk.build(&[])).contains("is not an http(s) address"));
+    desk.post("finews.toml", "title = \"T\"\ncolour = 3\n");
+    let said = said(&desk.build(&[]));
+    assert!(said.contains("finews.toml") && said.contains("line 2"), "{said}");
+}
+
+#[test]
+fn a_story_from_the_future_is_published_but_not_yet_among_the_newest() {
+    let desk = Desk::with(&["今天"]);
+    desk.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
+    desk.build(&[]);
+    let manifest = fs::read_to_string(desk.site().join("bundle/manifest.json")).unwrap();
+    assert!(manifest.contains("今天") && !manifest.contains("未来"));
+    assert!(desk.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("未来")));
+}
+
+#[test]
+fn an_empty_folder_is_a_site_too() {
+    let desk = Desk::with(&[]);
+    let output = desk.build(&[]);
+    assert!(output.status.success(), "{}", said(&output));
+}
+
+#[test]
+fn links_that_lead_nowhere_or_back_stop_nothing_unless_they_bear_a_posts_name() {
+    let desk = Desk::with(&["一"]);
+    std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
+    std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("picture.png")).unwrap();
+    let output = desk.build(&[]);
+    assert!(said(&output).contains("1 posts\n"), "{}", said(&output));
+    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-02-lost.md")).unwrap();
+    assert_eq!(desk.build(&[]).status.code(), Some(1));
+}
+
+#[test]
+fn stored_compressed_the_files_are_the_same_and_their_names_tell_what_is_stored() {
+    let desk = Desk::with(&["一", "二", "三"]);
+    let plain = desk.built_anew(&[]);
+    let gzip = desk.built_anew(&["--store", "gzip"]);
+    let data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
+    assert_eq!(plain.keys().filter(data).count(), gzip.keys().filter(data).count());
+    assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));
+    for (path, bytes) in gzip.iter().filter(|(path, _)| data(path)) {
+        assert!(path.ends_with(&format!("/{}.gzipped", hex::encode(Sha256::digest(bytes)))), "{path}");
+        serde_json::from_slice::<serde_json::Value>(&inflated(bytes)).unwrap();
+    }
+    let bodies = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
+        let shards = files.iter().filter(|(path, _)| path.starts_with("bundle/shards/"));
+        shards
+            .map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() })
+            .collect()
+    };
+    assert_eq!(bodies(&plain), bodies(&gzip));
+}

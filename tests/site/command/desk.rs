@@ -1,0 +1,90 @@
+//! A folder of posts, and the site that the command makes of it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+pub(super) fn finews(arguments: &[&str]) -> Output {
+    Command::new(testkit::setup::finews()).args(arguments).output().expect("finews runs")
+}
+
+pub(super) struct Desk {
+    pub(super) folder: TempDir,
+}
+
+impl Desk {
+    /// A folder of posts, one for each title.
+    pub(super) fn with(titles: &[&str]) -> Self {
+        let desk = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(desk.posts()).unwrap();
+        for (at, title) in titles.iter().enumerate() {
+            desk.post(
+                &format!("2026-05-{:02}-p{at}.md", at + 1),
+                &format!("---\ntitle: {title}\ncategories: a\n---\n{title}的正文\n"),
+            );
+        }
+        desk
+    }
+
+    pub(super) fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    pub(super) fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    pub(super) fn post(&self, name: &str, text: &str) {
+        fs::write(self.posts().join(name), text).unwrap();
+    }
+
+    pub(super) fn build(&self, more: &[&str]) -> Output {
+        let (posts, site) = (self.posts(), self.site());
+        let arguments = [
+            "build",
+            posts.to_str().unwrap(),
+            "--out",
+            site.to_str().unwrap(),
+            "--now",
+            "2026-06-01T00:00:00Z",
+        ];
+        finews(&[&arguments, more].concat())
+    }
+
+    /// Every file of the site but what finews remembers for itself, by its path.
+    pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let mut files = testkit::folder::contents(&self.site());
+        files.retain(|path, _| !path.starts_with(".finews"));
+        files
+    }
+
+    /// What a build somewhere else, that remembers nothing, makes of the posts as they are now.
+    pub(super) fn built_anew(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+        let twin = Self { folder: tempfile::tempdir().unwrap() };
+        std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
+        let output = twin.build(more);
+        assert!(output.status.success(), "{}", said(&output));
+        twin.files()
+    }
+
+    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any
+    /// more.
+    pub(super) fn is_as_built_anew(&self) {
+        let (files, anew) = (self.files(), self.built_anew(&[]));
+        for (path, bytes) in &anew {
+            assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
+        }
+    }
+}
+
+pub(super) fn said(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+pub(super) fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut inflated = Vec::new();
+    std::io::Read::read_to_end(&mut flate2::read::GzDecoder::new(bytes), &mut inflated).unwrap();
+    inflated
+}
