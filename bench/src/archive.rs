@@ -16,6 +16,8 @@ use futures::executor::block_on;
 use testkit::counting::{CountingFolder, gzipped, words};
 use viewer::state::folder::SiteFolder;
 
+use crate::process::{Took, count_pages, run_to_end, timed, write};
+
 /// How many posts a day the generator writes.
 const A_DAY: u64 = 400;
 
@@ -23,14 +25,6 @@ struct Bench<'a> {
     finews: &'a Path,
     xtask: &'a Path,
     folder: &'a Path,
-}
-
-/// What a process took.
-pub(crate) struct Took {
-    pub(crate) seconds: f64,
-    /// Peak memory in MiB.
-    memory: f64,
-    said: String,
 }
 
 /// What a build of finews said of files.
@@ -390,51 +384,4 @@ fn largest(site: &Path) -> Result<u64> {
         }
     }
     Ok(largest)
-}
-
-pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
-    let mut count = 0;
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        count += if path.is_dir() {
-            count_pages(&path)?
-        } else {
-            u64::from(path.extension().is_some_and(|extension| extension == "html"))
-        };
-    }
-    Ok(count)
-}
-
-pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
-    fs::create_dir_all(file.parent().context("a file in a folder")?)?;
-    Ok(fs::write(file, text)?)
-}
-
-fn run_to_end(command: &mut Command) -> Result<()> {
-    let status =
-        command.status().with_context(|| format!("{} does not start", command.get_program().display()))?;
-    if !status.success() {
-        bail!("{} failed", command.get_program().display());
-    }
-    Ok(())
-}
-
-/// Runs a command to its end under GNU time.
-pub(crate) fn timed(command: &Command) -> Result<Took> {
-    let output = Command::new("/usr/bin/time")
-        .arg("--format=%e %M")
-        .arg(command.get_program())
-        .args(command.get_args())
-        .output()
-        .context("GNU time")?;
-    let (said, errors) = (
-        String::from_utf8_lossy(&output.stdout).into_owned(),
-        String::from_utf8_lossy(&output.stderr).into_owned(),
-    );
-    if !output.status.success() {
-        bail!("{} failed: {errors}", command.get_program().display());
-    }
-    let line = errors.lines().last().context("GNU time says nothing")?;
-    let (seconds, kilobytes) = line.split_once(' ').with_context(|| format!("GNU time says “{line}”"))?;
-    Ok(Took { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, said })
 }

@@ -9,10 +9,10 @@ use anyhow::{Context as _, Result};
 use fantoccini::Client;
 use serde_json::{Value, json};
 
-use crate::archive::{count_pages, timed};
 use crate::host::Host;
 use crate::load::{self, Stories, Tools};
 use crate::phone::phone;
+use crate::process::{count_pages, timed};
 use testkit::browser::devtools;
 
 const PAIRS: usize = 15;

@@ -12,9 +12,9 @@ use futures::executor::block_on;
 use serde_json::Value;
 use viewer::state::folder::SiteFolder;
 
-use crate::archive::{count_pages, timed, write};
 use crate::host::Host;
 use crate::phone::phone;
+use crate::process::{count_pages, timed, write};
 
 /// Runs of which the medians count.
 const RUNS: usize = 5;

@@ -6,6 +6,7 @@ mod host;
 mod load;
 mod open;
 mod phone;
+mod process;
 mod widget;
 
 use anyhow::{Result, bail};

@@ -8,18 +8,20 @@ mod article;
 mod home;
 mod list;
 mod names;
+mod titles;
 
 use std::sync::Arc;
 
 use ::archive::Neighbours;
+use bundle::Block;
 use bundle::address::Address;
-use bundle::{Block, ListKind};
 use leptos::prelude::*;
 
+#[cfg(target_arch = "wasm32")]
+pub(crate) use self::home::Older;
+pub use self::titles::title;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::message::NotFound;
-#[cfg(target_arch = "wasm32")]
-pub(crate) use crate::routes::home::Older;
 use crate::state::page::Page as Content;
 use crate::state::remote::{OlderStories, Remote};
 use crate::state::site::SiteContext;
@@ -68,30 +70,5 @@ pub(crate) fn Page(page: OpenPage) -> Erased {
         Content::Month(first, month) => view! { <archive::MonthPage first=*first month=month.clone()/> }.erase(),
         Content::Day(day) => view! { <archive::DayPage day=day.clone()/> }.erase(),
         Content::NotFound => view! { <NotFound address/> }.erase(),
-    }
-}
-
-/// The title of a page, for the window and for history.
-pub fn title(site: &SiteContext, content: &Content) -> String {
-    let (name, words, language) = (&site.manifest.site.title, site.words(), site.language);
-    let own = match content {
-        Content::Home => return name.clone(),
-        Content::List(list) => list.title.clone(),
-        Content::Article(article, _) => article.title.clone(),
-        Content::Names(kind, _) => names_title(*kind, site).to_owned(),
-        Content::Archive => words.archive.to_owned(),
-        Content::Month(first, _) => language.month(*first),
-        Content::Day(day) => language.date(day.date),
-        Content::NotFound => words.not_found.to_owned(),
-    };
-    format!("{own} · {name}")
-}
-
-fn names_title(kind: ListKind, site: &SiteContext) -> &'static str {
-    let words = site.words();
-    match kind {
-        ListKind::Category => words.categories,
-        ListKind::Tag => words.tags,
-        ListKind::Quote => words.securities,
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bundle::{ListKind, NamedList};
 use leptos::prelude::*;
 
-use super::names_title;
+use super::titles::names_title;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::names::Names;
 use crate::components::page_head::PageHead;

@@ -3,7 +3,8 @@
 use bundle::{Article, Date, Folder, Month, Time};
 use serde::Deserialize;
 
-use crate::{Archive, Failure, Source};
+use crate::archive::Archive;
+use crate::source::{Failure, Source};
 
 /// What tells an article from the others of its shard.
 #[derive(Deserialize)]

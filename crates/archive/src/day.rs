@@ -2,8 +2,9 @@
 
 use bundle::{Date, Folder, Headline, Key, Month, MonthRef};
 
+use crate::archive::Archive;
 use crate::list::View;
-use crate::{Archive, Failure, Source};
+use crate::source::{Failure, Source};
 
 /// A page of a day's headlines, and the days around it that have any.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -2,7 +2,8 @@
 
 use bundle::{Directories, Folder, Hash, Headline, Key, List, ListId, PageFile, PageRef, partition};
 
-use crate::{Archive, Failure, Source};
+use crate::archive::Archive;
+use crate::source::{Failure, Source};
 
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,12 @@ use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::key::Key;
+use crate::list_id::{ListId, ListKind};
 use crate::name::joined;
-use crate::{Date, Key, Label, ListId, ListKind, Secid, Time, fold, lower};
+use crate::name::{Label, fold, lower};
+use crate::secid::Secid;
+use crate::time::{Date, Time};
 
 /// First segments that are ours; a category of such a name has its list under `/category/NAME/`.
 pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];

@@ -41,7 +41,7 @@ impl Base {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ListKind;
+    use crate::list_id::ListKind;
 
     #[test]
     fn no_base_leads_to_another_host() {

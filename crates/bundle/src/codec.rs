@@ -6,7 +6,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::document::{Document, JsonError};
-use crate::{Front, Manifest, Month, NameFile, PageFile, ShardFile};
+use crate::list::PageFile;
+use crate::manifest::{Front, Manifest, NameFile};
+use crate::month::{Month, ShardFile};
 
 /// The format this crate writes and reads.
 pub const FORMAT: u32 = 1;

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::Secid;
+use crate::secid::Secid;
 
 /// Where a link or a picture of a story may lead.
 #[derive(Debug, Clone, PartialEq, Eq)]

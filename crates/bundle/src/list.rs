@@ -1,60 +1,12 @@
 //! Lists: named, ordered rows of headlines. A category, a tag, a security and a day share these types.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::joined;
-use crate::{Hash, Headline, Key};
-
-/// The kinds of named lists. (Days are lists too; a [`crate::Month`] holds them.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum ListKind {
-    /// The stories of a category.
-    Category,
-    /// The stories with a tag.
-    Tag,
-    /// The stories that mention a security.
-    Quote,
-}
-
-impl ListKind {
-    /// Every kind there is.
-    pub const ALL: [Self; 3] = [Self::Category, Self::Tag, Self::Quote];
-
-    /// The kind's word in addresses and in list names.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Category => "category",
-            Self::Tag => "tag",
-            Self::Quote => "quote",
-        }
-    }
-}
-
-/// Which list: its kind and the key of its name. Written `category/emnews`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct ListId {
-    /// The kind of list.
-    pub kind: ListKind,
-    /// The folded name, or the secid.
-    pub key: String,
-}
-
-impl ListId {
-    /// The list of this kind and key.
-    pub fn new(kind: ListKind, key: impl Into<String>) -> Self {
-        Self { kind, key: key.into() }
-    }
-}
-
-impl fmt::Display for ListId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&joined(&[self.kind.word(), "/", &self.key]))
-    }
-}
+use crate::article::Headline;
+use crate::folder::Hash;
+use crate::key::Key;
 
 /// A list, or the finished or open part of one: how many rows it has and where they are.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,17 +80,6 @@ pub struct Directories {
     pub closed: Vec<Hash>,
 }
 
-/// Which of `count` partitions a list's name falls in: FNV-1a of 32 bits over its UTF-8, modulo `count`.
-///
-/// The function is that of Fowler, Noll and Vo (<http://www.isthe.com/chongo/tech/comp/fnv/>).
-pub fn partition(id: &ListId, count: usize) -> usize {
-    let hash = id
-        .to_string()
-        .bytes()
-        .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));
-    hash as usize % count.max(1)
-}
-
 impl List {
     /// How many other names a list tells at most.
     pub const NAMES: usize = 5;
@@ -149,19 +90,5 @@ impl List {
             None => self.pages.len().checked_sub(1),
             Some(before) => self.pages.partition_point(|page| page.oldest < *before).checked_sub(1),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_name_always_falls_in_the_same_partition() {
-        let partitions: Vec<_> = ["emnews", "techweb", "ＴＶ"]
-            .iter()
-            .map(|key| partition(&ListId::new(ListKind::Category, *key), 256))
-            .collect();
-        assert_eq!(partitions, [247, 64, 206]);
     }
 }

@@ -2,8 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::article::Headline;
+use crate::folder::{Hash, Store};
 use crate::href::Href;
-use crate::{Date, Directories, Hash, Headline, ListKind, Store};
+use crate::list::Directories;
+use crate::list_id::ListKind;
+use crate::time::Date;
 
 /// The root of the bundle.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -169,7 +173,7 @@ pub struct MonthRef {
     pub month: String,
     /// How many articles it has.
     pub count: usize,
-    /// The [`crate::Month`]'s hash.
+    /// The [`crate::month::Month`]'s hash.
     pub file: Hash,
 }
 

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Article, Date, Hash, List};
+use crate::article::Article;
+use crate::folder::Hash;
+use crate::list::List;
+use crate::time::Date;
 
 /// The index of a month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

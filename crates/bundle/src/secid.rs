@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::time::serialised_as_text;
+use crate::text::serialised_as_text;
 
 /// A security's id such as `116.09988` (Alibaba in Hong Kong). Codes are case-sensitive.
 ///

@@ -6,6 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::serialised_as_text;
+
 /// An instant in whole seconds, with the offset of the clock that tells it.
 ///
 /// Written as RFC 3339 (`2022-03-01T12:51:18+08:00`). Ordered by instant.
@@ -259,23 +261,6 @@ impl FromStr for Date {
         date().ok_or("not a date such as 2022-03-01")
     }
 }
-
-macro_rules! serialised_as_text {
-    ($($type:ty),*) => {$(
-        impl serde::Serialize for $type {
-            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.collect_str(self)
-            }
-        }
-
-        impl<'de> serde::Deserialize<'de> for $type {
-            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <String as serde::Deserialize>::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
-            }
-        }
-    )*};
-}
-pub(crate) use serialised_as_text;
 
 serialised_as_text!(Time, Date);
 

@@ -1,0 +1,44 @@
+//! Which files a page is read from.
+
+use std::cell::RefCell;
+
+use bundle::Folder;
+use bundle::address::Address;
+
+use crate::archive::{Archive, note};
+use crate::source::{Failure, Source};
+
+impl<S: Source> Archive<'_, S> {
+    /// The paths of all files that a month's page and its stories are read from, or a list's newest page and
+    /// its stories; of no other address any.
+    ///
+    /// # Errors
+    /// Where a file is not to be had.
+    pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
+        let asked = RefCell::default();
+        let archive = Archive { asked: Some(&asked), ..*self };
+        match address {
+            Address::Month(date) => {
+                if let Some(month) = archive.month(*date).await? {
+                    let pages = month
+                        .days
+                        .iter()
+                        .flat_map(|day| &day.list.pages)
+                        .map(|page| (Folder::Pages, &page.file));
+                    for (folder, hash) in
+                        pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file)))
+                    {
+                        note(&asked, folder.path(hash, self.index.store));
+                    }
+                }
+            }
+            Address::List { id, .. } => {
+                for row in archive.list(id, None).await?.map(|list| list.rows).unwrap_or_default() {
+                    archive.article(row.time.date(), &row.slug).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(asked.into_inner())
+    }
+}

@@ -1,0 +1,32 @@
+//! What pages are called.
+
+use bundle::ListKind;
+
+use crate::state::page::Page as Content;
+use crate::state::site::SiteContext;
+
+/// The title of a page, for the window and for history.
+pub fn title(site: &SiteContext, content: &Content) -> String {
+    let (name, words, language) = (&site.manifest.site.title, site.words(), site.language);
+    let own = match content {
+        Content::Home => return name.clone(),
+        Content::List(list) => list.title.clone(),
+        Content::Article(article, _) => article.title.clone(),
+        Content::Names(kind, _) => names_title(*kind, site).to_owned(),
+        Content::Archive => words.archive.to_owned(),
+        Content::Month(first, _) => language.month(*first),
+        Content::Day(day) => language.date(day.date),
+        Content::NotFound => words.not_found.to_owned(),
+    };
+    format!("{own} · {name}")
+}
+
+/// What the page of all names of a kind is called.
+pub(crate) fn names_title(kind: ListKind, site: &SiteContext) -> &'static str {
+    let words = site.words();
+    match kind {
+        ListKind::Category => words.categories,
+        ListKind::Tag => words.tags,
+        ListKind::Quote => words.securities,
+    }
+}
