@@ -16,7 +16,7 @@ use futures::executor::block_on;
 use testkit::counting::{CountingFolder, gzipped, words};
 use viewer::state::folder::SiteFolder;
 
-use crate::process::{Took, count_pages, run_to_end, timed, write};
+use crate::process::{Took, count_pages, run_to_end, timed, write, write_hugo};
 
 /// How many posts a day the generator writes.
 const A_DAY: u64 = 400;
@@ -115,19 +115,7 @@ impl Bench<'_> {
         let (took, files) = self.build(&posts, &self.site("beside")?, &[])?;
         row("finews", &took, files.total);
         let hugo = self.site("hugo")?;
-        write(
-            &hugo.join("hugo.toml"),
-            &format!(
-                "baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n",
-                posts.join("_posts").display()
-            ),
-        )?;
-        write(
-            &hugo.join("layouts/_default/single.html"),
-            "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n",
-        )?;
-        let list = "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n";
-        write(&hugo.join("layouts/_default/list.html"), list)?;
+        write_hugo(&hugo, &posts)?;
         let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
         row("Hugo", &took, count_pages(&hugo.join("public"))?);
         // At some hundred posts a second more would be waiting for nothing.

@@ -15,6 +15,9 @@ use crate::phone::phone;
 use crate::process::{count_pages, timed};
 use testkit::browser::devtools;
 
+/// The path of a page.
+type PathOf<'a> = &'a dyn Fn(&Stories) -> String;
+
 const PAIRS: usize = 15;
 /// The ranks of the ratios between which their median is in 96 of 100 cases, of 15.
 const INTERVAL: (usize, usize) = (3, 11);
@@ -65,7 +68,7 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
     let home = |_: &Stories| String::new();
     let prerendered = |stories: &Stories| stories.ahead.clone();
     let bare = |stories: &Stories| stories.older.clone();
-    let pages: [(&str, &dyn Fn(&Stories) -> String); 3] =
+    let pages: [(&str, PathOf<'_>); 3] =
         [("home", &home), ("an article", &prerendered), ("an article that is not prerendered", &bare)];
     for (name, path) in pages {
         let mut pairs = Vec::new();

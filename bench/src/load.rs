@@ -14,7 +14,7 @@ use viewer::state::folder::SiteFolder;
 
 use crate::host::Host;
 use crate::phone::phone;
-use crate::process::{count_pages, timed, write};
+use crate::process::{count_pages, timed, write, write_hugo};
 
 /// Runs of which the medians count.
 const RUNS: usize = 5;
@@ -291,21 +291,7 @@ fn rendering(tools: &Tools<'_>) -> Result<()> {
         println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds)
     };
     let hugo = tools.folder.join("hugo");
-    write(
-        &hugo.join("hugo.toml"),
-        &format!(
-            "baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n",
-            posts.join("_posts").display()
-        ),
-    )?;
-    write(
-        &hugo.join("layouts/_default/single.html"),
-        "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n",
-    )?;
-    write(
-        &hugo.join("layouts/_default/list.html"),
-        "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n",
-    )?;
+    write_hugo(&hugo, &posts)?;
     let site = tools.folder.join("many-site");
     for _ in 0..3 {
         for folder in [site.clone(), tools.folder.join(".many-site.finews-cache"), hugo.join("public")] {

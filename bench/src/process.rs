@@ -65,3 +65,21 @@ pub(crate) fn timed(command: &Command) -> Result<Took> {
     let (seconds, kilobytes) = line.split_once(' ').with_context(|| format!("GNU time says “{line}”"))?;
     Ok(Took { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, said })
 }
+
+/// Writes a site of Hugo's for these posts, with the simplest templates that show a story and its lists.
+pub(crate) fn write_hugo(site: &Path, posts: &Path) -> Result<()> {
+    let content = posts.join("_posts");
+    let settings = format!(
+        "baseURL = '/'\ncontentDir = '{}'\n[markup.goldmark.renderer]\nunsafe = true\n",
+        content.display()
+    );
+    write(&site.join("hugo.toml"), &settings)?;
+    write(
+        &site.join("layouts/_default/single.html"),
+        "<!doctype html><title>{{ .Title }}</title><h1>{{ .Title }}</h1>{{ .Content }}\n",
+    )?;
+    write(
+        &site.join("layouts/_default/list.html"),
+        "<!doctype html><title>{{ .Title }}</title><ul>{{ range .Pages }}<li><a href=\"{{ .RelPermalink }}\">{{ .Title }}</a>{{ end }}</ul>\n",
+    )
+}

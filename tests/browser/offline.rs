@@ -1,7 +1,7 @@
 //! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer
 //! program is offered.
 
-use testkit::sites::build_for;
+use testkit::sites::{GrowingSite, build_for};
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
@@ -118,19 +118,14 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
 }
 
 async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date(engine: Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
-    std::fs::create_dir(&posts).unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
-        .unwrap();
-    build_for(&posts, &site, &[]);
+    let grows = GrowingSite::new();
+    let site = grows.site();
+    grows.post("2026-05-01-one.md", "第一篇");
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     worker_is_there(&browser).await;
-    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n")
-        .unwrap();
-    build_for(&posts, &site, &[]);
+    grows.post("2026-05-02-two.md", "第二篇");
     host.fail("/a/", Fault::Hold);
     // After a while the one at hand is shown.
     browser.goto(&format!("{}/a/", host.url)).await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use testkit::sites::{build_for, sample_with_pictures};
+use testkit::sites::{GrowingSite, build_for, sample_with_pictures};
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, in_every_engine};
 
 in_every_engine!(
@@ -71,16 +71,11 @@ async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_show
 }
 
 async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: Engine) {
-    let folder = tempfile::tempdir().unwrap();
-    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
-    std::fs::create_dir(&posts).unwrap();
-    std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
-        .unwrap();
-    build_for(&posts, &site, &[]);
+    let grows = GrowingSite::new();
+    let site = grows.site();
+    grows.post("2026-05-01-one.md", "第一篇");
     let old = std::fs::read(site.join("index.html")).unwrap();
-    std::fs::write(posts.join("2026-05-02-two.md"), "---\ntitle: 第二篇\ncategories: a\n---\n正文\n")
-        .unwrap();
-    build_for(&posts, &site, &[]);
+    grows.post("2026-05-02-two.md", "第二篇");
     // As a cache on the way still has it.
     std::fs::write(site.join("index.html"), old).unwrap();
     let host = Host::of(&site).await;

@@ -1,6 +1,6 @@
 //! Sites that tests build, or share.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use tempfile::TempDir;
@@ -48,4 +48,41 @@ pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     std::fs::copy(setup::sample_site().join("picture.svg"), site.join("picture.svg"))
         .expect("the picture is there");
     (folder, host)
+}
+
+/// A site of a few posts that grows.
+#[derive(Debug)]
+pub struct GrowingSite {
+    folder: TempDir,
+}
+
+impl GrowingSite {
+    /// A site without posts, which is not built yet.
+    pub fn new() -> Self {
+        let grows = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir(grows.posts()).expect("a folder can be made");
+        grows
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    /// Where the site is.
+    pub fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    /// Adds a post, and builds the site with its pages.
+    pub fn post(&self, name: &str, title: &str) {
+        let text = format!("---\ntitle: {title}\ncategories: a\n---\n正文\n");
+        std::fs::write(self.posts().join(name), text).expect("a file can be written");
+        build_for(&self.posts(), &self.site(), &[]);
+    }
+}
+
+impl Default for GrowingSite {
+    fn default() -> Self {
+        Self::new()
+    }
 }

@@ -2,7 +2,6 @@
 
 use super::desk::*;
 use std::fs;
-use std::process::Command;
 
 #[test]
 fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
@@ -275,20 +274,8 @@ impl Drop for Watching {
 #[test]
 fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let desk = Desk::with(&["一"]);
-    let (posts, site) = (desk.posts(), desk.site());
-    let program = std::env::var_os("FINEWS").unwrap();
-    let arguments = [
-        "build",
-        posts.to_str().unwrap(),
-        "--out",
-        site.to_str().unwrap(),
-        "--watch",
-        "--now",
-        "2026-06-01T00:00:00Z",
-    ];
     let pipe = std::process::Stdio::piped;
-    let mut watching =
-        Watching(Command::new(program).args(arguments).stdout(pipe()).stderr(pipe()).spawn().unwrap());
+    let mut watching = Watching(desk.command().arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap());
     let (sender, said) = std::sync::mpsc::channel();
     let outputs: [Box<dyn std::io::Read + Send>; 2] =
         [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
@@ -308,7 +295,7 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
             break;
         }
     };
-    let newest = || fs::read_to_string(site.join("bundle/manifest.json")).unwrap_or_default();
+    let newest = || fs::read_to_string(desk.site().join("bundle/manifest.json")).unwrap_or_default();
     wait_for("watching ");
     assert!(newest().contains("一"));
     desk.post("2026-05-20-new.md", "---\ntitle: 刚到\n---\n正文\n");

@@ -40,17 +40,16 @@ impl Desk {
         fs::write(self.posts().join(name), text).unwrap();
     }
 
+    /// The command that builds the site.
+    pub(super) fn command(&self) -> Command {
+        let mut command = Command::new(testkit::setup::finews());
+        command.arg("build").arg(self.posts()).arg("--out").arg(self.site());
+        command.args(["--now", "2026-06-01T00:00:00Z"]);
+        command
+    }
+
     pub(super) fn build(&self, more: &[&str]) -> Output {
-        let (posts, site) = (self.posts(), self.site());
-        let arguments = [
-            "build",
-            posts.to_str().unwrap(),
-            "--out",
-            site.to_str().unwrap(),
-            "--now",
-            "2026-06-01T00:00:00Z",
-        ];
-        finews(&[&arguments, more].concat())
+        self.command().args(more).output().expect("finews runs")
     }
 
     /// Every file of the site but what finews remembers for itself, by its path.
