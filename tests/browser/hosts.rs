@@ -247,17 +247,8 @@ async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
 
 fn file(root: &Path, path: &str, status: StatusCode) -> Option<Response> {
     let bytes = std::fs::read(root.join(path)).ok()?;
-    let kind = match path.rsplit('.').next() {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
-        Some("css") => "text/css",
-        Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("svg") => "image/svg+xml",
-        _ => "application/octet-stream",
-    };
     let mut response = (status, bytes).into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(hosting::content_type(path)));
     Some(response)
 }
 

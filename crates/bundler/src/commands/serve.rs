@@ -120,7 +120,8 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
 
 /// Answers by the rule of the path.
 async fn headers(State(policies): State<Option<Policies>>, request: Request, next: Next) -> Response {
-    let rule = Rule::of(request.uri().path().trim_start_matches('/'));
+    let path = request.uri().path().trim_start_matches('/').to_owned();
+    let rule = Rule::of(&path);
     let mut response = next.run(request).await;
     let there = response.status().is_success();
     let headers = response.headers_mut();
@@ -128,6 +129,9 @@ async fn headers(State(policies): State<Option<Policies>>, request: Request, nex
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if there && !is_page {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(hosting::content_type(&path)));
+    }
     if let Some(Policies { page, frame }) = policies.filter(|_| is_page) {
         headers.insert(CONTENT_SECURITY_POLICY, if rule.policy == Policy::Frame { frame } else { page });
     }

@@ -67,7 +67,9 @@ impl Host {
         let limits = self.limits().filter(|limits| !limits.a_folder && limits.files < usize::MAX)?;
         let bundle = files.keys().filter(|path| path.starts_with("bundle/")).count().max(1);
         let a_file = if stories < LARGE { STORIES_A_FILE } else { stories / bundle };
-        let fit = stories + limits.files.saturating_sub(files.len()) * a_file;
+        let more = limits.files.saturating_sub(files.len()) * a_file;
+        let fewer = files.len().saturating_sub(limits.files) * a_file;
+        let fit = (stories + more).saturating_sub(fewer);
         Some(format!("{} takes {} files: room for about {fit} stories", limits.name, limits.files))
     }
 
@@ -113,6 +115,25 @@ fn most_in_a_folder(files: &SiteFiles) -> usize {
 mod tests {
     use super::*;
     use crate::site::files::SiteFile;
+
+    #[test]
+    fn a_host_s_room_is_told_in_stories_and_counts_the_whole_site() {
+        let file = SiteFile { digest: [0; 16], length: 1 };
+        let site = |bundle: usize, others: usize| -> SiteFiles {
+            let bundle = (0..bundle).map(|at| format!("bundle/shards/{at}.json"));
+            bundle.chain((0..others).map(|at| format!("{at}.html"))).map(|path| (path, file)).collect()
+        };
+        let room = |files: &SiteFiles, stories| Host::Cloudflare.room(files, stories).unwrap();
+        // Of a small site it is reckoned by what a large one has.
+        assert_eq!(
+            room(&site(100, 900), 1000),
+            "Cloudflare Pages takes 20000 files: room for about 951000 stories"
+        );
+        // Of a large one by its own.
+        assert!(room(&site(5000, 1000), 400_000).ends_with(" 1520000 stories"));
+        assert!(room(&site(20_000, 1000), 1_000_000).ends_with(" 950000 stories"));
+        assert_eq!(Host::Nginx.room(&site(1, 1), 1), None);
+    }
 
     #[test]
     fn a_host_s_limits_are_said_with_what_to_do() {
