@@ -248,7 +248,10 @@ async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
 fn file(root: &Path, path: &str, status: StatusCode) -> Option<Response> {
     let bytes = std::fs::read(root.join(path)).ok()?;
     let mut response = (status, bytes).into_response();
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(hosting::content_type(path)));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(hosting::content_type(path).unwrap_or("application/octet-stream")),
+    );
     Some(response)
 }
 

@@ -434,6 +434,28 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
 }
 
 #[test]
+fn a_category_without_news_tells_its_year_once_the_newest_story_is_of_another() {
+    let desk = Desk::with(1);
+    let post = |name: &str, date: &str, category: &str| {
+        let text =
+            format!("---\ntitle: {name}\ndate: {date} 10:00:00 +0800\ncategories: {category}\n---\n正文\n");
+        fs::write(desk.posts().join(format!("{date}-{name}.md")), text).unwrap();
+    };
+    post("seldom", "2025-12-20", "seldom");
+    post("newest", "2025-12-28", "often");
+    fs::remove_file(desk.posts().join("2026-05-01-p1.md")).unwrap();
+    desk.build(&URL);
+    assert!(desk.read("seldom/index.html").contains(">12月20日<"), "{}", desk.read("seldom/index.html"));
+    post("newer", "2026-01-02", "often");
+    desk.build(&URL);
+    assert!(
+        desk.read("seldom/index.html").contains(">2025年12月20日<"),
+        "{}",
+        desk.read("seldom/index.html")
+    );
+}
+
+#[test]
 fn workflows_pin_their_actions_by_hash() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pinned = 0;

@@ -67,8 +67,9 @@ pub struct Rule {
     pub shared: bool,
     /// The policy sent with them.
     pub policy: Policy,
-    /// Whether an address without a file is answered by the page that opens every address; else by 404 alone.
-    pub opens: bool,
+    /// Whether an address without a file is answered by the page for all addresses; else by 404
+    /// alone.
+    pub falls_back: bool,
 }
 
 /// The rules. The first that fits a path is its rule.
@@ -78,42 +79,42 @@ pub const RULES: [Rule; 6] = [
         caching: Caching::Forever,
         shared: true,
         policy: Policy::None,
-        opens: false,
+        falls_back: false,
     },
     Rule {
         files: Files::Named(bundle::MANIFEST_PATH),
         caching: Caching::Revalidate,
         shared: true,
         policy: Policy::None,
-        opens: false,
+        falls_back: false,
     },
     Rule {
         files: Files::Named("widget.js"),
         caching: Caching::Hourly,
         shared: true,
         policy: Policy::None,
-        opens: false,
+        falls_back: false,
     },
     Rule {
         files: Files::Folder("embed"),
         caching: Caching::Revalidate,
         shared: true,
         policy: Policy::Frame,
-        opens: true,
+        falls_back: true,
     },
     Rule {
         files: Files::Named("sw.js"),
         caching: Caching::Revalidate,
         shared: false,
         policy: Policy::Page,
-        opens: false,
+        falls_back: false,
     },
     Rule {
         files: Files::Others,
         caching: Caching::Revalidate,
         shared: false,
         policy: Policy::Page,
-        opens: true,
+        falls_back: true,
     },
 ];
 
@@ -145,7 +146,7 @@ impl Rule {
     }
 
     /// The headers of an answer but its type and its policy, their names in lower case as servers take them. A
-    /// file that is not `there` may come.
+    /// file that is not `there` may come later, so its absence is not kept.
     pub fn headers(&self, there: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
         let caching = if there { self.caching } else { Caching::Revalidate };
         let shared = self.shared.then_some(("access-control-allow-origin", "*"));
@@ -167,9 +168,9 @@ pub fn is_pinned(path: &str) -> bool {
     })
 }
 
-/// The type of a file, by what its name ends in.
-pub fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
+/// The type of a file that a site has, by what its name ends in. Returns `None` for files of other kinds.
+pub fn content_type(path: &str) -> Option<&'static str> {
+    let known = match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",
         "js" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",
@@ -180,8 +181,9 @@ pub fn content_type(path: &str) -> &'static str {
         "txt" | "ts" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
-        _ => "application/octet-stream",
-    }
+        _ => return None,
+    };
+    Some(known)
 }
 
 #[cfg(test)]
@@ -197,7 +199,7 @@ mod tests {
             "widget-0123456789abcdef.js",
         ] {
             assert_eq!(Rule::of(path).caching, Caching::Forever, "{path}");
-            assert!(Rule::of(path).shared && !Rule::of(path).opens, "{path}");
+            assert!(Rule::of(path).shared && !Rule::of(path).falls_back, "{path}");
         }
         assert_eq!(Rule::of("bundle/manifest.json").caching, Caching::Revalidate);
         assert_eq!(Rule::of("widget.js").caching, Caching::Hourly);

@@ -191,9 +191,8 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
     let is_page =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     // A page in a file's place is not the file.
-    let there = response.status().is_success() && (rule.opens || !is_page);
-    if there && !is_page && path != PORTAL {
-        let kind = hosting::content_type(&path);
+    let there = response.status().is_success() && (rule.falls_back || !is_page);
+    if let Some(kind) = hosting::content_type(&path).filter(|_| there && !is_page && path != PORTAL) {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     for (name, value) in rule.headers(there) {

@@ -12,11 +12,15 @@ pub const NO_WORKER: &str = "
     Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
 
 /// A clock in the test's hand: what a page repeats every second or more seldom, such as its look for news, is done
-/// when the test calls `strike`.
+/// when the test calls `strike`, which is there once anything is repeated.
 pub const CLOCK: &str = "
     const interval = window.setInterval, repeated = [];
-    window.setInterval = (what, time, ...more) => time < 1000 ? interval(what, time, ...more) : (repeated.push(what), 0);
-    window.strike = () => repeated.forEach((what) => what());";
+    window.setInterval = (what, time, ...more) => {
+        if (time < 1000) return interval(what, time, ...more);
+        repeated.push(what);
+        window.strike = () => repeated.forEach((what) => what());
+        return 0;
+    };";
 
 /// A clock that hurries: waits of ten seconds and more are a twentieth of what they are.
 pub const HURRY: &str = "

@@ -1,12 +1,11 @@
 //! Where the command under test and the sites are that tests share.
 //!
-//! `cargo xtask test` prepares them and names them in the environment. Tests that are run by themselves, as by
-//! `cargo test`, have them prepared by `cargo xtask prepare`.
+//! `cargo xtask prepare` prepares them and says so in the environment. It is a setup script of nextest's
+//! (`.config/nextest.toml`); for `cargo test`, which has none, the tests run it themselves.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::sync::LazyLock;
 
 /// The command under test.
@@ -41,9 +40,6 @@ pub fn bare_site() -> PathBuf {
 
 /// Where `finews serve` serves the sample's site, without a slash at the end.
 pub fn served_url() -> String {
-    static SERVER: LazyLock<Option<Server>> = LazyLock::new(Server::start);
-    // It is there as long as this process is.
-    let _ = &*SERVER;
     value("FINEWS_SAMPLE_URL")
 }
 
@@ -76,7 +72,7 @@ fn value(name: &str) -> String {
 
 /// What `cargo xtask prepare` says: a line `NAME=VALUE` for each.
 static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
-    eprintln!("preparing the command and the sites that tests share, as `cargo xtask test` does");
+    eprintln!("preparing the command and the sites that tests share");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let output = Command::new(cargo)
         .args(["xtask", "prepare"])
@@ -91,36 +87,3 @@ static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()
 });
-
-/// A server that ends with this process, whatever becomes of it.
-struct Server {
-    /// The server ends with its shell, and the shell when nobody holds the other end of its input.
-    _shell: Child,
-}
-
-impl Server {
-    /// Starts it, unless `cargo xtask test` has.
-    fn start() -> Option<Self> {
-        if std::env::var_os("FINEWS_SAMPLE_URL").is_some() {
-            return None;
-        }
-        let url = value("FINEWS_SAMPLE_URL");
-        let port = url.rsplit(':').next().expect("it ends in a port");
-        let mut shell = Command::new("sh")
-            .args(["-c", "\"$0\" serve \"$1\" --port \"$2\" & read -r _; kill $!"])
-            .arg(finews())
-            .arg(sample_site())
-            .arg(port)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("a shell starts");
-        let said = shell.stdout.take().expect("its output is piped");
-        let mut lines = BufReader::new(said).lines();
-        assert!(
-            lines.any(|line| line.is_ok_and(|line| line.contains("http://"))),
-            "the sample is not served"
-        );
-        Some(Self { _shell: shell })
-    }
-}

@@ -101,7 +101,7 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
     host.plant(injected_scripts::CLOCK);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    browser.until("document.querySelector('.headline') && window.minute").await;
+    browser.until("document.querySelector('.headline') && window.strike").await;
     host.fail("manifest.json", Fault::Status(500));
     let before = host.asked("manifest.json");
     for _ in 0..60 {

@@ -216,7 +216,9 @@ fn build(arguments: &Arguments) -> Result<()> {
     report.print_counts();
     site.counts(&files).print();
     if let Some(host) = arguments.host {
-        host.room(&files, catalog.count()).into_iter().for_each(|room| println!("{room}"));
+        host.room(&files, catalog.count(), arguments.prerender.0)
+            .into_iter()
+            .for_each(|room| println!("{room}"));
         host.complaints(&files).into_iter().for_each(|complaint| eprintln!("{complaint}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());

@@ -107,8 +107,8 @@ fn router(site: &Path, base: &Base, policies: Option<Policies>) -> Router {
 async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
     let address = Address::parse(path, "");
-    // A category may bear the name of a folder of ours, and a story of it opens.
-    if !Rule::of(path.trim_start_matches('/')).opens && !matches!(address, Address::Article { .. }) {
+    // A category may bear the name of a folder of ours, and a story of it falls_back.
+    if !Rule::of(path.trim_start_matches('/')).falls_back && !matches!(address, Address::Article { .. }) {
         return StatusCode::NOT_FOUND.into_response();
     }
     let status = if address == Address::Unknown { StatusCode::NOT_FOUND } else { StatusCode::OK };
@@ -129,8 +129,8 @@ async fn headers(State(policies): State<Option<Policies>>, request: Request, nex
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if there && !is_page {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(hosting::content_type(&path)));
+    if let Some(kind) = hosting::content_type(&path).filter(|_| there && !is_page) {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if let Some(Policies { page, frame }) = policies.filter(|_| is_page) {
         headers.insert(CONTENT_SECURITY_POLICY, if rule.policy == Policy::Frame { frame } else { page });

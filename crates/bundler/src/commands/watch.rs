@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
@@ -11,6 +11,8 @@ use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
 /// How long nothing must change before a build begins: a folder that is being copied is not built file by file.
 const QUIET: Duration = Duration::from_millis(300);
+/// How long a build waits for that at most.
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// Builds, waits for a change of `posts`, and so on; what is `own` is the build's. What is wrong is said; the
 /// next change may mend it.
@@ -49,8 +51,9 @@ pub(super) fn run(
         }
         println!("watching {}; stop with Ctrl-C", posts.display());
         changed.recv().context("the watch over the folder has ended")?;
-        // What changed during one build needs no more than one other.
-        while changed.try_recv().is_ok() {}
+        // An event comes when it has not been repeated for a while; others may be on their way.
+        let first = Instant::now();
+        while first.elapsed() < LONGEST && changed.recv_timeout(QUIET).is_ok() {}
     }
 }
 

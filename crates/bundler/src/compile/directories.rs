@@ -12,7 +12,7 @@ pub(super) const DIRECTORY: usize = 100_000;
 
 /// Directories that were written.
 #[derive(Default)]
-pub(super) struct Written {
+pub(super) struct WrittenDirectories {
     pub(super) files: Vec<Hash>,
     /// The digest of what they say of each category.
     pub(super) categories: Vec<(ListId, Digest)>,
@@ -47,9 +47,9 @@ pub(super) fn write_directories(
     entries: Vec<(ListId, List)>,
     count: usize,
     writer: &dyn BundleWriter,
-) -> Result<Written> {
+) -> Result<WrittenDirectories> {
     if entries.is_empty() {
-        return Ok(Written::default());
+        return Ok(WrittenDirectories::default());
     }
     let sized: Vec<(ListId, List, usize, Digest)> = entries
         .into_par_iter()
@@ -83,5 +83,5 @@ pub(super) fn write_directories(
             put(&Directory { finer, ..Directory::default() })
         })
         .collect();
-    Ok(Written { files: files?, categories })
+    Ok(WrittenDirectories { files: files?, categories })
 }

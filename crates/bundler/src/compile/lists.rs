@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use super::artifacts::ArtifactCache;
 use super::catalog::{Catalog, Row};
-use super::directories::{Written, by_partition, partitions, write_directories};
+use super::directories::{WrittenDirectories, by_partition, partitions, write_directories};
 use super::named::{Named, gather};
 use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
@@ -84,7 +84,7 @@ pub(super) fn write(
         entries.entry(id).or_default().add(&digest);
     }
     for list in &mut all {
-        list.entries = entries.get(&list.id).map(Digester::finish).unwrap_or_default();
+        list.entries_digest = entries.get(&list.id).map(Digester::finish).unwrap_or_default();
     }
     Ok(Lists { all, directories: Directories { open: open.files, closed: closed.files } })
 }
@@ -94,7 +94,7 @@ fn write_open(
     catalog: &Catalog<'_>,
     lists: Vec<(&Named, &[usize])>,
     writer: &dyn BundleWriter,
-) -> Result<Written> {
+) -> Result<WrittenDirectories> {
     let entries: Result<Vec<(ListId, List)>> = lists
         .into_par_iter()
         .map(|(list, ranks)| {
@@ -116,7 +116,7 @@ fn write_closed(
     lists: &[(&Named, &[usize])],
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
-) -> Result<Written> {
+) -> Result<WrittenDirectories> {
     let rows_of = |ranks: &[usize]| {
         ranks
             .iter()

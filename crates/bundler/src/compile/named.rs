@@ -19,7 +19,7 @@ pub(crate) struct Named {
     /// By their ranks.
     pub(crate) stories: Vec<usize>,
     /// Of a category: the digest of what the directories say of it, and so of all that its page shows.
-    pub(crate) entries: Digest,
+    pub(crate) entries_digest: Digest,
 }
 
 impl Named {
@@ -78,7 +78,7 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<Named> {
                 title: titles.next().unwrap_or_default(),
                 names: titles.take(List::NAMES).collect(),
                 stories,
-                entries: Digest::default(),
+                entries_digest: Digest::default(),
             }
         })
         .collect();

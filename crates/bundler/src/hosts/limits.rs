@@ -59,16 +59,34 @@ impl Host {
             .map(|limits| limits.files)
     }
 
-    /// How many stories fit it, if it says how many files it takes.
+    /// For how many stories it has room, if it has a limit that grows with them.
     ///
-    /// The bundle grows with the stories, the rest of a site hardly does. A small bundle has more files a story
-    /// than a large one, so it is reckoned as a large one.
-    pub(crate) fn room(self, files: &SiteFiles, stories: usize) -> Option<String> {
-        let limits = self.limits().filter(|limits| !limits.a_folder && limits.files < usize::MAX)?;
-        let bundle = files.keys().filter(|path| path.starts_with("bundle/")).count().max(1);
-        let a_file = if stories < LARGE { STORIES_A_FILE } else { stories / bundle };
-        let more = limits.files.saturating_sub(files.len()) * a_file;
-        let fewer = files.len().saturating_sub(limits.files) * a_file;
+    /// The bundle grows with the stories, and so do pages if every story has one (`prerender` is `None`). Pages of
+    /// stories that are no longer among the newest give way. A small bundle has more files a story than a large
+    /// one, so it is reckoned as a large one.
+    pub(crate) fn room(self, files: &SiteFiles, stories: usize, prerender: Option<usize>) -> Option<String> {
+        let limits = self.limits().filter(|limits| !limits.a_folder)?;
+        if limits.files == usize::MAX {
+            let bytes: u64 = files.values().map(|file| file.length).sum();
+            let fit = limits.bytes / (bytes / (stories.max(1) as u64)).max(1);
+            return Some(format!(
+                "{} takes {} bytes: room for about {fit} stories",
+                limits.name, limits.bytes
+            ));
+        }
+        let copies = if files.contains_key("index.html.gz") { 3 } else { 1 };
+        let of_bundle = files.keys().filter(|path| path.starts_with("bundle/")).count();
+        let articles = files.keys().filter(|path| is_article(path)).count();
+        let (given_way, pages) = match prerender {
+            Some(newest) => (articles.saturating_sub(newest) * copies, 0),
+            None => (0, copies),
+        };
+        // Files that a thousand stories need.
+        let a_thousand = 1000 * pages
+            + if stories < LARGE { copies * 1000 / STORIES_A_FILE } else { of_bundle * 1000 / stories };
+        let used = files.len() - given_way;
+        let more = limits.files.saturating_sub(used) * 1000 / a_thousand.max(1);
+        let fewer = used.saturating_sub(limits.files) * 1000 / a_thousand.max(1);
         let fit = (stories + more).saturating_sub(fewer);
         Some(format!("{} takes {} files: room for about {fit} stories", limits.name, limits.files))
     }
@@ -103,6 +121,11 @@ impl Host {
     }
 }
 
+/// Whether a file is a story's page.
+pub(crate) fn is_article(path: &str) -> bool {
+    path.ends_with(".html") && path.matches('/').count() >= 3
+}
+
 fn most_in_a_folder(files: &SiteFiles) -> usize {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for path in files.keys() {
@@ -118,26 +141,39 @@ mod tests {
 
     #[test]
     fn a_host_s_room_is_told_in_stories_and_counts_the_whole_site() {
-        let file = SiteFile { digest: [0; 16], length: 1 };
+        let file = SiteFile::hashed(1);
         let site = |bundle: usize, others: usize| -> SiteFiles {
             let bundle = (0..bundle).map(|at| format!("bundle/shards/{at}.json"));
             bundle.chain((0..others).map(|at| format!("{at}.html"))).map(|path| (path, file)).collect()
         };
-        let room = |files: &SiteFiles, stories| Host::Cloudflare.room(files, stories).unwrap();
+        let room = |files: &SiteFiles, stories| Host::Cloudflare.room(files, stories, Some(500)).unwrap();
         // Of a small site it is reckoned by what a large one has.
         assert_eq!(
             room(&site(100, 900), 1000),
             "Cloudflare Pages takes 20000 files: room for about 951000 stories"
         );
         // Of a large one by its own.
-        assert!(room(&site(5000, 1000), 400_000).ends_with(" 1520000 stories"));
+        assert!(
+            room(&site(5000, 1000), 400_000).ends_with(" 1566666 stories"),
+            "{}",
+            room(&site(5000, 1000), 400_000)
+        );
         assert!(room(&site(20_000, 1000), 1_000_000).ends_with(" 950000 stories"));
-        assert_eq!(Host::Nginx.room(&site(1, 1), 1), None);
+        // Pages of old stories give way to newer ones, unless all stories have pages.
+        let mut full = site(100, 900);
+        full.extend((0..18_500).map(|at| (format!("a/2026/05/01/{at}.html"), file)));
+        assert!(room(&full, 20_000).ends_with(" 945000 stories"), "{}", room(&full, 20_000));
+        let all = Host::Cloudflare.room(&full, 18_500, None).unwrap();
+        assert!(all.ends_with(" 18990 stories"), "{all}");
+        assert!(
+            Host::GithubPages.room(&site(1000, 0), 1, Some(500)).unwrap().ends_with("about 1073741 stories")
+        );
+        assert_eq!(Host::Nginx.room(&site(1, 1), 1, Some(500)), None);
     }
 
     #[test]
     fn a_host_s_limits_are_said_with_what_to_do() {
-        let file = |length| SiteFile { digest: [0; 16], length };
+        let file = |length| SiteFile::hashed(length);
         let site =
             |count: usize, length| (0..count).map(|at| (at.to_string(), file(length))).collect::<SiteFiles>();
         assert!(Host::Cloudflare.complaints(&site(20_000, 1)).is_empty());

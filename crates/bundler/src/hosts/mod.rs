@@ -1,7 +1,7 @@
 //! Static hosts: what each reads beside the site's own files, what it answers, and what it takes at most.
 
 pub(crate) mod configuration;
-mod limits;
+pub(crate) mod limits;
 mod place;
 
 use anyhow::Result;

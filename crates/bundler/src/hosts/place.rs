@@ -121,7 +121,7 @@ impl Place<'_> {
             json!({
                 "pattern": pattern(base, rule.files),
                 "hashed": rule.files == Files::Hashed,
-                "opens": rule.opens,
+                "falls_back": rule.falls_back,
                 "caching": rule.caching.header(),
                 // A file that is kept and is not there may come.
                 "caching_always": rule.caching == Caching::Revalidate,

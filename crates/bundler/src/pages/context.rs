@@ -54,7 +54,7 @@ impl<'a> PageContext<'a> {
     }
 
     /// The largest categories, which have pages and feeds.
-    pub(super) fn of_size(&self) -> &[&'a Named] {
+    pub(super) fn with_pages(&self) -> &[&'a Named] {
         &self.largest[..self.largest.len().min(CATEGORIES)]
     }
 

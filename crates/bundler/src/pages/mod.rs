@@ -67,7 +67,7 @@ fn put(
             site.page_of_bytes(path, embed::frame(config, document, newest)?.as_bytes())
         }
         Planned::Examples => {
-            site.page_of_bytes(path, embed::examples(config, document, pages.of_size())?.as_bytes())
+            site.page_of_bytes(path, embed::examples(config, document, pages.with_pages())?.as_bytes())
         }
         Planned::Oembed(list) => site.page_of_bytes(path, embed::oembed(config, *list)?.as_bytes()),
         Planned::Atom(list) => {

@@ -11,6 +11,7 @@ use super::paths::file;
 use super::{embed, sitemaps};
 use crate::compile::named::Named;
 use crate::hosts::Host;
+use crate::hosts::limits::is_article;
 use crate::program;
 use crate::site::Site;
 
@@ -91,7 +92,7 @@ impl<'a> PageContext<'a> {
             planned.extend(files.into_iter().map(|(path, text)| (path.to_owned(), Planned::Text(text))));
         }
         if !self.manifest.site.url.is_empty() {
-            let lists = std::iter::once(None).chain(self.of_size().iter().map(|list| Some(*list)));
+            let lists = std::iter::once(None).chain(self.with_pages().iter().map(|list| Some(*list)));
             planned.extend(lists.filter_map(|list| Some((embed::oembed_path(list)?, Planned::Oembed(list)))));
             self.plan_feeds(options, &mut planned);
             self.plan_sitemaps(options, &articles, &mut planned);
@@ -102,14 +103,13 @@ impl<'a> PageContext<'a> {
 
     /// The newest articles, and those that were among them and still have their pages, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
-        let mut there: BTreeSet<&str> =
-            site.pages().filter(|path| path.ends_with(".html") && path.matches('/').count() >= 3).collect();
+        let mut there: BTreeSet<&str> = site.pages().filter(|path| is_article(path)).collect();
         // A category has a page, two feeds and an answer for oEmbed; months have sitemaps; and what is out of
         // use stays for some days.
-        let others = 4 * self.of_size().len() + self.manifest.index.months.len() + 30;
+        let others = 4 * self.with_pages().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let files = options.host.and_then(Host::most_files).unwrap_or(usize::MAX).min(options.files);
-        let room = files.saturating_sub((site.count() + others) * copies + site.out_of_use()) / copies;
+        let room = files.saturating_sub((site.files_so_far() + others) * copies + site.out_of_use()) / copies;
         let count = self.catalog.count();
         let mut articles = Vec::new();
         for rank in (0..count).rev() {

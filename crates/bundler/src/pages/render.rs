@@ -48,7 +48,11 @@ impl PageContext<'_> {
     /// Of all that goes into a category's page.
     pub(super) fn category_digest(&self, list: &Named) -> Digest {
         let id = list.id.to_string();
-        Digester::default().add(b"category").add(&self.common).add(id.as_bytes()).add(&list.entries).finish()
+        // A row's date bears its year if that is not the newest story's.
+        let year = self.manifest.newest.first().map_or(0, |newest| newest.time.date().year());
+        let mut digester = Digester::default();
+        digester.add(b"category").add(&self.common).add(id.as_bytes()).add(&list.entries_digest);
+        digester.add(&year.to_le_bytes()).finish()
     }
 
     pub(super) fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {

@@ -7,7 +7,9 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 use bundle::MANIFEST_PATH;
+use hosting::{Files, Rule};
 
+use super::copy::without_copy;
 use super::files::SiteFiles;
 
 /// Writes the list: `+ PATH` for a file to upload, in an order in which the site is whole at any time, then
@@ -29,7 +31,7 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     };
     let mut added: BTreeSet<String> = now
         .iter()
-        .filter(|(path, file)| before.get(*path) != Some(file))
+        .filter(|(path, file)| before.get(*path).is_none_or(|before| !before.is_same_as(file)))
         .map(|(path, _)| path.clone())
         .collect();
     added.extend(pending("+ ").into_iter().filter(|path| now.contains_key(path)));
@@ -37,8 +39,7 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
     // What is named comes before what names it: hashed files, then pages, the manifest last.
     let mut added: Vec<String> = added.into_iter().collect();
-    let is_hashed =
-        |path: &str| ["bundle/", "assets/", "widget-"].iter().any(|begin| path.starts_with(begin));
+    let is_hashed = |path: &str| Rule::of(without_copy(path)).files == Files::Hashed;
     added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
     let text: String = added
         .iter()
@@ -67,7 +68,9 @@ mod tests {
     fn state(paths: &[(&str, u8)]) -> SiteFiles {
         paths
             .iter()
-            .map(|(path, digest)| ((*path).to_owned(), SiteFile { digest: [*digest; 16], length: 1 }))
+            .map(|(path, digest)| {
+                ((*path).to_owned(), SiteFile { made_of: [0; 16], digest: [*digest; 16], length: 1 })
+            })
             .collect()
     }
 

@@ -26,10 +26,24 @@ pub(crate) type SiteFiles = BTreeMap<String, SiteFile>;
 /// A file of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SiteFile {
-    /// Of its bytes, where its name does not say what is in it; else nothing but zeros.
+    /// Of what it was made of, if its name does not say what is in it; else nothing but zeros.
+    pub(crate) made_of: Digest,
+    /// Of its bytes, likewise.
     pub(crate) digest: Digest,
     /// In bytes.
     pub(crate) length: u64,
+}
+
+impl SiteFile {
+    /// A file whose name says what is in it.
+    pub(crate) const fn hashed(length: u64) -> Self {
+        Self { made_of: [0; 16], digest: [0; 16], length }
+    }
+
+    /// Whether both have the same bytes.
+    pub(crate) fn is_same_as(&self, other: &Self) -> bool {
+        (self.digest, self.length) == (other.digest, other.length)
+    }
 }
 
 /// How many files and bytes the site has, those out of use included.

@@ -6,7 +6,7 @@ use super::files::SiteFiles;
 use crate::cache::Cache;
 
 const BUILT: &str = "built";
-const TOLD: &str = "told";
+const TOLD: &str = "listed";
 
 /// The files of the site when its last build ended, if that was this one; else none.
 pub(crate) fn built(cache: &Cache, build: i64) -> SiteFiles {

@@ -43,8 +43,8 @@ pub(crate) struct Site {
     /// What stands where a page would and is not ours.
     foreign: BTreeSet<String>,
     stats: Mutex<BuildStats>,
-    /// The same when the last build ended, as far as it is remembered: a file of another length was cut short
-    /// since.
+    /// The site's files when its last build ended, as far as they are remembered. One that has another length now
+    /// was cut short since.
     expected: SiteFiles,
     /// What one build tells the next.
     pub(crate) state: State,
@@ -136,20 +136,17 @@ impl Site {
         &self.root
     }
 
-    /// How many files the site has that no manifest reaches any more.
+    /// How many files of builds before stay beside those of this one: some of them until their days are over.
     pub(crate) fn out_of_use(&self) -> usize {
-        self.state.retired.len()
+        let stats = self.stats();
+        self.there.keys().filter(|path| !stats.files.contains_key(*path)).count()
     }
 
     /// The versions of the widget's script that it has.
     pub(crate) fn pinned(&self) -> Vec<String> {
         let stats = self.stats();
-        let pinned: BTreeSet<&String> = self
-            .there
-            .keys()
-            .chain(stats.files.keys())
-            .filter(|path| path.starts_with("widget-") && path.ends_with(".js"))
-            .collect();
+        let pinned: BTreeSet<&String> =
+            self.there.keys().chain(stats.files.keys()).filter(|path| hosting::is_pinned(path)).collect();
         pinned.into_iter().cloned().collect()
     }
 
@@ -202,7 +199,8 @@ impl Site {
         }
         let page = make()?;
         let new = self.stage.write_changed(path, &page)?;
-        self.count_page(path, SiteFile { digest: of, length: page.len() as u64 }, new);
+        let file = SiteFile { made_of: of, digest: digest(&page), length: page.len() as u64 };
+        self.count_page(path, file, new);
         Ok(())
     }
 
@@ -216,7 +214,7 @@ impl Site {
 
     /// Whether a page is there as the last build left it, made `of` this; then it is counted.
     fn has_page(&self, path: &str, of: Digest) -> bool {
-        let expected = self.expected.get(path).filter(|file| file.digest == of && self.pages.contains(path));
+        let expected = self.expected.get(path).filter(|file| file.made_of == of && self.pages.contains(path));
         let is_there = |length| fs::metadata(self.root.join(path)).is_ok_and(|there| there.len() == length);
         let Some(file) = expected.filter(|file| is_there(file.length)) else { return false };
         self.count_page(path, *file, false);
@@ -249,7 +247,7 @@ impl Site {
     }
 
     /// How many files of this build the site has so far.
-    pub(crate) fn count(&self) -> usize {
+    pub(crate) fn files_so_far(&self) -> usize {
         self.stats().files.len()
     }
 
@@ -264,14 +262,18 @@ impl Site {
         if new {
             self.stage.place(&path, bytes)?;
         }
-        self.count_file(path, SiteFile { digest: Digest::default(), length }, new);
+        self.count_file(path, SiteFile::hashed(length), new);
         Ok(())
     }
 
     /// Puts a file in the place of an older one, unless it is the same.
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let new = self.stage.write_changed(path, bytes)?;
-        self.count_file(path.to_owned(), SiteFile { digest: digest(bytes), length: bytes.len() as u64 }, new);
+        self.count_file(
+            path.to_owned(),
+            SiteFile { made_of: digest(bytes), digest: digest(bytes), length: bytes.len() as u64 },
+            new,
+        );
         Ok(())
     }
 

@@ -9,7 +9,6 @@ use super::Site;
 use super::copy::COPIES;
 use super::files::{SiteFile, is_hashed};
 use crate::compress;
-use crate::digest::Digest;
 use crate::progress::progress;
 
 /// Files of fewer bytes fit a packet as they are.
@@ -34,7 +33,7 @@ impl Site {
                     return self.page(&target, file.digest, || (copy.of_page)(&read()?));
                 }
                 if let Some(length) = self.there.get(&target) {
-                    self.count_file(target, SiteFile { digest: Digest::default(), length: *length }, false);
+                    self.count_file(target, SiteFile::hashed(*length), false);
                     return Ok(());
                 }
                 let make = if path.starts_with("bundle/") { copy.of_data } else { copy.of_page };

@@ -11,7 +11,6 @@ use super::copy::{COPIES, without_copy};
 use super::files::{SiteFile, SiteFiles};
 use super::{PAGES, Site, lines};
 use crate::compress;
-use crate::digest::Digest;
 
 /// How many files stay at most that no manifest reaches any more: some hosts take 20,000 in all.
 const RETIRED: usize = 5000;
@@ -36,11 +35,7 @@ impl Site {
         // Pages of others name these files with their checksums, and nobody knows which.
         let pinned: Vec<(&String, &u64)> =
             self.there.iter().filter(|(path, _)| is_pinned(path) && !files.contains_key(*path)).collect();
-        files.extend(
-            pinned.into_iter().map(|(path, length)| {
-                (path.clone(), SiteFile { digest: Digest::default(), length: *length })
-            }),
-        );
+        files.extend(pinned.into_iter().map(|(path, length)| (path.clone(), SiteFile::hashed(*length))));
         let mut unreached: Vec<(i64, &String)> = self
             .there
             .keys()
@@ -57,7 +52,7 @@ impl Site {
             // What was retired before was searched before, if the build that was to do so came to its end.
             let slugs = if known.contains_key(path) && is_searched { purged } else { &all_purged };
             if clock - since < keep && kept.len() < RETIRED && !self.tells_of(path, slugs) {
-                files.insert(path.clone(), SiteFile { digest: Digest::default(), length: self.there[path] });
+                files.insert(path.clone(), SiteFile::hashed(self.there[path]));
                 kept.insert(path.clone(), since);
             } else {
                 removed.push(path.clone());
@@ -125,5 +120,5 @@ impl Site {
 
 /// Whether a file is of the widget's, which pages of others may name for ever.
 fn is_pinned(path: &str) -> bool {
-    path.starts_with("widget-") || path.starts_with("assets/headlines-")
+    hosting::is_pinned(without_copy(path)) || path.starts_with("assets/headlines-")
 }

@@ -38,7 +38,6 @@ pub async fn ask(client: &Client, command: &str, parameters: Value) -> Result<Va
 ///
 /// # Errors
 /// Where the browser does not tell.
-#[allow(dead_code, reason = "benchmarks do not ask")]
 pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
     let entries = post(client, "se/log", json!({ "type": "browser" })).await?;
     Ok(entries
@@ -54,7 +53,6 @@ pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
 ///
 /// # Errors
 /// Where the browser does not, or is not Firefox.
-#[allow(dead_code, reason = "benchmarks do not ask")]
 pub async fn firefox(client: &Client, context: &str) -> Result<(), CmdError> {
     post(client, "moz/context", json!({ "context": context })).await.map(drop)
 }

@@ -36,7 +36,7 @@ impl Driver {
         // One whose port is taken ends: ChromeDriver is given a port on ::1 and then wants the same on
         // 127.0.0.1.
         loop {
-            let mut command = Command::new(program);
+            let mut command = watched(program);
             command.arg("--port=0").env("TMPDIR", folder.path());
             if engine == Engine::Firefox {
                 command.args(["--websocket-port=0", "--allow-system-access"]);
@@ -78,7 +78,7 @@ impl Driver {
         // timers slowed down. (Broadway, GTK's other way, says that it has -1 dots an inch, and text
         // gets millions of pixels high.)
         let mut screen = Process::start(
-            Command::new("Xvfb")
+            watched("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
                 .stdout(Stdio::piped()),
         );
@@ -88,11 +88,14 @@ impl Driver {
                 .and_then(|free| free.local_addr())
                 .expect("a free port")
                 .port();
-            let mut command = Command::new("WebKitWebDriver");
+            let mut command = watched("WebKitWebDriver");
             command
                 .arg(format!("--port={port}"))
                 .env("GDK_BACKEND", "x11")
                 .env("DISPLAY", format!(":{display}"));
+            for name in ["TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
+                command.env(name, folder.path());
+            }
             // It asks the kernel for name spaces, which containers do not give: the pages are ours.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
             let mut process = Process::start(command.stdout(Stdio::null()));
@@ -117,15 +120,28 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
+/// A program that ends, with all it starts, when this process does, whatever becomes of it: when nobody holds the
+/// other end of its first input.
+fn watched(program: &str) -> Command {
+    let mut shell = Command::new("sh");
+    shell.args([
+        "-c",
+        r#"exec 3<&0; { read -r _ <&3; kill -KILL 0; } & exec "$@" 3<&- </dev/null"#,
+        "sh",
+        program,
+    ]);
+    shell
+}
+
 /// A program and all that it starts, ended with this value.
 struct Process(Child);
 
 impl Process {
     fn start(command: &mut Command) -> Self {
-        let name = command.get_program().to_owned();
+        let name = format!("{command:?}");
         // A group of its own, which ends as one.
-        let child = command.process_group(0).stdin(Stdio::null()).stderr(Stdio::null()).spawn();
-        Self(child.unwrap_or_else(|error| panic!("{} does not start: {error}", name.display())))
+        let child = command.process_group(0).stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
+        Self(child.unwrap_or_else(|error| panic!("{name} does not start: {error}")))
     }
 
     /// The lines it says.

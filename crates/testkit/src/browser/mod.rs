@@ -14,10 +14,9 @@ use serde_json::{Value, json};
 use self::driver::Driver;
 pub use self::engine::{Engine, Start};
 
-/// The windows that pages are looked at in.
-/// A phone's, in CSS pixels.
+/// A phone's window, in CSS pixels.
 pub const PHONE: (u32, u32) = (390, 844);
-/// A desktop's, in CSS pixels.
+/// A desktop's window, in CSS pixels.
 pub const DESKTOP: (u32, u32) = (1280, 800);
 
 /// How long a driver may be silent. What it waits for itself ends sooner.
@@ -94,11 +93,13 @@ impl Browser {
     /// Waits until an element is there, and tells its text.
     pub async fn text(&self, selector: &str) -> String {
         self.until(&format!("document.querySelector({selector:?})")).await;
-        self.script(&format!("return document.querySelector({selector:?}).innerText"))
-            .await
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.script(&format!(
+            "const e = document.querySelector({selector:?}); return e.innerText || e.textContent"
+        ))
+        .await
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
     }
 
     /// The texts of all elements of a kind, as they are now.

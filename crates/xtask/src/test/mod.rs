@@ -6,13 +6,11 @@ pub(crate) mod sites;
 mod supply;
 
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
-use self::running::Running;
 use self::sites::Kind;
 use crate::tools::{self, Purpose};
 use crate::{build, fuzz};
@@ -42,6 +40,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     let of_browser = browser.map(|name| format!("binary(browser) & test({name})"));
     let filter = of_browser.as_deref().unwrap_or("kind(test)");
     let options: &[&str] = if all { &["--profile", "all", "--run-ignored", "all"] } else { &[] };
+    // Of another run there may be one.
+    shell.remove_path(report::RESULTS)?;
     let run = run_tests(shell, &finews, filter, &Kind::USUAL, options);
     if all && browser.is_none() {
         report::write(shell, begun.elapsed())?;
@@ -49,11 +49,14 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     run?;
     stage("the other kind of site, in Chromium");
     let filter = match browser {
-        None => "binary(browser) & test(/chromium/) & !test(/^hostile::/)".to_owned(),
-        Some(name) => format!("binary(browser) & test(/chromium/) & !test(/^hostile::/) & test({name})"),
+        None => OTHER.to_owned(),
+        Some(name) => format!("{OTHER} & test({name})"),
     };
     run_tests(shell, &finews, &filter, &Kind::OTHER, &["--no-tests", "pass"])
 }
+
+/// The tests that look at the other kind of site.
+const OTHER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
 
 /// Formatting, lints, unit tests, and the crates that are used.
 fn check_sources(shell: &Shell) -> Result<()> {
@@ -89,19 +92,30 @@ fn stage(name: &str) {
     eprintln!("── {}:{:02} {name}", seconds / 60, seconds % 60);
 }
 
-/// Prepares the command and the sites that tests share, and prints the environment in which they find them. If
-/// `FINEWS` names a command in the environment, that one is not built.
+/// Prepares the command and the sites that tests share, serves the sample's for as long as the caller lives, and
+/// tells the environment in which tests find them: nextest, whose setup script this is, or whoever reads its output.
+/// If `FINEWS` names a command in the environment, that one is not built; `FINEWS_KIND` names another kind of site.
 ///
 /// # Errors
-/// Fails if something cannot be built.
+/// Fails if something cannot be built or served.
 pub(crate) fn prepare(shell: &Shell) -> Result<()> {
-    tools::ensure_test_tools(shell)?;
-    let finews = match std::env::var_os("FINEWS") {
-        Some(finews) => finews.into(),
-        None => build::build(shell)?,
+    let finews = if let Some(finews) = std::env::var_os("FINEWS") {
+        finews.into()
+    } else {
+        tools::tell_missing_packages(shell, Purpose::Test)?;
+        tools::ensure_test_tools(shell)?;
+        build::build(shell)?
     };
-    for (name, value) in sites::build(shell, &finews, &Kind::USUAL)?.environment {
-        println!("{name}={value}");
+    let kind = Kind::named(&std::env::var("FINEWS_KIND").unwrap_or_default());
+    let sites = sites::build(shell, &finews, &kind)?;
+    running::serve_for_caller(&finews, &sites.site, sites.port)?;
+    let mut told = String::new();
+    for (name, value) in sites.environment {
+        told += &format!("{name}={value}\n");
+    }
+    match std::env::var_os("NEXTEST_ENV") {
+        Some(file) => shell.write_file(file, told)?,
+        None => print!("{told}"),
     }
     Ok(())
 }
@@ -115,14 +129,11 @@ pub(crate) fn run_aloud(shell: &Shell, finews: &Path, filter: &str) -> Result<()
 }
 
 fn run_tests(shell: &Shell, finews: &Path, filter: &str, kind: &Kind, options: &[&str]) -> Result<()> {
-    let sites = sites::build(shell, finews, kind)?;
-    let mut server = Command::new(finews);
-    server.arg("serve").arg(&sites.site).args(["--port", &sites.port.to_string()]);
-    let _server = Running::start(server, "http://")?;
     // The whole workspace, so that crates have the features they had in the unit tests and are not compiled
-    // anew.
+    // anew. nextest has the sites built by its setup script (`.config/nextest.toml`).
     cmd!(shell, "cargo nextest run --workspace --locked -E {filter} {options...}")
-        .envs(sites.environment)
+        .env("FINEWS", finews)
+        .env("FINEWS_KIND", kind.name)
         .run()?;
     Ok(())
 }

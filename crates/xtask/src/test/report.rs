@@ -6,6 +6,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
+/// Where nextest puts the results of `--all`.
+pub(super) const RESULTS: &str = "target/nextest/all/junit.xml";
+
 /// A test's result, as nextest's `JUnit` has it.
 struct Case {
     name: String,
@@ -25,7 +28,7 @@ impl Case {
 /// # Errors
 /// Fails if the results of the run are not there.
 pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
-    let xml = shell.read_file("target/nextest/all/junit.xml")?;
+    let xml = shell.read_file(RESULTS)?;
     let document = roxmltree::Document::parse(&xml)?;
     let cases: Vec<Case> = document
         .descendants()
@@ -33,7 +36,9 @@ pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
         .filter(|case| case.attribute("classname").is_some_and(|of| of.ends_with("::browser")))
         .map(|case| Case {
             name: case.attribute("name").unwrap_or_default().to_owned(),
-            has_failed: case.children().any(|child| child.has_tag_name("failure")),
+            has_failed: case
+                .children()
+                .any(|child| child.has_tag_name("failure") || child.has_tag_name("error")),
             said: case
                 .children()
                 .find(|child| child.has_tag_name("system-out"))

@@ -1,14 +1,37 @@
 //! Programs that run while something else does.
 
 use std::io::{BufRead as _, BufReader};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
+use std::os::unix::process::CommandExt as _;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
 /// A port that nobody listens at.
 pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+/// Serves a site at a port, in the background, for as long as the process lives that has called this one.
+///
+/// # Errors
+/// Fails if the site is not served.
+pub(crate) fn serve_for_caller(finews: &Path, site: &Path, port: u16) -> Result<()> {
+    const SCRIPT: &str =
+        r#""$0" serve "$1" --port "$2" & while kill -0 "$3" 2>&-; do sleep 1; done; kill $!"#;
+    let mut shell = Command::new("sh");
+    shell.args(["-c", SCRIPT]).arg(finews).arg(site).arg(port.to_string());
+    shell.arg(std::os::unix::process::parent_id().to_string());
+    // It outlives this process, and nobody waits for what it says.
+    shell.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let begun = Instant::now();
+    while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(20), "the sample's site is not served");
+        std::thread::yield_now();
+    }
+    Ok(())
 }
 
 /// A program that runs until this value goes.

@@ -12,15 +12,20 @@ use crate::generate;
 pub(crate) struct Kind {
     store: &'static str,
     prerender: &'static str,
-    /// Its folder below `target/test-sites`.
-    folder: &'static str,
+    /// Its name, which is its folder's below `target/test-sites`.
+    pub(crate) name: &'static str,
 }
 
 impl Kind {
     /// As most sites are.
-    pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500", folder: "usual" };
+    pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500", name: "usual" };
     /// Stored compressed, and with nothing prerendered: it looks the same to its readers.
-    pub(crate) const OTHER: Self = Self { store: "gzip", prerender: "0", folder: "other" };
+    pub(crate) const OTHER: Self = Self { store: "gzip", prerender: "0", name: "other" };
+
+    /// The kind of this name; the usual one if there is none.
+    pub(crate) fn named(name: &str) -> Self {
+        if name == Self::OTHER.name { Self::OTHER } else { Self::USUAL }
+    }
 }
 
 /// The sites of a kind, and where they are.
@@ -44,7 +49,7 @@ const GENERATED: u64 = 12_000;
 /// Fails if one cannot be built.
 pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> {
     let root = shell.current_dir();
-    let folder = Path::new("target/test-sites").join(kind.folder);
+    let folder = Path::new("target/test-sites").join(kind.name);
     let (posts, site, bare) = (folder.join("posts"), folder.join("site"), folder.join("bare"));
     // The sample's charts and pictures are answered by the host of the site itself, so its port must be known
     // first.
