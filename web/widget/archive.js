@@ -86,8 +86,9 @@ const headlineOf = (row) => {
 /** @typedef {{ at: number, slug: string }} Key */
 const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
   if (row.at !== than.at) return row.at < than.at;
-  const codes = (/** @type {string} */ slug) => [...slug].map((character) => character.codePointAt(0) ?? 0);
-  const [a, b] = [codes(row.slug), codes(than.slug)];
+  const [a, b] = /** @type {[number[], number[]]} */ (
+    [[...row.slug], [...than.slug]].map((slug) => slug.map((character) => character.codePointAt(0)))
+  );
   const differs = a.findIndex((code, index) => code !== b[index]);
   return differs < 0
     ? a.length < b.length
@@ -149,14 +150,14 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const rows = [];
     const add = (/** @type {any[]} */ more) => {
       for (const row of more.map(headlineOf)) {
-        const last = rows.at(-1);
-        if (rows.length < limit && (!last || isOlder(row, last))) rows.push(row);
+        if (rows.length < limit && (!rows.length || isOlder(row, /** @type {Row} */ (rows.at(-1)))))
+          rows.push(row);
       }
     };
     for (const hashes of directories) {
       if (rows.length >= limit) break;
       const part = partOf(hashes, id);
-      if (missing.size) return { title: key, rows };
+      if (missing.size) return /** @type {any} */ ({ rows });
       if (part === undefined) continue;
       const { count, title: name = "", newest = [], pages = [] } = part;
       if (!Number.isInteger(count) || typeof name !== "string") damaged();
@@ -165,7 +166,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
       for (const page of listOf(pages).toReversed()) {
         if (rows.length >= limit) break;
         const more = pageOf(page);
-        if (more === undefined) return { title: key, rows };
+        if (more === undefined) return /** @type {any} */ ({ rows });
         add(more.toReversed());
       }
     }

@@ -9,7 +9,8 @@ const room = new CSSStyleSheet();
 room.replaceSync(ROOM);
 
 // The program, one for all elements.
-/** @type {typeof import("./program.js") | undefined} */
+/** @typedef {typeof import("./program.js")} Program */
+/** @type {Program | undefined} */
 let program;
 /** @type {Promise<void> | undefined} */
 let loading;
@@ -34,24 +35,15 @@ const load = async () => {
 const set = (/** @type {Element} */ element, /** @type {string} */ name, /** @type {any} */ value) =>
   value == null ? element.removeAttribute(name) : element.setAttribute(name, value);
 
-// A property that was set before the element had a class goes through the class.
-const upgrade = (/** @type {any} */ element, /** @type {string} */ name) => {
-  if (!Object.hasOwn(element, name)) return;
-  const value = element[name];
-  delete element[name];
-  element[name] = value;
-};
-
 /** @typedef {InstanceType<typeof Headlines>} HeadlinesElement */
 class Headlines extends HTMLElement {
   static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
   // Of elements that nobody has come near to yet.
   static #watch = new IntersectionObserver(
-    (seen) => {
-      for (const { target, isIntersecting } of seen) {
+    (seen) =>
+      seen.forEach(({ target, isIntersecting }) => {
         if (isIntersecting) /** @type {Headlines} */ (target).#show();
-      }
-    },
+      }),
     { rootMargin: "50%" },
   );
   #body = document.createElement("div");
@@ -69,7 +61,7 @@ class Headlines extends HTMLElement {
     this.#body.className = "body";
     // Where nothing stands in the element, a link to the site is better than an empty box.
     link.part = "fallback";
-    link.href = own.href;
+    link.href = /** @type {any} */ (own);
     link.textContent = own.host;
     slot.append(link);
     this.#body.append(slot);
@@ -83,7 +75,14 @@ class Headlines extends HTMLElement {
     } catch {
       // Another document does not take this one's sheets; what stands in the element is seen there.
     }
-    for (const name of Headlines.observedAttributes) upgrade(this, name);
+    // What was set before the element had a class.
+    for (const name of Headlines.observedAttributes) {
+      if (Object.hasOwn(this, name)) {
+        const value = /** @type {any} */ (this)[name];
+        delete (/** @type {any} */ (this)[name]);
+        /** @type {any} */ (this)[name] = value;
+      }
+    }
     this.#reserve();
     // With everything at hand it costs nothing to show it at once.
     if (program?.showAtHand(this, this.#body, own)) this.#isNear = true;
@@ -105,14 +104,14 @@ class Headlines extends HTMLElement {
   }
 
   get limit() {
-    return Math.min(MOST, Math.max(1, parseInt(this.getAttribute("limit") ?? "", 10) || 5));
+    return Math.min(MOST, Math.max(1, parseInt(/** @type {string} */ (this.getAttribute("limit")), 10) || 5));
   }
   set limit(value) {
     set(this, "limit", value);
   }
 
   get refresh() {
-    const value = parseInt(this.getAttribute("refresh") ?? "", 10);
+    const value = parseInt(/** @type {string} */ (this.getAttribute("refresh")), 10);
     return value >= 0 ? value : undefined;
   }
   set refresh(value) {
@@ -128,7 +127,7 @@ class Headlines extends HTMLElement {
 
   // The page around moves when the number of headlines does, and never else.
   #reserve() {
-    this.#body.style.setProperty("--rows", `${this.limit}`);
+    this.#body.style.setProperty("--rows", /** @type {any} */ (this.limit));
   }
 
   // Draws what the attributes ask for. Whatever goes wrong, the page goes on, and what stands in the element is seen.
@@ -141,7 +140,7 @@ class Headlines extends HTMLElement {
         loading ??= load().catch(load);
         await loading;
       }
-      if (this.isConnected) program?.show(this, this.#body, own);
+      if (this.isConnected) /** @type {Program} */ (program).show(this, this.#body, own);
     } catch (error) {
       // What failed to load is loaded again when it is next wanted.
       loading = undefined;

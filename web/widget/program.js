@@ -17,11 +17,8 @@ look.replaceSync(LOOK);
 
 /** @type {Map<string, Site>} */
 const sites = new Map();
-const siteAt = (/** @type {string} */ base) => {
-  const site = sites.get(base) ?? new Site(base);
-  sites.set(base, site);
-  return site;
-};
+const siteAt = (/** @type {string} */ base) =>
+  /** @type {Site} */ (sites.get(base) ?? sites.set(base, new Site(base)).get(base));
 
 /** @typedef {import("./element.js").HeadlinesElement} Headlines */
 /**
@@ -86,14 +83,13 @@ const known = (/** @type {Headlines} */ element, /** @type {HTMLElement} */ body
   const { adoptedStyleSheets: sheets } = /** @type {ShadowRoot} */ (body.getRootNode());
   if (!sheets.includes(look)) sheets.push(look);
   if (elements.size === 0) looked = Date.now();
-  const state = elements.get(element) ?? { body, turn: 0 };
-  elements.set(element, state);
-  return state;
+  if (!elements.has(element)) elements.set(element, { body, turn: 0 });
+  return /** @type {State} */ (elements.get(element));
 };
 
 // The site in the folder of an address, whether that ends in its slash, without it, or in a file.
 const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ own) => {
-  const { protocol, origin, pathname } = new URL(element.getAttribute("src") || own, document.baseURI);
+  const { protocol, origin, pathname } = new URL(/** @type {any} */ (element).src || own, document.baseURI);
   if (!protocol.startsWith("http")) throw new TypeError(`${protocol} is no site's`);
   return siteAt(origin + pathname.replace(/\/[^/]*\.[^/]*$/, "").replace(/\/?$/, "/"));
 };
@@ -134,14 +130,16 @@ const questionOf = (/** @type {Headlines} */ element) => {
   const lists = ["quote", "tag", "category"].map(
     (kind) => /** @type {const} */ ([kind, (element.getAttribute(kind) ?? "").trim()]),
   );
-  const [kind, name] = lists.find(([, name]) => name) ?? ["", ""];
-  return [kind, name, element.limit, element.summary];
+  return [
+    ...(lists.find(([, name]) => name) ?? /** @type {const} */ (["", ""])),
+    element.limit,
+    element.summary,
+  ];
 };
 
 const update = async (/** @type {Headlines} */ element, /** @type {State} */ state) => {
   const turn = ++state.turn;
-  const { site } = state;
-  if (!site) return;
+  const site = /** @type {Site} */ (state.site);
   const question = questionOf(element);
   state.refresh = refreshOf(element, site);
   // A late answer to an older question is no answer.
@@ -244,7 +242,7 @@ const lookForNews = async () => {
   };
   const due = document.visibilityState === "visible" ? [...elements].filter(isDue) : [];
   for (const site of new Set(due.map(([, { site }]) => site))) {
-    const failure = await site?.refresh().catch((failure) => failure);
+    const failure = await /** @type {Site} */ (site).refresh().catch((failure) => failure);
     for (const [element, state] of due.filter(
       ([element, state]) => state.site === site && elements.get(element) === state,
     )) {

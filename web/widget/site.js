@@ -21,7 +21,7 @@ const offline = () => {
 /** @returns {Promise<any>} */
 const answer = async (/** @type {string} */ url, /** @type {RequestInit} */ options) => {
   const response = await fetch(url, options).catch(offline);
-  if (!response.ok) throw new Failure([404, 410].includes(response.status) ? "gone" : "refused");
+  if (!response.ok) throw new Failure(/404|410/.test(`${response.status}`) ? "gone" : "refused");
   const bytes = await response.arrayBuffer().catch(offline);
   // Some hosts answer a page where they have no file.
   if (/^\s*</.test(new TextDecoder().decode(bytes))) throw new Failure("gone");
@@ -101,8 +101,8 @@ export class Site {
    * @param {import("./archive.js").Question} question
    */
   atHand(question) {
-    const told = this.#isNew() ? this.#tell(question) : undefined;
-    return told && "rows" in told ? told : undefined;
+    const told = /** @type {any} */ (this.#isNew() ? this.#tell(question) : {});
+    return /** @type {import("./archive.js").Told | undefined} */ (told.rows && told);
   }
 
   /**
@@ -133,8 +133,8 @@ export class Site {
   async #read(question) {
     for (let round = 0; round < ROUNDS; round++) {
       const told = this.#tell(question);
-      if ("rows" in told) return told;
-      await Promise.all(told.missing.map((path) => this.#load(path)));
+      if (told.rows) return told;
+      await Promise.all(told.missing.map((/** @type {string} */ path) => this.#load(path)));
     }
     throw new Failure("damaged");
   }
@@ -143,11 +143,13 @@ export class Site {
    * The answer, if everything is at hand, else the paths of what is missing.
    *
    * @param {import("./archive.js").Question} question
+   * @returns {any}
    */
   #tell(question) {
     const key = question.join();
+    /** @type {any} */
     const told = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...question);
-    if ("rows" in told) this.#answers.set(key, told);
+    if (told.rows) this.#answers.set(key, told);
     return told;
   }
 

@@ -27,9 +27,9 @@ const dateIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */
 
 // The time of a story of today, the date of one of another day, on the site's clock.
 const when = (/** @type {string} */ time, /** @type {string} */ lang) => {
-  const [date = "", clock = ""] = time.split("T");
-  const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)$/.exec(clock) ?? [];
-  const ahead = hours ? +`${sign}1` * (+hours * 60 + +(minutes ?? 0)) * 60000 : 0;
+  const [date, clock] = /** @type {[string, string]} */ (time.split("T"));
+  const [, sign, hours, minutes] = /** @type {any[]} */ (/([+-])(\d\d):(\d\d)$/.exec(clock) ?? []);
+  const ahead = hours ? +`${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
   const today = new Date(Date.now() + ahead).toISOString();
   // Digits mean the same in every language, and stand in one column.
   if (today.startsWith(date)) return clock.slice(0, 5);
@@ -56,7 +56,7 @@ export const drawn = new WeakMap();
 export const draw = (element, { base, isList, site, settings }, { title: name, path, rows }) => {
   const lang = element.lang || site.lang;
   const title = name || site.title;
-  const target = element.getAttribute("target");
+  const { target } = /** @type {any} */ (element);
   const link = (/** @type {string} */ part, /** @type {string} */ text, /** @type {string} */ url) => {
     const link = make("a", part, text);
     link.href = url;
