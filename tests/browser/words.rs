@@ -61,7 +61,9 @@ fn files() -> Vec<PathBuf> {
         .flat_map(|folder| std::fs::read_dir(folder).unwrap())
         .map(|entry| entry.unwrap().path())
         .collect();
-    files.extend(std::fs::read_dir("tests/fixtures/cases").unwrap().map(|case| case.unwrap().path().join("post.md")));
+    files.extend(
+        std::fs::read_dir("tests/fixtures/cases").unwrap().map(|case| case.unwrap().path().join("post.md")),
+    );
     files.retain(|file| file.extension().is_some_and(|extension| extension == "md"));
     files.sort();
     files
