@@ -121,12 +121,12 @@ fn folder() -> TempDir {
 }
 
 /// A program that ends, with all it starts, when this process does, whatever becomes of it: when nobody holds the
-/// other end of its first input.
+/// other end of its first input. What watches has no hand on its output, which ends with the program.
 fn watched(program: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args([
         "-c",
-        r#"exec 3<&0; { read -r _ <&3; kill -KILL 0; } & exec "$@" 3<&- </dev/null"#,
+        r#"exec 3<&0; { read -r _ <&3; kill -KILL 0; } >/dev/null & exec "$@" 3<&- </dev/null"#,
         "sh",
         program,
     ]);
