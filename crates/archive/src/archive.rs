@@ -37,7 +37,7 @@ impl<'a, S: Source> Archive<'a, S> {
     /// What the home page shows below the newest headlines.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn front(&self) -> Result<Front, Failure> {
         self.file(Folder::Front, &self.index.front).await
     }
@@ -45,7 +45,7 @@ impl<'a, S: Source> Archive<'a, S> {
     /// Names of a kind of list, most stories first: the first file of them, or all.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn names(&self, kind: ListKind, all: bool) -> Result<Vec<NamedList>, Failure> {
         let front = self.front().await?;
         let mut names = Vec::new();

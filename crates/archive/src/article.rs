@@ -17,7 +17,7 @@ impl<S: Source> Archive<'_, S> {
     /// The article of a slug; `date` is a hint one day either way.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn article(&self, date: Date, slug: &str) -> Result<Option<Article>, Failure> {
         let mut month: Option<(String, Month)> = None;
         for date in [date, date.plus(-1), date.plus(1)] {

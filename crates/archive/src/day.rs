@@ -29,7 +29,7 @@ impl<S: Source> Archive<'_, S> {
     /// The index of a date's month, if it has stories.
     ///
     /// # Errors
-    /// Where the file is not to be had.
+    /// Fails if the file cannot be read.
     pub async fn month(&self, date: Date) -> Result<Option<Month>, Failure> {
         match self.index.month(&date.year_month()) {
             Some(month) => self.file(Folder::Months, &month.file).await.map(Some),
@@ -41,7 +41,7 @@ impl<S: Source> Archive<'_, S> {
     /// days.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
         // A page as it is in its file: most days have one.
@@ -73,8 +73,8 @@ impl<S: Source> Archive<'_, S> {
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
-    /// The day of a month beside this one; none where it is not to be had, for a page is no worse without a
-    /// link.
+    /// The first or last day of a month beside this one. Returns `None` if it cannot be read: the page then lacks a
+    /// link, and nothing else.
     async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
         let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };
@@ -85,7 +85,7 @@ impl<S: Source> Archive<'_, S> {
     /// there.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn summarised(&self, row: &Headline) -> Result<Option<Headline>, Failure> {
         let (date, key) = (row.time.date(), row.key());
         let Some(month) = self.month(date).await? else { return Ok(None) };

@@ -13,7 +13,7 @@ impl<S: Source> Archive<'_, S> {
     /// its stories; of no other address any.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
         let asked = RefCell::default();
         let archive = Archive { asked: Some(&asked), ..*self };

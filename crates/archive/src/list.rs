@@ -52,7 +52,7 @@ impl<S: Source> Archive<'_, S> {
     /// list.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn list(&self, id: &ListId, before: Option<&Key>) -> Result<Option<ListPage>, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(None) };
         let View { rows, older } = self.view(&parts, before, ROWS).await?;
@@ -82,7 +82,7 @@ impl<S: Source> Archive<'_, S> {
     /// enough. `web/widget/archive.js` does the same; a test holds it to this.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn newest(
         &self,
         id: &ListId,
@@ -112,7 +112,7 @@ impl<S: Source> Archive<'_, S> {
     /// The stories next to one in a list.
     ///
     /// # Errors
-    /// Where a file is not to be had.
+    /// Fails if a file cannot be read.
     pub async fn neighbours(&self, id: &ListId, key: &Key) -> Result<Neighbours, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(Neighbours::default()) };
         let mut neighbours =

@@ -46,7 +46,7 @@ impl Place<'_> {
             .rev()
             .map(|rule| match rule.files {
                 Files::Others => json!({
-                    "paths": ["*"],
+                    "paths": self.paths(rule.files),
                     "headers": std::iter::once(("Content-Security-Policy", hosting::page_policy_of_deploy(self.policy)))
                         .chain(SAFETY.map(|(name, value)| (name, value.to_owned())))
                         .collect::<Vec<_>>(),
@@ -162,7 +162,7 @@ fn hashed_pattern() -> String {
 
 /// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
 fn cloudfront_headers(name: &str, policy: &str) -> String {
-    let config = serde_json::json!({
+    let config = json!({
         "Name": name,
         "SecurityHeadersConfig": {
             "ContentSecurityPolicy": { "Override": true, "ContentSecurityPolicy": policy },

@@ -29,6 +29,8 @@ pub(crate) struct PageContext<'a> {
     pub(super) view: SiteContext,
     pub(super) config: &'a Config,
     pub(super) document: Document<'a>,
+    /// The document for every address that has no page.
+    pub(super) shell: String,
     /// Of all that every page shows.
     pub(super) common: Digest,
 }
@@ -50,7 +52,7 @@ impl<'a> PageContext<'a> {
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&view.header());
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        Ok(Self { catalog, categories, largest, manifest, view, config, document, common })
+        Ok(Self { catalog, categories, largest, manifest, view, config, document, shell, common })
     }
 
     /// The largest categories, which have pages and feeds.

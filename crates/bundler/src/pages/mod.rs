@@ -57,11 +57,8 @@ fn put(
             site.page(path, pages.category_digest(list), || pages.category(site, list))
         }
         Planned::Article(rank) => site.page(path, pages.article_digest(*rank), || pages.article(*rank)),
-        Planned::Shell => site.page_of_bytes(path, document.shell(&pages.view.header()).as_bytes()),
-        Planned::Worker => {
-            let shell = document.shell(&pages.view.header());
-            site.page_of_bytes(path, program::worker(&shell)?.as_bytes())
-        }
+        Planned::Shell => site.page_of_bytes(path, pages.shell.as_bytes()),
+        Planned::Worker => site.page_of_bytes(path, program::worker(&pages.shell)?.as_bytes()),
         Planned::Frame(newest) => {
             let newest = if *newest { pages.manifest.newest.as_slice() } else { &[] };
             site.page_of_bytes(path, embed::frame(config, document, newest)?.as_bytes())

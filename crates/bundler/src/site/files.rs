@@ -40,6 +40,11 @@ impl SiteFile {
         Self { made_of: [0; 16], digest: [0; 16], length }
     }
 
+    /// A file that was made of nothing but its bytes, which have this digest.
+    pub(crate) const fn of_bytes(digest: Digest, length: usize) -> Self {
+        Self { made_of: digest, digest, length: length as u64 }
+    }
+
     /// Whether both have the same bytes.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         (self.digest, self.length) == (other.digest, other.length)

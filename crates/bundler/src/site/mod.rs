@@ -209,7 +209,12 @@ impl Site {
     /// # Errors
     /// Fails if it cannot be written.
     pub(crate) fn page_of_bytes(&self, path: &str, page: &[u8]) -> Result<()> {
-        self.page(path, digest(page), || Ok(page.to_vec()))
+        let of = digest(page);
+        if !self.foreign.contains(path) && !self.has_page(path, of) {
+            let new = self.stage.write_changed(path, page)?;
+            self.count_page(path, SiteFile::of_bytes(of, page.len()), new);
+        }
+        Ok(())
     }
 
     /// Whether a page is there as the last build left it, made `of` this; then it is counted.
@@ -269,11 +274,7 @@ impl Site {
     /// Puts a file in the place of an older one, unless it is the same.
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let new = self.stage.write_changed(path, bytes)?;
-        self.count_file(
-            path.to_owned(),
-            SiteFile { made_of: digest(bytes), digest: digest(bytes), length: bytes.len() as u64 },
-            new,
-        );
+        self.count_file(path.to_owned(), SiteFile::of_bytes(digest(bytes), bytes.len()), new);
         Ok(())
     }
 
