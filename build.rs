@@ -1,4 +1,4 @@
-//! Makes constants of the interface's words (`words/`), which scripts read too.
+//! Generates constants from the interface's words in `words/`, which scripts and templates read too.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 
-/// What of a language's words the viewer shows.
+/// The words of a language that the viewer needs.
 #[derive(Deserialize)]
 struct Words {
     viewer: BTreeMap<String, String>,
@@ -16,18 +16,18 @@ struct Words {
 fn main() {
     println!("cargo::rerun-if-changed=words");
     let [chinese, english] = ["zh", "en"].map(|language| {
-        let json = fs::read(format!("words/{language}.json")).expect("the words are there");
+        let json = fs::read(format!("words/{language}.json")).expect("the file of words exists");
         let words: Words = serde_json::from_slice(&json).expect("words/*.json holds words");
         [words.viewer, words.start].into_iter().flatten().collect::<BTreeMap<_, _>>()
     });
-    assert!(chinese.keys().eq(english.keys()), "each word is in both languages");
+    assert!(chinese.keys().eq(english.keys()), "both languages must have the same keys");
     let fields: String =
         english.iter().map(|(key, text)| format!("/// {text}\npub {key}: &'static str,\n")).collect();
     let values = |words: &BTreeMap<String, String>| -> String {
         words.iter().map(|(key, text)| format!("{key}: {text:?},\n")).collect()
     };
     let code = format!(
-        "/// What the interface says. Each is the text itself.\n#[derive(Debug)]\npub struct Words {{\n{fields}}}\n\
+        "/// The words of the interface. Each field's documentation is its English text.\n#[derive(Debug)]\npub struct Words {{\n{fields}}}\n\
          const CHINESE: Words = Words {{\n{}}};\nconst ENGLISH: Words = Words {{\n{}}};\n",
         values(&chinese),
         values(&english)

@@ -1,4 +1,4 @@
-//! The frame around every page, and the outlet that shows the page in it.
+//! The frame that all pages share, and the outlet inside it that shows the current page.
 
 #![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
@@ -10,26 +10,25 @@ use crate::components::erased::{Erase as _, Erased};
 use crate::components::footer::Footer;
 use crate::components::masthead::Masthead;
 use crate::components::message::FailureMessage;
-use crate::components::notice::NoticePlace;
+use crate::components::notice::NoticeArea;
 use crate::components::skeleton::Skeleton;
 use crate::routes::{OpenPage, Page};
 use crate::state::language::Language;
 use crate::state::site::SiteHeader;
 
-/// The id of the main part.
+/// The id of the `<main>` element.
 const CONTENT: &str = "content";
 
-/// Everything in the window: the way past the masthead, the masthead, a place for notices, the page, the
-/// footer.
+/// The whole window: skip link, masthead, notice area, page and footer.
 ///
-/// It is made once: printed by the builder, or made by the program where nothing was printed. It stays;
-/// `browser::frame` tells it where the reader is.
+/// It is made once, by the builder or, without a prerendered page, by the program, and then stays. After
+/// that, `browser::frame` only updates which section is current.
 #[component]
 pub(crate) fn Frame(
     header: SiteHeader,
-    /// The address of the page in it.
+    /// The address of the page.
     here: Address,
-    /// The address again, where that page is printed: by it the program knows what it finds.
+    /// The address of the prerendered page, from which the program recognises it.
     #[prop(optional_no_strip)]
     prerendered: Option<String>,
     /// The page.
@@ -41,7 +40,7 @@ pub(crate) fn Frame(
         <div data-page=prerendered>
             <a class="skip" href=skip_href(&header, &here)>{words.skip}</a>
             <Masthead header=header.clone() here/>
-            <NoticePlace/>
+            <NoticeArea/>
             <main id=CONTENT>{main}</main>
             <Footer header/>
         </div>
@@ -49,25 +48,25 @@ pub(crate) fn Frame(
     .erase()
 }
 
-/// Where the way past the masthead leads. In full: the hash alone would mean a part of the folder that the
-/// page's `base` names.
+/// The target of the skip link. It needs the page's path, because a bare fragment would be resolved against
+/// the page's `base`.
 pub(crate) fn skip_href(header: &SiteHeader, here: &Address) -> String {
     format!("{}#{CONTENT}", header.base.href(here))
 }
 
-/// What the main part of the window shows.
+/// The content of the outlet.
 #[derive(Clone)]
 pub(crate) enum Shown {
-    /// The shape of the page of an address, which is on its way.
+    /// The skeleton of the page at an address, while it loads.
     Loading(Address),
     /// A page.
     Page(Box<OpenPage>),
-    /// Why a page cannot be shown.
-    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "natively nothing is fetched"))]
+    /// The reason why a page cannot be shown.
+    #[cfg_attr(not(target_arch = "wasm32"), expect(dead_code, reason = "only the browser fetches"))]
     Failed(archive::Failure),
 }
 
-/// Shows the page that the reader went to; its shape while it is on its way; or why it cannot be shown.
+/// Shows a page, its skeleton while it loads, or why it cannot be shown.
 #[component]
 pub(crate) fn Outlet(
     shown: ArcRwSignal<Option<Shown>>,

@@ -1,8 +1,8 @@
-//! The viewer: reads a news archive in the browser.
+//! The viewer: shows a news archive in the browser.
 //!
-//! `state` knows what to read and how to tell it; `components` and `routes` make views from plain values and
-//! fetch nothing. Both compile natively too, for tests and for `prerender`. `browser` is all that touches a
-//! browser.
+//! `state` decides what to read and how to format it. `components` and `routes` make views of plain values
+//! and fetch nothing. These also compile natively, for tests and for `prerender`. `browser` contains
+//! everything that uses the browser.
 
 #![recursion_limit = "256"]
 

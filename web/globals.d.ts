@@ -1,19 +1,19 @@
-// What the hook behind Trunk (`crates/xtask/src/trunk`) fills in, and what TypeScript does not know of browsers.
+// The constants that Trunk's hook (`crates/xtask/src/trunk`) defines, and APIs that TypeScript does not declare.
 
-/** A file beside the script, and its checksum. */
+/** The name of the viewer's WebAssembly file, and its checksum. */
 declare const WASM: [file: string, integrity: string];
-/** The style sheet for what only the program shows. */
+/** The name of the style sheet that the first paint does not need. */
 declare const LATER: string;
-/** The script and the WebAssembly that read Markdown, and the checksum of the latter. */
+/** The names of the Markdown program's script and WebAssembly file, and the checksum of the latter. */
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
-/** The style sheet of the widget's room. */
-declare const ROOM: string;
-/** The style sheet of what the widget draws. */
-declare const LOOK: string;
-/** The widget's program, and its checksum. */
+/** The style sheet of the widget's element, which reserves its space. */
+declare const ELEMENT_STYLES: string;
+/** The style sheet of the widget's content. */
+declare const CONTENT_STYLES: string;
+/** The name of the widget's program, and its checksum. */
 declare const PROGRAM: [script: string, integrity: string];
 
-/** What wasm-bindgen wrote. */
+/** The output of wasm-bindgen. */
 declare module "finews-viewer" {
   export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;
 }

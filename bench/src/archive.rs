@@ -1,9 +1,9 @@
-//! `cargo xtask bench archive`: what building a large archive takes, what a build changes, what a reader's
-//! page costs.
+//! `cargo xtask bench archive`: the costs of building a large archive, of a later build, and of a reader's
+//! page.
 //!
-//! Prints a report in Markdown. Other generators build the same clean posts in the same run, with the
-//! simplest templates that show a story and its lists. Times are of whole processes, peak memory is the
-//! kernel's (`ru_maxrss`, by GNU time).
+//! It prints a report in Markdown. Other generators build the same clean posts in the same run, with the
+//! simplest templates that show stories and their lists. Times are of whole processes; peak memory is
+//! `ru_maxrss`, from GNU time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,12 +13,12 @@ use ::archive::Archive;
 use anyhow::{Context as _, Result, bail};
 use bundle::{Folder, Key, ListId, ListKind};
 use futures::executor::block_on;
-use testkit::counting::{CountingFolder, gzipped, words};
+use testkit::counting::{CountingFolder, gzipped, text_bytes};
 use viewer::state::folder::SiteFolder;
 
 use crate::process::{Took, count_pages, run_to_end, timed, write, write_hugo};
 
-/// How many posts a day the generator writes.
+/// The number of posts a day that the generator writes.
 const A_DAY: u64 = 400;
 
 struct Bench<'a> {
@@ -27,7 +27,7 @@ struct Bench<'a> {
     folder: &'a Path,
 }
 
-/// What a build of finews said of files.
+/// The numbers of files that a build printed.
 struct Files {
     total: u64,
     new: u64,
@@ -53,11 +53,11 @@ pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64) -> Res
 }
 
 impl Bench<'_> {
-    /// Posts made once; `more` are arguments of `cargo xtask generate`.
+    /// Generates posts once; `more` are arguments of `cargo xtask generate`.
     fn posts(&self, name: &str, count: u64, more: &[&str]) -> Result<PathBuf> {
         let out = self.folder.join(name);
         let done = self.folder.join(format!("{name}.done"));
-        // Posts of an older generator are made anew.
+        // Posts from an older generator are replaced.
         let made_by = format!("{count} {} {:?}", more.join(" "), fs::metadata(self.xtask)?.modified()?);
         if fs::read_to_string(&done).ok().as_deref() != Some(&made_by) {
             if out.exists() {
@@ -79,7 +79,7 @@ impl Bench<'_> {
                 fs::remove_dir_all(path)?;
             }
         }
-        // What was deleted is forgotten before anything is measured.
+        // Deletes finish before anything is measured.
         run_to_end(&mut Command::new("sync"))?;
         Ok(site)
     }
@@ -118,7 +118,7 @@ impl Bench<'_> {
         write_hugo(&hugo, &posts)?;
         let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
         row("Hugo", &took, count_pages(&hugo.join("public"))?);
-        // At some hundred posts a second more would be waiting for nothing.
+        // Jekyll builds some hundred posts a second, so it gets fewer.
         if count > 1000 {
             println!("| Jekyll | {count} | not run | | | |");
         } else {
@@ -146,7 +146,7 @@ impl Bench<'_> {
     fn speed(&self, count: u64) -> Result<()> {
         let posts = self.posts(&format!("posts-{count}"), count, &[])?;
         let mut runs = Vec::new();
-        // The first brings the posts into the page cache, and does not count.
+        // The first run fills the page cache and does not count.
         for run in 0..6 {
             let (took, _) = self.build(&posts, &self.site("speed")?, &[])?;
             if run > 0 {
@@ -169,7 +169,7 @@ impl Bench<'_> {
         let small_site = self.site("small")?;
         self.build(&small, &small_site, &[])?;
         let posts = self.posts(&format!("posts-{count}"), count, &[])?;
-        // What later steps add to the posts is beside them, in a folder of links.
+        // Later steps add their posts to a folder of links.
         let joined = self.site("joined")?;
         fs::create_dir_all(joined.join("_posts"))?;
         let join = |folder: &Path| {
@@ -217,7 +217,7 @@ impl Bench<'_> {
         }
         let anew = self.site("anew")?;
         self.build(&joined, &anew, &[])?;
-        // It ends with 1 where there are differences; old files, which only one has, are some.
+        // `diff` exits with 1 if there are differences, such as unused files.
         let same = Command::new("diff")
             .args(["--recursive", "--brief"])
             .arg(anew.join("bundle"))
@@ -233,7 +233,7 @@ impl Bench<'_> {
         println!(
             "| files of a build anew that the one built step by step lacks or has otherwise | {differences} |"
         );
-        // A thousand at a time, two and a half days each: within a week there is a Monday, which closes the
+        // A thousand posts at a time, which are two and a half days. Each week has a Monday, which closes the
         // week before.
         for (round, from) in (count + 1000..).step_by(1000).take(3).enumerate() {
             join(&self.posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
@@ -248,7 +248,7 @@ impl Bench<'_> {
         }
         let gzip = self.site("gzip")?;
         let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
-        let words = words(&SiteFolder::new(&gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
+        let words = text_bytes(&SiteFolder::new(&gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
         println!(
             "| --store gzip, clean: seconds; bytes stored / bytes of titles, summaries and bodies | {:.1}; {} / {words} = {:.3} |",
             took.seconds,
@@ -267,7 +267,7 @@ impl Bench<'_> {
     }
 
     fn late(&self, name: &str, day: u64, securities: usize) -> Result<()> {
-        // A neighbour of that day tells its date and has the markup.
+        // Copies a post of that day, for its date and markup.
         let like =
             self.posts(&format!("like-{day}"), A_DAY, &["--clean", "--from", &(day * A_DAY).to_string()])?;
         let mut files: Vec<PathBuf> = Vec::new();
@@ -291,13 +291,13 @@ impl Bench<'_> {
         write(&self.folder.join(name).join("_posts").join(format!("{date}-{name}.md")), &text)
     }
 
-    /// What pages cost a reader, by files after the manifest and bytes as gzip sends them.
+    /// The costs of pages for a reader: files after the manifest, and bytes as gzip sends them.
     fn readers(&self, site: &Path, count: u64) -> Result<()> {
         let source = CountingFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
         let archive = Archive::new(&source, &manifest.index);
         let cost = || {
-            let asked = source.take_asked();
+            let asked = source.take_reads();
             format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
         };
         let failed = |failure: archive::Failure| anyhow::anyhow!("{failure}");
@@ -307,10 +307,10 @@ impl Bench<'_> {
                 let rank = rank.min(names.len());
                 let Some(name) = names.get(rank - 1) else { continue };
                 let id = ListId::new(kind, name.key.clone());
-                source.take_asked();
+                source.take_reads();
                 block_on(archive.list(&id, None)).map_err(failed)?;
                 let newest = cost();
-                // The oldest page: the latest moment with no older page behind it.
+                // The oldest page is the last one.
                 let (mut from, mut to) = (0, i64::from(u32::MAX));
                 while to - from > 1 {
                     let middle = from + (to - from) / 2;
@@ -318,7 +318,7 @@ impl Bench<'_> {
                         .map_err(failed)?;
                     if page.is_some_and(|page| page.older.is_some()) { to = middle } else { from = middle }
                 }
-                source.take_asked();
+                source.take_reads();
                 block_on(archive.list(&id, Some(&Key { unix: from, slug: String::new() })))
                     .map_err(failed)?;
                 println!(
@@ -342,14 +342,14 @@ impl Bench<'_> {
                 "middle" => month.days[month.days.len() / 2].date,
                 _ => month.days[month.days.len() - 1].date,
             };
-            source.take_asked();
+            source.take_reads();
             let day = block_on(archive.day(date, None)).map_err(failed)?;
             let day_cost = cost();
             let mut worst = (0, 0);
             for row in &day.rows {
-                source.take_asked();
+                source.take_reads();
                 block_on(archive.article(date, &row.slug)).map_err(failed)?.context("a story of the day")?;
-                let asked = source.take_asked();
+                let asked = source.take_reads();
                 worst = (
                     worst.0.max(asked.iter().map(|asked| asked.bytes).sum::<usize>()),
                     worst.1.max(asked.len()),

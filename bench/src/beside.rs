@@ -1,5 +1,5 @@
-//! `cargo xtask bench beside OTHER`: this finews beside another one, such as that of an earlier commit, in
-//! pairs: a change of the machine's speed hits both.
+//! `cargo xtask bench beside OTHER`: compares this finews with another one, such as an earlier commit's, in
+//! pairs, so that changes of the machine's speed affect both.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,36 +19,37 @@ use testkit::browser::devtools;
 type PathOf<'a> = &'a dyn Fn(&Stories) -> String;
 
 const PAIRS: usize = 15;
-/// The ranks of the ratios between which their median is in 96 of 100 cases, of 15.
+/// Of 15 ratios, the ranks between which the median lies in 96 of 100 cases.
 const INTERVAL: (usize, usize) = (3, 11);
-/// Posts of the site that is loaded: more than are prerendered.
+/// The number of posts of the site that is loaded; more than are prerendered.
 const POSTS: &str = "2000";
-/// Posts that are all prerendered to see how fast that is, and in how many pairs.
+/// The number of posts that are all prerendered to measure the speed, and the number of pairs.
 const PAGES: (&str, usize) = ("20000", 5);
 
-/// When the program can open a story in place: it has taken note of the first entry of history.
+/// A script expression for when the program can open a story in place: it has recorded the first history
+/// entry.
 const WATCH: &str = "const replace = history.replaceState; history.replaceState = function (...more) { window.alive ??= performance.now(); return replace.apply(this, more) };
     window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) longest = Math.max(longest, e.duration) }).observe({ type: 'longtask', buffered: true })";
 
-/// Waits until nothing was loaded for a second, and tells when the largest paint was, when the program was
-/// alive, and the longest task, in ms.
+/// Waits until nothing has loaded for a second; returns the times of the largest paint and of the program's
+/// start, and the longest task, in ms.
 const LOADED: &str = "const done = arguments[0]; let last = performance.now(), largest = 0;
     const see = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });
     see('resource', () => { last = performance.now() });
     see('largest-contentful-paint', e => { largest = e.startTime });
-    const look = () => window.alive && performance.now() - last > 1000 ? done([largest, alive, longest]) : setTimeout(look, 50);
-    setTimeout(look, 1000)";
+    const check = () => window.alive && performance.now() - last > 1000 ? done([largest, alive, longest]) : setTimeout(check, 50);
+    setTimeout(check, 1000)";
 
-/// Opens the first story of the page in place; tells from the click to the painted story, and the longest
-/// task, in ms.
+/// Opens the first story of the page in place; returns the time from the click to the painted story, and the
+/// longest task, in ms.
 const OPEN: &str = "const done = arguments[0], start = performance.now(); window.longest = 0;
-    const look = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done([performance.now() - start, longest]), 300)) : requestAnimationFrame(look);
-    document.querySelector('.headline .title a').click(); look()";
+    const check = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done([performance.now() - start, longest]), 300)) : requestAnimationFrame(check);
+    document.querySelector('.headline .title a').click(); check()";
 
-/// Asks the home page for older stories; tells the longest task, in ms.
+/// Loads older stories on the home page; returns the longest task, in ms.
 const OLDER: &str = "const done = arguments[0], start = performance.now(); window.longest = 0;
-    const look = () => document.querySelector('.older .headline') ? setTimeout(() => done([performance.now() - start, longest]), 300) : requestAnimationFrame(look);
-    document.querySelector('.more a').click(); look()";
+    const check = () => document.querySelector('.older .headline') ? setTimeout(() => done([performance.now() - start, longest]), 300) : requestAnimationFrame(check);
+    document.querySelector('.more a').click(); check()";
 
 #[tokio::main]
 pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
@@ -66,7 +67,7 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
     println!("| | this, median | the other, median | ratio of the pairs, median | 95% interval of it |");
     println!("| --- | --- | --- | --- | --- |");
     let home = |_: &Stories| String::new();
-    let prerendered = |stories: &Stories| stories.ahead.clone();
+    let prerendered = |stories: &Stories| stories.prerendered.clone();
     let bare = |stories: &Stories| stories.older.clone();
     let pages: [(&str, PathOf<'_>); 3] =
         [("home", &home), ("an article", &prerendered), ("an article that is not prerendered", &bare)];
@@ -140,7 +141,7 @@ fn row(name: &str, pairs: &[[Vec<f64>; 2]], at: usize) {
         values
     };
     let side = |side: usize| sorted(&mut pairs.iter().map(|pair| pair[side][at]))[PAIRS / 2];
-    // Of tasks of less than 50 ms the browser does not tell.
+    // Browsers do not report tasks shorter than 50 ms.
     if pairs.iter().flatten().any(|measured| measured[at] == 0.0) {
         return println!("| {name} | {:.0} | {:.0} | | |", side(0), side(1));
     }
@@ -155,7 +156,7 @@ fn row(name: &str, pairs: &[[Vec<f64>; 2]], at: usize) {
     );
 }
 
-/// How many pages a second are prerendered.
+/// Measures prerendered pages a second.
 fn rendering(tools: &Tools<'_>, other: &Path) -> Result<()> {
     let (count, pairs) = PAGES;
     let posts = tools.folder.join("all");

@@ -1,4 +1,4 @@
-//! A static host that compresses, lets other origins read, and answers 404.html where it has no file.
+//! A static host that compresses, allows other origins, and answers with 404.html for missing files.
 
 use std::path::Path;
 
@@ -14,9 +14,9 @@ use tokio::sync::oneshot;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// The host of a folder; gone with the value.
+/// A host of a folder, which stops with this value.
 pub(crate) struct Host {
-    /// Its address, with a slash at the end.
+    /// The host's address, with a slash at the end.
     pub(crate) url: String,
     _stop: oneshot::Sender<()>,
 }
@@ -26,7 +26,7 @@ impl Host {
         Self::on(site, 0).await
     }
 
-    /// At this port; 0 takes a free one.
+    /// Serves a folder at a port; 0 chooses a free one.
     pub(crate) async fn on(site: &Path, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
@@ -43,7 +43,7 @@ impl Host {
     }
 }
 
-/// Answers by the rule of the path.
+/// Adds the headers of the path's rule.
 async fn by_rule(request: Request, next: Next) -> Response {
     let rule = Rule::of(request.uri().path().trim_start_matches('/'));
     let mut response = next.run(request).await;
@@ -51,7 +51,7 @@ async fn by_rule(request: Request, next: Next) -> Response {
     for (name, value) in rule.headers(there) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // The page of another origin that embeds the widget is served by it, too.
+    // The page of another origin that embeds the widget is on this host too.
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

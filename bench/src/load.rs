@@ -1,5 +1,5 @@
-//! `cargo xtask bench load`: how soon a page can be read on a phone, beside Jekyll's page of the same post;
-//! what Lighthouse says; and how many pages a second are rendered ahead, beside Hugo.
+//! `cargo xtask bench load`: how soon pages are readable on a phone, compared with Jekyll's pages of the same
+//! posts; Lighthouse's scores; and prerendered pages a second, compared with Hugo's.
 
 use ::archive::Archive;
 
@@ -16,18 +16,18 @@ use crate::host::Host;
 use crate::phone::phone;
 use crate::process::{count_pages, timed, write, write_hugo};
 
-/// Runs of which the medians count.
+/// The number of runs for a median.
 const RUNS: usize = 5;
-/// Posts of the site that is loaded: more than are rendered ahead.
+/// The number of posts of the site that is loaded; more than are prerendered.
 const POSTS: &str = "2000";
-/// Posts that are rendered ahead to see how fast that is.
+/// The number of posts that are prerendered to measure the speed.
 const PAGES: &str = "50000";
 
-/// What is measured with.
+/// The tools for measuring.
 pub(crate) struct Tools<'a> {
     pub(crate) finews: &'a Path,
     pub(crate) xtask: &'a Path,
-    /// Where posts and sites are made.
+    /// The folder for posts and sites.
     pub(crate) folder: &'a Path,
     pub(crate) driver: &'a str,
 }
@@ -37,7 +37,7 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     let (posts, site, jekyll) =
         (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
     generate(tools, POSTS, &posts)?;
-    // The site's address is in its pages, so the port comes first.
+    // The pages contain the site's address, so the port is chosen first.
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     build(tools.finews, &posts, &site, port)?;
     build_jekyll(&posts, &jekyll)?;
@@ -51,8 +51,8 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     let pages = [
         ("Jekyll, home", theirs.url.clone()),
         ("finews, home", ours.url.clone()),
-        ("Jekyll, an article", format!("{}{}", theirs.url, stories.ahead)),
-        ("finews, the same, rendered ahead", format!("{}{}", ours.url, stories.ahead)),
+        ("Jekyll, an article", format!("{}{}", theirs.url, stories.prerendered)),
+        ("finews, the same, prerendered", format!("{}{}", ours.url, stories.prerendered)),
         ("Jekyll, an older article", format!("{}{}", theirs.url, stories.older)),
         ("finews, the same, by 404.html", format!("{}{}", ours.url, stories.older)),
     ];
@@ -67,21 +67,21 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     }
     let mut again = Vec::new();
     for _ in 0..RUNS {
-        again.push(load_offline(tools.driver, &site, &stories.ahead).await?);
+        again.push(load_offline(tools.driver, &site, &stories.prerendered).await?);
     }
     Load::median(&again.iter().map(|(first, _)| *first).collect::<Vec<_>>()).print("finews, first visit");
     Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>())
         .print("finews, second visit, without the network");
     println!();
-    for (name, path) in [("home", String::new()), ("article", stories.ahead.clone())] {
+    for (name, path) in [("home", String::new()), ("article", stories.prerendered.clone())] {
         println!("Lighthouse, {name}: {}", lighthouse(program, &format!("{}{path}", ours.url))?);
     }
     drop((ours, theirs));
     rendering(tools)
 }
 
-/// Builds the site of a host at a port. Charts come from another host; here from the same, for there is no
-/// other.
+/// Builds a site for a host at a port. Its charts, which normally come from another host, come from the same
+/// one.
 pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Result<()> {
     let url = format!("http://127.0.0.1:{port}/");
     let picture = format!("{url}picture.svg");
@@ -105,7 +105,7 @@ pub(crate) fn generate(tools: &Tools<'_>, count: &str, posts: &Path) -> Result<(
     Ok(())
 }
 
-/// The plainest site that Jekyll makes of the posts, with the same of each: no styles, one request a page.
+/// Builds the plainest Jekyll site with the same content: no styles, one request a page.
 fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
     if site.join("_site").is_dir() {
         return Ok(());
@@ -136,9 +136,9 @@ fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The paths of a story that is prerendered and of one that is not.
+/// The paths of a prerendered story and of one that is not prerendered.
 pub(crate) struct Stories {
-    pub(crate) ahead: String,
+    pub(crate) prerendered: String,
     pub(crate) older: String,
 }
 
@@ -156,17 +156,17 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let path =
         |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
     let stories = Stories {
-        ahead: path(&manifest.newest[20]),
+        prerendered: path(&manifest.newest[20]),
         older: oldest.rows.last().map(path).context("a story")?,
     };
     ensure!(
-        site.join(&stories.ahead).is_file() && !site.join(&stories.older).exists(),
-        "the newest stories are rendered ahead, and they alone"
+        site.join(&stories.prerendered).is_file() && !site.join(&stories.older).exists(),
+        "the newest stories are prerendered, and they alone"
     );
     Ok(stories)
 }
 
-/// How a page loaded.
+/// The timings of a page load.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Load {
     pub(crate) first: f64,
@@ -200,7 +200,7 @@ impl Load {
     }
 }
 
-/// Loads a page on the phone, and waits until nothing was loaded for a second.
+/// Loads a page on the phone, and waits until nothing has loaded for a second.
 async fn load(driver: &str, url: &str) -> Result<Load> {
     let client = phone(driver).await?;
     let load = visit(&client, url).await?;
@@ -216,12 +216,12 @@ pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load
         see('largest-contentful-paint', e => { largest = e.startTime });
         see('layout-shift', e => { if (!e.hadRecentInput) shift += e.value });
         see('longtask', e => { blocking += Math.max(0, e.duration - 50) });
-        const look = () => {
-            if (performance.now() - last < 1000) return setTimeout(look, 50);
+        const check = () => {
+            if (performance.now() - last < 1000) return setTimeout(check, 50);
             const bytes = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0);
             done([performance.getEntriesByName('first-contentful-paint')[0].startTime, largest, shift, blocking, bytes]);
         };
-        setTimeout(look, 1000)";
+        setTimeout(check, 1000)";
     let measured = client.execute_async(measure, Vec::new()).await?;
     let number = |at: usize| measured[at].as_f64().context("a number");
     Ok(Load {
@@ -233,13 +233,13 @@ pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load
     })
 }
 
-/// A first visit, and a second one when the host is gone.
+/// Measures a first visit, and a second one with the host switched off.
 async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Load)> {
     let host = Host::of(site).await?;
     let client = phone(driver).await?;
     let url = format!("{}{path}", host.url);
     let first = visit(&client, &url).await?;
-    let kept = "const done = arguments[0]; const look = async () => (await caches.match(location.href)) && navigator.serviceWorker.controller?.state === 'activated' ? done(true) : setTimeout(look, 50); look()";
+    let kept = "const done = arguments[0]; const check = async () => (await caches.match(location.href)) && navigator.serviceWorker.controller?.state === 'activated' ? done(true) : setTimeout(check, 50); check()";
     client.execute_async(kept, Vec::new()).await?;
     drop(host);
     client.goto("about:blank").await?;
@@ -248,7 +248,7 @@ async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Lo
     Ok((first, second))
 }
 
-/// The scores of a page.
+/// Lighthouse's scores for a page.
 fn lighthouse(program: &Path, url: &str) -> Result<String> {
     let output = Command::new("node")
         .arg(program)
@@ -280,7 +280,7 @@ fn lighthouse(program: &Path, url: &str) -> Result<String> {
     ))
 }
 
-/// How many pages a second are rendered ahead.
+/// Measures prerendered pages a second.
 fn rendering(tools: &Tools<'_>) -> Result<()> {
     let posts = tools.folder.join("many");
     generate(tools, PAGES, &posts)?;
@@ -299,7 +299,7 @@ fn rendering(tools: &Tools<'_>) -> Result<()> {
                 fs::remove_dir_all(folder)?;
             }
         }
-        // What was deleted is forgotten, and what was written is on the disk, before anything is measured.
+        // Deletes and writes finish before anything is measured.
         timed(&Command::new("sync"))?;
         let took =
             timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args([

@@ -1,4 +1,4 @@
-//! Measures finews. Run by `cargo xtask bench`, which makes what is measured.
+//! Measures finews. `cargo xtask bench` runs this and prepares what is measured.
 
 mod archive;
 mod beside;

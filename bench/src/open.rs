@@ -1,6 +1,7 @@
-//! `cargo xtask bench open`: from the click on a headline to the painted article, on Lighthouse's phone.
+//! `cargo xtask bench open`: the time from a click on a headline to the painted article, on Lighthouse's
+//! phone.
 //!
-//! A click's time is from the event to the first frame after the article's heading stands in the page.
+//! It is the time from the event to the first frame after the article's heading has appeared.
 
 use std::path::Path;
 
@@ -9,7 +10,7 @@ use anyhow::{Context as _, Result};
 use crate::host::Host;
 use crate::phone::phone;
 
-/// Runs of which the median counts.
+/// The number of runs for a median.
 const RUNS: usize = 5;
 
 #[tokio::main]
@@ -32,14 +33,14 @@ pub(crate) async fn run(site: &str, driver: &str) -> Result<()> {
 async fn open(driver: &str, url: &str) -> Result<f64> {
     let client = phone(driver).await?;
     client.goto(url).await?;
-    // The reader reads: the page is quiet when nothing was loaded for a second.
+    // Waits until nothing has loaded for a second, as while a reader reads.
     let quiet = "const done = arguments[0]; let last = performance.now();
         new PerformanceObserver(() => { last = performance.now() }).observe({ type: 'resource', buffered: false });
-        const look = () => document.querySelector('.block h2') && performance.now() - last > 1000 ? done(true) : setTimeout(look, 50); look()";
+        const check = () => document.querySelector('.block h2') && performance.now() - last > 1000 ? done(true) : setTimeout(check, 50); check()";
     client.execute_async(quiet, Vec::new()).await?;
     let click = "const done = arguments[0], start = performance.now();
-        const look = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - start))) : requestAnimationFrame(look);
-        document.querySelector('.headline .title a').click(); look()";
+        const check = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - start))) : requestAnimationFrame(check);
+        document.querySelector('.headline .title a').click(); check()";
     let time = client.execute_async(click, Vec::new()).await?.as_f64().context("a time")?;
     client.close().await?;
     Ok(time)

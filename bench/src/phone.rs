@@ -1,5 +1,5 @@
 //! Lighthouse's phone on a slow 4G network: 150 ms round trips, 1.6 Mbit/s, a processor four times slower
-//! (<https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>), made of Chromium by DevTools.
+//! (<https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>), emulated by Chromium.
 
 use anyhow::{Result, bail};
 use fantoccini::{Client, ClientBuilder};
@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use testkit::browser::devtools;
 
-/// The phone, with nothing in its memory, by the driver at this address.
+/// Opens the phone with an empty cache, with the driver at this address.
 pub(crate) async fn phone(driver: &str) -> Result<Client> {
     let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
     let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM, "mobileEmulation": { "deviceMetrics": metrics } } })

@@ -1,4 +1,4 @@
-//! Running commands and looking at what they wrote.
+//! Runs commands and inspects their output.
 
 use std::fs;
 use std::path::Path;
@@ -6,17 +6,17 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-/// What a process took.
+/// The cost of a process.
 pub(crate) struct Took {
-    /// From its start to its end.
+    /// The wall-clock time.
     pub(crate) seconds: f64,
-    /// Peak memory in MiB.
+    /// The peak memory in MiB.
     pub(crate) memory: f64,
-    /// What it printed.
+    /// Its standard output.
     pub(crate) said: String,
 }
 
-/// How many pages of HTML a folder holds.
+/// Counts the HTML pages in a folder.
 pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
     let mut count = 0;
     for entry in fs::read_dir(folder)? {
@@ -30,13 +30,13 @@ pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
     Ok(count)
 }
 
-/// Writes a file, and makes its folder.
+/// Writes a file and creates its folder.
 pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
     fs::create_dir_all(file.parent().context("a file in a folder")?)?;
     Ok(fs::write(file, text)?)
 }
 
-/// Runs a command to its end.
+/// Runs a command and checks its exit code.
 pub(crate) fn run_to_end(command: &mut Command) -> Result<()> {
     let status =
         command.status().with_context(|| format!("{} does not start", command.get_program().display()))?;
@@ -46,7 +46,7 @@ pub(crate) fn run_to_end(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs a command to its end under GNU time.
+/// Runs a command under GNU time.
 pub(crate) fn timed(command: &Command) -> Result<Took> {
     let output = Command::new("/usr/bin/time")
         .arg("--format=%e %M")
@@ -66,7 +66,7 @@ pub(crate) fn timed(command: &Command) -> Result<Took> {
     Ok(Took { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, said })
 }
 
-/// Writes a site of Hugo's for these posts, with the simplest templates that show a story and its lists.
+/// Writes a Hugo site for posts, with the simplest templates that show stories and their lists.
 pub(crate) fn write_hugo(site: &Path, posts: &Path) -> Result<()> {
     let content = posts.join("_posts");
     let settings = format!(

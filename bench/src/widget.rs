@@ -1,8 +1,8 @@
 //! `cargo xtask bench widget`: what the widget costs a page of another origin, on Lighthouse's phone.
 //!
-//! Pairs of loads, with and without the widget in the first window, one after the other in turn; the
-//! differences of a pair count. The interval of their median is that of the order statistics: of 15, the 4th
-//! to the 12th hold it in 96 of 100 cases.
+//! Pages with and without the widget in the first window are loaded in alternating pairs, whose differences
+//! count. The interval of their median comes from order statistics: of 15, the 4th to the 12th contain it in
+//! 96 of 100 cases.
 
 use std::fs;
 use std::path::Path;
@@ -14,7 +14,7 @@ use crate::load::{Load, visit};
 use crate::phone::phone;
 
 const PAIRS: usize = 15;
-/// The ranks of the differences between which their median is.
+/// The ranks of the differences between which their median lies.
 const INTERVAL: (usize, usize) = (3, 11);
 
 #[tokio::main]
@@ -66,7 +66,7 @@ pub(crate) async fn run(site: &Path, pages: &Path, driver: &str) -> Result<()> {
     Ok(())
 }
 
-/// A page as somebody's blog has it.
+/// Writes a page like a blog's.
 fn page(folder: &Path, name: &str, head: &str, widget: &str) -> Result<()> {
     let words = "市场的消息每天都有，读者要的是其中与自己有关的几条。".repeat(6);
     let text: String = (0..8).map(|_| format!("<p>{words}</p>")).collect();
@@ -102,11 +102,11 @@ fn row(name: &str, without: &[Load], with: &[Load], value: fn(&Load) -> f64) {
     );
 }
 
-/// From adding an element to the event by which it says that it is shown.
+/// Measures the time from adding an element to the event that reports it as shown.
 async fn second(driver: &str, url: &str) -> Result<f64> {
     let client = phone(driver).await?;
     client.goto(url).await?;
-    let first = "const done = arguments[0]; const look = () => document.querySelector('finews-headlines')?.shadowRoot?.querySelector('li') ? setTimeout(() => done(true), 1000) : setTimeout(look, 50); look()";
+    let first = "const done = arguments[0]; const check = () => document.querySelector('finews-headlines')?.shadowRoot?.querySelector('li') ? setTimeout(() => done(true), 1000) : setTimeout(check, 50); check()";
     client.execute_async(first, Vec::new()).await?;
     let add = "const done = arguments[0], element = document.createElement('finews-headlines');
         element.category = 'emnews';

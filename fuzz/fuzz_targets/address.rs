@@ -1,8 +1,8 @@
-//! Any text is an address of some kind; what it is printed as means the same, and leads to this site alone.
+//! Any text parses as some address, which prints to text with the same meaning and leads only to this site.
 #![no_main]
 
-use bundle::{Base, address::Address};
 use bundle::href::Href;
+use bundle::{Base, address::Address};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {
@@ -19,10 +19,10 @@ fuzz_target!(|text: &str| {
     assert!(href.starts_with('/') && !href.starts_with("//"), "{href}");
     if let Some(href) = Href::parse(text) {
         match href {
-            Href::Outbound(address) => {
+            Href::External(address) => {
                 assert!(address.starts_with("http://") || address.starts_with("https://"), "{address}")
             }
-            Href::Own(path) => {
+            Href::Internal(path) => {
                 assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}")
             }
             Href::Quote(_) | Href::Chart(_) => {}

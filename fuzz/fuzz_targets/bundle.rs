@@ -1,4 +1,4 @@
-//! Any bytes are a file of a bundle or none; one that is written again is the same.
+//! Any bytes are a file of a bundle or an error; a decoded file encodes to the same value.
 #![no_main]
 
 use bundle::{Document, File, Front, Manifest, Month, NameFile, PageFile, ShardFile, decode, encode};
@@ -22,7 +22,7 @@ fuzz_target!(|bytes: &[u8]| {
     same::<ShardFile>(bytes);
     same::<PageFile>(bytes);
     same::<NameFile>(bytes);
-    // What is picked out of a file is what reading all of it gives.
+    // A value found in a file equals the one in the whole file.
     let document = Document::parse(bytes).expect("natively a document is any bytes");
     let is_object = bytes.trim_ascii_start().starts_with(b"{");
     if let Some(directory) = document.read::<bundle::Directory>().ok().filter(|_| is_object) {

@@ -1,5 +1,5 @@
-//! Any bytes are a post: it has a title and an address, its body is Markdown without raw HTML, and its links
-//! lead where links may.
+//! Any bytes are a post with a title and an address; its body is Markdown without raw HTML, and its links
+//! lead only where links may.
 #![no_main]
 
 use bundle::href::Href;
@@ -23,11 +23,11 @@ fuzz_target!(|bytes: &[u8]| {
         }
     }
     assert!(
-        article.original.is_empty() || Href::outbound(&article.original).is_some(),
+        article.original.is_empty() || Href::external(&article.original).is_some(),
         "{}",
         article.original
     );
-    // What was read is read again: the article as JSON is an article, and the same.
+    // The article encodes to JSON and decodes to the same article.
     let json = bundle::encode(&[article]);
     let again: bundle::ShardFile = bundle::decode(&json).expect("an article is one");
     assert_eq!(&again.articles[0], article);

@@ -1,58 +1,58 @@
-/** A headline as `finews-open` carries it. */
+/** The detail of `finews-open`: a headline. */
 export interface FinewsHeadline {
   title: string;
-  /** The address of the story. */
+  /** The story's address. */
   url: string;
   /** When it was published: RFC 3339, on the site's clock. */
   time: string;
-  /** The name of its category; empty where it has none. */
+  /** The name of its category; empty if it has none. */
   category: string;
-  /** The beginning of its words; empty without the attribute `summary`. */
+  /** Its summary; empty without the attribute `summary`. */
   summary: string;
 }
 
-/** What `finews-load` carries. */
+/** The detail of `finews-load`. */
 export interface FinewsLoad {
   /** The name of the list, or of the site. */
   title: string;
-  /** How many headlines are shown. */
+  /** The number of headlines shown. */
   count: number;
 }
 
-/** What `finews-error` carries. */
+/** The detail of `finews-error`. */
 export interface FinewsError {
   reason: "offline" | "refused" | "gone" | "damaged" | "newer" | "unknown" | "program";
-  /** The same in an English sentence, for a developer. */
+  /** The reason as an English sentence for developers. */
   message: string;
 }
 
-/** The newest headlines of a finews site. Each property is the attribute of its name. */
+/** Shows the newest headlines of a finews site. Each property corresponds to the attribute of the same name. */
 export interface FinewsHeadlinesElement extends HTMLElement {
-  /** The key of a category, as it stands in its address. */
+  /** The key of a category, as in its address. */
   category: string;
   /** A security's id, such as `106.BABA`. */
   quote: string;
   /** A tag. */
   tag: string;
-  /** How many headlines, 1 to 50. */
+  /** The number of headlines, 1 to 50. */
   limit: number;
   theme: "" | "auto" | "light" | "dark";
-  /** Whether rows show the beginning of their words. */
+  /** Whether rows show summaries. */
   summary: boolean;
-  /** Seconds between two looks for news, 5 or more; 0 for none; the site's habit where undefined. */
+  /** Seconds between checks for news, at least 5; 0 for none; the site's setting if undefined. */
   refresh: number | undefined;
   /** Where links open. */
   target: string;
-  /** The address of the site, where it is not the script's own. */
+  /** The site's address, if it is not the folder of the script. */
   src: string;
 }
 
 export interface FinewsHeadlinesEventMap {
-  /** Headlines are shown, for the first time or others than before. */
+  /** Headlines are shown for the first time, or have changed. */
   "finews-load": CustomEvent<FinewsLoad>;
-  /** They cannot be had. */
+  /** Headlines cannot be loaded. */
   "finews-error": CustomEvent<FinewsError>;
-  /** A headline is clicked. `preventDefault()` keeps the browser from following it. */
+  /** A headline was clicked. `preventDefault()` keeps the browser from following the link. */
   "finews-open": CustomEvent<FinewsHeadline>;
 }
 

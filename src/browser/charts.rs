@@ -1,6 +1,6 @@
-//! Charts come alive: the switch of period, and a word where a picture fails.
+//! Makes charts interactive: the period buttons, and a message where an image fails to load.
 //!
-//! By listening at the document, so that a figure is the same whether the program built it or it was printed.
+//! It listens on the document, so that prerendered charts and charts built by the program behave alike.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast as _;
@@ -9,7 +9,7 @@ use web_sys::{Element, HtmlImageElement};
 use super::document::{listen_for, query_all};
 use crate::state::language::Language;
 
-/// Starts listening, and looks at the charts that stand in the page.
+/// Starts listening, and checks the charts that are already on the page.
 pub(super) fn start(language: Language) {
     let failed = language.words().chart_failed;
     listen_for(".periods button", "click", |button| choose(&button).unwrap_or_default());
@@ -41,9 +41,9 @@ fn choose(button: &Element) -> Option<()> {
     Some(())
 }
 
-/// Says that a chart cannot be shown, in its place.
+/// Replaces a chart that failed to load by a message.
 fn fail(picture: &Element, failed: &str) -> Option<()> {
-    let there = picture.closest(".chart-box").ok()??;
+    let chart_box = picture.closest(".chart-box").ok()??;
     if picture.has_attribute("hidden") {
         return None;
     }
@@ -52,6 +52,6 @@ fn fail(picture: &Element, failed: &str) -> Option<()> {
     word.set_class_name("chart-failed");
     drop(word.set_attribute("role", "status"));
     word.set_text_content(Some(failed));
-    drop(there.append_child(&word));
+    drop(chart_box.append_child(&word));
     Some(())
 }

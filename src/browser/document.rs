@@ -1,4 +1,4 @@
-//! The page's document: finding what stands in it, and listening.
+//! The page's document: finds and changes elements, and adds event listeners.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use web_sys::{AddEventListenerOptions, Element, Event, EventTarget, HtmlElement,
 use crate::state::language::Language;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// The element of an id.
+/// Finds an element by its id.
 pub(super) fn element(id: &str) -> Option<HtmlElement> {
     document().get_element_by_id(id).and_then(html)
 }
@@ -31,12 +31,12 @@ pub(super) fn query_all(selector: &str) -> Vec<Element> {
     (0..found.length()).filter_map(|at| found.item(at)?.dyn_into().ok()).collect()
 }
 
-/// Where links lead.
+/// The `href`s of the links that match a selector.
 pub(super) fn hrefs(selector: &str) -> Vec<String> {
     query_all(selector).iter().filter_map(|link| link.get_attribute("href")).collect()
 }
 
-/// Sets the focus without scrolling.
+/// Focuses an element without scrolling.
 pub(super) fn focus(selector: &str) {
     if let Some(element) = query(selector).and_then(html) {
         let options = web_sys::FocusOptions::new();
@@ -45,7 +45,7 @@ pub(super) fn focus(selector: &str) {
     }
 }
 
-/// What the page says of its site.
+/// Reads the site's header from the prerendered page.
 pub(super) fn header() -> SiteHeader {
     let lang = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
     let text = |selector| query(selector).and_then(|element| element.text_content());
@@ -57,34 +57,34 @@ pub(super) fn header() -> SiteHeader {
     }
 }
 
-/// The language of the document.
+/// Sets the document's language.
 pub(super) fn set_lang(lang: &str) {
     if let Some(html) = document().document_element() {
         drop(html.set_attribute("lang", lang));
     }
 }
 
-/// The folder the site stands in: the page's `base`.
+/// The site's folder: the path of the page's `base`.
 fn base_path() -> String {
     let uri = document().base_uri().ok().flatten().unwrap_or_default();
     let path = uri.splitn(4, '/').nth(3).unwrap_or_default();
     format!("/{}", path.split(['?', '#']).next().unwrap_or_default())
 }
 
-/// Whether the service worker had the page at hand (`web/start`), which may be an old one.
-pub(super) fn was_kept() -> bool {
+/// Whether the service worker answered with a cached page (`web/start`), which may be out of date.
+pub(super) fn was_cached() -> bool {
     document().document_element().is_some_and(|html| html.has_attribute("data-kept"))
 }
 
-/// Lays out all of a prerendered page, and not only what is seen (`style/headline.css`).
-pub(super) fn lay_out_whole() {
+/// Lays out a whole prerendered page, including the parts that `style/headline.css` skips while off screen.
+pub(super) fn lay_out_fully() {
     if let Some(window) = query("[data-page]") {
         drop(window.remove_attribute("data-page"));
     }
 }
 
-/// The publisher's colour, where there is one.
-pub(super) fn colour(site: &SiteContext) {
+/// Applies the publisher's accent colour, if there is one.
+pub(super) fn apply_accent(site: &SiteContext) {
     let (day, night) = &site.manifest.settings.accent;
     let Some(html) = document().document_element().and_then(html) else { return };
     for (name, value) in [("--accent-day", day), ("--accent-night", night)] {
@@ -94,27 +94,27 @@ pub(super) fn colour(site: &SiteContext) {
     }
 }
 
-/// The main part of the window, with nothing in it any more.
-pub(super) fn empty_main() -> Option<HtmlElement> {
+/// Removes everything from `<main>` and returns it.
+pub(super) fn clear_main() -> Option<HtmlElement> {
     let main = query("main").and_then(html)?;
     main.replace_children_with_node_0();
     Some(main)
 }
 
-/// Whether a click asks for more than following a link.
+/// Whether a modifier key asks the browser for more than following the link, such as a new tab.
 pub(super) fn is_modified(event: &MouseEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()
 }
 
-/// Calls `act` with every event of a name at a target, for the life of the page.
+/// Calls `act` for every event of a type on a target, for the life of the page.
 pub(super) fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str, act: impl Fn(E) + 'static) {
     let listener = Closure::<dyn Fn(E)>::new(act);
     drop(target.add_event_listener_with_callback(name, listener.as_ref().unchecked_ref()));
     listener.forget();
 }
 
-/// Calls `act` with the elements that match a selector and are hit by events of a name: the same whether the
-/// program built them or they were printed.
+/// Calls `act` with the element that matches a selector whenever an event of a type hits it or its
+/// descendants. The listener is on the document, so it also covers elements that are added later.
 pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Element) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -123,7 +123,7 @@ pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Elemen
         }
     });
     let options = AddEventListenerOptions::new();
-    // Some events do not bubble, such as the errors of pictures.
+    // Some events, such as an image's `error`, do not bubble.
     options.set_capture(true);
     let listened = listener.as_ref().unchecked_ref();
     drop(

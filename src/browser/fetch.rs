@@ -1,4 +1,4 @@
-//! The network: the only place that knows gloo-net.
+//! Fetches files from the host; the only module that uses gloo-net.
 
 use archive::{Failure, Source};
 use bundle::Base;
@@ -8,36 +8,37 @@ use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache};
 
 use super::page;
-use crate::state::page::MarkdownReader;
+use crate::state::page::MarkdownParser;
+use markdown::MarkdownOp;
 
-/// The host the site stands on.
+/// The host of the site.
 #[derive(Debug, Clone)]
 pub(super) struct Host {
     pub(super) base: Base,
 }
 
-/// How long a file may take, in milliseconds: 60 KB at 3 KB/s.
+/// The time limit for a file, in milliseconds: enough for 60 KB at 3 KB/s.
 const TIMEOUT: i32 = 20_000;
 
 impl Host {
-    /// The manifest: as the page was told to load it ahead (`Default`), as it is now (`NoCache`), or past all
-    /// that the browser holds (`Reload`). And whether it is one that was kept, because the network does
-    /// not answer.
+    /// Reads the manifest, and tells whether it is a cached one because the network does not answer. The
+    /// cache mode is `Default` to use the page's preload, `NoCache` to revalidate, or `Reload` to bypass
+    /// the cache.
     pub(super) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
-        match self.read_manifest(cache).await {
-            // The browser may hold what is none, and its host say that it has not changed.
+        match self.fetch_manifest(cache).await {
+            // The browser's cache may hold a wrong file that the host answers 304 for.
             Err(Failure::Gone | Failure::Damaged | Failure::Newer(_)) if cache != RequestCache::Reload => {
-                self.read_manifest(RequestCache::Reload).await
+                self.fetch_manifest(RequestCache::Reload).await
             }
             manifest => manifest,
         }
     }
 
-    async fn read_manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
-        let response = response(Request::get(&self.base.own(MANIFEST_PATH)).cache(cache)).await?;
-        let is_kept = response.response.headers().get("finews-stale").is_some();
+    async fn fetch_manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
+        let response = send(Request::get(&self.base.path_href(MANIFEST_PATH)).cache(cache)).await?;
+        let is_cached = response.response.headers().get("finews-stale").is_some();
         let bytes = response.bytes().await?;
-        // In its place: of a host that has no such file, or of a network that wants a password first.
+        // An HTML page instead: from a host without the file, or from a network that asks for a login.
         if is_page(&bytes) {
             return Err(Failure::Gone);
         }
@@ -45,39 +46,43 @@ impl Host {
             DecodeError::Format(format) => Failure::Newer(format),
             DecodeError::Json(_) => Failure::Damaged,
         })?;
-        Ok((manifest, is_kept))
+        Ok((manifest, is_cached))
     }
 
-    /// The bytes of a file as it is stored.
+    /// Reads a file's bytes as stored.
     ///
-    /// Fetched with the browser's `integrity`. Since a wrong hash and a dead network look alike, a failure is
-    /// asked once more without it and past all caches: bytes that arrive then are a damaged file, none
-    /// that arrive a network that fails.
-    async fn stored(&self, path: &str, hash: &str) -> Result<Vec<u8>, Failure> {
-        let url = self.base.own(path);
+    /// The browser verifies its hash (`integrity`). A wrong hash and a dead network fail alike, so a failed
+    /// request is repeated without the hash and the cache: if bytes arrive, the file is damaged; if none do,
+    /// the network is down.
+    async fn file_bytes(&self, path: &str, hash: &str) -> Result<Vec<u8>, Failure> {
+        let url = self.base.path_href(path);
         let integrity = integrity(hash).ok_or(Failure::Damaged)?;
-        // The name says what is in it, so whatever the browser still holds under it will do.
-        let verified = answer(Request::get(&url).integrity(&integrity).cache(RequestCache::ForceCache)).await;
+        // The name is the hash of the content, so a cached file of any age is right.
+        let verified =
+            fetch_bytes(Request::get(&url).integrity(&integrity).cache(RequestCache::ForceCache)).await;
         let Err(Failure::Offline) = verified else { return verified };
-        match answer(Request::get(&url).cache(RequestCache::NoStore)).await? {
-            // Some hosts answer a page where they have no file.
+        match fetch_bytes(Request::get(&url).cache(RequestCache::NoStore)).await? {
+            // Some hosts answer with a page if they have no such file.
             bytes if is_page(&bytes) => Err(Failure::Gone),
-            // What was damaged on its way, or is held damaged, is whole when asked for anew; what lies
-            // damaged is not. Unless it is the network again, which then gives no answer to a
-            // request without a hash either.
-            _ => match answer(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await {
-                Err(Failure::Offline) => {
-                    answer(Request::get(&url).cache(RequestCache::NoStore)).await.and(Err(Failure::Damaged))
+            // A file damaged on its way or in the cache arrives intact when reloaded; one that is damaged on
+            // the host does not. If the reload fails because of the network, so does a request without a
+            // hash.
+            _ => {
+                match fetch_bytes(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await
+                {
+                    Err(Failure::Offline) => fetch_bytes(Request::get(&url).cache(RequestCache::NoStore))
+                        .await
+                        .and(Err(Failure::Damaged)),
+                    answer => answer,
                 }
-                answer => answer,
-            },
+            }
         }
     }
 }
 
 impl Source for Host {
     async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
-        let bytes = self.stored(&folder.path(hash, store), hash).await?;
+        let bytes = self.file_bytes(&folder.path(hash, store), hash).await?;
         let json = match store {
             Store::Plain => bytes,
             Store::Gzip => inflate(bytes).await.ok_or(Failure::Damaged)?,
@@ -86,13 +91,12 @@ impl Source for Host {
     }
 }
 
-impl MarkdownReader for Host {
-    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        match page::outline(markdown).await {
-            Ok(outline) => Ok(outline),
+impl MarkdownParser for Host {
+    async fn parse(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
+        match page::parse_markdown(markdown).await {
+            Ok(ops) => Ok(ops),
             Err(0) => Err(Failure::Offline),
-            // If the bundle is there, it is the program's other half that is gone: of an older deploy than
-            // the site is.
+            // If the manifest can be read, only the Markdown program is gone: the site was deployed anew.
             Err(404 | 410) => {
                 self.manifest(RequestCache::Reload).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT)))
             }
@@ -101,33 +105,32 @@ impl MarkdownReader for Host {
         }
     }
 
-    fn expect_markdown(&self) {
+    fn preload(&self) {
         page::load_markdown();
     }
 }
 
-/// Whether an answer is a page.
+/// Whether a response is an HTML page.
 fn is_page(bytes: &[u8]) -> bool {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
 
-async fn answer(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
-    response(request).await?.bytes().await
+async fn fetch_bytes(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
+    send(request).await?.bytes().await
 }
 
-/// An answer whose body may still be on its way, and the time it has for that.
-struct Answer {
+/// A response whose body may still be loading.
+struct PendingResponse {
     response: Response,
-    /// `WebKit` forgets a request that nobody holds, and with it the signal that would end the answer's
-    /// body.
+    /// `WebKit` collects a request that nobody holds, and with it the signal that aborts the body.
     _request: web_sys::Request,
-    _in_time: InTime,
+    _timeout: Timeout,
 }
 
-impl Answer {
+impl PendingResponse {
     async fn bytes(self) -> Result<Vec<u8>, Failure> {
         let bytes = self.response.binary().await.map_err(|_| Failure::Offline)?;
-        // Firefox and WebKit hand over what has come when the connection breaks, as if it were all.
+        // If the connection breaks, Firefox and WebKit return what has arrived as if it were everything.
         let headers = self.response.headers();
         let length = headers
             .get("content-length")
@@ -141,29 +144,29 @@ impl Answer {
     }
 }
 
-/// Ends a request that takes too long, unless it is dropped before. (The browser's own `AbortSignal.timeout`
-/// keeps its signal until the time is over, whatever became of the request.)
-struct InTime {
+/// Aborts a request that takes too long, or that is dropped. (The browser's own `AbortSignal.timeout` stays
+/// alive until the time is over.)
+struct Timeout {
     controller: AbortController,
     timer: i32,
-    /// Called when the time is over, as long as it is there.
-    _late: Closure<dyn FnMut()>,
+    /// The callback, which must live as long as the timer.
+    _abort: Closure<dyn FnMut()>,
 }
 
-impl InTime {
+impl Timeout {
     fn new() -> Option<Self> {
         let controller = AbortController::new().ok()?;
         let aborted = controller.clone();
-        let late = Closure::once(move || aborted.abort());
+        let abort = Closure::once(move || aborted.abort());
         let timer = web_sys::window()?
-            .set_timeout_with_callback_and_timeout_and_arguments_0(late.as_ref().unchecked_ref(), TIMEOUT)
+            .set_timeout_with_callback_and_timeout_and_arguments_0(abort.as_ref().unchecked_ref(), TIMEOUT)
             .ok()?;
-        Some(Self { controller, timer, _late: late })
+        Some(Self { controller, timer, _abort: abort })
     }
 }
 
-impl Drop for InTime {
-    /// Ends the request, too, if nobody waits for it any more.
+impl Drop for Timeout {
+    /// Aborts the request if it is still running.
     fn drop(&mut self) {
         self.controller.abort();
         if let Some(window) = web_sys::window() {
@@ -172,20 +175,20 @@ impl Drop for InTime {
     }
 }
 
-async fn response(request: RequestBuilder) -> Result<Answer, Failure> {
-    let in_time = InTime::new().ok_or(Failure::Offline)?;
+async fn send(request: RequestBuilder) -> Result<PendingResponse, Failure> {
+    let timeout = Timeout::new().ok_or(Failure::Offline)?;
     let request =
-        request.abort_signal(Some(&in_time.controller.signal())).build().map_err(|_| Failure::Offline)?;
+        request.abort_signal(Some(&timeout.controller.signal())).build().map_err(|_| Failure::Offline)?;
     let request = web_sys::Request::from(request);
     let response = Request::from(Clone::clone(&request)).send().await.map_err(|_| Failure::Offline)?;
     match response.status() {
-        200..=299 => Ok(Answer { response, _request: request, _in_time: in_time }),
+        200..=299 => Ok(PendingResponse { response, _request: request, _timeout: timeout }),
         404 | 410 => Err(Failure::Gone),
         status => Err(Failure::Refused(status)),
     }
 }
 
-/// What gzip made of bytes, by the browser; none where it is not gzip's.
+/// Inflates gzip with the browser's decompressor. Returns `None` if the bytes are not gzip.
 async fn inflate(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
     let stored = web_sys::Response::new_with_opt_u8_array(Some(&mut bytes)).ok()?.body()?;
     let inflated = stored.pipe_through(DecompressionStream::new("gzip").ok()?.unchecked_ref());
@@ -195,14 +198,14 @@ async fn inflate(mut bytes: Vec<u8>) -> Option<Vec<u8>> {
 
 #[wasm_bindgen]
 extern "C" {
-    /// The browser's, which web-sys still calls unstable.
+    /// Declared here because web-sys marks it as unstable.
     type DecompressionStream;
 
     #[wasm_bindgen(constructor, catch)]
     fn new(format: &str) -> Result<DecompressionStream, JsValue>;
 }
 
-/// The hash as the `integrity` of a request: base64, by the browser.
+/// Formats a hash as a request's `integrity`, which is in base64.
 fn integrity(hash: &str) -> Option<String> {
     if hash.len() != 64 || !hash.is_ascii() {
         return None;

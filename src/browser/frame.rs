@@ -1,17 +1,17 @@
-//! The frame around the page stands as it was printed; this tells it where the reader is.
+//! Keeps the frame up to date while the reader moves between pages.
 
 use std::rc::Rc;
 
 use leptos::prelude::*;
 
 use super::document;
-use super::reader::Reader;
+use super::viewer::Viewer;
 use crate::app::skip_href;
 use crate::components::masthead::section;
 
-/// Marks the section that the reader is in, and leads past the masthead on every page.
-pub(super) fn start(reader: &Rc<Reader>) {
-    let (header, here) = (reader.header.clone(), reader.here.clone());
+/// Marks the current section in the masthead, and updates the target of the skip link.
+pub(super) fn start(viewer: &Rc<Viewer>) {
+    let (header, here) = (viewer.header.clone(), viewer.here.clone());
     Effect::new(move |_| {
         let here = here.get();
         let current = section(&here).map(|section| header.base.href(&section));

@@ -1,4 +1,4 @@
-//! Loading the parts of a page that come after it is shown.
+//! Loads the parts of a page that come after the page itself.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,26 +8,26 @@ use bundle::{Headline, ListId, ListKind};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::reader::Reader;
+use super::viewer::Viewer;
 use crate::state::remote::{Loader, OlderStories, Part, Remote};
 use crate::state::site::SiteContext;
 
-impl Reader {
-    /// What views load their parts by.
+impl Viewer {
+    /// The loader that views use.
     pub(super) fn loader(self: &Rc<Self>) -> Loader {
-        let reader = self.clone();
-        Loader::new(move |part| spawn_local(reader.clone().load_part(part)), self.online.clone())
+        let viewer = self.clone();
+        Loader::new(move |part| spawn_local(viewer.clone().load_part(part)), self.online.clone())
     }
 
     pub(super) async fn load_part(self: Rc<Self>, part: Part) {
-        // The site of now rather than the page's: what is asked for may have failed because that one's files
-        // are gone.
+        // This is the current site, not the page's: the part may have failed because the page's files are
+        // gone.
         let Some(site) = self.site.get_untracked() else { return };
         let archive = self.archive(&site);
         match part {
             Part::Front(blocks) => {
                 self.load(&blocks, async { archive.front().await.map(|front| front.blocks) }).await;
-                self.load_month_of(&site, site.manifest.newest.first()).await;
+                self.prefetch_month(&site, site.manifest.newest.first()).await;
             }
             Part::Older(older) => {
                 if older.next.get_untracked() != Remote::Loading {
@@ -39,17 +39,17 @@ impl Reader {
             Part::Neighbours(article, stories) => {
                 if let Some(category) = article.categories.first() {
                     let id = ListId::new(ListKind::Category, category.key.clone());
-                    stories.set(Remote::of(archive.neighbours(&id, &article.key()).await));
+                    stories.set(Remote::from_result(archive.neighbours(&id, &article.key()).await));
                 }
             }
             Part::Names(kind, all) => {
                 return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await;
             }
         }
-        self.load_what_is_next().await;
+        self.prefetch().await;
     }
 
-    /// Reads a value into its signal.
+    /// Reads a value into a signal.
     async fn load<T: Send + Sync + 'static>(
         &self,
         value: &ArcRwSignal<Remote<T>>,
@@ -58,12 +58,12 @@ impl Reader {
         value.set(Remote::Loading);
         let read = reading.await;
         if let Err(failure) = read {
-            self.renew_after(failure).await;
+            self.reload_manifest_if_gone(failure).await;
         }
-        value.set(Remote::of(read));
+        value.set(Remote::from_result(read));
     }
 
-    /// Adds the next day of stories older than all that the home page shows.
+    /// Adds the next day of stories that are older than all on the home page.
     pub(super) async fn load_older(&self, site: &SiteContext, older: &OlderStories) {
         older.next.set(Remote::Loading);
         let last = older.days.with_untracked(|days| days.last().and_then(|day| day.last().cloned()));
@@ -75,7 +75,7 @@ impl Reader {
             let page = match self.archive(site).day(day, Some(&last.key())).await {
                 Ok(page) => page,
                 Err(failure) => {
-                    self.renew_after(failure).await;
+                    self.reload_manifest_if_gone(failure).await;
                     return older.next.set(Remote::Failed(failure));
                 }
             };
@@ -88,10 +88,10 @@ impl Reader {
         older.next.set(Remote::Ready(()));
     }
 
-    /// Has the index of a story's month at hand: opening one of its stories is then a single fetch.
-    pub(super) async fn load_month_of(&self, site: &SiteContext, headline: Option<&Headline>) {
+    /// Fetches the index of a story's month, so that opening one of its stories takes a single request.
+    pub(super) async fn prefetch_month(&self, site: &SiteContext, headline: Option<&Headline>) {
         if let Some(headline) = headline {
-            // Whoever needs it asks again.
+            // If this fails, whoever needs the month requests it again.
             drop(self.archive(site).month(headline.time.date()).await);
         }
     }

@@ -1,4 +1,4 @@
-//! The program in the browser: all that touches the page, its history, its storage and the network.
+//! The program in the browser: everything that uses the page, its history, its storage or the network.
 
 mod charts;
 mod document;
@@ -10,9 +10,9 @@ mod news;
 mod offline;
 mod page;
 mod prerendered;
-mod reader;
 mod router;
 mod theme;
+mod viewer;
 
 use any_spawner::Executor;
 use bundle::address::Address;
@@ -22,34 +22,34 @@ use leptos::task::spawn_local;
 use web_sys::{HtmlElement, RequestCache};
 
 use self::fetch::Host;
-use self::reader::Reader;
+use self::viewer::Viewer;
 use crate::app::Frame;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// Starts the program in the page's `#app`, where a page or the shape of one may stand that was printed.
+/// Starts the program in the page's `#app`, which may hold a prerendered page or a skeleton.
 pub fn start() {
-    // It is the only one that starts anything.
+    // Fails only if an executor is already set, and there is no other.
     drop(Executor::init_wasm_bindgen());
     let Some(root) = document::element("app") else { return };
-    // All that follows lives as long as the page.
+    // Everything below lives as long as the page.
     let owner = Owner::new();
     owner.set();
     std::mem::forget(owner);
     match root.first_element_child() {
         Some(window) => run(document::header(), None, window.get_attribute("data-page")),
-        None => spawn_local(start_alone(root)),
+        None => spawn_local(start_without_prerendered_page(root)),
     }
 }
 
-/// Starts the program where nothing was printed: the manifest says what the frame says of the site.
-async fn start_alone(root: HtmlElement) {
+/// Starts the program without a prerendered page: the header comes from the manifest.
+async fn start_without_prerendered_page(root: HtmlElement) {
     let mut header = document::header();
     let host = Host { base: (*header.base).clone() };
     let read = host
         .manifest(RequestCache::Default)
         .await
         .ok()
-        .map(|(manifest, is_kept)| (SiteContext::new(manifest, host.base), is_kept));
+        .map(|(manifest, is_cached)| (SiteContext::new(manifest, host.base), is_cached));
     if let Some((site, _)) = &read {
         header = site.header();
         document::set_lang(&site.manifest.site.lang);
@@ -59,20 +59,20 @@ async fn start_alone(root: HtmlElement) {
     run(header, read, None);
 }
 
-/// Runs the program. `read` is the site by its manifest and whether that was kept, if it was read already;
-/// `prerendered` the address of the page that stands in the window, if one does.
+/// Runs the program. `read` is the site and whether its manifest came from a cache, if it has been read
+/// already; `prerendered` is the address of the prerendered page, if there is one.
 fn run(header: SiteHeader, read: Option<(SiteContext, bool)>, prerendered: Option<String>) {
-    let reader = Reader::new(header);
-    if let Some((site, is_kept)) = read {
-        reader.news.set_offline(is_kept);
-        reader.adopt(site);
+    let viewer = Viewer::new(header);
+    if let Some((site, is_cached)) = read {
+        viewer.news.set_offline(is_cached);
+        viewer.set_site(site);
     }
-    provide_context(reader.loader());
-    reader.start_router(prerendered);
-    frame::start(&reader);
-    theme::start(reader.header.language);
-    charts::start(reader.header.language);
-    offline::start(&reader);
-    news::start(&reader);
-    reader.retry_when_online();
+    provide_context(viewer.loader());
+    viewer.start_router(prerendered);
+    frame::start(&viewer);
+    theme::start(viewer.header.language);
+    charts::start(viewer.header.language);
+    offline::start(&viewer);
+    news::start(&viewer);
+    viewer.retry_when_online();
 }

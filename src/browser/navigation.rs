@@ -1,4 +1,4 @@
-//! The reader's way to a page: from the click until it is shown, or another way is taken.
+//! Navigations: from the click until the page is shown, or another navigation replaces it.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -12,33 +12,33 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Event, RequestCache};
 
-use super::reader::{Current, Reader};
 use super::router::{Navigation, Router, restore_position};
+use super::viewer::{Current, Viewer};
 use super::{document, prerendered};
 use crate::app::Shown;
-use crate::routes::{self, Known, OpenPage};
-use crate::state::page::{self, MarkdownReader as _, Page};
+use crate::routes::{self, OpenPage, Preloaded};
+use crate::state::page::{self, MarkdownParser as _, Page};
 use crate::state::remote::{OlderStories, Remote};
 use crate::state::site::SiteContext;
 
-/// How long the old page stays while the new one is on its way, before its shape is shown.
-const PATIENCE: Duration = Duration::from_millis(150);
+/// How long the old page stays before a skeleton replaces it.
+const SKELETON_DELAY: Duration = Duration::from_millis(150);
 
-impl Reader {
-    /// Starts routing. `prerendered` is the address of the page that stands there, if one does.
+impl Viewer {
+    /// Starts routing. `prerendered` is the address of the prerendered page, if there is one.
     pub(super) fn start_router(self: &Rc<Self>, prerendered: Option<String>) {
-        let (reader, prerendered) = (self.clone(), Cell::new(prerendered));
+        let (viewer, prerendered) = (self.clone(), Cell::new(prerendered));
         let navigate = move |navigation: Navigation| match prerendered.take() {
-            // A host may answer an address with another's page, such as the one without its query.
-            Some(address) if address == navigation.address.to_string() => reader.stay(navigation),
-            _ => reader.open(navigation),
+            // A host may answer with the page of another address, such as the one without the query.
+            Some(address) if address == navigation.address.to_string() => viewer.stay(navigation),
+            _ => viewer.open(navigation),
         };
         let router = Router::start(self.host.base.clone(), navigate);
-        // It is started once.
+        // Fails only if the router is already set; this runs once.
         drop(self.router.set(router));
     }
 
-    /// The navigation whose page the reader wants.
+    /// The current navigation.
     pub(super) fn navigation(&self) -> Option<Navigation> {
         self.current.borrow().as_ref().map(|current| current.navigation.clone())
     }
@@ -47,8 +47,7 @@ impl Reader {
         self.current.borrow().as_ref().is_some_and(|current| current.navigation.id == navigation.id)
     }
 
-    /// Makes a navigation the current one, and ends what is read for the one before it. Returns whether there
-    /// was none.
+    /// Makes a navigation the current one and aborts the one before. Returns whether it is the first.
     fn begin(&self, navigation: &Navigation, reading: Option<AbortHandle>) -> bool {
         self.here.set(navigation.address.clone());
         let before = self.current.replace(Some(Current { navigation: navigation.clone(), reading }));
@@ -57,7 +56,7 @@ impl Reader {
         is_first
     }
 
-    /// Stays on the page that was prerendered.
+    /// Keeps the prerendered page.
     fn stay(self: &Rc<Self>, navigation: Navigation) {
         self.begin(&navigation, None);
         self.shown_id.set(navigation.id);
@@ -68,13 +67,13 @@ impl Reader {
     pub(super) fn open(self: &Rc<Self>, navigation: Navigation) {
         let (reading, registration) = AbortHandle::new_pair();
         let is_first = self.begin(&navigation, Some(reading));
-        // A newer manifest is taken when the reader moves, never while they read.
+        // A newer manifest takes effect when the reader moves on, never while they read.
         if navigation.by_link
             && let Some(site) = self.news.newer_site()
         {
-            self.adopt(site);
+            self.set_site(site);
         }
-        document::lay_out_whole();
+        document::lay_out_fully();
         if is_first {
             self.show(Shown::Loading(navigation.address.clone()));
         } else {
@@ -82,19 +81,19 @@ impl Reader {
         }
         let opening = Abortable::new(self.clone().read_and_show(navigation, is_first), registration);
         spawn_local(async move {
-            // Ended by the next navigation it has nothing to show.
+            // If the next navigation has aborted this one, there is nothing to show.
             let _ = opening.await;
         });
     }
 
     fn show_skeleton_if_slow(self: &Rc<Self>, navigation: Navigation) {
-        let reader = self.clone();
-        let look = move || {
-            if reader.is_current(&navigation) && reader.shown_id.get() != navigation.id {
-                reader.show(Shown::Loading(navigation.address));
+        let viewer = self.clone();
+        let show = move || {
+            if viewer.is_current(&navigation) && viewer.shown_id.get() != navigation.id {
+                viewer.show(Shown::Loading(navigation.address));
             }
         };
-        set_timeout(look, PATIENCE);
+        set_timeout(show, SKELETON_DELAY);
     }
 
     async fn read_and_show(self: Rc<Self>, navigation: Navigation, is_first: bool) {
@@ -102,16 +101,21 @@ impl Reader {
             Ok((site, content)) => {
                 let older = OlderStories::new();
                 if content == Page::Home {
-                    // What the reader had opened is there again before the page is, so that the scroll finds
-                    // its place.
+                    // The days that the reader had opened are loaded first, so that the scroll position
+                    // exists.
                     self.load_days(&site, &older, &navigation).await;
                     self.remember_days(&older);
                 }
                 document().set_title(&routes::title(&site, &content));
                 let content = Arc::new(content);
-                self.after(&site, content.clone());
-                let known = Known { older, ..Known::default() };
-                Shown::Page(Box::new(OpenPage { site, address: navigation.address.clone(), content, known }))
+                self.prefetch_after(&site, content.clone());
+                let preloaded = Preloaded { older, ..Preloaded::default() };
+                Shown::Page(Box::new(OpenPage {
+                    site,
+                    address: navigation.address.clone(),
+                    content,
+                    preloaded,
+                }))
             }
             Err(failure) => Shown::Failed(failure),
         };
@@ -120,10 +124,10 @@ impl Reader {
         request_animation_frame(move || restore_position(&navigation, is_first));
     }
 
-    /// Reads the page of an address. A file that is gone means a newer deploy, so the manifest is read again,
-    /// once.
+    /// Reads the page of an address. If a file is gone, the site was deployed anew, so the manifest is read
+    /// once more.
     async fn read(&self, address: &Address) -> Result<(SiteContext, Page), Failure> {
-        let site = self.site_at_hand().await?;
+        let site = self.current_site().await?;
         match page::read(self.archive(&site), address).await {
             Err(Failure::Gone) => {
                 let site = self.load_manifest(RequestCache::Reload).await?;
@@ -134,7 +138,7 @@ impl Reader {
         }
     }
 
-    /// Loads days of older stories for a navigation back to them, as many as the reader had opened.
+    /// Loads as many days of older stories as the reader had opened before.
     pub(super) async fn load_days(&self, site: &SiteContext, older: &OlderStories, navigation: &Navigation) {
         for _ in 0..navigation.memory.days {
             if older.next.get_untracked() != Remote::Idle || !self.is_current(navigation) {
@@ -148,32 +152,32 @@ impl Reader {
         self.router().remember_days(older.days.with_untracked(Vec::len));
     }
 
-    /// For pages that load no part of their own: reads the month of the newest story, so that opening it is a
-    /// single fetch.
-    fn after(self: &Rc<Self>, site: &SiteContext, content: Arc<Page>) {
-        let (reader, site) = (self.clone(), site.clone());
+    /// Prefetches for pages that load no parts of their own: the month of a list's newest story, so that
+    /// opening it takes a single request.
+    fn prefetch_after(self: &Rc<Self>, site: &SiteContext, content: Arc<Page>) {
+        let (viewer, site) = (self.clone(), site.clone());
         spawn_local(async move {
             match &*content {
-                // They go on by themselves (`loaders`).
+                // Their parts do this when they are loaded (`loaders`).
                 Page::Home | Page::Article(..) => return,
-                Page::List(list) => reader.load_month_of(&site, list.rows.first()).await,
+                Page::List(list) => viewer.prefetch_month(&site, list.rows.first()).await,
                 _ => {}
             }
-            reader.load_what_is_next().await;
+            viewer.prefetch().await;
         });
     }
 
-    /// The page is quiet: what an article needs comes before the reader clicks, and what is kept for reading
-    /// offline is brought up to date.
-    pub(super) async fn load_what_is_next(&self) {
-        self.host.expect_markdown();
+    /// Runs when a page has loaded: preloads the Markdown program before the reader clicks, and updates the
+    /// files saved for offline reading.
+    pub(super) async fn prefetch(&self) {
+        self.host.preload();
         let site = self.site.get_untracked().filter(|_| !self.is_refreshed.replace(true));
         if let Some(site) = site {
-            self.refresh_kept(&site).await;
+            self.refresh_saved(&site).await;
         }
     }
 
-    /// Goes the same way again.
+    /// Repeats the current navigation.
     pub(super) fn retry(self: &Rc<Self>) {
         // A newer format needs a newer program.
         if let Some(Shown::Failed(Failure::Newer(_))) = self.shown.get_untracked() {
@@ -182,24 +186,23 @@ impl Reader {
         }
         if let Some(navigation) = self.navigation() {
             self.show(Shown::Loading(navigation.address.clone()));
-            self.open(self.router().again(navigation));
+            self.open(self.router().repeat(navigation));
         }
     }
 
-    /// When the network is back, what could not be read is asked for again.
+    /// Retries what failed as soon as the network is back.
     pub(super) fn retry_when_online(self: &Rc<Self>) {
-        let reader = self.clone();
+        let viewer = self.clone();
         let back = move |_: Event| {
-            reader.news.look_soon();
-            match reader.shown.get_untracked() {
+            viewer.news.poll_soon();
+            match viewer.shown.get_untracked() {
                 Some(Shown::Failed(Failure::Newer(_))) => {}
-                // Whatever the failure is called: some browsers take half a file for a whole one that is
-                // damaged.
-                Some(Shown::Failed(_)) => reader.retry(),
-                Some(_) => reader.online.notify(),
+                // Any failure: some browsers report an interrupted download as a damaged file.
+                Some(Shown::Failed(_)) => viewer.retry(),
+                Some(_) => viewer.online.notify(),
                 None => {
-                    reader.online.notify();
-                    prerendered::resume(&reader);
+                    viewer.online.notify();
+                    prerendered::resume(&viewer);
                 }
             }
         };

@@ -1,5 +1,4 @@
-//! News: looking for a newer manifest, and the notices of it, of a newer program and of a network that does
-//! not answer.
+//! Polls for a newer manifest, and shows notices: new stories, a newer program, no network.
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -13,35 +12,35 @@ use web_sys::{RequestCache, VisibilityState};
 
 use super::document;
 use super::page;
-use super::reader::Reader;
+use super::viewer::Viewer;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::notice::Notice;
 use crate::state::language::Language;
 use crate::state::news::News;
 use crate::state::site::SiteContext;
 
-/// Looks for news as often as the site says, and shows notices.
-pub(super) fn start(reader: &Rc<Reader>) {
-    poll(reader.clone());
-    let (shown, updated) = (reader.clone(), UnsyncCallback::new(|()| page::take_update()));
-    // On the home page, at its top.
+/// Starts polling, and shows notices.
+pub(super) fn start(viewer: &Rc<Viewer>) {
+    start_polling(viewer.clone());
+    let (shown, updated) = (viewer.clone(), UnsyncCallback::new(|()| page::take_update()));
+    // Back to the top of the home page.
     let show = UnsyncCallback::new(move |()| shown.router().go(&Address::Home));
-    let (news, site, language) = (reader.news.clone(), reader.site.clone(), reader.header.language);
+    let (news, site, language) = (viewer.news.clone(), viewer.site.clone(), viewer.header.language);
     let News { newer, is_offline, has_update, .. } = news;
-    // What is mounted lives as long as the page, and not as long as one run of the effect.
+    // The notices live as long as the page, not as long as one run of the effect.
     let owner = Owner::current().unwrap_or_default();
-    // Not before there is something to say, so that a prerendered page is left as it is.
+    // Nothing is mounted before there is a notice, so that a prerendered page stays unchanged.
     Effect::new(move |is_mounted: Option<bool>| {
         let has_notice = has_update.get() || is_offline.get() || newer.with(Option::is_some);
         if is_mounted == Some(true) || !has_notice {
             return is_mounted == Some(true);
         }
-        let Some(place) = document::query(".notices").and_then(document::html) else { return false };
+        let Some(area) = document::query(".notices").and_then(document::html) else { return false };
         let (newer, is_offline, has_update, site) =
             (newer.clone(), is_offline.clone(), has_update.clone(), site.clone());
         owner.with(|| {
             mount_to(
-                place,
+                area,
                 move || view! { <Notices newer is_offline has_update site language show update=updated/> },
             )
             .forget();
@@ -50,7 +49,7 @@ pub(super) fn start(reader: &Rc<Reader>) {
     });
 }
 
-/// The notice that matters most, if there is one.
+/// The most important notice, if there is one.
 #[component]
 fn Notices(
     newer: ArcRwSignal<Option<(SiteContext, usize)>>,
@@ -82,38 +81,38 @@ fn Notices(
     notice.erase()
 }
 
-/// Looks for news as often as the site says, while the window is seen.
-fn poll(reader: Rc<Reader>) {
+/// Polls at the site's interval while the window is visible.
+fn start_polling(viewer: Rc<Viewer>) {
     Effect::new(move |is_polling: Option<bool>| {
-        let seconds = reader.site.with(|site| site.as_ref().map_or(0, |site| site.manifest.settings.poll));
+        let seconds = viewer.site.with(|site| site.as_ref().map_or(0, |site| site.manifest.settings.poll));
         if is_polling == Some(true) || seconds == 0 {
             return is_polling == Some(true);
         }
-        let reader = reader.clone();
-        let turn = move || {
-            if !reader.news.is_pausing() && document().visibility_state() == VisibilityState::Visible {
-                spawn_local(look(reader.clone()));
+        let viewer = viewer.clone();
+        let tick = move || {
+            if !viewer.news.is_pausing() && document().visibility_state() == VisibilityState::Visible {
+                spawn_local(poll(viewer.clone()));
             }
         };
-        set_interval(turn, Duration::from_secs(u64::from(seconds)));
+        set_interval(tick, Duration::from_secs(u64::from(seconds)));
         true
     });
 }
 
-/// Looks for a newer manifest. If it cannot be read, the page says nothing.
-async fn look(reader: Rc<Reader>) {
-    let manifest = reader.host.manifest(RequestCache::NoCache).await;
-    reader.news.note_look(manifest.is_err());
-    let (Ok((manifest, is_kept)), Some(site)) = (manifest, reader.site.get_untracked()) else { return };
-    reader.news.set_offline(is_kept);
-    let newer = reader.site_of(manifest);
+/// Checks for a newer manifest. If it cannot be read, the page shows nothing.
+async fn poll(viewer: Rc<Viewer>) {
+    let manifest = viewer.host.manifest(RequestCache::NoCache).await;
+    viewer.news.record_poll(manifest.is_err());
+    let (Ok((manifest, is_cached)), Some(site)) = (manifest, viewer.site.get_untracked()) else { return };
+    viewer.news.set_offline(is_cached);
+    let newer = viewer.site_of(manifest);
     if newer.manifest == site.manifest {
-        return reader.news.forget();
+        return viewer.news.clear_newer();
     }
     let newest = site.manifest.newest.first().map(Headline::key);
     let count = newer.manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
-    // What is read from now on is read by this one; without the network, too, if the month is at hand.
-    reader.load_month_of(&newer, newer.manifest.newest.first()).await;
-    reader.refresh_kept(&newer).await;
-    reader.news.announce(newer, count);
+    // The next pages are read with this manifest; if it is offline then, the month is in the cache.
+    viewer.prefetch_month(&newer, newer.manifest.newest.first()).await;
+    viewer.refresh_saved(&newer).await;
+    viewer.news.announce(newer, count);
 }

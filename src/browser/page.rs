@@ -1,12 +1,13 @@
-//! What the script that starts us gives us (`web/start/page.js`): the program that reads Markdown, saved files,
-//! newer versions.
+//! The functions that the page's start script (`web/start/page.js`) exports to the viewer: parsing Markdown,
+//! saving files, and updates.
 
+use markdown::MarkdownOp;
 use wasm_bindgen::prelude::*;
 
 #[wasm_bindgen(module = "finews-page")]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = outline)]
-    async fn markdown_outline(text: &str) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_name = parseMarkdown)]
+    async fn parse_markdown_js(text: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = save)]
     async fn save_files(urls: &js_sys::Array, all: bool) -> Result<JsValue, JsValue>;
@@ -14,7 +15,7 @@ extern "C" {
     #[wasm_bindgen(js_name = onUpdate)]
     fn on_update_js(callback: &JsValue);
 
-    /// Lets the version of the program take over that is waiting, and loads the page anew.
+    /// Activates the waiting version of the program and reloads the page.
     #[wasm_bindgen(js_name = takeUpdate)]
     pub(super) fn take_update();
 }
@@ -28,27 +29,27 @@ extern "C" {
     fn status(this: &Failure) -> u16;
 }
 
-/// The outline of a text, by a program of its own, which is loaded on the first call. If it cannot be loaded, the
-/// status that its host gave, or 0 if that does not answer.
-pub(super) async fn outline(text: &str) -> Result<Vec<String>, u16> {
-    let outline = markdown_outline(text).await.map_err(|error| error.unchecked_into::<Failure>().status())?;
-    Ok(js_sys::Array::from(&outline).iter().filter_map(|step| step.as_string()).collect())
+/// Parses Markdown with a separate program, which is loaded on the first call. If that fails, the error is
+/// the status of the host's response, or 0 without a response.
+pub(super) async fn parse_markdown(text: &str) -> Result<Vec<MarkdownOp>, u16> {
+    let ops = parse_markdown_js(text).await.map_err(|error| error.unchecked_into::<Failure>().status())?;
+    Ok(js_sys::Array::from(&ops).iter().filter_map(|op| MarkdownOp::decode(&op.as_string()?)).collect())
 }
 
-/// Loads the program that reads Markdown.
+/// Loads the program that parses Markdown.
 pub(super) fn load_markdown() {
-    // Whether it came shows when it is asked for an outline.
-    wasm_bindgen_futures::spawn_local(async { drop(markdown_outline("").await) });
+    // A failure shows as soon as something is parsed.
+    wasm_bindgen_futures::spawn_local(async { drop(parse_markdown_js("").await) });
 }
 
-/// Saves files of the site for reading without the network, and lets go of all others if these are `all`; true
-/// if they are saved.
+/// Saves files for offline reading, and deletes all others if these are `all`. Returns whether they are
+/// saved.
 pub(super) async fn save(urls: &[String], all: bool) -> bool {
     let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
     save_files(&urls, all).await.is_ok()
 }
 
-/// Calls back when there is a newer version of the program, also if there is one already.
+/// Calls back when a newer version of the program is waiting, even if that is already the case.
 pub(super) fn on_update(callback: impl FnMut() + 'static) {
     on_update_js(&Closure::new(callback).into_js_value());
 }

@@ -1,9 +1,8 @@
-//! A page that was prerendered: it stays as it was printed until the reader moves on, and what is alive in it
-//! joins it in its place.
+//! Handles a prerendered page: it stays unchanged until the reader moves on.
 //!
-//! Nothing is hydrated. An article and a list need nothing of the program but what listens at the document;
-//! the home page's way to older stories comes alive when it is used, if the manifest has the stories that the
-//! page shows.
+//! Nothing is hydrated. Articles and lists need only the listeners on the document. On the home page, the
+//! button for older stories is replaced by a component when it is clicked, provided that the manifest still
+//! has the stories that the page shows.
 
 use std::rc::Rc;
 
@@ -15,94 +14,94 @@ use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, MouseEvent, RequestCache};
 
 use super::document;
-use super::reader::Reader;
 use super::router::{Navigation, restore_position};
+use super::viewer::Viewer;
 use crate::components::erased::Erase as _;
 use crate::routes::Older;
 use crate::state::remote::{OlderStories, Part};
 use crate::state::site::SiteContext;
 
-/// Stays on the page; its manifest is read behind its back.
-pub(super) fn stay(reader: &Rc<Reader>, navigation: Navigation) {
+/// Keeps the page, and reads the manifest in the background.
+pub(super) fn stay(viewer: &Rc<Viewer>, navigation: Navigation) {
     if navigation.memory.y > 0 {
-        document::lay_out_whole();
+        document::lay_out_fully();
     }
-    // A reader who has begun to scroll knows better.
+    // A reader who has already scrolled keeps their position.
     if window().scroll_y().unwrap_or_default() == 0.0 {
         restore_position(&navigation, true);
     }
-    spawn_local(join(reader.clone(), navigation));
+    spawn_local(connect(viewer.clone(), navigation));
 }
 
 /// Reads the manifest again if it could not be read before.
-pub(super) fn resume(reader: &Rc<Reader>) {
-    if reader.site.with_untracked(Option::is_none)
-        && let Some(navigation) = reader.navigation()
+pub(super) fn resume(viewer: &Rc<Viewer>) {
+    if viewer.site.with_untracked(Option::is_none)
+        && let Some(navigation) = viewer.navigation()
     {
-        spawn_local(join(reader.clone(), navigation));
+        spawn_local(connect(viewer.clone(), navigation));
     }
 }
 
-/// Joins the page to the bundle by its manifest. Without one it can be read all the same, and its links
-/// followed.
-async fn join(reader: Rc<Reader>, navigation: Navigation) {
-    if reader.is_loading_manifest.replace(true) {
+/// Reads the manifest and connects the page to it. Without a manifest the page and its links work all the
+/// same.
+async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
+    if viewer.is_loading_manifest.replace(true) {
         return;
     }
-    let site = reader.load_manifest(RequestCache::Default).await;
-    reader.is_loading_manifest.set(false);
+    let site = viewer.load_manifest(RequestCache::Default).await;
+    viewer.is_loading_manifest.set(false);
     let Ok(site) = site else { return };
-    // A list that was at hand while the network was slow may have grown since. (A story seldom changes, and
-    // the home page looks for itself.)
-    let may_be_old = document::was_kept() && !reader.news.is_offline.get_untracked();
-    if may_be_old && matches!(navigation.address, Address::List { .. }) && reader.is_current(&navigation) {
-        return reader.open(reader.router().again(navigation));
+    // A list from the cache, served because the network was slow, may have grown. (Articles rarely change,
+    // and the home page checks by itself.)
+    let may_be_old = document::was_cached() && !viewer.news.is_offline.get_untracked();
+    if may_be_old && matches!(navigation.address, Address::List { .. }) && viewer.is_current(&navigation) {
+        return viewer.open(viewer.router().repeat(navigation));
     }
-    if navigation.address == Address::Home && reader.is_current(&navigation) {
-        join_home(&reader, site, navigation).await;
+    if navigation.address == Address::Home && viewer.is_current(&navigation) {
+        connect_home(&viewer, site, navigation).await;
     }
-    reader.load_what_is_next().await;
+    viewer.prefetch().await;
 }
 
-/// The home page goes on with older stories if it shows the newest of the manifest; else what is newer is
-/// news.
-async fn join_home(reader: &Rc<Reader>, site: SiteContext, navigation: Navigation) {
+/// Connects the home page: if it shows the manifest's newest stories, its button can load older ones;
+/// otherwise the newer stories are announced.
+async fn connect_home(viewer: &Rc<Viewer>, site: SiteContext, navigation: Navigation) {
     let shown = document::hrefs(".newest .day .title a");
     let newest: Vec<String> =
         site.manifest.newest.iter().map(|headline| site.href(&headline.address())).collect();
     if newest != shown {
-        // None where the page is the newer one.
+        // Zero if the page is newer than the manifest.
         let count = newest.iter().take_while(|href| !shown.contains(href)).count();
-        return reader.news.announce(site, count);
+        return viewer.news.announce(site, count);
     }
     let older = OlderStories::new();
     if navigation.memory.days == 0 {
-        return show_older_when_asked(reader, site, older);
+        return show_older_on_click(viewer, site, older);
     }
-    reader.load_days(&site, &older, &navigation).await;
-    if reader.is_current(&navigation) {
-        reader.remember_days(&older);
-        mount_older(reader, site, older);
+    viewer.load_days(&site, &older, &navigation).await;
+    if viewer.is_current(&navigation) {
+        viewer.remember_days(&older);
+        mount_older(viewer, site, older);
         request_animation_frame(move || restore_position(&navigation, true));
     }
 }
 
-/// Until the first click the printed link to older stories stays.
-fn show_older_when_asked(reader: &Rc<Reader>, site: SiteContext, older: OlderStories) {
+/// Keeps the prerendered link to older stories until the first click.
+fn show_older_on_click(viewer: &Rc<Viewer>, site: SiteContext, older: OlderStories) {
     let Some(link) = document::query(".older-stories .more a") else { return };
-    let reader = reader.clone();
+    let viewer = viewer.clone();
     let click = move |event: MouseEvent| {
         if !document::is_modified(&event) {
             event.prevent_default();
-            mount_older(&reader, site.clone(), older.clone());
-            spawn_local(reader.clone().load_part(Part::Older(older.clone())));
+            mount_older(&viewer, site.clone(), older.clone());
+            spawn_local(viewer.clone().load_part(Part::Older(older.clone())));
         }
     };
     document::listen(&link, "click", click);
 }
 
-/// Puts the living part of the home page in the place of the printed one. The focus stays on the link.
-fn mount_older(reader: &Reader, site: SiteContext, older: OlderStories) {
+/// Replaces the prerendered link by the component. The focus stays on the link.
+fn mount_older(viewer: &Viewer, site: SiteContext, older: OlderStories) {
     let Some(printed) = document::query(".older-stories") else { return };
     let Some(column) = printed.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok())
     else {
@@ -115,7 +114,7 @@ fn mount_older(reader: &Reader, site: SiteContext, older: OlderStories) {
         provide_context(site);
         view! { <Older last older/> }.erase()
     });
-    reader.mounted.replace(Some(mounted));
+    viewer.mounted.replace(Some(mounted));
     if had_focus {
         document::focus(".older-stories .more a");
     }

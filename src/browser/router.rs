@@ -1,8 +1,8 @@
-//! Links, history and scrolling: the page behaves like the web it stands in for.
+//! Client-side routing: links, history and scroll positions behave as between ordinary pages.
 //!
-//! Clicks on our own links change the address without a load. Every entry of history has a number; what a
-//! reader had there (how far down, how many older stories) is kept by it, and in the session's storage when
-//! the page is left.
+//! Clicks on links within the site change the address without a page load. Every history entry has a number,
+//! under which the router remembers the reader's position; the positions go to session storage when the page
+//! is left.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -14,43 +14,43 @@ use web_sys::{HtmlAnchorElement, MouseEvent, ScrollRestoration};
 
 use super::document::{focus, is_modified, listen};
 
-/// A change of address.
+/// A change of the address.
 #[derive(Debug, Clone)]
 pub(super) struct Navigation {
-    /// Tells it from all others.
+    /// A number unique to this navigation.
     pub(super) id: u32,
     pub(super) address: Address,
-    /// The part of the page named behind the hash.
+    /// The fragment of the address, without `#`.
     pub(super) fragment: String,
-    /// Whether the reader went there by a link, rather than back, forward or anew.
+    /// Whether the reader followed a link, rather than going back, forward or reloading.
     pub(super) by_link: bool,
-    /// What the reader had there before.
+    /// The position of the reader's last visit.
     pub(super) memory: Memory,
 }
 
-/// What is kept of a page when it is left.
+/// The reader's position on a page that they have left.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Memory {
-    /// How far it was scrolled, in CSS pixels.
+    /// The scroll position in CSS pixels.
     pub(super) y: i32,
     /// How many days of older stories the home page showed.
     pub(super) days: usize,
 }
 
-/// The router of the one page there is.
+/// The router.
 pub(super) struct Router {
     base: Base,
     entry: Cell<u32>,
-    /// By the numbers of their entries, in no order.
+    /// Positions by the numbers of their entries, unordered.
     memories: RefCell<Vec<(u32, Memory)>>,
     days: Cell<usize>,
-    /// How many navigations there were.
+    /// The number of navigations so far.
     navigations: Cell<u32>,
     navigate: Box<dyn Fn(Navigation)>,
 }
 
 impl Router {
-    /// Starts routing; `navigate` is called for every change of address, and once for the first.
+    /// Starts routing. Calls `navigate` for the current address and then for every change.
     pub(super) fn start(base: Base, navigate: impl Fn(Navigation) + 'static) -> Rc<Self> {
         let router = Rc::new(Self {
             base,
@@ -64,7 +64,7 @@ impl Router {
         let entry = state_entry();
         router.entry.set(entry.unwrap_or(0));
         if entry.is_some() {
-            router.memories.replace(read_left());
+            router.memories.replace(load_memories());
         }
         let memory = router.memory();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
@@ -74,28 +74,28 @@ impl Router {
         listen(&window(), "popstate", move |_: web_sys::Event| on_pop.pop());
         let on_leave = router.clone();
         listen(&window(), "pagehide", move |_: web_sys::Event| on_leave.leave());
-        router.call(false, memory);
+        router.navigate_here(false, memory);
         router
     }
 
-    /// Remembers how many days of older stories the page shows.
+    /// Notes how many days of older stories the page shows.
     pub(super) fn remember_days(&self, days: usize) {
         self.days.set(days);
     }
 
     fn leave(&self) {
-        self.keep(self.entry.get());
-        write_left(&self.memories.borrow());
+        self.remember(self.entry.get());
+        save_memories(&self.memories.borrow());
     }
 
-    /// Keeps what the reader has, for an entry of history.
-    fn keep(&self, entry: u32) {
+    /// Remembers the reader's position for a history entry.
+    fn remember(&self, entry: u32) {
         let mut memories = self.memories.borrow_mut();
-        memories.retain(|(kept, _)| *kept != entry);
-        memories.push((entry, self.here()));
+        memories.retain(|(remembered, _)| *remembered != entry);
+        memories.push((entry, self.position()));
     }
 
-    /// What was kept for the entry that is shown.
+    /// The position remembered for the current entry.
     fn memory(&self) -> Memory {
         self.memories
             .borrow()
@@ -104,11 +104,11 @@ impl Router {
             .map_or_else(Memory::default, |(_, memory)| *memory)
     }
 
-    fn here(&self) -> Memory {
+    fn position(&self) -> Memory {
         Memory { y: scroll_y(), days: self.days.get() }
     }
 
-    fn call(&self, by_link: bool, memory: Memory) {
+    fn navigate_here(&self, by_link: bool, memory: Memory) {
         self.days.set(0);
         let location = window().location();
         let path = location.pathname().unwrap_or_default();
@@ -127,8 +127,8 @@ impl Router {
         self.navigations.get()
     }
 
-    /// The same way once more.
-    pub(super) fn again(&self, navigation: Navigation) -> Navigation {
+    /// Repeats a navigation under a new id.
+    pub(super) fn repeat(&self, navigation: Navigation) -> Navigation {
         Navigation { id: self.next_id(), ..navigation }
     }
 
@@ -155,7 +155,7 @@ impl Router {
         if same_page && !anchor.hash().is_empty() {
             return;
         }
-        // What is not ours (a feed, a picture) the browser opens as ever.
+        // The browser loads other files of the host (a feed, a picture).
         if !self.base.strip(&anchor.pathname()).is_some_and(is_page) {
             return;
         }
@@ -163,7 +163,7 @@ impl Router {
         self.follow(&anchor.href(), same_page);
     }
 
-    /// Goes to a place on the site, as by a link.
+    /// Navigates to an address as if by a link.
     pub(super) fn go(&self, address: &Address) {
         let href = self.base.href(address);
         let location = window().location();
@@ -173,9 +173,9 @@ impl Router {
     }
 
     fn follow(&self, href: &str, same_page: bool) {
-        self.keep(self.entry.get());
+        self.remember(self.entry.get());
         if same_page {
-            return self.call(true, Memory::default());
+            return self.navigate_here(true, Memory::default());
         }
         self.entry.set(self.entry.get() + 1);
         let pushed = history().push_state_with_url(&JsValue::from(self.entry.get()), "", Some(href));
@@ -183,20 +183,20 @@ impl Router {
             drop(window().location().assign(href));
             return;
         }
-        self.call(true, Memory::default());
+        self.navigate_here(true, Memory::default());
     }
 
     fn pop(&self) {
         let left = self.entry.get();
-        self.keep(left);
-        // A change of the hash alone has an entry without a number: it is of the page that is shown.
+        self.remember(left);
+        // A fragment link makes an entry without a number; it belongs to the same page.
         self.entry.set(state_entry().unwrap_or(left));
         let memory = self.memory();
-        self.call(false, memory);
+        self.navigate_here(false, memory);
     }
 }
 
-/// Whether a path of the site is a page of ours. A file of its own (`/feed.xml`) looks like a category
+/// Whether a path is one of the viewer's pages. A file at the root (`/feed.xml`) would parse as a category
 /// without its slash.
 fn is_page(path: &str) -> bool {
     let name = path.trim_start_matches('/');
@@ -204,22 +204,22 @@ fn is_page(path: &str) -> bool {
     !is_file && Address::parse(path, "") != Address::Unknown
 }
 
-/// The number of the entry of history that is shown.
+/// The number of the current history entry.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is one of ours")]
 fn state_entry() -> Option<u32> {
     Some(history().state().ok()?.as_f64()? as u32)
 }
 
-const LEFT: &str = "finews-left";
+const STORAGE_KEY: &str = "finews-left";
 
-/// Where the pages of this session were left, for a reload or a way back from another site: `ENTRY Y DAYS`
-/// each.
-fn read_left() -> Vec<(u32, Memory)> {
+/// Loads the remembered positions of this session, for a reload or a return from another site. Stored as
+/// `ENTRY Y DAYS`, separated by commas.
+fn load_memories() -> Vec<(u32, Memory)> {
     let text = window()
         .session_storage()
         .ok()
         .flatten()
-        .and_then(|storage| storage.get_item(LEFT).ok().flatten())
+        .and_then(|storage| storage.get_item(STORAGE_KEY).ok().flatten())
         .unwrap_or_default();
     let read = |line: &str| {
         let mut numbers = line.split(' ').map(|number| number.parse::<i32>().ok());
@@ -232,15 +232,15 @@ fn read_left() -> Vec<(u32, Memory)> {
     text.split(',').filter_map(read).collect()
 }
 
-fn write_left(memories: &[(u32, Memory)]) {
+fn save_memories(memories: &[(u32, Memory)]) {
     let text = memories
         .iter()
         .map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days))
         .collect::<Vec<_>>()
         .join(",");
-    // A browser that keeps nothing opens the page at its top.
+    // Without storage, a reloaded page opens at its top.
     if let Ok(Some(storage)) = window().session_storage() {
-        drop(storage.set_item(LEFT, &text));
+        drop(storage.set_item(STORAGE_KEY, &text));
     }
 }
 
@@ -254,8 +254,7 @@ fn history() -> web_sys::History {
     window().history().expect("windows have a history")
 }
 
-/// After a page is shown: to the place the reader had, the part that was named, or the top; and the focus to
-/// its heading.
+/// Scrolls a newly shown page to the remembered position, its fragment or its top, and focuses its heading.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
     let named = (!navigation.fragment.is_empty())
         .then(|| document().get_element_by_id(&navigation.fragment))

@@ -1,4 +1,4 @@
-//! The choice of light or dark, kept in the browser.
+//! The light or dark theme, remembered in the browser.
 
 use leptos::prelude::*;
 
@@ -8,13 +8,13 @@ use crate::state::theme::Theme;
 
 const KEY: &str = "finews-theme";
 
-/// Wears the theme that was chosen, and takes the next at each press of the masthead's button.
+/// Applies the reader's theme, and switches to the next one when the masthead's button is pressed.
 pub(super) fn start(language: Language) {
     let theme = ArcRwSignal::new(stored());
     let chosen = theme.clone();
     document::listen_for(".theme", "click", move |_| chosen.update(|theme| *theme = theme.next()));
     Effect::new(move |_| {
-        wear(theme.get());
+        apply(theme.get());
         let name = theme.get().name(language.words());
         if let Some(label) = document::query(".theme span:last-child")
             .filter(|label| label.text_content().as_deref() != Some(name))
@@ -27,17 +27,17 @@ pub(super) fn start(language: Language) {
 fn stored() -> Theme {
     let word =
         window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    word.map_or(Theme::Auto, |word| Theme::of_word(&word))
+    word.map_or(Theme::Auto, |word| Theme::from_word(&word))
 }
 
-fn wear(theme: Theme) {
+fn apply(theme: Theme) {
     if let Some(html) = document().document_element() {
         drop(match theme {
             Theme::Auto => html.remove_attribute("data-theme"),
             theme => html.set_attribute("data-theme", theme.word()),
         });
     }
-    // A browser that keeps nothing forgets the choice; that is its reader's wish.
+    // Without storage the choice lasts until the page is left.
     if let Ok(Some(storage)) = window().local_storage() {
         drop(storage.set_item(KEY, theme.word()));
     }

@@ -1,30 +1,28 @@
-//! A body's outline as elements: text nodes and attributes of elements that this file names, nothing else.
-//!
-//! What the signs of an outline mean stands in `crates/markdown`.
+//! Builds a body's elements from Markdown operations: text nodes, and attributes of elements that this file
+//! names.
 
 use bundle::Label;
 use bundle::href::Href;
 use leptos::html::{br, custom, hr};
 use leptos::prelude::*;
+use markdown::MarkdownOp;
 
 use super::chart::{ChartFigure, ChartImage};
 use super::erased::{Erase as _, Erased};
 use crate::state::rows::security_name;
 use crate::state::site::{SiteContext, use_site};
 
-/// Nesting deeper than this is shown flat; every level of elements is a level of calls.
-const DEPTH: usize = 100;
+/// The depth beyond which elements become plain text: each level is a recursive call.
+const MAX_DEPTH: usize = 100;
 
-/// The elements of a body. `securities` names what its charts show.
+/// The elements of a body. `securities` names the securities in its charts.
 #[component]
-pub(crate) fn Body(outline: Vec<String>, securities: Vec<Label>) -> Erased {
+pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>) -> Erased {
     let site = use_site();
-    Reader { site: &site, securities: &securities, outline: outline.iter(), charts: 0, depth: 0 }
-        .nodes()
-        .erase()
+    BodyBuilder { site: &site, securities: &securities, ops: ops.iter(), charts: 0, depth: 0 }.nodes().erase()
 }
 
-/// The elements of a body that have neither attributes nor a rule of their own.
+/// The elements without attributes or special treatment.
 const TAGS: [&str; 15] = [
     "h1",
     "h2",
@@ -43,105 +41,108 @@ const TAGS: [&str; 15] = [
     "tr",
 ];
 
-struct Reader<'a> {
+struct BodyBuilder<'a> {
     site: &'a SiteContext,
     securities: &'a [Label],
-    outline: std::slice::Iter<'a, String>,
-    /// How many charts there were so far: the first is loaded at once.
+    ops: std::slice::Iter<'a, MarkdownOp>,
+    /// The number of charts so far: the first one loads immediately.
     charts: usize,
     depth: usize,
 }
 
-impl Reader<'_> {
-    /// The nodes up to the end of the element that is open.
+impl BodyBuilder<'_> {
+    /// Builds the nodes up to the end of the open element.
     fn nodes(&mut self) -> Vec<Erased> {
         let mut nodes = Vec::new();
-        while let Some(step) = self.outline.next() {
-            let Some((sign, text)) = step.split_at_checked(1) else { continue };
-            match sign {
-                ">" => break,
-                "<" | "@" if self.depth >= DEPTH => nodes.append(&mut self.flat()),
-                "<" => {
+        while let Some(op) = self.ops.next() {
+            match op {
+                MarkdownOp::Close => break,
+                MarkdownOp::Open { .. } | MarkdownOp::OpenLink { .. } if self.depth >= MAX_DEPTH => {
+                    nodes.append(&mut self.plain_text());
+                }
+                MarkdownOp::Open { name, attribute } => {
                     self.depth += 1;
-                    self.element(text, &mut nodes);
+                    self.element(name, attribute, &mut nodes);
                     self.depth -= 1;
                 }
-                "@" => {
+                MarkdownOp::OpenLink { address, title } => {
                     self.depth += 1;
-                    self.link(text, &mut nodes);
+                    self.link(address, title, &mut nodes);
                     self.depth -= 1;
                 }
-                "=" => nodes.push(text.to_owned().erase()),
-                "`" => nodes.push(view! { <code>{text.to_owned()}</code> }.erase()),
-                // Focusable, for long lines scroll sideways.
-                "#" => nodes.push(view! { <pre tabindex="0"><code>{text.to_owned()}</code></pre> }.erase()),
-                "/" => nodes.push(br().erase()),
-                "-" => nodes.push(hr().erase()),
-                "!" => nodes.push(self.picture(text)),
-                _ => {}
+                MarkdownOp::Text(text) => nodes.push(text.clone().erase()),
+                MarkdownOp::Code(text) => nodes.push(view! { <code>{text.clone()}</code> }.erase()),
+                MarkdownOp::CodeBlock(text) => {
+                    // Focusable, so that the keyboard can scroll long lines.
+                    nodes.push(view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.erase());
+                }
+                MarkdownOp::LineBreak => nodes.push(br().erase()),
+                MarkdownOp::Rule => nodes.push(hr().erase()),
+                MarkdownOp::Image { address, title, alt } => nodes.push(self.picture(address, title, alt)),
             }
         }
         nodes
     }
 
-    /// The words of the element that is open, to its end.
-    fn flat(&mut self) -> Vec<Erased> {
-        let (mut words, mut open) = (Vec::new(), 1);
-        for step in self.outline.by_ref() {
-            match step.split_at_checked(1) {
-                Some(("<" | "@", _)) => open += 1,
-                Some((">", _)) => {
-                    open -= 1;
-                    if open == 0 {
+    /// Returns only the text of the open element, up to its end.
+    fn plain_text(&mut self) -> Vec<Erased> {
+        let (mut texts, mut depth) = (Vec::new(), 1);
+        for op in self.ops.by_ref() {
+            match op {
+                MarkdownOp::Open { .. } | MarkdownOp::OpenLink { .. } => depth += 1,
+                MarkdownOp::Close => {
+                    depth -= 1;
+                    if depth == 0 {
                         break;
                     }
                 }
-                Some(("=" | "`" | "#", text)) => words.push(text.to_owned().erase()),
-                _ => {}
+                MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock(text) => {
+                    texts.push(text.clone().erase());
+                }
+                MarkdownOp::LineBreak | MarkdownOp::Rule | MarkdownOp::Image { .. } => {}
             }
         }
-        words
+        texts
     }
 
-    fn element(&mut self, text: &str, nodes: &mut Vec<Erased>) {
-        let (name, more) = text.split_once(' ').unwrap_or((text, ""));
+    fn element(&mut self, name: &str, attribute: &str, nodes: &mut Vec<Erased>) {
+        let attribute = (!attribute.is_empty()).then(|| attribute.to_owned());
         let (tag, start, class) = match name {
             "p" => return self.paragraph(nodes),
             "table" => {
-                // Focusable, for a wide table scrolls sideways.
+                // Focusable, so that the keyboard can scroll a wide table.
                 return nodes.push(
                     view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
                 );
             }
-            "ol" => ("ol", (more != "1").then_some(more), None),
-            "th" => ("th", None, (!more.is_empty()).then_some(more)),
-            "td" => ("td", None, (!more.is_empty()).then_some(more)),
+            "ol" => ("ol", attribute.filter(|start| start != "1"), None),
+            "th" => ("th", None, attribute),
+            "td" => ("td", None, attribute),
             name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
         };
-        // Of whichever tag, so that there is one type of element and not twenty.
-        let element =
-            custom(tag).attr("start", start.map(str::to_owned)).attr("class", class.map(str::to_owned));
+        // One type of element for all tags, instead of twenty.
+        let element = custom(tag).attr("start", start).attr("class", class);
         nodes.push(element.child(self.nodes()).erase());
     }
 
-    /// A paragraph; charts that stand alone in one are figures.
+    /// Builds a paragraph. Charts at its start that stand alone become figures.
     fn paragraph(&mut self, nodes: &mut Vec<Erased>) {
         let before = nodes.len();
         loop {
-            let mut next = self.outline.clone();
-            let chart = next.next().and_then(|step| Href::parse(step.strip_prefix('!')?.lines().next()?));
-            let Some(Href::Chart(secid)) = chart else { break };
+            let mut next = self.ops.clone();
+            let Some(MarkdownOp::Image { address, .. }) = next.next() else { break };
+            let Some(Href::Chart(secid)) = Href::parse(address) else { break };
             self.charts += 1;
             let name = security_name(self.securities, secid.as_str()).to_owned();
             nodes.push(
                 view! { <ChartFigure secid=secid.as_str().to_owned() name at_once=self.charts == 1/> }
                     .erase(),
             );
-            // A line's end between two charts.
-            if next.as_slice().first().is_some_and(|step| step == "=\n") {
+            // The line end between two charts.
+            if matches!(next.as_slice().first(), Some(MarkdownOp::Text(text)) if text == "\n") {
                 next.next();
             }
-            self.outline = next;
+            self.ops = next;
         }
         let rest = self.nodes();
         if !rest.is_empty() || nodes.len() == before {
@@ -149,9 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    fn link(&mut self, text: &str, nodes: &mut Vec<Erased>) {
+    fn link(&mut self, address: &str, title: &str, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
-        let (address, title) = text.split_once('\n').unwrap_or((text, ""));
         let title = (!title.is_empty()).then(|| title.to_owned());
         match Href::parse(address) {
             Some(Href::Quote(secid)) => nodes.push(anchor(
@@ -161,22 +161,18 @@ impl Reader<'_> {
                 title,
                 inner,
             )),
-            Some(Href::Outbound(href)) => nodes.push(anchor(href, true, None, title, inner)),
-            Some(Href::Own(path)) => nodes.push(anchor(self.site.base.own(&path), false, None, title, inner)),
+            Some(Href::External(href)) => nodes.push(anchor(href, true, None, title, inner)),
+            Some(Href::Internal(path)) => {
+                nodes.push(anchor(self.site.base.path_href(&path), false, None, title, inner));
+            }
             Some(Href::Chart(_)) | None => nodes.extend(inner),
         }
     }
 
-    fn picture(&mut self, text: &str) -> Erased {
-        let mut lines = text.splitn(3, '\n');
-        let (address, title, alt) = (
-            lines.next().unwrap_or_default(),
-            lines.next().unwrap_or_default(),
-            lines.next().unwrap_or_default(),
-        );
+    fn picture(&mut self, address: &str, title: &str, alt: &str) -> Erased {
         let src = match Href::parse(address) {
-            Some(Href::Outbound(src)) => src,
-            Some(Href::Own(path)) => self.site.base.own(&path),
+            Some(Href::External(src)) => src,
+            Some(Href::Internal(path)) => self.site.base.path_href(&path),
             Some(Href::Chart(secid)) => {
                 let name = security_name(self.securities, secid.as_str()).to_owned();
                 return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
@@ -200,11 +196,11 @@ impl Reader<'_> {
     }
 }
 
-/// A link; one to another site opens a window of its own that knows nothing of ours, and one to a security's
-/// quote page bears its id.
+/// A link. An external one opens a new window without access to this one; a quote link carries the security's
+/// id.
 fn anchor(
     href: String,
-    is_outbound: bool,
+    is_external: bool,
     secid: Option<&str>,
     title: Option<String>,
     inner: Vec<Erased>,
@@ -212,8 +208,8 @@ fn anchor(
     view! {
         <a
             href=href
-            target=is_outbound.then_some("_blank")
-            rel=is_outbound.then_some("noopener noreferrer")
+            target=is_external.then_some("_blank")
+            rel=is_external.then_some("noopener noreferrer")
             class=secid.is_some().then_some("quote")
             data-secid=secid.map(str::to_owned)
             title=title
@@ -226,7 +222,7 @@ fn anchor(
 
 /// A link to another site.
 #[component]
-pub(crate) fn OutboundLink(href: String, text: &'static str) -> Erased {
+pub(crate) fn ExternalLink(href: String, text: &'static str) -> Erased {
     anchor(href, true, None, None, vec![text.erase()])
 }
 
@@ -236,7 +232,7 @@ pub(crate) fn QuoteLink(secid: String, text: &'static str) -> Erased {
     anchor(use_site().quote_page(&secid), true, Some(&secid), None, vec![text.erase()])
 }
 
-/// The size that a picture's address bears behind its hash: `…jpg#800x555`.
+/// Reads the size in the fragment of a picture's address: `…jpg#800x555`.
 fn size(src: &str) -> Option<(u32, u32)> {
     let (width, height) = src.rsplit_once('#')?.1.split_once('x')?;
     Some((width.parse().ok()?, height.parse().ok()?))

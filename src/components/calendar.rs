@@ -9,7 +9,7 @@ use super::headline::Count;
 use crate::state::format::number;
 use crate::state::site::use_site;
 
-/// A month: every day that has stories is a link with their count.
+/// A month in which every day with stories is a link with their number.
 #[component]
 pub(crate) fn Calendar(first: Date, month: Month) -> Erased {
     let words = use_site().words();
@@ -37,7 +37,7 @@ pub(crate) fn Calendar(first: Date, month: Month) -> Erased {
     .erase()
 }
 
-/// A day of the month, or a place before its first; `count` is how many stories the day has, if it has any.
+/// A day of the month, or an empty cell before the first. `count` is its number of stories, if it has any.
 #[component]
 fn Cell(date: Option<Date>, count: Option<usize>) -> Erased {
     let site = use_site();
@@ -56,7 +56,7 @@ fn Cell(date: Option<Date>, count: Option<usize>) -> Erased {
     .erase()
 }
 
-/// The years, newest first, each with its months and their counts.
+/// The years, newest first, each with its months and their numbers of stories.
 #[component]
 pub(crate) fn Years() -> Erased {
     let site = use_site();

@@ -1,4 +1,4 @@
-//! Charts of securities: images of another host, each with the word that it shows today's market.
+//! Charts of securities: images from another host, with the note that they show today's market.
 
 use bundle::ListKind;
 use bundle::address::Address;
@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use super::erased::{Erase as _, Erased};
 use crate::state::site::{Period, use_site};
 
-/// A chart with its caption and a switch of period. `at_once` loads it now, else when it is about to be seen.
+/// A chart with a caption and period buttons. With `at_once` the image loads immediately, otherwise shortly
+/// before it is visible.
 ///
-/// A button bears its picture's address, so that the switch needs nothing but the page (`browser::charts`).
+/// Each button carries its image's address, so `browser::charts` needs no other data.
 #[component]
 pub(crate) fn ChartFigure(secid: String, name: String, at_once: bool) -> Erased {
     let site = use_site();
@@ -39,7 +40,7 @@ pub(crate) fn ChartFigure(secid: String, name: String, at_once: bool) -> Erased 
     .erase()
 }
 
-/// A chart in running text: the image alone.
+/// A chart in running text: only the image.
 #[component]
 pub(crate) fn ChartImage(secid: String, name: String) -> Erased {
     let words = use_site().words();
@@ -52,7 +53,7 @@ fn Picture(secid: String, alt: String, at_once: bool) -> Erased {
     let site = use_site();
     let (width, height) = site.manifest.settings.chart_size;
     let src = site.chart(&secid, Period::Day);
-    // The source comes last: a browser begins to load when it is set, and lazily only if told so before.
+    // `src` comes last, because loading starts when it is set, and lazily only if `loading` is set before.
     view! {
         <img
             class="chart"

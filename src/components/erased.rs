@@ -1,34 +1,33 @@
-//! A view whose type is forgotten: what every component returns.
+//! A type-erased view, which every component returns.
 //!
-//! `view!` gives each view a type of its own, and Leptos compiles building, updating and replacing it anew
-//! for each. Its own remedy, [`AnyView`](leptos::prelude::AnyView), still compiles all of that behind its
-//! pointers, updating included, because two views behind it may be of one type. Our pages do not need that:
-//! what changes in a view changes by a signal within it, and a view that is replaced is built anew. So a view
-//! can become what it is at once, nodes in the browser and HTML natively, and nothing of its type is left.
-//! With `AnyView` the program is 160 KB (brotli 11), with `--cfg erase_components` 150, with this 141
-//! (November 2026).
+//! `view!` gives each view its own type, and the compiler generates code to build, update and replace each
+//! one. Leptos's [`AnyView`](leptos::prelude::AnyView) still contains all of that code, including updates
+//! between two views of the same type. Our pages do not need those: a view changes through signals inside it,
+//! and is otherwise replaced as a whole. So [`Erase::erase`] builds (or, natively, prints) the view
+//! immediately, and nothing of its type remains. With `AnyView` the program has 160 KB (brotli 11), with
+//! `--cfg erase_components` 150 KB, with this 141 KB (November 2026).
 //!
-//! A component ends in `.erase()`. Views in a list, behind an `Option` or in the arms of a `match` are then
-//! of one type.
+//! Every component ends in `.erase()`, so views in a list, an `Option` or the arms of a `match` have one
+//! type.
 
 use leptos::prelude::*;
 use leptos::tachys::html::attribute::any_attribute::AnyAttribute;
 use leptos::tachys::hydration::Cursor;
 use leptos::tachys::view::{Mountable, Position, PositionState, Render, RenderHtml};
 
-/// Nodes that are built already, as yet outside the page.
+/// Built nodes that are not in the page yet.
 #[cfg(target_arch = "wasm32")]
-type Made = send_wrapper::SendWrapper<Box<dyn Mountable>>;
-/// HTML.
+type Built = send_wrapper::SendWrapper<Box<dyn Mountable>>;
+/// Printed HTML.
 #[cfg(not(target_arch = "wasm32"))]
-type Made = String;
+type Built = String;
 
-/// A view of a forgotten type.
-pub struct Erased(Made);
+/// A type-erased view.
+pub struct Erased(Built);
 
-/// Forgets the type of a view.
+/// Erases the type of a view.
 pub trait Erase {
-    /// This view, of a forgotten type.
+    /// Builds or prints the view.
     fn erase(self) -> Erased;
 }
 
@@ -48,7 +47,7 @@ where
     }
 }
 
-/// What is in the page of a view.
+/// A view's nodes in the page.
 pub struct Mounted(Option<Box<dyn Mountable>>);
 
 impl Render for Erased {
@@ -59,13 +58,13 @@ impl Render for Erased {
         Mounted(Some(self.0.take()))
     }
 
-    /// Natively nothing is built.
+    /// Nothing is built natively.
     #[cfg(not(target_arch = "wasm32"))]
     fn build(self) -> Mounted {
         Mounted(None)
     }
 
-    /// Puts the new view in the old one's place.
+    /// Replaces the old view by the new one.
     fn rebuild(self, state: &mut Mounted) {
         let mut new = self.build();
         state.insert_before_this(&mut new);
@@ -92,7 +91,7 @@ impl Mountable for Mounted {
     }
 }
 
-// The element is built already, so no attribute can be added.
+// The element is already built, so attributes cannot be added.
 leptos::tachys::no_attrs!(Erased);
 
 impl RenderHtml for Erased {
@@ -120,7 +119,7 @@ impl RenderHtml for Erased {
         *position = Position::NextChild;
     }
 
-    /// The browser's program prints nothing.
+    /// Never called: the program in the browser prints nothing.
     #[cfg(target_arch = "wasm32")]
     fn to_html_with_buf(
         self,
@@ -132,7 +131,7 @@ impl RenderHtml for Erased {
     ) {
     }
 
-    /// Pages are not hydrated (ARCHITECTURE.md): a view is built wherever it is alive.
+    /// Pages are not hydrated (docs/decisions/viewer.md), so this builds the view.
     fn hydrate<const FROM_SERVER: bool>(self, _cursor: &Cursor, _position: &PositionState) -> Mounted {
         self.build()
     }

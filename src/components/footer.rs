@@ -1,6 +1,6 @@
-//! The foot of every page: whose it is, and how to put its news on another page.
+//! The footer: the site's name, and a link to the widget's page.
 //!
-//! It does not say how many stories there are: every prerendered page would change with every build.
+//! It shows no number of stories, because then every build would change every prerendered page.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::state::site::SiteHeader;
 /// The footer.
 #[component]
 pub(crate) fn Footer(header: SiteHeader) -> Erased {
-    let embed = header.base.own("/embed/examples/");
+    let embed = header.base.path_href("/embed/examples/");
     view! {
         <footer class="footer">
             <p>

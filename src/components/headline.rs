@@ -1,4 +1,4 @@
-//! Headlines: a row, and rows by day.
+//! Headlines: single rows, and rows grouped by day.
 
 use bundle::address::Address;
 use bundle::{Date, Headline, Label, ListKind};
@@ -10,18 +10,18 @@ use crate::state::format::clock;
 use crate::state::rows::by_day;
 use crate::state::site::use_site;
 
-/// What a row shows besides the title.
+/// What a row shows besides its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Show {
-    /// The date in the margin, rather than the time.
+    /// The date instead of the time.
     pub(crate) date: bool,
-    /// The category; of no use in a category's own list.
+    /// The category, which is left out in a category's own list.
     pub(crate) category: bool,
-    /// The titles' level: `h3` below a day's heading, `h2` where the page's own is the next above.
+    /// The heading element of the titles: `h3` below a day's heading, otherwise `h2`.
     pub(crate) heading: &'static str,
 }
 
-/// Rows under a heading for each day where days have several, else each row with its date.
+/// Rows grouped by day if the days have at least two rows on average; otherwise each row shows its date.
 #[component]
 pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
     let days = by_day(&headlines);
@@ -36,7 +36,7 @@ pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
         .erase()
 }
 
-/// The rows of a day under its name.
+/// A day's rows below its date.
 #[component]
 pub(crate) fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erased {
     let site = use_site();
@@ -51,12 +51,12 @@ pub(crate) fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erase
     .erase()
 }
 
-/// A row each.
+/// Makes a row of each headline.
 pub(crate) fn rows(headlines: Vec<Headline>, show: Show) -> Vec<Erased> {
     headlines.into_iter().map(|headline| view! { <Row headline show/> }.erase()).collect()
 }
 
-/// A row: the time in the margin, the title, the beginning of the words, then category and securities.
+/// A row: time, title, summary, then category and securities.
 #[component]
 fn Row(headline: Headline, show: Show) -> Erased {
     let site = use_site();
@@ -86,14 +86,14 @@ fn Row(headline: Headline, show: Show) -> Erased {
     .erase()
 }
 
-/// A link to a list by its name.
+/// A link to a list, by its name.
 #[component]
 pub(crate) fn ListLink(kind: ListKind, label: Label, class: &'static str) -> Erased {
     let href = use_site().href(&Address::list(kind, &label.key));
     view! { <a class=class href=href>{label.title}</a> }.erase()
 }
 
-/// A list's length, small beside its name.
+/// The number of stories beside a name.
 #[component]
 pub(crate) fn Count(text: String) -> Erased {
     view! { <span class="count">{text}</span> }.erase()

@@ -1,4 +1,4 @@
-//! The masthead: the site's name, its sections, and the choice of light or dark.
+//! The masthead: the site's title, its sections, and the theme button.
 
 use bundle::ListKind;
 use bundle::address::Address;
@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::erased::{Erase as _, Erased};
 use crate::state::site::SiteHeader;
 
-/// The masthead of a page at an address. The choice of light or dark is `browser::theme`'s.
+/// The masthead of a page. `browser::theme` handles the theme button.
 #[component]
 pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
     let words = header.language.words();
@@ -27,7 +27,7 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {
         <header class="masthead">
-            <div class="nameplate">
+            <div class="site-header">
                 <p class="site-title">
                     <a href=header.base.href(&Address::Home)>{header.title}</a>
                 </p>
@@ -45,7 +45,7 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
     .erase()
 }
 
-/// The section that an address belongs to.
+/// Returns the section that an address belongs to, or `None`.
 pub(crate) fn section(address: &Address) -> Option<Address> {
     match address {
         Address::Home => Some(Address::Home),

@@ -1,4 +1,4 @@
-//! Messages in a page's place: what is the matter, and the way on.
+//! Messages shown instead of a page: what is wrong, and what the reader can do.
 
 use archive::Failure;
 use bundle::address::Address;
@@ -8,7 +8,7 @@ use super::erased::{Erase as _, Erased};
 use crate::state::language::Words;
 use crate::state::site::use_site;
 
-/// What went wrong, in a few words.
+/// The heading of a failure's message.
 pub(crate) fn title(words: &'static Words, failure: Failure) -> &'static str {
     match failure {
         Failure::Offline => words.offline,
@@ -19,7 +19,7 @@ pub(crate) fn title(words: &'static Words, failure: Failure) -> &'static str {
     }
 }
 
-/// What it means for the reader.
+/// What a failure means, and what to do.
 pub(crate) fn why(words: &'static Words, failure: Failure) -> String {
     match failure {
         Failure::Offline => words.offline_why.to_owned(),
@@ -30,7 +30,7 @@ pub(crate) fn why(words: &'static Words, failure: Failure) -> String {
     }
 }
 
-/// What went wrong, and a button that tries again.
+/// A failure's message with a button to retry.
 #[component]
 pub(crate) fn FailureMessage(words: &'static Words, failure: Failure, retry: UnsyncCallback<()>) -> Erased {
     let class = match failure {
@@ -53,7 +53,7 @@ pub(crate) fn FailureMessage(words: &'static Words, failure: Failure, retry: Uns
     .erase()
 }
 
-/// There is no such place, or no such story.
+/// The message for an address without a page or an article.
 #[component]
 pub(crate) fn NotFound(address: Address) -> Erased {
     let site = use_site();
@@ -62,7 +62,7 @@ pub(crate) fn NotFound(address: Address) -> Erased {
         Address::Article { date, .. } => (words.not_found_story, Some(Address::day(*date))),
         _ => (words.not_found, None),
     };
-    let way = |word: &'static str, address: &Address| {
+    let link = |word: &'static str, address: &Address| {
         view! { <li><a href=site.href(address)>{word}</a></li> }.erase()
     };
     view! {
@@ -70,9 +70,9 @@ pub(crate) fn NotFound(address: Address) -> Erased {
             <h1 tabindex="-1">{title}</h1>
             <p>{words.not_found_why}</p>
             <ul>
-                {day.map(|day| way(words.that_day, &day))}
-                {way(words.to_home, &Address::Home)}
-                {way(words.archive, &Address::Archive)}
+                {day.map(|day| link(words.that_day, &day))}
+                {link(words.to_home, &Address::Home)}
+                {link(words.archive, &Address::Archive)}
             </ul>
         </section>
     }

@@ -1,4 +1,4 @@
-//! Views from plain values; none fetches anything.
+//! Components: views of plain values. They fetch nothing.
 
 #![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]

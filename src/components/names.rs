@@ -1,4 +1,4 @@
-//! All names of a kind of list, with counts.
+//! The names of all categories, tags or securities.
 
 use std::sync::Arc;
 
@@ -11,31 +11,32 @@ use super::headline::Count;
 use crate::state::format::number;
 use crate::state::site::use_site;
 
-/// How many names are shown at once: what a reader will scan; typing finds the others.
-const SHOWN: usize = 500;
+/// How many names are shown at once. Readers hardly scan more; typing finds the rest.
+const MAX_SHOWN: usize = 500;
 
-/// The names that hold `text`, most stories first; of `total`, where no text is given.
+/// The names that contain `text`, the one with the most stories first. `total` counts all names, shown or
+/// not.
 #[component]
 pub(crate) fn Names(kind: ListKind, names: Arc<Vec<NamedList>>, total: usize, text: String) -> Erased {
     let site = use_site();
-    let wanted = lower(text.trim());
+    let query = lower(text.trim());
     let matches = |name: &&NamedList| {
-        wanted.is_empty() || lower(&name.title).contains(&wanted) || lower(&name.key).contains(&wanted)
+        query.is_empty() || lower(&name.title).contains(&query) || lower(&name.key).contains(&query)
     };
     let found: Vec<Erased> = names
         .iter()
         .filter(matches)
-        .take(SHOWN)
+        .take(MAX_SHOWN)
         .map(|name| view! { <Name kind name=name.clone()/> }.erase())
         .collect();
     if found.is_empty() {
         return view! { <p class="empty">{site.words().no_match}</p> }.erase();
     }
-    let beyond = if wanted.is_empty() { total.saturating_sub(found.len()) } else { 0 };
+    let hidden = if query.is_empty() { total.saturating_sub(found.len()) } else { 0 };
     view! {
         <div>
             <ul class="names">{found}</ul>
-            {(beyond > 0).then(|| view! { <p class="empty">{site.language.more_names(beyond)}</p> }.erase())}
+            {(hidden > 0).then(|| view! { <p class="empty">{site.language.more_names(hidden)}</p> }.erase())}
         </div>
     }
     .erase()

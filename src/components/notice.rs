@@ -1,16 +1,16 @@
-//! Notices: news, a newer program, no network.
+//! Notices above a page: new stories, a newer program, no network.
 
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
 
-/// Where notices appear.
+/// The area in which notices appear.
 #[component]
-pub(crate) fn NoticePlace() -> Erased {
+pub(crate) fn NoticeArea() -> Erased {
     view! { <div class="notices" role="status"></div> }.erase()
 }
 
-/// A notice, and what the reader can do about it.
+/// A notice, with a button if the reader can do something.
 #[cfg(target_arch = "wasm32")]
 #[component]
 pub(crate) fn Notice(

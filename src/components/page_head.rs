@@ -1,11 +1,11 @@
-//! A page's heading.
+//! Headings and buttons of pages.
 
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
 use crate::state::language::Words;
 
-/// A page's heading, and how much there is.
+/// A page's heading and count.
 #[component]
 pub(crate) fn PageHead(
     title: String,
@@ -22,20 +22,19 @@ pub(crate) fn PageHead(
     .erase()
 }
 
-/// A heading for those who hear the page.
+/// A heading that only screen readers present.
 #[component]
 pub(crate) fn HiddenHeading(title: &'static str) -> Erased {
     view! { <h1 class="visually-hidden" tabindex="-1">{title}</h1> }.erase()
 }
 
-/// A button that keeps what the page shows for reading without the network; `browser::offline` listens for
-/// it.
+/// A button that saves the page for offline reading (`browser::offline`).
 #[component]
-pub(crate) fn KeepButton(words: &'static Words) -> Erased {
-    view! { <button class="keep" type="button">{words.keep}</button> }.erase()
+pub(crate) fn SaveButton(words: &'static Words) -> Erased {
+    view! { <button class="keep" type="button">{words.save}</button> }.erase()
 }
 
-/// A link that looks like a button. `rel` says where it leads, as in HTML.
+/// A link that looks like a button. `rel` has its meaning in HTML.
 #[component]
 pub(crate) fn ButtonLink(href: String, rel: &'static str, text: String) -> Erased {
     view! { <a class="button" rel=rel href=href>{text}</a> }.erase()

@@ -1,4 +1,4 @@
-//! What a part of a page shows of a value that comes later.
+//! Shows values that load after the page.
 
 use archive::Failure;
 use leptos::prelude::*;
@@ -8,18 +8,18 @@ use super::message;
 use crate::state::language::Words;
 use crate::state::remote::Remote;
 
-/// Shows a remote value in each of its states; after a failure a button asks for it again.
+/// Shows a remote value in each of its states. After a failure, a button loads it again.
 #[component]
 pub(crate) fn RemoteView<T: Clone + Send + Sync + 'static>(
     words: &'static Words,
     value: ArcRwSignal<Remote<T>>,
-    /// Asks for the value.
+    /// Loads the value.
     load: UnsyncCallback<()>,
-    /// What is shown before anybody asks.
+    /// The view before loading.
     idle: impl Fn() -> Erased + Send + 'static,
-    /// What is shown while the value is on its way.
+    /// The view while loading.
     loading: impl Fn() -> Erased + Send + 'static,
-    /// What is shown of the value.
+    /// The view of the value.
     ready: impl Fn(T) -> Erased + Send + 'static,
 ) -> Erased {
     let view = move || match value.get() {
@@ -31,7 +31,7 @@ pub(crate) fn RemoteView<T: Clone + Send + Sync + 'static>(
     view.erase()
 }
 
-/// Why a part of a page is missing, and the button that asks for it again, if it does not stand elsewhere.
+/// Why a part of the page is missing, and a button that loads it again unless there is one elsewhere.
 #[component]
 pub(crate) fn Failed(
     words: &'static Words,

@@ -1,4 +1,4 @@
-//! What stands in a page's place while it is on its way: its shape, without words.
+//! Skeletons: the shape of a page while it loads.
 
 use bundle::address::Address;
 use leptos::prelude::*;
@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::erased::{Erase as _, Erased};
 use crate::state::language::Words;
 
-/// The shape of the page at an address.
+/// The skeleton of the page at an address.
 #[component]
 pub(crate) fn Skeleton(words: &'static Words, address: Address) -> Erased {
     let (class, lines) = if matches!(address, Address::Article { .. }) {
@@ -24,7 +24,7 @@ pub(crate) fn Skeleton(words: &'static Words, address: Address) -> Erased {
     .erase()
 }
 
-/// Bars in the place of words.
+/// Bars in place of text.
 pub(crate) fn bones(class: &'static str, count: usize) -> Vec<Erased> {
     (0..count).map(|_| view! { <Bone class/> }.erase()).collect()
 }

@@ -1,20 +1,21 @@
-//! An article, and the stories around it.
+//! An article and its neighbours.
 
 use std::sync::Arc;
 
 use archive::Neighbours as Stories;
 use bundle::{Article, Headline, Label, ListKind};
 use leptos::prelude::*;
+use markdown::MarkdownOp;
 
-use super::body::{Body, OutboundLink};
+use super::body::{Body, ExternalLink};
 use super::erased::{Erase as _, Erased};
 use super::headline::ListLink;
 use crate::state::remote::Remote;
 use crate::state::site::use_site;
 
-/// The story with everything that belongs to it. `outline` is its body's.
+/// An article. `ops` are its body's Markdown operations.
 #[component]
-pub(crate) fn Story(article: Arc<Article>, outline: Vec<String>) -> Erased {
+pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
     let site = use_site();
     let words = site.words();
     let moment = site.language.moment(article.time, &site.manifest.site.timezone);
@@ -32,10 +33,10 @@ pub(crate) fn Story(article: Arc<Article>, outline: Vec<String>) -> Erased {
         view! { <div class="summary">{article.summary.lines().map(paragraph).collect::<Vec<_>>()}</div> }
             .erase()
     });
-    let original = bundle::href::Href::outbound(&article.original).map(|href| {
+    let original = bundle::href::Href::external(&article.original).map(|href| {
         view! {
             <p class="original">
-                <OutboundLink href text=words.original/>
+                <ExternalLink href text=words.original/>
             </p>
         }
         .erase()
@@ -52,7 +53,7 @@ pub(crate) fn Story(article: Arc<Article>, outline: Vec<String>) -> Erased {
             </header>
             {summary}
             <div class="body">
-                <Body outline securities=article.securities.clone()/>
+                <Body ops securities=article.securities.clone()/>
             </div>
             <footer>
                 {original}
@@ -68,7 +69,7 @@ fn links(kind: ListKind, labels: &[Label], class: &'static str) -> Vec<Erased> {
     labels.iter().map(|label| view! { <ListLink kind label=label.clone() class/> }.erase()).collect()
 }
 
-/// Links to lists under a heading, if there are any.
+/// Links to lists below a heading, if there are any.
 #[component]
 fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'static str) -> Erased {
     let links: Vec<Erased> =
@@ -85,8 +86,7 @@ fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'stati
     section.erase()
 }
 
-/// The stories before and after. They may be known later, and their place is kept; without them the page is
-/// no worse.
+/// The stories before and after. Space is reserved for them, as they may load after the article.
 #[component]
 pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<Stories>>) -> Erased {
     let words = use_site().words();

@@ -1,4 +1,4 @@
-//! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a calendar, a day.
+//! `/archive/`, `/archive/:year/:month`, `/archive/:year/:month/:day`: the years, a month's calendar, a day.
 
 use ::archive::DayPage as DayContent;
 use bundle::address::Address;
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::components::calendar::{Calendar, Years};
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::headline::{Show, rows};
-use crate::components::page_head::{ButtonLink, KeepButton, PageHead};
+use crate::components::page_head::{ButtonLink, PageHead, SaveButton};
 use crate::state::site::use_site;
 
 #[component]
@@ -40,10 +40,10 @@ pub(super) fn MonthPage(first: Date, month: Month) -> Erased {
     let earlier = link(months.iter().rev().find(|month| month.month < here), "prev");
     let later = link(months.iter().find(|month| month.month > here), "next");
     let count = language.stories(month.days.iter().map(|day| day.list.count).sum());
-    let keep = view! { <KeepButton words/> }.erase();
+    let save = view! { <SaveButton words/> }.erase();
     view! {
         <div>
-            <PageHead title=language.month(first) count more=Some(keep)/>
+            <PageHead title=language.month(first) count more=Some(save)/>
             <Calendar first month/>
             <nav class="more" aria-label=words.calendar>{earlier}{later}</nav>
         </div>
@@ -71,7 +71,7 @@ pub(super) fn DayPage(day: DayContent) -> Erased {
     };
     let newest = (!day.newest).then(|| page(None, "first", words.to_newest));
     let older = day.older.map(|key| page(Some(key), "next", words.older));
-    // A day of several pages leads through these first, then to the days beside it.
+    // Links through the pages of a day come before the links to other days.
     let pager = (newest.is_some() || older.is_some())
         .then(|| view! { <nav class="more" aria-label=words.older>{newest}{older}</nav> }.erase());
     let link = |date: Option<Date>, rel: &'static str, word: &str| {

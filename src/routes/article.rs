@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use archive::Neighbours as Stories;
 use leptos::prelude::*;
+use markdown::MarkdownOp;
 
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::story::{Neighbours, Story};
@@ -12,14 +13,14 @@ use crate::state::remote::{Part, Remote, load};
 #[component]
 pub(super) fn Article(
     article: Arc<bundle::Article>,
-    outline: Vec<String>,
+    ops: Vec<MarkdownOp>,
     neighbours: Remote<Stories>,
 ) -> Erased {
     let stories = ArcRwSignal::new(neighbours);
     load(Part::Neighbours(article.clone(), stories.clone()));
     view! {
         <div>
-            <Story article outline/>
+            <Story article ops/>
             <Neighbours stories/>
         </div>
     }

@@ -1,4 +1,4 @@
-//! `/`: the newest headlines by day, the largest categories, older stories on demand.
+//! `/`: the newest headlines by day, older stories on demand, and the largest categories.
 
 use bundle::address::Address;
 use bundle::{Block as Category, Headline, ListKind};
@@ -49,8 +49,8 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
     .erase()
 }
 
-/// Stories older than the newest, of which `last` is the oldest, and the way to more of them: in place where
-/// the program runs, to the day's page where it does not.
+/// Older stories, which continue after `last`, and the link to more of them. The program loads them in place;
+/// without it, the link leads to the day's page.
 #[component]
 pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
@@ -60,11 +60,11 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let OlderStories { days, next } = older;
     let days = move || {
         let days = days.get();
-        // What goes on with the day above has no heading of its own.
+        // The rest of the day above continues without a heading.
         let day = |headlines: Vec<Headline>| {
             match headlines.first().map(|headline| headline.time.date()) {
-            Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
-            _ => view! { <ol class="headlines goes-on">{rows(headlines, Show { date: false, category: true, heading: "h3" })}</ol> }.erase(),
+                Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
+                _ => view! { <ol class="headlines goes-on">{rows(headlines, Show { date: false, category: true, heading: "h3" })}</ol> }.erase(),
         }
         };
         days.into_iter().map(day).collect::<Vec<_>>()

@@ -9,7 +9,7 @@ use crate::components::body::QuoteLink;
 use crate::components::chart::ChartFigure;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::headline::Headlines;
-use crate::components::page_head::{ButtonLink, KeepButton, PageHead};
+use crate::components::page_head::{ButtonLink, PageHead, SaveButton};
 use crate::state::site::use_site;
 
 #[component]
@@ -17,7 +17,7 @@ pub(super) fn List(list: ListPage) -> Erased {
     let site = use_site();
     let words = site.words();
     let (is_category, is_security) = (list.id.kind == ListKind::Category, list.id.kind == ListKind::Quote);
-    let keep = (list.newest && !list.rows.is_empty()).then(|| view! { <KeepButton words/> }.erase());
+    let save = (list.newest && !list.rows.is_empty()).then(|| view! { <SaveButton words/> }.erase());
     let link = |before, rel, word: &str| {
         let href = site.href(&Address::List { id: list.id.clone(), before });
         view! { <ButtonLink href rel text=word.to_owned()/> }.erase()
@@ -29,7 +29,7 @@ pub(super) fn List(list: ListPage) -> Erased {
     };
     view! {
         <div class="list">
-            <PageHead title=list.title.clone() count=site.language.stories(list.count) more=keep/>
+            <PageHead title=list.title.clone() count=site.language.stories(list.count) more=save/>
             {is_security.then(|| view! { <Security secid=list.id.key.clone() name=list.title names=list.names is_newest=list.newest/> })}
             <Headlines headlines=list.rows category=!is_category/>
             <nav class="more" aria-label=words.older>{newest}{older}</nav>
@@ -38,8 +38,7 @@ pub(super) fn List(list: ListPage) -> Erased {
     .erase()
 }
 
-/// What a security's page has above its stories: its other names, the id, the quote page, and on the newest
-/// page the chart.
+/// The head of a security's page: its other names, id, quote page and, on the newest page, its chart.
 #[component]
 fn Security(secid: String, name: String, names: Vec<String>, is_newest: bool) -> Erased {
     let words = use_site().words();

@@ -1,4 +1,4 @@
-//! The pages, one a file: views of what an address shows.
+//! The pages, one module for each route.
 
 #![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
@@ -26,45 +26,45 @@ use crate::state::page::Page as Content;
 use crate::state::remote::{OlderStories, Remote};
 use crate::state::site::SiteContext;
 
-/// A page to show.
+/// A page with everything it shows.
 #[derive(Clone)]
 pub struct OpenPage {
-    /// The site as it was when the page was read.
+    /// The site when the page was read.
     pub site: SiteContext,
     /// The page's address.
     pub address: Address,
-    /// What stands there.
+    /// The page's content.
     pub content: Arc<Content>,
-    /// What is known already of what comes later.
-    pub known: Known,
+    /// The parts that are already loaded.
+    pub preloaded: Preloaded,
 }
 
-/// What a page shows beside its content, where it is known when the page is made.
+/// The parts of a page that are already loaded when the page is made.
 #[derive(Debug, Clone)]
-pub struct Known {
+pub struct Preloaded {
     /// The categories of the home page.
     pub front: Remote<Vec<Block>>,
-    /// The older stories that the home page had when the reader left it.
+    /// The days of older stories on the home page.
     pub older: OlderStories,
     /// The stories next to an article.
     pub neighbours: Remote<Neighbours>,
 }
 
-impl Default for Known {
+impl Default for Preloaded {
     fn default() -> Self {
         Self { front: Remote::Idle, older: OlderStories::new(), neighbours: Remote::Idle }
     }
 }
 
-/// The page of an address: which view shows which content.
+/// Shows the content of a page in its view.
 #[component]
 pub(crate) fn Page(page: OpenPage) -> Erased {
-    let OpenPage { site, address, content, known } = page;
+    let OpenPage { site, address, content, preloaded } = page;
     provide_context(site);
     match &*content {
-        Content::Home => view! { <home::Home front=known.front older=known.older/> }.erase(),
+        Content::Home => view! { <home::Home front=preloaded.front older=preloaded.older/> }.erase(),
         Content::List(list) => view! { <list::List list=list.clone()/> }.erase(),
-        Content::Article(article, outline) => view! { <article::Article article=article.clone() outline=outline.clone() neighbours=known.neighbours/> }.erase(),
+        Content::Article(article, ops) => view! { <article::Article article=article.clone() ops=ops.clone() neighbours=preloaded.neighbours/> }.erase(),
         Content::Names(kind, names) => view! { <names::NamesPage kind=*kind first=names.clone()/> }.erase(),
         Content::Archive => view! { <archive::ArchivePage/> }.erase(),
         Content::Month(first, month) => view! { <archive::MonthPage first=*first month=month.clone()/> }.erase(),

@@ -1,4 +1,4 @@
-//! `/category/`, `/tag/`, `/quote/`: all names, found by typing.
+//! `/category/`, `/tag/`, `/quote/`: all names, with a filter.
 
 use std::sync::Arc;
 
@@ -14,7 +14,7 @@ use crate::state::format::number;
 use crate::state::remote::{Part, Remote, use_loader};
 use crate::state::site::use_site;
 
-/// The names of a kind. `first` are those with the most stories; the rest is loaded when the reader types.
+/// All names of a kind. `first` are those with the most stories; the rest load when the reader types.
 #[component]
 pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     let site = use_site();
@@ -28,9 +28,9 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     let text = ArcRwSignal::new(String::new());
     let all = ArcRwSignal::new(Remote::Idle);
     let load = use_loader(Part::Names(kind, all.clone()));
-    let (is_whole, typed, asked) = (first.len() >= total, text.clone(), all.clone());
+    let (is_complete, typed, requested) = (first.len() >= total, text.clone(), all.clone());
     let type_name = move |event| {
-        if !is_whole && asked.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
+        if !is_complete && requested.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
             load.run(());
         }
         typed.set(event_target_value(&event));
@@ -42,7 +42,7 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
         let matching = matching.clone();
         move || matching(first.clone())
     };
-    // Among the first names only: that none of them matches does not mean that none does.
+    // Until all names are loaded, no match among the first ones does not mean that there is none.
     let pending = || view! { <p class="empty">{words.loading}</p> }.erase();
     view! {
         <div>

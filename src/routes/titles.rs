@@ -1,11 +1,11 @@
-//! What pages are called.
+//! The titles of pages.
 
 use bundle::ListKind;
 
 use crate::state::page::Page as Content;
 use crate::state::site::SiteContext;
 
-/// The title of a page, for the window and for history.
+/// A page's title for the window and the history.
 pub fn title(site: &SiteContext, content: &Content) -> String {
     let (name, words, language) = (&site.manifest.site.title, site.words(), site.language);
     let own = match content {
@@ -21,7 +21,7 @@ pub fn title(site: &SiteContext, content: &Content) -> String {
     format!("{own} · {name}")
 }
 
-/// What the page of all names of a kind is called.
+/// The title of the page with all names of a kind.
 pub(crate) fn names_title(kind: ListKind, site: &SiteContext) -> &'static str {
     let words = site.words();
     match kind {

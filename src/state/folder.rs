@@ -1,4 +1,4 @@
-//! A site in a folder as the source of its archive: what prerendered pages, tests and benchmarks read.
+//! Reads the archive of a site in a folder, for prerendering, tests and benchmarks.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,25 +6,26 @@ use std::path::PathBuf;
 use archive::{Failure, Source};
 use bundle::{Document, Folder, MANIFEST_PATH, Manifest, Store};
 use flate2::read::GzDecoder;
+use markdown::MarkdownOp;
 
-use super::page::MarkdownReader;
+use super::page::MarkdownParser;
 
-/// A site's folder.
+/// A site in a folder.
 #[derive(Debug)]
 pub struct SiteFolder {
     root: PathBuf,
 }
 
 impl SiteFolder {
-    /// The site in a folder.
+    /// Opens the site in a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into() }
     }
 
-    /// The site's manifest.
+    /// Reads the site's manifest.
     ///
     /// # Errors
-    /// Where it is not there, or is none.
+    /// Fails if the manifest does not exist or is not valid.
     pub fn manifest(&self) -> Result<Manifest, Failure> {
         let bytes = fs::read(self.root.join(MANIFEST_PATH)).map_err(|_| Failure::Gone)?;
         bundle::decode(&bytes).map_err(|_| Failure::Damaged)
@@ -34,18 +35,18 @@ impl SiteFolder {
 impl Source for SiteFolder {
     async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let stored = fs::read(self.root.join(folder.path(hash, store))).map_err(|_| Failure::Gone)?;
-        Document::parse(&unstored(stored, store)?).map_err(|_| Failure::Damaged)
+        Document::parse(&inflated(stored, store)?).map_err(|_| Failure::Damaged)
     }
 }
 
-impl MarkdownReader for SiteFolder {
-    /// The words as they stand: what reads here asks for files, not for looks.
-    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        Ok(vec![markdown.to_owned()])
+impl MarkdownParser for SiteFolder {
+    /// Returns the Markdown as one text: tests of reading need no elements.
+    async fn parse(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
+        Ok(vec![MarkdownOp::Text(markdown.to_owned())])
     }
 }
 
-fn unstored(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
+fn inflated(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
     match store {
         Store::Plain => Ok(stored),
         Store::Gzip => all(GzDecoder::new(&stored[..])),

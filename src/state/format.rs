@@ -1,4 +1,4 @@
-//! Dates, times and counts as a reader sees them: one formatter, the same in the browser and natively.
+//! Formats dates, times and counts for readers.
 
 use bundle::{Date, Time};
 
@@ -70,7 +70,7 @@ impl Language {
         }
     }
 
-    /// 3月1日 12:51 · 1 Mar, 12:51; the year before it where it is not `this_year`
+    /// 3月1日 · 1 Mar; with the year if it is not `this_year`
     pub fn short(self, time: Time, this_year: Option<i32>) -> String {
         let date = time.date();
         let same = this_year == Some(date.year());
@@ -91,7 +91,7 @@ impl Language {
         }
     }
 
-    /// The name of the site's clock: China's by its own, others by the place and the offset.
+    /// The name of a time zone: China's own name, otherwise a city and the offset.
     fn zone(self, timezone: &str, offset: i16) -> String {
         match (self, timezone) {
             (Self::Chinese, "Asia/Shanghai" | "Asia/Chongqing" | "PRC") => "北京时间".to_owned(),
@@ -112,7 +112,7 @@ impl Language {
         format!("{} {}", number(count), if count == 1 { words.story } else { words.stories })
     }
 
-    /// 还有 1,234 个，输入名称查找 · 1,234 more, found by typing
+    /// 还有 1,234 个，输入名称即可找到 · 1,234 more: type to find them
     pub fn more_names(self, count: usize) -> String {
         match self {
             Self::Chinese => format!("还有 {} 个，输入名称即可找到", number(count)),
@@ -155,7 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn dates_and_counts_are_told_in_the_reader_s_language() {
+    fn dates_and_counts_are_formatted_in_the_interface_language() {
         let time: Time = "2022-03-01T12:51:18+08:00".parse().unwrap();
         let (zh, en) = (Language::Chinese, Language::English);
         assert_eq!(zh.day(time.date()), "2022年3月1日 星期二");

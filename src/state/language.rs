@@ -1,4 +1,4 @@
-//! The interface's words, in Chinese and English.
+//! The interface's languages and words.
 
 /// A language of the interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -10,13 +10,13 @@ pub enum Language {
 }
 
 impl Language {
-    /// The interface's language for a site in this one (a BCP 47 tag): Chinese for Chinese, English else.
+    /// The interface language for a site's language (a BCP 47 tag): Chinese for Chinese, otherwise English.
     pub fn of_site(lang: &str) -> Self {
         let primary = lang.split(['-', '_']).next().unwrap_or_default();
         if primary.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
     }
 
-    /// Its words.
+    /// The interface's words in this language.
     pub const fn words(self) -> &'static Words {
         match self {
             Self::Chinese => &CHINESE,
@@ -28,7 +28,7 @@ impl Language {
 include!(concat!(env!("OUT_DIR"), "/words.rs"));
 
 impl Words {
-    /// The days of the week, Monday first, in a calendar's head.
+    /// The names of weekdays for a calendar, Monday first.
     pub const fn weekdays(&self) -> [&'static str; 7] {
         [
             self.weekday_1,

@@ -1,4 +1,4 @@
-//! Plain structs and functions without views: what is read, how it is told, in which language.
+//! Plain structs and functions without views: reading pages, and formatting what they show.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;

@@ -1,4 +1,4 @@
-//! News: what the reader can be told beside the page, and how often it is looked for.
+//! The state behind notices, and how often to poll.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -7,41 +7,41 @@ use leptos::prelude::*;
 
 use super::site::SiteContext;
 
-/// The longest pause after looks that failed is this power of two of turns: with a look every minute, a
-/// quarter of an hour.
-const LONGEST_PAUSE: u32 = 4;
+/// After failures, at most two to this power minus one polls are skipped: with a poll every minute, a quarter
+/// of an hour.
+const MAX_FAILURES: u32 = 4;
 
-/// What the reader can be told beside the page.
+/// The state behind notices.
 #[derive(Debug, Clone)]
 pub struct News {
-    /// The site by a newer manifest, and how many stories it has that the window has not shown.
+    /// The site of a newer manifest, and how many of its stories the window has not shown.
     pub newer: ArcRwSignal<Option<(SiteContext, usize)>>,
-    /// Whether what is read is what was kept, for the network does not answer.
+    /// Whether the manifest came from the cache because the network does not answer.
     pub is_offline: ArcRwSignal<bool>,
-    /// Whether a newer program waits to take over.
+    /// Whether a newer version of the program is waiting.
     pub has_update: ArcRwSignal<bool>,
     backoff: Rc<Backoff>,
 }
 
-/// Looks that fail come more and more seldom.
+/// Polls less often after failures.
 #[derive(Debug, Default)]
 struct Backoff {
-    /// How many looks have failed, one after the other.
+    /// The number of consecutive failures.
     failures: Cell<u32>,
-    /// How many turns to leave out before the next look.
+    /// The number of ticks to skip before the next poll.
     pause: Cell<u32>,
 }
 
 impl Backoff {
-    /// Whether this turn is left out.
+    /// Counts a tick; returns whether to skip it.
     fn is_pausing(&self) -> bool {
         let pause = self.pause.get();
         self.pause.set(pause.saturating_sub(1));
         pause > 0
     }
 
-    fn note(&self, has_failed: bool) {
-        let failures = if has_failed { (self.failures.get() + 1).min(LONGEST_PAUSE) } else { 0 };
+    fn record(&self, has_failed: bool) {
+        let failures = if has_failed { (self.failures.get() + 1).min(MAX_FAILURES) } else { 0 };
         self.failures.set(failures);
         self.pause.set((1 << failures) - 1);
     }
@@ -59,43 +59,43 @@ impl Default for News {
 }
 
 impl News {
-    /// A newer manifest is there, with so many stories that the window has not shown.
+    /// Announces a newer manifest with `count` stories that the window has not shown.
     pub fn announce(&self, site: SiteContext, count: usize) {
         self.newer.set(Some((site, count)));
     }
 
-    /// The site by the newer manifest that was found.
+    /// The site of the newer manifest that was announced.
     pub fn newer_site(&self) -> Option<SiteContext> {
         self.newer.with_untracked(|newer| newer.as_ref().map(|(site, _)| site.clone()))
     }
 
-    /// What was found is of no interest any more.
-    pub fn forget(&self) {
+    /// Forgets the newer manifest.
+    pub fn clear_newer(&self) {
         if self.newer.with_untracked(Option::is_some) {
             self.newer.set(None);
         }
     }
 
-    /// Whether the network answers.
+    /// Sets whether the network is down.
     pub fn set_offline(&self, is_offline: bool) {
-        // What is set is made anew.
+        // Setting a signal runs its effects even if the value is the same.
         if self.is_offline.get_untracked() != is_offline {
             self.is_offline.set(is_offline);
         }
     }
 
-    /// Whether this turn of looking for news is left out.
+    /// Counts a tick; returns whether to skip it because of earlier failures.
     pub fn is_pausing(&self) -> bool {
         self.backoff.is_pausing()
     }
 
-    /// Takes note of a look's success or failure.
-    pub fn note_look(&self, has_failed: bool) {
-        self.backoff.note(has_failed);
+    /// Records whether a poll failed.
+    pub fn record_poll(&self, has_failed: bool) {
+        self.backoff.record(has_failed);
     }
 
-    /// Does not wait for the end of a pause.
-    pub fn look_soon(&self) {
+    /// Polls at the next tick.
+    pub fn poll_soon(&self) {
         self.backoff.pause.set(0);
     }
 }
@@ -105,16 +105,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn looks_that_fail_come_more_and_more_seldom_and_one_that_succeeds_ends_that() {
+    fn failed_polls_are_followed_by_longer_pauses_until_one_succeeds() {
         let backoff = Backoff::default();
-        let turns_until_a_look = || (0..100).position(|_| !backoff.is_pausing());
-        let mut turns = Vec::new();
+        let ticks_until_a_poll = || (0..100).position(|_| !backoff.is_pausing());
+        let mut ticks = Vec::new();
         for _ in 0..6 {
-            backoff.note(true);
-            turns.push(turns_until_a_look().unwrap());
+            backoff.record(true);
+            ticks.push(ticks_until_a_poll().unwrap());
         }
-        assert_eq!(turns, [1, 3, 7, 15, 15, 15]);
-        backoff.note(false);
-        assert_eq!(turns_until_a_look(), Some(0));
+        assert_eq!(ticks, [1, 3, 7, 15, 15, 15]);
+        backoff.record(false);
+        assert_eq!(ticks_until_a_poll(), Some(0));
     }
 }

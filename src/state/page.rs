@@ -1,49 +1,50 @@
-//! Pages: what an address shows, as plain values, and how it is read from the archive.
+//! Pages as plain values: what an address shows, and how to read it from the archive.
 
 use std::sync::Arc;
 
 use archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::address::Address;
 use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
+use markdown::MarkdownOp;
 
-/// What an address shows. The home page and the years come from the manifest alone.
+/// The content of a page. The home page and the years come from the manifest alone.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
     /// The newest headlines.
     Home,
     /// A page of a list.
     List(ListPage),
-    /// An article, and its body's outline.
-    Article(Arc<Article>, Vec<String>),
-    /// Names of a kind of list with counts: those with the most stories.
+    /// An article, and its body's Markdown operations.
+    Article(Arc<Article>, Vec<MarkdownOp>),
+    /// The names of one kind of list: those with the most stories.
     Names(ListKind, Vec<NamedList>),
     /// The years and their months.
     Archive,
-    /// A month as a calendar: its first day, and its days.
+    /// A month's calendar: its first day and its days.
     Month(Date, Month),
     /// A day's headlines.
     Day(DayPage),
-    /// Nothing: the address means no place, or no such story or list is there.
+    /// The address has no page, or its article or list does not exist.
     NotFound,
 }
 
-/// Reads a body's Markdown.
-pub trait MarkdownReader {
-    /// The outline of a body, as `crates/markdown` describes it.
+/// Parses a body's Markdown.
+pub trait MarkdownParser {
+    /// Parses Markdown into operations.
     ///
     /// # Errors
-    /// Fails if what reads Markdown cannot be loaded: in the browser it is a program of its own.
-    fn outline(&self, markdown: &str) -> impl Future<Output = Result<Vec<String>, Failure>>;
+    /// Fails if the parser cannot be loaded: in the browser it is a separate program.
+    fn parse(&self, markdown: &str) -> impl Future<Output = Result<Vec<MarkdownOp>, Failure>>;
 
-    /// Says that a body will be read, so that what reads it can be on its way.
-    fn expect_markdown(&self) {}
+    /// Starts loading the parser, because it will be needed soon.
+    fn preload(&self) {}
 }
 
-/// Reads what an address shows.
+/// Reads the page of an address.
 ///
 /// # Errors
-/// Fails if a file cannot be read. What does not exist is [`Page::NotFound`], never an error.
-pub async fn read<S: Source + MarkdownReader>(
+/// Fails if a file cannot be read. A page that does not exist is [`Page::NotFound`], not an error.
+pub async fn read<S: Source + MarkdownParser>(
     archive: Archive<'_, S>,
     address: &Address,
 ) -> Result<Page, Failure> {
@@ -53,8 +54,8 @@ pub async fn read<S: Source + MarkdownReader>(
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
             let mut found = archive.list(id, before.as_ref()).await?;
-            // The old site's category of several words was Jekyll's several categories: the first has the
-            // story too.
+            // On the old site, a category of several words was several categories in Jekyll: the first one
+            // has the story too.
             if found.is_none()
                 && id.kind == ListKind::Category
                 && let Some((first, _)) = id.key.split_once(' ')
@@ -64,11 +65,11 @@ pub async fn read<S: Source + MarkdownReader>(
             found.map_or(Page::NotFound, Page::List)
         }
         Address::Article { date, slug, .. } => {
-            archive.source.expect_markdown();
+            archive.source.preload();
             match archive.article(*date, slug).await? {
                 Some(article) => {
-                    let outline = archive.source.outline(&article.body).await?;
-                    Page::Article(Arc::new(article), outline)
+                    let ops = archive.source.parse(&article.body).await?;
+                    Page::Article(Arc::new(article), ops)
                 }
                 None => Page::NotFound,
             }

@@ -1,4 +1,4 @@
-//! Values that come to a page after it is shown, and what asks for them.
+//! Values that load after the page, and how views request them.
 
 use std::sync::Arc;
 
@@ -6,45 +6,45 @@ use archive::{Failure, Neighbours};
 use bundle::{Article, Block, Headline, ListKind, NamedList};
 use leptos::prelude::*;
 
-/// A value that comes later.
+/// A value that loads after the page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Remote<T> {
-    /// Nobody has asked for it.
+    /// Not requested yet.
     Idle,
-    /// It is on its way.
+    /// Requested.
     Loading,
-    /// It is there.
+    /// Loaded.
     Ready(T),
-    /// It could not be read; asking again may help.
+    /// Failed; requesting it again may help.
     Failed(Failure),
 }
 
 impl<T> Remote<T> {
-    /// Whether it could not be read.
+    /// Whether loading has failed.
     pub const fn has_failed(&self) -> bool {
         matches!(self, Self::Failed(_))
     }
 
-    /// What reading it came to.
-    pub fn of(read: Result<T, Failure>) -> Self {
-        match read {
+    /// The state for the result of loading.
+    pub fn from_result(result: Result<T, Failure>) -> Self {
+        match result {
             Ok(value) => Self::Ready(value),
             Err(failure) => Self::Failed(failure),
         }
     }
 }
 
-/// Stories older than the newest on the home page, a day at a time.
+/// Stories older than the newest on the home page, by day.
 #[derive(Debug, Clone)]
 pub struct OlderStories {
-    /// The days that were asked for, newest first.
+    /// The days loaded so far, newest first.
     pub days: ArcRwSignal<Vec<Vec<Headline>>>,
-    /// The state of the next day: idle if there may be one, ready if there is none.
+    /// The state of the next day: `Idle` if there may be one, `Ready` if there is none.
     pub next: ArcRwSignal<Remote<()>>,
 }
 
 impl OlderStories {
-    /// None asked for yet.
+    /// No days yet.
     pub fn new() -> Self {
         Self { days: ArcRwSignal::new(Vec::new()), next: ArcRwSignal::new(Remote::Idle) }
     }
@@ -56,7 +56,7 @@ impl Default for OlderStories {
     }
 }
 
-/// A part of a page that comes later, and the signal that it goes into.
+/// A part of a page that loads after it, and the signal for its value.
 #[derive(Debug, Clone)]
 pub enum Part {
     /// The categories of the home page.
@@ -69,12 +69,12 @@ pub enum Part {
     Names(ListKind, ArcRwSignal<Remote<Arc<Vec<NamedList>>>>),
 }
 
-/// What loads the parts of a page. The program provides it as a context; natively there is none, and pages
-/// are printed with what is known.
+/// Loads the parts of a page. The program provides it as a context; natively there is none, and pages are
+/// printed with what is preloaded.
 #[derive(Clone)]
 pub(crate) struct Loader {
     load: UnsyncCallback<Part>,
-    /// Changes when the network is back.
+    /// Fires when the network is back.
     online: ArcTrigger,
 }
 
@@ -85,14 +85,14 @@ impl Loader {
     }
 }
 
-/// Loads a part of the page that is being made.
+/// Loads a part of the page that is being built.
 pub(crate) fn load(part: Part) {
     if let Some(Loader { load, .. }) = use_context() {
         load.run(part);
     }
 }
 
-/// Returns a callback that loads a part of the page that is being made. A part that failed is loaded again
+/// Returns a callback that loads a part of the page that is being built. A part that failed is loaded again
 /// when the network is back.
 pub(crate) fn use_loader(part: Part) -> UnsyncCallback<()> {
     let Some(Loader { load, online }) = use_context() else { return UnsyncCallback::new(|()| {}) };

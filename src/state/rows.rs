@@ -1,15 +1,15 @@
-//! Rows of headlines and names of securities as views group and show them.
+//! Groups headlines by day, and names securities.
 
 use bundle::{Date, Headline, Label};
 
-/// The newest headlines by day, the newest day first.
+/// Groups headlines by day, newest day first.
 pub fn by_day(rows: &[Headline]) -> Vec<(Date, Vec<Headline>)> {
     rows.chunk_by(|a, b| a.time.date() == b.time.date())
         .map(|rows| (rows[0].time.date(), rows.to_vec()))
         .collect()
 }
 
-/// The name a security is shown by in a story.
+/// The name of a security in a story, or its id if the story gives none.
 pub fn security_name<'a>(securities: &'a [Label], secid: &'a str) -> &'a str {
     securities.iter().find(|label| label.key == secid).map_or(secid, |label| &label.title)
 }

@@ -1,4 +1,4 @@
-//! What views need to know of the site they are part of.
+//! The site that views are part of.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::language::{Language, Words};
 
-/// A manifest, the folder the site stands in, and the language it speaks: the one context that views are made
-/// in. Cheap to clone.
+/// A site: its manifest, its folder on the host, and its interface language. Views get it as a context. Cheap
+/// to clone.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteContext {
     /// The manifest.
@@ -21,7 +21,7 @@ pub struct SiteContext {
 }
 
 impl SiteContext {
-    /// The site of a manifest.
+    /// Makes the context of a manifest.
     pub fn new(mut manifest: Manifest, base: Base) -> Self {
         manifest.settings = manifest.settings.checked();
         Self {
@@ -36,12 +36,12 @@ impl SiteContext {
         self.language.words()
     }
 
-    /// What to write into a link to a place on the site.
+    /// The `href` of an address.
     pub fn href(&self, address: &Address) -> String {
         self.base.href(address)
     }
 
-    /// What the frame around its pages says of the site.
+    /// The header for the frame.
     pub fn header(&self) -> SiteHeader {
         let site = &self.manifest.site;
         SiteHeader {
@@ -69,32 +69,32 @@ impl SiteContext {
     }
 }
 
-/// The site that the view being made is part of.
+/// Returns the site of the view that is being built.
 ///
 /// # Panics
-/// Panics outside of a page: `routes::Page` provides it.
-#[allow(clippy::expect_used, reason = "a view of no site is a mistake of ours")]
+/// Panics outside of a page, since `routes::Page` provides the site.
+#[allow(clippy::expect_used, reason = "a view outside of a page is a bug")]
 pub(crate) fn use_site() -> SiteContext {
     use_context().expect("a page provides its site")
 }
 
-/// What the frame around a page says of the site, before a manifest is read.
+/// What the frame shows of the site; known before a manifest is read.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SiteHeader {
     /// The site's folder on its host.
     pub base: Arc<Base>,
     /// The interface's language.
     pub language: Language,
-    /// The site's name.
+    /// The site's title.
     pub title: String,
-    /// A sentence below it; may be empty.
+    /// A sentence below the title; may be empty.
     pub description: String,
 }
 
-/// What a candle of a chart stands for.
+/// The period of a chart: what one candle covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
-    /// No candles: the course of today.
+    /// Today's course, without candles.
     Intraday,
     /// A day.
     Day,
@@ -108,7 +108,7 @@ impl Period {
     /// All periods, shortest first.
     pub const ALL: [Self; 4] = [Self::Intraday, Self::Day, Self::Week, Self::Month];
 
-    /// Its name.
+    /// The period's name.
     pub const fn name(self, words: &Words) -> &'static str {
         match self {
             Self::Intraday => words.intraday,

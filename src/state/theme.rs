@@ -1,11 +1,11 @@
-//! Light, dark, or as the system is.
+//! The theme: light, dark, or the system's.
 
 use super::language::Words;
 
-/// Light, dark, or as the system is.
+/// The theme: light, dark, or the system's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Theme {
-    /// As the system is.
+    /// The system's theme.
     Auto,
     /// Light.
     Light,
@@ -17,7 +17,7 @@ impl Theme {
     /// All themes.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// The word in storage and in `data-theme`.
+    /// The value in storage and in `data-theme`.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -26,12 +26,12 @@ impl Theme {
         }
     }
 
-    /// The theme of a word; `Auto` for any other.
-    pub fn of_word(word: &str) -> Self {
+    /// Parses a stored value; any unknown value is `Auto`.
+    pub fn from_word(word: &str) -> Self {
         Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or(Self::Auto)
     }
 
-    /// The theme after this one, as a switch goes round.
+    /// The next theme in the button's cycle.
     pub const fn next(self) -> Self {
         match self {
             Self::Auto => Self::Light,
@@ -40,7 +40,7 @@ impl Theme {
         }
     }
 
-    /// Its name.
+    /// The theme's name.
     pub const fn name(self, words: &Words) -> &'static str {
         match self {
             Self::Auto => words.theme_auto,

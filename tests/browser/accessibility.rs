@@ -1,4 +1,4 @@
-//! No rule of axe-core is violated on any view, light and dark, phone and desktop.
+//! Accessibility: no view violates a rule of axe-core, light or dark, on phone or desktop.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! An article at each of its addresses, and everything that belongs to it.
+//! Articles: all of their addresses, and all of their parts.
 
 use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
@@ -6,10 +6,10 @@ use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 in_every_engine!(
     an_article_opens_at_each_of_its_addresses,
     an_article_shows_all_that_belongs_to_it[sampled],
-    a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours,
+    a_quote_link_opens_the_quote_page_in_a_window_without_access_to_ours,
     the_stories_before_and_after_in_the_category_are_one_click_away,
-    two_posts_of_one_slug_are_both_there,
-    an_unpublished_post_is_nowhere,
+    two_posts_with_the_same_slug_both_open,
+    an_unpublished_post_is_not_on_the_site,
 );
 
 const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
@@ -54,7 +54,7 @@ async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_quote_link_leads_to_the_quote_page_in_a_window_that_knows_nothing_of_ours(engine: Engine) {
+async fn a_quote_link_opens_the_quote_page_in_a_window_without_access_to_ours(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served_url())).await;
     browser.until("document.querySelector('.body a.quote')").await;
@@ -79,7 +79,7 @@ async fn the_stories_before_and_after_in_the_category_are_one_click_away(engine:
     browser.close().await;
 }
 
-async fn two_posts_of_one_slug_are_both_there(engine: Engine) {
+async fn two_posts_with_the_same_slug_both_open(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/emnews/2026/04/16/chongfu.html", served_url())).await;
     assert_eq!(browser.text("article h1").await, "重复的报道（甲）");
@@ -88,9 +88,9 @@ async fn two_posts_of_one_slug_are_both_there(engine: Engine) {
     browser.close().await;
 }
 
-async fn an_unpublished_post_is_nowhere(engine: Engine) {
+async fn an_unpublished_post_is_not_on_the_site(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/04/20", served_url())).await;
-    assert_eq!(browser.text(".empty").await, "这一天没有报道");
+    assert_eq!(browser.text(".empty").await, "当天没有报道");
     browser.close().await;
 }

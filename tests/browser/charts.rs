@@ -1,17 +1,17 @@
-//! Charts: loaded when about to be seen, with a switch of period, a word on what they show, and a stand-in.
+//! Charts: lazy loading, periods, the note on their date, and failures.
 
 use testkit::sites::sample_with_pictures;
 use testkit::{Browser, DESKTOP, Engine, Fault, PHONE, in_every_engine};
 
 in_every_engine!(
-    the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen,
+    the_first_chart_loads_at_once_and_the_others_shortly_before_they_are_visible,
     the_period_of_a_chart_can_be_switched[sampled],
-    a_chart_that_fails_says_so_in_its_place_and_can_be_asked_for_again,
+    a_failed_chart_shows_a_message_and_can_be_requested_again,
 );
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
-async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(engine: Engine) {
+async fn the_first_chart_loads_at_once_and_the_others_shortly_before_they_are_visible(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", testkit::setup::served_url())).await;
     browser.until("document.querySelectorAll('img.chart').length === 2").await;
@@ -28,7 +28,7 @@ async fn the_first_chart_is_loaded_at_once_and_the_others_when_about_to_be_seen(
     ] {
         assert_eq!(browser.attribute("img.chart", name).await, value);
     }
-    assert_eq!(browser.text(".chart-note").await, "图为今日行情，并非报道当日");
+    assert_eq!(browser.text(".chart-note").await, "图为今日行情，非报道当日行情");
     browser.close().await;
 }
 
@@ -47,7 +47,7 @@ async fn the_period_of_a_chart_can_be_switched(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_chart_that_fails_says_so_in_its_place_and_can_be_asked_for_again(engine: Engine) {
+async fn a_failed_chart_shows_a_message_and_can_be_requested_again(engine: Engine) {
     let (_site, host) = sample_with_pictures(&[]).await;
     let browser = Browser::open(engine, DESKTOP).await;
     host.fail("picture.svg", Fault::Refuse);

@@ -1,12 +1,12 @@
-//! `/`: the newest by day, the categories, older stories on demand, news without a reload.
+//! The home page: newest stories by day, categories, older stories on demand, news without a reload.
 
 use testkit::sites::build;
 use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
     the_home_page_shows_the_newest_by_day_and_the_largest_categories[sampled],
-    older_stories_come_on_demand_and_are_still_there_after_going_back[sampled],
-    news_are_announced_without_a_reload_and_shown_when_wanted,
+    older_stories_load_on_demand_and_remain_after_going_back[sampled],
+    news_is_announced_without_a_reload_and_shown_on_request,
 );
 
 async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine: Engine) {
@@ -23,14 +23,14 @@ async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine
     browser.close().await;
 }
 
-async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engine: Engine) {
+async fn older_stories_load_on_demand_and_remain_after_going_back(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&testkit::setup::served_url()).await;
     browser.until("document.querySelectorAll('.newest .headline').length === 50").await;
-    browser.quiet().await;
+    browser.until_idle().await;
     for _ in 0..3 {
         let before = browser.texts(".older .headline").await.len();
-        // By script: rows that are laid out while it scrolls into view move it away from a pointer.
+        // By script: rows that are laid out during scrolling would move the button away from the pointer.
         browser.script("document.querySelector('.more a').click()").await;
         browser.until(&format!("document.querySelectorAll('.older .headline').length > {before}")).await;
     }
@@ -40,15 +40,15 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engin
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
     browser.until("scrollY > 1000").await;
-    // And again, though nothing more was asked for in between.
+    // Once more, although nothing was requested in between.
     browser.client.forward().await.unwrap();
     browser.until("document.querySelector('article.story')").await;
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
-    // To the first story, and no further.
+    // Down to the first story and no further.
     while browser.texts(".more a .end").await.is_empty() {
         let before = browser.texts(".newest .headline").await.len();
-        // By script: rows that are laid out while it scrolls into view move it away from a pointer.
+        // By script: rows that are laid out during scrolling would move the button away from the pointer.
         browser.script("document.querySelector('.more a').click()").await;
         browser.until(&format!("document.querySelectorAll('.newest .headline').length > {before} || document.querySelector('.more a .end')")).await;
     }
@@ -56,7 +56,7 @@ async fn older_stories_come_on_demand_and_are_still_there_after_going_back(engin
     browser.close().await;
 }
 
-async fn news_are_announced_without_a_reload_and_shown_when_wanted(engine: Engine) {
+async fn news_is_announced_without_a_reload_and_shown_on_request(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();

@@ -1,5 +1,5 @@
-//! The site on the hosts it is built for: nginx and Caddy themselves, and servers that do what GitHub Pages
-//! and Cloudflare Pages do.
+//! The site on its hosts: on nginx and Caddy, and on servers that behave like GitHub Pages and Cloudflare
+//! Pages.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -23,7 +23,7 @@ in_every_engine!(
 );
 
 const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
-/// Old addresses and new ones that have no file.
+/// Old and new addresses without a file.
 const DEEP: [(&str, &str); 5] = [
     ("category/emnews.html", ".headline"),
     ("quote/1.000001", "img.chart"),
@@ -32,7 +32,7 @@ const DEEP: [(&str, &str); 5] = [
     ("EMNEWS/other/2026/03/03/202603020823007919.html", "article.story"),
 ];
 
-/// A server that ends with the test.
+/// A server process that ends with the test.
 struct Server {
     child: Child,
 }
@@ -45,7 +45,7 @@ impl Drop for Server {
 }
 
 impl Server {
-    /// Starts a server and waits until its port answers.
+    /// Starts a server and waits until its port accepts connections.
     async fn start(command: &mut Command, port: u16) -> Self {
         let child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().expect("the server starts");
         let mut server = Self { child };
@@ -65,7 +65,7 @@ impl Server {
     }
 }
 
-/// A site for a host in a sub-folder or a root, in a folder of its own.
+/// A site for a host, in a sub-folder or at the root.
 struct Site {
     folder: tempfile::TempDir,
     base: &'static str,
@@ -97,14 +97,14 @@ async fn free_port() -> u16 {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
-/// What a host answers, as a page of its own sees it.
+/// A host's response, as a page of its own sees it.
 async fn asked(browser: &Browser, path: &str) -> Value {
     let script = "const [path, done] = arguments;
         fetch(path, { redirect: 'manual', cache: 'no-store' }).then(async r => done({ status: r.status, text: (await r.text()).slice(0, 4000), ...Object.fromEntries(r.headers) }))";
     browser.client.execute_async(script, vec![json!(path)]).await.unwrap()
 }
 
-/// All that a host with headers and rewrites must do.
+/// Checks everything that a host with headers and rewrites must do.
 async fn does_all(engine: Engine, origin: &str, site: &Site) {
     let browser = Browser::open(engine, DESKTOP).await;
     let root = format!("{origin}{}", site.base);
@@ -137,7 +137,7 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
     let manifest = asked(&browser, &format!("{}bundle/manifest.json", site.base)).await;
     assert_eq!(manifest["cache-control"], "no-cache");
     assert_eq!(manifest["access-control-allow-origin"], "*");
-    // What pages of other origins read, and show in frames.
+    // Files that pages of other origins read or frame.
     let pinned =
         std::fs::read_dir(site.path()).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
     let pinned =
@@ -162,7 +162,7 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
             "{path}: {policy}"
         );
     }
-    // A file of the bundle that is gone is gone, and no page in its place.
+    // A missing file of the bundle is a 404, not a page.
     for gone in [
         format!("bundle/shards/{}.json", "0".repeat(64)),
         "widget-0123456789abcdef.js".to_owned(),
@@ -170,20 +170,20 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
     ] {
         let answer = asked(&browser, &format!("{}{gone}", site.base)).await;
         assert_eq!(answer["status"], 404, "{gone}");
-        // Pages of other origins may know it; and it may come.
+        // Pages of other origins may read the status, and the file may appear later.
         assert!(gone.starts_with('.') || answer["access-control-allow-origin"] == "*", "{gone}: {answer}");
         assert!(
             !answer["cache-control"].as_str().unwrap_or_default().contains("immutable"),
             "{gone}: {answer}"
         );
     }
-    // A folder's address without its slash leads to the folder: its files are named from there.
+    // A folder's address without a slash redirects, because relative addresses depend on it.
     let frame = asked(&browser, &format!("{}embed", site.base)).await;
     assert_eq!(frame["status"], 0, "{frame}");
     browser.close().await;
 }
 
-/// All pages open, those with a file and those without.
+/// Checks that all pages open, with and without a file.
 async fn opens(browser: &Browser, root: &str) {
     for (path, ready) in
         [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP)
@@ -229,7 +229,7 @@ async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
     }
 }
 
-/// Serves a folder as a host does that has no headers and no rewrites of ours.
+/// Serves a folder as a host without our headers and rewrites.
 async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -259,8 +259,8 @@ fn redirect(status: StatusCode, to: &str) -> Response {
     (status, [(LOCATION, to)]).into_response()
 }
 
-/// GitHub Pages: folders get their slash, `.html` may be left out, all else is `404.html` with 404; ten
-/// minutes of caching.
+/// GitHub Pages: adds slashes to folders, allows leaving out `.html`, and answers anything else with
+/// `404.html` and the status 404; caches for ten minutes.
 fn github_pages(root: &Path, path: &str) -> Response {
     let folder = path.is_empty() || path.ends_with('/');
     let found = if folder {
@@ -277,8 +277,8 @@ fn github_pages(root: &Path, path: &str) -> Response {
     response
 }
 
-/// Cloudflare Pages: addresses lose `.html` and `index.html`; all else is `404.html` with 404; `_headers` is
-/// carried out.
+/// Cloudflare Pages: redirects addresses to ones without `.html` and `index.html`, answers anything else with
+/// `404.html` and the status 404, and applies `_headers`.
 fn cloudflare(root: &Path, path: &str) -> Response {
     let folder = path.is_empty() || path.ends_with('/');
     let redirected = path
@@ -296,7 +296,7 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
     let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
-    // Of rules for one path the last counts.
+    // Of several rules for a path, the last one applies.
     let begins: Vec<(usize, &str)> =
         rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
     let is_last = |at: usize, path: &str| !begins.iter().any(|(other, same)| *other > at && *same == path);
@@ -361,7 +361,7 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: En
         asked(&browser, &format!("/{script}")).await["cache-control"],
         "public, max-age=31536000, immutable"
     );
-    // The address lost its `.html`, is the story's all the same, and so the page calls itself.
+    // The address without `.html` is still the story's, and its canonical one.
     browser.goto(&format!("{origin}/{STORY}")).await;
     assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));
     assert_eq!(

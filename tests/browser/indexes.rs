@@ -1,4 +1,4 @@
-//! `/category/`, `/tag/`, `/quote/`, `/archive/` and below: all names, the years, the months, the days.
+//! Indexes: all names, the years, the months and the days.
 
 use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
@@ -40,7 +40,7 @@ async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
     assert_eq!(browser.path().await, "/archive/2026/04");
     assert_eq!(browser.text(".page-head h1").await, "2026年4月");
     assert_eq!(browser.texts(".calendar th").await, ["一", "二", "三", "四", "五", "六", "日"]);
-    // The first of April 2026 was a Wednesday.
+    // 1 April 2026 was a Wednesday.
     assert_eq!(browser.text(".calendar tbody tr:first-child td:nth-child(3) .number").await, "1");
     assert_eq!(browser.attribute(".more [rel=prev]", "href").await, "/archive/2026/03");
     browser.click(".calendar a[href='/archive/2026/04/16']").await;

@@ -1,5 +1,5 @@
-//! Nothing jumps while a page loads, nothing is wider than the window, and no request leaves for another host
-//! before its time.
+//! Layout and requests: nothing moves while a page loads, nothing is wider than the window, and no request to
+//! another host comes too early.
 
 use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
@@ -7,7 +7,7 @@ use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 in_every_engine!(
     no_view_shifts_while_it_loads [lacking both "does not measure layout shifts"],
     no_view_is_wider_than_the_window [sampled],
-    no_other_host_is_asked_by_a_page_without_pictures,
+    a_page_without_pictures_makes_no_request_to_another_host,
 );
 
 const VIEWS: [(&str, &str); 8] = [
@@ -21,7 +21,7 @@ const VIEWS: [(&str, &str); 8] = [
     ("/archive/2026/05/26", ".headline"),
 ];
 
-/// The most that a view may shift while it loads, by the measure of <https://web.dev/articles/cls>.
+/// The largest layout shift of a view while it loads, as defined by <https://web.dev/articles/cls>.
 const SHIFT: f64 = 0.02;
 
 async fn no_view_shifts_while_it_loads(engine: Engine) {
@@ -57,7 +57,7 @@ async fn no_view_is_wider_than_the_window(engine: Engine) {
     browser.close().await;
 }
 
-async fn no_other_host_is_asked_by_a_page_without_pictures(engine: Engine) {
+async fn a_page_without_pictures_makes_no_request_to_another_host(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/category/", served_url())).await;
     browser.until("document.querySelector('.names')").await;

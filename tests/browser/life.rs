@@ -1,4 +1,4 @@
-//! A tab that stays open: while the site is deployed anew under the reader's feet, and for a week.
+//! A tab that stays open: during deploys, and for a week.
 
 use std::path::PathBuf;
 
@@ -15,10 +15,10 @@ in_every_engine!(
     failures_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
 );
 
-/// Two builds of a site. All that the first says is 甲, all that the second says is 乙.
+/// Two builds of a site. All text of the first is 甲, all text of the second is 乙.
 struct Deploy {
     folder: tempfile::TempDir,
-    /// The files of the second, in the order in which they are to be uploaded.
+    /// The second build's files, in the order in which they are to be uploaded.
     files: Vec<String>,
 }
 
@@ -42,7 +42,7 @@ impl Deploy {
         };
         build("甲", 30);
         copy(&built, &folder.path().join("live"));
-        // What is not taken away is gone on with.
+        // A list that was not deleted would be continued.
         std::fs::remove_file(&changes).unwrap();
         build("乙", 40);
         let list = std::fs::read_to_string(&changes).unwrap();
@@ -54,7 +54,7 @@ impl Deploy {
         self.folder.path().join("live")
     }
 
-    /// A file arrives at the host, whole.
+    /// Copies a file to the host.
     fn upload(&self, file: &str) {
         let (from, to) = (self.folder.path().join("built").join(file), self.live().join(file));
         std::fs::create_dir_all(to.parent().unwrap()).unwrap();
@@ -74,10 +74,10 @@ const VIEWS: [&str; 7] = [
     "/c2/2026/05/09/p8.html",
 ];
 
-/// What a reader sees who goes to the views one after the other, by links and by loads, while files arrive.
+/// Visits the views one after the other, by links and by loads, while files are uploaded.
 async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
     let host = Host::of(&deploy.live()).await;
-    host.plant(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER].concat());
+    host.inject(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.newest .headline')").await;
@@ -104,7 +104,7 @@ async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usiz
         assert_eq!(seen[2], json!([]), "{path} after {file}");
         messages += usize::from(!message.is_empty());
     }
-    // In the end all is new.
+    // In the end everything is new.
     browser.goto(&format!("{}{}", host.url, VIEWS[2])).await;
     browser.until("document.querySelector('article.story h1')?.innerText === '第1篇乙'").await;
     browser.close().await;
@@ -129,7 +129,7 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
     }
 }
 
-/// What a page holds when nothing is left to collect: bytes of its heap and of the program's memory, nodes,
+/// The memory of a page after garbage collection: bytes of its heap and of the program's memory, nodes, and
 /// listeners.
 struct Held {
     heap: f64,
@@ -140,7 +140,7 @@ struct Held {
 
 impl Held {
     async fn by(browser: &Browser) -> Self {
-        // The browser keeps the times of 250 requests for whoever asks.
+        // The browser stores the timings of 250 requests.
         browser.script("performance.clearResourceTimings()").await;
         browser.devtools("Performance.enable", json!({})).await;
         for _ in 0..3 {
@@ -191,15 +191,15 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         const ask = fetch;
         window.answers = 0;
         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
-    host.plant(
-        &[injected_scripts::NO_WORKER, injected_scripts::CLOCK, injected_scripts::EXPORTED, answers].concat(),
+    host.inject(
+        &[injected_scripts::NO_WORKER, injected_scripts::MANUAL_CLOCK, injected_scripts::EXPORTS, answers]
+            .concat(),
     );
-    // What V8 compiles it keeps in the heap for as long as it may be of use: 0.2 MB of 1 MB after 400 pages,
-    // by heap snapshots.
+    // V8 keeps compiled code in the heap: 0.2 MB of 1 MB after 400 pages, according to heap snapshots.
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
-    browser.quiet().await;
-    // By links there, and back by history: a browser lets a page add two hundred entries in ten seconds.
+    browser.until_idle().await;
+    // Forward by links and back by history: browsers allow only two hundred new entries in ten seconds.
     let pages = "
         const [count] = arguments, done = arguments[arguments.length - 1];
         const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
@@ -212,7 +212,7 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
                 link.click();
                 await until(() => location.pathname === path && shown() !== before && document.querySelector('main h1') && !document.querySelector('main .skeleton'));
                 const there = shown();
-                // As soon as the browser has taken note of the new entry.
+                // As soon as the browser has recorded the new entry.
                 await new Promise((next) => setTimeout(next, 60));
                 history.back();
                 await until(() => location.pathname === '/' && shown() !== there && document.querySelector('.newest .headline'));
@@ -251,19 +251,19 @@ async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
         Fault::Stall,
     ];
     let host = Host::bare().await;
-    host.plant(
+    host.inject(
         &[
             injected_scripts::ERRORS,
             injected_scripts::NO_WORKER,
-            injected_scripts::HURRY,
-            injected_scripts::EXPORTED,
+            injected_scripts::SHORT_TIMEOUTS,
+            injected_scripts::EXPORTS,
         ]
         .concat(),
     );
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
-    browser.quiet().await;
-    // To a view that fails, again by its button, and back.
+    browser.until_idle().await;
+    // Visits a view that fails, retries by its button, and goes back.
     let fails = "
         const done = arguments[arguments.length - 1], main = document.querySelector('main');
         const until = async (holds) => { while (!holds()) await new Promise((next) => setTimeout(next, 1)) };

@@ -1,4 +1,4 @@
-//! `/:category/`, `/tag/:tag`, `/quote/:secid`: lists, back to their first story.
+//! Lists of categories, tags and securities, down to their first story.
 
 use testkit::setup::served_url;
 use testkit::sites::build;
@@ -34,7 +34,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engin
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
-    // Over a closed month and an open one, more than a page each.
+    // Through a closed and an open month, each with more than one page.
     for at in 0..230 {
         let (month, day) = if at < 120 { (4, at % 28 + 1) } else { (5, at % 28 + 1) };
         let text = format!(

@@ -1,5 +1,5 @@
-//! The site as a whole, in a real browser: one file per behaviour. `cargo xtask test` builds what is needed
-//! and runs these.
+//! Tests of the whole site in real browsers, one module for each behaviour. `cargo xtask test` builds what
+//! they need and runs them.
 
 mod accessibility;
 mod article;

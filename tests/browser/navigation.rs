@@ -1,25 +1,26 @@
-//! The page behaves like the web: links, history, scrolling, focus, titles, appearance.
+//! Navigation: links, history, scrolling, focus, titles, and the theme.
 
 use testkit::setup::served_url;
 use testkit::sites::build;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
-    a_link_changes_the_page_without_a_load_and_back_finds_the_place [sampled],
-    a_reload_finds_the_place_too,
+    a_link_changes_the_page_without_a_load_and_back_restores_the_position [sampled],
+    a_reload_restores_the_position,
     the_keyboard_reaches_the_content_and_every_headline,
-    the_appearance_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose dark"],
+    the_theme_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose dark"],
     a_site_in_a_sub_folder_keeps_to_it [sampled],
 );
 
-/// Scrolls as a reader does (what a jump passes over has not been laid out), and tells where to.
+/// A script that scrolls like a reader, because parts that a jump skips are not laid out; it returns the
+/// position.
 fn scroll_to(y: u32) -> String {
     format!(
         "const done = arguments[0], step = () => scrollY < {y} ? (scrollBy(0, 200), requestAnimationFrame(() => requestAnimationFrame(step))) : done(scrollY); step()"
     )
 }
 
-async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine: Engine) {
+async fn a_link_changes_the_page_without_a_load_and_back_restores_the_position(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served_url()).await;
     browser
@@ -40,7 +41,7 @@ async fn a_link_changes_the_page_without_a_load_and_back_finds_the_place(engine:
     browser.close().await;
 }
 
-async fn a_reload_finds_the_place_too(engine: Engine) {
+async fn a_reload_restores_the_position(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served_url()).await;
     browser.until("document.querySelectorAll('.headline').length === 50").await;
@@ -74,7 +75,7 @@ async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
     browser.close().await;
 }
 
-async fn the_appearance_can_be_chosen_and_is_remembered(engine: Engine) {
+async fn the_theme_can_be_chosen_and_is_remembered(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.prefer("light").await;
     browser.goto(&served_url()).await;

@@ -1,27 +1,26 @@
-//! Without the network: what was read opens, what was kept opens, and what is old says so. And a newer
-//! program is offered.
+//! Offline: pages that were read or saved open, old ones say so, and a newer program is offered.
 
 use testkit::sites::{GrowingSite, build_for};
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
-    what_was_read_opens_without_the_network_and_says_that_it_is_old[sampled],
-    a_month_and_a_category_that_were_kept_open_without_the_network,
+    pages_that_were_read_open_offline_and_say_that_they_are_old[sampled],
+    a_saved_month_and_a_saved_category_open_offline,
     a_newer_program_is_offered_and_never_forced,
-    pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay,
-    a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date,
+    pages_of_an_older_program_keep_their_files_and_no_others_stay,
+    a_list_from_the_cache_on_a_slow_network_is_updated,
 );
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
-/// Waits until the service worker has the page.
+/// Waits until the service worker has cached the page.
 async fn worker_is_there(browser: &Browser) {
     browser.until("navigator.serviceWorker.controller?.state === 'activated'").await;
-    // It keeps the pages that were open before it came.
+    // It also caches pages that were open before it started.
     browser.until_async("(await caches.keys()).includes('finews-pages/') && (await (await caches.open('finews-pages/')).keys()).length > 0").await;
 }
 
-async fn what_was_read_opens_without_the_network_and_says_that_it_is_old(engine: Engine) {
+async fn pages_that_were_read_open_offline_and_say_that_they_are_old(engine: Engine) {
     let host = Host::sample().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
@@ -30,17 +29,17 @@ async fn what_was_read_opens_without_the_network_and_says_that_it_is_old(engine:
     browser.until("document.querySelector('article.story')").await;
     browser.until_async("(await caches.match(location.href.replace(location.pathname, '/bundle/manifest.json'))) !== undefined").await;
     host.fail("/", Fault::Refuse);
-    // Loaded anew.
+    // By a load.
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
     assert!(browser.text(".notice").await.contains("离线阅读，内容截至"));
-    // And by a link.
+    // By a link.
     browser.click(".site-title a").await;
     browser.until("document.querySelector('.newest .headline')").await;
     browser.close().await;
 }
 
-async fn a_month_and_a_category_that_were_kept_open_without_the_network(engine: Engine) {
+async fn a_saved_month_and_a_saved_category_open_offline(engine: Engine) {
     let host = Host::sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
@@ -50,7 +49,7 @@ async fn a_month_and_a_category_that_were_kept_open_without_the_network(engine: 
         browser.click("button.keep").await;
         browser.until("document.querySelector('button.keep').innerText === '已保存，可离线阅读'").await;
     }
-    // The page of the calendar itself is one that the shell shows.
+    // The shell shows the page of the calendar itself.
     host.fail("/", Fault::Refuse);
     for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"]
     {
@@ -74,7 +73,7 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     worker_is_there(&browser).await;
-    // Another title is another shell, hence another version.
+    // Another title makes another shell, and so another version.
     std::fs::write(posts.join("finews.toml"), "title = \"新\"\n").unwrap();
     build_for(&posts, &site, &[]);
     browser
@@ -89,7 +88,7 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     browser.close().await;
 }
 
-async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_others_stay(engine: Engine) {
+async fn pages_of_an_older_program_keep_their_files_and_no_others_stay(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_for(&testkit::setup::sample_posts(), site.path(), &[]);
     let host = Host::of(site.path()).await;
@@ -104,7 +103,7 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
         await pages.put('/old.html', new Response('<script src=\"assets/viewer-00000000000000aa.js\">'));
         return true";
     browser.until_async(&format!("await (async () => {{ {plant} }})()")).await;
-    // A new version sweeps when it takes over.
+    // A new version deletes unused files when it becomes active.
     let worker = std::fs::read_to_string(site.path().join("sw.js")).unwrap();
     std::fs::write(site.path().join("sw.js"), format!("{worker}\n// another")).unwrap();
     browser.script("navigator.serviceWorker.getRegistration().then(r => r.update())").await;
@@ -117,7 +116,7 @@ async fn pages_of_an_older_program_keep_the_files_they_were_made_with_and_no_oth
     browser.close().await;
 }
 
-async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date(engine: Engine) {
+async fn a_list_from_the_cache_on_a_slow_network_is_updated(engine: Engine) {
     let grows = GrowingSite::new();
     let site = grows.site();
     grows.post("2026-05-01-one.md", "第一篇");
@@ -127,7 +126,7 @@ async fn a_list_that_was_at_hand_on_a_slow_network_is_brought_up_to_date(engine:
     worker_is_there(&browser).await;
     grows.post("2026-05-02-two.md", "第二篇");
     host.fail("/a/", Fault::Hold);
-    // After a while the one at hand is shown.
+    // After a while the cached list is shown.
     browser.goto(&format!("{}/a/", host.url)).await;
     browser.until("document.querySelectorAll('.headline').length === 2").await;
     host.heal();

@@ -1,4 +1,4 @@
-//! Prerendered pages: complete without the program, which leaves them as they stand.
+//! Prerendered pages: complete without the program, and unchanged by it.
 
 use serde_json::json;
 
@@ -7,20 +7,20 @@ use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, in_every_engi
 
 in_every_engine!(
     with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
-    the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows [sampled],
-    a_home_page_of_an_older_build_stays_and_what_is_newer_is_news,
-    an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without,
-    a_page_whose_bundle_cannot_be_had_is_read_all_the_same,
-    a_chart_that_failed_before_the_program_came_is_said_to_have,
-    a_focus_in_the_masthead_stays_while_the_program_comes [sampled],
-    a_selected_text_stays_selected_while_the_program_comes [sampled],
-    the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus,
+    the_program_starts_on_a_page_without_changing_or_fetching_its_content [sampled],
+    a_home_page_of_an_older_build_stays_and_newer_stories_are_announced,
+    an_address_with_a_query_shows_its_own_page_although_the_host_answers_without_it,
+    a_page_whose_bundle_cannot_be_loaded_is_still_readable,
+    a_chart_that_failed_before_the_program_started_shows_a_message,
+    focus_in_the_masthead_stays_while_the_program_starts [sampled],
+    selected_text_stays_selected_while_the_program_starts [sampled],
+    the_prerendered_link_to_older_stories_becomes_interactive_and_keeps_the_focus,
 );
 
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
-/// The sample site with its pages rendered ahead, whatever the other tests look at.
-async fn ahead() -> (tempfile::TempDir, Host) {
+/// The sample site with prerendered pages, whatever kind of site other tests use.
+async fn prerendered_sample() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
     build_for(&testkit::setup::sample_posts(), site.path(), &[]);
     let host = Host::of(site.path()).await;
@@ -28,11 +28,11 @@ async fn ahead() -> (tempfile::TempDir, Host) {
 }
 
 async fn with_javascript_off_pages_read_completely(engine: Engine) {
-    let (_site, host) = ahead().await;
+    let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
-    // What runs for the test itself runs all the same.
+    // Scripts of the test itself still run.
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
     assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
     assert_eq!(browser.texts("img.chart").await.len(), 2);
@@ -43,19 +43,19 @@ async fn with_javascript_off_pages_read_completely(engine: Engine) {
     browser.close().await;
 }
 
-async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_shows(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn the_program_starts_on_a_page_without_changing_or_fetching_its_content(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
-    // When the page is parsed, before any module runs.
+    // After the page is parsed and before any module runs.
     let watch = "window.changes = 0;
          document.addEventListener('readystatechange', () => {
              new MutationObserver(all => window.changes += all.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
              window.first = document.querySelector('main').firstElementChild;
          }, { once: true })";
-    host.plant(watch);
+    host.inject(watch);
     for path in ["/", "/emnews/", STORY] {
         browser.goto(&format!("{}{path}", host.url)).await;
-        browser.quiet().await;
+        browser.until_idle().await;
         assert_eq!(browser.script("return window.changes").await, 0, "{path}");
         assert!(browser.script("return window.first instanceof Element").await == true);
         assert_eq!(
@@ -65,18 +65,18 @@ async fn the_program_takes_a_page_over_without_changing_or_fetching_what_it_show
         );
     }
     for part in ["/front/", "/shards/", "/lists/", "/pages/"] {
-        assert_eq!(host.asked(part), 0, "{part} was fetched");
+        assert_eq!(host.requests_for(part), 0, "{part} was fetched");
     }
     browser.close().await;
 }
 
-async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: Engine) {
+async fn a_home_page_of_an_older_build_stays_and_newer_stories_are_announced(engine: Engine) {
     let grows = GrowingSite::new();
     let site = grows.site();
     grows.post("2026-05-01-one.md", "第一篇");
     let old = std::fs::read(site.join("index.html")).unwrap();
     grows.post("2026-05-02-two.md", "第二篇");
-    // As a cache on the way still has it.
+    // As a cache between the reader and the host may still have it.
     std::fs::write(site.join("index.html"), old).unwrap();
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
@@ -88,8 +88,8 @@ async fn a_home_page_of_an_older_build_stays_and_what_is_newer_is_news(engine: E
     browser.close().await;
 }
 
-async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_one_without(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn an_address_with_a_query_shows_its_own_page_although_the_host_answers_without_it(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/emnews/?before=1774000000-x", host.url)).await;
     browser.until("document.querySelector('.more [rel=first]')").await;
@@ -97,8 +97,8 @@ async fn an_address_with_a_query_shows_its_own_page_where_the_host_answers_the_o
     browser.close().await;
 }
 
-async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn a_page_whose_bundle_cannot_be_loaded_is_still_readable(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
@@ -108,7 +108,7 @@ async fn a_page_whose_bundle_cannot_be_had_is_read_all_the_same(engine: Engine) 
     browser.close().await;
 }
 
-async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Engine) {
+async fn a_chart_that_failed_before_the_program_started_shows_a_message(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     host.fail("picture.svg", Fault::Refuse);
@@ -120,7 +120,7 @@ async fn a_chart_that_failed_before_the_program_came_is_said_to_have(engine: Eng
     browser.close().await;
 }
 
-/// A page that was rendered ahead, whose program waits for the test.
+/// Opens a prerendered page whose program waits for the test.
 async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
     host.fail("viewer-", Fault::Hold);
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
@@ -129,8 +129,8 @@ async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
     browser
 }
 
-async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn focus_in_the_masthead_stays_while_the_program_starts(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     for focused in [".theme", ".sections li:nth-child(3) a", ".skip"] {
         let browser = held(engine, &host, STORY).await;
         let focus = format!(
@@ -139,13 +139,13 @@ async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
         );
         browser.script(&focus).await;
         host.heal();
-        browser.quiet().await;
+        browser.until_idle().await;
         assert_eq!(
             browser.script("return [document.activeElement === focused, focused.isConnected, lost]").await,
             json!([true, true, 0]),
             "{focused}"
         );
-        // And it is alive.
+        // The program is running.
         browser.script("document.querySelector('.theme').click()").await;
         browser.until("document.documentElement.dataset.theme === 'light'").await;
         assert_eq!(browser.text(".theme span:last-child").await, "浅色");
@@ -154,8 +154,8 @@ async fn a_focus_in_the_masthead_stays_while_the_program_comes(engine: Engine) {
     }
 }
 
-async fn a_selected_text_stays_selected_while_the_program_comes(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn selected_text_stays_selected_while_the_program_starts(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     for (path, selected) in
         [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")]
     {
@@ -166,17 +166,17 @@ async fn a_selected_text_stays_selected_while_the_program_comes(engine: Engine) 
         let text = browser.script("return `${getSelection()}`").await;
         assert!(text.as_str().unwrap().chars().count() > 3, "{text}");
         host.heal();
-        browser.quiet().await;
+        browser.until_idle().await;
         assert_eq!(browser.script("return `${getSelection()}`").await, text, "{path}");
         browser.close().await;
     }
 }
 
-async fn the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus(engine: Engine) {
-    let (_site, host) = ahead().await;
+async fn the_prerendered_link_to_older_stories_becomes_interactive_and_keeps_the_focus(engine: Engine) {
+    let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    browser.quiet().await;
+    browser.until_idle().await;
     browser
         .script("window.first = document.querySelector('main').firstElementChild; const link = document.querySelector('.more a'); link.focus(); link.click()")
         .await;
@@ -193,7 +193,7 @@ async fn the_printed_way_to_older_stories_comes_alive_and_keeps_the_focus(engine
     let shown = browser.texts(".older .headline").await.len();
     browser.script("document.querySelector('.more a').click()").await;
     browser.until(&format!("document.querySelectorAll('.older .headline').length > {shown}")).await;
-    // What was mounted goes with the page.
+    // The mounted component is removed with the page.
     browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
     browser.until("document.querySelector('main .names') && !document.querySelector('.older-stories')").await;
     browser.close().await;

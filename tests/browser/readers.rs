@@ -1,5 +1,5 @@
-//! The bundle has two readers: the viewer's, in Rust, and the widget's, in JavaScript. They tell the same
-//! headlines of any bundle.
+//! The two readers of the bundle, the viewer's in Rust and the widget's in JavaScript, give the same
+//! headlines.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -17,9 +17,9 @@ use viewer::state::folder::SiteFolder;
 use testkit::setup::finews;
 use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
-in_every_engine!(both_readers_tell_the_same_headlines_of_any_bundle, both_readers_refuse_the_same);
+in_every_engine!(both_readers_give_the_same_headlines_for_any_bundle, both_readers_refuse_the_same_damage);
 
-/// Numbers that are the same on every run.
+/// Pseudo-random numbers, the same in every run.
 struct Random(u64);
 
 impl Random {
@@ -37,7 +37,7 @@ const CATEGORIES: [&str; 7] = ["emnews", "Tech  Web", "quote", "a.html", "..", "
 const TAGS: [&str; 6] = ["A股", "..", "x/y?z#", "ÄÖ ü", "tag", "𝒳 &"];
 const SLUGS: [&str; 5] = ["a", "a-b", "ａ", "𝒳", "100%'"];
 
-/// Writes posts of some weeks, several of them in one second.
+/// Writes posts from some weeks, several of them in the same second.
 fn write_posts(folder: &Path, count: u64, random: &mut Random) {
     for at in 0..count {
         let (day, second) = (random.below(60), random.below(3) * 7000);
@@ -60,7 +60,7 @@ fn write_posts(folder: &Path, count: u64, random: &mut Random) {
     }
 }
 
-/// Cuts the directories of a site in two levels, as archives of a hundred thousand names have them.
+/// Splits the directories of a site into two levels, as in archives with a hundred thousand names.
 fn cut_directories(site: &Path) {
     let path = site.join(MANIFEST_PATH);
     let mut manifest: Manifest = bundle::decode(&fs::read(&path).unwrap()).unwrap();
@@ -90,7 +90,7 @@ fn cut_directories(site: &Path) {
     fs::write(path, bundle::encode(&manifest)).unwrap();
 }
 
-/// Builds a bundle of posts, and puts a page beside it that can import the widget's reader.
+/// Builds a bundle of posts, and adds a page that can import the widget's reader.
 fn build(posts: &Path, site: &Path) {
     let built = Command::new(finews())
         .arg("build")
@@ -108,7 +108,7 @@ fn build(posts: &Path, site: &Path) {
     fs::write(site.join("plain.html"), "<!DOCTYPE html><title>Two readers</title>").unwrap();
 }
 
-/// What the viewer's reader tells.
+/// The answer of the viewer's reader.
 fn told(
     site: &SiteFolder,
     manifest: &Manifest,
@@ -139,13 +139,13 @@ fn told(
     };
     if summary {
         for row in &mut rows {
-            row.summary = block_on(archive.summarised(row)).unwrap().unwrap().summary;
+            row.summary = block_on(archive.with_summary(row)).unwrap().unwrap().summary;
         }
     }
     json!([title, path(&Address::List { id, before: None }), rows.iter().map(tell).collect::<Vec<_>>()])
 }
 
-/// What the widget's tells, of every question.
+/// The answers of the widget's reader to all queries.
 const ASK: &str = "
     const [questions] = arguments, done = arguments[arguments.length - 1];
     (async () => {
@@ -164,7 +164,7 @@ const ASK: &str = "
         return answers;
     })().then(done, (error) => done(`${error.stack}`))";
 
-async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
+async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     let mut random = Random(7);
     let mut compared = 0;
@@ -215,7 +215,7 @@ async fn both_readers_tell_the_same_headlines_of_any_bundle(engine: Engine) {
     browser.close().await;
 }
 
-/// What is done to one file of a site: its folder (none is the manifest), and what is in it then.
+/// A change of one file of a site: its folder (`None` for the manifest) and its new content.
 type Damage = (Option<Folder>, fn(&mut Value));
 
 const DAMAGES: [Damage; 16] = [
@@ -237,7 +237,7 @@ const DAMAGES: [Damage; 16] = [
     (Some(Folder::Months), |json| json["days"] = json!(3)),
 ];
 
-/// Damages the files of a site, whose names stay: nobody verifies them here.
+/// Damages files of a site without renaming them; nothing verifies them in this test.
 fn damage(site: &Path, (folder, change): Damage) {
     let paths = match folder {
         None => vec![site.join(MANIFEST_PATH)],
@@ -253,7 +253,7 @@ fn damage(site: &Path, (folder, change): Damage) {
     }
 }
 
-async fn both_readers_refuse_the_same(engine: Engine) {
+async fn both_readers_refuse_the_same_damage(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (at, damaged) in DAMAGES.into_iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
@@ -275,7 +275,7 @@ async fn both_readers_refuse_the_same(engine: Engine) {
         for (name, answer) in [("", &answers[0]), ("emnews", &answers[1])] {
             let expected = match &manifest {
                 Err(bundle::DecodeError::Format(_)) => json!("newer"),
-                // Of a manifest the widget reads what it shows.
+                // The widget reads only the parts of a manifest that it shows.
                 Err(bundle::DecodeError::Json(_))
                     if name.is_empty() || damaged.0.is_none() && answer == "damaged" =>
                 {

@@ -1,25 +1,25 @@
-//! Every state a page can be in says what is the matter and leads on.
+//! Loading and failing pages: each says what is wrong and offers a way on.
 
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
-    a_page_that_comes_shows_its_shape,
-    a_dead_network_is_said_to_be_one_and_retry_works[sampled],
-    a_damaged_file_is_said_to_be_one[sampled],
-    a_host_that_refuses_is_quoted,
-    a_file_that_is_gone_makes_the_manifest_be_read_again,
-    a_failure_at_the_very_start_is_told_and_retry_works,
+    a_page_that_is_loading_shows_a_skeleton,
+    a_dead_network_is_reported_and_retry_works[sampled],
+    a_damaged_file_is_reported[sampled],
+    a_host_s_refusal_is_quoted,
+    after_a_missing_file_the_manifest_is_read_again,
+    a_failure_at_the_start_is_reported_and_retry_works,
     a_newer_format_asks_for_a_reload,
-    what_is_not_there_is_said_not_to_be_and_shows_where_to_go,
-    the_worked_example_of_the_format_s_document_is_a_site,
-    a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload,
-    categories_that_do_not_come_say_so_and_can_be_asked_for_again,
-    a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to,
+    a_page_that_does_not_exist_says_so_and_links_onward,
+    the_worked_example_of_the_bundle_format_is_a_site,
+    a_deploy_without_the_old_markdown_program_asks_for_a_reload,
+    categories_that_fail_to_load_say_so_and_can_be_retried,
+    a_page_that_loads_late_does_not_replace_the_one_the_reader_moved_on_to,
 );
 
 const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
 
-/// Opens the home page, lets a fault happen, and follows a link into it.
+/// Opens the home page, starts a fault, and follows a link to what fails.
 async fn follow_into(engine: Engine, fault: Fault, part: &str) -> (Host, Browser) {
     let host = Host::bare().await;
     let browser = Browser::open(engine, PHONE).await;
@@ -37,7 +37,7 @@ async fn retried(host: Host, browser: Browser) {
     browser.close().await;
 }
 
-async fn a_page_that_comes_shows_its_shape(engine: Engine) {
+async fn a_page_that_is_loading_shows_a_skeleton(engine: Engine) {
     let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton.story-shape[aria-busy]')").await;
     host.heal();
@@ -45,45 +45,45 @@ async fn a_page_that_comes_shows_its_shape(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_dead_network_is_said_to_be_one_and_retry_works(engine: Engine) {
+async fn a_dead_network_is_reported_and_retry_works(engine: Engine) {
     let (host, browser) = follow_into(engine, Fault::Refuse, "/shards/").await;
-    assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
+    assert_eq!(browser.text(".message.offline h1").await, "无法连接网络");
     retried(host, browser).await;
 }
 
-async fn a_damaged_file_is_said_to_be_one(engine: Engine) {
+async fn a_damaged_file_is_reported(engine: Engine) {
     let (host, browser) = follow_into(engine, Fault::Damage, "/shards/").await;
-    assert_eq!(browser.text(".message.damaged h1").await, "收到的文件已损坏");
+    assert_eq!(browser.text(".message.damaged h1").await, "文件已损坏");
     retried(host, browser).await;
 }
 
-async fn a_host_that_refuses_is_quoted(engine: Engine) {
+async fn a_host_s_refusal_is_quoted(engine: Engine) {
     let (host, browser) = follow_into(engine, Fault::Status(503), "/shards/").await;
     assert!(browser.text(".message.refused").await.contains("503"));
     retried(host, browser).await;
 }
 
-async fn a_file_that_is_gone_makes_the_manifest_be_read_again(engine: Engine) {
+async fn after_a_missing_file_the_manifest_is_read_again(engine: Engine) {
     for fault in [Fault::Status(404), Fault::Page] {
         let host = Host::bare().await;
         let browser = Browser::open(engine, PHONE).await;
         browser.goto(&host.url).await;
         browser.until("document.querySelector('.block h2')").await;
-        let at_first = host.asked("manifest.json");
+        let at_first = host.requests_for("manifest.json");
         host.fail("/shards/", fault);
         browser.click(".headline .title a").await;
         assert_eq!(browser.text(".message.gone h1").await, "网站正在更新");
-        assert_eq!(host.asked("manifest.json"), at_first + 1, "once more for the file that was gone");
+        assert_eq!(host.requests_for("manifest.json"), at_first + 1, "once more for the file that was gone");
         retried(host, browser).await;
     }
 }
 
-async fn a_failure_at_the_very_start_is_told_and_retry_works(engine: Engine) {
+async fn a_failure_at_the_start_is_reported_and_retry_works(engine: Engine) {
     let host = Host::bare().await;
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
-    assert_eq!(browser.text(".message.offline h1").await, "网络连接不上");
+    assert_eq!(browser.text(".message.offline h1").await, "无法连接网络");
     retried(host, browser).await;
 }
 
@@ -95,19 +95,19 @@ async fn a_newer_format_asks_for_a_reload(engine: Engine) {
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
-    assert_eq!(browser.text(".message.newer h1").await, "网站已升级");
-    assert_eq!(browser.text(".message .retry").await, "重新载入");
+    assert_eq!(browser.text(".message.newer h1").await, "网站已更新");
+    assert_eq!(browser.text(".message .retry").await, "重新加载");
     browser.close().await;
 }
 
-async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go(engine: Engine) {
+async fn a_page_that_does_not_exist_says_so_and_links_onward(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (path, title) in [
-        ("/emnews/2026/03/02/20260302000000000000.html", "找不到这篇报道"),
-        ("/nothing-of-this-name/", "找不到这个页面"),
-        ("/quote/1.999999", "找不到这个页面"),
-        ("/archive/2026/13", "找不到这个页面"),
-        ("/a/b/c", "找不到这个页面"),
+        ("/emnews/2026/03/02/20260302000000000000.html", "报道不存在"),
+        ("/nothing-of-this-name/", "页面不存在"),
+        ("/quote/1.999999", "页面不存在"),
+        ("/archive/2026/13", "页面不存在"),
+        ("/a/b/c", "页面不存在"),
     ] {
         browser.goto(&format!("{}{path}", testkit::setup::served_url())).await;
         assert_eq!(browser.text(".not-found h1").await, title, "{path}");
@@ -121,7 +121,7 @@ async fn what_is_not_there_is_said_not_to_be_and_shows_where_to_go(engine: Engin
     browser.close().await;
 }
 
-async fn the_worked_example_of_the_format_s_document_is_a_site(engine: Engine) {
+async fn the_worked_example_of_the_bundle_format_is_a_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
     testkit::sites::build_bare(std::path::Path::new("tests/fixtures/site"), &site);
@@ -146,37 +146,37 @@ async fn the_worked_example_of_the_format_s_document_is_a_site(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_deploy_that_dropped_the_program_s_other_half_asks_for_a_reload(engine: Engine) {
+async fn a_deploy_without_the_old_markdown_program_asks_for_a_reload(engine: Engine) {
     let host = Host::bare().await;
     host.fail("/assets/markdown-", Fault::Status(404));
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
-    assert_eq!(browser.text(".message .retry").await, "重新载入");
+    assert_eq!(browser.text(".message .retry").await, "重新加载");
     browser.close().await;
 }
 
-async fn categories_that_do_not_come_say_so_and_can_be_asked_for_again(engine: Engine) {
+async fn categories_that_fail_to_load_say_so_and_can_be_retried(engine: Engine) {
     let host = Host::bare().await;
     host.fail("/front/", Fault::Refuse);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    assert_eq!(browser.text(".blocks .empty").await, "网络连接不上");
+    assert_eq!(browser.text(".blocks .empty").await, "无法连接网络");
     host.heal();
     browser.click(".blocks .retry").await;
     browser.until("document.querySelector('.block h2')").await;
     browser.close().await;
 }
 
-async fn a_page_that_comes_late_does_not_replace_the_one_the_reader_went_on_to(engine: Engine) {
+async fn a_page_that_loads_late_does_not_replace_the_one_the_reader_moved_on_to(engine: Engine) {
     let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton')").await;
     browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
     browser.until("document.querySelector('.names')").await;
-    let asked = host.asked("/shards/");
+    let asked = host.requests_for("/shards/");
     host.heal();
     browser.click(".sections li:last-child a").await;
     browser.until("document.querySelector('.year')").await;
-    assert_eq!(host.asked("/shards/"), asked);
+    assert_eq!(host.requests_for("/shards/"), asked);
     assert!(browser.texts("article.story").await.is_empty());
     browser.close().await;
 }

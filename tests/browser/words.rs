@@ -1,4 +1,4 @@
-//! No word is lost: an article's summary, body and source are what a browser shows of the post's body.
+//! No word is lost: an article's summary, body and source contain what a browser shows of the post's body.
 
 use std::path::PathBuf;
 
@@ -19,8 +19,8 @@ fn html(markdown: &str) -> String {
     html
 }
 
-/// The text behind the front matter, by a rule of its own: behind the second line of three hyphens, behind
-/// the first blank line where there is no second, all where there is none.
+/// The text after the front matter, found independently of the parser: after the second line of three
+/// hyphens, or after the first blank line if there is none, or everything.
 fn body(post: &str) -> String {
     let post = post.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let lines: Vec<&str> = post.trim_start().lines().collect();
@@ -36,8 +36,8 @@ fn body(post: &str) -> String {
     lines[closed.unwrap_or(0) + 2..].join("\n")
 }
 
-/// What a browser shows of a body, without the links back, the original's address, the advertisements, and
-/// the frame around the source, which is put last.
+/// What a browser shows of a body, without navigation, the original's address, advertisements, and the
+/// wording around the source, which moves to the end.
 const SHOWN: &str = r"
     const page = document.createElement('div');
     page.innerHTML = arguments[0];
@@ -76,13 +76,13 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
     let mut lost = Vec::new();
     let files = files();
     for file in &files {
-        // WebKit shows nothing of what is nested deeper than 512 elements.
+        // WebKit shows nothing that is nested deeper than 512 elements.
         if engine == Engine::WebKit && file.ends_with("deep/post.md") {
             println!("skipped in WebKit: {}", file.display());
             continue;
         }
         let bytes = std::fs::read(file).unwrap();
-        // The one that is no UTF-8 is in the national standard's encoding.
+        // The only sample that is not UTF-8 is in GB18030.
         let text = String::from_utf8(bytes.clone())
             .unwrap_or_else(|_| encoding_rs::GB18030.decode(&bytes).0.into_owned());
         let article = posts::read(&file.file_name().unwrap().to_string_lossy(), &bytes, &zone).article;

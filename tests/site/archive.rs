@@ -1,15 +1,14 @@
-//! Reading natively what the builder wrote: every list, day and article, through the same code that reads in
-//! the browser.
+//! Reading the bundle natively, with the code that also reads it in the browser: every list, day and article.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-use ::archive::{Archive, Failure, LEAST_ROWS, ROWS, Source};
+use ::archive::{Archive, Failure, MIN_ROWS, PAGE_ROWS, Source};
 use bundle::{Date, Document, Folder, Headline, Key, Label, ListId, ListKind, Store};
 use futures::executor::block_on;
 
 mod memory {
-    //! A bundle in memory, written by the rules of docs/bundle-format.md, apart from the builder.
+    //! A bundle in memory, written by the rules of docs/bundle-format.md, independently of the builder.
     use std::collections::BTreeMap;
 
     use bundle::{
@@ -30,14 +29,14 @@ mod memory {
             name
         }
 
-        /// Writes a bundle in which the first `closed` articles (oldest first) are closed, in pages of `page`
-        /// rows.
+        /// Writes a bundle whose first `closed` articles (oldest first) are in the closed part, with `page`
+        /// rows on a page.
         pub(super) fn write(articles: &[Article], closed: usize, page: usize) -> (Self, Manifest) {
             let mut memory = Self::default();
             let rows: Vec<Headline> = articles.iter().map(super::headline).collect();
             let id = ListId::new(ListKind::Category, "a");
-            let list = |memory: &mut Self, rows: &[Headline], newest: usize, keep: usize| {
-                let paged = rows.len() - keep;
+            let list = |memory: &mut Self, rows: &[Headline], newest: usize, kept: usize| {
+                let paged = rows.len() - kept;
                 let pages = rows[..paged].chunks(page).map(|rows| PageRef {
                     file: memory.put(Folder::Pages, &PageFile { pages: vec![Vec::new(), rows.to_vec()] }),
                     index: 1,
@@ -53,8 +52,8 @@ mod memory {
                 }
             };
             let mut open = Directory::default();
-            let keep = (rows.len() - closed) % page;
-            open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], keep, keep));
+            let kept = (rows.len() - closed) % page;
+            open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], kept, kept));
             let mut directories = vec![Directory::default(); 4];
             if closed > 0 {
                 directories[partition(&id, 4)]
@@ -63,7 +62,7 @@ mod memory {
             }
             let mut closed: Vec<String> =
                 directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
-            // The same in two levels: two directories, each with two finer ones.
+            // Two levels: two directories, each with two finer ones.
             if page == 7 {
                 closed = [[0, 2], [1, 3]]
                     .map(|finer| {
@@ -101,7 +100,7 @@ mod memory {
                         .cloned()
                         .collect();
                     articles.sort_by(|a, b| (a.time.date(), &a.slug).cmp(&(b.time.date(), &b.slug)));
-                    // Shards that end within a day and such that go on into the next.
+                    // Some shards end within a day, others continue into the next.
                     let shard = |articles: &[Article]| ShardRef {
                         date: articles[0].time.date(),
                         slug: articles[0].slug.clone(),
@@ -137,7 +136,7 @@ mod memory {
     }
 }
 
-/// Files in memory, counted as they are asked for.
+/// Files in memory; counts the reads.
 struct Counted {
     memory: memory::Memory,
     asked: RefCell<Vec<String>>,
@@ -183,7 +182,7 @@ fn articles(count: usize) -> Vec<bundle::Article> {
         .collect()
 }
 
-/// Every shape of a list that a writer may choose: all open, all closed, both, whole pages and rests.
+/// Checks every shape of a list: open, closed or both, with full pages and with a rest.
 const SHAPES: [(usize, usize, usize); 7] =
     [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
 
@@ -225,7 +224,7 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
             match page.older {
                 Some(older) => {
                     assert!(
-                        (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()),
+                        (MIN_ROWS..PAGE_ROWS + MIN_ROWS).contains(&page.rows.len()),
                         "a page is full while there are older rows, or nearly so"
                     );
                     before = Some(older);
@@ -267,10 +266,13 @@ fn a_row_finds_its_summary_in_its_day() {
     with_archives(|archive, articles| {
         for article in articles {
             let row = headline(article);
-            assert_eq!(block_on(archive.summarised(&row)).unwrap().map(|row| row.key()), Some(article.key()));
+            assert_eq!(
+                block_on(archive.with_summary(&row)).unwrap().map(|row| row.key()),
+                Some(article.key())
+            );
         }
         let gone = Headline { slug: "no-such-slug".into(), ..headline(&articles[0]) };
-        assert_eq!(block_on(archive.summarised(&gone)).unwrap(), None);
+        assert_eq!(block_on(archive.with_summary(&gone)).unwrap(), None);
     });
 }
 
@@ -333,7 +335,7 @@ fn days_lead_to_the_days_around_them_that_have_stories() {
 }
 
 #[test]
-fn a_list_that_is_not_there_is_none_and_a_file_that_is_not_there_is_a_failure() {
+fn a_missing_list_is_none_and_a_missing_file_is_a_failure() {
     let articles = articles(10);
     let (mut memory, manifest) = memory::Memory::write(&articles, 5, 3);
     let nothing = ListId::new(ListKind::Tag, "a");

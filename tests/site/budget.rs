@@ -1,4 +1,4 @@
-//! What a reader downloads stays within its bounds: bytes are a test, not a hope.
+//! Byte budgets of what a reader downloads.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ fn compressed(path: &Path) -> usize {
 }
 
 #[test]
-fn the_program_of_a_first_load_stays_within_its_bytes() {
+fn the_program_of_a_first_load_stays_within_its_byte_budget() {
     let site = sample_site();
     let mut markdown = 0;
     let (mut first, mut later) = (compressed(&site.join("404.html")), compressed(&site.join("sw.js")));
@@ -36,7 +36,7 @@ fn the_program_of_a_first_load_stays_within_its_bytes() {
         {
             continue;
         }
-        // Markdown comes when the first page is quiet, or with an article that the program opens.
+        // Markdown loads when the first page is idle, or with an article that the program opens.
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
         markdown += if name.starts_with("markdown-") { bytes } else { 0 };
         *if name.starts_with("viewer-") || name.starts_with("later-") { &mut first } else { &mut later } +=
@@ -50,7 +50,7 @@ fn the_program_of_a_first_load_stays_within_its_bytes() {
 }
 
 #[test]
-fn the_widget_stays_within_its_bytes() {
+fn the_widget_stays_within_its_byte_budget() {
     let site = sample_site();
     let before = compressed(&site.join("widget.js"));
     let program: usize = files(&site.join("assets"))
@@ -64,7 +64,7 @@ fn the_widget_stays_within_its_bytes() {
 
 #[test]
 fn the_pages_of_a_first_load_fit_the_first_packets_of_a_connection() {
-    // Ten packets of 1,460 bytes are sent before the first answer to them: https://www.rfc-editor.org/rfc/rfc6928
+    // A server may send ten packets of 1,460 bytes before the first acknowledgement: https://www.rfc-editor.org/rfc/rfc6928
     let stories: Vec<PathBuf> = files(&sample_site()).into_values().filter(|path| is_story(path)).collect();
     assert!(stories.len() > 50);
     let mut sizes: Vec<usize> = stories.iter().map(|path| compressed(path)).collect();
@@ -83,7 +83,7 @@ fn is_story(path: &Path) -> bool {
 }
 
 #[test]
-fn the_data_of_a_first_load_stays_within_its_bytes() {
+fn the_data_of_a_first_load_stays_within_its_byte_budget() {
     let bundle = sample_site().join("bundle");
     let manifest = compressed(&bundle.join("manifest.json"));
     let largest =

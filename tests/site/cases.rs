@@ -1,8 +1,8 @@
-//! Posts in, articles out: every folder of `tests/fixtures/cases` holds a `post.md` and the `article.json` it becomes,
-//! with its warnings.
+//! Posts and the articles they become: every folder of `tests/fixtures/cases` has a `post.md` and the
+//! expected `article.json` with its warnings.
 //!
-//! `UPDATE_CASES=1 cargo test --test site cases` writes what is found; look at the difference before you commit
-//! it.
+//! `UPDATE_CASES=1 cargo test --test site cases` writes the actual results; check the difference before
+//! committing it.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Whatever happens to a build, the site that was there is whole, and what is said tells what to do.
+//! Builds that fail: the old site stays whole, and the error says what to do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// A folder of so many posts, not yet built.
+    /// A folder of `posts` posts, not built yet.
     fn with(posts: usize) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(desk.posts()).unwrap();
@@ -36,7 +36,7 @@ impl Desk {
         self.folder.path().join("site")
     }
 
-    /// The command that builds it.
+    /// The command that builds the site.
     fn command(&self) -> Command {
         self.command_by(&finews())
     }
@@ -57,9 +57,9 @@ impl Desk {
         self.command().output().unwrap()
     }
 
-    /// The site can be read: every file that its manifest leads to is there and is what its name says, and so
-    /// is every file of the program that a page names.
-    fn is_whole(&self) {
+    /// Checks that the site is whole: every file that its manifest leads to exists and matches its name, and
+    /// so does every program file that a page names.
+    fn is_complete(&self) {
         assert!(testkit::folder::chain(&self.site()) > 4);
         let mut pages: Vec<PathBuf> = testkit::folder::files(&self.site()).into_values().collect();
         pages.retain(|path| path.extension().is_some_and(|extension| extension == "html"));
@@ -75,12 +75,11 @@ impl Desk {
         }
     }
 
-    /// What was left of a build that came to nothing does not keep the next from making what a build anew
-    /// makes.
-    fn is_as_built_anew(&self) {
+    /// Checks that the next build equals a clean build, whatever a failed one left behind.
+    fn matches_a_clean_build(&self) {
         let output = self.build();
         assert!(output.status.success(), "{}", said(&output));
-        self.is_whole();
+        self.is_complete();
         let twin = tempfile::tempdir().unwrap();
         let anew = Self { folder: twin };
         std::os::unix::fs::symlink(self.posts(), anew.posts()).unwrap();
@@ -105,7 +104,7 @@ fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// Numbers that look random and are the same in every run: <https://en.wikipedia.org/wiki/Linear_congruential_generator>
+/// Pseudo-random numbers, the same in every run: <https://en.wikipedia.org/wiki/Linear_congruential_generator>
 struct Random(u64);
 
 impl Random {
@@ -127,28 +126,28 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
     let mut killed = 0;
     let mut kills = 0;
     while kills < 100 {
-        // Something is new in every part of the site.
+        // Every part of the site changes.
         for _ in 0..10 {
             let at = usize::try_from(random.next(320)).unwrap();
             desk.post(at, &format!("改{kills}次"));
         }
         let mut child = desk.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The kill is the condition here, so that time is what is waited for.
+        // The time of the kill is what is tested, so the test waits for a time.
         std::thread::sleep(Duration::from_micros(
             random.next(u64::try_from(usual.as_micros()).unwrap() * 12 / 10),
         ));
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         kills += 1;
-        desk.is_whole();
+        desk.is_complete();
     }
     println!("{killed} of {kills} builds were killed before their end, none harmed the site");
     assert!(killed >= 40, "{killed} of {kills} were killed before their end");
-    desk.is_as_built_anew();
+    desk.matches_a_clean_build();
 }
 
 #[test]
-fn a_disk_that_is_full_leaves_the_old_site_whole_and_is_said_to_be() {
+fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
     let desk = Desk::with(60);
     assert!(desk.build().status.success());
     for at in 0..200 {
@@ -163,8 +162,8 @@ fn a_disk_that_is_full_leaves_the_old_site_whole_and_is_said_to_be() {
         println!("skipped: this machine gives no file systems of one's own (unshare)");
         return;
     }
-    // A disk of a certain size, which only this build sees, with the site on it. What it holds afterwards is
-    // copied from there.
+    // A small file system, mounted for this build only, with the site on it. Its content is copied out
+    // afterwards.
     let script =
         "set -e; used=$(du -sk \"$1\" | cut -f1); cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=$((used + $2))k tmpfs \"$1\"; cp -a \"$1.before/.\" \"$1\"
         status=0; \"${@:3}\" || status=$?; cp -a \"$1/.\" \"$1.after\"; umount \"$1\"; exit $status";
@@ -184,21 +183,21 @@ fn a_disk_that_is_full_leaves_the_old_site_whole_and_is_said_to_be() {
         let beside = |name: &str| desk.folder.path().join(name);
         fs::remove_dir_all(desk.site()).unwrap();
         fs::rename(beside("site.after"), desk.site()).unwrap();
-        desk.is_whole();
+        desk.is_complete();
         fs::remove_dir_all(desk.site()).unwrap();
         fs::rename(beside("site.before"), desk.site()).unwrap();
     }
-    desk.is_as_built_anew();
+    desk.matches_a_clean_build();
 }
 
 #[test]
-fn a_folder_that_may_not_be_written_or_read_is_named() {
+fn a_folder_without_permission_is_named() {
     use std::os::unix::fs::PermissionsExt as _;
     let desk = Desk::with(20);
     assert!(desk.build().status.success());
     let allow = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     allow(desk.folder.path(), 0o755);
-    // Root may do anything, so that nobody is asked to build.
+    // Root is not stopped by permissions, so the build runs as nobody.
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     let nobody = || {
         if !is_root {
@@ -217,7 +216,7 @@ fn a_folder_that_may_not_be_written_or_read_is_named() {
         "{}",
         said(&output)
     );
-    desk.is_whole();
+    desk.is_complete();
     allow(&desk.post_file(3), 0o000);
     fs::create_dir(desk.folder.path().join("other")).unwrap();
     allow(&desk.folder.path().join("other"), 0o777);
@@ -236,11 +235,11 @@ fn a_folder_that_may_not_be_written_or_read_is_named() {
     );
     assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
     allow(&desk.post_file(3), 0o644);
-    desk.is_as_built_anew();
+    desk.matches_a_clean_build();
 }
 
 #[test]
-fn posts_that_come_go_and_change_while_they_are_read_harm_nothing() {
+fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
     use std::sync::atomic::{AtomicBool, Ordering};
     let desk = Desk::with(200);
     assert!(desk.build().status.success());
@@ -251,7 +250,7 @@ fn posts_that_come_go_and_change_while_they_are_read_harm_nothing() {
             while !is_over.load(Ordering::Relaxed) {
                 let at = usize::try_from(random.next(220)).unwrap();
                 match random.next(3) {
-                    // Gone already is as good.
+                    // It may be gone already.
                     0 => drop(fs::remove_file(desk.post_file(at))),
                     1 => desk.post(at, &"变".repeat(usize::try_from(random.next(5000)).unwrap())),
                     _ => drop(fs::File::create(desk.post_file(at))),
@@ -260,18 +259,18 @@ fn posts_that_come_go_and_change_while_they_are_read_harm_nothing() {
         });
         for _ in 0..30 {
             let output = desk.build();
-            // One that was there when the folder was listed, and gone when it was read, is named.
+            // A post that vanishes between listing and reading is named.
             assert!(output.status.success() || said(&output).contains(".md"), "{}", said(&output));
-            desk.is_whole();
+            desk.is_complete();
         }
         is_over.store(true, Ordering::Relaxed);
     });
     (0..200).for_each(|at| desk.post(at, "在"));
-    desk.is_as_built_anew();
+    desk.matches_a_clean_build();
 }
 
 #[test]
-fn links_that_lead_in_circles_are_walked_once() {
+fn circular_links_are_followed_once() {
     let desk = Desk::with(10);
     let link = |to: &Path, at: &str| std::os::unix::fs::symlink(to, desk.posts().join(at)).unwrap();
     link(&desk.posts(), "itself");
@@ -283,7 +282,7 @@ fn links_that_lead_in_circles_are_walked_once() {
     fs::write(desk.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
     let output = desk.build();
     assert!(output.status.success(), "{}", said(&output));
-    desk.is_whole();
+    desk.is_complete();
     assert!(said(&output).contains("11 posts"), "{}", said(&output));
 }
 
@@ -296,8 +295,8 @@ fn builds_at_the_same_time_leave_one_whole_site() {
     for output in outputs.iter().filter(|output| !output.status.success()) {
         assert!(said(output).contains("another build"), "{}", said(output));
     }
-    desk.is_whole();
-    desk.is_as_built_anew();
+    desk.is_complete();
+    desk.matches_a_clean_build();
 }
 
 #[test]

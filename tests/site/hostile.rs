@@ -1,5 +1,4 @@
-//! What strangers wrote goes through the builder: it stops nothing, no part of it becomes markup, no word is
-//! lost.
+//! Hostile posts in the builder: none stops it, none adds markup, and no word is lost.
 
 use std::fs;
 use std::process::Command;
@@ -10,8 +9,7 @@ use testkit::corpus::{Attack, PAGE, STORY, attacks};
 
 const SITE: &str = "https://news.example/";
 
-/// Names that files of posts could have: with what a name may hold on Linux, and what other systems or
-/// browsers make of it.
+/// File names for posts with unusual characters, which other systems or browsers may treat differently.
 const NAMES: [&str; 22] = [
     "2026-05-01-..",
     "2026-05-02-...",
@@ -37,7 +35,7 @@ const NAMES: [&str; 22] = [
     "no date at all",
 ];
 
-/// The words that a text has not, by an attack's name; white space does not count.
+/// Describes the words of an attack that a text lacks; white space does not count.
 fn lost(attack: &Attack, text: &str) -> Option<String> {
     let shown: String = text.split_whitespace().collect();
     let missing: Vec<String> = attack
@@ -49,11 +47,11 @@ fn lost(attack: &Attack, text: &str) -> Option<String> {
     (!missing.is_empty()).then(|| missing.join("\n"))
 }
 
-/// Attacks whose category makes no file's name on every host: the program shows them.
+/// Attacks whose category cannot be a file name on every host, so that the program shows them.
 const WITHOUT_PAGE: [&str; 3] =
     ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
 
-/// The corpus as a site, built once.
+/// The site of the corpus, built once.
 struct Site {
     folder: tempfile::TempDir,
     attacks: Vec<Attack>,
@@ -92,7 +90,7 @@ impl Site {
         Self { folder, attacks, said }
     }
 
-    /// The site's files whose names end like this, by their paths.
+    /// The site's files whose names end with `end`, by path.
     fn files(&self, end: &str) -> Vec<(String, Vec<u8>)> {
         testkit::folder::contents(&self.folder.path().join("site"))
             .into_iter()
@@ -101,25 +99,25 @@ impl Site {
     }
 }
 
-/// What only the pages about the widget have.
+/// The elements that only the widget's pages have.
 const EMBED: &str =
     "finews-headlines form label select option datalist output fieldset legend iframe details summary b i";
 
-/// Whether it is one of these elements.
+/// Whether an element is in a list.
 fn is_one_of(elements: &str, tag: &str) -> bool {
     elements.split(' ').any(|element| element == tag)
 }
 
-/// What is wrong with a page, or with what is a story's alone, as a browser would parse it.
+/// Describes what is wrong with a page, or with a story's part of one, as a browser would parse it.
 fn wrong_in(path: &str, html: &[u8], is_story: bool, text: &mut String) -> Vec<String> {
     let dom =
         html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).from_utf8().one(html);
     let mut wrong = Vec::new();
-    look(&dom.document, path, is_story, &mut wrong, text);
+    inspect(&dom.document, path, is_story, &mut wrong, text);
     wrong
 }
 
-fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, text: &mut String) {
+fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, text: &mut String) {
     match &node.data {
         NodeData::Text { contents } => text.push_str(&contents.borrow()),
         NodeData::Element { name, attrs, .. } => {
@@ -154,7 +152,7 @@ fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, 
                 }
                 if ["href", "src", "action", "cite", "data", "poster"].contains(&name) {
                     let resolved = url::Url::parse(SITE).unwrap().join(value);
-                    // What cannot be parsed leads nowhere.
+                    // An address that cannot be parsed leads nowhere.
                     let is_web = resolved
                         .as_ref()
                         .map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
@@ -171,7 +169,7 @@ fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, 
             if tag == "script" {
                 let mut inside = String::new();
                 for child in node.children.borrow().iter() {
-                    look(child, path, is_story, &mut Vec::new(), &mut inside);
+                    inspect(child, path, is_story, &mut Vec::new(), &mut inside);
                 }
                 let is_data = attribute("type").as_deref() == Some("application/ld+json");
                 if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
@@ -189,12 +187,12 @@ fn look(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, 
         _ => {}
     }
     for child in node.children.borrow().iter() {
-        look(child, path, is_story, wrong, text);
+        inspect(child, path, is_story, wrong, text);
     }
 }
 
 #[test]
-fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
+fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
     let site = Site::built();
     let pages = site.files(".html");
     let (mut wrong, mut texts) = (Vec::new(), Vec::new());
@@ -210,7 +208,7 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
         .iter()
         .filter_map(|attack| {
             let end = format!("/{}.html", attack.name);
-            // A post that says its own slug is looked for by its words.
+            // A post with a slug of its own is found by its words.
             let own = texts.iter().find(|(path, _)| path.ends_with(&end));
             match own {
                 Some((_, text)) => lost(attack, text),
@@ -223,7 +221,7 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
         })
         .collect();
     assert!(said.is_empty(), "{}", said.join("\n"));
-    // Some are no names of files on every system; these the program shows.
+    // Names that are not valid on every system have no page; the program shows them.
     for (at, name) in NAMES.iter().enumerate() {
         assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
     }
@@ -235,7 +233,7 @@ fn no_page_has_a_part_that_a_post_made_markup_of_and_no_word_is_lost() {
 }
 
 #[test]
-fn feeds_and_sitemaps_are_whole_and_lead_nowhere_else() {
+fn feeds_and_sitemaps_are_well_formed_and_link_only_to_the_site() {
     let site = Site::built();
     let own = |address: &str| assert!(address.starts_with(SITE), "{address}");
     let (feeds, sitemaps) = ([site.files("feed.xml"), site.files("feed.json")].concat(), site.files(".xml"));
@@ -264,7 +262,7 @@ fn feeds_and_sitemaps_are_whole_and_lead_nowhere_else() {
 }
 
 #[test]
-fn nothing_is_written_but_the_site() {
+fn nothing_is_written_outside_the_site() {
     let site = Site::built();
     let mut beside: Vec<String> = fs::read_dir(site.folder.path())
         .unwrap()
@@ -272,7 +270,7 @@ fn nothing_is_written_but_the_site() {
         .collect();
     beside.sort();
     assert_eq!(beside, [".site.finews-cache", "posts", "site"]);
-    // What a category or a slug is called after is never a file of the program's.
+    // No category or slug makes a file with a name that finews uses.
     assert!(
         site.files("manifest.json")
             .iter()

@@ -1,4 +1,4 @@
-//! A site without a browser: what the command writes of posts, and what is read of it. One file per subject.
+//! Tests of a site without a browser: what the command writes, and reading it. One module for each subject.
 
 mod archive;
 mod budget;

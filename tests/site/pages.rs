@@ -1,5 +1,4 @@
-//! Files at addresses, by the command `finews` itself: pages rendered ahead, feeds, sitemaps, compressed
-//! copies, what hosts read.
+//! Files at plain addresses: prerendered pages, feeds, sitemaps, compressed copies, and hosts' files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +11,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// Posts of as many days, from the first of May 2026 on, in one category and a story in another.
+    /// Creates a post a day from 1 May 2026 in one category, and a story in another.
     fn with(days: u32) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(desk.posts()).unwrap();
@@ -39,7 +38,7 @@ impl Desk {
         self.folder.path().join("site")
     }
 
-    /// Builds, and tells what was said.
+    /// Builds, and returns the output.
     fn build(&self, options: &[&str]) -> String {
         let mut finews = Command::new(testkit::setup::finews());
         finews
@@ -76,7 +75,7 @@ impl Desk {
 const URL: [&str; 2] = ["--base-url", "https://news.example/"];
 
 #[test]
-fn a_page_holds_its_story_and_says_what_it_is() {
+fn a_page_has_its_story_and_metadata() {
     let desk = Desk::with(3);
     desk.build(&URL);
     let page = desk.read(&Desk::story(2));
@@ -89,7 +88,7 @@ fn a_page_holds_its_story_and_says_what_it_is() {
         page.contains("<meta property=\"og:title\" content=\"第2篇 &lt;&amp;>\">")
             && page.contains("hreflang=\"zh-CN\"")
     );
-    // Both neighbours.
+    // The links to both neighbours.
     assert!(page.contains("2026/05/01/p1.html\"") && page.contains("2026/05/03/p3.html\""));
     let data = page
         .split("<script type=\"application/ld+json\">")
@@ -103,16 +102,16 @@ fn a_page_holds_its_story_and_says_what_it_is() {
 }
 
 #[test]
-fn as_many_articles_become_pages_as_are_wanted_and_old_pages_stay_while_there_is_room() {
+fn the_requested_number_of_articles_become_pages_and_old_pages_stay_while_the_limit_allows() {
     let desk = Desk::with(6);
     let said = desk.build(&["--prerender", "2"]);
     assert!((5..=6).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(4)));
     assert!(said.contains("of them pages, feeds and the like"), "{said}");
     desk.post(7, "第7篇", "财经");
     desk.build(&["--prerender", "2"]);
-    // The fifth is no longer among the newest two, and its address is kept.
+    // The fifth is no longer among the two newest, but keeps its page,
     assert!((5..=7).all(|day| desk.has(&Desk::story(day))));
-    // What it shows is up to date all the same.
+    // which is up to date.
     desk.build(&["--prerender", "2", "--max-files", "10"]);
     assert!((6..=7).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(5)));
     desk.build(&["--prerender", "0"]);
@@ -125,13 +124,13 @@ fn as_many_articles_become_pages_as_are_wanted_and_old_pages_stay_while_there_is
 }
 
 #[test]
-fn a_page_is_made_anew_when_what_it_shows_has_changed_and_never_else() {
+fn a_page_is_rewritten_only_when_something_it_shows_has_changed() {
     let desk = Desk::with(4);
     desk.build(&URL);
     let before = desk.files();
     let said = desk.build(&URL);
     assert!(said.contains(" 0 new;"), "{said}");
-    // The title of the second is on the pages of the first and the third.
+    // The pages of the first and third show the title of the second.
     desk.post(2, "改过的题目", "财经");
     desk.build(&URL);
     let after = desk.files();
@@ -139,27 +138,27 @@ fn a_page_is_made_anew_when_what_it_shows_has_changed_and_never_else() {
         (1..=4).filter(|day| before[&Desk::story(*day)] != after[&Desk::story(*day)]).collect();
     assert_eq!(changed, [1, 2, 3]);
     assert!(desk.read(&Desk::story(3)).contains("改过的题目"));
-    // Built anew elsewhere it is the same, byte for byte.
+    // A clean build is the same, byte for byte.
     let twin = Desk { folder: tempfile::tempdir().unwrap() };
     std::os::unix::fs::symlink(desk.posts(), twin.posts()).unwrap();
     twin.build(&URL);
     for (path, bytes) in twin.files().iter().filter(|(path, _)| !path.starts_with(".finews")) {
         assert!(after.get(path) == Some(bytes), "{path} differs from a build anew");
     }
-    // A story that is gone has no page.
+    // A deleted story has no page.
     fs::remove_file(desk.posts().join("2026-05-02-p2.md")).unwrap();
     desk.build(&URL);
     assert!(!desk.has(&Desk::story(2)));
 }
 
 #[test]
-fn what_a_publisher_put_where_a_page_would_stand_is_left_and_said() {
+fn a_publisher_s_file_at_a_page_s_path_stays_and_is_reported() {
     let desk = Desk::with(2);
     fs::create_dir_all(desk.site()).unwrap();
     fs::write(desk.site().join("robots.txt"), "mine").unwrap();
     for _ in 0..2 {
         let said = desk.build(&URL);
-        assert!(said.contains("robots.txt is there and finews did not make it"), "{said}");
+        assert!(said.contains("robots.txt exists and was not made by finews"), "{said}");
         assert_eq!(desk.read("robots.txt"), "mine");
     }
 }
@@ -219,9 +218,9 @@ fn feeds_are_well_formed_whatever_a_post_holds() {
 }
 
 #[test]
-fn sitemaps_list_what_the_host_answers_and_news_sitemaps_the_last_two_days() {
+fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
     let desk = Desk::with(6);
-    // Tomorrow's: it has its page, and is no news yet.
+    // Tomorrow's story has a page but is not news yet.
     fs::write(
         desk.posts().join("2026-06-09-later.md"),
         "---\ntitle: 未来\ndate: 2026-06-09 10:00:00 +0800\ncategories: 财经\n---\n正文\n",
@@ -251,21 +250,21 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_the_last_two_days() {
     assert!(desk.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
     desk.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
     assert_eq!(places("sitemap-2026-05.xml").len(), 6);
-    // Two days before the sixth of May is the fourth, at the same time.
+    // Two days before 6 May is 4 May, at the same time.
     assert_eq!(places("sitemap-news.xml").len(), 3);
     assert!(desk.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
-    // Cloudflare takes `.html` off, by a redirect: what is listed answers 200.
+    // Cloudflare redirects addresses with `.html`; sitemaps list the ones answered with 200.
     desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
     assert!(places("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
     desk.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
     assert!(places("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
-    // Nowhere to stand, nothing to list.
+    // Without an address there are no sitemaps.
     desk.build(&[]);
     assert!(!desk.has("sitemap.xml") && !desk.has("feed.xml") && !desk.has("robots.txt"));
 }
 
 #[test]
-fn compressed_copies_are_the_files_and_go_with_them() {
+fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
     let desk = Desk::with(20);
     let precompressed = [&URL[..], &["--precompress"]].concat();
     desk.build(&precompressed);
@@ -298,7 +297,7 @@ fn compressed_copies_are_the_files_and_go_with_them() {
         .read_to_end(&mut whole)
         .unwrap();
     assert!(whole == fs::read(desk.site().join("bundle/manifest.json")).unwrap());
-    // A host would go on sending a copy that is left behind.
+    // Hosts would keep sending a copy that is left behind.
     desk.build(&[&URL[..], &["--bundle-only"]].concat());
     assert!(!desk.has("bundle/manifest.json.gz"));
     desk.build(&URL);
@@ -311,7 +310,7 @@ fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
     desk.post(6, "不该发表的题目", "财经");
     let options = [&URL[..], &["--precompress"]].concat();
     desk.build(&options);
-    // Its files are out of use once, and stay.
+    // Its files become unused at first, and stay.
     desk.post(5, "改过", "财经");
     desk.build(&options);
     desk.build(&[&options[..], &["--purge", "p6"]].concat());
@@ -359,7 +358,7 @@ fn the_host_s_files_are_written_into_the_site_or_beside_it() {
         assert!(said.contains(name), "{said}");
         let path = desk.folder.path().join(name);
         let written = fs::read_to_string(&path).unwrap();
-        // What is said of styles changes with the pages, and such a file stays.
+        // A file that is configured once has no rules for styles, which change with the pages.
         assert!(
             written.contains("; trusted-types finews; frame-ancestors 'self'")
                 && !written.contains("style-src"),
@@ -369,14 +368,14 @@ fn the_host_s_files_are_written_into_the_site_or_beside_it() {
         assert_eq!(fs::read_to_string(&path).unwrap(), written);
         if host != "s3" {
             fs::write(&path, format!("{written}\n# mine")).unwrap();
-            assert!(with(host).contains("was edited and is left as it is"));
+            assert!(with(host).contains("has been edited, so it is unchanged"));
             assert!(fs::read_to_string(&path).unwrap().ends_with("# mine"));
         }
     }
 }
 
 #[test]
-fn versions_of_the_widget_that_pages_may_have_pinned_stay() {
+fn pinned_versions_of_the_widget_stay() {
     let desk = Desk::with(2);
     let old = [
         "widget-0123456789abcdef.js",
@@ -390,7 +389,7 @@ fn versions_of_the_widget_that_pages_may_have_pinned_stay() {
     }
     desk.build(&[&URL[..], &["--keep-days", "0"]].concat());
     assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
-    // The worker brings readers what is theirs.
+    // The service worker delivers the program's own version.
     let worker = desk.read("sw.js");
     assert!(
         worker.contains("assets/viewer-")
@@ -428,13 +427,13 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
             "{key}'s page tells where its answer is"
         );
     }
-    // Pages that are not rendered ahead do not change with the news.
+    // Without prerendering, the frame's page does not change with the news.
     desk.build(&[&URL[..], &["--prerender", "0"]].concat());
     assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
 }
 
 #[test]
-fn a_category_without_news_tells_its_year_once_the_newest_story_is_of_another() {
+fn a_category_s_rows_show_the_year_once_the_newest_story_is_from_another() {
     let desk = Desk::with(1);
     let post = |name: &str, date: &str, category: &str| {
         let text =

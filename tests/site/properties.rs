@@ -1,4 +1,4 @@
-//! Whatever posts there are: every story, list, page and day is found through the chain of hashes, once and
+//! Properties for any posts: every story, list, page and day is found through the chain of hashes, once and
 //! in order.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use viewer::state::folder::SiteFolder;
 
-/// A post: the day and second from the first of March 2026, a category, tags, how long it is.
+/// A post: its day and second from 1 March 2026, a category, tags, and its length.
 type Post = (i64, u32, u8, Vec<u8>, usize);
 
 fn post() -> impl Strategy<Value = Post> {
@@ -25,10 +25,10 @@ fn post() -> impl Strategy<Value = Post> {
     )
 }
 
-/// Builds a site of posts, and tells where it is.
+/// Builds a site of posts and returns its folder.
 fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
     let (from, site) = (folder.path().join("posts"), folder.path().join("site"));
-    // From the time before there may be others.
+    // There may be posts of an earlier build.
     let _ = fs::remove_dir_all(&from);
     fs::create_dir(&from).unwrap();
     for (at, (day, second, category, tags, length)) in posts.iter().enumerate() {
@@ -55,7 +55,7 @@ fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
     site
 }
 
-/// All rows of a list, page by page as a reader turns them.
+/// All rows of a list, read page by page.
 fn turned(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
     let (mut rows, mut before): (Vec<Headline>, Option<Key>) = (Vec::new(), None);
     loop {
@@ -68,7 +68,8 @@ fn turned(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
     }
 }
 
-/// Every file that the manifest leads to is there and is what its name says, and nothing else is.
+/// Checks that every file that the manifest leads to exists and matches its name, and that there are no
+/// others.
 fn chain_is_whole(site: &Path) {
     let files = testkit::folder::files(&site.join("bundle")).len() - 1;
     assert_eq!(testkit::folder::chain(site), files, "files that nothing leads to");
@@ -86,7 +87,7 @@ proptest! {
         let manifest = source.manifest().unwrap();
         let archive = Archive::new(&source, &manifest.index);
         prop_assert_eq!(manifest.counts.articles, posts.len());
-        // What the lists should be, told by the posts alone.
+        // The expected lists, computed from the posts alone.
         let mut expected: BTreeMap<ListId, BTreeSet<(i64, String)>> = BTreeMap::new();
         for (at, (day, second, category, tags, _)) in posts.iter().enumerate() {
             let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(*day);
@@ -104,7 +105,7 @@ proptest! {
             let newest_first: Vec<(i64, String)> = keys.iter().rev().cloned().collect();
             prop_assert_eq!(rows, newest_first, "{}", id);
         }
-        // Days, too: all stories, each once.
+        // The days, too, contain all stories once.
         let mut of_days = 0;
         for (month, day) in (3..=5).flat_map(|month| (1..=31).map(move |day| (month, day))) {
             if let Some(date) = bundle::Date::new(2026, month, day) {
@@ -116,7 +117,7 @@ proptest! {
     }
 
     #[test]
-    fn step_by_step_gives_what_a_build_anew_gives(posts in prop::collection::vec(post(), 2..80), first in 1_usize..79) {
+    fn incremental_builds_equal_a_clean_build(posts in prop::collection::vec(post(), 2..80), first in 1_usize..79) {
         let (folder, anew) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         build(&folder, &posts[..first.min(posts.len())]);
         let site = build(&folder, &posts);

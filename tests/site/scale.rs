@@ -1,7 +1,7 @@
-//! The promises of a large archive at a size that takes seconds: what a reader's page costs, what a build
-//! changes, odd worlds.
+//! The promises for large archives, at a size that takes seconds: costs for readers, changes by builds, and
+//! extremes.
 //!
-//! `cargo xtask bench archive` proves the same at a million.
+//! `cargo xtask bench archive` measures the same with a million posts.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,22 +9,22 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use archive::{Archive, LEAST_ROWS, ROWS};
+use archive::{Archive, MIN_ROWS, PAGE_ROWS};
 use bundle::address::Address;
 use bundle::{Date, Headline, ListId, ListKind};
 use futures::executor::block_on;
 use tempfile::TempDir;
-use testkit::counting::{Asked, CountingFolder, gzipped, words};
+use testkit::counting::{CountingFolder, Read, gzipped, text_bytes};
 use testkit::setup::{finews, generated_posts};
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 
-/// A folder of posts and the site made of it.
+/// A folder of posts and its site.
 struct World {
     folder: TempDir,
 }
 
-/// What a build said of the site's files.
+/// The numbers of files that a build printed.
 #[derive(Debug)]
 struct Built {
     new: usize,
@@ -38,7 +38,7 @@ impl World {
         world
     }
 
-    /// The first posts of those that `cargo xtask generate` made, a link to each.
+    /// The first posts of those that `cargo xtask generate` wrote, as links.
     fn of_generated(count: usize) -> Self {
         let world = Self::new();
         world.link_generated(0, count);
@@ -50,7 +50,7 @@ impl World {
         for month in fs::read_dir(generated_posts().join("_posts")).unwrap() {
             files.extend(fs::read_dir(month.unwrap().path()).unwrap().map(|file| file.unwrap().path()));
         }
-        // By the id, which every name ends in and which grows with time.
+        // Sorted by the id at the end of each name, which grows with time.
         files.sort_by_key(|file| {
             file.file_stem().unwrap().to_string_lossy().rsplit('-').next().unwrap_or_default().to_owned()
         });
@@ -93,7 +93,7 @@ impl World {
         Built { new: numbers[1], new_bytes: numbers[3] }
     }
 
-    /// Builds, and reads all that a reader can: every list and day to its end, stories of each.
+    /// Builds, and reads everything a reader can: every list and day to its end, and stories of each.
     fn opens_whole(&self, stories: usize) {
         self.build();
         let source = CountingFolder::new(self.site());
@@ -119,7 +119,7 @@ impl World {
         }
         assert_eq!(seen.len(), stories);
         for (_, slug, address) in seen.iter().step_by(1 + stories / 100) {
-            // As a browser reads it, from the address its links bear.
+            // As a browser does: from the address in its link.
             let page = block_on(page::read(archive(), &Address::parse(address, ""))).unwrap();
             assert!(
                 matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()),
@@ -143,7 +143,7 @@ impl World {
     }
 }
 
-/// Every row of a list, page by page, newest first.
+/// All rows of a list, newest first, read page by page.
 fn rows(archive: &Archive<'_, CountingFolder>, id: &ListId) -> Vec<Headline> {
     let mut rows = Vec::new();
     pages(archive, id, &mut |page| rows.extend(page));
@@ -158,7 +158,7 @@ fn pages(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMu
         let page = block_on(archive.list(id, before.as_ref())).unwrap().unwrap();
         before = page.older;
         assert!(
-            before.is_none() || (LEAST_ROWS..ROWS + LEAST_ROWS).contains(&page.rows.len()),
+            before.is_none() || (MIN_ROWS..PAGE_ROWS + MIN_ROWS).contains(&page.rows.len()),
             "a page is full while there are older rows, or nearly so"
         );
         each(page.rows);
@@ -168,7 +168,7 @@ fn pages(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMu
     }
 }
 
-fn cost(asked: &[Asked]) -> (usize, usize) {
+fn cost(asked: &[Read]) -> (usize, usize) {
     (asked.len(), asked.iter().map(|asked| asked.bytes).sum())
 }
 
@@ -181,7 +181,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
         let manifest = source.manifest().unwrap();
         let archive = Archive::new(&source, &manifest.index);
         let costs_little = |what: &str| {
-            let (files, bytes) = cost(&source.take_asked());
+            let (files, bytes) = cost(&source.take_reads());
             assert!(files <= 3 && bytes <= 100_000, "{what} of {count}: {files} files, {bytes} bytes");
         };
         for kind in [ListKind::Category, ListKind::Quote] {
@@ -189,7 +189,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
             for rank in [1, 2, 10, 100, 500, names.len()].into_iter().filter(|rank| *rank <= names.len()) {
                 let id = ListId::new(kind, names[rank - 1].key.clone());
                 let mut page = 0;
-                source.take_asked();
+                source.take_reads();
                 pages(&archive, &id, &mut |_| {
                     page += 1;
                     costs_little(&format!("page {page} of {id}"));
@@ -198,10 +198,10 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
         }
         for month in &manifest.index.months {
             for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
-                source.take_asked();
+                source.take_reads();
                 block_on(archive.day(day.date, None)).unwrap();
-                let (files, bytes) = cost(&source.take_asked());
-                // The first and the last of a month ask the month beside it for the day beside them.
+                let (files, bytes) = cost(&source.take_reads());
+                // The first and last day of a month also read the neighbouring month.
                 assert!(files <= 3 && bytes <= 100_000, "{}: {files} files, {bytes} bytes", day.date);
             }
         }
@@ -218,9 +218,9 @@ fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
     for month in &manifest.index.months {
         for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
             for row in block_on(archive.day(day.date, None)).unwrap().rows.iter().step_by(37) {
-                source.take_asked();
+                source.take_reads();
                 assert!(block_on(archive.article(day.date, &row.slug)).unwrap().is_some());
-                let (files, bytes) = cost(&source.take_asked());
+                let (files, bytes) = cost(&source.take_reads());
                 assert!(files == 2 && bytes <= 75_000, "{}: {files} files, {bytes} bytes", row.slug);
             }
         }
@@ -228,8 +228,8 @@ fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
 }
 
 #[test]
-fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew() {
-    // To the 30th of January 2019, a Wednesday: the thousand newest are of one week.
+fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() {
+    // Until Wednesday, 30 January 2019: the thousand newest are from one week.
     let world = World::of_generated(11_000);
     let clean = world.build();
     assert!(clean.new > 200, "{clean:?}");
@@ -268,7 +268,7 @@ fn new_late_edited_and_removed_posts_change_few_files_and_all_is_as_built_anew()
 }
 
 #[test]
-fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
+fn a_compressed_month_takes_at_most_68_hundredths_of_its_text() {
     let world = World::of_generated(12_000);
     let site = world.site();
     let finews = Command::new(finews())
@@ -283,12 +283,12 @@ fn stored_compressed_a_month_takes_68_hundredths_of_its_words_at_most() {
         .values()
         .map(|file| file.metadata().unwrap().len())
         .sum();
-    let words = words(&SiteFolder::new(&site)).unwrap() as u64;
-    // 0.65 is promised of a million; of a month the directories and counts weigh more.
+    let words = text_bytes(&SiteFolder::new(&site)).unwrap() as u64;
+    // A million take 0.65; in a single month, directories and counts weigh more.
     assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
 }
 
-/// Every file of one site is in the other, byte for byte.
+/// Checks that every file of one site is in the other, byte for byte.
 fn assert_same_or_more(site: &Path, other: &Path) {
     for (path, file) in testkit::folder::files(site) {
         if !path.starts_with(".finews") {
@@ -297,7 +297,7 @@ fn assert_same_or_more(site: &Path, other: &Path) {
     }
 }
 
-// Odd worlds: all build, all open.
+// Extremes: all build, and all open.
 
 #[test]
 fn a_world_of_one_category_opens() {
@@ -331,7 +331,7 @@ fn a_world_of_100_000_categories_opens() {
     block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None))
         .unwrap()
         .unwrap();
-    let (files, bytes) = cost(&source.take_asked());
+    let (files, bytes) = cost(&source.take_reads());
     assert!(files <= 4 && bytes <= 100_000, "{files} files, {bytes} bytes");
 }
 
@@ -420,7 +420,7 @@ fn two_thousand_claims_on_one_slug_open() {
             "正文",
         );
     }
-    // A number that a story bears by itself is not given away.
+    // A slug with a number that a story claims itself is not assigned to another.
     world.post("2022-03-01-weekly-2.md", "title: 自有其数\ncategories: a", "正文");
     world.opens_whole(2001);
     let source = CountingFolder::new(world.site());

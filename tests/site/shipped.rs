@@ -1,10 +1,10 @@
-//! What ships: the scripts of a site.
+//! The scripts that ship.
 
 use testkit::folder::files;
 use testkit::setup::sample_site;
 
-/// Whoever writes a bundle may be a stranger: no script of ours hands text to the browser as HTML, not even
-/// where Trusted Types would stop it.
+/// A bundle may come from a stranger, so no script passes text to the browser as HTML, not even where Trusted
+/// Types would prevent it.
 #[test]
 fn no_script_parses_html() {
     let scripts: Vec<_> =

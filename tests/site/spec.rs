@@ -1,8 +1,9 @@
-//! Every example of the CommonMark specification and of GFM's tables and strikethrough, through our views.
+//! Renders every example of the CommonMark specification, and of GFM's tables and strikethrough, with our
+//! components.
 //!
-//! The examples come with the source of pulldown-cmark, at the version that is locked. The elements and words
-//! must be the specification's, but for what we never do: raw HTML is text, and an address that is not
-//! allowed leaves its words only.
+//! The examples are those in the source of the locked version of pulldown-cmark. Elements and words must
+//! equal the specification's, with two exceptions: raw HTML is text, and a forbidden address leaves only its
+//! link's words.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -36,7 +37,7 @@ fn site() -> SiteContext {
     SiteContext::new(manifest, Base::new("/"))
 }
 
-/// The examples of one of pulldown-cmark's test files: the Markdown and the HTML.
+/// The examples in one of pulldown-cmark's test files: Markdown and HTML.
 fn examples(file: &str) -> Vec<(String, String)> {
     let metadata = Command::new(env!("CARGO"))
         .args(["metadata", "--format-version", "1", "--locked", "--offline"])
@@ -69,7 +70,7 @@ fn check(file: &str, least: usize) {
         let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
         let raw = events.iter().any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
         let expected = if raw {
-            // The specification lets raw HTML pass; here it is text.
+            // The specification passes raw HTML through; here it is text.
             let as_text = events.into_iter().map(|event| {
                 if let Event::Html(text) | Event::InlineHtml(text) = event {
                     Event::Text(text)
@@ -83,8 +84,8 @@ fn check(file: &str, least: usize) {
         } else {
             specified.clone()
         };
-        let ours = prerender::body(&site, markdown::outline(text), Vec::new());
-        let (expected, ours) = (outline(&expected), outline(&ours));
+        let ours = prerender::body(&site, markdown::parse(text), Vec::new());
+        let (expected, ours) = (shape(&expected), shape(&ours));
         if expected != ours {
             wrong.push(format!("{text}\nexpected {expected}\nours     {ours}"));
         }
@@ -107,22 +108,22 @@ fn every_example_of_gfm_strikethrough() {
     check("gfm_strikethrough.rs", 2);
 }
 
-/// Elements and words, white space aside.
-fn outline(html: &str) -> String {
+/// The elements and words, without white space.
+fn shape(html: &str) -> String {
     let body = QualName::new(None, ns!(html), local_name!("body"));
     let dom = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), false).one(html);
-    let mut outline = String::new();
+    let mut shape = String::new();
     for root in dom.document.children.borrow().iter() {
-        walk(root, &mut outline);
+        walk(root, &mut shape);
     }
-    outline
+    shape
 }
 
-fn walk(node: &Handle, outline: &mut String) {
+fn walk(node: &Handle, shape: &mut String) {
     for child in node.children.borrow().iter() {
         match &child.data {
             NodeData::Text { contents } => {
-                outline.extend(contents.borrow().chars().filter(|c| !c.is_whitespace()));
+                shape.extend(contents.borrow().chars().filter(|c| !c.is_whitespace()));
             }
             NodeData::Element { name, attrs, .. } => {
                 let attrs = attrs.borrow();
@@ -134,19 +135,19 @@ fn walk(node: &Handle, outline: &mut String) {
                         .unwrap_or_default()
                 };
                 match &*name.local {
-                    // Our frame for wide tables.
-                    "div" => walk(child, outline),
-                    "a" if Href::parse(&attribute("href")).is_none() => walk(child, outline),
+                    // The box around wide tables.
+                    "div" => walk(child, shape),
+                    "a" if Href::parse(&attribute("href")).is_none() => walk(child, shape),
                     "img" if Href::parse(&attribute("src")).is_none() => {
-                        outline.extend(attribute("alt").chars().filter(|c| !c.is_whitespace()));
+                        shape.extend(attribute("alt").chars().filter(|c| !c.is_whitespace()));
                     }
-                    // A table without rows has no body in GFM's specification; pulldown-cmark's copy has an
-                    // empty one.
+                    // pulldown-cmark's copy has an empty body for tables without rows; GFM's specification
+                    // has none.
                     "tbody" if child.children.borrow().is_empty() => {}
                     name => {
-                        outline.extend(["<", name, ">"]);
-                        walk(child, outline);
-                        outline.extend(["</", name, ">"]);
+                        shape.extend(["<", name, ">"]);
+                        walk(child, shape);
+                        shape.extend(["</", name, ">"]);
                     }
                 }
             }

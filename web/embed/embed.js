@@ -1,31 +1,34 @@
 // @ts-check
-// The widget as a page, for an iframe on pages that allow no script: /embed/?category=emnews&limit=5&theme=dark
+// The widget as a page, for an iframe on a page without scripts: /embed/?category=emnews&limit=5&theme=dark
 const NAMES = ["category", "quote", "tag", "limit", "theme", "lang", "summary", "refresh"];
-// In the frame itself a story has no room, and may not be shown.
+// Stories do not open within the frame, where there is no space and framing may be forbidden.
 const TARGETS = ["_blank", "_top", "_parent"];
 
 /** @typedef {HTMLElement & { target: string, theme: string }} Headlines */
 const widget = /** @type {Headlines} */ (document.querySelector("finews-headlines"));
-const asked = new URLSearchParams(location.search);
+const parameters = new URLSearchParams(location.search);
 for (const name of NAMES) {
-  const value = asked.get(name);
+  const value = parameters.get(name);
   if (value !== null && !(name === "summary" && ["0", "false"].includes(value)))
     widget.setAttribute(name, value);
 }
-const target = asked.get("target") ?? "";
+const target = parameters.get("target") ?? "";
 if (TARGETS.includes(target)) widget.target = target;
 const { theme } = widget;
 if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
 
-// Whoever sends "finews-height" is told how high the page is, now and whenever that changes. It is nobody's secret.
+// A window that sends "finews-height" receives the page's height, now and whenever it changes. The height is no secret.
 /** @type {Set<Window>} */
-const askers = new Set();
-const tell = (/** @type {Window} */ asker) =>
-  asker.postMessage({ type: "finews-height", height: Math.ceil(widget.getBoundingClientRect().height) }, "*");
+const listeners = new Set();
+const sendHeight = (/** @type {Window} */ listener) =>
+  listener.postMessage(
+    { type: "finews-height", height: Math.ceil(widget.getBoundingClientRect().height) },
+    "*",
+  );
 addEventListener("message", ({ data, source }) => {
   if (data !== "finews-height" || !source) return;
-  const asker = /** @type {Window} */ (source);
-  askers.add(asker);
-  tell(asker);
+  const listener = /** @type {Window} */ (source);
+  listeners.add(listener);
+  sendHeight(listener);
 });
-new ResizeObserver(() => askers.forEach(tell)).observe(widget);
+new ResizeObserver(() => listeners.forEach(sendHeight)).observe(widget);

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * What is wrong with a file, in a word.
+ * The reason of a failure.
  *
  * @typedef {"offline" | "refused" | "gone" | "damaged" | "newer" | "unknown"} Reason
  */

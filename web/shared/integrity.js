@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The `integrity` of a file whose name is its SHA-256; empty if the name is none.
+ * The `integrity` of a file named by its SHA-256; empty for any other name.
  *
  * @param {string} url
  */

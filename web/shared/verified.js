@@ -3,25 +3,26 @@ import { Failure } from "./failure.js";
 import { integrityOf } from "./integrity.js";
 
 /**
- * Fetches a file whose name is its SHA-256, verified by the browser.
+ * Fetches a file named by its SHA-256 and lets the browser verify it.
  *
- * A wrong checksum and a dead network look alike. So a failure is asked once more without a checksum: what arrives then is
- * a damaged file, which may be whole past what the browser holds. If it is not, and still arrives, it lies damaged.
+ * A wrong checksum and a dead network fail alike. A failed request is therefore repeated without a checksum: if something
+ * arrives, the file is damaged, perhaps only in the browser's cache, so it is reloaded. If that fails too and something
+ * still arrives, the file is damaged on the host.
  *
  * @template T
  * @param {string} url
- * @param {(url: string, options: RequestInit) => Promise<T>} ask Throws a `Failure`.
+ * @param {(url: string, options: RequestInit) => Promise<T>} request Throws a `Failure`.
  * @returns {Promise<T>}
  */
-export const fetchVerified = async (url, ask) => {
+export const fetchVerified = async (url, request) => {
   const integrity = integrityOf(url);
   for (const cache of /** @type {const} */ (["force-cache", "reload"])) {
     try {
-      return await ask(url, { integrity, cache });
+      return await request(url, { integrity, cache });
     } catch (failure) {
       if (failure.message !== "offline") throw failure;
     }
-    await ask(url, { cache: "no-store" }).catch((failure) => {
+    await request(url, { cache: "no-store" }).catch((failure) => {
       if (failure.message !== "damaged") throw failure;
     });
   }

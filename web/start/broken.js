@@ -1,38 +1,37 @@
 // @ts-check
-// What is said if the program has come to its end, or has not come: the page that stands stays, and is loaded anew when the
-// reader wants it.
+// Shows a notice if the program has crashed or could not be loaded. The page stays readable, and a button reloads it.
 import { start as english } from "../../words/en.json";
 import { start as chinese } from "../../words/zh.json";
 
-let isBroken = false;
+let isShown = false;
 
-/** Says that the program has failed, once. */
-export const broken = () => {
-  if (isBroken) return;
-  isBroken = true;
+/** Shows the notice, once. */
+export const showBroken = () => {
+  if (isShown) return;
+  isShown = true;
   const words = document.documentElement.lang.startsWith("zh") ? chinese : english;
   const box = document.createElement("p");
-  const says = document.createElement("span");
+  const message = document.createElement("span");
   const button = document.createElement("button");
   box.className = "notice broken";
   box.setAttribute("role", "alert");
-  says.textContent = words.broken;
+  message.textContent = words.broken;
   button.type = "button";
   button.textContent = words.reload;
   button.addEventListener("click", () => location.reload());
-  box.append(says, button);
-  // Nothing comes any more.
+  box.append(message, button);
+  // Nothing will replace the skeleton any more.
   document.querySelector("main .skeleton")?.remove();
   document.body.append(box);
 };
 
 /**
- * Whether the program has come to its end.
+ * Whether an error means that a WebAssembly program has crashed.
  *
  * @param {unknown} error
  */
-export const hasEnded = (error) => error instanceof WebAssembly.RuntimeError;
+export const isCrash = (error) => error instanceof WebAssembly.RuntimeError;
 
-const look = (/** @type {unknown} */ error) => hasEnded(error) && broken();
-addEventListener("error", ({ error }) => look(error));
-addEventListener("unhandledrejection", ({ reason }) => look(reason));
+const check = (/** @type {unknown} */ error) => isCrash(error) && showBroken();
+addEventListener("error", ({ error }) => check(error));
+addEventListener("unhandledrejection", ({ reason }) => check(reason));

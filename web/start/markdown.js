@@ -1,12 +1,12 @@
 // @ts-check
-// The program that reads Markdown, loaded when the viewer first asks for it; a failed load is tried again.
+// Loads the program that parses Markdown when the viewer first needs it, and again after a failure.
 import { Failure } from "../shared/failure.js";
-import { broken } from "./broken.js";
-import { ASKED, PATIENCE } from "./patience.js";
+import { showBroken } from "./broken.js";
+import { DOWNLOAD_TIMEOUT, STATUS_TIMEOUT } from "./timeouts.js";
 
 const [MARKDOWN_SCRIPT, MARKDOWN_WASM, MARKDOWN_INTEGRITY] = MARKDOWN;
 
-/** @typedef {{ default: (from: object) => Promise<unknown>, outline: (text: string) => string[] }} Program */
+/** @typedef {{ default: (from: object) => Promise<unknown>, parse: (text: string) => string[] }} Program */
 
 /** @type {Promise<Program> | undefined} */
 let loading;
@@ -14,7 +14,7 @@ let tries = 0;
 
 /** @returns {Promise<Program>} */
 const load = async () => {
-  // Some browsers remember an import that failed, by its address; and what one holds of the program may be damaged.
+  // Some browsers remember by its address that an import failed; and the browser's cache may hold a damaged file.
   const program = await import(tries++ ? `${MARKDOWN_SCRIPT}#${tries}` : MARKDOWN_SCRIPT);
   const cache = tries > 1 ? "reload" : "default";
   const module_or_path = fetch(new URL(MARKDOWN_WASM, import.meta.url), {
@@ -30,74 +30,74 @@ const load = async () => {
  * @param {Promise<T>} promise
  * @returns {Promise<T>}
  */
-const inTime = async (promise) => {
+const withTimeout = async (promise) => {
   let timer = 0;
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(reject, PATIENCE, new DOMException("", "TimeoutError"));
+  const timeout = new Promise((_, reject) => {
+    timer = setTimeout(reject, DOWNLOAD_TIMEOUT, new DOMException("", "TimeoutError"));
   });
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, timeout]);
   } finally {
     clearTimeout(timer);
   }
 };
 
 /**
- * What the host answers for a file; 0 if it does not.
+ * The status of the host's response for a file; 0 without a response.
  *
  * @param {string} name
  */
 const statusOf = async (name) => {
   try {
-    // Past what the browser holds, and in its place: that may be damaged, or a page.
+    // Bypasses the browser's cache and overwrites it, since it may hold a damaged file or a page.
     const response = await fetch(new URL(name, import.meta.url), {
       cache: "reload",
-      signal: AbortSignal.timeout(ASKED),
+      signal: AbortSignal.timeout(STATUS_TIMEOUT),
     });
     const { status, headers } = response;
     await response.arrayBuffer();
-    // Some hosts answer a page where they have no file.
+    // Some hosts answer with a page if they have no such file.
     return headers.get("content-type")?.startsWith("text/html") ? 404 : status;
   } catch {
     return 0;
   }
 };
 
-// An import does not say why it failed, so that is asked.
-const whyNot = async () => {
+// A failed import does not tell the reason, so the host is asked for each file.
+const failedStatus = async () => {
   const script = await statusOf(MARKDOWN_SCRIPT);
   return script === 200 ? statusOf(MARKDOWN_WASM) : script;
 };
 
-const failed = (/** @type {number} */ status) =>
+const failure = (/** @type {number} */ status) =>
   Object.assign(new Failure(status ? "refused" : "offline"), { status });
 
 /**
- * The outline of a text, as `crates/markdown` describes it. Throws a `Failure` with the status that the host gave if the
- * program cannot be loaded.
+ * Parses Markdown into encoded operations (`crates/markdown`). Throws a `Failure` with the host's status if the program
+ * cannot be loaded.
  *
  * @param {string} text
  * @returns {Promise<string[]>}
  */
-export const outline = async (text, again = true) => {
+export const parseMarkdown = async (text, retry = true) => {
   loading ??= load();
   let program;
   try {
-    program = await inTime(loading);
+    program = await withTimeout(loading);
   } catch (error) {
-    // What is on its way still may come; it is there for who asks again.
-    if (error.name === "TimeoutError") throw failed(0);
+    // The download may still finish; the next call will then find the program.
+    if (error.name === "TimeoutError") throw failure(0);
     loading = undefined;
-    const status = await whyNot();
-    if (status === 200 && again) return outline(text, false);
-    throw failed(status);
+    const status = await failedStatus();
+    if (status === 200 && retry) return parseMarkdown(text, false);
+    throw failure(status);
   }
   try {
-    return program.outline(text);
+    return program.parse(text);
   } catch {
-    // A program that has come to its end is no good for another text.
+    // A crashed program cannot be used again.
     loading = undefined;
-    broken();
-    throw failed(200);
+    showBroken();
+    throw failure(200);
   }
 };

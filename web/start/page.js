@@ -1,5 +1,5 @@
 // @ts-check
-// What the viewer takes from its page: `#[wasm_bindgen(module = "finews-page")]`.
-export { outline } from "./markdown.js";
+// The functions that the viewer imports: `#[wasm_bindgen(module = "finews-page")]`.
+export { parseMarkdown } from "./markdown.js";
 export { save } from "./saved.js";
 export { onUpdate, takeUpdate } from "./update.js";

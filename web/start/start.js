@@ -1,35 +1,35 @@
 // @ts-check
-// Starts the viewer. The hook behind Trunk (`crates/xtask/src/trunk`) bundles this with what wasm-bindgen wrote, and fills
-// in WASM, LATER and MARKDOWN: the names of files beside it, with the checksums of those that hold a program.
+// Starts the viewer. Trunk's hook (`crates/xtask/src/trunk`) bundles this with the output of wasm-bindgen, and defines WASM,
+// LATER and MARKDOWN: the names of other files, and the checksums of the programs among them.
 import start from "finews-viewer";
-import { broken, hasEnded } from "./broken.js";
-import { PATIENCE } from "./patience.js";
+import { isCrash, showBroken } from "./broken.js";
+import { DOWNLOAD_TIMEOUT } from "./timeouts.js";
 import { register } from "./update.js";
 
-// A reader's choice of light or dark does not wait for the program.
+// The reader's theme applies before the program has loaded.
 try {
   const theme = localStorage.getItem("finews-theme");
   if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
 } catch {
-  // A browser that keeps nothing has no choice to show.
+  // Without storage there is no theme to apply.
 }
 
-// Whether the service worker had the page at hand, which may be an old one.
+// Notes whether the service worker answered with a cached page, which may be out of date.
 const [navigation] = performance.getEntriesByType("navigation");
 const { serverTiming = [] } = /** @type {PerformanceNavigationTiming} */ (navigation ?? {});
 if (serverTiming.some(({ name }) => name === "finews-kept")) document.documentElement.dataset.kept = "";
 
-// The styles that a first paint does without, for what only the program shows.
+// The styles that the first paint does not need.
 const later = document.createElement("link");
 later.rel = "stylesheet";
 later.href = new URL(LATER, import.meta.url).href;
 document.head.append(later);
 
-// A prerendered page is read without the program, too.
+// A prerendered page is readable without the program; a shell is not.
 const isShell = !document.querySelector("[data-page]");
 const [WASM_FILE, WASM_INTEGRITY] = WASM;
 /**
- * The program, with its checksum: a byte that is another can make a program that does anything.
+ * Fetches the program with its checksum, because a damaged program could do anything.
  *
  * @param {RequestCache} cache
  */
@@ -37,26 +37,26 @@ const program = (cache) => ({
   module_or_path: fetch(new URL(WASM_FILE, import.meta.url), {
     cache,
     integrity: WASM_INTEGRITY,
-    signal: AbortSignal.timeout(PATIENCE),
+    signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT),
   }),
 });
-const done = () => document.querySelector(".late")?.remove();
-// What the browser holds of it may be damaged. A program that came to its end while it began does not begin again.
-const anew = (/** @type {Error} */ error) => {
-  if (error.name === "TimeoutError" || hasEnded(error)) throw error;
+const removeLateMessage = () => document.querySelector(".late")?.remove();
+// The browser's cache may hold a damaged file. A program that crashed while starting is not started again.
+const retry = (/** @type {Error} */ error) => {
+  if (error.name === "TimeoutError" || isCrash(error)) throw error;
   return start(program("reload"));
 };
 start(program("default"))
-  .catch(anew)
-  .then(done, (/** @type {Error} */ error) => {
-    console.warn(`the program has not come: ${error}`);
-    done();
-    if (isShell || hasEnded(error)) broken();
+  .catch(retry)
+  .then(removeLateMessage, (/** @type {Error} */ error) => {
+    console.warn(`the program could not be loaded: ${error}`);
+    removeLateMessage();
+    if (isShell || isCrash(error)) showBroken();
   });
 
-// A browser that allows no service worker, or a page without its own host, reads all the same.
-const quietly = () => {
+// Reading works without a service worker, so a failure is ignored.
+const registerWorker = () => {
   if (navigator.serviceWorker) register().catch(() => {});
 };
-if (document.readyState === "complete") quietly();
-else addEventListener("load", quietly, { once: true });
+if (document.readyState === "complete") registerWorker();
+else addEventListener("load", registerWorker, { once: true });

@@ -1,5 +1,5 @@
 // @ts-check
-// The service worker. An update is offered to the viewer, which asks the reader; the page is loaded anew when one takes over.
+// Registers the service worker. When a newer version is waiting, the viewer offers it to the reader.
 
 const SCRIPT = "sw.js";
 const policy = globalThis.trustedTypes?.createPolicy("finews", { createScriptURL: () => SCRIPT });
@@ -10,24 +10,24 @@ let update;
 let offer = () => {};
 
 /** @param {ServiceWorkerRegistration} registration */
-const look = ({ waiting }) => {
+const check = ({ waiting }) => {
   if (!waiting || !navigator.serviceWorker.controller) return;
   update = waiting;
   offer();
 };
 
-/** Registers the service worker, and looks for updates of it. */
+/** Registers the service worker, and checks for newer versions. */
 export const register = async () => {
   const script = /** @type {string} */ (policy ? policy.createScriptURL("") : SCRIPT);
   const registration = await navigator.serviceWorker.register(script);
-  look(registration);
+  check(registration);
   registration.addEventListener("updatefound", () => {
-    registration.installing?.addEventListener("statechange", () => look(registration));
+    registration.installing?.addEventListener("statechange", () => check(registration));
   });
 };
 
 /**
- * Calls back when there is a newer version of the program, also if there is one already.
+ * Calls back when a newer version is waiting, even if that is already the case.
  *
  * @param {() => void} callback
  */
@@ -36,7 +36,7 @@ export const onUpdate = (callback) => {
   if (update) callback();
 };
 
-/** Lets the newer version take over, and loads the page anew. */
+/** Activates the newer version and reloads the page. */
 export const takeUpdate = () => {
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   update?.postMessage("update");

@@ -1,19 +1,19 @@
 // @ts-check
-// Reads a site's headlines out of its bundle (docs/bundle-format.md), from the files that are at hand. Whoever wrote these
-// may have written anything: so they are `any`, and looked at before they are used.
+// Reads headlines from a site's bundle (docs/bundle-format.md), as far as its files are loaded. Anybody may have written these
+// files, so their values have the type `any` and are checked before use.
 import { Failure } from "../shared/failure.js";
 
 /**
- * A row of a list. `at` is its instant in Unix seconds, `path` is its page's from the site's root.
+ * A row of a list. `at` is its time in Unix seconds; `path` is the path of its page from the site's root.
  *
  * @typedef {{ slug: string, at: number, title: string, path: string, time: string, category: string, summary: string }} Row
  */
-/** @typedef {{ title: string, path: string, rows: Row[] }} Told */
-/** @typedef {[kind: string, name: string, limit: number, wantsSummary: boolean]} Question */
+/** @typedef {{ title: string, path: string, rows: Row[] }} Answer */
+/** @typedef {[kind: string, name: string, limit: number, wantsSummary: boolean]} Query */
 
 const FORMAT = 1;
 const KINDS = ["category", "tag", "quote"];
-// First segments of addresses that are the site's own.
+// The first path segments that finews uses itself.
 const RESERVED = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 
@@ -32,7 +32,7 @@ const own = (
   return Object.hasOwn(object, key) ? object[key] : otherwise;
 };
 
-// What two spellings of one name have in common.
+// What all spellings of a name have in common.
 const fold = (/** @type {string} */ name) =>
   name
     .toLowerCase()
@@ -40,7 +40,7 @@ const fold = (/** @type {string} */ name) =>
     .filter(Boolean)
     .join(" ");
 
-// Which of `count` parts a list's name falls in: FNV-1a of 32 bits.
+// Which of `count` partitions a list belongs to: 32-bit FNV-1a.
 const partition = (/** @type {string} */ name, /** @type {number} */ count) => {
   const hash = new TextEncoder()
     .encode(name)
@@ -48,13 +48,13 @@ const partition = (/** @type {string} */ name, /** @type {number} */ count) => {
   return (hash >>> 0) % count;
 };
 
-// All that RFC 3986 lets stand unencoded in a segment, but for quotation marks.
+// Encodes all characters that RFC 3986 does not allow in a segment, and quotation marks.
 const encode = (/** @type {string} */ segment) =>
   encodeURIComponent(segment)
     .replace(/'/g, "%27")
     .replace(/%(2C|40|3A|24|2B|3D)/g, decodeURIComponent);
 
-// The path of a list's page, from the site's root.
+// The path of a list's page from the site's root.
 const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
   const name = encode(key);
   const isDots = key === "." || key === "..";
@@ -64,7 +64,7 @@ const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
 };
 
 /**
- * A row as it is shown.
+ * Checks a row.
  *
  * @param {any} row
  * @returns {Row}
@@ -76,13 +76,13 @@ const headlineOf = (row) => {
     damaged();
   const [, year, month, day] = TIME.exec(time) ?? damaged();
   const at = Date.parse(time) / 1000;
-  // A date such as the 30th of February is none, or in some browsers another one.
+  // Some browsers parse dates such as the 30th of February as another day.
   if (Number.isNaN(at) || new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day) damaged();
   const path = `${key && `${encode(key)}/`}${year}/${month}/${day}/${encode(slug)}.html`;
   return { slug, at, title, path, time, category: name, summary };
 };
 
-// Whether a row stands behind another in every list: by instant, then by the slug's bytes, which are in the order of its characters.
+// Whether a row comes after another in every list: by time, then by the bytes of the slug, whose order is that of its characters.
 /** @typedef {{ at: number, slug: string }} Key */
 const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
   if (row.at !== than.at) return row.at < than.at;
@@ -96,11 +96,11 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
 };
 
 /**
- * The newest headlines of a list, or of all stories if `name` is empty: at most `limit`. Either the paths of `missing` files,
- * or the list's `title` (empty for all), the `path` of its page, and its `rows`.
+ * Finds the newest headlines of a list, or of all stories if `name` is empty; at most `limit`. Returns either the paths of
+ * `missing` files, or the list's `title` (empty for all stories), the `path` of its page and its `rows`.
  *
- * Throws a `Failure`: "unknown" if there is no such list, "newer" if the bundle's format is not known here, "damaged" if a
- * file is not what it should be.
+ * Throws a `Failure`: "unknown" if the list does not exist, "newer" if the bundle has a newer format, "damaged" if a file is
+ * not valid.
  *
  * @param {any} manifest
  * @param {Map<string, any>} files
@@ -108,7 +108,7 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
  * @param {string} name
  * @param {number} limit
  * @param {boolean} wantsSummary
- * @returns {Told | { missing: string[] }}
+ * @returns {Answer | { missing: string[] }}
  */
 export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const { format, store = "plain", months, lists, newest, front } = manifest ?? damaged();
@@ -120,14 +120,14 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const directories = [open, closed].map(listOf);
   /** @type {Set<string>} */
   const missing = new Set();
-  // Undefined where the file is not at hand.
+  // Undefined if the file is not loaded.
   const fileOf = (/** @type {string} */ folder, /** @type {string} */ hash) => {
     const path = `bundle/${folder}/${hash}.${extension}`;
     if (!files.has(path)) missing.add(path);
     return files.get(path);
   };
 
-  // The part of a list that one half of the directories has.
+  // The open or closed part of a list.
   const partOf = (/** @type {string[]} */ hashes, /** @type {string} */ id) => {
     const hash = hashes[partition(id, hashes.length)];
     if (hash === undefined) return undefined;
@@ -174,7 +174,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     return { title: title || key, rows };
   };
 
-  // Of a row, the beginning of the words, which the lists of days have and other lists have not; a row is shown without, too.
+  // A row's summary, which only the lists of days have. A row without one is shown all the same.
   const summaryOf = (/** @type {Row} */ row) => {
     try {
       return readSummary(row);
@@ -206,12 +206,12 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const { title, rows } = key
       ? read(`${listKind}/${key}`, key)
       : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
-    // Where a file is missing the next row may miss another: all are asked for at once.
+    // Rows may need different files; all are requested together.
     for (const row of rows) row.summary = !wantsSummary ? "" : key ? summaryOf(row) : row.summary;
     if (missing.size) return { missing: [...missing] };
     return { title, path: key && pathOf(listKind, key), rows };
   } catch (error) {
-    // Where files are missing, nothing is damaged yet.
+    // With files missing, nothing is proven to be damaged.
     if (missing.size) return { missing: [...missing] };
     throw error instanceof Failure ? error : new Failure("damaged");
   }

@@ -1,14 +1,14 @@
 // @ts-check
-// The element finews-headlines: a site's news on anybody's page. This file is all that a page loads before the first of them comes
-// near. The hook behind Trunk fills in ROOM, a style sheet, and PROGRAM, the name and the checksum of what is loaded then.
-const own = new URL(".", import.meta.url);
+// The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes
+// near. Trunk's hook defines ELEMENT_STYLES, a style sheet, and PROGRAM, the name and checksum of the program loaded then.
+const siteUrl = new URL(".", import.meta.url);
 const TEXTS = ["category", "quote", "tag", "theme", "target", "src"];
-const MOST = 50;
+const MAX_LIMIT = 50;
 
-const room = new CSSStyleSheet();
-room.replaceSync(ROOM);
+const elementStyles = new CSSStyleSheet();
+elementStyles.replaceSync(ELEMENT_STYLES);
 
-// The program, one for all elements.
+// The program, shared by all elements.
 /** @typedef {typeof import("./program.js")} Program */
 /** @type {Program | undefined} */
 let program;
@@ -16,19 +16,19 @@ let program;
 let loading;
 let loads = 0;
 const load = async () => {
-  // The page comes first.
+  // The page's own work comes first.
   await new Promise((done) => self.requestIdleCallback?.(done, { timeout: 2000 }) ?? setTimeout(done, 200));
   const [script, integrity] = PROGRAM;
-  // Some browsers remember for ever that an import has failed, by its address; and what they hold may be damaged.
-  const url = new URL(`${script}?${loads++}`, own).href;
-  // An import cannot bear a checksum; what is loaded ahead of it can. (A browser that loads nothing ahead goes no further.)
-  const ahead = document.createElement("link");
+  // Some browsers remember forever, by its address, that an import failed; and the browser's cache may hold a damaged file.
+  const url = new URL(`${script}?${loads++}`, siteUrl).href;
+  // An import has no checksum, but a preload has. (Browsers without modulepreload stop here.)
+  const preload = document.createElement("link");
   await new Promise((/** @type {(value?: any) => void} */ onload, onerror) => {
     setTimeout(onerror, 20000);
     document.head.append(
-      Object.assign(ahead, { rel: "modulepreload", href: url, integrity, onload, onerror }),
+      Object.assign(preload, { rel: "modulepreload", href: url, integrity, onload, onerror }),
     );
-  }).finally(() => ahead.remove());
+  }).finally(() => preload.remove());
   program = await import(url);
 };
 
@@ -38,10 +38,10 @@ const set = (/** @type {Element} */ element, /** @type {string} */ name, /** @ty
 /** @typedef {InstanceType<typeof Headlines>} HeadlinesElement */
 class Headlines extends HTMLElement {
   static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
-  // Of elements that nobody has come near to yet.
-  static #watch = new IntersectionObserver(
-    (seen) =>
-      seen.forEach(({ target, isIntersecting }) => {
+  // Watches the elements that have not been near yet.
+  static #observer = new IntersectionObserver(
+    (entries) =>
+      entries.forEach(({ target, isIntersecting }) => {
         if (isIntersecting) /** @type {Headlines} */ (target).#show();
       }),
     { rootMargin: "50%" },
@@ -59,10 +59,10 @@ class Headlines extends HTMLElement {
     root.addEventListener("click", (event) => program?.open(this, event));
     box.className = "box";
     this.#body.className = "body";
-    // Where nothing stands in the element, a link to the site is better than an empty box.
+    // If the element has no content, a link to the site is better than an empty box.
     link.part = "fallback";
-    link.href = /** @type {any} */ (own);
-    link.textContent = own.host;
+    link.href = /** @type {any} */ (siteUrl);
+    link.textContent = siteUrl.host;
     slot.append(link);
     this.#body.append(slot);
     box.append(this.#body);
@@ -71,11 +71,11 @@ class Headlines extends HTMLElement {
 
   connectedCallback() {
     try {
-      /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = [room];
+      /** @type {ShadowRoot} */ (this.shadowRoot).adoptedStyleSheets = [elementStyles];
     } catch {
-      // Another document does not take this one's sheets; what stands in the element is seen there.
+      // The element is in another document, which does not accept this style sheet; its content is shown there.
     }
-    // What was set before the element had a class.
+    // Properties that were set before the element was defined.
     for (const name of Headlines.observedAttributes) {
       if (Object.hasOwn(this, name)) {
         const value = /** @type {any} */ (this)[name];
@@ -84,27 +84,30 @@ class Headlines extends HTMLElement {
       }
     }
     this.#reserve();
-    // With everything at hand it costs nothing to show it at once.
-    if (program?.showAtHand(this, this.#body, own)) this.#isNear = true;
+    // If everything is loaded, the element is shown immediately at no cost.
+    if (program?.showLoaded(this, this.#body, siteUrl)) this.#isNear = true;
     else if (this.#isNear) this.#show();
-    else Headlines.#watch.observe(this);
+    else Headlines.#observer.observe(this);
   }
 
   disconnectedCallback() {
-    Headlines.#watch.unobserve(this);
+    Headlines.#observer.unobserve(this);
     program?.leave(this);
   }
 
   attributeChangedCallback() {
     this.#reserve();
     if (this.#isChanged || !this.#isNear) return;
-    // Attributes that change together are one change.
+    // Attributes that change together cause one update.
     this.#isChanged = true;
     queueMicrotask(() => this.#show());
   }
 
   get limit() {
-    return Math.min(MOST, Math.max(1, parseInt(/** @type {string} */ (this.getAttribute("limit")), 10) || 5));
+    return Math.min(
+      MAX_LIMIT,
+      Math.max(1, parseInt(/** @type {string} */ (this.getAttribute("limit")), 10) || 5),
+    );
   }
   set limit(value) {
     set(this, "limit", value);
@@ -125,29 +128,29 @@ class Headlines extends HTMLElement {
     this.toggleAttribute("summary", value);
   }
 
-  // The page around moves when the number of headlines does, and never else.
+  // The element's height depends only on the number of headlines, so that the page around it does not move.
   #reserve() {
     this.#body.style.setProperty("--rows", /** @type {any} */ (this.limit));
   }
 
-  // Draws what the attributes ask for. Whatever goes wrong, the page goes on, and what stands in the element is seen.
+  // Shows what the attributes ask for. After any error the page works on, and the element's own content is visible.
   async #show() {
     this.#isNear = true;
     this.#isChanged = false;
-    Headlines.#watch.unobserve(this);
+    Headlines.#observer.unobserve(this);
     try {
       if (!program) {
         loading ??= load().catch(load);
         await loading;
       }
-      if (this.isConnected) /** @type {Program} */ (program).show(this, this.#body, own);
+      if (this.isConnected) /** @type {Program} */ (program).show(this, this.#body, siteUrl);
     } catch (error) {
-      // What failed to load is loaded again when it is next wanted.
+      // The next attempt loads the program again.
       loading = undefined;
       this.dispatchEvent(
         new CustomEvent("finews-error", {
           bubbles: true,
-          detail: { reason: "program", message: error?.message ?? "it does not load" },
+          detail: { reason: "program", message: error?.message ?? "The program could not be loaded" },
         }),
       );
     }

@@ -1,19 +1,18 @@
 // @ts-check
-// The program behind finews-headlines: the elements of a page, what each shows, and one look for news for all of them. The hook behind
-// Trunk (`crates/xtask/src/trunk`) bundles this with what it imports, and fills in LOOK, a style sheet.
+// The program of finews-headlines: keeps track of the elements of a page, draws them, and polls for news for all of them. Trunk's hook
+// (`crates/xtask/src/trunk`) bundles this with its imports, and defines CONTENT_STYLES, a style sheet.
 import { widget as MESSAGES } from "../../words/en.json";
 import { Failure } from "../shared/failure.js";
 import { Site } from "./site.js";
-import { draw, drawn } from "./view.js";
+import { draw, headlinesOfLinks } from "./view.js";
 
-// How often anybody may look for news, how often one does who knows nothing of the site yet, and the longest wait a browser knows; in
-// seconds.
-const LEAST = 5;
-const USUAL = 60;
-const LONGEST = 2 ** 31 / 1000 - 1;
+// The shortest polling interval, the default one while a site is unknown, and the longest that browsers support; in seconds.
+const MIN_REFRESH = 5;
+const DEFAULT_REFRESH = 60;
+const MAX_REFRESH = 2 ** 31 / 1000 - 1;
 
-const look = new CSSStyleSheet();
-look.replaceSync(LOOK);
+const contentStyles = new CSSStyleSheet();
+contentStyles.replaceSync(CONTENT_STYLES);
 
 /** @type {Map<string, Site>} */
 const sites = new Map();
@@ -22,96 +21,99 @@ const siteAt = (/** @type {string} */ base) =>
 
 /** @typedef {import("./element.js").HeadlinesElement} Headlines */
 /**
- * What belongs to an element: where it is drawn, how often it was asked, of which site it is, how often it wants news in
- * seconds, and the question that it answers.
+ * The state of an element: the box to draw in, the number of its last query, its site, its polling interval in seconds, and the
+ * query that the drawn content answers.
  *
- * @typedef {{ body: HTMLElement, turn: number, site?: Site, refresh?: number, answered?: string }} State
+ * @typedef {{ body: HTMLElement, queryId: number, site?: Site, refresh?: number, answered?: string }} State
  */
 
-// The elements that are in the page and near.
+// The elements of the page that have come near.
 /** @type {Map<Headlines, State>} */
 const elements = new Map();
 
 /**
- * Shows what an element's attributes ask for, now and after every look for news: within `body`, of the site at `own` if the
- * element names no other.
+ * Shows what an element's attributes ask for, now and after each poll, in `body`. The site is at `siteUrl` unless the element names
+ * another one.
  *
  * @param {Headlines} element
  * @param {HTMLElement} body
- * @param {URL} own
+ * @param {URL} siteUrl
  */
-export const show = async (element, body, own) => {
+export const show = async (element, body, siteUrl) => {
   /** @type {State} */
-  let state = { body, turn: 0 };
+  let state = { body, queryId: 0 };
   try {
-    state = known(element, body);
-    state.site = siteOf(element, own);
+    state = register(element, body);
+    state.site = siteOf(element, siteUrl);
     await update(element, state);
   } catch (error) {
-    // Of no site there is no news to wait for; and another document does not take this one's sheets.
+    // An element without a site is not polled. Also, another document does not accept this style sheet.
     leave(element);
-    fail(element, state, error, false);
+    showFailure(element, state, error, false);
   }
 };
 
 /**
- * The same if no file has to be asked for; false if one has.
+ * Shows an element if all files are loaded; returns false otherwise.
  *
  * @param {Headlines} element
  * @param {HTMLElement} body
- * @param {URL} own
+ * @param {URL} siteUrl
  */
-export const showAtHand = (element, body, own) => {
+export const showLoaded = (element, body, siteUrl) => {
   try {
-    const site = siteOf(element, own);
-    const question = questionOf(element);
-    const told = site.atHand(question);
-    if (!told) return false;
-    const state = known(element, body);
+    const site = siteOf(element, siteUrl);
+    const query = queryOf(element);
+    const answer = site.loaded(query);
+    if (!answer) return false;
+    const state = register(element, body);
     state.site = site;
-    take(element, state, site, question, told);
-    wait();
+    showAnswer(element, state, site, query, answer);
+    schedule();
     return true;
   } catch {
-    // What is wrong is said when it is near.
+    // The error is reported when the element comes near.
     return false;
   }
 };
 
 /** @returns {State} */
-const known = (/** @type {Headlines} */ element, /** @type {HTMLElement} */ body) => {
+const register = (/** @type {Headlines} */ element, /** @type {HTMLElement} */ body) => {
   const { adoptedStyleSheets: sheets } = /** @type {ShadowRoot} */ (body.getRootNode());
-  if (!sheets.includes(look)) sheets.push(look);
-  if (elements.size === 0) looked = Date.now();
-  if (!elements.has(element)) elements.set(element, { body, turn: 0 });
+  if (!sheets.includes(contentStyles)) sheets.push(contentStyles);
+  if (elements.size === 0) polledAt = Date.now();
+  if (!elements.has(element)) elements.set(element, { body, queryId: 0 });
   return /** @type {State} */ (elements.get(element));
 };
 
-// The site in the folder of an address, whether that ends in its slash, without it, or in a file.
-const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ own) => {
-  const { protocol, origin, pathname } = new URL(/** @type {any} */ (element).src || own, document.baseURI);
-  if (!protocol.startsWith("http")) throw new TypeError(`${protocol} is no site's`);
+// The site in the folder of an address, which may end with a slash, without one, or in a file name.
+const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ siteUrl) => {
+  const { protocol, origin, pathname } = new URL(
+    /** @type {any} */ (element).src || siteUrl,
+    document.baseURI,
+  );
+  if (!protocol.startsWith("http")) throw new TypeError(`${protocol} is not an address of a site`);
   return siteAt(origin + pathname.replace(/\/[^/]*\.[^/]*$/, "").replace(/\/?$/, "/"));
 };
 
 /**
- * Forgets an element that has left the page; what it shows stays in it.
+ * Stops polling for an element that has left the page; its content stays.
  *
  * @param {Headlines} element
  */
 export const leave = (element) => {
   elements.delete(element);
-  wait();
+  schedule();
 };
 
 /**
- * Tells the page of a click on a headline; if the page has dealt with it, the browser does not.
+ * Notifies the page of a click on a headline. If the page cancels the event, the browser does not follow the link.
  *
  * @param {Headlines} element
  * @param {Event} event
  */
 export const open = (element, event) => {
-  const detail = event.target && drawn.get(event.target);
+  const detail = event.target && headlinesOfLinks.get(event.target);
   if (detail && !dispatch(element, "finews-open", detail, true)) event.preventDefault();
 };
 
@@ -123,10 +125,10 @@ const dispatch = (
   cancelable = false,
 ) => element.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
 
-// What is asked for: the kind and the name of a list, empty for the newest stories of all; how many headlines, and whether with
+// The query of an element: the kind and name of a list (empty for all stories), the number of headlines, and whether it wants
 // summaries.
-/** @returns {import("./archive.js").Question} */
-const questionOf = (/** @type {Headlines} */ element) => {
+/** @returns {import("./archive.js").Query} */
+const queryOf = (/** @type {Headlines} */ element) => {
   const lists = ["quote", "tag", "category"].map(
     (kind) => /** @type {const} */ ([kind, (element.getAttribute(kind) ?? "").trim()]),
   );
@@ -138,51 +140,51 @@ const questionOf = (/** @type {Headlines} */ element) => {
 };
 
 const update = async (/** @type {Headlines} */ element, /** @type {State} */ state) => {
-  const turn = ++state.turn;
+  const queryId = ++state.queryId;
   const site = /** @type {Site} */ (state.site);
-  const question = questionOf(element);
+  const query = queryOf(element);
   state.refresh = refreshOf(element, site);
-  // A late answer to an older question is no answer.
-  const isAsked = () => elements.get(element) === state && turn === state.turn;
+  // An answer to an earlier query is ignored.
+  const isCurrent = () => elements.get(element) === state && queryId === state.queryId;
   try {
-    const told = await site.read(question);
-    if (isAsked()) take(element, state, site, question, told);
+    const answer = await site.read(query);
+    if (isCurrent()) showAnswer(element, state, site, query, answer);
   } catch (failure) {
-    if (isAsked())
-      fail(
+    if (isCurrent())
+      showFailure(
         element,
         state,
         failure,
-        state.answered === [site.base, ...question].join() && failure.message !== "unknown",
+        state.answered === [site.base, ...query].join() && failure.message !== "unknown",
       );
   }
-  wait();
+  schedule();
 };
 
 /** @returns {number} */
 const refreshOf = (/** @type {Headlines} */ element, /** @type {Site} */ { manifest }) => {
-  const seconds = element.refresh ?? manifest?.settings?.poll ?? USUAL;
-  return seconds && Math.min(Math.max(seconds, LEAST), LONGEST);
+  const seconds = element.refresh ?? manifest?.settings?.poll ?? DEFAULT_REFRESH;
+  return seconds && Math.min(Math.max(seconds, MIN_REFRESH), MAX_REFRESH);
 };
 
 /**
- * Draws what a site told.
+ * Draws an answer.
  *
  * @param {Headlines} element
  * @param {State} state
  * @param {Site} site
- * @param {import("./archive.js").Question} question
- * @param {import("./archive.js").Told} told
+ * @param {import("./archive.js").Query} query
+ * @param {import("./archive.js").Answer} answer
  */
-const take = (element, state, site, question, told) => {
+const showAnswer = (element, state, site, query, answer) => {
   const { body } = state;
   state.refresh = refreshOf(element, site);
-  state.answered = [site.base, ...question].join();
+  state.answered = [site.base, ...query].join();
   const { manifest } = site;
   const section = draw(
     element,
-    { base: site.base, isList: !!question[1], site: manifest.site, settings: manifest.settings },
-    told,
+    { base: site.base, isList: !!query[1], site: manifest.site, settings: manifest.settings },
+    answer,
   );
   const before = body.querySelector("section");
   if (before?.isEqualNode(section)) return;
@@ -191,21 +193,20 @@ const take = (element, state, site, question, told) => {
   body.classList.add("shown");
   dispatch(element, "finews-load", {
     title: section.firstElementChild?.textContent,
-    count: told.rows.length,
+    count: answer.rows.length,
   });
 };
 
 /**
- * Says what is wrong. News that is there stays, unless it answers another question; else what stands in the element is seen
- * again.
+ * Reports a failure. With `keepsContent` the drawn headlines stay; otherwise the element's own content becomes visible again.
  *
  * @param {Headlines} element
  * @param {State} state
  * @param {Error} failure
- * @param {boolean} stays
+ * @param {boolean} keepsContent
  */
-const fail = (element, { body }, failure, stays) => {
-  if (!stays) {
+const showFailure = (element, { body }, failure, keepsContent) => {
+  if (!keepsContent) {
     body.querySelector("section")?.remove();
     body.classList.remove("shown");
   }
@@ -218,20 +219,20 @@ const fail = (element, { body }, failure, stays) => {
   });
 };
 
-// One timer for all elements, as eager as the most eager of them.
+// One timer for all elements, with the shortest of their intervals.
 let timer = 0;
-let looked = 0;
-const wait = () => {
+let polledAt = 0;
+const schedule = () => {
   clearTimeout(timer);
   const seconds = Math.min(...[...elements.values()].map(({ refresh }) => refresh || Infinity));
-  if (seconds < Infinity) timer = setTimeout(lookForNews, looked + seconds * 1000 - Date.now());
+  if (seconds < Infinity) timer = setTimeout(poll, polledAt + seconds * 1000 - Date.now());
 };
 
-const lookForNews = async () => {
-  looked = Date.now();
+const poll = async () => {
+  polledAt = Date.now();
   const isDue = (/** @type {[Headlines, State]} */ [element, { refresh, body }]) => {
     const { top, bottom, width } = element.getBoundingClientRect();
-    // Not far away, and not below a reader's pointer or finger, where nothing moves.
+    // Only elements that are near, and not under a reader's pointer or focus, where nothing should move.
     return (
       refresh &&
       width &&
@@ -246,9 +247,9 @@ const lookForNews = async () => {
     for (const [element, state] of due.filter(
       ([element, state]) => state.site === site && elements.get(element) === state,
     )) {
-      if (failure) fail(element, state, failure, !!state.answered);
+      if (failure) showFailure(element, state, failure, !!state.answered);
       else update(element, state);
     }
   }
-  wait();
+  schedule();
 };

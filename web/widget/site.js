@@ -1,29 +1,29 @@
 // @ts-check
-// A site whose news is shown: its manifest and its files, each asked for once for all elements of a page. Files are named by what is
-// in them, and the browser verifies them. What fails is a `Failure`.
+// A site's manifest and files, each requested once for all elements of a page. Files are named by their hashes, which the browser
+// verifies. All errors are `Failure`s.
 import { Failure } from "../shared/failure.js";
 import { fetchVerified } from "../shared/verified.js";
 import { headlines } from "./archive.js";
 
-// How long a file may take, in milliseconds.
+// The time limit for a file, in milliseconds.
 const TIMEOUT = 20000;
-// How often an element may find that it wants more files: no list that finews writes needs so many.
-const ROUNDS = 20;
-// How long a manifest passes for new, in milliseconds.
-const NEW = 60000;
+// How often a query may need further files: no list that finews writes needs as many.
+const MAX_ROUNDS = 20;
+// How long a manifest counts as current, in milliseconds.
+const MANIFEST_MAX_AGE = 60000;
 
-// What a request says where no answer comes, or none in time.
+// Throws the failure of a request without an answer, or without one in time.
 /** @returns {never} */
 const offline = () => {
   throw new Failure("offline");
 };
 
 /** @returns {Promise<any>} */
-const answer = async (/** @type {string} */ url, /** @type {RequestInit} */ options) => {
+const fetchBody = async (/** @type {string} */ url, /** @type {RequestInit} */ options) => {
   const response = await fetch(url, options).catch(offline);
   if (!response.ok) throw new Failure(/404|410/.test(`${response.status}`) ? "gone" : "refused");
   const bytes = await response.arrayBuffer().catch(offline);
-  // Some hosts answer a page where they have no file.
+  // Some hosts answer with a page if they have no such file.
   if (/^\s*</.test(new TextDecoder().decode(bytes))) throw new Failure("gone");
   const { body } = new Response(bytes);
   return new Response(url.endsWith(".gzipped") ? body?.pipeThrough(new DecompressionStream("gzip")) : body)
@@ -34,17 +34,17 @@ const answer = async (/** @type {string} */ url, /** @type {RequestInit} */ opti
 };
 
 /**
- * Asks for JSON, in a request that tells nothing of the reader or of the page, and ends.
+ * Fetches JSON with a time limit, without telling the host anything about the reader or the page.
  *
  * @param {string} url
  * @param {RequestInit} options
  * @returns {Promise<any>}
  */
-const ask = (url, options) => {
+const fetchJson = (url, options) => {
   const signal = AbortSignal.timeout(TIMEOUT);
   return Promise.race([
-    answer(url, { credentials: "omit", referrerPolicy: "no-referrer", signal, ...options }),
-    // Safari may forget that the signal is a request's.
+    fetchBody(url, { credentials: "omit", referrerPolicy: "no-referrer", signal, ...options }),
+    // Safari may lose the connection between the signal and the request.
     new Promise((_, reject) => {
       signal.onabort = reject;
     }).catch(offline),
@@ -52,12 +52,12 @@ const ask = (url, options) => {
 };
 
 export class Site {
-  // As it was last read.
+  // The last manifest that was read.
   /** @type {any} */
   manifest;
   /** @type {Promise<void> | undefined} */
-  #asked;
-  // What is wrong may be what the browser holds, and its host may say that it has not changed.
+  #refreshing;
+  // After a failure the browser's cache is bypassed, since it may hold a wrong file that the host answers 304 for.
   /** @type {RequestCache} */
   #cache = "no-cache";
   #time = 0;
@@ -65,17 +65,17 @@ export class Site {
   #files = new Map();
   /** @type {Map<string, Promise<any>>} */
   #loading = new Map();
-  /** @type {Map<string, import("./archive.js").Told>} */
+  /** @type {Map<string, import("./archive.js").Answer>} */
   #answers = new Map();
 
-  /** @param {string} base The address of its root. */
+  /** @param {string} base The address of the site's root. */
   constructor(base) {
     this.base = base;
   }
 
-  // The manifest as it is now, not as the browser remembers it. Files that a new one does not name are nobody's.
+  // Reads the current manifest. If it has changed, the old one's files are dropped.
   refresh() {
-    this.#asked ??= ask(`${this.base}bundle/manifest.json`, { cache: this.#cache })
+    this.#refreshing ??= fetchJson(`${this.base}bundle/manifest.json`, { cache: this.#cache })
       .then((manifest) => {
         this.#cache = "no-cache";
         this.#time = Date.now();
@@ -90,72 +90,72 @@ export class Site {
         throw failure;
       })
       .finally(() => {
-        this.#asked = undefined;
+        this.#refreshing = undefined;
       });
-    return this.#asked;
+    return this.#refreshing;
   }
 
   /**
-   * The name of a list, its path, and its newest headlines; undefined if a file has to be asked for.
+   * Answers a query if all its files are loaded; returns undefined otherwise.
    *
-   * @param {import("./archive.js").Question} question
+   * @param {import("./archive.js").Query} query
    */
-  atHand(question) {
-    const told = /** @type {any} */ (this.#isNew() ? this.#tell(question) : {});
-    return /** @type {import("./archive.js").Told | undefined} */ (told.rows && told);
+  loaded(query) {
+    const result = /** @type {any} */ (this.#isCurrent() ? this.#answer(query) : {});
+    return /** @type {import("./archive.js").Answer | undefined} */ (result.rows && result);
   }
 
   /**
-   * The same, whatever has to be asked for.
+   * Answers a query, and loads the files it needs.
    *
-   * @param {import("./archive.js").Question} question
-   * @returns {Promise<import("./archive.js").Told>}
+   * @param {import("./archive.js").Query} query
+   * @returns {Promise<import("./archive.js").Answer>}
    */
-  async read(question) {
-    for (let anew = true; ; anew = false) {
+  async read(query) {
+    for (let retry = true; ; retry = false) {
       try {
-        if (!this.#isNew()) await this.refresh();
-        return await this.#read(question);
+        if (!this.#isCurrent()) await this.refresh();
+        return await this.#load(query);
       } catch (failure) {
         if (failure.message !== "unknown") this.#cache = "reload";
-        // A file that the manifest names is gone: there is a newer manifest.
-        if (failure.message !== "gone" || !anew) throw failure;
+        // If a file is gone, there is a newer manifest.
+        if (failure.message !== "gone" || !retry) throw failure;
         await this.refresh();
       }
     }
   }
 
-  #isNew() {
-    return Date.now() - this.#time < NEW;
+  #isCurrent() {
+    return Date.now() - this.#time < MANIFEST_MAX_AGE;
   }
 
-  /** @param {import("./archive.js").Question} question */
-  async #read(question) {
-    for (let round = 0; round < ROUNDS; round++) {
-      const told = this.#tell(question);
-      if (told.rows) return told;
-      await Promise.all(told.missing.map((/** @type {string} */ path) => this.#load(path)));
+  /** @param {import("./archive.js").Query} query */
+  async #load(query) {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      const result = this.#answer(query);
+      if (result.rows) return result;
+      await Promise.all(result.missing.map((/** @type {string} */ path) => this.#loadFile(path)));
     }
     throw new Failure("damaged");
   }
 
   /**
-   * The answer, if everything is at hand, else the paths of what is missing.
+   * The answer, or the paths of missing files.
    *
-   * @param {import("./archive.js").Question} question
+   * @param {import("./archive.js").Query} query
    * @returns {any}
    */
-  #tell(question) {
-    const key = question.join();
+  #answer(query) {
+    const key = query.join();
     /** @type {any} */
-    const told = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...question);
-    if (told.rows) this.#answers.set(key, told);
-    return told;
+    const result = this.#answers.get(key) ?? headlines(this.manifest, this.#files, ...query);
+    if (result.rows) this.#answers.set(key, result);
+    return result;
   }
 
-  // Elements that want the same file wait for the same answer.
-  async #load(/** @type {string} */ path) {
-    if (!this.#loading.has(path)) this.#loading.set(path, fetchVerified(this.base + path, ask));
+  // Elements that need the same file share one request.
+  async #loadFile(/** @type {string} */ path) {
+    if (!this.#loading.has(path)) this.#loading.set(path, fetchVerified(this.base + path, fetchJson));
     try {
       this.#files.set(path, await this.#loading.get(path));
     } finally {

@@ -1,5 +1,5 @@
 // @ts-check
-// What an element shows: a section with a heading and rows, of elements that this file names and of text.
+// Draws the content of an element: a section with a heading and rows, made of text and of elements that this file names.
 
 /**
  * @template {keyof HTMLElementTagNameMap} Name
@@ -13,7 +13,7 @@ const make = (name, part, text = "") => {
   return element;
 };
 
-// Dates by language, with the year and without: to make one takes longer than to use it a hundred times.
+// Date formats by language, with and without the year. They are cached because making one is slow.
 /** @type {Map<string, Intl.DateTimeFormat>} */
 const dates = new Map();
 const dateIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */ year) => {
@@ -25,33 +25,33 @@ const dateIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */
   return format;
 };
 
-// The time of a story of today, the date of one of another day, on the site's clock.
-const when = (/** @type {string} */ time, /** @type {string} */ lang) => {
+// Formats the time of a story: the time of day if it is from today, otherwise the date, on the site's clock.
+const formatTime = (/** @type {string} */ time, /** @type {string} */ lang) => {
   const [date, clock] = /** @type {[string, string]} */ (time.split("T"));
   const [, sign, hours, minutes] = /** @type {any[]} */ (/([+-])(\d\d):(\d\d)$/.exec(clock) ?? []);
-  const ahead = hours ? +`${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
-  const today = new Date(Date.now() + ahead).toISOString();
-  // Digits mean the same in every language, and stand in one column.
+  const offset = hours ? +`${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
+  const today = new Date(Date.now() + offset).toISOString();
+  // Digits are the same in every language and align in a column.
   if (today.startsWith(date)) return clock.slice(0, 5);
   try {
     return dateIn(lang, today.startsWith(date.slice(0, 4)) ? undefined : "numeric").format(new Date(date));
   } catch {
-    // A language that the browser does not know.
+    // The browser does not know the language.
     return date;
   }
 };
 
 /**
- * The headlines of the links that were drawn, as events carry them.
+ * The headlines behind the links, for events.
  *
  * @type {WeakMap<EventTarget, object>}
  */
-export const drawn = new WeakMap();
+export const headlinesOfLinks = new WeakMap();
 
 /**
  * @param {import("./element.js").HeadlinesElement} element
- * @param {{ base: string, isList: boolean, site: any, settings: any }} site A site at `base`, with its manifest's values.
- * @param {import("./archive.js").Told} told
+ * @param {{ base: string, isList: boolean, site: any, settings: any }} site The site at `base`, with values from its manifest.
+ * @param {import("./archive.js").Answer} answer
  */
 export const draw = (element, { base, isList, site, settings }, { title: name, path, rows }) => {
   const lang = element.lang || site.lang;
@@ -67,16 +67,16 @@ export const draw = (element, { base, isList, site, settings }, { title: name, p
   const heading = make("div", "heading");
   const list = make("ol", "list");
   section.lang = lang;
-  // A list without bullets is no list to some readers' programs.
+  // Without this role, some screen readers do not announce a list without bullets as a list.
   list.setAttribute("role", "list");
   list.setAttribute("aria-label", title);
   for (const { title, path, time, category, summary } of rows) {
     const url = base + path;
     const item = make("li", "item");
-    const clock = make("time", "time", when(time, lang));
+    const clock = make("time", "time", formatTime(time, lang));
     const headline = link("headline", title, url);
     clock.dateTime = time;
-    drawn.set(headline, { title, url, time, category, summary });
+    headlinesOfLinks.set(headline, { title, url, time, category, summary });
     item.append(clock, headline);
     if (summary) item.append(make("span", "summary", summary));
     if (category && !isList) item.append(make("span", "category", category));

@@ -1,17 +1,17 @@
 // @ts-check
-// How requests are answered, with the network and without.
+// The strategies by which requests are answered, from the network or from caches.
 //
-// Files of the program and of the bundle are named by what is in them: whichever copy is at hand is the right one. So nothing
-// can be mixed up: a page, however old, names the very files of the program that it was made with.
+// The names of program and bundle files contain their hashes, so any cached copy is the right one. A page of any age therefore
+// works: it names exactly the program files that it was made with.
 
-// How many pages and files of the bundle are kept of those that were read; the oldest go.
-const PAGES_KEPT = 200;
-const DATA_KEPT = 300;
-// How long the network may take before what is at hand is shown, in milliseconds.
-const PATIENCE = 4000;
+// The largest number of pages and of bundle files in the caches; the oldest are deleted.
+const MAX_PAGES = 200;
+const MAX_DATA = 300;
+// How long to wait for the network before answering from a cache, in milliseconds.
+const NETWORK_TIMEOUT = 4000;
 
 /**
- * The caches of a site. An origin may have several sites, so they bear its folder.
+ * The names of a site's caches. They contain its folder, because an origin may have several sites.
  *
  * @param {string} folder
  */
@@ -26,119 +26,119 @@ export const cachesOf = (folder) => ({
 const isHtml = (response) => (response.headers.get("content-type") ?? "").startsWith("text/html");
 
 /**
- * Puts a response into a cache, of which the newest so many are kept.
+ * Puts a response into a cache, and deletes the oldest entries beyond `max`.
  *
  * @param {string} name
  * @param {string} request
  * @param {Response} response
  */
-const put = async (name, request, response, kept = Infinity) => {
+const put = async (name, request, response, max = Infinity) => {
   const cache = await caches.open(name);
   await cache.put(request, response);
   const keys = await cache.keys();
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - kept)).map((key) => cache.delete(key)));
+  await Promise.all(keys.slice(0, Math.max(0, keys.length - max)).map((key) => cache.delete(key)));
 };
 
 /** @returns {Promise<void>} */
-const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE));
+const timeout = () => new Promise((resolve) => setTimeout(resolve, NETWORK_TIMEOUT));
 
 /**
- * Answers with a file that its name says everything of: the copy at hand, unless the asker wants none, else the network's.
+ * Answers with the cached copy of a file, unless the request bypasses caches, or else from the network.
  *
  * @param {string} name
- * @param {number} [kept] How many files are kept; all if it is not given.
+ * @param {number} [max] The largest number of files in the cache; unlimited if missing.
  */
-const named = (name, kept) => async (/** @type {FetchEvent} */ event) => {
+const cacheFirst = (name, max) => async (/** @type {FetchEvent} */ event) => {
   const { request } = event;
-  const anew = ["reload", "no-store", "no-cache"].includes(request.cache);
-  const there = anew ? undefined : await caches.match(request.url);
-  if (there) return there;
+  const bypassesCache = ["reload", "no-store", "no-cache"].includes(request.cache);
+  const cached = bypassesCache ? undefined : await caches.match(request.url);
+  if (cached) return cached;
   const response = await fetch(request);
-  // Some hosts answer a page where they have no file; and what was asked for without its checksum is not known to be whole.
-  if (response.ok && !isHtml(response) && (kept === undefined || request.integrity))
-    event.waitUntil(put(name, request.url, response.clone(), kept));
+  // Some hosts answer with a page if they have no such file; and only a request with a checksum proves a file intact.
+  if (response.ok && !isHtml(response) && (max === undefined || request.integrity))
+    event.waitUntil(put(name, request.url, response.clone(), max));
   return response;
 };
 
 /**
- * How each strategy answers.
+ * The strategies.
  *
  * @param {ReturnType<typeof cachesOf>} names
- * @param {string} shell The address of the page for all addresses.
+ * @param {string} shell The address of the page for addresses without a page of their own.
  * @returns {Record<import("./routes.js").Strategy, (event: FetchEvent) => Promise<Response>>}
  */
 export const strategies = (names, shell) => ({
-  program: named(names.program),
-  data: named(names.data, DATA_KEPT),
+  program: cacheFirst(names.program),
+  data: cacheFirst(names.data, MAX_DATA),
 
-  // The manifest: the network's; or, where that fails or takes too long, the last one, which says that it is that.
-  newest: async (event) => {
+  // The manifest from the network; if that fails or takes too long, the cached one, marked by a header.
+  manifest: async (event) => {
     const { url: key, cache } = event.request;
-    const last = async () => {
-      const kept = await caches.match(key);
-      if (!kept) return undefined;
-      const headers = new Headers(kept.headers);
+    const cachedManifest = async () => {
+      const cached = await caches.match(key);
+      if (!cached) return undefined;
+      const headers = new Headers(cached.headers);
       headers.set("finews-stale", "1");
-      return new Response(kept.body, { headers });
+      return new Response(cached.body, { headers });
     };
     const fresh = (async () => {
-      // Never what the browser holds: without the network that would pass for new.
+      // Bypasses the browser's cache, which could pass off an old manifest as new when offline.
       const response = await fetch(key, {
         cache: cache === "reload" ? cache : "no-cache",
         referrerPolicy: "no-referrer",
       });
       const { status, headers } = response;
       const text = await response.text();
-      const whole = () => new Response(text, { status, headers });
+      const copy = () => new Response(text, { status, headers });
       if (response.ok) {
-        // Not a page in its place, such as those by which networks ask for a login.
+        // Throws for a page, such as the login page of a network.
         JSON.parse(text);
-        await put(names.manifest, key, whole());
+        await put(names.manifest, key, copy());
       }
-      return whole();
+      return copy();
     })();
     event.waitUntil(fresh.catch(() => {}));
     try {
-      return await Promise.race([fresh, patience().then(async () => (await last()) ?? fresh)]);
+      return await Promise.race([fresh, timeout().then(async () => (await cachedManifest()) ?? fresh)]);
     } catch (error) {
-      const kept = await last();
-      if (!kept) throw error;
-      return kept;
+      const cached = await cachedManifest();
+      if (!cached) throw error;
+      return cached;
     }
   },
 
-  // A page: the network's; or, where that fails or takes too long, the one at hand; else the shell, which reads the bundle.
+  // A page from the network; if that fails or takes too long, the cached page; otherwise the shell, which reads the bundle.
   page: async (event) => {
     const key = event.request.url.split("#")[0];
-    const atHand = async () => {
-      const kept = await caches.match(key);
-      if (!kept) return caches.match(shell);
-      // Which the page can see, as it cannot its other headers.
-      const headers = new Headers(kept.headers);
+    const fromCache = async () => {
+      const cached = await caches.match(key);
+      if (!cached) return caches.match(shell);
+      // The page can read this header, but no others.
+      const headers = new Headers(cached.headers);
       headers.set("server-timing", "finews-kept");
-      return new Response(kept.body, { headers });
+      return new Response(cached.body, { headers });
     };
-    // No navigation preload: where its connection is reset, Firefox shows its own page of errors, whatever is answered here.
+    // Without navigation preload: if its connection is reset, Firefox shows its own error page instead of this answer.
     const fresh = fetch(event.request);
-    const keep = async () => {
+    const store = async () => {
       const response = await fresh;
       if (response.ok && !response.redirected && isHtml(response))
-        await put(names.pages, key, response.clone(), PAGES_KEPT);
+        await put(names.pages, key, response.clone(), MAX_PAGES);
     };
-    // First of all who wait for it, so that it is cloned before its body is the window's.
-    event.waitUntil(keep().catch(() => {}));
+    // This comes first, so that the response is cloned before the window reads its body.
+    event.waitUntil(store().catch(() => {}));
     try {
-      return await Promise.race([fresh, patience().then(async () => (await atHand()) ?? fresh)]);
+      return await Promise.race([fresh, timeout().then(async () => (await fromCache()) ?? fresh)]);
     } catch (error) {
-      const there = await atHand();
-      if (!there) throw error;
-      return there;
+      const cached = await fromCache();
+      if (!cached) throw error;
+      return cached;
     }
   },
 });
 
 /**
- * Takes away files of the program that neither this version nor a page at hand names.
+ * Deletes program files that neither this version nor a cached page needs.
  *
  * @param {ReturnType<typeof cachesOf>} names
  * @param {string[]} current
@@ -146,18 +146,18 @@ export const strategies = (names, shell) => ({
  */
 export const sweep = async (names, current, shell) => {
   /** @returns {string[]} */
-  const within = (/** @type {string} */ text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
+  const filesIn = (/** @type {string} */ text) => text.match(/[a-z]+-[0-9a-f]{16}\.[a-z]+/g) ?? [];
   const textOf = async (/** @type {Cache} */ cache, /** @type {RequestInfo} */ key) =>
     (await (await cache.match(key))?.text()) ?? "";
   const program = await caches.open(names.program);
   const pages = await caches.open(names.pages);
-  const needed = new Set(current.flatMap(within));
+  const needed = new Set(current.flatMap(filesIn));
   const found = [await textOf(program, shell)];
   for (const key of await pages.keys()) found.push(await textOf(pages, key));
-  const files = new Map((await program.keys()).map((key) => [within(key.url)[0], key]));
-  // A script names further files.
+  const files = new Map((await program.keys()).map((key) => [filesIn(key.url)[0], key]));
+  // Scripts name further files.
   while (found.length > 0) {
-    for (const name of within(found.pop() ?? "")) {
+    for (const name of filesIn(found.pop() ?? "")) {
       const file = files.get(name);
       if (file && !needed.has(name) && name.endsWith(".js")) found.push(await textOf(program, file));
       needed.add(name);

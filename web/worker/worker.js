@@ -1,5 +1,5 @@
 // @ts-check
-// The service worker: what was read opens without the network. The command writes above this what a version consists of:
+// The service worker, with which pages that were read open offline. The builder prepends a line that describes the version:
 // `self.finews = { shell, files, version }`.
 import { route } from "./routes.js";
 import { cachesOf, strategies, sweep } from "./strategies.js";
@@ -11,14 +11,14 @@ const { shell, files } = worker.finews;
 const scope = new URL(worker.registration.scope);
 const shellUrl = new URL(shell, scope).href;
 const names = cachesOf(scope.pathname);
-const answer = strategies(names, shellUrl);
+const answers = strategies(names, shellUrl);
 
 /**
- * The path below the site's folder; null if it is another host's or another site's.
+ * The path relative to the site's folder, or null outside of it.
  *
  * @param {URL} url
  */
-const below = (url) =>
+const relativePath = (url) =>
   url.origin === scope.origin && url.pathname.startsWith(scope.pathname)
     ? url.pathname.slice(scope.pathname.length)
     : null;
@@ -27,9 +27,9 @@ worker.addEventListener("install", (event) => {
   const install = async () => {
     const cache = await caches.open(names.program);
     const urls = files.map((file) => new URL(file, scope).href);
-    const there = new Set((await cache.keys()).map((key) => key.url));
-    await cache.addAll(urls.filter((url) => !there.has(url)));
-    // Some hosts answer it with 404, and it is the page all the same.
+    const cached = new Set((await cache.keys()).map((key) => key.url));
+    await cache.addAll(urls.filter((url) => !cached.has(url)));
+    // Some hosts answer with the status 404, but with the right page.
     const page = await fetch(shellUrl, { cache: "reload" });
     if (![200, 404].includes(page.status)) throw new Error(`${shell}: ${page.status}`);
     await cache.put(
@@ -42,30 +42,30 @@ worker.addEventListener("install", (event) => {
 
 worker.addEventListener("activate", (event) => {
   const activate = async () => {
-    // What a newer version is bringing is not known here.
+    // A version that is being installed may need files that are unknown here.
     if (!worker.registration.installing && !worker.registration.waiting)
       await sweep(names, files, shellUrl).catch(() => {});
     await worker.clients.claim();
-    // The pages that are open were read too.
+    // Pages that are already open are saved too.
     const cache = await caches.open(names.pages);
     const open = await worker.clients.matchAll({ type: "window" });
-    const keep = async (/** @type {Client} */ { url }) => {
+    const store = async (/** @type {Client} */ { url }) => {
       if (await cache.match(url)) return;
       const response = await fetch(url);
       if (response.ok && !response.redirected) await cache.put(url, response);
     };
-    await Promise.allSettled(open.map(keep));
+    await Promise.allSettled(open.map(store));
   };
   event.waitUntil(activate());
 });
 
 worker.addEventListener("fetch", (event) => {
   const { method, mode } = event.request;
-  const strategy = route({ method, mode, path: below(new URL(event.request.url)) });
-  if (strategy) event.respondWith(answer[strategy](event));
+  const strategy = route({ method, mode, path: relativePath(new URL(event.request.url)) });
+  if (strategy) event.respondWith(answers[strategy](event));
 });
 
-// An update waits until the reader wants it.
+// A newer version waits until the reader accepts it.
 worker.addEventListener("message", (event) => {
   if (event.data === "update") worker.skipWaiting();
 });

@@ -1,4 +1,4 @@
-//! The archive itself: its files, what the home page shows, and names.
+//! An open archive: reads its files, the home page's categories, and names.
 
 use std::cell::RefCell;
 
@@ -6,26 +6,26 @@ use bundle::{Document, File, Folder, Front, Index, ListKind, NameFile, NamedList
 
 use crate::source::{Failure, Source};
 
-/// The archive that an index opens.
+/// An archive, opened with the index from its manifest.
 #[derive(Clone, Copy)]
 pub struct Archive<'a, S> {
-    /// Where the files come from.
+    /// The source of the files.
     pub source: &'a S,
-    /// What names them.
+    /// The references to all files.
     pub index: &'a Index,
-    /// Notes the path of each file that is read.
-    pub(crate) asked: Option<&'a RefCell<Vec<String>>>,
+    /// Records the path of each file that is read.
+    pub(crate) paths_read: Option<&'a RefCell<Vec<String>>>,
 }
 
 impl<'a, S: Source> Archive<'a, S> {
-    /// The archive that an index opens, its files from a source.
+    /// Opens the archive of an index.
     pub fn new(source: &'a S, index: &'a Index) -> Self {
-        Self { source, index, asked: None }
+        Self { source, index, paths_read: None }
     }
 
     pub(crate) async fn document(&self, folder: Folder, hash: &str) -> Result<Document, Failure> {
-        if let Some(asked) = self.asked {
-            note(asked, folder.path(hash, self.index.store));
+        if let Some(paths) = self.paths_read {
+            record(paths, folder.path(hash, self.index.store));
         }
         self.source.document(folder, hash, self.index.store).await
     }
@@ -34,7 +34,7 @@ impl<'a, S: Source> Archive<'a, S> {
         self.document(folder, hash).await?.read().map_err(|_| Failure::Damaged)
     }
 
-    /// What the home page shows below the newest headlines.
+    /// Reads the categories of the home page.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
@@ -42,7 +42,7 @@ impl<'a, S: Source> Archive<'a, S> {
         self.file(Folder::Front, &self.index.front).await
     }
 
-    /// Names of a kind of list, most stories first: the first file of them, or all.
+    /// Reads the names of one kind of list, the one with the most stories first: the first file, or `all`.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
@@ -57,10 +57,10 @@ impl<'a, S: Source> Archive<'a, S> {
     }
 }
 
-/// Notes a path, once.
-pub(crate) fn note(asked: &RefCell<Vec<String>>, path: String) {
-    let mut asked = asked.borrow_mut();
-    if !asked.contains(&path) {
-        asked.push(path);
+/// Adds a path unless it is there already.
+pub(crate) fn record(paths: &RefCell<Vec<String>>, path: String) {
+    let mut paths = paths.borrow_mut();
+    if !paths.contains(&path) {
+        paths.push(path);
     }
 }

@@ -1,4 +1,4 @@
-//! Articles, by their addresses.
+//! Finds an article by date and slug.
 
 use bundle::{Article, Date, Folder, Month, Time};
 use serde::Deserialize;
@@ -6,7 +6,7 @@ use serde::Deserialize;
 use crate::archive::Archive;
 use crate::source::{Failure, Source};
 
-/// What tells an article from the others of its shard.
+/// The fields that identify an article within its shard.
 #[derive(Deserialize)]
 struct ArticleId {
     slug: String,
@@ -14,7 +14,8 @@ struct ArticleId {
 }
 
 impl<S: Source> Archive<'_, S> {
-    /// The article of a slug; `date` is a hint one day either way.
+    /// Reads the article of a slug. It may be dated one day before or after `date`. Returns `None` if it does
+    /// not exist.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
@@ -30,8 +31,8 @@ impl<S: Source> Archive<'_, S> {
                 .and_then(|(_, month)| month.shard(date, slug).filter(|_| month.day(date).is_some()));
             let Some(shard) = shard else { continue };
             let shard = self.document(Folder::Shards, &shard.file).await?;
-            let is_wanted = |article: &ArticleId| article.slug == slug && article.time.date() == date;
-            if let Some(article) = shard.find(is_wanted).map_err(|_| Failure::Damaged)? {
+            let is_match = |article: &ArticleId| article.slug == slug && article.time.date() == date;
+            if let Some(article) = shard.find(is_match).map_err(|_| Failure::Damaged)? {
                 return Ok(Some(article));
             }
         }

@@ -1,32 +1,32 @@
-//! Months and days: when stories were published.
+//! Reads months and the pages of days.
 
 use bundle::{Date, Folder, Headline, Key, Month, MonthRef};
 
 use crate::archive::Archive;
-use crate::list::View;
+use crate::list::Slice;
 use crate::source::{Failure, Source};
 
-/// A page of a day's headlines, and the days around it that have any.
+/// A page of a day's headlines, and the nearest days that have any.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DayPage {
     /// The day.
     pub date: Date,
     /// How many stories it has.
     pub count: usize,
-    /// The page's headlines, newest first; empty where the day has none.
+    /// The page's headlines, newest first; empty if the day has no stories.
     pub rows: Vec<Headline>,
     /// Whether this is the newest page.
     pub newest: bool,
-    /// Where the next older page begins; none on the oldest.
+    /// The key before which the next older page begins; `None` on the oldest page.
     pub older: Option<Key>,
-    /// The last day before it that has stories.
+    /// The last day before this one that has stories.
     pub earlier: Option<Date>,
-    /// The first day after it that has stories.
+    /// The first day after this one that has stories.
     pub later: Option<Date>,
 }
 
 impl<S: Source> Archive<'_, S> {
-    /// The index of a date's month, if it has stories.
+    /// Reads the index of a date's month. Returns `None` if the month has no stories.
     ///
     /// # Errors
     /// Fails if the file cannot be read.
@@ -37,17 +37,15 @@ impl<S: Source> Archive<'_, S> {
         }
     }
 
-    /// A page of a day's headlines, from the newest or from the first before a key, and the way to other
-    /// days.
-    ///
+    /// Reads a page of a day's headlines: the newest, or the one with the rows before a key.
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
-        // A page as it is in its file: most days have one.
-        let View { rows, older } = match month.day(date) {
-            Some(day) => self.view(std::slice::from_ref(&day.list), before, usize::MAX).await?,
-            None => View::default(),
+        // The whole page file is one page: most days have only one.
+        let Slice { rows, older } = match month.day(date) {
+            Some(day) => self.slice(std::slice::from_ref(&day.list), before, usize::MAX).await?,
+            None => Slice::default(),
         };
         let count = month.day(date).map_or(0, |day| day.list.count);
         let earlier = match month.days.iter().rev().find(|day| day.date < date) {
@@ -73,20 +71,19 @@ impl<S: Source> Archive<'_, S> {
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
-    /// The first or last day of a month beside this one. Returns `None` if it cannot be read: the page then lacks a
-    /// link, and nothing else.
+    /// Reads the first or last day of a neighbouring month. Returns `None` if that fails: the page then only
+    /// lacks a link.
     async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
         let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };
         day.map(|day| day.date)
     }
 
-    /// A row with its summary, which the lists of days have and other lists have not; none where it is not
-    /// there.
+    /// Reads a row's version with a summary, from its day's list. Returns `None` if it is not there.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
-    pub async fn summarised(&self, row: &Headline) -> Result<Option<Headline>, Failure> {
+    pub async fn with_summary(&self, row: &Headline) -> Result<Option<Headline>, Failure> {
         let (date, key) = (row.time.date(), row.key());
         let Some(month) = self.month(date).await? else { return Ok(None) };
         let Some(day) = month.day(date) else { return Ok(None) };

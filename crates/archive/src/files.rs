@@ -1,22 +1,22 @@
-//! Which files a page is read from.
+//! Lists the files that a page is read from.
 
 use std::cell::RefCell;
 
 use bundle::Folder;
 use bundle::address::Address;
 
-use crate::archive::{Archive, note};
+use crate::archive::{Archive, record};
 use crate::source::{Failure, Source};
 
 impl<S: Source> Archive<'_, S> {
-    /// The paths of all files that a month's page and its stories are read from, or a list's newest page and
-    /// its stories; of no other address any.
+    /// Returns the paths of all files behind a month's page and its stories, or behind a list's newest page
+    /// and its stories. Returns no paths for other addresses.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
-        let asked = RefCell::default();
-        let archive = Archive { asked: Some(&asked), ..*self };
+        let paths = RefCell::default();
+        let archive = Archive { paths_read: Some(&paths), ..*self };
         match address {
             Address::Month(date) => {
                 if let Some(month) = archive.month(*date).await? {
@@ -28,7 +28,7 @@ impl<S: Source> Archive<'_, S> {
                     for (folder, hash) in
                         pages.chain(month.shards.iter().map(|shard| (Folder::Shards, &shard.file)))
                     {
-                        note(&asked, folder.path(hash, self.index.store));
+                        record(&paths, folder.path(hash, self.index.store));
                     }
                 }
             }
@@ -39,6 +39,6 @@ impl<S: Source> Archive<'_, S> {
             }
             _ => {}
         }
-        Ok(asked.into_inner())
+        Ok(paths.into_inner())
     }
 }

@@ -1,7 +1,7 @@
-//! Reads an archive: from an address, through the chain of hashes, to the rows or the article it means.
+//! Reads an archive: follows the chain of hashes from an address to an article or to rows of a list.
 //!
-//! Knows nothing of the network: a [`Source`] hands over files. So the browser and the tests read by the same
-//! code, the tests from a folder.
+//! It does not know the network: a [`Source`] provides the files, so the browser and the tests share this
+//! code.
 
 mod archive;
 mod article;
@@ -12,5 +12,5 @@ mod source;
 
 pub use archive::Archive;
 pub use day::DayPage;
-pub use list::{LEAST_ROWS, ListPage, Neighbours, ROWS};
+pub use list::{ListPage, MIN_ROWS, Neighbours, PAGE_ROWS};
 pub use source::{Failure, Source};

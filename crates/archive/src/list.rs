@@ -1,4 +1,4 @@
-//! Lists of headlines: their pages, their newest rows, the stories next to one.
+//! Reads lists of headlines: their pages, their newest rows, and the neighbours of a story.
 
 use bundle::{Directories, Folder, Hash, Headline, Key, List, ListId, PageFile, PageRef, partition};
 
@@ -8,11 +8,11 @@ use crate::source::{Failure, Source};
 /// A page of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListPage {
-    /// Which list.
+    /// The list.
     pub id: ListId,
     /// The name to show.
     pub title: String,
-    /// Other names of a security, the commonest first.
+    /// Other names of a security, the most frequent first.
     pub names: Vec<String>,
     /// How many stories the list has.
     pub count: usize,
@@ -20,18 +20,18 @@ pub struct ListPage {
     pub rows: Vec<Headline>,
     /// Whether this is the newest page.
     pub newest: bool,
-    /// Where the next older page begins; none on the oldest.
+    /// The key before which the next older page begins; `None` on the oldest page.
     pub older: Option<Key>,
 }
 
-/// How many rows a page of a list shows.
-pub const ROWS: usize = 50;
+/// The number of rows on a page of a list.
+pub const PAGE_ROWS: usize = 50;
 
-/// A page shows fewer than [`ROWS`] where the file that is read ends, but not fewer than this while there are
-/// older rows; and it shows what is left of the file where that is less.
-pub const LEAST_ROWS: usize = 25;
+/// The smallest number of rows on a page while older rows exist. A page has fewer than [`PAGE_ROWS`] if the
+/// page file ends, and more if fewer than this would be left of the file.
+pub const MIN_ROWS: usize = 25;
 
-/// The stories before and after one in its category.
+/// The stories before and after one in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// The next older.
@@ -40,22 +40,22 @@ pub struct Neighbours {
     pub newer: Option<Headline>,
 }
 
-/// Rows to show, and before which key older ones are, if there are any.
+/// Consecutive rows, and the key before which older ones follow, if there are any.
 #[derive(Debug, Default)]
-pub(crate) struct View {
+pub(crate) struct Slice {
     pub(crate) rows: Vec<Headline>,
     pub(crate) older: Option<Key>,
 }
 
 impl<S: Source> Archive<'_, S> {
-    /// A page of a list, from the newest row or from the first before a key; none where there is no such
-    /// list.
+    /// Reads a page of a list: the newest, or the one with the rows before a key. Returns `None` if the list
+    /// does not exist.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn list(&self, id: &ListId, before: Option<&Key>) -> Result<Option<ListPage>, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(None) };
-        let View { rows, older } = self.view(&parts, before, ROWS).await?;
+        let Slice { rows, older } = self.slice(&parts, before, PAGE_ROWS).await?;
         Ok(Some(ListPage {
             id: id.clone(),
             title: parts
@@ -77,9 +77,9 @@ impl<S: Source> Archive<'_, S> {
         }))
     }
 
-    /// The name of a list and its newest rows, at most `count`, newest first. Returns `None` if the list does
-    /// not exist. Reads the fewest files: nothing of the list's finished part if the open one has rows
-    /// enough. `web/widget/archive.js` does the same; a test holds it to this.
+    /// Reads a list's title and its newest rows, at most `count`, newest first. Returns `None` if the list
+    /// does not exist. It skips the closed part if the open one has enough rows. `web/widget/archive.js`
+    /// does the same; a test compares the two.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
@@ -109,16 +109,18 @@ impl<S: Source> Archive<'_, S> {
         Ok(title.map(|title| (if title.is_empty() { id.key.clone() } else { title }, rows)))
     }
 
-    /// The stories next to one in a list.
+    /// Reads the stories before and after one in a list.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn neighbours(&self, id: &ListId, key: &Key) -> Result<Neighbours, Failure> {
         let Some(parts) = self.parts(id).await? else { return Ok(Neighbours::default()) };
-        let mut neighbours =
-            Neighbours { older: self.view(&parts, Some(key), 1).await?.rows.into_iter().next(), newer: None };
+        let mut neighbours = Neighbours {
+            older: self.slice(&parts, Some(key), 1).await?.rows.into_iter().next(),
+            newer: None,
+        };
         for part in &parts {
-            // The parts come newest first, so what a later one has is nearer.
+            // The older part comes second, so its row is nearer.
             if let Some(newer) = self.after(part, key).await? {
                 neighbours.newer = Some(newer);
             }
@@ -126,10 +128,10 @@ impl<S: Source> Archive<'_, S> {
         Ok(neighbours)
     }
 
-    /// The oldest row of a part newer than a key.
+    /// Returns the oldest row of a part that is newer than a key.
     async fn after(&self, part: &List, key: &Key) -> Result<Option<Headline>, Failure> {
         let in_newest = part.newest.iter().rev().find(|row| row.key() > *key);
-        // Pages that begin at or before the key may hold the next row; else the page after does.
+        // A page that begins at or before the key may hold the next row; otherwise the following page does.
         let at = part.pages.partition_point(|page| page.oldest <= *key);
         for page in part.pages.iter().take(at + 1).skip(at.saturating_sub(1)) {
             if let Some(row) = self.page(page).await?.into_iter().find(|row| row.key() > *key) {
@@ -140,7 +142,7 @@ impl<S: Source> Archive<'_, S> {
         Ok(in_newest.cloned())
     }
 
-    /// The open and the closed part of a list, newest first; none where neither is.
+    /// Reads the open and the closed part of a list, newest first. Returns `None` if the list does not exist.
     async fn parts(&self, id: &ListId) -> Result<Option<Vec<List>>, Failure> {
         let Directories { open, closed } = &self.index.lists;
         let (open, closed) = futures::future::join(self.part(open, id), self.part(closed, id)).await;
@@ -156,18 +158,18 @@ impl<S: Source> Archive<'_, S> {
         if let Some(hash) = finer.get(partition(id, count * finer.len()) / count) {
             directory = self.document(Folder::Lists, hash).await?;
         }
-        // Of its hundreds of lists, the one that is asked for.
+        // Of the directory's hundreds of lists, only this one is read.
         directory.at(&["lists", &id.to_string()]).map_err(|_| Failure::Damaged)
     }
 
-    /// Rows of a list older than `before`, newest first, and where older ones still begin: about `most`, and
-    /// from no more than one file of pages, unless pages are shorter than [`LEAST_ROWS`].
-    pub(crate) async fn view(
+    /// Returns about `most` rows older than `before`, newest first. It reads one page file only, unless that
+    /// gives fewer than [`MIN_ROWS`].
+    pub(crate) async fn slice(
         &self,
         parts: &[List],
         before: Option<&Key>,
         most: usize,
-    ) -> Result<View, Failure> {
+    ) -> Result<Slice, Failure> {
         let mut rows: Vec<Headline> = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             let is_older = |row: &Headline, than: Option<&Key>| than.is_none_or(|than| row.key() < *than);
@@ -175,7 +177,7 @@ impl<S: Source> Archive<'_, S> {
             if rows.len() > most {
                 rows.truncate(most);
                 let older = rows.last().map(Headline::key);
-                return Ok(View { rows, older });
+                return Ok(Slice { rows, older });
             }
             let mut next = part.page_before(rows.last().map(Headline::key).as_ref().or(before));
             while let Some(page) = next {
@@ -189,26 +191,26 @@ impl<S: Source> Archive<'_, S> {
                     .filter(|row| is_older(row, bound))
                     .collect();
                 let wanted = most - rows.len().min(most);
-                if left.len() < wanted.saturating_add(LEAST_ROWS) {
+                if left.len() < wanted.saturating_add(MIN_ROWS) {
                     rows.append(&mut left);
                 } else {
                     rows.extend(left.drain(..wanted));
                 }
                 next = page.checked_sub(1);
-                if rows.len() >= LEAST_ROWS.min(most) {
+                if rows.len() >= MIN_ROWS.min(most) {
                     let older = if !left.is_empty() {
                         rows.last().map(Headline::key)
                     } else if next.is_some() || parts[at + 1..].iter().any(|part| part.count > 0) {
-                        // Where the page begins, so that it is not asked for again.
+                        // The page's first key, so that the next request skips this page.
                         Some(part.pages[page].oldest.clone())
                     } else {
                         None
                     };
-                    return Ok(View { rows, older });
+                    return Ok(Slice { rows, older });
                 }
             }
         }
-        Ok(View { rows, older: None })
+        Ok(Slice { rows, older: None })
     }
 
     pub(crate) async fn page(&self, page: &PageRef) -> Result<Vec<Headline>, Failure> {
@@ -221,7 +223,7 @@ impl<S: Source> Archive<'_, S> {
     }
 }
 
-/// Appends rows that are older than the last one, until there are `count`.
+/// Appends the rows that are older than the last one, up to `count` in all.
 fn append_older(rows: &mut Vec<Headline>, more: Vec<Headline>, count: usize) {
     for row in more {
         let is_older =

@@ -1,15 +1,15 @@
-//! Where files come from, and why one cannot be read.
+//! The interface through which an archive gets its files, and why a file may fail to arrive.
 
 use std::fmt;
 
 use bundle::{Document, Folder, Store};
 
-/// Where files of the bundle come from.
+/// Provides the bundle's files.
 pub trait Source {
-    /// The file of this hash, inflated where it is stored compressed.
+    /// Reads a file by its hash, and inflates it if it is stored compressed.
     ///
     /// # Errors
-    /// Where it is not to be had, or is not what it should be.
+    /// Fails if the file cannot be had, or its bytes do not match the hash.
     fn document(
         &self,
         folder: Folder,
@@ -18,18 +18,18 @@ pub trait Source {
     ) -> impl Future<Output = Result<Document, Failure>>;
 }
 
-/// Why a file of the bundle is not to be had.
+/// Why a file of the bundle could not be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Failure {
     /// The network does not answer.
     Offline,
-    /// The host answers, but not with the file: the status it gave.
+    /// The host answers with a status other than success: the status.
     Refused(u16),
-    /// The host does not have the file: it is of another deploy, or a deploy is half done.
+    /// The host does not have the file, because a deploy has replaced it or is not finished.
     Gone,
-    /// The bytes are not those the file's name promises, or not what the format says.
+    /// The bytes do not match the file's hash, or are not of the format.
     Damaged,
-    /// The site is written in a format this program does not know yet.
+    /// The site uses a newer format than this program knows: its number.
     Newer(u32),
 }
 

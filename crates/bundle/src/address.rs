@@ -1,8 +1,10 @@
-//! Every address of the site, parsed and printed in one place for viewer and builder.
-//! (`web/widget/archive.js` prints those of stories and lists; a test holds it to this.)
+//! Parses and prints every address of the site, for the viewer and the builder alike.
 //!
-//! Old addresses live on (they are Jekyll's `/:categories/:year/:month/:day/:slug.html`): the slug decides,
-//! categories may be any number of segments in any case, and the date is a hint one day either way.
+//! `web/widget/archive.js` prints the addresses of articles and lists too; a test compares it with this
+//! module.
+//!
+//! Old addresses keep working. They are Jekyll's `/:categories/:year/:month/:day/:slug.html`. Only the slug
+//! decides: there may be any number of category segments in any case, and the date may be off by one day.
 
 use std::fmt;
 
@@ -10,12 +12,12 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 
 use crate::key::Key;
 use crate::list_id::{ListId, ListKind};
-use crate::name::joined;
+use crate::name::concat;
 use crate::name::{Label, fold, lower};
 use crate::secid::Secid;
 use crate::time::{Date, Time};
 
-/// First segments that are ours; a category of such a name has its list under `/category/NAME/`.
+/// First path segments that finews uses itself. A category of such a name has its list at `/category/NAME/`.
 pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
 
 /// A place on the site.
@@ -27,16 +29,16 @@ pub enum Address {
     List {
         /// The list.
         id: ListId,
-        /// Where its rows begin: `?before=KEY`, the newest where none.
+        /// The page shows rows older than this key (`?before=KEY`); the newest rows if `None`.
         before: Option<Key>,
     },
     /// `/:category/:year/:month/:day/:slug.html`
     Article {
-        /// The canonical category's key when printed; whatever stood there when parsed.
+        /// The canonical category's key when printed; whatever the path has in its place when parsed.
         category: Option<String>,
         /// The day it was published.
         date: Date,
-        /// What decides.
+        /// The slug, which alone identifies the article.
         slug: String,
     },
     /// `/category/`, `/tag/`, `/quote/`: all names of a kind.
@@ -52,7 +54,7 @@ pub enum Address {
     Day {
         /// The day.
         date: Date,
-        /// Where its rows begin: `?before=KEY`, the newest where none.
+        /// The page shows rows older than this key (`?before=KEY`); the newest rows if `None`.
         before: Option<Key>,
     },
     /// Anything else.
@@ -79,8 +81,8 @@ impl Address {
         Self::List { id: ListId::new(kind, key), before: None }
     }
 
-    /// The address at `path` (from the site's root, beginning with a slash, still percent-encoded) with
-    /// `query` (without its question mark).
+    /// Parses a path and a query. `path` starts with a slash at the site's root and is still percent-encoded;
+    /// `query` comes without its question mark.
     pub fn parse(path: &str, query: &str) -> Self {
         let mut segments: Vec<String> = path
             .split('/')
@@ -129,11 +131,10 @@ impl Address {
         }
     }
 
-    /// A category's list, in the shortest form that is read as it: a name may look like something else of
-    /// ours.
+    /// Prints the address of a category's list in the shortest form that parses back to the same category.
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
-        // Hosts and readers of addresses take the one off, and dots for a folder's own name or its parent's.
+        // Hosts and URL parsers strip a trailing `.html`, and resolve `.` and `..` as folders.
         let form = if key.is_empty() {
             "/category/".to_owned()
         } else if key.ends_with(".html") || matches!(key, "." | "..") {
@@ -147,7 +148,7 @@ impl Address {
     }
 }
 
-/// The site-relative path and query, percent-encoded: what stands behind the site's base address.
+/// Prints the percent-encoded path and query below the site's base.
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.path())
@@ -155,30 +156,30 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// What is displayed. Put together piece by piece: in the browser's programs formatting is three times
-    /// the code.
+    /// Returns what [`Display`](fmt::Display) prints. It concatenates strings, because `format!` compiles to
+    /// three times as much WebAssembly.
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Unknown => "/".to_owned(),
             Self::List { id, before } => match id.kind {
                 ListKind::Category => Self::print_category(&id.key, before.as_ref()),
-                // A dot or two would be taken for a folder's own name or its parent's.
+                // A URL parser would resolve `.` and `..` as folders.
                 ListKind::Tag if matches!(id.key.as_str(), "." | "..") => {
-                    joined(&["/tag/", &id.key, ".html", &query(before.as_ref())])
+                    concat(&["/tag/", &id.key, ".html", &query(before.as_ref())])
                 }
-                kind => joined(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
+                kind => concat(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
             Self::Article { category, date, slug } => {
-                // Two slashes at the beginning would lead to another host.
+                // A path that begins with two slashes would lead to another host.
                 let category = category.as_ref().filter(|category| !category.is_empty());
-                let mut path = category.map(|category| joined(&["/", &encode(category)])).unwrap_or_default();
+                let mut path = category.map(|category| concat(&["/", &encode(category)])).unwrap_or_default();
                 push_date(&mut path, *date, 3);
                 path.push('/');
                 path.push_str(&encode(slug));
                 path.push_str(".html");
                 path
             }
-            Self::Names(kind) => joined(&["/", kind.word(), "/"]),
+            Self::Names(kind) => concat(&["/", kind.word(), "/"]),
             Self::Archive => "/archive/".to_owned(),
             Self::Month(date) => {
                 let mut path = "/archive".to_owned();
@@ -194,7 +195,7 @@ impl Address {
     }
 }
 
-/// Year, month and day, as many of them as are wanted, a segment each.
+/// Appends the first `parts` of year, month and day, each as a segment.
 fn push_date(path: &mut String, date: Date, parts: usize) {
     let text = date.to_string();
     for part in text.split('-').take(parts) {
@@ -203,8 +204,7 @@ fn push_date(path: &mut String, date: Date, parts: usize) {
     }
 }
 
-/// All that RFC 3986 lets stand unencoded in a segment, but for the quotation mark `'`, which hosts treat
-/// differently.
+/// Encodes all characters that RFC 3986 does not allow in a segment, and `'`, which hosts treat differently.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -221,7 +221,7 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'+')
     .remove(b'=');
 
-/// Keys hold a hyphen; all else that may mean something in a query is encoded.
+/// Encodes everything but the hyphen of a key, so that no character has a meaning in a query.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
 fn encode(segment: &str) -> String {

@@ -1,4 +1,4 @@
-//! Articles, and the headlines that lists show of them.
+//! Articles, and the headlines that lists show for them.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,37 +10,37 @@ use crate::time::Time;
 /// A story with its body.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
-    /// The last part of its address; unique on its day and the days beside it, lower case.
+    /// The last part of its address, in lower case; unique on its day, the day before and the day after.
     pub slug: String,
     /// The headline. Never empty.
     pub title: String,
     /// When it was published, on the site's clock.
     pub time: Time,
-    /// The categories it stands in, the canonical one first.
+    /// Its categories, the canonical one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Label>,
     /// Its tags.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<Label>,
-    /// The digest as plain text, paragraphs parted by a newline; empty where the post has none.
+    /// The summary as plain text, one paragraph a line; empty if the post has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
-    /// The medium it comes from; empty where unknown.
+    /// The name of the medium it comes from; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
-    /// The http(s) address of the original; empty where unknown.
+    /// The http(s) address of the original; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub original: String,
     /// The securities it mentions (key: secid), in order of first mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The body: CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images, no raw
+    /// The body in CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images; no raw
     /// HTML.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
 }
 
-/// What a list shows of an article.
+/// What a list shows of an article: one row.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Headline {
     /// The article's slug.
@@ -49,25 +49,25 @@ pub struct Headline {
     pub title: String,
     /// When the article was published.
     pub time: Time,
-    /// The canonical category, which its address bears.
+    /// The canonical category, which is part of its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Label>,
     /// The first securities it mentions, at most [`Headline::SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The beginning of its words, at most [`Headline::SUMMARY`] characters; empty in lists other than the
-    /// newest and a day's.
+    /// The beginning of its text, at most [`Headline::SUMMARY`] characters; empty except among the newest
+    /// headlines and in the lists of days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
 
 impl Headline {
-    /// How many securities a row names at most.
+    /// The largest number of securities in a row.
     pub const SECURITIES: usize = 2;
-    /// How many characters of summary a row holds at most: two lines on a phone and a little more.
+    /// The largest number of characters in a row's summary: a little more than two lines on a phone.
     pub const SUMMARY: usize = 50;
 
-    /// Where the article stands in every list.
+    /// The article's position in every list.
     pub fn key(&self) -> Key {
         Key { unix: self.time.unix, slug: self.slug.clone() }
     }
@@ -79,7 +79,7 @@ impl Headline {
 }
 
 impl Article {
-    /// Where the article stands in every list.
+    /// The article's position in every list.
     pub fn key(&self) -> Key {
         Key { unix: self.time.unix, slug: self.slug.clone() }
     }

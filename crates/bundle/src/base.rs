@@ -1,35 +1,36 @@
-//! The folder of a host in which a site stands.
+//! The base path of a site: its folder on the host.
 
 use crate::address::Address;
 
-/// The folder of a host in which the site stands: a path that begins and ends with a slash.
+/// A site's folder on its host: a path that begins and ends with a slash.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Base(String);
 
 impl Base {
-    /// The base in the path of an address, whatever follows its last slash being dropped.
+    /// Takes the folder of a URL's path: everything up to its last slash.
     pub fn new(path: &str) -> Self {
         let folder = path.rfind('/').map_or("", |end| &path[..=end]);
-        // Two slashes at the beginning would lead to another host.
+        // A path that begins with two slashes would lead to another host.
         Self(format!("/{}", folder.trim_start_matches('/')))
     }
 
-    /// The path, from its first slash to its last.
+    /// The path with both slashes.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What to write into a link to a place on the site.
+    /// Returns the `href` of an address of the site.
     pub fn href(&self, address: &Address) -> String {
-        self.own(&address.to_string())
+        self.path_href(&address.to_string())
     }
 
-    /// What to write into a link to a path from the site's root, beginning with a slash.
-    pub fn own(&self, path: &str) -> String {
+    /// Returns the `href` of a path that begins with a slash at the site's root.
+    pub fn path_href(&self, path: &str) -> String {
         format!("{}{}", self.0, path.trim_start_matches('/'))
     }
 
-    /// The path from the site's root, beginning with a slash, of a path on the host; none outside the site.
+    /// Turns a path on the host into one from the site's root, beginning with a slash. Returns `None` for a
+    /// path outside the site.
     pub fn strip<'a>(&self, path: &'a str) -> Option<&'a str> {
         if path == self.0.trim_end_matches('/') {
             return Some("/");

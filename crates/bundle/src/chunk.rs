@@ -1,14 +1,13 @@
-//! Cutting a row of items into pieces where the content says so, so that an insertion moves at most a few
-//! cuts.
+//! Content-defined chunking: cuts a sequence where its content says so, so that an insertion moves few cuts.
 
 use std::collections::VecDeque;
 
-/// Cuts items into chunks of at most `limit` bytes and, all but the last, of at least seven eighths of it.
+/// Cuts items into chunks of at most `limit` bytes; all but the last have at least seven eighths of that.
 ///
-/// Each item comes with its length in bytes and a fingerprint of what it is. A cut falls, within the last
-/// eighth of a full chunk, before the item with the least fingerprint: two rows that differ in one item soon
-/// agree on a cut again and are the same from there on. An item longer than `limit` has a chunk to itself. No
-/// more than a chunk is held at a time.
+/// Each item comes with its length in bytes and a fingerprint of its content. Within the last eighth of a
+/// full chunk, the cut falls before the item with the smallest fingerprint, so two sequences that differ in
+/// one item soon cut at the same places again. An item longer than `limit` gets a chunk of its own. The
+/// iterator holds one chunk in memory at a time.
 pub fn chunks<T>(
     items: impl IntoIterator<Item = (T, usize, u64)>,
     limit: usize,
@@ -36,18 +35,18 @@ pub fn chunks<T>(
     })
 }
 
-/// Chunks of which the last, where it has fewer than `least` items, is one with the one before.
-pub fn join_short_end<T>(chunks: impl Iterator<Item = Vec<T>>, least: usize) -> impl Iterator<Item = Vec<T>> {
+/// Merges the last chunk with the one before it if it has fewer than `min` items.
+pub fn join_short_end<T>(chunks: impl Iterator<Item = Vec<T>>, min: usize) -> impl Iterator<Item = Vec<T>> {
     let mut chunks = chunks.peekable();
-    let mut held: Option<Vec<T>> = None;
+    let mut previous: Option<Vec<T>> = None;
     std::iter::from_fn(move || {
         loop {
-            let Some(next) = chunks.next() else { return held.take() };
-            let is_short_end = next.len() < least && chunks.peek().is_none();
-            match held.replace(next) {
+            let Some(next) = chunks.next() else { return previous.take() };
+            let is_short_end = next.len() < min && chunks.peek().is_none();
+            match previous.replace(next) {
                 Some(before) if !is_short_end => return Some(before),
                 Some(mut before) => {
-                    before.extend(held.take().into_iter().flatten());
+                    before.extend(previous.take().into_iter().flatten());
                     return Some(before);
                 }
                 None => {}
@@ -56,7 +55,8 @@ pub fn join_short_end<T>(chunks: impl Iterator<Item = Vec<T>>, least: usize) -> 
     })
 }
 
-/// Where items that are more than a chunk can hold are cut; nowhere where the one item is too long by itself.
+/// Returns the index before which to cut, or `None` if the items fit into a chunk or the first one alone is
+/// too long.
 fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
     let mut length = 0;
     let mut best: Option<(u64, usize)> = None;
@@ -73,10 +73,10 @@ fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
     None
 }
 
-/// A fingerprint of a text, the same on every machine: FNV-1a of 64 bits over its UTF-8, mixed.
+/// A fingerprint of a text, the same on every machine: 64-bit FNV-1a over its UTF-8, then mixed.
 ///
-/// FNV's upper bits hardly tell texts apart that differ in their last characters, as slugs of a day do, and
-/// the least of such would always be the first or the last. So they are mixed by the last step of
+/// FNV's upper bits barely differ between texts that differ in their last characters, as the slugs of a day
+/// do; the smallest fingerprint would always be the first or the last. The mixing is the last step of
 /// `MurmurHash3` (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
 pub fn fingerprint(text: &str) -> u64 {
     let fnv = text
@@ -92,7 +92,7 @@ mod tests {
     use super::{chunks, fingerprint, join_short_end};
     use proptest::prelude::*;
 
-    /// Items with slugs as news has them, the ids of a day, and lengths about those of articles.
+    /// Items with slugs and lengths like those of a day's news.
     fn chunked(items: &[u64]) -> Vec<Vec<u64>> {
         let sized = |item: &u64| {
             (
@@ -106,7 +106,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_item_is_in_one_chunk_of_the_promised_length(lengths in prop::collection::vec((1_usize..3000, any::<u64>()), 0..200)) {
+        fn every_item_is_in_one_chunk_no_longer_than_the_limit(lengths in prop::collection::vec((1_usize..3000, any::<u64>()), 0..200)) {
             let found: Vec<Vec<usize>> = chunks(lengths.iter().enumerate().map(|(at, (length, fingerprint))| (at, *length, *fingerprint)), 2000).collect();
             prop_assert_eq!(found.concat(), (0..lengths.len()).collect::<Vec<_>>());
             for chunk in &found {
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_end_is_one_with_the_chunk_before() {
+    fn a_short_last_chunk_is_merged_with_the_one_before() {
         let joined = |chunks: &[&[u8]]| {
             join_short_end(chunks.iter().map(|chunk| chunk.to_vec()), 2).collect::<Vec<_>>()
         };
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn one_item_more_changes_few_chunks() {
+    fn one_more_item_changes_few_chunks() {
         let items: Vec<u64> = (0..5000).map(|n| n * 2).collect();
         let before = chunked(&items);
         let mut changed = Vec::new();

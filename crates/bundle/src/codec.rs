@@ -1,4 +1,4 @@
-//! Bytes to types and back: JSON, and the one check of the version.
+//! Encodes values into the bundle's JSON files and decodes them; checks the format's version.
 
 use std::fmt;
 
@@ -10,15 +10,15 @@ use crate::list::PageFile;
 use crate::manifest::{Front, Manifest, NameFile};
 use crate::month::{Month, ShardFile};
 
-/// The format this crate writes and reads.
+/// The version of the format that this crate writes and reads.
 pub const FORMAT: u32 = 1;
 
-/// Why bytes are no file of a bundle.
+/// Why bytes are not a file of the bundle.
 #[derive(Debug)]
 pub enum DecodeError {
-    /// The manifest is of a format this reader does not know: the number it bears.
+    /// The manifest has another format than [`FORMAT`]: its number.
     Format(u32),
-    /// The bytes are not the JSON expected.
+    /// The bytes are not the expected JSON.
     Json(JsonError),
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for DecodeError {
             Self::Format(format) => {
                 write!(f, "the bundle has format {format}; this reader knows format {FORMAT}")
             }
-            Self::Json(error) => write!(f, "not the JSON expected: {error}"),
+            Self::Json(error) => write!(f, "not the expected JSON: {error}"),
         }
     }
 }
@@ -43,7 +43,7 @@ impl From<JsonError> for DecodeError {
 
 /// A type that is a file of the bundle.
 pub trait File: DeserializeOwned {
-    /// Whether the file bears the number of its format.
+    /// Whether the file says which format it has.
     const HAS_FORMAT: bool = false;
 }
 
@@ -56,13 +56,13 @@ impl File for Manifest {
     const HAS_FORMAT: bool = true;
 }
 
-/// What a later format has in common with this one.
+/// The one field that every format has.
 #[derive(Deserialize)]
 struct AnyFormat {
     format: u32,
 }
 
-/// The file's bytes: JSON without white space, the same for the same value.
+/// Encodes a value as JSON without white space. Equal values give equal bytes.
 ///
 /// # Panics
 /// Never: all keys of the format's maps are strings.
@@ -70,8 +70,7 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
     serde_json::to_vec(value).expect("the format's types always have a JSON form")
 }
 
-/// The JSON array of items that are JSON already: the same bytes as those of the items' values encoded
-/// together.
+/// Joins items that are already JSON into an array: the same bytes as if their values were encoded together.
 pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(items.iter().map(|item| item.as_ref().len() + 1).sum::<usize>() + 2);
     bytes.push(b'[');
@@ -85,14 +84,14 @@ pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
     bytes
 }
 
-/// The file in these bytes.
+/// Decodes a file.
 ///
 /// # Errors
-/// Fails if the version is not [`FORMAT`], or the bytes are not the JSON of the type.
+/// Fails if the manifest's format is not [`FORMAT`], or the bytes are not the type's JSON.
 pub fn decode<T: File>(bytes: &[u8]) -> Result<T, DecodeError> {
     let document = Document::parse(bytes)?;
     if T::HAS_FORMAT {
-        // A later format may have changed anything but its number, so that is looked at first.
+        // A later format may have changed everything else, so its number is read first.
         let AnyFormat { format } = document.read()?;
         if format != FORMAT {
             return Err(DecodeError::Format(format));

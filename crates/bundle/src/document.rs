@@ -1,4 +1,4 @@
-//! A file of the bundle as it was fetched: its JSON, and the ways to read values out of it.
+//! A fetched file of the bundle: parsed JSON, from which callers read only the values they need.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -15,17 +15,15 @@ use wasm_bindgen::JsValue;
 #[cfg(target_arch = "wasm32")]
 use crate::js::{Mismatch, Value, is_object};
 
-/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no
-/// use for it.
+/// Why JSON does not have the requested type. In the browser it carries no details, which nobody would read.
 #[cfg(not(target_arch = "wasm32"))]
 pub type JsonError = serde_json::Error;
-/// Why JSON is not the value that was asked for. The browser's says no more than that, for a reader has no
-/// use for it.
+/// Why JSON does not have the requested type. In the browser it carries no details, which nobody would read.
 #[cfg(target_arch = "wasm32")]
 pub type JsonError = Mismatch;
 
-/// The JSON of a file: text natively; in the browser a value made by `JSON.parse`, so that no second parser
-/// is downloaded.
+/// The JSON of a file: text natively; in the browser the result of `JSON.parse`, so that the reader downloads
+/// no second parser.
 #[derive(Debug)]
 pub struct Document {
     #[cfg(not(target_arch = "wasm32"))]
@@ -36,51 +34,51 @@ pub struct Document {
 
 #[cfg(not(target_arch = "wasm32"))]
 impl Document {
-    /// The document in these bytes.
+    /// Parses a file.
     ///
     /// # Errors
-    /// Fails in the browser if they are not JSON; natively [`Document::read`] does.
+    /// Never fails natively: there [`Document::read`] parses the bytes.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
         Ok(Self { json: bytes.to_vec() })
     }
 
-    fn take<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, JsonError> {
+    fn deserialize<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, JsonError> {
         let mut json = serde_json::Deserializer::from_slice(&self.json);
         let value = seed.deserialize(&mut json)?;
         json.end()?;
         Ok(value)
     }
 
-    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over
-    /// unread. Returns `None` if a key of the path does not exist.
+    /// Reads the value at a path of keys, such as `["lists", "category/emnews"]`, and skips everything else.
+    /// Returns `None` if a key of the path does not exist.
     ///
     /// # Errors
-    /// Fails if what stands there is of another type.
+    /// Fails if the value has another type.
     pub fn at<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Option<T>, JsonError> {
-        self.take(At { path, value: PhantomData })
+        self.deserialize(At { path, value: PhantomData })
     }
 }
 
 #[cfg(target_arch = "wasm32")]
 impl Document {
-    /// The document in these bytes.
+    /// Parses a file.
     ///
     /// # Errors
-    /// Fails if they are not JSON.
+    /// Fails if the bytes are not JSON.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
         let text = std::str::from_utf8(bytes).map_err(|_| Mismatch)?;
         Ok(Self { json: JSON::parse(text).map_err(|_| Mismatch)? })
     }
 
-    fn take<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, JsonError> {
+    fn deserialize<'a, S: DeserializeSeed<'a>>(&'a self, seed: S) -> Result<S::Value, JsonError> {
         seed.deserialize(Value(&self.json))
     }
 
-    /// The value at a path of keys, such as `["lists", "category/emnews"]`; its neighbours are passed over
-    /// unread. Returns `None` if a key of the path does not exist.
+    /// Reads the value at a path of keys, such as `["lists", "category/emnews"]`, and skips everything else.
+    /// Returns `None` if a key of the path does not exist.
     ///
     /// # Errors
-    /// Fails if what stands there is of another type.
+    /// Fails if the value has another type.
     pub fn at<T: DeserializeOwned>(&self, path: &[&str]) -> Result<Option<T>, JsonError> {
         let mut value = self.json.clone();
         for key in path {
@@ -98,32 +96,32 @@ impl Document {
 }
 
 impl Document {
-    /// The whole document as a value.
+    /// Reads the whole document.
     ///
     /// # Errors
-    /// Fails if it is not one of this type.
+    /// Fails if the document has another type.
     pub fn read<T: DeserializeOwned>(&self) -> Result<T, JsonError> {
-        self.take(PhantomData)
+        self.deserialize(PhantomData)
     }
 
-    /// The first item of an array whose part `K` is the one looked for; of the other items, only that part is
-    /// read.
+    /// Reads the first item of an array whose part `K` satisfies a predicate. Of the other items it reads
+    /// only that part.
     ///
     /// # Errors
-    /// Fails if the document is no array of items with such a part, or the item that is found is of another
-    /// type.
+    /// Fails if the document is not an array whose items have such a part, or the item that is found has
+    /// another type.
     pub fn find<K: DeserializeOwned, T: DeserializeOwned>(
         &self,
-        is_wanted: impl Fn(&K) -> bool,
+        is_match: impl Fn(&K) -> bool,
     ) -> Result<Option<T>, JsonError> {
-        match self.read::<Vec<K>>()?.iter().position(is_wanted) {
-            Some(position) => self.take(Nth { position, value: PhantomData }),
+        match self.read::<Vec<K>>()?.iter().position(is_match) {
+            Some(position) => self.deserialize(Nth { position, value: PhantomData }),
             None => Ok(None),
         }
     }
 }
 
-/// Reads the item of an array at a position.
+/// Reads the item at one position of an array.
 struct Nth<T> {
     position: usize,
     value: PhantomData<T>,
@@ -201,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_picked_by_its_path() {
+    fn a_value_is_found_by_its_path() {
         let document =
             Document::parse(br#"{"before":{"x":7},"lists":{"a/b":3,"a":"no number"},"after":[]}"#).unwrap();
         assert_eq!(document.at::<u32>(&["lists", "a/b"]).unwrap(), Some(3));
@@ -212,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn an_item_is_picked_by_a_part_of_it() {
+    fn an_item_is_found_by_a_part_of_it() {
         #[derive(Deserialize)]
         struct Key {
             key: u32,
@@ -226,6 +224,6 @@ mod tests {
         let find = |wanted: u32| document.find::<Key, Item>(move |item| item.key == wanted);
         assert_eq!(find(2).unwrap(), Some(Item { value: "two".into() }));
         assert_eq!(find(4).unwrap(), None);
-        assert!(find(1).is_err(), "the item that is wanted is of another type");
+        assert!(find(1).is_err(), "the item that matches has another type");
     }
 }

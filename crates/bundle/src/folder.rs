@@ -1,22 +1,22 @@
-//! Files of the bundle: their folders, their names, how they are stored.
+//! Files of the bundle: their folders, their names, and how they are stored.
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::joined;
+use crate::name::concat;
 
-/// The SHA-256 of a file's bytes in lower-case hexadecimal: its name and its proof at once.
+/// The SHA-256 of a file's bytes in lower-case hexadecimal, which is also the file's name.
 pub type Hash = String;
 
-/// The folders of the bundle, a kind of file each.
+/// The bundle's folders, one for each kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Folder {
-    /// [`ShardFile`]s: articles with their bodies.
+    /// [`ShardFile`]s: articles.
     Shards,
-    /// [`Month`]s: where a month's days and articles are.
+    /// [`Month`]s: the index of a month.
     Months,
     /// [`PageFile`]s: rows of lists.
     Pages,
-    /// [`Directory`]s: where the pages of a list are.
+    /// [`Directory`]s: which pages belong to which list.
     Lists,
     /// [`NameFile`]s: all names of one kind of list, with counts.
     Names,
@@ -25,7 +25,7 @@ pub enum Folder {
 }
 
 impl Folder {
-    /// Every folder there is.
+    /// All folders.
     pub const ALL: [Self; 6] =
         [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front];
 
@@ -41,26 +41,26 @@ impl Folder {
         }
     }
 
-    /// The path of the file with this hash, relative to the site's root.
+    /// The path of a file, relative to the site's root.
     pub fn path(self, hash: &str, store: Store) -> String {
-        joined(&["bundle/", self.name(), "/", hash, ".", store.extension()])
+        concat(&["bundle/", self.name(), "/", hash, ".", store.extension()])
     }
 }
 
-/// How the files of a bundle are stored, the manifest apart.
+/// How the files of a bundle, except the manifest, are stored.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Store {
-    /// JSON as it is: hosts that compress what they send need nothing else.
+    /// Plain JSON.
     #[default]
     Plain,
-    /// JSON compressed by gzip, which the reader inflates: for hosts that count bytes or do not compress.
+    /// JSON compressed with gzip, which the reader inflates: for hosts that charge by the byte or do not
+    /// compress.
     Gzip,
 }
 
 impl Store {
-    /// What the names of files end in. No host knows `gzipped` as the sign of a Content-Encoding, as some do
-    /// `gz`.
+    /// The file name extension. It is `gzipped` because some hosts serve `gz` with a Content-Encoding.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Plain => "json",
@@ -68,7 +68,7 @@ impl Store {
         }
     }
 
-    /// Whether this is the usual way.
+    /// Whether this is the default.
     #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain

@@ -1,16 +1,16 @@
-//! Which addresses a story may point to: http(s) or the site's own, decided here and nowhere else.
+//! Decides where a story may link to: http(s), or the site itself. No other module decides this.
 
 use std::fmt::Write as _;
 
 use crate::secid::Secid;
 
-/// Where a link or a picture of a story may lead.
+/// A permitted target of a story's link or picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Href {
-    /// Another site, by http or https.
-    Outbound(String),
-    /// A place on this site: a path from its root, beginning with one slash.
-    Own(String),
+    /// Another site, over http or https.
+    External(String),
+    /// A page of this site: a path from its root that begins with one slash.
+    Internal(String),
     /// A security's quote page: `quote:116.09988`.
     Quote(Secid),
     /// A security's chart: `chart:116.09988`.
@@ -18,12 +18,12 @@ pub enum Href {
 }
 
 impl Href {
-    /// Decides over an address from a story; `None` for any that is not allowed (`javascript:`, `data:`,
-    /// `mailto:` …).
+    /// Parses an address from a story. Returns `None` for schemes that are not allowed, such as
+    /// `javascript:`, `data:` and `mailto:`.
     ///
-    /// White space and control characters are treated as a browser does (<https://url.spec.whatwg.org/#url-parsing>): dropped at
-    /// the ends, tabs and newlines everywhere. What is left of them, and quotation marks, are
-    /// percent-encoded.
+    /// Treats white space and control characters as a browser does
+    /// (<https://url.spec.whatwg.org/#url-parsing>): removes them at both ends, and tabs and newlines
+    /// everywhere. Percent-encodes those that remain, and quotation marks.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text
             .trim_matches(|c: char| c <= ' ')
@@ -38,26 +38,26 @@ impl Href {
             return secid.parse().ok().map(Self::Chart);
         }
         if let Some(rest) = text.strip_prefix("//") {
-            return with_host(rest).then(|| Self::Outbound(format!("https://{rest}")));
+            return has_host(rest).then(|| Self::External(format!("https://{rest}")));
         }
         if text.starts_with('/') {
-            return Some(Self::Own(text));
+            return Some(Self::Internal(text));
         }
         let (scheme, rest) = text.split_once("://")?;
         let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-        (web && with_host(rest)).then(|| Self::Outbound(format!("{}://{rest}", scheme.to_ascii_lowercase())))
+        (web && has_host(rest)).then(|| Self::External(format!("{}://{rest}", scheme.to_ascii_lowercase())))
     }
 
-    /// The address of another site, if it is one.
-    pub fn outbound(text: &str) -> Option<String> {
+    /// Returns the address if it leads to another site.
+    pub fn external(text: &str) -> Option<String> {
         match Self::parse(text) {
-            Some(Self::Outbound(address)) => Some(address),
+            Some(Self::External(address)) => Some(address),
             _ => None,
         }
     }
 }
 
-fn with_host(rest: &str) -> bool {
+fn has_host(rest: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
     let host = host.rsplit('@').next().unwrap_or_default();
     host.chars().next().is_some_and(|c| c.is_alphanumeric() || c == '[')
@@ -84,7 +84,7 @@ mod tests {
     fn only_the_web_and_our_own_pages_are_allowed() {
         let check = |text: &str, expected: Option<&str>| {
             let found = Href::parse(text).map(|href| match href {
-                Href::Outbound(address) | Href::Own(address) => address,
+                Href::External(address) | Href::Internal(address) => address,
                 Href::Quote(secid) => format!("quote:{secid}"),
                 Href::Chart(secid) => format!("chart:{secid}"),
             });

@@ -1,9 +1,8 @@
-//! A serde `Deserializer` over values that the browser has parsed.
+//! A serde `Deserializer` over values that `JSON.parse` made.
 //!
-//! The crate serde-wasm-bindgen does the same. Here an error says nothing more than that it is one, and a
-//! field is found by its position rather than by its name, which is 13 KB less of a program of 130 (brotli
-//! 11). It reads what the bundle's types ask for: structs, arrays, strings, whole numbers, and enums of
-//! words.
+//! The crate serde-wasm-bindgen does the same. This one reports no details of errors and identifies fields by
+//! position instead of name, which saves 13 KB of a 130 KB program (brotli 11). It supports what the bundle's
+//! types need: structs, arrays, strings, whole numbers, and enums without fields.
 
 use std::fmt;
 
@@ -13,13 +12,13 @@ use serde::de::{DeserializeSeed, Deserializer, Error, IntoDeserializer, MapAcces
 use serde::forward_to_deserialize_any;
 use wasm_bindgen::{JsCast as _, JsValue};
 
-/// The JSON is not what the type expects.
+/// The JSON does not have the expected type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mismatch;
 
 impl fmt::Display for Mismatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("not the JSON expected")
+        f.write_str("not the expected JSON")
     }
 }
 
@@ -31,7 +30,7 @@ impl Error for Mismatch {
     }
 }
 
-/// A value to be read.
+/// A value to read.
 pub(crate) struct Value<'a>(pub(crate) &'a JsValue);
 
 impl Value<'_> {
@@ -43,8 +42,8 @@ impl Value<'_> {
 impl<'de> Deserializer<'de> for Value<'_> {
     type Error = Mismatch;
 
-    /// Numbers are whole, from zero to the largest below which a float holds all of them.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it is looked at first")]
+    /// Accepts whole numbers from zero to JavaScript's `MAX_SAFE_INTEGER`.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the range is checked first")]
     fn deserialize_u64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         match self.0.as_f64() {
             Some(number) if (0.0..=9_007_199_254_740_991.0).contains(&number) && number.fract() == 0.0 => {
@@ -78,7 +77,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Mismatch> {
         let mut items = Items { items: self.0.dyn_ref().ok_or(Mismatch)?, at: 0 };
         let value = visitor.visit_seq(&mut items)?;
-        // A tuple does not ask for more items than it has.
+        // A tuple does not ask for the items beyond its length.
         if items.at < items.items.length() { Err(Mismatch) } else { Ok(value) }
     }
 
@@ -111,7 +110,7 @@ impl<'de> Deserializer<'de> for Value<'_> {
     }
 }
 
-/// Whether a value is an object, and no array.
+/// Whether a value is an object and not an array.
 pub(crate) fn is_object(value: &JsValue) -> bool {
     value.is_object() && !Array::is_array(value)
 }
@@ -134,8 +133,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     }
 }
 
-/// The fields of a struct, as far as an object has them: keys that the struct does not know are never looked
-/// at.
+/// The fields of a struct that an object has. Other keys of the object are never read.
 struct Fields<'a> {
     object: &'a JsValue,
     names: &'static [&'static str],
@@ -149,7 +147,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
         while let Some(name) = self.names.get(self.at) {
             self.at += 1;
-            // No field of the format bears a name that every object has.
+            // No field of the format has the name of a property that every object has.
             self.value = Reflect::get(self.object, &JsValue::from_str(name)).map_err(|_| Mismatch)?;
             if !self.value.is_undefined() {
                 return seed.deserialize(U64Deserializer::new(self.at as u64 - 1)).map(Some);

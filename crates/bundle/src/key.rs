@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use crate::text::serialised_as_text;
 
-/// The order of headlines: by instant, then by slug. Written `1646110278-202203012292649174`.
+/// The position of a headline in every list: by instant, then by slug. Written
+/// `1646110278-202203012292649174`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key {
     /// Seconds since 1970-01-01T00:00:00Z.

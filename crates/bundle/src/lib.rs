@@ -1,7 +1,7 @@
-//! The bundle: what a news archive looks like on disk and on the wire, for whoever writes it or reads it.
+//! The bundle format: what a news archive looks like as files, for those who write it and those who read it.
 //!
-//! This crate holds the types, the names and the addresses of format 1; it does no IO. `docs/bundle-format.md`
-//! describes the same format for writers in other languages.
+//! This crate has the types, names and addresses of format 1; it does no IO. `docs/bundle-format.md`
+//! describes the format for other languages.
 
 pub mod address;
 mod article;

@@ -1,4 +1,4 @@
-//! Lists: named, ordered rows of headlines. A category, a tag, a security and a day share these types.
+//! Lists: named, ordered rows of headlines. Categories, tags, securities and days all use these types.
 
 use std::collections::BTreeMap;
 
@@ -8,18 +8,18 @@ use crate::article::Headline;
 use crate::folder::Hash;
 use crate::key::Key;
 
-/// A list, or the finished or open part of one: how many rows it has and where they are.
+/// A list, or its open or closed part: how many rows it has, and which files hold them.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct List {
     /// The name to show; empty for days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// Other names that stories use for a security, the commonest first; at most [`List::NAMES`].
+    /// Other names that stories use for a security, the most frequent first; at most [`List::NAMES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// How many rows there are.
     pub count: usize,
-    /// The newest rows, newest first. Together with `pages` they are all rows; some may stand in both.
+    /// The newest rows, newest first. `newest` and `pages` together hold every row; a row may be in both.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub newest: Vec<Headline>,
     /// The pages, oldest first.
@@ -27,16 +27,16 @@ pub struct List {
     pub pages: Vec<PageRef>,
 }
 
-/// Where a page of a list is.
+/// A reference to a page of a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRef {
     /// The page file's hash.
     pub file: Hash,
-    /// Which page of the file.
+    /// The page's position in the file.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
-    /// A key that none of its rows is older than, and all rows of the page before are: its oldest row's, or
-    /// that one's second alone.
+    /// No row of this page is older than this key, and all rows of the page before are. It is the key of the
+    /// oldest row, or only its second.
     pub oldest: Key,
 }
 
@@ -48,7 +48,7 @@ fn is_zero(index: &usize) -> bool {
 /// Rows of a page, oldest first.
 pub type Rows = Vec<Headline>;
 
-/// A file of pages: a long list has a file for each of its pages, short lists share one.
+/// A file of pages. A long list has a file for each page; short lists share a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PageFile {
@@ -56,35 +56,35 @@ pub struct PageFile {
     pub pages: Vec<Rows>,
 }
 
-/// Where lists are, by name (`category/emnews`): those whose names fall in one partition.
+/// A directory: maps the names (`category/emnews`) of one partition to their lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directory {
-    /// The lists; none where they are too many for a file.
+    /// The lists; empty if they are too many for one file.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, List>,
-    /// The hashes of the directories that have the lists instead, by finer partitions.
+    /// The hashes of finer directories, which hold the lists instead.
     ///
-    /// Of `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` fall in the finer ones
-    /// `p`, `p + n`, `p + 2 × n` …, in this order.
+    /// With `n` partitions and `n × finer.len()` finer ones, the lists of partition `p` are in the finer
+    /// partitions `p`, `p + n`, `p + 2 × n` …, in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub finer: Vec<Hash>,
 }
 
-/// The directories of all lists, each part's by partition.
+/// The directories of all lists, by partition. A list may have rows in both parts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Directories {
-    /// Of what still grows; a list may have rows in both parts, in one, or in none.
+    /// The open part: recent rows, rewritten by every build.
     pub open: Vec<Hash>,
-    /// Of what is finished: older than all of the open part.
+    /// The closed part: rows older than all of the open part.
     pub closed: Vec<Hash>,
 }
 
 impl List {
-    /// How many other names a list tells at most.
+    /// The largest number of other names in a list.
     pub const NAMES: usize = 5;
 
-    /// Of `pages`, the last that may hold rows older than `before`: its index.
+    /// Returns the index of the last page that may hold rows older than `before`, or of the newest page.
     pub fn page_before(&self, before: Option<&Key>) -> Option<usize> {
         match before {
             None => self.pages.len().checked_sub(1),

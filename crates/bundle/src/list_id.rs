@@ -1,12 +1,12 @@
-//! Which list: its kind, its name, and the partition of directories that it falls in.
+//! Identifies a list: its kind, its key, and its partition of the directories.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::name::joined;
+use crate::name::concat;
 
-/// The kinds of named lists. (Days are lists too; a [`crate::month::Month`] holds them.)
+/// The kinds of named lists. Days are lists too, but belong to a [`crate::month::Month`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ListKind {
@@ -19,10 +19,10 @@ pub enum ListKind {
 }
 
 impl ListKind {
-    /// Every kind there is.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Category, Self::Tag, Self::Quote];
 
-    /// The kind's word in addresses and in list names.
+    /// The word for this kind in addresses and list names.
     pub const fn word(self) -> &'static str {
         match self {
             Self::Category => "category",
@@ -32,17 +32,17 @@ impl ListKind {
     }
 }
 
-/// Which list: its kind and the key of its name. Written `category/emnews`.
+/// The kind and key of a list. Written `category/emnews`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ListId {
     /// The kind of list.
     pub kind: ListKind,
-    /// The folded name, or the secid.
+    /// The folded name of a category or tag, or the secid.
     pub key: String,
 }
 
 impl ListId {
-    /// The list of this kind and key.
+    /// Identifies the list of this kind and key.
     pub fn new(kind: ListKind, key: impl Into<String>) -> Self {
         Self { kind, key: key.into() }
     }
@@ -50,13 +50,14 @@ impl ListId {
 
 impl fmt::Display for ListId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&joined(&[self.kind.word(), "/", &self.key]))
+        f.write_str(&concat(&[self.kind.word(), "/", &self.key]))
     }
 }
 
-/// Which of `count` partitions a list's name falls in: FNV-1a of 32 bits over its UTF-8, modulo `count`.
+/// Returns which of `count` partitions a list belongs to: the 32-bit FNV-1a hash of its name's UTF-8, modulo
+/// `count`.
 ///
-/// The function is that of Fowler, Noll and Vo (<http://www.isthe.com/chongo/tech/comp/fnv/>).
+/// The hash is Fowler, Noll and Vo's (<http://www.isthe.com/chongo/tech/comp/fnv/>).
 pub fn partition(id: &ListId, count: usize) -> usize {
     let hash = id
         .to_string()

@@ -1,4 +1,4 @@
-//! The manifest, the one file of a bundle that changes, and the two files only the front pages need.
+//! The manifest, the only file of a bundle that changes, and the two files that only the front pages need.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,27 +11,27 @@ use crate::time::Date;
 
 /// The root of the bundle.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "Flat")]
+#[serde(from = "ManifestFields")]
 pub struct Manifest {
     /// The format's version: [`crate::FORMAT`].
     pub format: u32,
-    /// What the site says of itself.
+    /// The site's title, language and address.
     pub site: Site,
-    /// Addresses and habits a publisher can change.
+    /// Addresses and intervals that a publisher can change.
     pub settings: Settings,
-    /// How much there is.
+    /// How many stories, days and names there are.
     pub counts: Counts,
-    /// The newest headlines with summaries, newest first, none from the future; at most
+    /// The newest headlines with summaries, newest first, none dated in the future; at most
     /// [`Manifest::NEWEST`].
     pub newest: Vec<Headline>,
-    /// Where everything else is.
+    /// References to all other files.
     #[serde(flatten)]
     pub index: Index,
 }
 
-/// A manifest as it is read: `#[serde(flatten)]` would put all of it aside first, to look at it twice.
+/// The manifest's fields as serde reads them: `#[serde(flatten)]` would buffer all of them first.
 #[derive(Deserialize)]
-struct Flat {
+struct ManifestFields {
     format: u32,
     site: Site,
     settings: Settings,
@@ -44,23 +44,23 @@ struct Flat {
     lists: Directories,
 }
 
-impl From<Flat> for Manifest {
-    fn from(flat: Flat) -> Self {
-        let Flat { format, site, settings, counts, newest, store, front, months, lists } = flat;
+impl From<ManifestFields> for Manifest {
+    fn from(fields: ManifestFields) -> Self {
+        let ManifestFields { format, site, settings, counts, newest, store, front, months, lists } = fields;
         Self { format, site, settings, counts, newest, index: Index { store, front, months, lists } }
     }
 }
 
 impl Manifest {
-    /// How many headlines the manifest carries at most.
+    /// The largest number of headlines in the manifest.
     pub const NEWEST: usize = 50;
 }
 
-/// What the manifest names: from here a chain of hashes reaches every other file. Its fields are the
-/// manifest's own.
+/// References to the other files: a chain of hashes leads from here to each of them. Its fields are keys of
+/// the manifest.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Index {
-    /// How all other files are stored.
+    /// How the other files are stored.
     #[serde(default, skip_serializing_if = "Store::is_plain")]
     pub store: Store,
     /// The [`Front`]'s hash.
@@ -72,44 +72,44 @@ pub struct Index {
 }
 
 impl Index {
-    /// Where a month's index is.
+    /// Finds a month by its name (`2022-03`).
     pub fn month(&self, year_month: &str) -> Option<&MonthRef> {
         self.months.iter().find(|month| month.month == year_month)
     }
 }
 
-/// What the site says of itself.
+/// The site's title, language and address.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
-    /// The masthead.
+    /// The title in the masthead.
     pub title: String,
-    /// A sentence below it.
+    /// A sentence below the title.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
     /// The language of stories and interface, a BCP 47 tag such as `zh-CN`.
     pub lang: String,
-    /// The IANA name of the clock's zone, such as `Asia/Shanghai`.
+    /// The IANA name of the site's time zone, such as `Asia/Shanghai`.
     pub timezone: String,
-    /// Where the site stands, without a slash at the end; empty where unknown.
+    /// The site's address without a slash at the end; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub url: String,
 }
 
-/// Addresses and habits a publisher can change. `{secid}` and `{period}` in addresses are filled in.
+/// Addresses and intervals that a publisher can change. `{secid}` and `{period}` in them are replaced.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// The address of a security's quote page.
     pub quote: String,
-    /// The address of a chart image of candles; `{period}` is `D`, `W` or `M`.
+    /// The address of a candlestick chart; `{period}` is `D`, `W` or `M`.
     pub chart: String,
-    /// The address of the chart image of today's course.
+    /// The address of today's intraday chart.
     pub intraday: String,
     /// Width and height of chart images in pixels.
     pub chart_size: (u32, u32),
-    /// Seconds between two looks for news; 0 for none.
+    /// Seconds between two checks for news; 0 for no checks.
     pub poll: u32,
-    /// The one colour of the site, `#rrggbb`, by day and by night; the viewer's red where empty.
+    /// The site's accent colour, `#rrggbb`, in light and in dark; the default red if empty.
     pub accent: (String, String),
 }
 
@@ -129,29 +129,28 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Whether a text can be the address of quote pages or charts: http(s), with `{secid}` in it.
+    /// Whether a text can be the address of a quote page or a chart: http(s), and with `{secid}` in it.
     pub fn is_address(text: &str) -> bool {
-        text.contains("{secid}") && Href::outbound(&text.replace(['{', '}'], "")).is_some()
+        text.contains("{secid}") && Href::external(&text.replace(['{', '}'], "")).is_some()
     }
 
-    /// These, with the usual addresses where one is none: a manifest can be a stranger's as much as a story
-    /// is.
+    /// Replaces invalid addresses by the defaults. A manifest may come from a stranger, as a story may.
     pub fn checked(mut self) -> Self {
-        let usual = Self::default();
-        for (address, usual) in [
-            (&mut self.quote, usual.quote),
-            (&mut self.chart, usual.chart),
-            (&mut self.intraday, usual.intraday),
+        let defaults = Self::default();
+        for (address, default) in [
+            (&mut self.quote, defaults.quote),
+            (&mut self.chart, defaults.chart),
+            (&mut self.intraday, defaults.intraday),
         ] {
             if !Self::is_address(address) {
-                *address = usual;
+                *address = default;
             }
         }
         self
     }
 }
 
-/// How much there is.
+/// How many stories, days and names there are.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Articles.
@@ -166,7 +165,7 @@ pub struct Counts {
     pub securities: usize,
 }
 
-/// Where a month's index is.
+/// A reference to a month's index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthRef {
     /// `2022-03`.
@@ -178,13 +177,13 @@ pub struct MonthRef {
 }
 
 impl MonthRef {
-    /// The month's first day.
+    /// The month's first day. Returns `None` if the name is not a month.
     pub fn first(&self) -> Option<Date> {
         format!("{}-01", self.month).parse().ok()
     }
 }
 
-/// What the home page shows below the newest headlines, and where all names are.
+/// The categories on the home page, and references to the files of all names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
     /// The largest categories, largest first; at most [`Front::BLOCKS`].
@@ -194,9 +193,9 @@ pub struct Front {
 }
 
 impl Front {
-    /// How many categories the home page shows at most.
+    /// The largest number of categories on the home page.
     pub const BLOCKS: usize = 12;
-    /// How many headlines of each.
+    /// The largest number of headlines of each.
     pub const ROWS: usize = 5;
 }
 
@@ -209,7 +208,8 @@ pub struct Block {
     pub rows: Vec<Headline>,
 }
 
-/// The files of all names, most stories first across the files of one kind.
+/// References to the files of all names. Across the files of a kind, the name with the most stories comes
+/// first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameFiles {
     /// [`NameFile`]s of categories.
@@ -231,7 +231,7 @@ impl NameFiles {
     }
 }
 
-/// Names of one kind of list, most stories first.
+/// Names of one kind of list, the one with the most stories first.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct NameFile {
@@ -240,7 +240,7 @@ pub struct NameFile {
 }
 
 impl NameFile {
-    /// How many names a file holds at most.
+    /// The largest number of names in a file.
     pub const NAMES: usize = 2000;
 }
 

@@ -1,4 +1,4 @@
-//! Months: where the days and the articles of a month are.
+//! Months: which shards hold a month's articles, and the lists of its days.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,20 +12,20 @@ use crate::time::Date;
 pub struct Month {
     /// The days that have stories, oldest first.
     pub days: Vec<Day>,
-    /// The month's shards, by the date and the slug of their first articles.
+    /// The month's shards, ordered by the date and slug of their first articles.
     pub shards: Vec<ShardRef>,
 }
 
-/// A day and its list of headlines, with summaries.
+/// A day and its list of headlines. These rows have summaries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
-    /// The day on the site's clock.
+    /// The day, on the site's clock.
     pub date: Date,
     /// The day's headlines.
     pub list: List,
 }
 
-/// Where a shard is, and where it begins. It goes to where the next begins.
+/// A reference to a shard. Its articles begin at `date` and `slug` and end before the next shard begins.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShardRef {
     /// The shard's hash.
@@ -40,17 +40,17 @@ pub struct ShardRef {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct ShardFile {
-    /// The articles, in the order of their dates and their slugs' bytes.
+    /// The articles, ordered by date and then by the bytes of their slugs.
     pub articles: Vec<Article>,
 }
 
 impl Month {
-    /// The day's entry, if it has stories.
+    /// Finds a day. Returns `None` if it has no stories.
     pub fn day(&self, date: Date) -> Option<&Day> {
         self.days.binary_search_by_key(&date, |day| day.date).ok().map(|at| &self.days[at])
     }
 
-    /// The one shard that can hold the article of a day and a slug.
+    /// Returns the only shard that can hold the article of a day and a slug.
     pub fn shard(&self, date: Date, slug: &str) -> Option<&ShardRef> {
         let after = self.shards.partition_point(|shard| (shard.date, shard.slug.as_str()) <= (date, slug));
         after.checked_sub(1).map(|at| &self.shards[at])

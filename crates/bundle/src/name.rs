@@ -1,20 +1,20 @@
-//! Names of categories and tags: what they are compared by, and what is shown.
+//! Names of categories and tags: how they are compared and how they are shown.
 
 use serde::{Deserialize, Serialize};
 
-/// A key and the name it is shown by: `["emnews", "东财滚动新闻"]`.
+/// A key and the name it is shown as: `["emnews", "东财滚动新闻"]`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(from = "(String, String)", into = "(String, String)")]
 pub struct Label {
-    /// What the name is compared and addressed by: [`fold`]ed for categories and tags, the secid for
-    /// securities.
+    /// The key for comparing and addressing: the [`fold`]ed name of a category or tag, or a security's
+    /// secid.
     pub key: String,
     /// What a reader sees.
     pub title: String,
 }
 
 impl Label {
-    /// The label of a category or tag as a post spells it.
+    /// Makes the label of a category or tag from a post's spelling.
     pub fn spelled(name: &str) -> Self {
         Self { key: fold(name), title: name.trim().to_owned() }
     }
@@ -32,8 +32,8 @@ impl From<Label> for (String, String) {
     }
 }
 
-/// Texts as one; for browsers, where `concat` is a kilobyte.
-pub(crate) fn joined(parts: &[&str]) -> String {
+/// Concatenates strings. In the browser, the standard `concat` costs a kilobyte more.
+pub(crate) fn concat(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
         text.push_str(part);
@@ -41,19 +41,19 @@ pub(crate) fn joined(parts: &[&str]) -> String {
     text
 }
 
-/// The lower case of a text, by the mapping of Unicode that is the same in every language.
+/// Lower-cases a text by Unicode's default mapping.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn lower(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// The lower case of a text, by the browser, which has the tables: 5 KB of the program.
+/// Lower-cases a text in the browser, which saves the 5 KB of Unicode's tables.
 #[cfg(target_arch = "wasm32")]
 pub fn lower(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-/// What two spellings of one name have in common: case and white space do not count.
+/// Folds a name to what its spellings have in common: lower case, with single spaces between words.
 pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for word in lower(name).split_whitespace() {
@@ -65,11 +65,12 @@ pub fn fold(name: &str) -> String {
     folded
 }
 
-/// A slug as Jekyll makes it: lower case, runs of anything but letters, marks and digits become one hyphen.
+/// Makes a slug as Jekyll does: lower case, with one hyphen for each run of characters that are not letters,
+/// marks or digits.
 ///
-/// After `Jekyll::Utils.slugify`, mode "default" (Jekyll 4.3, `lib/jekyll/utils.rs`), which calls
-/// `\p{M}\p{L}\p{Nd}` word characters; Rust's `is_alphanumeric` takes in other numbers as well, and combining
-/// marks are named here.
+/// It follows `Jekyll::Utils.slugify` in the mode "default" (Jekyll 4.3, `lib/jekyll/utils.rb`), which keeps
+/// `\p{M}\p{L}\p{Nd}`. Rust's `is_alphanumeric` includes other numbers too, and excludes combining marks,
+/// which are therefore listed here.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars() {
@@ -85,7 +86,7 @@ pub fn slugify(name: &str) -> String {
     slug
 }
 
-/// Combining marks of the blocks that hold nothing else (Unicode 16, `Blocks.txt`).
+/// Whether a character is in one of the blocks that hold only combining marks (Unicode 16, `Blocks.txt`).
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}')
 }
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_and_white_space_do_not_part_a_name() {
+    fn case_and_white_space_do_not_distinguish_names() {
         assert_eq!(fold(" 21shijijingjibaodao  NanCai "), "21shijijingjibaodao nancai");
     }
 

@@ -1,4 +1,4 @@
-//! Security ids: `market.code`, EastMoney's name for a stock, an index or a board.
+//! Security ids: `market.code`, EastMoney's identifiers of stocks, indices and boards.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,13 +7,13 @@ use crate::text::serialised_as_text;
 
 /// A security's id such as `116.09988` (Alibaba in Hong Kong). Codes are case-sensitive.
 ///
-/// A market is one to three digits, a code one to 24 ASCII letters, digits, `_`, `-` or `.`. Unknown markets
-/// stand.
+/// A market has one to three digits; a code has 1 to 24 ASCII letters, digits, `_`, `-` or `.`, at least one
+/// of them a letter or digit. Unknown markets are valid.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Secid(String);
 
 impl Secid {
-    /// `market.code`.
+    /// The whole id, `market.code`.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -1,4 +1,4 @@
-//! Values that are written as text.
+//! Serialises values through their text form.
 
 macro_rules! serialised_as_text {
     ($($type:ty),*) => {$(

@@ -1,21 +1,21 @@
-//! Times and dates: an instant with the clock it was read from, and the calendar's arithmetic.
+//! Times and dates: an instant with its clock's offset, and calendar arithmetic.
 //!
-//! Small on purpose: the program in the browser carries this instead of a date library (a time zone database
-//! alone outweighs it a hundredfold). The builder uses `jiff` for zones and hands over offsets.
+//! Small on purpose: the browser downloads this instead of a date library, whose time zone database alone is
+//! a hundred times as large. The builder uses `jiff` for time zones and passes on offsets.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::text::serialised_as_text;
 
-/// An instant in whole seconds, with the offset of the clock that tells it.
+/// An instant in whole seconds, with the offset of the clock it was read from.
 ///
 /// Written as RFC 3339 (`2022-03-01T12:51:18+08:00`). Ordered by instant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Time {
     /// Seconds since 1970-01-01T00:00:00Z; negative before.
     pub unix: i64,
-    /// How far the clock is ahead of UTC, in minutes.
+    /// The clock's offset from UTC in minutes; positive east of Greenwich.
     pub offset: i16,
 }
 
@@ -42,7 +42,7 @@ impl Time {
         Date::from_days(self.local().div_euclid(DAY_SECONDS))
     }
 
-    /// Hour and minute on the clock.
+    /// The hour and minute on the clock.
     pub fn clock(self) -> (u8, u8) {
         let second = self.local().rem_euclid(DAY_SECONDS);
         (u8::try_from(second / 3600).unwrap_or(0), u8::try_from(second / 60 % 60).unwrap_or(0))
@@ -89,7 +89,7 @@ impl fmt::Display for Time {
     }
 }
 
-/// A number of two digits. Digit by digit: in the browser's programs formatting is three times the code.
+/// Appends a number of two digits. `format!` would compile to three times as much WebAssembly.
 fn push_two(text: &mut String, number: u32) {
     for digit in [number / 10 % 10, number % 10] {
         text.extend(char::from_digit(digit, 10));
@@ -139,7 +139,7 @@ fn parse_time(text: &str) -> Option<Time> {
     Some(Time { unix: local - i64::from(offset) * 60, offset })
 }
 
-/// `N` numbers of digits alone, parted by `separator`.
+/// Parses `N` numbers made of digits only, separated by `separator`.
 fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
     let mut found = [0; N];
     let mut parts = text.split(separator);
@@ -152,7 +152,7 @@ fn numbers<const N: usize>(text: &str, separator: char) -> Option<[i64; N]> {
 }
 
 impl Date {
-    /// The date, if the calendar has it.
+    /// Returns the date if it exists in the calendar.
     pub fn new(year: i32, month: u8, day: u8) -> Option<Self> {
         let valid = (1..=9999).contains(&year)
             && (1..=12).contains(&month)
@@ -175,10 +175,10 @@ impl Date {
         self.day
     }
 
-    /// Days since 1970-01-01; negative before.
+    /// The days since 1970-01-01; negative before.
     ///
-    /// Howard Hinnant's `days_from_civil`: years begin in March so that the leap day ends one
-    /// (<https://howardhinnant.github.io/date_algorithms.html>).
+    /// Howard Hinnant's `days_from_civil`: years begin in March, so that a leap day is the last day of its
+    /// year (<https://howardhinnant.github.io/date_algorithms.html>).
     pub fn days(self) -> i64 {
         let year = i64::from(self.year) - i64::from(self.month <= 2);
         let era = year.div_euclid(400);
@@ -189,7 +189,7 @@ impl Date {
         era * 146_097 + day_of_era - 719_468
     }
 
-    /// The date this many days after 1970-01-01, held within the years 0001 to 9999.
+    /// Returns the date this many days after 1970-01-01, clamped to the years 0001 to 9999.
     ///
     /// Howard Hinnant's `civil_from_days`, the inverse of [`Date::days`].
     pub fn from_days(days: i64) -> Self {
@@ -209,23 +209,23 @@ impl Date {
         }
     }
 
-    /// The day so many days later, or earlier.
+    /// Returns the date this many days later, or earlier if negative.
     #[must_use]
     pub fn plus(self, days: i64) -> Self {
         Self::from_days(self.days() + days)
     }
 
-    /// The day of the week, Monday 0 to Sunday 6.
+    /// The day of the week, from 0 for Monday to 6 for Sunday.
     pub fn weekday(self) -> u8 {
         u8::try_from((self.days() + 3).rem_euclid(7)).unwrap_or(0)
     }
 
-    /// How many days this date's month has.
+    /// The number of days in this date's month.
     pub fn month_length(self) -> u8 {
         days_in(self.year, self.month)
     }
 
-    /// Year and month as the bundle writes them: `2022-03`.
+    /// The year and month as the bundle writes them: `2022-03`.
     pub fn year_month(self) -> String {
         let mut text = self.to_string();
         text.truncate(7);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_time_is_refused() {
+    fn invalid_times_are_refused() {
         for text in [
             "",
             "2022-03-01",

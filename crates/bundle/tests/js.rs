@@ -1,9 +1,9 @@
-//! The browser's way to read a file of the bundle is held to `serde_json`'s: what one refuses the other
-//! refuses, what one reads the other reads as the same. `cargo xtask test` runs this as WebAssembly in Node.
+//! The browser's deserializer equals `serde_json`: both accept and refuse the same documents and read the
+//! same values. `cargo xtask test` runs this as WebAssembly in Node.
 //!
-//! Two differences are `JSON.parse`'s own and stay out of the documents: `1.0` is the number 1 there, and of
-//! a key that stands twice the last one counts. And serde takes an array for a struct, its fields in order;
-//! no writer of bundles means that, and our reader refuses it.
+//! The documents avoid two differences of `JSON.parse`: it reads `1.0` as the number 1, and uses the last of
+//! duplicate keys. Also, serde accepts an array for a struct, with the fields in order; writers never do
+//! that, and our deserializer refuses it.
 
 #![cfg(target_arch = "wasm32")]
 
@@ -47,7 +47,7 @@ fn text(random: &mut Rng) -> Value {
     json!(TEXTS[random.usize(..TEXTS.len())])
 }
 
-/// Any JSON, not deep.
+/// Any JSON of limited depth.
 fn any(random: &mut Rng, depth: usize) -> Value {
     match random.usize(..if depth == 0 { 5 } else { 7 }) {
         0 => Value::Null,
@@ -111,8 +111,7 @@ fn shard(random: &mut Rng) -> Value {
     (0..random.usize(1..4)).map(|_| article(random)).collect()
 }
 
-/// Changes something, anywhere: takes it out, puts something else in its place, or adds to it. Returns
-/// whether it could.
+/// Damages a value somewhere: removes, replaces or adds something. Returns whether that was possible.
 fn damage(value: &mut Value, random: &mut Rng) -> bool {
     let inner: Vec<&mut Value> = match value {
         Value::Array(items) => items.iter_mut().collect(),
@@ -136,7 +135,7 @@ fn damage(value: &mut Value, random: &mut Rng) -> bool {
         }
         (value, _) => {
             let other = any(random, 2);
-            // An array for a struct: see above.
+            // Not an array for a struct; see above.
             let is_apart = value.is_object() && other.is_array();
             if !is_apart {
                 *value = other;
@@ -146,7 +145,7 @@ fn damage(value: &mut Value, random: &mut Rng) -> bool {
     }
 }
 
-/// Holds both ways to each other over documents of a type, whole and damaged.
+/// Compares both deserializers on intact and damaged documents of a type.
 fn hold<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(make: fn(&mut Rng) -> Value) {
     let (mut read, mut refused) = (0, 0);
     for seed in 0..1500 {
@@ -189,7 +188,7 @@ fn pages_and_shards_are_read_as_serde_json_reads_them() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_picked_out_of_a_file_is_what_reading_all_of_it_gives() {
+fn a_value_found_in_a_file_equals_the_one_in_the_whole_file() {
     #[derive(serde::Deserialize)]
     struct Slug {
         slug: String,
@@ -216,7 +215,7 @@ fn what_is_picked_out_of_a_file_is_what_reading_all_of_it_gives() {
 }
 
 #[wasm_bindgen_test]
-fn what_is_not_json_is_refused() {
+fn invalid_json_is_refused() {
     for bytes in [&b""[..], b"[", b"{\"a\":}", b"\xff\xfe{}", b"<!DOCTYPE html>"] {
         assert!(Document::parse(bytes).is_err(), "{bytes:?}");
     }

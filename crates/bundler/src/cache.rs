@@ -1,9 +1,9 @@
-//! What a build remembers for the next one, beside the site. It may be deleted at any time: the next build
-//! reads all posts again.
+//! The cache beside the site: what one build remembers for the next. It may be deleted at any time; the next
+//! build then reads all posts again.
 //!
-//! What is remembered is told by what it was made of, never by what was done: a story by its file's stamp and
-//! bytes, a part of the bundle by the digest of all that goes into it. So a wrong memory cannot be used, only
-//! a right one be missing.
+//! Every entry is identified by its inputs: a story by its file's stamp and bytes, a part of the bundle by
+//! the digest of everything that goes into it. A wrong entry therefore cannot be used; an entry can only be
+//! missing.
 
 use std::fs::{self, File};
 use std::io::{BufReader, BufWriter, Read, Write};
@@ -17,49 +17,48 @@ use serde::de::DeserializeOwned;
 use crate::config::Config;
 use crate::digest::{Digest, digest};
 
-/// The folder of what is remembered.
+/// The cache's folder.
 pub(crate) struct Cache {
     folder: PathBuf,
-    /// Of this program and the settings that decide how a post is read: another's memories are not ours.
+    /// The digest of this program and of the settings that affect parsing; entries of others are ignored.
     key: Digest,
 }
 
-/// The key of what does not depend on the program.
-const ANY: Digest = *b"finews, any one.";
+/// The key of entries that do not depend on the program.
+const ANY_PROGRAM: Digest = *b"finews, any one.";
 
-/// The digest of this program, taken once: it may be replaced while it watches.
+/// This program's digest, computed once, because the file may be replaced during `--watch`.
 static PROGRAM: LazyLock<Option<Digest>> =
     LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
 
 impl Cache {
-    /// The cache in a folder, which is made.
+    /// Opens the cache in a folder, which is created.
     ///
     /// # Errors
-    /// Fails if the folder cannot be made.
+    /// Fails if the folder cannot be created.
     pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
         fs::create_dir_all(&folder)
-            .with_context(|| format!("the cache {} could not be made", folder.display()))?;
+            .with_context(|| format!("the cache folder {} could not be created", folder.display()))?;
         let program = PROGRAM.context("this program could not be read")?;
         Ok(Self { folder, key: digest(&[&program[..], config.site.timezone.as_bytes()].concat()) })
     }
 
-    /// Where words can be put aside.
+    /// The folder, in which the spool puts its files.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The same folder, for what any program may remember and any other may use.
-    pub(crate) fn of_any_program(&self) -> Self {
-        Self { key: ANY, folder: self.folder.clone() }
+    /// The same cache for entries that any version of the program may write and read.
+    pub(crate) fn for_any_program(&self) -> Self {
+        Self { key: ANY_PROGRAM, folder: self.folder.clone() }
     }
 
-    /// A value that was written under this name. Returns `None` if there is none, or if it is damaged or
-    /// another program's.
+    /// Reads the value of a name. Returns `None` if it does not exist, is damaged, or is another program's.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         read_block(&mut self.open_file(name)?).ok()
     }
 
-    /// Writes a value under a name.
+    /// Writes the value of a name.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
@@ -67,7 +66,7 @@ impl Cache {
         self.write_file(name, |output| write_block(output, &encode_block(value)?))
     }
 
-    /// A file of blocks. Returns `None` if there is none, or if it is another program's.
+    /// Opens a file of blocks. Returns `None` if it does not exist or is another program's.
     pub(crate) fn open_file(&self, name: &str) -> Option<BufReader<File>> {
         let mut input = BufReader::new(File::open(self.folder.join(name)).ok()?);
         let mut key = Digest::default();
@@ -75,7 +74,7 @@ impl Cache {
         (key == self.key).then_some(input)
     }
 
-    /// Writes a file of blocks, which is in its place only when it is whole.
+    /// Writes a file of blocks. It replaces the old file only when it is complete.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
@@ -95,17 +94,20 @@ impl Cache {
             Ok(())
         };
         write_all().with_context(|| {
-            format!("the cache {} could not be written; the site is done all the same", self.folder.display())
+            format!(
+                "the cache {} could not be written; the site is complete nevertheless",
+                self.folder.display()
+            )
         })
     }
 }
 
-/// A value as the bytes of a block.
+/// Encodes a value as the bytes of a block.
 pub(crate) fn encode_block<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
     Ok(postcard::to_allocvec(value)?)
 }
 
-/// Writes a block so that a damaged one is told: its length, its digest, its bytes.
+/// Writes a block: its length, its digest, its bytes.
 pub(crate) fn write_block(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
     output.write_all(&(bytes.len() as u64).to_le_bytes())?;
     output.write_all(&digest(bytes))?;
@@ -116,7 +118,7 @@ pub(crate) fn write_block(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
 /// Reads a block.
 ///
 /// # Errors
-/// Fails if it is damaged.
+/// Fails if the block is damaged.
 pub(crate) fn read_block<T: DeserializeOwned>(input: &mut impl Read) -> Result<T> {
     let (mut length, mut expected) = ([0; 8], Digest::default());
     input.read_exact(&mut length)?;

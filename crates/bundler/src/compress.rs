@@ -1,14 +1,14 @@
-//! Compression: of bundles that are stored compressed, and of the copies that hosts send as they are.
+//! Compresses stored bundles and precompressed copies.
 
 use anyhow::Result;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-/// At this level libdeflate takes a twentieth off what zlib's best makes of news, and its next levels hardly
-/// more; it is paid for once, and every reader gains. Neither a name nor a time is in it: the same bytes
-/// whenever it is made.
+/// At this level libdeflate's output is a twentieth smaller than zlib's best for news; higher levels gain
+/// hardly more. Every reader saves bytes at the cost of one build. The output contains neither names nor
+/// times, so it is deterministic.
 const LEVEL: i32 = 10;
 
-/// By gzip.
+/// Compresses with gzip.
 pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let mut compressor = Compressor::new(level);
@@ -18,12 +18,12 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// What gzip made of bytes.
+/// Inflates gzip.
 ///
 /// # Errors
-/// Where it is not gzip's.
+/// Fails if the bytes are not gzip.
 pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    // The last four bytes tell the length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
+    // The last four bytes are the length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
     let length = bytes.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
     let mut inflated = vec![0; length as usize];
     let length = Decompressor::new().gzip_decompress(bytes, &mut inflated)?;
@@ -31,8 +31,8 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(inflated)
 }
 
-/// By Brotli: as far as it goes for the program and for pages; a bundle of gigabytes would take days, so its
-/// files a little less.
+/// Compresses with Brotli. The program and pages use the highest quality; a bundle of gigabytes would take
+/// days, so its files use a lower one.
 pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let parameters =
@@ -41,7 +41,7 @@ pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
-/// Whether a file's kind gains by compression.
+/// Whether files of this kind become smaller by compression.
 pub(crate) fn is_text(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default();
     matches!(extension, "html" | "json" | "js" | "css" | "wasm" | "svg" | "xml" | "txt" | "webmanifest")

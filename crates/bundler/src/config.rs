@@ -1,4 +1,4 @@
-//! What a publisher sets: Jekyll's `_config.yml`, and `finews.toml` over it.
+//! A site's configuration: Jekyll's `_config.yml`, overridden by `finews.toml`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,19 +10,19 @@ use bundle::{Settings, Site, fold};
 use posts::TimeZone;
 use serde::Deserialize;
 
-/// Everything a build is told but the posts themselves.
+/// The configuration of a build.
 pub(crate) struct Config {
-    /// The folder given.
+    /// The folder that was given.
     pub(crate) root: PathBuf,
-    /// The folders that hold posts.
+    /// The folders with posts.
     pub(crate) folders: Vec<PathBuf>,
     pub(crate) site: Site,
     pub(crate) settings: Settings,
-    /// The zone of the site's clock.
+    /// The site's time zone.
     pub(crate) zone: TimeZone,
-    /// The sub-folder of the host in which the site will stand.
+    /// The site's folder on its host.
     pub(crate) base: Base,
-    /// Names to show categories by.
+    /// Titles for categories, by folded name.
     pub(crate) categories: BTreeMap<String, String>,
 }
 
@@ -39,7 +39,7 @@ struct Overrides {
     categories: BTreeMap<String, String>,
 }
 
-/// `[settings]`: those of the bundle, but strict, so that a misspelt one never passes in silence.
+/// `[settings]`: the bundle's settings, but an unknown key is an error, so that a typo is noticed.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct SettingsOverrides {
@@ -65,14 +65,13 @@ impl SettingsOverrides {
 }
 
 impl Config {
-    /// Reads the configuration of a folder of posts. `base_url` says where the site will stand, whatever the
-    /// files say.
+    /// Reads the configuration of a folder of posts. `base_url` overrides the site's address in the files.
     ///
     /// # Errors
-    /// Where the folder is not there, or a file of configuration is wrong: which, where, and what.
+    /// Fails if the folder does not exist, or if a configuration file is invalid; the error says where.
     pub(crate) fn read(root: &Path, base_url: Option<&str>) -> Result<Self> {
         if !root.is_dir() {
-            bail!("{} is not a folder: name a Jekyll site's root or a folder of posts", root.display());
+            bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());
         }
         let jekyll = read_jekyll(root)?;
         let overrides = read_overrides(root)?;
@@ -89,8 +88,8 @@ impl Config {
         })?;
         let given = base_url.map(str::to_owned).or(overrides.url);
         let (url, base) = match given {
-            Some(url) => part_url(&url)?,
-            None => jekyll_place(&jekyll)?,
+            Some(url) => split_url(&url)?,
+            None => jekyll_url(&jekyll)?,
         };
         let root_name = root
             .canonicalize()
@@ -116,8 +115,8 @@ impl Config {
     }
 }
 
-/// A Jekyll site's posts stand in `_posts` and, on the sites this is for, in `old_post`; any other folder is
-/// all posts.
+/// The folders with posts: `_posts` and, on EastMoney's Jekyll sites, `old_post`. Without these, the folder
+/// itself.
 fn folders(root: &Path) -> Vec<PathBuf> {
     let known: Vec<PathBuf> =
         ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
@@ -126,14 +125,15 @@ fn folders(root: &Path) -> Vec<PathBuf> {
 
 fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
     let path = root.join("_config.yml");
-    let Some(text) = read_if_there(&path)? else { return Ok(BTreeMap::new()) };
-    posts::read_yaml(&text)
-        .map_err(|(line, error)| anyhow::anyhow!("{}:{line}: not YAML: {error}", path.display()))
+    let Some(text) = read_if_exists(&path)? else { return Ok(BTreeMap::new()) };
+    posts::read_yaml(&text).map_err(|(line, error)| {
+        anyhow::anyhow!("{}:{line}: the file is not valid YAML: {error}", path.display())
+    })
 }
 
 fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
-    let Some(text) = read_if_there(&path)? else { return Ok(Overrides::default()) };
+    let Some(text) = read_if_exists(&path)? else { return Ok(Overrides::default()) };
     toml::from_str(&text).with_context(|| format!("{}", path.display()))
 }
 
@@ -154,7 +154,7 @@ fn check_settings(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-fn read_if_there(path: &Path) -> Result<Option<String>> {
+fn read_if_exists(path: &Path) -> Result<Option<String>> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
@@ -162,8 +162,8 @@ fn read_if_there(path: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Where a Jekyll site stands: at its `url`, in its `baseurl`, of which it may tell one, both or none.
-fn jekyll_place(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
+/// The address of a Jekyll site, from its `url` and `baseurl`; either may be missing.
+fn jekyll_url(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
     let setting = |key| jekyll.get(key).map_or("", |value| value.trim_matches('/'));
     let (url, folder) = (setting("url"), setting("baseurl"));
     if url.is_empty() {
@@ -172,16 +172,16 @@ fn jekyll_place(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
             Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") }),
         ));
     }
-    part_url(&format!("{url}/{folder}"))
+    split_url(&format!("{url}/{folder}"))
 }
 
-/// The site's address without a slash at its end, and the folder in it.
-fn part_url(url: &str) -> Result<(String, Base)> {
+/// Splits an address into the site's URL without a final slash, and its base.
+fn split_url(url: &str) -> Result<(String, Base)> {
     if url.is_empty() {
         return Ok((String::new(), Base::new("/")));
     }
-    let url = bundle::href::Href::outbound(url).with_context(|| {
-        format!("the site's address “{url}” is not http(s), such as https://name.github.io/finews/")
+    let url = bundle::href::Href::external(url).with_context(|| {
+        format!("the site's address “{url}” is not an http(s) address such as https://name.github.io/finews/")
     })?;
     let url = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/').to_owned();
     let path = url.splitn(4, '/').nth(3).unwrap_or_default();

@@ -1,14 +1,14 @@
-//! Digests: what bytes and values are known by from one build to the next.
+//! Digests, by which one build recognises the inputs of another.
 
-/// The first half of a BLAKE3.
+/// The first half of a BLAKE3 hash.
 pub(crate) type Digest = [u8; 16];
 
-/// The digest of some bytes.
+/// The digest of bytes.
 pub(crate) fn digest(bytes: &[u8]) -> Digest {
     half(blake3::hash(bytes))
 }
 
-/// The digest of a row of values, each parted from the next.
+/// Computes the digest of a sequence of values. The values' boundaries count.
 #[derive(Default)]
 pub(crate) struct Digester(blake3::Hasher);
 

@@ -1,4 +1,4 @@
-//! The command `finews`: turns a folder of news posts into a static site, checks posts, previews a site.
+//! The command `finews`: builds a static site from a folder of news posts, checks posts, and previews a site.
 
 mod cache;
 mod commands;
@@ -19,11 +19,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// A build makes and drops many small strings on all cores: a sixth of its time with the system's allocator.
+/// Builds allocate many small strings on all cores; the system's allocator would take a sixth longer.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Turns a folder of news posts into a static site whose reader runs in the browser.
+/// Turn a folder of news posts into a static site whose reader runs in the browser
 #[derive(Parser)]
 #[command(name = "finews", version, after_help = AFTER_HELP)]
 struct Cli {
@@ -33,11 +33,11 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  finews build ~/news --out ~/site       build the site of a Jekyll folder
-  finews check ~/news                    say what is wrong with posts, write nothing
-  finews serve ~/site                    look at the site on this machine
+  finews build ~/news --out ~/site       build the site of a folder of posts
+  finews check ~/news                    report problems in posts
+  finews serve ~/site                    preview the site on this machine
 
-Exit codes: 0 done · 1 failed (with --strict: or warnings) · 2 the command line was not understood";
+Exit codes: 0 success · 1 failure (with --strict, also warnings) · 2 invalid command line";
 
 #[derive(Subcommand)]
 enum Command {

@@ -1,4 +1,4 @@
-//! The program that Trunk built (`dist/`), carried in the command.
+//! The viewer's files that Trunk built (`dist/`), embedded in the command.
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -9,57 +9,55 @@ use sha2::{Digest as _, Sha256};
 
 static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
 
-/// What pages need to know of the program.
+/// The parts of the program that pages refer to.
 #[derive(Debug)]
 pub(crate) struct Program {
     /// index.html.
     pub(crate) document: &'static str,
-    /// The script of the element `finews-headlines`, by its name in the site's root that says what is in it.
+    /// The name of the widget's pinned script in the site's root, which contains its hash.
     pub(crate) widget: &'static str,
-    /// The widget as a page, for an iframe.
-    pub(crate) embed: Parts,
-    /// The page on which a reader tries the widget.
-    pub(crate) examples: Parts,
+    /// The files of the widget's page for an iframe.
+    pub(crate) embed: PageFiles,
+    /// The files of the page for trying the widget.
+    pub(crate) examples: PageFiles,
 }
 
-/// What a page of the widget's consists of.
+/// The script and the style sheet of one of the widget's pages.
 #[derive(Debug)]
-pub(crate) struct Parts {
-    /// The path of its script.
+pub(crate) struct PageFiles {
+    /// The script's path.
     pub(crate) script: &'static str,
-    /// Its style sheet.
+    /// The style sheet's text.
     pub(crate) style: &'static str,
 }
 
 impl Program {
-    /// The checksum of the element's script, as of a script's `integrity`.
+    /// The `integrity` of the widget's pinned script.
     pub(crate) fn widget_integrity(&self) -> String {
         let script = VIEWER.get_file(self.widget).map(File::contents).unwrap_or_default();
         format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(script)))
     }
 }
 
-/// The program.
+/// Returns the program's parts.
 ///
 /// # Errors
-/// Fails if the command was compiled without it.
+/// Fails if the command was compiled without the viewer.
 pub(crate) fn program() -> Result<Program> {
-    let parts = |page: &str| {
-        Ok::<_, anyhow::Error>(Parts { script: named(page, "js")?, style: text(named(page, "css")?)? })
+    let page_files = |page: &str| {
+        Ok::<_, anyhow::Error>(PageFiles { script: find(page, "js")?, style: text(find(page, "css")?)? })
     };
     Ok(Program {
         document: text("index.html")?,
-        widget: named("widget-", "js")?,
-        embed: parts("assets/embed-")?,
-        examples: parts("assets/examples-")?,
+        widget: find("widget-", "js")?,
+        embed: page_files("assets/embed-")?,
+        examples: page_files("assets/examples-")?,
     })
 }
 
-/// The service worker of a version of the site: the program's files, and the page for all addresses that have
-/// none.
+/// The service worker for a site, with the list of the program's files and the site's 404.html as its shell.
 ///
-/// # Errors
-/// Fails if the command was compiled without it.
+/// Fails if the command was compiled without the viewer.
 pub(crate) fn worker(shell: &str) -> Result<String> {
     let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
     let version = version
@@ -68,15 +66,15 @@ pub(crate) fn worker(shell: &str) -> Result<String> {
         .context("sw.js does not begin with its version")?;
     let mut version: Value = serde_json::from_str(version)?;
     version["shell"] = "404.html".into();
-    // Any change of these bytes is a new version to the browser.
+    // The browser installs a new version whenever these bytes change.
     version["version"] = hex::encode(Sha256::digest(shell)).into();
     Ok(format!("self.finews={version};\n{worker}"))
 }
 
-/// Its files whose names say what is in them, by their paths from the site's root.
+/// The program's files whose names contain a hash, by path.
 pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let assets = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files);
-    // The styles of the widget's pages stand in them.
+    // The style sheets of the widget's pages are inlined.
     let is_inlined = |path: &str| {
         path.ends_with(".css")
             && ["assets/embed-", "assets/examples-"].iter().any(|page| path.starts_with(page))
@@ -87,7 +85,7 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         .filter(move |(path, _)| !is_inlined(path))
 }
 
-/// Its files of plain names: the widget's script, icons, and what tells editors of the widget.
+/// The program's files with plain names: the widget's script, its type definitions, and icons.
 pub(crate) fn plain_files() -> Vec<(&'static str, &'static [u8])> {
     fn collect(folder: &'static Dir<'_>, found: &mut Vec<(&'static str, &'static [u8])>) {
         for entry in folder.entries() {
@@ -102,7 +100,7 @@ pub(crate) fn plain_files() -> Vec<(&'static str, &'static [u8])> {
     }
     let mut found = Vec::new();
     collect(&VIEWER, &mut found);
-    // What the builder writes itself, and what has a name of its own.
+    // The builder writes these itself, or they have a hash in their names.
     found.retain(|(path, _)| !["index.html", "sw.js"].contains(path) && !path.starts_with("widget-"));
     found
 }
@@ -111,20 +109,17 @@ fn pinned() -> impl Iterator<Item = &'static File<'static>> {
     VIEWER.files().filter(|file| file.path().to_str().is_some_and(|path| path.starts_with("widget-")))
 }
 
-/// The path of the file that begins and ends so.
-fn named(begin: &str, extension: &str) -> Result<&'static str> {
+/// Finds the path of a file by its beginning and extension.
+fn find(begin: &str, extension: &str) -> Result<&'static str> {
     let files = VIEWER.files().chain(VIEWER.get_dir("assets").into_iter().flat_map(Dir::files));
     let found = files
         .filter_map(|file| file.path().to_str())
         .find(|path| path.starts_with(begin) && path.ends_with(&format!(".{extension}")));
-    found.with_context(|| format!("{MISSING}{begin}*.{extension} is not there"))
+    found.with_context(|| format!("{MISSING}{begin}*.{extension} is missing"))
 }
 
 fn text(path: &str) -> Result<&'static str> {
-    VIEWER
-        .get_file(path)
-        .and_then(File::contents_utf8)
-        .with_context(|| format!("{MISSING}{path} is not there"))
+    VIEWER.get_file(path).and_then(File::contents_utf8).with_context(|| format!("{MISSING}{path} is missing"))
 }
 
 const MISSING: &str = "this finews was compiled without the viewer (build it with “cargo xtask build”): ";

@@ -1,4 +1,4 @@
-//! What a build says at its end: warnings with their places, and counts.
+//! Reports warnings with their places, and counts.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,7 +8,7 @@ use posts::{Warning, WarningKind};
 use crate::library::Library;
 use crate::library::resolve::Resolved;
 
-/// Warnings and counts of a build.
+/// The warnings and counts of a build.
 pub(crate) struct Report {
     posts: usize,
     unpublished: usize,
@@ -18,8 +18,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// How many warnings a build shows; `finews check` shows all.
-    pub(crate) const SHOWN: usize = 20;
+    /// How many warnings a build prints; `finews check` prints all.
+    pub(crate) const MAX_PRINTED: usize = 20;
 
     pub(crate) fn of(library: &Library, resolved: &Resolved, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
@@ -40,7 +40,7 @@ impl Report {
                 .enumerate()
                 .flat_map(|(at, story)| story.warnings.iter().map(move |warning| (at, warning))),
         );
-        // A post's warnings in the order of its lines, what concerns it as a whole first.
+        // By post and line; warnings about a whole post have line 1.
         warnings.sort_by_key(|(at, warning)| (*at, warning.line));
         for (at, warning) in warnings {
             *report.kinds.entry(warning.kind).or_default() += 1;
@@ -60,17 +60,17 @@ impl Report {
         self.lines.len()
     }
 
-    /// Prints the first so many warnings to standard error, a line each.
-    pub(crate) fn print_warnings(&self, most: usize) {
-        for line in self.lines.iter().take(most) {
+    /// Prints at most `max` warnings to standard error, one a line.
+    pub(crate) fn print_warnings(&self, max: usize) {
+        for line in self.lines.iter().take(max) {
             eprintln!("{line}");
         }
-        if let Some(more) = self.lines.len().checked_sub(most).filter(|more| *more > 0) {
+        if let Some(more) = self.lines.len().checked_sub(max).filter(|more| *more > 0) {
             eprintln!("… and {more} more warnings; “finews check” lists all");
         }
     }
 
-    /// Prints how many posts there are, and warnings of each kind.
+    /// Prints the number of posts, and of warnings of each kind.
     pub(crate) fn print_counts(&self) {
         let unpublished =
             if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
@@ -81,7 +81,7 @@ impl Report {
         };
         println!("{} posts{unpublished}{unchanged}", self.posts);
         if self.posts == 0 {
-            println!("no file ending in .md, .markdown or .mkd is to be shown: is this the right folder?");
+            println!("found no posts (files ending in .md, .markdown or .mkd): is this the right folder?");
         }
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {

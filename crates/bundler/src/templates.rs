@@ -1,4 +1,4 @@
-//! Templates: documents and files for hosts whose text stands in files.
+//! Renders templates of HTML documents and host configuration.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
-/// The templates, by the names they are rendered by.
+/// The templates by name.
 const TEMPLATES: [(&str, &str); 9] = [
     ("_headers", include_str!("hosts/templates/_headers")),
     ("_redirects", include_str!("hosts/templates/_redirects")),
@@ -29,7 +29,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     });
     environment.set_formatter(|output, state, value| {
         match value.as_str() {
-            // Shorter than what the engine does of itself, which writes an address's slashes as entities.
+            // The engine's own escaping is longer: it would also escape the slashes of addresses.
             Some(text) if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() => {
                 output.write_str(&escape(text))?;
             }
@@ -43,10 +43,10 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     Ok(environment)
 });
 
-/// A template, filled in.
+/// Renders a template.
 ///
 /// # Errors
-/// Fails if there is no such template, or if it asks for what it is not given.
+/// Fails if the template does not exist, or if it uses a value that is missing.
 pub(crate) fn render(name: &str, values: &serde_json::Value) -> Result<String> {
     let environment = ENVIRONMENT.as_ref().map_err(|error| anyhow::anyhow!("a template: {error:#}"))?;
     environment
@@ -55,7 +55,7 @@ pub(crate) fn render(name: &str, values: &serde_json::Value) -> Result<String> {
         .with_context(|| format!("the template {name}"))
 }
 
-/// Text as it stands in HTML, between elements or in an attribute.
+/// Escapes text for HTML, between elements or in an attribute.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

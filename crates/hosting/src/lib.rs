@@ -1,19 +1,18 @@
-//! What a host answers of a site, as one table: [`RULES`].
+//! What a host answers for each path of a site, as one table: [`RULES`].
 //!
-//! `finews serve` answers by it, the files for hosts are made from it, and so is the host that tests load pages
-//! from. It does no IO.
+//! `finews serve`, the configuration files for hosts, and the host in the tests all follow it. It does no IO.
 
 mod policy;
 
 use bundle::Folder;
 
-pub use policy::{frame_policy, in_sandbox, page_policy, page_policy_of_deploy};
+pub use policy::{frame_policy, page_policy, page_policy_per_deploy, sandboxed_policy};
 
-/// Which files a rule is for, by their paths from the site's root.
+/// Selects files by their paths from the site's root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// Files named by what is in them: those of the program, those of the bundle, and the pinned scripts of the
-    /// widget.
+    /// Files whose names contain a hash of their content: the viewer's, the bundle's, and pinned widget
+    /// scripts.
     Hashed,
     /// One file.
     Named(&'static str),
@@ -23,14 +22,14 @@ pub enum Files {
     Others,
 }
 
-/// For how long a browser may use a file without asking.
+/// How long a browser may use a file without asking the host.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Caching {
-    /// For as long as a browser keeps anything: the name says what is in the file.
+    /// Forever: the file's name changes with its content.
     Forever,
-    /// For an hour, and for a day more while a newer one is fetched.
+    /// For an hour; for a day more while the browser fetches a newer one.
     Hourly,
-    /// Never: the host is asked each time, and answers by a word if nothing has changed.
+    /// Never: the browser asks each time, and the host answers 304 if nothing has changed.
     Revalidate,
 }
 
@@ -45,34 +44,34 @@ impl Caching {
     }
 }
 
-/// The content security policy that goes with files.
+/// The content security policy sent with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// None: it is not a page.
+    /// None, because it is not a page.
     None,
-    /// That of the site's own pages: see [`page_policy`].
+    /// The policy of the site's own pages: [`page_policy`].
     Page,
-    /// That of pages that stand in anybody's frames: see [`frame_policy`].
+    /// The policy of pages that any site may frame: [`frame_policy`].
     Frame,
 }
 
 /// What a host answers for some files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// The files.
+    /// The files that this rule is for.
     pub files: Files,
-    /// For how long they may be used without asking.
+    /// How long a browser may use them without asking.
     pub caching: Caching,
     /// Whether pages of other origins may read them, as the widget does.
     pub shared: bool,
     /// The policy sent with them.
     pub policy: Policy,
-    /// Whether an address without a file is answered by the page for all addresses; else by 404
-    /// alone.
+    /// Whether a missing file is answered with `404.html`, whose viewer shows old addresses; otherwise the
+    /// answer is a plain 404.
     pub falls_back: bool,
 }
 
-/// The rules. The first that fits a path is its rule.
+/// The rules. The first one that matches a path applies.
 pub const RULES: [Rule; 6] = [
     Rule {
         files: Files::Hashed,
@@ -118,13 +117,13 @@ pub const RULES: [Rule; 6] = [
     },
 ];
 
-/// The headers of every answer besides.
-pub const SAFETY: [(&str, &str); 2] =
+/// The headers of every answer, in addition to those of its rule.
+pub const SECURITY_HEADERS: [(&str, &str); 2] =
     [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")];
 
 impl Files {
-    /// Whether a path, from the site's root and without a slash before it, is one of these files.
-    pub fn include(self, path: &str) -> bool {
+    /// Whether a path (from the site's root, without a leading slash) is one of these files.
+    pub fn contains(self, path: &str) -> bool {
         match self {
             Self::Hashed => {
                 is_pinned(path)
@@ -140,27 +139,27 @@ impl Files {
 }
 
 impl Rule {
-    /// The rule of a path, from the site's root and without a slash before it.
+    /// Returns the rule for a path (from the site's root, without a leading slash).
     pub fn of(path: &str) -> &'static Self {
-        RULES.iter().find(|rule| rule.files.include(path)).unwrap_or(&RULES[RULES.len() - 1])
+        RULES.iter().find(|rule| rule.files.contains(path)).unwrap_or(&RULES[RULES.len() - 1])
     }
 
-    /// The headers of an answer but its type and its policy, their names in lower case as servers take them. A
-    /// file that is not `there` may come later, so its absence is not kept.
-    pub fn headers(&self, there: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
-        let caching = if there { self.caching } else { Caching::Revalidate };
+    /// Returns the headers of an answer except its type and policy, with lower-case names as servers expect.
+    /// A missing file may appear later, so its absence is not cached.
+    pub fn headers(&self, exists: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let caching = if exists { self.caching } else { Caching::Revalidate };
         let shared = self.shared.then_some(("access-control-allow-origin", "*"));
-        [("cache-control", caching.header())].into_iter().chain(shared).chain(SAFETY)
+        [("cache-control", caching.header())].into_iter().chain(shared).chain(SECURITY_HEADERS)
     }
 }
 
-/// The folders whose files are named by what is in them, from the site's root.
+/// The folders, from the site's root, whose files are named by their hashes.
 pub fn hashed_folders() -> impl Iterator<Item = String> {
     std::iter::once("assets".to_owned())
         .chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
 }
 
-/// Whether a path is a version of the widget's script that pages of others may name for ever.
+/// Whether a path is a pinned version of the widget's script, which other pages may link to forever.
 pub fn is_pinned(path: &str) -> bool {
     let hash = path.strip_prefix("widget-").and_then(|rest| rest.strip_suffix(".js"));
     hash.is_some_and(|hash| {
@@ -168,7 +167,7 @@ pub fn is_pinned(path: &str) -> bool {
     })
 }
 
-/// The type of a file that a site has, by what its name ends in. Returns `None` for files of other kinds.
+/// Returns the media type for a file name's extension, or `None` for an extension that a site does not use.
 pub fn content_type(path: &str) -> Option<&'static str> {
     let known = match path.rsplit_once('.').map_or("", |(_, extension)| extension) {
         "html" => "text/html; charset=utf-8",
@@ -191,7 +190,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_path_has_the_rule_that_fits_it_first() {
+    fn every_path_has_the_first_rule_that_matches() {
         let hash = "0".repeat(64);
         for path in [
             &format!("bundle/shards/{hash}.json"),
@@ -212,8 +211,8 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_not_kept() {
-        let caching = |there| Rule::of("assets/a.js").headers(there).next();
+    fn the_absence_of_a_file_is_not_cached() {
+        let caching = |exists| Rule::of("assets/a.js").headers(exists).next();
         assert_eq!(caching(true), Some(("cache-control", "public, max-age=31536000, immutable")));
         assert_eq!(caching(false), Some(("cache-control", "no-cache")));
     }

@@ -1,27 +1,27 @@
-//! Content security policies as headers, made from the policy that stands in the pages.
+//! Content security policies as headers, derived from the policy in the pages.
 
-/// What a meta element cannot carry: <https://www.w3.org/TR/CSP3/#meta-element>
+/// A directive that a meta element cannot carry: <https://www.w3.org/TR/CSP3/#meta-element>
 const OWN_FRAMES: &str = "frame-ancestors 'self'";
 
-/// The header of the site's own pages. It stays the same when pages change: what is said of styles stands in
-/// the pages alone, for it bears the hash of theirs.
+/// The header for the site's own pages. It leaves out the rules for styles, which contain the hash of a
+/// page's style sheet, so that the header stays the same when pages change.
 pub fn page_policy(policy: &str) -> String {
     format!("{}; {OWN_FRAMES}", without_styles(policy))
 }
 
-/// The same for a host that gets its headers with each deploy: what is said of styles is in it.
-pub fn page_policy_of_deploy(policy: &str) -> String {
+/// The same header including the rules for styles, for a host that gets its headers with each deploy.
+pub fn page_policy_per_deploy(policy: &str) -> String {
     format!("{policy}; {OWN_FRAMES}")
 }
 
-/// The header of pages that stand in anybody's frames; `url` is the site's, empty where unknown.
+/// The header for pages that any site may frame. `url` is the site's address, empty if unknown.
 pub fn frame_policy(policy: &str, url: &str) -> String {
-    in_sandbox(&without_styles(policy), url)
+    sandboxed_policy(&without_styles(policy), url)
 }
 
-/// A policy for a page in a sandbox, which has no origin of its own: in Safari `'self'` is nothing there, so
-/// the site's origin is named.
-pub fn in_sandbox(policy: &str, url: &str) -> String {
+/// Adapts a policy to a sandboxed page, which has no origin: Safari matches nothing against `'self'` there,
+/// so the policy names the site's origin too.
+pub fn sandboxed_policy(policy: &str, url: &str) -> String {
     if url.is_empty() {
         return policy.to_owned();
     }

@@ -1,5 +1,5 @@
-//! A post's body: the story told apart from its digest, its source, its original's address and the old site's
-//! navigation.
+//! Splits a post's body into the story, its summary, its source and its original's address, and removes the
+//! old site's navigation.
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
@@ -7,10 +7,10 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::html;
 use crate::markdown;
-use crate::tree::{Block, Inline, Mark, block_words, visit_inlines, words};
+use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
 
-/// What was read of a body.
+/// A body's parts.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
     pub(crate) summary: String,
@@ -18,26 +18,26 @@ pub(crate) struct Body {
     pub(crate) original: String,
     pub(crate) securities: Vec<Label>,
     pub(crate) markdown: String,
-    /// The words of the body without the summary.
-    pub(crate) words: String,
+    /// The plain text of the body without the summary.
+    pub(crate) text: String,
 }
 
-/// Reads the text behind the front matter, which begins on `first_line` of the file.
+/// Reads the text after the front matter, which starts on `first_line` of the file.
 pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -> Body {
     report_jekyll_syntax(text, first_line, warnings);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     pulldown_cmark::html::push_html(
         &mut rendered,
-        shallow(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)),
+        limit_nesting(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)),
     );
     let found = html::read(&rendered);
-    for untold in found.untold.iter().take(REPORTED) {
-        let line = line_of(text, untold, first_line);
+    for name in found.unidentified.iter().take(MAX_WARNINGS) {
+        let line = line_of(text, name, first_line);
         warnings.push(Warning {
             line,
             kind: WarningKind::Security,
             message: format!(
-                "“{untold}” is marked as a security, but its id (market.code) is not told; it stays as text"
+                "“{name}” is marked as a security, but the markup does not give its id (market.code); it stays as text"
             ),
         });
     }
@@ -49,29 +49,29 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
         body.source = take_source(&mut blocks);
     }
     body.summary = take_summary(&mut blocks);
-    settle_addresses(&mut blocks, text, first_line, warnings);
+    sanitize_addresses(&mut blocks, text, first_line, warnings);
     body.securities = securities(&mut blocks);
-    body.words = block_words(&blocks);
+    body.text = blocks_text(&blocks);
     body.markdown = markdown::print(&blocks);
     body
 }
 
-/// How many warnings of a kind a post gets: each is looked up in its text, and nobody mends more at a time.
-const REPORTED: usize = 50;
-/// Quotations and lists nested deeper than this are read as if they went no deeper: browsers stop at 512.
-const NESTED: usize = 200;
+/// The largest number of warnings of a kind for a post: each one costs a search of its text.
+const MAX_WARNINGS: usize = 50;
+/// The nesting depth of quotations and lists beyond which further levels are ignored. Browsers stop at 512.
+const MAX_NESTING: usize = 200;
 
-/// The events with quotations and lists no deeper than [`NESTED`].
-fn shallow<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
+/// Drops the events that would nest quotations and lists deeper than [`MAX_NESTING`].
+fn limit_nesting<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
     let mut depth = 0_usize;
     events.filter(move |event| match event {
         Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
             depth += 1;
-            depth <= NESTED
+            depth <= MAX_NESTING
         }
         Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
             depth -= 1;
-            depth < NESTED
+            depth < MAX_NESTING
         }
         _ => true,
     })
@@ -82,7 +82,7 @@ fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warnin
         .lines()
         .enumerate()
         .filter(|(_, line)| line.contains("{%") || line.contains("{{") || line.contains("{:"));
-    for (at, line) in suspects.take(REPORTED) {
+    for (at, line) in suspects.take(MAX_WARNINGS) {
         let what = if line.contains("{%") || line.contains("{{") {
             "a Liquid tag"
         } else if line.contains("{:") && line.contains('}') {
@@ -93,7 +93,7 @@ fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warnin
         warnings.push(Warning {
             line: first_line + at,
             kind: WarningKind::Jekyll,
-            message: format!("{what} is not carried out; it stays as text"),
+            message: format!("{what} is not supported; it stays as text"),
         });
     }
 }
@@ -103,8 +103,8 @@ fn line_of(text: &str, part: &str, first_line: usize) -> usize {
     at.map_or(first_line, |at| first_line + text[..at].matches('\n').count())
 }
 
-/// Links back to the old site's pages: the last paragraphs, of links alone, whose texts begin with 返回 and
-/// whose addresses are relative or leave out the scheme.
+/// Removes links back to the old site's pages: last paragraphs that consist of links whose texts begin with
+/// 返回 and whose addresses are relative or have no scheme.
 fn take_navigation(blocks: &mut Vec<Block>) {
     let is_back = |(href, text): &(String, String)| {
         text.trim().starts_with("返回")
@@ -117,17 +117,17 @@ fn take_navigation(blocks: &mut Vec<Block>) {
     }
 }
 
-/// The address in angle brackets at the end, or the empty brackets that stand for none.
+/// Removes the original's address in angle brackets at the end; empty brackets mean that there is none.
 fn take_original(blocks: &mut Vec<Block>) -> String {
     let Some(Block::Paragraph(inlines)) = blocks.last() else { return String::new() };
-    if words(inlines).trim() == "<>" {
+    if inline_text(inlines).trim() == "<>" {
         blocks.pop();
         return String::new();
     }
     if let Some([(href, text)]) = html::only_links(inlines).as_deref()
         && percent_encoding::percent_decode_str(href).decode_utf8_lossy()
             == percent_encoding::percent_decode_str(text).decode_utf8_lossy()
-        && let Some(address) = Href::outbound(href)
+        && let Some(address) = Href::external(href)
     {
         blocks.pop();
         return address;
@@ -137,8 +137,8 @@ fn take_original(blocks: &mut Vec<Block>) -> String {
 
 fn take_source(blocks: &mut Vec<Block>) -> String {
     if let Some(Block::Paragraph(inlines)) = blocks.last() {
-        let text = words(inlines);
-        if let Some(source) = html::unframed(&text) {
+        let text = inline_text(inlines);
+        if let Some(source) = html::source_name(&text) {
             blocks.pop();
             return source.to_owned();
         }
@@ -146,15 +146,15 @@ fn take_source(blocks: &mut Vec<Block>) -> String {
     String::new()
 }
 
-/// The digest: a quotation of paragraphs alone at the very start.
+/// Removes the summary: a quotation of nothing but paragraphs at the very start.
 fn take_summary(blocks: &mut Vec<Block>) -> String {
     match blocks.first() {
         Some(Block::Quote(inner))
             if inner
                 .iter()
-                .all(|block| matches!(block, Block::Paragraph(inlines) if !holds_picture(inlines))) =>
+                .all(|block| matches!(block, Block::Paragraph(inlines) if !has_picture(inlines))) =>
         {
-            let summary = block_words(inner);
+            let summary = blocks_text(inner);
             blocks.remove(0);
             summary
         }
@@ -162,25 +162,25 @@ fn take_summary(blocks: &mut Vec<Block>) -> String {
     }
 }
 
-fn holds_picture(inlines: &[Inline]) -> bool {
+fn has_picture(inlines: &[Inline]) -> bool {
     inlines.iter().any(|inline| match inline {
         Inline::Image(_) | Inline::Chart(..) => true,
-        Inline::Marked(_, inner) => holds_picture(inner),
+        Inline::Marked(_, inner) => has_picture(inner),
         _ => false,
     })
 }
 
-/// Makes every address one that may stand in a bundle; a link to any other keeps its text only, a picture
-/// goes.
-pub(crate) fn settle_addresses(
+/// Replaces addresses by ones that are allowed in a bundle. A link to any other address keeps only its text;
+/// a picture is removed.
+pub(crate) fn sanitize_addresses(
     blocks: &mut [Block],
     text: &str,
     first_line: usize,
     warnings: &mut Vec<Warning>,
 ) {
     let mut refused = Vec::new();
-    visit_inlines(blocks, &mut |inlines| settle(inlines, &mut refused));
-    for (address, what) in refused.into_iter().take(REPORTED) {
+    visit_inlines(blocks, &mut |inlines| sanitize(inlines, &mut refused));
+    for (address, what) in refused.into_iter().take(MAX_WARNINGS) {
         let line = line_of(text, &address, first_line);
         let shown: String = address.chars().take(80).collect();
         warnings.push(Warning {
@@ -191,33 +191,33 @@ pub(crate) fn settle_addresses(
     }
 }
 
-fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) {
-    let mut settled = Vec::with_capacity(inlines.len());
+fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) {
+    let mut kept = Vec::with_capacity(inlines.len());
     for mut inline in inlines.drain(..) {
         match &mut inline {
             Inline::Marked(mark, inner) => {
-                settle(inner, refused);
+                sanitize(inner, refused);
                 if let Mark::Link(href) = mark {
                     match Href::parse(href) {
-                        Some(Href::Outbound(address) | Href::Own(address)) => *href = address,
+                        Some(Href::External(address) | Href::Internal(address)) => *href = address,
                         Some(Href::Quote(secid)) => *mark = Mark::Quote(secid),
                         Some(Href::Chart(_)) | None => {
-                            // A place on the same page is no address: nothing is lost with it.
+                            // A link within the page needs no warning.
                             if !href.starts_with('#') {
                                 refused.push((std::mem::take(href), "the link keeps its text only"));
                             }
-                            html::append(&mut settled, std::mem::take(inner));
+                            html::append(&mut kept, std::mem::take(inner));
                             continue;
                         }
                     }
                 }
-                // A mark of nothing: its picture was left out.
+                // Its only content was a picture that was removed.
                 if inner.is_empty() {
                     continue;
                 }
             }
             Inline::Image(image) => match Href::parse(&image.src) {
-                Some(Href::Outbound(address) | Href::Own(address)) => image.src = address,
+                Some(Href::External(address) | Href::Internal(address)) => image.src = address,
                 Some(Href::Chart(secid)) => inline = Inline::Chart(secid, std::mem::take(&mut image.alt)),
                 Some(Href::Quote(_)) | None => {
                     refused.push((std::mem::take(&mut image.src), "the picture is left out"));
@@ -226,13 +226,13 @@ fn settle(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>) 
             },
             _ => {}
         }
-        // What stood between two marks may be gone.
-        html::append(&mut settled, vec![inline]);
+        // Two marks may have become neighbours.
+        html::append(&mut kept, vec![inline]);
     }
-    *inlines = settled;
+    *inlines = kept;
 }
 
-/// The securities in order of first mention, each by the first name it is given.
+/// The securities in order of first mention, each with the first name it is given.
 fn securities(blocks: &mut [Block]) -> Vec<Label> {
     let mut found: Vec<(Secid, String)> = Vec::new();
     visit_inlines(blocks, &mut |inlines| collect_securities(inlines, &mut found));
@@ -249,7 +249,7 @@ fn collect_securities(inlines: &[Inline], found: &mut Vec<(Secid, String)>) {
     for inline in inlines {
         let (secid, name) = match inline {
             Inline::Chart(secid, _) => (secid, String::new()),
-            Inline::Marked(Mark::Quote(secid), inner) => (secid, words(inner).trim().to_owned()),
+            Inline::Marked(Mark::Quote(secid), inner) => (secid, inline_text(inner).trim().to_owned()),
             Inline::Marked(_, inner) => {
                 collect_securities(inner, found);
                 continue;

@@ -1,4 +1,4 @@
-//! When a post was published: the forms its front matter, its file name and its id tell it in.
+//! Parses a post's date from its front matter, its file name or its id.
 
 use bundle::{Date, Time};
 use jiff::civil::DateTime;
@@ -15,10 +15,10 @@ const WITH_ZONE: [&str; 5] = [
 const WITHOUT_ZONE: [&str; 4] =
     ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S"];
 
-/// The instants of the years 2 to 9998, in Unix seconds: on every clock within the years 1 to 9999.
+/// Instants, in Unix seconds, that fall in the years 1 to 9999 in every time zone.
 const YEARS: std::ops::Range<i64> = -62_104_060_800..253_370_764_800;
 
-/// The time that a `date:` tells, on the clock of `zone`. A time without a zone is the clock's own.
+/// Parses the value of `date:`. A time without a zone is in `zone`, and so is the result.
 pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
     let mut text = text.trim().to_owned();
     if let Some(utc) = text.strip_suffix(" UTC").or_else(|| text.strip_suffix('Z')) {
@@ -48,21 +48,21 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
         .filter(|time| YEARS.contains(&time.unix))
 }
 
-/// Midnight of a date on the clock of `zone`.
+/// Midnight of a date in `zone`.
 pub(crate) fn midnight(date: Date, zone: &TimeZone) -> Option<Time> {
     let year = i16::try_from(date.year()).ok()?;
     let (month, day) = (i8::try_from(date.month()).ok()?, i8::try_from(date.day()).ok()?);
     local(jiff::civil::Date::new(year, month, day).ok()?.to_datetime(jiff::civil::Time::midnight()), zone)
 }
 
-/// The date that an id such as `202205262391921712` begins with.
+/// Returns the date at the start of an id such as `202205262391921712`.
 pub(crate) fn date_of_id(id: &str) -> Option<Date> {
     let digits = id.get(..8).filter(|digits| id.len() >= 12 && digits.bytes().all(|b| b.is_ascii_digit()))?;
     let date = Date::new(digits[..4].parse().ok()?, digits[4..6].parse().ok()?, digits[6..].parse().ok()?)?;
     (1990..2100).contains(&date.year()).then_some(date)
 }
 
-/// The date a file's name begins with, and the rest of the name: `2022-03-01-x` is that day and `x`.
+/// Splits a file name into the date at its start and the rest: `2022-03-01-x` is that day and `x`.
 pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
     let mut parts = name.splitn(4, '-');
     let mut number = |lengths: &[usize]| {

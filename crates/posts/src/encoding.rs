@@ -1,13 +1,13 @@
-//! The characters that a file's bytes stand for: UTF-8, or what can be told for certain, or what is left of
-//! them.
+//! Decodes a file's bytes: as UTF-8, in an encoding that can be recognised with certainty, or with
+//! replacement characters.
 
 use std::borrow::Cow;
 
 use encoding_rs::{Encoding, GB18030, UTF_8};
 
-/// A text that is not UTF-8 as it stands.
-pub(crate) struct Foreign {
-    /// What could be read.
+/// The text of a file that is not UTF-8.
+pub(crate) struct NotUtf8 {
+    /// The decoded text.
     pub(crate) text: String,
     /// The first line that is not UTF-8, counted from 1.
     pub(crate) line: usize,
@@ -15,11 +15,11 @@ pub(crate) struct Foreign {
     pub(crate) message: String,
 }
 
-/// A file's text, without a byte order mark.
+/// Decodes a file, without its byte order mark.
 ///
 /// # Errors
-/// Where it is not UTF-8: what it was read as.
-pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Foreign> {
+/// Fails if the file is not UTF-8; the error has the text that was decoded nevertheless.
+pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, NotUtf8> {
     if let Some((encoding, _)) = Encoding::for_bom(bytes).filter(|(encoding, _)| *encoding != UTF_8) {
         return Err(read_as(encoding, encoding.decode(bytes).0, 1));
     }
@@ -28,30 +28,30 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, Foreign> {
     let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
     if is_common_chinese(bytes)
         && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes)
-        && reads_as_chinese(&text)
+        && looks_chinese(&text)
     {
         return Err(read_as(GB18030, text, line));
     }
-    Err(Foreign {
+    Err(NotUtf8 {
         text: String::from_utf8_lossy(bytes).into_owned(),
         line,
         message:
-            "not UTF-8 from here on; what could not be read is shown as \u{fffd}. Save the file as UTF-8"
+            "not UTF-8 from here on; unreadable characters are shown as \u{fffd}. Save the file as UTF-8"
                 .into(),
     })
 }
 
-fn read_as(encoding: &'static Encoding, text: Cow<'_, str>, line: usize) -> Foreign {
+fn read_as(encoding: &'static Encoding, text: Cow<'_, str>, line: usize) -> NotUtf8 {
     let name = if encoding == GB18030 { "GB18030" } else { encoding.name() };
-    Foreign {
+    NotUtf8 {
         text: text.into_owned(),
         line,
-        message: format!("read as {name}, which is what it looks like. Save the file as UTF-8"),
+        message: format!("read as {name}, which it appears to be. Save the file as UTF-8"),
     }
 }
 
-/// Whether most of what is not ASCII would be, in GB18030, one of the 3,755 commonest characters or a sign:
-/// its rows 16 to 55 and 1 to 3 (GB/T 2312-1980). Any bytes may pass for rare ones.
+/// Whether most non-ASCII bytes would be, in GB18030, one of the 3,755 most frequent characters or a symbol:
+/// its rows 16 to 55 and 1 to 3 (GB/T 2312-1980). Any bytes may pass for rare characters.
 fn is_common_chinese(bytes: &[u8]) -> bool {
     let (mut all, mut common, mut at) = (0_usize, 0_usize, 0);
     while at < bytes.len() {
@@ -62,16 +62,15 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
         let next = bytes.get(at + 1).copied().unwrap_or_default();
         all += 1;
         common += usize::from(matches!(bytes[at], 0xb0..=0xd7 | 0xa1..=0xa3) && next >= 0xa1);
-        // Four bytes where the second is a digit.
+        // A sequence has four bytes if the second is a digit.
         at += if next.is_ascii_digit() { 4 } else { 2 };
     }
     common * 10 >= all * 8
 }
 
-/// Whether the commonest characters and signs are as common in a text as in Chinese: a hundredth at least,
-/// where the text is long enough to tell. Korean and Russian in their own encodings are made of the same
-/// bytes.
-fn reads_as_chinese(text: &str) -> bool {
+/// Whether the most frequent Chinese characters and punctuation marks make up at least a hundredth of a text
+/// that is long enough to tell. Korean and Russian in their own encodings use the same bytes.
+fn looks_chinese(text: &str) -> bool {
     let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
     let common = foreign.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();
     foreign.len() < 20 || common * 100 >= foreign.len()
@@ -82,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chinese_of_the_national_standard_is_told_from_what_is_broken() {
+    fn gb18030_is_distinguished_from_broken_utf_8() {
         let words = "国家标准编码的正文，人民币。";
         let (bytes, _, _) = GB18030.encode(words);
         assert!(text(&bytes).is_err_and(|read| read.text == words && read.message.contains("GB18030")));

@@ -1,4 +1,4 @@
-//! Front matter: YAML by a library first, by a forgiving reader where YAML gives up.
+//! Reads front matter: as YAML with a library, or line by line if it is not valid YAML.
 
 use std::collections::BTreeMap;
 
@@ -6,17 +6,17 @@ use saphyr_parser::{Event, Parser};
 
 use crate::warning::{Warning, WarningKind};
 
-/// A post's text, parted, with what was read of its front matter.
+/// A post's text split into front matter and body.
 #[derive(Debug, Default)]
 pub(crate) struct FrontMatter<'a> {
     values: BTreeMap<String, (usize, Value)>,
-    /// The text behind the front matter.
+    /// The text after the front matter.
     pub(crate) body: &'a str,
     /// The line on which the body begins, counted from 1.
     pub(crate) body_line: usize,
 }
 
-/// What a key of the front matter holds; whatever is deeper does not matter to a post.
+/// The value of a front matter key. Posts need no deeper values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Value {
     Text(String),
@@ -24,7 +24,7 @@ pub(crate) enum Value {
 }
 
 impl<'a> FrontMatter<'a> {
-    /// Parts `text` and reads its front matter.
+    /// Splits `text` and reads its front matter.
     pub(crate) fn parse(text: &'a str, warnings: &mut Vec<Warning>) -> Self {
         let blank = text.len() - text.trim_start_matches([' ', '\t', '\n']).len();
         let first_line = text[..blank].matches('\n').count() + 1;
@@ -37,15 +37,16 @@ impl<'a> FrontMatter<'a> {
             warnings.push(Warning {
                 line: 1,
                 kind: WarningKind::FrontMatter,
-                message: "no front matter: the file does not begin with a line of ---; all of it is taken for the body".into(),
+                message: "no front matter: the file does not begin with a line “---”, so all of it is read as the body".into(),
             });
             return Self { values: BTreeMap::new(), body: text, body_line: 1 };
         };
-        let (yaml, body) = part(inner).unwrap_or_else(|| {
+        let (yaml, body) = split_at_closing_line(inner).unwrap_or_else(|| {
             warnings.push(Warning {
                 line: first_line,
                 kind: WarningKind::FrontMatter,
-                message: "the front matter is not closed by a line of ---; it is taken to end at the first blank line".into(),
+                message: "the front matter has no closing line “---”; it is read up to the first blank line"
+                    .into(),
             });
             inner.split_once("\n\n").unwrap_or((inner, ""))
         });
@@ -62,7 +63,7 @@ impl<'a> FrontMatter<'a> {
         Self { values, body, body_line }
     }
 
-    /// The text at `key`, if there is one that is not empty, and its line.
+    /// Returns the text at `key` and its line. Returns `None` if it is missing or empty.
     pub(crate) fn text(&self, key: &str) -> Option<(usize, &str)> {
         match self.values.get(key) {
             Some((line, Value::Text(text))) if !text.trim().is_empty() => Some((*line, text.trim())),
@@ -70,13 +71,13 @@ impl<'a> FrontMatter<'a> {
         }
     }
 
-    /// The line of `key`, or the first.
+    /// Returns the line of `key`, or 1 if it is missing.
     pub(crate) fn line(&self, key: &str) -> usize {
         self.values.get(key).map_or(1, |(line, _)| *line)
     }
 
-    /// Jekyll's names of a kind: `singular` is one name as it stands, `plural` a list or words parted by
-    /// white space.
+    /// Returns names as Jekyll reads them: `singular` holds one name; `plural` holds a list, or words
+    /// separated by white space.
     pub(crate) fn names(&self, singular: &str, plural: &str) -> Vec<String> {
         let mut names = match self.values.get(singular) {
             Some((_, Value::Text(text))) => vec![text.clone()],
@@ -93,7 +94,7 @@ impl<'a> FrontMatter<'a> {
     }
 }
 
-/// The scalars at the top of a YAML text.
+/// Reads the top-level scalars of a YAML text.
 pub(crate) fn scalars(yaml: &str) -> Result<BTreeMap<String, String>, (usize, String)> {
     let values = parse_yaml(yaml, 1)?.into_iter();
     let text = |(key, (_, value))| match value {
@@ -103,8 +104,8 @@ pub(crate) fn scalars(yaml: &str) -> Result<BTreeMap<String, String>, (usize, St
     Ok(values.filter_map(text).collect())
 }
 
-/// The text before and after the line that closes the front matter.
-fn part(inner: &str) -> Option<(&str, &str)> {
+/// Splits at the line that closes the front matter.
+fn split_at_closing_line(inner: &str) -> Option<(&str, &str)> {
     let mut at = 0;
     for line in inner.split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
@@ -117,10 +118,10 @@ fn part(inner: &str) -> Option<(&str, &str)> {
 
 type Values = BTreeMap<String, (usize, Value)>;
 
-/// The scalars and lists of scalars at the top of a YAML mapping.
+/// Reads the top-level scalars and lists of scalars of a YAML mapping.
 ///
-/// Events rather than a tree: scalars stay as they are written, aliases are not followed (so nothing
-/// multiplies), and nesting costs a counter.
+/// It reads events instead of a tree: scalars keep their spelling, aliases are not expanded (so that nothing
+/// multiplies), and nesting costs only a counter.
 fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> {
     let mut values = Values::new();
     let mut depth = 0_usize;
@@ -174,7 +175,7 @@ fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> 
                         (Some((at, name)), Some(items)) => {
                             values.insert(name, (at, Value::List(items)));
                         }
-                        // A mapping as a key: its value, whatever it is, has no name.
+                        // The key was a mapping, so the value has no name.
                         (None, _) => key = Some((line, String::new())),
                         (Some(_), None) => {}
                     }
@@ -186,7 +187,7 @@ fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> 
     Ok(values)
 }
 
-/// `key: value` lines as they stand, with one pair of quotation marks around a value taken off.
+/// Reads `key: value` lines, and removes one pair of quotation marks around a value.
 fn read_lines(yaml: &str, first_line: usize) -> Values {
     let mut values = Values::new();
     let mut last: Option<String> = None;

@@ -1,4 +1,4 @@
-//! A post's HTML to blocks: the tree a browser would build, walked for what a browser would show.
+//! Turns a post's HTML into blocks: builds the tree that a browser would build, and keeps what it would show.
 
 mod bounded;
 mod elements;
@@ -12,26 +12,26 @@ use markup5ever_rcdom::{Handle, NodeData};
 
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark};
-pub(crate) use inlines::{append, only_links, unframed};
-use inlines::{part_breaks, size_of_name, trimmed};
+pub(crate) use inlines::{append, only_links, source_name};
+use inlines::{size_of_name, split_breaks, trimmed};
 use node::{attribute, has_class, is_block, is_hidden, is_quote, name, text_of};
 
-/// What a body holds besides its blocks.
+/// A body's blocks, and what else its HTML tells.
 #[derive(Debug, Default)]
-pub(crate) struct Found {
+pub(crate) struct Content {
     pub(crate) blocks: Vec<Block>,
-    /// The source medium, where the body names it.
+    /// The name of the source medium, if the body gives it.
     pub(crate) source: String,
-    /// Texts of links and pictures that look like a security but do not tell its id.
-    pub(crate) untold: Vec<String>,
+    /// Texts of links and pictures that are marked as securities without a valid id.
+    pub(crate) unidentified: Vec<String>,
 }
 
-/// Elements deeper than this are read as text alone. Browsers stop nesting at 512
-/// (`kMaximumHTMLParserDOMTreeDepth`); ours is half of it, since each level is a call.
+/// The depth beyond which elements are read as text only. Browsers stop nesting at 512
+/// (`kMaximumHTMLParserDOMTreeDepth`); this is half of it, because each level is a recursive call.
 const DEPTH: usize = 256;
 
-/// Reads a fragment of HTML as the WHATWG rules say.
-pub(crate) fn read(html: &str) -> Found {
+/// Reads a fragment of HTML by the WHATWG rules.
+pub(crate) fn read(html: &str) -> Content {
     let dom = bounded::parse(html);
     let mut walk = Walk::new();
     for root in dom.document.children.borrow().iter() {
@@ -41,17 +41,17 @@ pub(crate) fn read(html: &str) -> Found {
 }
 
 struct Walk {
-    found: Found,
+    found: Content,
     /// The containers being filled, the innermost last; the first is the body.
     containers: Vec<Container>,
-    /// The open marks, and what stands in each so far; the first is the paragraph itself.
+    /// The open marks and the inlines in each; the first is the paragraph itself.
     frames: Vec<(Option<Mark>, Vec<Inline>)>,
     heading: Option<u8>,
-    /// White space was seen since the last word.
+    /// Whether there was white space since the last word.
     space: bool,
-    /// Nothing was said yet on this line.
+    /// Whether the line has no text yet.
     line_start: bool,
-    /// Within a table's cell: charts stay in their place.
+    /// Whether this is a table's cell, where charts stay in the text.
     in_cell: bool,
 }
 
@@ -74,7 +74,7 @@ impl Container {
 impl Walk {
     fn new() -> Self {
         Self {
-            found: Found::default(),
+            found: Content::default(),
             containers: vec![Container::Body(Vec::new())],
             frames: vec![(None, Vec::new())],
             heading: None,
@@ -84,7 +84,7 @@ impl Walk {
         }
     }
 
-    fn finish(mut self) -> Found {
+    fn finish(mut self) -> Content {
         self.end_paragraph();
         while self.containers.len() > 1 {
             self.close();
@@ -155,31 +155,30 @@ impl Walk {
         }
     }
 
-    // Words.
+    // Text.
 
     fn text(&mut self, mut text: &str) {
         let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
         while let Some(c) = text.chars().next() {
-            // Ideographic spaces at the start of a line are an indent; the style sheet's business.
+            // Ideographic spaces at the start of a line are an indent, which the style sheet makes.
             if is_space(c) || (self.line_start && matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}')) {
                 self.space |= is_space(c);
                 text = &text[c.len_utf8()..];
                 continue;
             }
-            self.say();
+            self.flush_space();
             let end = text.find(is_space).unwrap_or(text.len());
             let inlines = self.inlines();
             match inlines.last_mut() {
-                Some(Inline::Text(said)) => said.push_str(&text[..end]),
+                Some(Inline::Text(text_so_far)) => text_so_far.push_str(&text[..end]),
                 _ => inlines.push(Inline::Text(text[..end].to_owned())),
             }
             text = &text[end..];
         }
     }
 
-    /// Before something is said: writes the white space seen since the last word, outside marks that begin
-    /// here.
-    fn say(&mut self) {
+    /// Writes the white space since the last word, outside marks that begin here.
+    fn flush_space(&mut self) {
         if self.space && !self.line_start {
             let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);
             match self.frames[outer].1.last_mut() {
@@ -192,7 +191,7 @@ impl Walk {
     }
 
     fn push_inline(&mut self, inline: Inline) {
-        self.say();
+        self.flush_space();
         append(self.inlines(), vec![inline]);
     }
 
@@ -213,7 +212,7 @@ impl Walk {
     // Marks.
 
     fn marked(&mut self, mark: Mark, node: &Handle, depth: usize) {
-        // Twice strong is strong, and a link in a link would close the outer one.
+        // Strong within strong stays strong; a link within a link would close the outer one.
         let is_address = |mark: &Mark| matches!(mark, Mark::Link(_) | Mark::Quote(_));
         let inside = self
             .frames
@@ -236,7 +235,7 @@ impl Walk {
             && let Some((Some(mark), inlines)) = self.frames.pop()
             && !inlines.is_empty()
         {
-            let (before, inlines, after) = part_breaks(inlines);
+            let (before, inlines, after) = split_breaks(inlines);
             let outer = self.inlines();
             outer.extend(before);
             if !inlines.is_empty() {
@@ -251,7 +250,7 @@ impl Walk {
             return self.quote(node, depth);
         }
         match attribute(node, "href") {
-            // The chart's own link leads to the quote page, as the chart does.
+            // The chart's own link leads to the quote page; the chart links there anyway.
             Some(_) if has_class(node, "EmImageRemark") => self.children(node, depth),
             Some(href) if !href.trim().is_empty() => self.marked(Mark::Link(href), node, depth),
             _ => self.children(node, depth),
@@ -264,7 +263,7 @@ impl Walk {
         {
             return self.marked(Mark::Quote(secid), node, depth);
         }
-        self.found.untold.push(text_of(node));
+        self.found.unidentified.push(text_of(node));
         self.children(node, depth);
     }
 
@@ -287,7 +286,7 @@ impl Walk {
                 let alt = alt.trim().trim_end_matches("_0").to_owned();
                 return self.chart(secid, alt);
             }
-            self.found.untold.push(alt.clone());
+            self.found.unidentified.push(alt.clone());
         }
         if !src.trim().is_empty() {
             let title = attribute(node, "title").unwrap_or_default();
@@ -316,7 +315,7 @@ impl Walk {
         }
     }
 
-    /// Ends the paragraph being written, if it says anything; open marks go on in the next.
+    /// Ends the current paragraph unless it is empty; open marks continue in the next one.
     fn end_paragraph(&mut self) {
         let marks: Vec<Mark> = self.frames.iter().filter_map(|(mark, _)| mark.clone()).collect();
         while self.frames.len() > 1 {
@@ -379,7 +378,7 @@ impl Walk {
         let mut inner = Self::new();
         inner.children(node, depth);
         let inner = inner.finish();
-        let text = crate::tree::block_words(&inner.blocks);
-        unframed(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
+        let text = crate::tree::blocks_text(&inner.blocks);
+        source_name(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
     }
 }

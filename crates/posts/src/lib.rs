@@ -1,8 +1,8 @@
-//! Reads the text of a news post into an article and warnings. Never fails, never panics, does no IO.
+//! Parses the text of a news post into an article and warnings. It does no IO and never fails.
 //!
-//! A post goes through here in one direction: `front_matter` parts the text, the body is rendered as
-//! CommonMark with its HTML, `html` reads the browser's tree of it into blocks, `body` takes off what is not
-//! the story, and `markdown` prints the rest as the bundle's Markdown.
+//! A post takes one way: `front_matter` splits the text; pulldown-cmark renders the body to HTML; `html`
+//! reads that into blocks, as a browser would; `body` takes out the summary, the source and the navigation;
+//! `markdown` prints the remaining blocks as the bundle's Markdown.
 
 mod body;
 mod date;
@@ -22,21 +22,21 @@ pub use jiff::tz::TimeZone;
 use front_matter::FrontMatter;
 pub use warning::{Warning, WarningKind};
 
-/// A post as it was read.
+/// The result of reading a post.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Post {
-    /// The story.
+    /// The article.
     pub article: Article,
-    /// The beginning of its words, for lists: the summary's, or the body's where there is none.
+    /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
-    /// Whether it is to be shown: `published: false` says no.
+    /// Whether to publish it: `published: false` prevents that.
     pub published: bool,
-    /// What could not be read as it stands.
+    /// What could not be read as written.
     pub warnings: Vec<Warning>,
 }
 
 impl Post {
-    /// What lists show of the story, with the summary.
+    /// The headline for lists, with the excerpt as its summary.
     pub fn headline(&self) -> Headline {
         let article = &self.article;
         Headline {
@@ -50,18 +50,18 @@ impl Post {
     }
 }
 
-/// Reads a post: the bytes of a file, its name (without folders), and the zone of the site's clock.
+/// Reads a post from a file's bytes. `name` is the file's name without folders, `zone` the site's time zone.
 pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     let mut warnings = Vec::new();
     let text = decode(bytes, &mut warnings);
     let matter = FrontMatter::parse(&text, &mut warnings);
     let (slug, name_date) = slug_and_date(name, &matter);
-    let time = published(&slug, name_date, &matter, zone, &mut warnings);
+    let time = publication_time(&slug, name_date, &matter, zone, &mut warnings);
     let body = body::read(matter.body, matter.body_line, &mut warnings);
     let title = title(&matter, &body, &slug, &mut warnings);
     let (categories, tags) = names(&matter);
     let summary = body.summary;
-    let excerpt = excerpt(if summary.is_empty() { &body.words } else { &summary });
+    let excerpt = excerpt(if summary.is_empty() { &body.text } else { &summary });
     let published = !matches!(
         matter.text("published"),
         Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off"))
@@ -86,15 +86,15 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     }
 }
 
-/// The scalars at the top of a YAML file such as Jekyll's `_config.yml`.
+/// Reads the top-level scalars of a YAML file such as Jekyll's `_config.yml`.
 ///
 /// # Errors
-/// Where it is not YAML: the line, counted from 1, and why.
+/// Fails if the text is not YAML: with the line, counted from 1, and the reason.
 pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String>, (usize, String)> {
     front_matter::scalars(text)
 }
 
-/// UTF-8 with newlines alone between lines, whatever the file had.
+/// Decodes a file and normalises its line ends to `\n`.
 fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
     let text = encoding::text(bytes).unwrap_or_else(|wrong| {
         warnings.push(Warning { line: wrong.line, kind: WarningKind::Encoding, message: wrong.message });
@@ -103,19 +103,19 @@ fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
-/// Jekyll's slug: of the front matter's `slug`, else of the file's name behind its date.
+/// Jekyll's slug: the front matter's `slug`, or the file name after its date.
 fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle::Date>) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (date, rest) = date::date_of_name(stem);
     let mut slug = slugify(matter.text("slug").map_or(rest, |(_, slug)| slug));
     if slug.is_empty() {
-        // Any name has a slug, and the same one on every machine.
+        // The same slug on every machine, for a name without letters or digits.
         slug = format!("post-{:016x}", fingerprint(name));
     }
     (slug, date)
 }
 
-fn published(
+fn publication_time(
     slug: &str,
     name_date: Option<bundle::Date>,
     matter: &FrontMatter<'_>,
@@ -138,13 +138,12 @@ fn published(
     if let Some((date, place)) = guess
         && let Some(time) = date::midnight(date, zone)
     {
-        // A dated name without a date in the front matter is how Jekyll's posts are written; nothing is wrong
-        // with it.
+        // Jekyll's posts often have the date in their names only.
         if matter.text("date").is_some() || name_date.is_none() {
             warnings.push(Warning {
                 line,
                 kind: WarningKind::Date,
-                message: format!("{wrong}; {date} is taken from {place}"),
+                message: format!("{wrong}; {date} from {place} is used instead"),
             });
         }
         return time;
@@ -152,7 +151,7 @@ fn published(
     warnings.push(Warning {
         line,
         kind: WarningKind::Date,
-        message: format!("{wrong}, and the file's name tells none; 1970-01-01 is taken. Write a line such as “date: 2022-03-01 12:51:18 +0800”"),
+        message: format!("{wrong}, and the file's name has none; 1970-01-01 is used. Add a line such as “date: 2022-03-01 12:51:18 +0800”"),
     });
     Time { unix: 0, offset: 0 }
 }
@@ -161,7 +160,7 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
     if let Some((_, title)) = matter.text("title") {
         return title.split_whitespace().collect::<Vec<_>>().join(" ");
     }
-    let words = if body.summary.is_empty() { &body.words } else { &body.summary };
+    let words = if body.summary.is_empty() { &body.text } else { &body.summary };
     let line = words.lines().next().unwrap_or_default();
     let end = line.find(['。', '！', '？', '；']).unwrap_or(line.len());
     let title = cut(&line[..end], 40);
@@ -169,12 +168,12 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
     warnings.push(Warning {
         line: matter.line("title"),
         kind: WarningKind::Title,
-        message: format!("the title is missing; the story's first words are taken: “{title}”"),
+        message: format!("the title is missing; the story's first words are used instead: “{title}”"),
     });
     title
 }
 
-/// Categories and tags, as they are spelled.
+/// The categories and tags, with the post's spelling.
 fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
     let labels = |names: Vec<String>| {
         let mut labels: Vec<Label> = Vec::new();
@@ -193,7 +192,7 @@ fn excerpt(words: &str) -> String {
     cut(&line, Headline::SUMMARY)
 }
 
-/// At most so many characters, the last an ellipsis where something is left out.
+/// Shortens a text to at most `length` characters, the last an ellipsis if something is left out.
 fn cut(text: &str, length: usize) -> String {
     let text = text.trim();
     if text.char_indices().nth(length).is_none() {
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_costs_what_it_holds_not_what_it_spans() {
+    fn a_table_costs_by_its_cells_not_by_their_spans() {
         let wide = "<td colspan=50>甲</td>".repeat(3000);
         let tall = "<tr><td>乙</td></tr>".repeat(3000);
         let body = article(&format!("<table><tr>{wide}</tr>{tall}</table>")).body;

@@ -1,11 +1,11 @@
-//! Blocks to Markdown: CommonMark with GFM tables and strikethrough, no raw HTML, read back to the same
-//! blocks.
+//! Prints blocks as Markdown: CommonMark with GFM tables and strikethrough, without raw HTML. Parsing the
+//! result gives the same blocks again.
 
 use std::fmt::Write as _;
 
 use crate::tree::{Block, Image, Inline, Mark};
 
-/// The Markdown of some blocks.
+/// Prints blocks as Markdown.
 pub(crate) fn print(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     push_blocks(blocks, &mut lines);
@@ -27,13 +27,13 @@ fn push_blocks(blocks: &[Block], lines: &mut Vec<String>) {
                 lines.extend(Printer::print(inlines, false).split('\n').map(str::to_owned));
             }
             Block::Heading(level, inlines) => {
-                // A heading is one line: a break in it is a space.
+                // A heading is one line, so a break becomes a space.
                 let text = Printer::print(inlines, false).replace("\\\n", " ");
                 lines.push(format!("{} {text}", "#".repeat(usize::from(*level))));
             }
             Block::Quote(blocks) => nest(blocks, "> ", "> ", lines),
             Block::List(start, items) => {
-                // Two lists in a row would become one, so the second takes the other marker.
+                // Two adjacent lists with the same marker would become one.
                 let other = last_list.is_some_and(|(ordered, other)| ordered == start.is_some() && !other);
                 list = Some((start.is_some(), other));
                 push_list(*start, other, items, lines);
@@ -61,7 +61,7 @@ fn nest(blocks: &[Block], first: &str, rest: &str, lines: &mut Vec<String>) {
 fn push_list(start: Option<u64>, other: bool, items: &[Vec<Block>], lines: &mut Vec<String>) {
     for (at, item) in items.iter().enumerate() {
         let marker = match start {
-            // Nine digits are the most that CommonMark takes.
+            // CommonMark allows nine digits.
             Some(start) => format!(
                 "{}{} ",
                 start.saturating_add(at as u64).min(999_999_999),
@@ -69,9 +69,10 @@ fn push_list(start: Option<u64>, other: bool, items: &[Vec<Block>], lines: &mut 
             ),
             None => if other { "* " } else { "- " }.to_owned(),
         };
-        // An item that begins with code would take the code's indent for its own.
+        // An item that begins with code would absorb the code's indent.
         nest(item, &marker, &" ".repeat(marker.len()), lines);
-        // Items of several blocks make a loose list anyway; a list in an item must not swallow the next.
+        // An item of several blocks makes the list loose anyway; a list in an item must not absorb the next
+        // item.
         if item.len() > 1 && at + 1 < items.len() {
             lines.push(String::new());
         }
@@ -99,14 +100,15 @@ fn push_table(rows: &[Vec<Vec<Inline>>], lines: &mut Vec<String>) {
     }
 }
 
-/// Prints the inlines of one paragraph, minding what stands left and right of every delimiter.
+/// Prints the inlines of one paragraph, and looks at the characters on both sides of every delimiter.
 ///
-/// CommonMark opens and closes emphasis by the characters around the asterisks, and Chinese has no spaces: in
-/// `**甲：**乙` the second pair does not close, for a punctuation mark stands before it and a letter after.
-/// Written as a character reference the letter begins with `&`, which is punctuation, and the pair closes.
+/// In CommonMark the characters around the asterisks decide whether emphasis opens and closes, and Chinese
+/// has no spaces: in `**甲：**乙` the second pair does not close, because it stands between a punctuation
+/// mark and a letter. With the letter as a character reference, which begins with the punctuation mark `&`,
+/// it closes.
 struct Printer {
     out: String,
-    /// The next character must not be a letter to the eyes of CommonMark.
+    /// Whether the next character must not be a letter in CommonMark's sense.
     guard: bool,
     in_table: bool,
 }
@@ -137,7 +139,7 @@ impl Printer {
     fn text(&mut self, mut text: &str) {
         while let Some(c) = text.chars().next() {
             self.character(c);
-            // What follows a character on its line means nothing to Markdown up to the next ASCII sign.
+            // After its first character, a word has no special meaning up to the next ASCII symbol.
             let rest = &text[c.len_utf8()..];
             let end =
                 rest.bytes().position(|b| b.is_ascii() && !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
@@ -153,8 +155,8 @@ impl Printer {
             || (self.in_table && c == '|')
             || (line_start && matches!(c, '#' | '>' | '+' | '-' | '=' | '|' | ':'))
             || number_start;
-        // A table's delimiter row is hyphens, colons and bars: none may begin a line, and a heading's closing
-        // `#` none end one.
+        // A line must not begin like a table's delimiter row (hyphens, colons and bars), nor end like a
+        // closed heading (`#`).
         if self.guard && !escaped && is_letter(c) {
             let _ = write!(self.out, "&#{};", c as u32);
         } else if escaped || (c == '#' && self.out.ends_with([' ', '#'])) {
@@ -176,7 +178,7 @@ impl Printer {
     fn code(&mut self, text: &str) {
         let text: String = text.chars().map(|c| if matches!(c, '\n' | '\r') { ' ' } else { c }).collect();
         if text.trim().is_empty() || (self.in_table && text.contains('|')) {
-            // Nothing to mark, or a bar that would part the cell.
+            // There is nothing to mark, or a bar would split the cell.
             return text.chars().for_each(|c| self.character(c));
         }
         let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
@@ -227,7 +229,7 @@ impl Printer {
         if self.out.len() == inner {
             return self.out.truncate(begin);
         }
-        // An underscore never opens or closes within a word.
+        // An underscore never opens or closes emphasis within a word.
         let always = *mark == Mark::Emphasis;
         self.guard = always || !self.out.ends_with(char::is_alphanumeric);
         self.out.push_str(delimiter);
@@ -262,7 +264,7 @@ fn escape(text: &str, in_table: bool) -> String {
     escaped
 }
 
-/// A link's destination, in angle brackets where the bare form would end too soon.
+/// A link's destination, in angle brackets if the bare form would end too soon.
 fn destination(href: &str, in_table: bool) -> String {
     let plain = !href.is_empty()
         && !href.contains(|c: char| {

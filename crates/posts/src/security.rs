@@ -1,13 +1,13 @@
-//! Security ids in EastMoney's markup: in addresses, and in `data-code` in its several forms.
+//! Extracts security ids from EastMoney's markup: from addresses, and from `data-code` in its several forms.
 
 use bundle::Secid;
 
-/// The security a quote link means.
+/// The security of a quote link.
 pub(crate) fn of_link(href: Option<&str>, code: Option<&str>) -> Option<Secid> {
     code.and_then(of_code).or_else(|| href.and_then(of_href))
 }
 
-/// The security a chart shows.
+/// The security of a chart.
 pub(crate) fn of_chart(src: &str, code: Option<&str>) -> Option<Secid> {
     let nid =
         src.split(['?', '&']).find_map(|pair| pair.strip_prefix("nid=")).and_then(|nid| nid.parse().ok());
@@ -20,9 +20,9 @@ fn of_href(href: &str) -> Option<Secid> {
     rest.split(['?', '#', '/']).next()?.parse().ok()
 }
 
-/// `106,BABA` · `NIO|106|7` and `K NIO|106|7` · `002353|2` and `002353|2|` with the old site's suffix for
-/// Shanghai and Shenzhen. A code alone, or the old suffix of an American exchange (7, which of three it does
-/// not say), tells too little.
+/// Parses `106,BABA`; `NIO|106|7` and `K NIO|106|7`; `002353|2` and `002353|2|` with the old site's suffix
+/// for Shanghai (1) and Shenzhen (2). A code alone is ambiguous, and so is the old suffix 7, which stands for
+/// three American exchanges.
 fn of_code(code: &str) -> Option<Secid> {
     let code = code.trim();
     let code = code.strip_prefix("K ").unwrap_or(code);
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_security_is_told_by_each_form_of_the_markup() {
+    fn a_security_is_read_from_each_form_of_the_markup() {
         let check = |href: &str, code: &str, expected: Option<&str>| {
             let found = of_link(
                 Some(href).filter(|href| !href.is_empty()),
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_is_told_by_its_address_first() {
+    fn a_chart_s_address_decides_before_its_code() {
         let src = "https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid=106.NIO&imageType=k&at=1";
         assert_eq!(of_chart(src, Some("K NIO|106|7")).unwrap().as_str(), "106.NIO");
         assert_eq!(of_chart("https://x/GetPic.aspx", Some("K 09988|116|5")).unwrap().as_str(), "116.09988");

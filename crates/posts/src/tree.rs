@@ -1,4 +1,4 @@
-//! A story's body between HTML and Markdown: blocks of inlines, with just what the bundle's Markdown can say.
+//! The blocks and inlines of a body: exactly what the bundle's Markdown can express.
 
 use bundle::Secid;
 
@@ -8,11 +8,11 @@ pub(crate) enum Block {
     Paragraph(Vec<Inline>),
     Heading(u8, Vec<Inline>),
     Quote(Vec<Block>),
-    /// The number of the first item, if the list is numbered, and the items.
+    /// The first item's number, if the list is ordered, and the items.
     List(Option<u64>, Vec<Vec<Block>>),
-    /// The language, and the text as it stands.
+    /// The language, and the text.
     Code(String, String),
-    /// Rows of cells, the first the head. All rows are equally long.
+    /// Rows of cells; the first row is the head. All rows have the same length.
     Table(Vec<Vec<Vec<Inline>>>),
     Rule,
 }
@@ -28,7 +28,7 @@ pub(crate) enum Inline {
     Marked(Mark, Vec<Inline>),
 }
 
-/// A picture: its address as the post writes it, alternative text, title, and width and height where known.
+/// A picture. `src` is the address in the post; `size` is width and height, if known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Image {
     pub(crate) src: String,
@@ -37,46 +37,46 @@ pub(crate) struct Image {
     pub(crate) size: Option<(u32, u32)>,
 }
 
-/// What is said of some inlines.
+/// The formatting or the link target of a run of inlines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Mark {
     Strong,
     Emphasis,
     Strike,
-    /// The address as the post writes it.
+    /// The address in the post.
     Link(String),
     Quote(Secid),
 }
 
-/// The words of some inlines: what a browser shows of them.
-pub(crate) fn words(inlines: &[Inline]) -> String {
+/// The plain text of inlines, as a browser shows it.
+pub(crate) fn inline_text(inlines: &[Inline]) -> String {
     let mut text = String::new();
-    push_words(inlines, &mut text);
+    push_text(inlines, &mut text);
     text
 }
 
-fn push_words(inlines: &[Inline], text: &mut String) {
+fn push_text(inlines: &[Inline], text: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(words) | Inline::Code(words) => text.push_str(words),
             Inline::Break => text.push('\n'),
             Inline::Image(_) | Inline::Chart(..) => {}
-            Inline::Marked(_, inlines) => push_words(inlines, text),
+            Inline::Marked(_, inlines) => push_text(inlines, text),
         }
     }
 }
 
-/// The words of some blocks, a line for each.
-pub(crate) fn block_words(blocks: &[Block]) -> String {
+/// The plain text of blocks, one line for each block.
+pub(crate) fn blocks_text(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     for block in blocks {
         match block {
-            Block::Paragraph(inlines) | Block::Heading(_, inlines) => lines.push(words(inlines)),
-            Block::Quote(blocks) => lines.push(block_words(blocks)),
-            Block::List(_, items) => lines.extend(items.iter().map(|item| block_words(item))),
+            Block::Paragraph(inlines) | Block::Heading(_, inlines) => lines.push(inline_text(inlines)),
+            Block::Quote(blocks) => lines.push(blocks_text(blocks)),
+            Block::List(_, items) => lines.extend(items.iter().map(|item| blocks_text(item))),
             Block::Code(_, text) => lines.push(text.clone()),
             Block::Table(rows) => lines.extend(
-                rows.iter().map(|row| row.iter().map(|cell| words(cell)).collect::<Vec<_>>().join(" ")),
+                rows.iter().map(|row| row.iter().map(|cell| inline_text(cell)).collect::<Vec<_>>().join(" ")),
             ),
             Block::Rule => {}
         }
@@ -84,7 +84,7 @@ pub(crate) fn block_words(blocks: &[Block]) -> String {
     lines.join("\n")
 }
 
-/// Calls `visit` with every run of inlines in the blocks, outermost first.
+/// Calls `visit` with the inlines of every block.
 pub(crate) fn visit_inlines(blocks: &mut [Block], visit: &mut impl FnMut(&mut Vec<Inline>)) {
     for block in blocks {
         match block {

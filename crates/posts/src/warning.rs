@@ -1,21 +1,21 @@
-//! What was wrong with a post, and where.
+//! Warnings: what is wrong with a post, and on which line.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Something of a post that could not be read as it stands. The post is published all the same.
+/// Something in a post that could not be read as written. The post is published nevertheless.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The line in the file, counted from 1.
     pub line: usize,
-    /// What sort of thing.
+    /// The kind of problem.
     pub kind: WarningKind,
-    /// What was wrong, and what was made of it.
+    /// What is wrong, and what was done instead.
     pub message: String,
 }
 
-/// Sorts of warnings, for counting.
+/// Kinds of warnings, for counting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum WarningKind {
     /// The file is not UTF-8.
@@ -26,11 +26,11 @@ pub enum WarningKind {
     Date,
     /// The title is missing.
     Title,
-    /// A Liquid tag or a kramdown attribute, which only Jekyll could carry out.
+    /// A Liquid tag or a kramdown attribute, which only Jekyll supports.
     Jekyll,
     /// A link or a picture whose address is not allowed.
     Address,
-    /// A security that could not be told.
+    /// A security without a valid id.
     Security,
     /// Two posts claim one slug.
     Duplicate,

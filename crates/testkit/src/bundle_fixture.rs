@@ -1,4 +1,4 @@
-//! Bundles that no builder of ours would write: any text in any place, any JSON in any file.
+//! Bundles that the builder would never write: with any text and any JSON.
 
 use std::path::{Path, PathBuf};
 
@@ -8,20 +8,20 @@ use bundle::{
 };
 use sha2::{Digest as _, Sha256};
 
-/// Takes the folder of a file (none is the manifest) and its JSON.
+/// Receives the folder of a file (`None` for the manifest) and its JSON, and returns the JSON to write.
 type Change = dyn Fn(Option<Folder>, Vec<u8>) -> Vec<u8>;
 
-/// A bundle that is written by hand into a site.
+/// Writes a bundle into a site.
 pub struct BundleFixture {
     site: PathBuf,
-    /// Changes the JSON of files of a folder on its way to the disk.
+    /// Changes the JSON of files before they are written.
     change: Box<Change>,
 }
 
 impl BundleFixture {
-    /// In place of the bundle of a site.
+    /// Replaces the bundle of a site.
     pub fn at(site: &Path, change: impl Fn(Option<Folder>, Vec<u8>) -> Vec<u8> + 'static) -> Self {
-        // There may be none yet.
+        // There may be no bundle yet.
         let _ = std::fs::remove_dir_all(site.join("bundle"));
         Self { site: site.to_owned(), change: Box::new(change) }
     }
@@ -39,8 +39,8 @@ impl BundleFixture {
         std::fs::write(path, json).expect("a file can be written");
     }
 
-    /// Writes the bundle of articles of one month, oldest first, all in one list of each of their categories,
-    /// tags and securities.
+    /// Writes a bundle of articles from one month, oldest first. All are in one list of each of their
+    /// categories, tags and securities.
     pub fn write_articles(&self, articles: &[Article]) {
         let headline = |article: &Article| bundle::Headline {
             slug: article.slug.clone(),
@@ -67,7 +67,7 @@ impl BundleFixture {
         dates.dedup();
         let month = Month {
             days: dates.iter().map(|date| Day { date: *date, list: list("") }).collect(),
-            // One each, for some are long.
+            // One article per shard, because some are long.
             shards: sorted
                 .iter()
                 .map(|article| ShardRef {

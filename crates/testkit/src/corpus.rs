@@ -1,34 +1,34 @@
-//! The corpus of attacks: posts that strangers could send. Read by the tests of the builder and of the
-//! browsers, and by the fuzzer as seeds.
+//! The corpus of attacks: posts that strangers could send. The tests of the builder and of browsers use it,
+//! and the fuzzer takes its seeds from it.
 //!
-//! A file has a kind of attack, and says in its first line what it is. A case is `▶ NAME`, the text of a body
-//! (of a whole post in `front-matter.txt`), and `✔ WORDS`: the words that can be read afterwards, wherever
-//! the attack goes through. `⟪U+202E⟫` is a character that an editor would hide, `⟪×N TEXT⟫` a text N times.
+//! Each file has one kind of attack, described in its first line. A case consists of `▶ NAME`, the text of a
+//! body (of a whole post in `front-matter.txt`), and `✔ WORDS`, the words that must stay readable. `⟪U+202E⟫`
+//! stands for a character that an editor would hide, `⟪×N TEXT⟫` for a text repeated N times.
 
 use std::path::Path;
 
-/// The elements that a story is made of, and whatever else the main part of a page has.
+/// The elements in the main part of a page.
 pub const STORY: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
     strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button";
 
-/// What pages have beside.
+/// The other elements of pages.
 pub const PAGE: &str = "meta base link title style script input noscript";
 
 /// An attack.
 #[derive(Debug, Clone)]
 pub struct Attack {
-    /// Its kind and name, which are unlike any other's: `script-img-onerror`.
+    /// Its kind and name, which are unique: `script-img-onerror`.
     pub name: String,
-    /// The text of a body, or of a whole post.
+    /// The text of a body or of a whole post.
     pub text: String,
-    /// Words to be read in the end.
+    /// The words that must stay readable.
     pub words: Vec<String>,
-    /// Whether it is a whole post.
+    /// Whether the text is a whole post.
     pub is_post: bool,
 }
 
 impl Attack {
-    /// It as a post, for the builder.
+    /// The attack as a post, for the builder.
     pub fn post(&self) -> String {
         if self.is_post {
             self.text.clone()
@@ -62,16 +62,15 @@ fn of_file(file: &Path) -> Vec<Attack> {
     let cases = text.split("\n▶ ").skip(1);
     let attack = |case: &str| {
         let (name, rest) = case.split_once('\n').expect("a name and a text");
-        let (text, words) =
-            rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} does not say its words"));
+        let (text, words) = rest.rsplit_once("\n✔").unwrap_or_else(|| panic!("{kind}-{name} has no words"));
         let words: Vec<String> = words.split_whitespace().map(str::to_owned).collect();
-        assert!(!words.is_empty(), "{kind}-{name} does not say its words");
+        assert!(!words.is_empty(), "{kind}-{name} has no words");
         Attack { name: format!("{kind}-{name}"), text: expand(text), words, is_post: kind == "front-matter" }
     };
     cases.map(attack).collect()
 }
 
-/// A text with what stands for hidden and repeated characters filled in, from the inside out.
+/// Replaces the notations for hidden and repeated characters, from the inside out.
 fn expand(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some(end) = text.find('⟫') {

@@ -1,4 +1,4 @@
-//! A site's folder that counts what is read of it.
+//! A site's folder that records which files are read.
 
 use std::cell::RefCell;
 use std::fs;
@@ -9,44 +9,45 @@ use archive::{Failure, Source};
 use bundle::{Document, Folder, Manifest, Month, ShardFile, Store};
 use flate2::read::GzEncoder;
 use futures::executor::block_on;
+use markdown::MarkdownOp;
 use viewer::state::folder::SiteFolder;
-use viewer::state::page::MarkdownReader;
+use viewer::state::page::MarkdownParser;
 
-/// A site's folder that remembers what it was asked for.
+/// A site's folder that records which files are read.
 #[derive(Debug)]
 pub struct CountingFolder {
     folder: SiteFolder,
     root: PathBuf,
-    asked: RefCell<Vec<Asked>>,
+    reads: RefCell<Vec<Read>>,
 }
 
-/// A file that was asked for.
+/// A file that was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
-    /// Its path from the site's root.
+pub struct Read {
+    /// The path from the site's root.
     pub path: String,
-    /// How many bytes a host that compresses by gzip sends.
+    /// The number of bytes a host sends with gzip.
     pub bytes: usize,
 }
 
 impl CountingFolder {
-    /// The site in a folder.
+    /// Opens the site in a folder.
     pub fn new(root: impl Into<PathBuf>) -> Self {
         let root = root.into();
-        Self { folder: SiteFolder::new(&root), root, asked: RefCell::default() }
+        Self { folder: SiteFolder::new(&root), root, reads: RefCell::default() }
     }
 
-    /// The site's manifest.
+    /// Reads the site's manifest.
     ///
     /// # Errors
-    /// Fails if it is not there or damaged.
+    /// Fails if the manifest is missing or damaged.
     pub fn manifest(&self) -> Result<Manifest, Failure> {
         self.folder.manifest()
     }
 
-    /// What was asked for since this was last called.
-    pub fn take_asked(&self) -> Vec<Asked> {
-        self.asked.take()
+    /// Returns the files read since the last call.
+    pub fn take_reads(&self) -> Vec<Read> {
+        self.reads.take()
     }
 }
 
@@ -58,33 +59,33 @@ impl Source for CountingFolder {
             Store::Plain => gzipped(&stored),
             Store::Gzip => stored.len(),
         };
-        self.asked.borrow_mut().push(Asked { path, bytes });
+        self.reads.borrow_mut().push(Read { path, bytes });
         self.folder.document(folder, hash, store).await
     }
 }
 
-impl MarkdownReader for CountingFolder {
-    async fn outline(&self, markdown: &str) -> Result<Vec<String>, Failure> {
-        self.folder.outline(markdown).await
+impl MarkdownParser for CountingFolder {
+    async fn parse(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
+        self.folder.parse(markdown).await
     }
 }
 
-/// How many bytes gzip makes of some, as hosts commonly use it.
+/// The number of bytes after compression with gzip at its usual level.
 pub fn gzipped(bytes: &[u8]) -> usize {
     let mut compressed = Vec::new();
     // Reading from memory does not fail.
     GzEncoder::new(bytes, flate2::Compression::default()).read_to_end(&mut compressed).unwrap_or(0)
 }
 
-/// The UTF-8 bytes of all titles, summaries and bodies of a site.
+/// The number of UTF-8 bytes in all titles, summaries and bodies of a site.
 ///
 /// # Errors
-/// Fails if a file is not there or damaged.
-pub fn words(site: &SiteFolder) -> Result<usize, Failure> {
+/// Fails if a file is missing or damaged.
+pub fn text_bytes(site: &SiteFolder) -> Result<usize, Failure> {
     let manifest = site.manifest()?;
     let store = manifest.index.store;
     let document = |folder, hash: &str| block_on(site.document(folder, hash, store));
-    let mut words = 0;
+    let mut bytes = 0;
     for month in &manifest.index.months {
         let month: Month = document(Folder::Months, &month.file)?.read().map_err(|_| Failure::Damaged)?;
         for shard in &month.shards {
@@ -94,8 +95,8 @@ pub fn words(site: &SiteFolder) -> Result<usize, Failure> {
                 .articles
                 .iter()
                 .map(|article| article.title.len() + article.summary.len() + article.body.len());
-            words += lengths.sum::<usize>();
+            bytes += lengths.sum::<usize>();
         }
     }
-    Ok(words)
+    Ok(bytes)
 }

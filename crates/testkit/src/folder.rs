@@ -1,5 +1,4 @@
-//! What tests of several kinds do with the folder of a site: read all of it, copy it, walk its chain of
-//! hashes.
+//! Operations on the folder of a site: listing, reading, copying, and following the chain of hashes.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -9,16 +8,24 @@ use bundle::{Folder, Store};
 use sha2::{Digest as _, Sha256};
 use walkdir::WalkDir;
 
-/// All files below a folder, by their paths from there.
+/// All files below a folder, by their relative paths.
 pub fn files(folder: &Path) -> BTreeMap<String, PathBuf> {
     let entries = WalkDir::new(folder).into_iter().map(|entry| entry.expect("a folder can be read"));
     let files = entries.filter(|entry| entry.file_type().is_file()).map(walkdir::DirEntry::into_path);
     files
-        .map(|path| (path.strip_prefix(folder).expect("it is below").to_string_lossy().into_owned(), path))
+        .map(|path| {
+            (
+                path.strip_prefix(folder)
+                    .expect("the file is below the folder")
+                    .to_string_lossy()
+                    .into_owned(),
+                path,
+            )
+        })
         .collect()
 }
 
-/// What they hold.
+/// The contents of all files below a folder, by their relative paths.
 pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     files(folder)
         .into_iter()
@@ -26,17 +33,17 @@ pub fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-/// Copies a folder onto another, which need not be there.
+/// Copies the files of a folder into another one, which need not exist.
 pub fn copy(from: &Path, to: &Path) {
     for (path, file) in files(from) {
         let copied = to.join(path);
-        fs::create_dir_all(copied.parent().expect("a folder")).expect("a folder can be made");
+        fs::create_dir_all(copied.parent().expect("a folder")).expect("a folder can be created");
         fs::copy(file, copied).expect("a file can be copied");
     }
 }
 
-/// Follows the chain of hashes from a site's manifest to its end, and tells how many files it is of. Every
-/// file on the way is there and is what its name says.
+/// Follows the chain of hashes from a site's manifest, checks that every file exists and matches its name,
+/// and returns the number of files.
 pub fn chain(site: &Path) -> usize {
     let hashes = |json: &str| -> Vec<String> {
         json.split('"')
@@ -44,17 +51,17 @@ pub fn chain(site: &Path) -> usize {
             .map(str::to_owned)
             .collect()
     };
-    let mut waiting =
-        hashes(&fs::read_to_string(site.join("bundle/manifest.json")).expect("the manifest is there"));
+    let mut pending =
+        hashes(&fs::read_to_string(site.join("bundle/manifest.json")).expect("the manifest exists"));
     let mut seen = BTreeSet::new();
-    while let Some(hash) = waiting.pop() {
+    while let Some(hash) = pending.pop() {
         if seen.insert(hash.clone()) {
             let found = Folder::ALL
                 .iter()
                 .find_map(|folder| fs::read(site.join(folder.path(&hash, Store::Plain))).ok());
             let bytes = found.unwrap_or_else(|| panic!("{hash} is missing"));
-            assert_eq!(hex::encode(Sha256::digest(&bytes)), hash, "a file is not what its name says");
-            waiting.extend(hashes(std::str::from_utf8(&bytes).expect("JSON is text")));
+            assert_eq!(hex::encode(Sha256::digest(&bytes)), hash, "a file does not match its name");
+            pending.extend(hashes(std::str::from_utf8(&bytes).expect("JSON is text")));
         }
     }
     seen.len()

@@ -1,4 +1,4 @@
-//! A host of a site that does what static hosts do, and fails as it is told to.
+//! A static host that can be told to fail.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -19,58 +19,58 @@ use tower_http::services::{ServeDir, ServeFile};
 
 use crate::setup;
 
-/// What a host does wrong at some of its paths.
+/// How a host fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
-    /// Hangs up.
+    /// Closes the connection.
     Refuse,
-    /// Answers this status.
+    /// Answers with this status.
     Status(u16),
     /// Changes a byte.
     Damage,
-    /// Changes a byte of the first answers to a path, so many, and then hangs up.
+    /// Changes a byte in this many answers to a path, then closes the connection.
     DamageAndRefuse(usize),
-    /// Answers the first half as if it were all.
+    /// Answers with the first half, as if it were everything.
     Truncate,
-    /// Answers the first half, and hangs up.
+    /// Answers with the first half and closes the connection.
     Cut,
-    /// Answers the first half, and no more until it is healed.
+    /// Answers with the first half, and with the rest once it is healed.
     Stall,
-    /// Answers 50 bytes a second.
+    /// Answers at 50 bytes a second.
     Trickle,
-    /// Answers the site's page instead, as some hosts do for a file they don't have.
+    /// Answers with the site's page, as some hosts do for missing files.
     Page,
-    /// Answers a page of its own instead, as networks do that want a password first.
+    /// Answers with a login page, as some networks do.
     Portal,
-    /// Sends on to such a page.
+    /// Redirects to a login page.
     Redirect,
-    /// Answers only after the test has let it.
+    /// Answers only once it is healed.
     Hold,
-    /// Answers what was asked for first last.
+    /// Answers simultaneous requests in reverse order.
     Reorder,
-    /// Does not let pages of other origins read it.
+    /// Forbids pages of other origins to read it.
     Private,
 }
 
-/// Where the page of a network stands that wants a password first.
+/// The path of the login page.
 const PORTAL: &str = "/portal-of-the-network";
 
-/// Where the script stands that a test has planted.
-const PLANTED: &str = "/planted-by-the-test.js";
+/// The path of the injected script.
+const INJECTED: &str = "/injected-by-the-test.js";
 
-/// A host of a site that fails as it is told to.
+/// A static host that can be told to fail.
 #[derive(Clone)]
 pub struct Host {
-    /// Its address, without a slash at the end.
+    /// The host's address, without a slash at the end.
     pub url: String,
     faults: Arc<Mutex<Vec<(String, Fault)>>>,
     requests: Arc<Mutex<BTreeMap<String, usize>>>,
-    planted: Arc<Mutex<String>>,
+    injected: Arc<Mutex<String>>,
     healed: Arc<tokio::sync::Notify>,
 }
 
 impl Host {
-    /// Serves a folder as a static host does that answers the page where it has no file.
+    /// Serves a folder, and answers with 404.html for missing files.
     pub async fn of(site: &Path) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -78,43 +78,43 @@ impl Host {
             url,
             faults: Arc::default(),
             requests: Arc::default(),
-            planted: Arc::default(),
+            injected: Arc::default(),
             healed: Arc::default(),
         };
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
-        let router = Router::new().fallback_service(files).layer(from_fn_with_state(host.clone(), misbehave));
+        let router = Router::new().fallback_service(files).layer(from_fn_with_state(host.clone(), respond));
         tokio::spawn(async move { axum::serve(listener, router).await });
         host
     }
 
-    /// The sample site on a host of one's own.
+    /// Serves the sample site.
     pub async fn sample() -> Self {
         Self::of(&setup::sample_site()).await
     }
 
-    /// The sample site without pages rendered ahead, on a host of one's own.
+    /// Serves the sample site without prerendered pages.
     pub async fn bare() -> Self {
         Self::of(&setup::bare_site()).await
     }
 
-    /// From now on this goes wrong where a path holds `part`.
+    /// From now on, paths that contain `part` fail.
     pub fn fail(&self, part: &str, fault: Fault) {
         lock(&self.faults).push((part.to_owned(), fault));
     }
 
-    /// From now on all is well.
+    /// Ends all faults.
     pub fn heal(&self) {
         lock(&self.faults).clear();
         self.healed.notify_waiters();
     }
 
-    /// From now on every page runs this script before any of its own.
-    pub fn plant(&self, script: &str) {
-        script.clone_into(&mut lock(&self.planted));
+    /// From now on, every page runs this script before its own.
+    pub fn inject(&self, script: &str) {
+        script.clone_into(&mut lock(&self.injected));
     }
 
-    /// How often paths that hold `part` were asked for.
-    pub fn asked(&self, part: &str) -> usize {
+    /// The number of requests for paths that contain `part`.
+    pub fn requests_for(&self, part: &str) -> usize {
         lock(&self.requests).iter().filter(|(path, _)| path.contains(part)).map(|(_, count)| count).sum()
     }
 
@@ -122,7 +122,7 @@ impl Host {
         lock(&self.faults).iter().find(|(part, _)| path.contains(part)).map(|(_, fault)| *fault)
     }
 
-    /// Waits until a fault is over.
+    /// Waits until a fault has ended.
     async fn healed(&self, path: &str, fault: Fault) {
         loop {
             let healed = self.healed.notified();
@@ -138,20 +138,20 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -> Response {
+async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if path == PLANTED {
-        return ([(CONTENT_TYPE, "text/javascript")], lock(&host.planted).clone()).into_response();
+    if path == INJECTED {
+        return ([(CONTENT_TYPE, "text/javascript")], lock(&host.injected).clone()).into_response();
     }
     *lock(&host.requests).entry(path.clone()).or_default() += 1;
     let fault = host.fault(&path).map(|fault| match fault {
-        Fault::DamageAndRefuse(count) if host.asked(&path) > count => Fault::Refuse,
+        Fault::DamageAndRefuse(count) if host.requests_for(&path) > count => Fault::Refuse,
         Fault::DamageAndRefuse(_) => Fault::Damage,
         fault => fault,
     });
-    let is_planted = !lock(&host.planted).is_empty();
-    if fault.is_some() || is_planted && !path.starts_with("/bundle/") {
-        // What the browser has of it from better times is no part of the fault.
+    let has_injected = !lock(&host.injected).is_empty();
+    if fault.is_some() || has_injected && !path.starts_with("/bundle/") {
+        // The browser's cache must not hide the fault or the script.
         for condition in [IF_MODIFIED_SINCE, IF_NONE_MATCH] {
             request.headers_mut().remove(condition);
         }
@@ -174,37 +174,36 @@ async fn misbehave(State(host): State<Host>, mut request: Request, next: Next) -
             reorder(&host).await;
             next.run(request).await
         }
-        Some(fault) => worse(&host, &path, fault, next.run(request).await).await,
+        Some(fault) => with_fault(&host, &path, fault, next.run(request).await).await,
         None => next.run(request).await,
     };
     if path == PORTAL && fault.is_none() {
         response = portal();
     }
-    if is_planted
+    if has_injected
         && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
     {
-        response = with_planted(response).await;
+        response = with_injected(response).await;
     }
-    // As our rules for hosts have it: without a word of the host a browser takes a file for new for a tenth
-    // of its age.
+    // The headers of `hosting::RULES`: without them browsers guess how long a file stays fresh.
     let rule = Rule::of(path.trim_start_matches('/'));
     let is_page =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    // A page in a file's place is not the file.
-    let there = response.status().is_success() && (rule.falls_back || !is_page);
-    if let Some(kind) = hosting::content_type(&path).filter(|_| there && !is_page && path != PORTAL) {
+    // A page instead of a file is not the file.
+    let exists = response.status().is_success() && (rule.falls_back || !is_page);
+    if let Some(kind) = hosting::content_type(&path).filter(|_| exists && !is_page && path != PORTAL) {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
-    for (name, value) in rule.headers(there) {
+    for (name, value) in rule.headers(exists) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // So that pages of any origin can be tried with it.
+    // Tests use pages of other origins too.
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }
 
-/// A file's answer, made worse.
-async fn worse(host: &Host, path: &str, fault: Fault, response: Response) -> Response {
+/// Applies a fault to the answer with a file.
+async fn with_fault(host: &Host, path: &str, fault: Fault, response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let bytes = to_bytes(body, usize::MAX).await.expect("a file");
     let half = bytes.slice(..bytes.len() / 2);
@@ -234,7 +233,7 @@ async fn worse(host: &Host, path: &str, fault: Fault, response: Response) -> Res
                     let is_slow = host.fault(&path) == Some(Fault::Trickle);
                     let drop = rest.split_to(if is_slow { rest.len().min(5) } else { rest.len() });
                     if is_slow {
-                        // The fault itself is one of time: 50 bytes a second.
+                        // This fault is about time: 50 bytes a second.
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
                     Some((Ok::<_, std::io::Error>(drop), rest))
@@ -252,15 +251,15 @@ async fn worse(host: &Host, path: &str, fault: Fault, response: Response) -> Res
     Response::from_parts(parts, body)
 }
 
-/// An answer whose body fails at once is none: the server hangs up before it has sent anything.
+/// A body that fails at once: the server closes the connection before it has sent anything.
 fn hang_up() -> Body {
     Body::from_stream(futures::stream::once(async { Err::<Bytes, _>(std::io::Error::other("refused")) }))
 }
 
-/// A body that ends in an error makes the server hang up.
+/// A body that fails after some bytes: the server closes the connection after sending them.
 fn hang_up_after(bytes: Bytes) -> Body {
     let end = futures::stream::once(async {
-        // So that what came before is on its way.
+        // Gives the server time to send the bytes.
         tokio::time::sleep(Duration::from_millis(20)).await;
         Err(std::io::Error::other("refused"))
     });
@@ -272,8 +271,7 @@ fn portal() -> Response {
         .into_response()
 }
 
-/// Waits a while, the longer the earlier it was asked for: of files that are asked for together the last
-/// comes first.
+/// Delays earlier requests more than later ones, so that simultaneous requests are answered in reverse order.
 async fn reorder(host: &Host) {
     let before: usize = lock(&host.requests).values().sum();
     for _ in 0..8 {
@@ -285,12 +283,12 @@ async fn reorder(host: &Host) {
     }
 }
 
-async fn with_planted(response: Response) -> Response {
+async fn with_injected(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let html = to_bytes(body, usize::MAX).await.expect("a page");
     let html = String::from_utf8_lossy(&html).replacen(
         "<head>",
-        &format!("<head><script src=\"{PLANTED}\"></script>"),
+        &format!("<head><script src=\"{INJECTED}\"></script>"),
         1,
     );
     parts.headers.remove(CONTENT_LENGTH);

@@ -1,19 +1,18 @@
-//! Scripts for `Host::plant`: what a test has to see, or to hold still, before a page's
-//! own scripts run.
+//! Scripts for `Host::inject`, which observe or control a page before its own scripts run.
 
-/// `errors` holds what no one caught.
+/// Collects uncaught errors in `errors`.
 pub const ERRORS: &str = "
     window.errors = [];
     addEventListener('error', ({ message }) => message && errors.push(message));
     addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));";
 
-/// No service worker stands between the page and its host.
+/// Hides service workers from the page.
 pub const NO_WORKER: &str = "
     Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
 
-/// A clock in the test's hand: what a page repeats every second or more seldom, such as its look for news, is done
-/// when the test calls `strike`, which is there once anything is repeated.
-pub const CLOCK: &str = "
+/// Puts intervals of a second or more, such as polling for news, under the test's control: they run when the
+/// test calls `strike`, which exists once there is such an interval.
+pub const MANUAL_CLOCK: &str = "
     const interval = window.setInterval, repeated = [];
     window.setInterval = (what, time, ...more) => {
         if (time < 1000) return interval(what, time, ...more);
@@ -22,14 +21,14 @@ pub const CLOCK: &str = "
         return 0;
     };";
 
-/// A clock that hurries: waits of ten seconds and more are a twentieth of what they are.
-pub const HURRY: &str = "
+/// Shortens timeouts of ten seconds and more to a twentieth.
+pub const SHORT_TIMEOUTS: &str = "
     const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
     AbortSignal.timeout = (time) => timeout(time / 20);
     window.setTimeout = (what, time, ...more) => wait(what, time >= 10000 ? time / 20 : time, ...more);";
 
-/// `exported` holds what the program's WebAssembly exports.
-pub const EXPORTED: &str = "
+/// Stores the exports of the program's WebAssembly in `exported`.
+pub const EXPORTS: &str = "
     for (const name of ['instantiateStreaming', 'instantiate']) {
         const usual = WebAssembly[name];
         WebAssembly[name] = async (...more) => {

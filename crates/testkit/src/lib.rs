@@ -1,7 +1,6 @@
-//! What tests of several kinds use: sites, bundles that no builder writes, a host that fails as it is told to,
-//! browsers, attacks.
+//! Shared tools for tests: sites, unusual bundles, a host that fails on demand, browsers, and attacks.
 
-#![allow(clippy::missing_panics_doc, reason = "a test ends where something is not as it has to be")]
+#![allow(clippy::missing_panics_doc, reason = "tests fail by panicking")]
 
 #[cfg(feature = "sites")]
 pub mod browser;

@@ -1,7 +1,8 @@
-//! Where the command under test and the sites are that tests share.
+//! Locates the command under test and the sites that tests share.
 //!
-//! `cargo xtask prepare` prepares them and says so in the environment. It is a setup script of nextest's
-//! (`.config/nextest.toml`); for `cargo test`, which has none, the tests run it themselves.
+//! `cargo xtask prepare` builds them and passes their paths on in environment variables. nextest runs it as a
+//! setup script (`.config/nextest.toml`); under `cargo test`, which has no such scripts, the tests run it
+//! themselves.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -23,32 +24,32 @@ pub fn generated_posts() -> PathBuf {
     path("FINEWS_GENERATED")
 }
 
-/// The posts of the sample, their pictures and charts at the host of [`served_url`].
+/// The sample's posts, with pictures and charts at the host of [`served_url`].
 pub fn sample_posts() -> PathBuf {
     path("FINEWS_SAMPLE_POSTS")
 }
 
-/// The site built of the sample.
+/// The sample's site.
 pub fn sample_site() -> PathBuf {
     path("FINEWS_SAMPLE_SITE")
 }
 
-/// The same without prerendered pages: all that is seen of it the program has read of the bundle.
+/// The sample's site without prerendered pages, so that the program shows everything from the bundle.
 pub fn bare_site() -> PathBuf {
     path("FINEWS_BARE_SITE")
 }
 
-/// Where `finews serve` serves the sample's site, without a slash at the end.
+/// The address at which `finews serve` serves the sample's site, without a slash at the end.
 pub fn served_url() -> String {
     value("FINEWS_SAMPLE_URL")
 }
 
-/// How many pages are prerendered of sites that tests build.
+/// The value of `--prerender` for sites that tests build.
 pub fn prerender() -> String {
     value("FINEWS_PRERENDER")
 }
 
-/// How the bundles are stored of sites that tests build.
+/// The value of `--store` for sites that tests build.
 pub fn store() -> String {
     value("FINEWS_STORE")
 }
@@ -70,7 +71,7 @@ fn value(name: &str) -> String {
     PREPARED.get(name).unwrap_or_else(|| panic!("{name} is not prepared")).clone()
 }
 
-/// What `cargo xtask prepare` says: a line `NAME=VALUE` for each.
+/// The output of `cargo xtask prepare`: lines of `NAME=VALUE`.
 static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
     eprintln!("preparing the command and the sites that tests share");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
@@ -81,8 +82,8 @@ static PREPARED: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
         .output()
         .expect("cargo runs");
     assert!(output.status.success(), "tests need a built site: see why `cargo xtask prepare` fails");
-    let said = String::from_utf8(output.stdout).expect("it says text");
-    said.lines()
+    let text = String::from_utf8(output.stdout).expect("the output is text");
+    text.lines()
         .filter_map(|line| line.split_once('='))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect()

@@ -1,4 +1,4 @@
-//! Sites that tests build, or share.
+//! Builds sites for tests.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use tempfile::TempDir;
 use crate::host::Host;
 use crate::{folder, setup};
 
-/// Builds a site of posts with the command under test.
+/// Builds a site with the command under test.
 pub fn build(posts: &Path, site: &Path) {
     build_for(posts, site, &["--prerender", &setup::prerender()]);
 }
@@ -18,7 +18,7 @@ pub fn build_bare(posts: &Path, site: &Path) {
     build_for(posts, site, &["--prerender", "0"]);
 }
 
-/// Builds a site as these options say.
+/// Builds a site with some options.
 pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     let mut finews = Command::new(setup::finews());
     finews
@@ -32,8 +32,7 @@ pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// The sample site on a host that answers its pictures and charts itself, so that they can fail, built as
-/// these options say.
+/// Builds the sample site for a host that serves its pictures and charts too, so that they can fail.
 pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
@@ -46,21 +45,21 @@ pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     }
     build_for(&posts, &site, options);
     std::fs::copy(setup::sample_site().join("picture.svg"), site.join("picture.svg"))
-        .expect("the picture is there");
+        .expect("the picture exists");
     (folder, host)
 }
 
-/// A site of a few posts that grows.
+/// A small site to which posts are added.
 #[derive(Debug)]
 pub struct GrowingSite {
     folder: TempDir,
 }
 
 impl GrowingSite {
-    /// A site without posts, which is not built yet.
+    /// Creates a folder without posts. The site is not built yet.
     pub fn new() -> Self {
         let grows = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(grows.posts()).expect("a folder can be made");
+        std::fs::create_dir(grows.posts()).expect("a folder can be created");
         grows
     }
 
@@ -68,12 +67,12 @@ impl GrowingSite {
         self.folder.path().join("posts")
     }
 
-    /// Where the site is.
+    /// The site's folder.
     pub fn site(&self) -> PathBuf {
         self.folder.path().join("site")
     }
 
-    /// Adds a post, and builds the site with its pages.
+    /// Adds a post and builds the site.
     pub fn post(&self, name: &str, title: &str) {
         let text = format!("---\ntitle: {title}\ncategories: a\n---\n正文\n");
         std::fs::write(self.posts().join(name), text).expect("a file can be written");

@@ -1,4 +1,4 @@
-//! Measuring: each figure of the README by one command.
+//! `cargo xtask bench`: measures the figures of the README.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -15,49 +15,48 @@ use crate::{build, test};
 
 #[derive(Subcommand)]
 pub(crate) enum What {
-    /// Bytes of the program and of the data of a cold load
+    /// Bytes of the program, and of the data for a first load
     Size,
-    /// Words lost over the sample and, where one is named, over another folder of posts; layout shift of
-    /// every view
+    /// Words lost in the sample and optionally in another folder of posts; layout shift of every view
     Words {
         /// Another folder of posts
         posts: Option<String>,
     },
-    /// Building a large archive, beside Hugo and Jekyll; what a build changes; what pages of it cost a
-    /// reader. Takes half an hour and 30 GB of disk
+    /// Building a large archive, also with Hugo and Jekyll; what a later build changes; what pages cost
+    /// readers. Takes half an hour and 30 GB of disk
     Archive {
-        /// How many posts
+        /// The number of posts
         #[arg(long, default_value_t = 1_000_000)]
         posts: u64,
     },
-    /// How soon pages can be read on Lighthouse's phone, beside Jekyll's; Lighthouse's scores; pages rendered
-    /// a second, beside Hugo's
+    /// Loading pages on Lighthouse's phone, also Jekyll's; Lighthouse's scores; prerendered pages a second,
+    /// also Hugo's
     Load,
-    /// This finews beside another one, in pairs: how soon pages can be read and used on Lighthouse's phone,
-    /// and pages prerendered a second. Takes a quarter of an hour
+    /// Compares this finews with another one in pairs: loading and using pages on Lighthouse's phone, and
+    /// prerendered pages a second. Takes a quarter of an hour
     Beside {
         /// The other command, such as one built of an earlier commit
         other: PathBuf,
     },
-    /// What the widget costs a page of another origin, on Lighthouse's phone
+    /// What the widget costs a page of another origin on Lighthouse's phone
     Widget,
-    /// The time from the click on a headline to the painted article, on Lighthouse's phone
+    /// The time from a click on a headline to the painted article on Lighthouse's phone
     Open {
-        /// A site to measure instead of the sample, of more and longer stories
+        /// A site to measure instead of the sample, with more and longer stories
         site: Option<String>,
     },
 }
 
 pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
-    tools::tell_missing_packages(shell, Purpose::Bench)?;
+    tools::require_packages(shell, Purpose::Bench)?;
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
     match what {
-        What::Size => test::run_aloud(shell, &finews, "test(of_a_first_load)"),
+        What::Size => test::run_with_output(shell, &finews, "test(of_a_first_load)"),
         What::Words { posts } => {
             let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
-            test::run_aloud(shell, &finews, "test(every_word) & !test(firefox) & !test(webkit)")?;
-            test::run_aloud(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
+            test::run_with_output(shell, &finews, "test(every_word) & !test(firefox) & !test(webkit)")?;
+            test::run_with_output(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
         }
         What::Archive { posts } => archive(shell, &finews, *posts),
         What::Load => {
@@ -105,7 +104,7 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
     report(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
-/// Runs a benchmark that loads pages; `last` is what it needs besides.
+/// Runs a benchmark that loads pages; `last` is its last argument.
 fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()> {
     let (xtask, folder) =
         (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
@@ -132,7 +131,7 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
     report(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
 }
 
-/// Runs a benchmark; prints its report as it comes, and keeps it by its date.
+/// Runs a benchmark, prints its report, and saves it in bench/runs under today's date.
 fn report(shell: &Shell, mut command: Command, name: &str, title: &str) -> Result<()> {
     let mut running = command.current_dir(shell.current_dir()).stdout(Stdio::piped()).spawn()?;
     let date = cmd!(shell, "date +%F").read()?;
@@ -146,6 +145,6 @@ fn report(shell: &Shell, mut command: Command, name: &str, title: &str) -> Resul
     anyhow::ensure!(running.wait()?.success(), "the benchmark failed");
     let kept = format!("bench/runs/{date}-{name}.md");
     shell.write_file(&kept, report)?;
-    println!("kept in {kept}");
+    println!("saved as {kept}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! Building: the viewer by Trunk, and the command with the viewer in it.
+//! Builds the viewer with Trunk, and the command with the viewer embedded in it.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,10 +8,9 @@ use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// What Trunk makes, anew on every run.
-const BUILT: &str = "dist";
-/// A copy of it for the command to carry, rewritten only when it differs, so that Cargo does not rebuild the
-/// command.
+/// Trunk's output folder, which every build rewrites.
+const DIST: &str = "dist";
+/// A copy of it, rewritten only when it differs, so that Cargo does not rebuild the command each time.
 const PACKED: &str = "target/packed-viewer";
 
 /// Builds the viewer and the command; returns the command's path.
@@ -20,7 +19,7 @@ pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
     build_command(shell)
 }
 
-/// Builds all, builds the sample site, and serves it.
+/// Builds everything, builds the sample site, and serves it.
 pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
     let finews = build(shell)?;
     let port = port.to_string();
@@ -31,13 +30,13 @@ pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
 
 fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
-    let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped()?);
+    let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths()?);
     cmd!(shell, "trunk build --release").run()?;
     Ok(())
 }
 
 fn build_command(shell: &Shell) -> Result<PathBuf> {
-    let (built, viewer) = (shell.current_dir().join(BUILT), shell.current_dir().join(PACKED));
+    let (built, viewer) = (shell.current_dir().join(DIST), shell.current_dir().join(PACKED));
     let files = contents(&built)?;
     if files != contents(&viewer)? {
         shell.remove_path(&viewer)?;
@@ -49,7 +48,7 @@ fn build_command(shell: &Shell) -> Result<PathBuf> {
     Ok(shell.current_dir().join("target/release/finews"))
 }
 
-/// The files of a folder, by their paths in it; none where there is no folder.
+/// The files of a folder by their relative paths; none if the folder does not exist.
 fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.to_owned()];
@@ -66,9 +65,9 @@ fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     Ok(files)
 }
 
-/// Flags by which a program that panics names its source without this machine's folders: shorter, and the
-/// same on every machine.
-fn remapped() -> Result<String> {
+/// Compiler flags that remove this machine's folders from the paths in panic messages, which makes the
+/// program shorter and the same on every machine.
+fn remapped_paths() -> Result<String> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));

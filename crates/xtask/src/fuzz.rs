@@ -1,5 +1,4 @@
-//! `cargo xtask fuzz`: inputs that nobody thought of, grown from the attacks, the samples and the sample
-//! site's files.
+//! `cargo xtask fuzz`: generates inputs from the attacks, the samples and the sample site's files.
 
 use std::path::{Path, PathBuf};
 
@@ -9,26 +8,27 @@ use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// What is fuzzed: each a program in `fuzz/fuzz_targets`, which says what has to hold.
+/// The fuzz targets: programs in `fuzz/fuzz_targets`, which define what must hold.
 const TARGETS: [&str; 4] = ["post", "html", "bundle", "address"];
 
-/// The longest input in bytes, and how many seconds one may take: time is to grow as the input does.
-const LONGEST: usize = 65_536;
-const SECONDS: usize = 10;
+/// The longest input in bytes, and the time limit for each in seconds: time must grow in proportion to the
+/// input.
+const MAX_BYTES: usize = 65_536;
+const MAX_SECONDS: usize = 10;
 
-/// Runs one target, or all, for so many inputs each; what was found before is gone on from.
+/// Runs one target or all of them, each for a number of inputs. It continues with the inputs found earlier.
 pub(crate) fn run(shell: &Shell, target: Option<&str>, inputs: u64) -> Result<()> {
     tools::ensure_fuzz(shell)?;
     for target in TARGETS.into_iter().filter(|known| target.is_none_or(|target| target == *known)) {
         let found = PathBuf::from("target/fuzz/corpus").join(target);
         let seeds = PathBuf::from("target/fuzz/seeds").join(target);
         shell.create_dir(&found)?;
-        plant(shell, target, &seeds)?;
-        // Our crates forbid unsafe code, so no sanitizer is asked, and the stable compiler will do.
+        write_seeds(shell, target, &seeds)?;
+        // Our crates forbid unsafe code, so there is no need for sanitizers, nor for a nightly compiler.
         let arguments = [
             format!("-runs={inputs}"),
-            format!("-max_len={LONGEST}"),
-            format!("-timeout={SECONDS}"),
+            format!("-max_len={MAX_BYTES}"),
+            format!("-timeout={MAX_SECONDS}"),
             "-rss_limit_mb=2048".into(),
         ];
         cmd!(shell, "cargo fuzz run --sanitizer none --target-dir target/fuzz/build {target} {found} {seeds} -- {arguments...} -print_final_stats=1").run()?;
@@ -37,11 +37,11 @@ pub(crate) fn run(shell: &Shell, target: Option<&str>, inputs: u64) -> Result<()
 }
 
 /// Writes the seeds of a target.
-fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
+fn write_seeds(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
     shell.remove_path(folder)?;
     shell.create_dir(folder)?;
-    let plant = |bytes: &[u8]| -> Result<()> {
-        // What is repeated a thousand times teaches nothing that a hundred times does not.
+    let write_seed = |bytes: &[u8]| -> Result<()> {
+        // A thousand repetitions teach the fuzzer no more than a hundred.
         let bytes = &bytes[..bytes.len().min(4096)];
         let name: String = Sha256::digest(bytes).iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         Ok(shell.write_file(folder.join(name), bytes)?)
@@ -50,27 +50,27 @@ fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
     match target {
         "post" => {
             for attack in &attacks {
-                plant(attack.post().as_bytes())?;
+                write_seed(attack.post().as_bytes())?;
             }
             for post in shell.read_dir("tests/fixtures/site/_posts")? {
-                plant(&shell.read_binary_file(post)?)?;
+                write_seed(&shell.read_binary_file(post)?)?;
             }
         }
         "html" => {
             for attack in &attacks {
-                plant(attack.text.as_bytes())?;
+                write_seed(attack.text.as_bytes())?;
             }
         }
         "bundle" => {
             for kind in shell.read_dir("target/test-sites/usual/site/bundle").unwrap_or_default() {
                 let files = if kind.is_dir() { shell.read_dir(&kind)? } else { vec![kind] };
                 for file in files {
-                    plant(&shell.read_binary_file(file)?)?;
+                    write_seed(&shell.read_binary_file(file)?)?;
                 }
             }
-            plant(br#"{"format":1,"site":{"title":"t","lang":"en","timezone":"UTC"},"settings":{},"counts":{"articles":1,"days":1,"categories":1,"tags":0,"securities":0},"newest":[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z"}],"front":"0","months":[{"month":"2022-03","count":1,"file":"0"}],"lists":{"open":["0"]}}"#)?;
-            plant(br#"[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z","categories":[["a","A"]],"body":"b"}]"#)?;
-            plant(br#"{"lists":{"category/emnews":{"count":1,"newest":[],"pages":[{"file":"0","index":1,"oldest":"1-a"}]}},"finer":["0"]}"#)?;
+            write_seed(br#"{"format":1,"site":{"title":"t","lang":"en","timezone":"UTC"},"settings":{},"counts":{"articles":1,"days":1,"categories":1,"tags":0,"securities":0},"newest":[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z"}],"front":"0","months":[{"month":"2022-03","count":1,"file":"0"}],"lists":{"open":["0"]}}"#)?;
+            write_seed(br#"[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z","categories":[["a","A"]],"body":"b"}]"#)?;
+            write_seed(br#"{"lists":{"category/emnews":{"count":1,"newest":[],"pages":[{"file":"0","index":1,"oldest":"1-a"}]}},"finer":["0"]}"#)?;
         }
         _ => {
             for address in [
@@ -82,10 +82,10 @@ fn plant(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
                 "/category/x%20y.html",
                 "/tag/%E4%B8%9C",
             ] {
-                plant(address.replacen('?', "\n", 1).as_bytes())?;
+                write_seed(address.replacen('?', "\n", 1).as_bytes())?;
             }
             for attack in attacks.iter().filter(|attack| attack.name.starts_with("address-")) {
-                plant(attack.text.split('"').nth(1).unwrap_or(&attack.text).as_bytes())?;
+                write_seed(attack.text.split('"').nth(1).unwrap_or(&attack.text).as_bytes())?;
             }
         }
     }

@@ -1,5 +1,5 @@
-//! The chores of the project, the same on every machine: `cargo xtask serve | build | test | fuzz | generate
-//! | bench`.
+//! The project's tasks, the same on every machine: `cargo xtask serve | build | test | fuzz | generate |
+//! bench`.
 
 mod bench;
 mod build;
@@ -15,85 +15,85 @@ use anyhow::{Context as _, Result};
 use clap::{Parser, Subcommand};
 use xshell::Shell;
 
-/// Builds, serves, tests and measures finews; installs what it needs for that.
+/// Build, serve, test and measure finews; missing tools are installed first
 #[derive(Parser)]
 #[command(name = "cargo xtask")]
 struct Cli {
     #[command(subcommand)]
-    chore: Chore,
+    task: Task,
 }
 
 #[derive(Subcommand)]
-enum Chore {
-    /// Install what tests need: packages of Debian, which are named before, and tools
+enum Task {
+    /// Install what tests need: Debian packages, which are listed first, and tools
     Setup {
-        /// What benchmarks need, too
+        /// Also install what benchmarks need
         #[arg(long)]
         bench: bool,
     },
     /// Build everything, build the sample site, and serve it
     Serve {
-        /// The port; 0 takes a free one
+        /// The port; 0 chooses a free one
         #[arg(long, default_value_t = 8080)]
         port: u16,
     },
-    /// Build the viewer and the command `finews` with the viewer in it: target/release/finews
+    /// Build the viewer and the command with the viewer embedded: target/release/finews
     Build,
-    /// Run exactly what CI runs: formatting, lints, unit tests, and the site in a real browser
+    /// Run exactly what CI runs: formatting, lints, unit tests, and tests of the site in browsers
     Test {
-        /// Only the browser tests whose name holds this
+        /// Only browser tests whose names contain this
         #[arg(long)]
         browser: Option<String>,
-        /// Every browser test in all three engines, and a report of it in bench/runs
+        /// All browser tests in all three engines, with a report in bench/runs
         #[arg(long)]
         all: bool,
     },
-    /// Look for inputs that break what reads strangers' bytes
+    /// Search for inputs that break the parsers of untrusted bytes
     Fuzz {
         /// One target: post, html, bundle or address
         target: Option<String>,
-        /// How many inputs a target
+        /// The number of inputs for each target
         #[arg(long, default_value_t = 1_000_000)]
         inputs: u64,
     },
     Generate(generate::Arguments),
-    /// Measure: the figures of the README
+    /// Measure the figures of the README
     Bench {
         #[command(subcommand)]
         what: bench::What,
     },
-    /// Build the command and the sites that tests share, and print the environment in which they find them
+    /// Build the command and the sites that tests share, and print the environment variables for tests
     #[command(hide = true)]
     Prepare,
-    /// What Trunk's hook of this name does
+    /// Run Trunk's hook before a build
     #[command(hide = true)]
     TrunkPreBuild,
-    /// What Trunk's hook of this name does
+    /// Run Trunk's hook after a build
     #[command(hide = true)]
     TrunkPostBuild,
 }
 
 fn main() -> Result<()> {
-    let chore = Cli::parse().chore;
+    let task = Cli::parse().task;
     let shell = Shell::new()?;
     shell.change_dir(root()?);
-    match chore {
-        Chore::Setup { bench } => tools::set_up(&shell, bench),
-        Chore::Serve { port } => build::serve(&shell, port),
-        Chore::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
-        Chore::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
-        Chore::Fuzz { target, inputs } => fuzz::run(&shell, target.as_deref(), inputs),
-        // Its folder is named from where the caller stands.
-        Chore::Generate(arguments) => generate::run(&arguments),
-        Chore::Bench { what } => bench::run(&shell, &what),
-        Chore::Prepare => test::prepare(&shell),
-        Chore::TrunkPreBuild => trunk::pre_build(&shell),
-        Chore::TrunkPostBuild => trunk::post_build(&shell),
+    match task {
+        Task::Setup { bench } => tools::set_up(&shell, bench),
+        Task::Serve { port } => build::serve(&shell, port),
+        Task::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
+        Task::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
+        Task::Fuzz { target, inputs } => fuzz::run(&shell, target.as_deref(), inputs),
+        // Its output folder is relative to the caller's directory.
+        Task::Generate(arguments) => generate::run(&arguments),
+        Task::Bench { what } => bench::run(&shell, &what),
+        Task::Prepare => test::prepare(&shell),
+        Task::TrunkPreBuild => trunk::pre_build(&shell),
+        Task::TrunkPostBuild => trunk::post_build(&shell),
     }
 }
 
 /// The root of the repository.
 fn root() -> Result<PathBuf> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).map(PathBuf::from).context("crates/xtask stands two folders below the root")
+    here.ancestors().nth(2).map(PathBuf::from).context("crates/xtask is two folders below the root")
 }

@@ -1,35 +1,39 @@
-//! The tools the chores need, installed where they are missing.
+//! Installs the tools for tasks if they are missing.
 
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
-/// Newer ones need a newer Rust (0.22: 1.96).
+/// Newer versions need a newer Rust (0.22 needs 1.96).
 const TRUNK: &str = "0.21.14";
-/// Must equal the version in Cargo.toml: the generated JavaScript and the crate speak a private language.
+/// Must equal the version in Cargo.toml, because the crate and the generated JavaScript depend on each other.
 const WASM_BINDGEN: &str = "0.2.128";
-/// wasm-opt, from the npm registry: Debian's is years older.
+/// wasm-opt, from npm: Debian's is years older.
 const BINARYEN: &str = "132.0.0";
-/// Bundles and minifies scripts and styles.
+/// Bundles and minifies scripts and style sheets.
 const ESBUILD: &str = "0.28.2";
-/// Grows inputs from inputs.
+/// Runs the fuzz targets.
 const CARGO_FUZZ: &str = "0.13.2";
-/// Judges the crates that are used.
+/// Checks dependencies.
 const CARGO_DENY: &str = "0.20.2";
-/// What drives Firefox.
+/// The WebDriver for Firefox.
 const GECKODRIVER: &str = "0.37.1";
 /// Runs tests.
 const NEXTEST: &str = "0.9.143";
-/// Checks the form and the lints of scripts and style sheets, and the types of scripts.
+/// Checks formatting and lints of scripts and style sheets.
 const BIOME: &str = "2.6.8";
+/// Checks the types of scripts.
 const TYPESCRIPT: &str = "7.0.2";
-/// The rules of accessibility that browsers' tools check by.
+/// Checks the links in Markdown documents: the command, its plugin for links, and the one for GFM's tables.
+const REMARK: [(&str, &str); 3] =
+    [("remark-cli", "12.0.1"), ("remark-validate-links", "13.1.0"), ("remark-gfm", "4.0.1")];
+/// Checks accessibility in browsers.
 const AXE: &str = "4.11.0";
 
-/// A package of Debian, and the files of which one is there if it is installed.
+/// A Debian package, and a program that exists if it is installed.
 struct Package {
     name: &'static str,
     program: &'static str,
-    /// What for.
+    /// What it is needed for.
     purpose: Purpose,
 }
 
@@ -55,10 +59,10 @@ const PACKAGES: [Package; 13] = [
     Package { name: "jekyll", program: "jekyll", purpose: Purpose::Bench },
     Package { name: "time", program: "time", purpose: Purpose::Bench },
 ];
-/// Fonts with Chinese.
+/// The package with Chinese fonts.
 const FONTS: &str = "fonts-noto-cjk";
 
-/// The packages of Debian that are missing for a purpose and those before it.
+/// The missing Debian packages for a purpose, which includes the purposes before it.
 fn missing_packages(shell: &Shell, purpose: Purpose) -> Vec<&'static str> {
     let folders: Vec<_> = std::env::var_os("PATH")
         .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
@@ -66,16 +70,16 @@ fn missing_packages(shell: &Shell, purpose: Purpose) -> Vec<&'static str> {
         .into_iter()
         .chain(["/usr/bin", "/usr/sbin"].map(Into::into))
         .collect();
-    let is_there = |program: &str| folders.iter().any(|folder| folder.join(program).exists());
-    let is_wanted = |package: &&Package| match purpose {
+    let is_installed = |program: &str| folders.iter().any(|folder| folder.join(program).exists());
+    let is_needed = |package: &&Package| match purpose {
         Purpose::Build => package.purpose == Purpose::Build,
         Purpose::Test => package.purpose != Purpose::Bench,
         Purpose::Bench => true,
     };
     let mut missing: Vec<&str> = PACKAGES
         .iter()
-        .filter(is_wanted)
-        .filter(|package| !is_there(package.program))
+        .filter(is_needed)
+        .filter(|package| !is_installed(package.program))
         .map(|package| package.name)
         .collect();
     let fonts = || cmd!(shell, "fc-list :lang=zh family").quiet().ignore_stderr().read().unwrap_or_default();
@@ -85,17 +89,17 @@ fn missing_packages(shell: &Shell, purpose: Purpose) -> Vec<&'static str> {
     missing
 }
 
-/// Installs all that tests need, or benchmarks too: says which packages of Debian are missing and installs
-/// them, as root or by sudo; then the tools.
+/// Installs everything for tests, and optionally for benchmarks: lists the missing Debian packages, installs
+/// them as root or with sudo, and then installs the tools.
 ///
 /// # Errors
 /// Fails if something cannot be installed.
 pub(crate) fn set_up(shell: &Shell, bench: bool) -> Result<()> {
     let missing = missing_packages(shell, if bench { Purpose::Bench } else { Purpose::Test });
     if missing.is_empty() {
-        eprintln!("every package is there");
+        eprintln!("all packages are installed");
     } else {
-        eprintln!("these packages are missing and will be installed: {}", missing.join(", "));
+        eprintln!("installing these missing packages: {}", missing.join(", "));
         apt(shell, &missing)?;
     }
     ensure_build_tools(shell)?;
@@ -105,29 +109,29 @@ pub(crate) fn set_up(shell: &Shell, bench: bool) -> Result<()> {
     if bench { ensure_lighthouse(shell) } else { Ok(()) }
 }
 
-/// Tells which packages of Debian are missing for a purpose.
+/// Checks that the Debian packages for a purpose are installed.
 ///
 /// # Errors
-/// Fails if any is.
-pub(crate) fn tell_missing_packages(shell: &Shell, purpose: Purpose) -> Result<()> {
+/// Fails if any is missing; the error lists them.
+pub(crate) fn require_packages(shell: &Shell, purpose: Purpose) -> Result<()> {
     let missing = missing_packages(shell, purpose);
     let more = if purpose == Purpose::Bench { " --bench" } else { "" };
     if missing.is_empty() {
         return Ok(());
     }
     bail!(
-        "these packages of Debian are missing: {}; “cargo xtask setup{more}” installs them",
+        "these Debian packages are missing: {}; “cargo xtask setup{more}” installs them",
         missing.join(", ")
     )
 }
 
-/// What building needs: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two go into
-/// `target/tools`.
+/// Installs the tools for building: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two
+/// go into `target/tools`.
 ///
 /// # Errors
-/// Fails if one cannot be installed.
+/// Fails if a tool cannot be installed.
 pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
-    tell_missing_packages(shell, Purpose::Build)?;
+    require_packages(shell, Purpose::Build)?;
     if !cmd!(shell, "rustup target list --installed")
         .read()
         .unwrap_or_default()
@@ -143,43 +147,43 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     let tools = shell.current_dir().join("target/tools/node_modules/.bin");
     let path = std::env::join_paths(std::iter::once(tools).chain(std::env::split_paths(&path)))?;
     shell.set_var("PATH", path);
-    // Trunk takes any value of NO_COLOR but true and false for a mistake.
+    // Trunk accepts only “true” and “false” as values of NO_COLOR.
     shell.set_var("NO_COLOR", "true");
     Ok(())
 }
 
-/// What tests need beside packages of Debian: nextest, Firefox's driver, axe-core, and what looks at scripts.
+/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and the checks of scripts and documents.
 ///
 /// # Errors
-/// Fails if one cannot be installed.
+/// Fails if a tool cannot be installed.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
-    // Any nextest reads our few settings.
+    // Any version of nextest supports our few settings.
     if !has(shell, "cargo-nextest") {
         ensure_crate(shell, "cargo-nextest", "cargo-nextest", NEXTEST)?;
     }
     ensure_npm(shell, "@biomejs/biome", BIOME)?;
     ensure_npm(shell, "typescript", TYPESCRIPT)?;
+    REMARK.iter().try_for_each(|(package, version)| ensure_npm(shell, package, version))?;
     ensure_npm(shell, "axe-core", AXE)
 }
 
-/// What runs the fuzzer's programs.
+/// Installs the fuzzer.
 pub(crate) fn ensure_fuzz(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
 }
 
-/// What looks at the crates that are used: their licences, where they come from, and what is known against
-/// them.
+/// Installs cargo-deny, which checks dependencies.
 pub(crate) fn ensure_deny(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "cargo-deny", "cargo-deny", CARGO_DENY)
 }
 
-/// What judges pages; newer ones need a newer Node than Debian's.
+/// Installs Lighthouse; newer versions need a newer Node than Debian's.
 pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "lighthouse", "12.8.2")
 }
 
-/// Installs a package of the npm registry into `target/tools`.
+/// Installs an npm package into `target/tools`.
 pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<()> {
     let installed =
         shell.read_file(format!("target/tools/node_modules/{package}/package.json")).unwrap_or_default();
@@ -197,8 +201,8 @@ fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Resul
     if found.split_whitespace().any(|word| word == version) {
         return Ok(());
     }
-    eprintln!("installing {name} {version}: this takes some minutes, once");
-    // Tools are compiled once and run for seconds: they are compiled fast rather than to be fast.
+    eprintln!("installing {name} {version}: this takes some minutes, only once");
+    // Tools run for seconds, so they are compiled quickly rather than optimised.
     let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "false")];
     let quick = quick.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value));
     cmd!(shell, "cargo install --locked --force {name}@{version}").envs(quick).run()?;
@@ -209,7 +213,7 @@ fn has(shell: &Shell, program: &str) -> bool {
     cmd!(shell, "{program} --version").quiet().ignore_stderr().read().is_ok()
 }
 
-/// Installs packages of Debian, as root or by sudo.
+/// Installs Debian packages, as root or with sudo.
 fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
     if !has(shell, "apt-get") {
         bail!("{} is missing; install it with this system's packages", packages.join(", "));

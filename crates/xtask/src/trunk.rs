@@ -1,9 +1,9 @@
-//! What Trunk cannot do itself, done in its two hooks: bundle style sheets and scripts, optimise the
-//! programs, and name every file by what is in it.
+//! Trunk's two hooks: they bundle style sheets and scripts, optimise the programs, and name files by their
+//! hashes.
 //!
-//! Trunk runs them for `trunk serve` and `trunk build` alike, so both show the same document, policy, styles
-//! and start. A release is optimised; a development build has the sample's bundle beside it, and a script
-//! that loads the page anew.
+//! Trunk runs them for `trunk serve` and `trunk build` alike, so both give the same document, policy, styles
+//! and start. A release is optimised. A development build adds the sample's bundle, and a script that reloads
+//! the page.
 
 mod program;
 mod scripts;
@@ -20,10 +20,10 @@ use self::program::Program;
 use self::scripts::Bundler;
 use crate::tools;
 
-/// Where the hooks put what they make on the way.
+/// The folder for intermediate files.
 const WORK: &str = "target/trunk";
 
-/// Before Trunk reads index.html: the tools, and the style sheet that is inlined there.
+/// Runs before Trunk reads index.html: installs the tools, and makes the style sheet that is inlined there.
 pub(crate) fn pre_build(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
     shell.create_dir(WORK)?;
@@ -32,7 +32,7 @@ pub(crate) fn pre_build(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// After Trunk has built: makes the staging folder what a static host serves.
+/// Runs after Trunk has built: turns the staging folder into what a static host serves.
 pub(crate) fn post_build(shell: &Shell) -> Result<()> {
     let staging = PathBuf::from(
         std::env::var_os("TRUNK_STAGING_DIR")
@@ -59,14 +59,14 @@ pub(crate) fn post_build(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// A script and the WebAssembly that it loads, by their names in `assets`, and the checksum of the latter.
-struct Pair {
+/// The names of a script and its WebAssembly file in `assets`, and the checksum of the latter.
+struct ProgramFiles {
     script: String,
     wasm: String,
     integrity: String,
 }
 
-/// The folder that Trunk has staged, on its way to what a static host serves.
+/// Trunk's staging folder.
 struct Dist<'a> {
     shell: &'a Shell,
     bundler: Bundler<'a>,
@@ -77,7 +77,7 @@ struct Dist<'a> {
 }
 
 impl Dist<'_> {
-    /// Writes a file, named by what is in it; returns its name in `assets`.
+    /// Writes a file named by its hash, and returns its name in `assets`.
     fn asset(&mut self, name: &str, extension: &str, bytes: impl AsRef<[u8]>) -> Result<String> {
         let name = format!("{name}-{}.{extension}", hash(bytes.as_ref()));
         self.shell.write_file(self.staging.join("assets").join(&name), bytes)?;
@@ -85,8 +85,8 @@ impl Dist<'_> {
         Ok(name)
     }
 
-    /// The program that Trunk built under this name, taken out of the staging folder.
-    fn take(&self, name: &str) -> Result<Program> {
+    /// Moves a program that Trunk built out of the staging folder.
+    fn take_program(&self, name: &str) -> Result<Program> {
         let (script, wasm) =
             (self.staging.join(format!("{name}.js")), self.staging.join(format!("{name}_bg.wasm")));
         for (file, kept) in [(&script, "glue.js"), (&wasm, "program.wasm")] {
@@ -99,7 +99,7 @@ impl Dist<'_> {
         })
     }
 
-    /// A program and its bundled script as they ship: optimised in a release, else as they were built.
+    /// A program and its bundled script, optimised in a release.
     fn optimised(&self, program: &Program, script: String) -> Result<(String, Vec<u8>)> {
         if self.is_release {
             program.optimised(self.shell, &script)
@@ -108,20 +108,20 @@ impl Dist<'_> {
         }
     }
 
-    /// The program that reads Markdown.
-    fn markdown(&mut self) -> Result<Pair> {
-        let program = self.take("finews-markdown")?;
+    /// Writes the program that parses Markdown.
+    fn markdown(&mut self) -> Result<ProgramFiles> {
+        let program = self.take_program("finews-markdown")?;
         let script = self.bundler.unminified(&program.script.to_string_lossy(), &[])?;
         let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("markdown", "wasm", wasm)?;
-        let script = self.bundler.finished(&script.replace("finews-markdown_bg.wasm", &wasm))?;
-        Ok(Pair { script: self.asset("markdown", "js", script)?, wasm, integrity })
+        let script = self.bundler.minified(&script.replace("finews-markdown_bg.wasm", &wasm))?;
+        Ok(ProgramFiles { script: self.asset("markdown", "js", script)?, wasm, integrity })
     }
 
-    /// The viewer, and the script that starts it.
-    fn viewer(&mut self, markdown: &Pair) -> Result<Pair> {
-        let program = self.take("finews-viewer")?;
+    /// Writes the viewer and the script that starts it.
+    fn viewer(&mut self, markdown: &ProgramFiles) -> Result<ProgramFiles> {
+        let program = self.take_program("finews-viewer")?;
         let later = self.bundler.style("style/later.css")?;
         let later = self.asset("later", "css", later)?;
         let options = [
@@ -138,24 +138,28 @@ impl Dist<'_> {
         let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("viewer", "wasm", wasm)?;
-        let script = self.bundler.finished(
+        let script = self.bundler.minified(
             &script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity),
         )?;
-        Ok(Pair { script: self.asset("viewer", "js", script)?, wasm, integrity })
+        Ok(ProgramFiles { script: self.asset("viewer", "js", script)?, wasm, integrity })
     }
 
-    /// The element `finews-headlines`: what a page loads at once, by a name that stays and by one that says
-    /// what is in it; and what it loads when it is near.
+    /// Writes the widget's element, under a stable name and under one with its hash, and the program that the
+    /// element loads when it is near.
     fn widget(&mut self) -> Result<()> {
-        let look = self.bundler.widget_style()?;
-        let lazy = self.bundler.script("web/widget/program.js", &[scripts::define("LOOK", &look)?])?;
+        let content = self.bundler.widget_style()?;
+        let lazy =
+            self.bundler.script("web/widget/program.js", &[scripts::define("CONTENT_STYLES", &content)?])?;
         let checksum = integrity(lazy.as_bytes());
         let lazy = self.asset("headlines", "js", lazy)?;
-        let room = self.bundler.style("style/element.css")?;
+        let element_style = self.bundler.style("style/element.css")?;
         let program = serde_json::json!([format!("assets/{lazy}"), checksum]);
         let element = self.bundler.script(
             "web/widget/element.js",
-            &[scripts::define("ROOM", room.trim_end())?, format!("--define:PROGRAM={program}")],
+            &[
+                scripts::define("ELEMENT_STYLES", element_style.trim_end())?,
+                format!("--define:PROGRAM={program}"),
+            ],
         )?;
         self.shell
             .write_file(self.staging.join(format!("widget-{}.js", hash(element.as_bytes()))), &element)?;
@@ -163,7 +167,7 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// The scripts and styles of the widget's own pages, which the builder writes.
+    /// Writes the scripts and style sheets of the widget's pages, which the builder makes.
     fn widget_pages(&mut self) -> Result<()> {
         for page in ["embed", "examples"] {
             let script = self.bundler.script(&format!("web/embed/{page}.js"), &[])?;
@@ -174,9 +178,9 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// index.html with the names of what was made, the hash of its style sheet in its policy, and what it says
-    /// without the program, in both languages.
-    fn document(&self, viewer: &Pair) -> Result<()> {
+    /// Fills index.html: the names of files, the hash of its style sheet in its policy, and the messages for
+    /// readers without the program, in both languages.
+    fn document(&self, viewer: &ProgramFiles) -> Result<()> {
         let path = self.staging.join("index.html");
         let html = self.shell.read_file(&path)?;
         let (before, rest) = html
@@ -198,9 +202,9 @@ impl Dist<'_> {
             )
             .replace(
                 "<p class=\"message\">",
-                &format!("<p class=\"message\">{}", self.says("document", "no_script")?),
+                &format!("<p class=\"message\">{}", self.words("document", "no_script")?),
             )
-            .replace("role=\"status\">", &format!("role=\"status\">{}", self.says("viewer", "late")?));
+            .replace("role=\"status\">", &format!("role=\"status\">{}", self.words("viewer", "late")?));
         if !self.is_release {
             self.shell.copy_file("web/dev/reload.js", self.staging.join("reload.js"))?;
             html = html.replace("</body>", "<script type=\"module\" src=\"reload.js\"></script>\n</body>");
@@ -209,36 +213,36 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// Words of the interface in both languages.
-    fn says(&self, section: &str, key: &str) -> Result<String> {
-        let mut says = String::new();
+    /// The interface's words for a key, in both languages.
+    fn words(&self, section: &str, key: &str) -> Result<String> {
+        let mut text = String::new();
         for language in ["zh", "en"] {
             let words: serde_json::Value =
                 serde_json::from_str(&self.shell.read_file(format!("words/{language}.json"))?)?;
             let word = words[section][key].as_str();
-            says += word.with_context(|| format!("words/{language}.json has no {section}.{key}"))?;
+            text += word.with_context(|| format!("words/{language}.json has no {section}.{key}"))?;
         }
-        Ok(says)
+        Ok(text)
     }
 
-    /// The service worker. Its first line says what a version consists of; the builder takes the files from
-    /// it, and says which page is the shell.
+    /// Writes the service worker. Its first line describes the version; the builder takes the list of files
+    /// from it and sets the shell.
     fn service_worker(&self) -> Result<()> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;
-        let is_the_viewer_s = |path: &&String| {
+        let is_viewer_file = |path: &&String| {
             !["assets/headlines-", "assets/embed-", "assets/examples-"]
                 .iter()
                 .any(|other| path.starts_with(other))
         };
-        let files: Vec<&String> = self.assets.iter().filter(is_the_viewer_s).collect();
+        let files: Vec<&String> = self.assets.iter().filter(is_viewer_file).collect();
         let version =
             serde_json::json!({ "shell": "index.html", "files": files, "version": hash(shell.as_bytes()) });
         self.shell.write_file(self.staging.join("sw.js"), format!("self.finews={version};\n{worker}"))?;
         Ok(())
     }
 
-    /// The sample's bundle, for a development build.
+    /// Builds the sample's bundle, for a development build.
     fn sample_bundle(&self) -> Result<()> {
         let staging = &self.staging;
         let command = cmd!(
@@ -249,12 +253,12 @@ impl Dist<'_> {
     }
 }
 
-/// The part of a file's name that stands for its bytes.
+/// The hash in a file's name.
 fn hash(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))[..16].to_owned()
 }
 
-/// A file's checksum, as `integrity` and a policy have it.
+/// A file's checksum for `integrity` or a policy.
 fn integrity(bytes: &[u8]) -> String {
     format!("sha256-{}", BASE64_STANDARD.encode(Sha256::digest(bytes)))
 }

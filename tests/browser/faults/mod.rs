@@ -1,4 +1,4 @@
-//! Faults of a host and of the network: every view says what is wrong, and shows what it should when it is over.
+//! Faults of hosts and networks: every view says what is wrong, and recovers when the fault is over.
 
 mod program;
 mod time;

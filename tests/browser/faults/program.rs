@@ -1,4 +1,4 @@
-//! The manifest and the program that do not come, or end.
+//! A manifest or a program that fails to load, or crashes.
 
 use super::view::*;
 use serde_json::json;
@@ -6,20 +6,20 @@ use testkit::sites::sample_with_pictures;
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
 
 in_every_engine!(
-    a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back,
-    a_manifest_that_does_not_come[sampled],
-    a_program_that_does_not_come[sampled],
-    another_half_of_the_program_that_does_not_come,
-    a_program_that_ends_says_so[sampled],
+    a_page_without_its_manifest_is_connected_when_the_network_is_back,
+    a_manifest_that_fails_to_load[sampled],
+    a_program_that_fails_to_load[sampled],
+    a_markdown_program_that_fails_to_load,
+    a_program_that_crashes_says_so[sampled],
 );
 
-/// The page was rendered ahead and is read without the program's help; the program learns of the bundle when
-/// it can.
-async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is_back(engine: Engine) {
+/// A prerendered page is readable without the program, which reads the bundle once it can.
+async fn a_page_without_its_manifest_is_connected_when_the_network_is_back(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
     let failures = "const ask = fetch; window.fetch = (...more) => ask(...more).catch((error) => { window.hasFailed = true; throw error });";
-    host.plant(
-        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::HURRY, failures].concat(),
+    host.inject(
+        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS, failures]
+            .concat(),
     );
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -28,8 +28,8 @@ async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is
     browser.until("window.hasFailed").await;
     host.heal();
     browser.script("dispatchEvent(new Event('online'))").await;
-    browser.quiet().await;
-    // Older stories stand in place and not on another page.
+    browser.until_idle().await;
+    // Older stories then load in place, not on another page.
     browser.click(".more a").await;
     browser.until("document.querySelector('.older .headline')").await;
     assert_eq!(browser.path().await, "/");
@@ -37,8 +37,8 @@ async fn a_page_whose_manifest_does_not_come_is_joined_to_it_when_the_network_is
     browser.close().await;
 }
 
-/// At every address, from the very first, and whatever is wrong with it.
-async fn a_manifest_that_does_not_come(engine: Engine) {
+/// At every address, on the first load, with every fault.
+async fn a_manifest_that_fails_to_load(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (fault, class) in [
         (Fault::Refuse, "offline"),
@@ -55,7 +55,7 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
         (Fault::Trickle, "offline"),
     ] {
         for (path, _, shows) in [VIEWS[0], VIEWS[7], ("/", "", ".newest")] {
-            let host = hurried(Host::bare().await);
+            let host = with_short_timeouts(Host::bare().await);
             host.fail("manifest.json", fault);
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
             browser
@@ -72,8 +72,8 @@ async fn a_manifest_that_does_not_come(engine: Engine) {
     browser.close().await;
 }
 
-/// Neither the script nor the wasm: the page says that nothing comes, and does not wait for ever.
-async fn a_program_that_does_not_come(engine: Engine) {
+/// If the script or the WebAssembly fails to load, the page says so and does not wait forever.
+async fn a_program_that_fails_to_load(engine: Engine) {
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     for fault in [
         Fault::Refuse,
@@ -84,7 +84,7 @@ async fn a_program_that_does_not_come(engine: Engine) {
         Fault::Stall,
         Fault::Portal,
     ] {
-        let host = hurried(Host::bare().await);
+        let host = with_short_timeouts(Host::bare().await);
         host.fail(".wasm", fault);
         println!("{fault:?}");
         browser.client.goto(&host.url).await.unwrap();
@@ -100,7 +100,7 @@ async fn a_program_that_does_not_come(engine: Engine) {
         host.fail("/viewer-", fault);
         browser.client.goto(&host.url).await.unwrap();
         browser.until("document.querySelector('.late')").await;
-        // Without waiting the twenty seconds.
+        // Without waiting for twenty seconds.
         browser.script("document.getAnimations().forEach((animation) => animation.animationName === 'late' && animation.finish())").await;
         browser.until("getComputedStyle(document.querySelector('.late')).visibility === 'visible'").await;
         host.heal();
@@ -112,8 +112,8 @@ async fn a_program_that_does_not_come(engine: Engine) {
     browser.close().await;
 }
 
-async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
-    // A page that waits for it is not loaded.
+async fn a_markdown_program_that_fails_to_load(engine: Engine) {
+    // WebDriver must not wait for this page to load.
     let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
     for (fault, class) in [
         (Fault::Refuse, "offline"),
@@ -122,7 +122,7 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
         (Fault::Page, "newer"),
         (Fault::Stall, "offline"),
     ] {
-        let host = hurried(Host::bare().await);
+        let host = with_short_timeouts(Host::bare().await);
         host.fail("/markdown-", fault);
         let story = format!("{}{}", host.url, VIEWS[7].0);
         browser.client.goto(&story).await.unwrap();
@@ -135,14 +135,13 @@ async fn another_half_of_the_program_that_does_not_come(engine: Engine) {
     browser.close().await;
 }
 
-/// A panic is a trap of the program, which then answers nothing any more: the page says so, keeps what it
-/// shows, and can be loaded anew.
-async fn a_program_that_ends_says_so(engine: Engine) {
+/// A panic stops the program for good: the page says so, keeps its content, and can be reloaded.
+async fn a_program_that_crashes_says_so(engine: Engine) {
     let host = Host::bare().await;
-    // More memory than there is.
-    host.plant(
+    // Requests more memory than there is.
+    host.inject(
         &[
-            injected_scripts::EXPORTED,
+            injected_scripts::EXPORTS,
             "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));",
         ]
         .concat(),

@@ -1,4 +1,4 @@
-//! Old files beside new ones, and looks for news.
+//! Old files beside new ones, and polling for news.
 
 use super::view::*;
 use serde_json::json;
@@ -12,10 +12,10 @@ in_every_engine!(
     a_stale_manifest_beside_new_files,
     a_new_manifest_beside_missing_files[sampled],
     a_network_that_is_lost_and_found[sampled],
-    looks_for_news_that_fail_come_more_seldom,
+    failed_polls_for_news_become_less_frequent,
 );
 
-/// A site of three posts, and the same of five.
+/// A site of three posts, and the same site with five.
 fn old_and_new() -> (TempDir, PathBuf, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");
@@ -33,17 +33,17 @@ fn old_and_new() -> (TempDir, PathBuf, PathBuf) {
     (folder, old, new)
 }
 
-/// An older manifest came from a cache, and the files it names are gone from the host.
+/// An old manifest comes from a cache, and the files that it names are no longer on the host.
 async fn a_stale_manifest_beside_new_files(engine: Engine) {
     let (_folder, old, new) = old_and_new();
     let stale = std::fs::read(old.join("bundle/manifest.json")).unwrap();
     let whole = std::fs::read(new.join("bundle/manifest.json")).unwrap();
     std::fs::write(new.join("bundle/manifest.json"), stale).unwrap();
-    let host = hurried(Host::of(&new).await);
+    let host = with_short_timeouts(Host::of(&new).await);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/2026/05/01/p2.html", host.url)).await;
     browser.until("document.querySelector('.message.gone')").await;
-    // The cache lets go of it.
+    // The cache drops it.
     std::fs::write(new.join("bundle/manifest.json"), whole).unwrap();
     browser.click(".retry").await;
     browser.until("document.querySelector('article.story h1')?.innerText === '第2篇'").await;
@@ -57,10 +57,10 @@ async fn a_new_manifest_beside_missing_files(engine: Engine) {
     for (path, shows) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
         let (_folder, old, new) = old_and_new();
         std::fs::copy(new.join("bundle/manifest.json"), old.join("bundle/manifest.json")).unwrap();
-        let host = hurried(Host::of(&old).await);
+        let host = with_short_timeouts(Host::of(&old).await);
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.until("document.querySelector('.message.gone')").await;
-        // The rest arrives.
+        // The other files arrive.
         copy(&new, &old);
         browser.click(".retry").await;
         browser.until(&format!("document.querySelector({shows:?})")).await;
@@ -76,20 +76,20 @@ async fn a_network_that_is_lost_and_found(engine: Engine) {
     let offline = "document.querySelector('.message.offline')";
     follow(&browser, VIEWS[4].0).await;
     browser.until(offline).await;
-    // What was read is still there.
+    // The page that was read is still there.
     browser.client.back().await.unwrap();
     browser.until("document.querySelector('.newest .headline')").await;
     browser.client.forward().await.unwrap();
     browser.until(offline).await;
     host.heal();
-    // A browser says when the network is there again; nobody has to press a button.
+    // Browsers report when the network is back; nobody has to press a button.
     browser.script("dispatchEvent(new Event('online'))").await;
     browser.until("document.querySelector('.calendar')").await;
     assert_eq!(browser.script("return errors").await, json!([]));
     browser.close().await;
 }
 
-async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
+async fn failed_polls_for_news_become_less_frequent(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -98,12 +98,12 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
         .unwrap();
     build_bare(&posts, &site);
     let host = Host::of(&site).await;
-    host.plant(injected_scripts::CLOCK);
+    host.inject(injected_scripts::MANUAL_CLOCK);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.headline') && window.strike").await;
     host.fail("manifest.json", Fault::Status(500));
-    let before = host.asked("manifest.json");
+    let before = host.requests_for("manifest.json");
     for _ in 0..60 {
         browser
             .client
@@ -111,12 +111,12 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
             .await
             .unwrap();
     }
-    // After 1, 3, 7, 15 and 15 turns, and so on.
-    let asked = host.asked("manifest.json") - before;
+    // After 1, 3, 7, 15 and 15 ticks, and so on.
+    let asked = host.requests_for("manifest.json") - before;
     assert!((4..=8).contains(&asked), "{asked} looks in an hour");
     host.heal();
     browser.script("dispatchEvent(new Event('online')); strike()").await;
-    let asked = host.asked("manifest.json");
+    let asked = host.requests_for("manifest.json");
     for _ in 0..3 {
         browser
             .client
@@ -124,6 +124,6 @@ async fn looks_for_news_that_fail_come_more_seldom(engine: Engine) {
             .await
             .unwrap();
     }
-    assert!(host.asked("manifest.json") >= asked + 2, "they come every minute again");
+    assert!(host.requests_for("manifest.json") >= asked + 2, "they come every minute again");
     browser.close().await;
 }

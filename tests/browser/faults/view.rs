@@ -1,9 +1,9 @@
-//! A view that is opened with a fault, and without it.
+//! Opens a view with a fault, and again without it.
 
 use serde_json::json;
 use testkit::{Browser, Engine, Fault, Host, injected_scripts};
 
-/// A view, the part of the bundle that it is read from, and what it shows then.
+/// A view, the part of the bundle that it is read from, and what it shows.
 pub(super) type View = (&'static str, &'static str, &'static str);
 
 pub(super) const VIEWS: [View; 8] = [
@@ -17,15 +17,17 @@ pub(super) const VIEWS: [View; 8] = [
     ("/emnews/2026/03/02/202603020823007919.html", "/shards/", "article.story"),
 ];
 
-/// Has a host's pages in a hurry, and take note of errors.
-pub(super) fn hurried(host: Host) -> Host {
-    host.plant(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::HURRY].concat());
+/// Shortens timeouts on a host's pages and records errors.
+pub(super) fn with_short_timeouts(host: Host) -> Host {
+    host.inject(
+        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS].concat(),
+    );
     host
 }
 
-/// A site whose first page is open in a browser that is in a hurry.
+/// Opens the first page of a site with shortened timeouts.
 pub(super) async fn opened(browser: &Browser) -> Host {
-    let host = hurried(Host::bare().await);
+    let host = with_short_timeouts(Host::bare().await);
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
     host
@@ -40,8 +42,8 @@ pub(super) async fn follow(browser: &Browser, path: &str) {
     browser.click("#way").await;
 }
 
-/// Lets a fault happen to what a view is read from: the view says what is expected (or, where nothing is,
-/// shows itself all the same), the page before is there by the way back, and all is well when the fault is
+/// Opens a view while its files fail. The view must show what is expected (or, if nothing is, appear
+/// nevertheless); the page before must be reachable by going back; and everything must work when the fault is
 /// over.
 pub(super) async fn view_with(
     browser: &Browser,
@@ -50,14 +52,14 @@ pub(super) async fn view_with(
     fault: Fault,
     expected: Option<(&str, &str)>,
 ) {
-    let before = host.asked(part);
+    let before = host.requests_for(part);
     host.fail(part, fault);
     follow(browser, path).await;
     if let Some((class, says)) = expected {
         let class = &format!(".message.{class}");
         let said = browser.text(class).await;
         assert!(said.contains(says), "{path} says {said} with {fault:?}");
-        // Firefox itself asks ten times a host that hangs up.
+        // Firefox itself repeats a request ten times if the host closes the connection.
         let most = if browser.engine == Engine::Firefox
             && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_))
         {
@@ -66,9 +68,9 @@ pub(super) async fn view_with(
             12
         };
         assert!(
-            host.asked(part) - before <= most,
+            host.requests_for(part) - before <= most,
             "{path} asked {} times with {fault:?}",
-            host.asked(part) - before
+            host.requests_for(part) - before
         );
         assert_eq!(
             browser.script("return document.querySelectorAll('[aria-busy], .skeleton').length").await,

@@ -10,24 +10,24 @@ use tokio::io::AsyncBufReadExt as _;
 in_every_engine!(
     faults_behind_the_service_worker[sampled],
     a_host_that_is_switched_off_and_on_again,
-    a_host_that_hangs_up,
-    a_host_that_has_not_the_file[sampled],
+    a_host_that_closes_the_connection,
+    a_host_without_the_file[sampled],
     a_host_that_forbids,
     a_host_that_fails,
     a_host_that_answers_a_page_instead,
     a_file_that_ends_early,
     a_connection_that_breaks,
-    a_byte_that_is_another[sampled],
-    a_network_that_is_lost_after_it_has_damaged_a_file,
+    a_changed_byte[sampled],
+    a_network_that_is_lost_after_damaging_a_file,
     a_host_that_falls_silent[sampled],
     a_network_of_fifty_bytes_a_second,
-    a_network_that_sends_elsewhere,
-    a_network_that_wants_a_password_first,
-    answers_that_come_in_another_order,
-    a_part_of_a_page_that_does_not_come_says_why[sampled],
+    a_network_that_redirects,
+    a_network_with_a_login_page,
+    answers_in_another_order,
+    a_part_of_a_page_that_fails_to_load_says_why[sampled],
 );
 
-/// The same of every view. A host for each: what an earlier one has left at hand would hide the fault.
+/// Tests every view, each on its own host, because cached files would hide the fault.
 async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
     let browser = Browser::open(engine, DESKTOP).await;
     for view in VIEWS {
@@ -37,22 +37,22 @@ async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &
     browser.close().await;
 }
 
-/// The service worker stands between the page and its host, and hides no fault.
+/// The service worker between the page and its host hides no fault.
 async fn faults_behind_the_service_worker(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (fault, class, says) in [
-        (Fault::Refuse, "offline", "网络连接不上"),
+        (Fault::Refuse, "offline", "无法连接网络"),
         (Fault::Status(404), "gone", "网站正在更新"),
         (Fault::Status(500), "refused", "500"),
         (Fault::Page, "gone", "还没有就位"),
         (Fault::Truncate, "damaged", "已损坏"),
         (Fault::Damage, "damaged", "已损坏"),
-        (Fault::Cut, "offline", "网络连接不上"),
-        (Fault::Stall, "offline", "网络连接不上"),
+        (Fault::Cut, "offline", "无法连接网络"),
+        (Fault::Stall, "offline", "无法连接网络"),
     ] {
         for view in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
             let host = Host::bare().await;
-            host.plant(&[injected_scripts::ERRORS, injected_scripts::HURRY].concat());
+            host.inject(&[injected_scripts::ERRORS, injected_scripts::SHORT_TIMEOUTS].concat());
             browser.goto(&host.url).await;
             browser.until("document.querySelector('.block h2') && navigator.serviceWorker.controller?.state === 'activated'").await;
             view_with(&browser, &host, view, fault, Some((class, says))).await;
@@ -61,7 +61,7 @@ async fn faults_behind_the_service_worker(engine: Engine) {
     browser.close().await;
 }
 
-/// A host whose port nobody listens at any more, until it is there again.
+/// A host that stops listening, and starts again later.
 async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_bare(&testkit::setup::sample_posts(), site.path());
@@ -76,7 +76,7 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
         while !said.next_line().await.unwrap().unwrap().contains("http://") {}
     };
     let browser = Browser::open(engine, DESKTOP).await;
-    // Views of different files, for what was read before is at hand.
+    // Views with different files, because files read before are cached.
     for (path, _, shows) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
         let mut host = switched_on();
         ready(&mut host).await;
@@ -84,7 +84,7 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
         browser.until("document.querySelector('.block h2')").await;
         host.kill().await.unwrap();
         follow(&browser, path).await;
-        assert!(browser.text(".message.offline").await.contains("网络连接不上"), "{path}");
+        assert!(browser.text(".message.offline").await.contains("无法连接网络"), "{path}");
         let mut host = switched_on();
         ready(&mut host).await;
         browser.click(".retry").await;
@@ -94,11 +94,11 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_host_that_hangs_up(engine: Engine) {
-    every_view_with(engine, Fault::Refuse, Some(("offline", "网络连接不上"))).await;
+async fn a_host_that_closes_the_connection(engine: Engine) {
+    every_view_with(engine, Fault::Refuse, Some(("offline", "无法连接网络"))).await;
 }
 
-async fn a_host_that_has_not_the_file(engine: Engine) {
+async fn a_host_without_the_file(engine: Engine) {
     every_view_with(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
 }
 
@@ -119,43 +119,43 @@ async fn a_file_that_ends_early(engine: Engine) {
 }
 
 async fn a_connection_that_breaks(engine: Engine) {
-    every_view_with(engine, Fault::Cut, Some(("offline", "网络连接不上"))).await;
+    every_view_with(engine, Fault::Cut, Some(("offline", "无法连接网络"))).await;
 }
 
-async fn a_byte_that_is_another(engine: Engine) {
+async fn a_changed_byte(engine: Engine) {
     every_view_with(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
 }
 
-/// What came was damaged, and whether it lies damaged cannot be known any more.
-async fn a_network_that_is_lost_after_it_has_damaged_a_file(engine: Engine) {
+/// The file arrived damaged; whether the host has it intact cannot be known.
+async fn a_network_that_is_lost_after_damaging_a_file(engine: Engine) {
     for answers in 1..=3 {
-        every_view_with(engine, Fault::DamageAndRefuse(answers), Some(("offline", "网络连接不上"))).await;
+        every_view_with(engine, Fault::DamageAndRefuse(answers), Some(("offline", "无法连接网络"))).await;
     }
 }
 
 async fn a_host_that_falls_silent(engine: Engine) {
-    every_view_with(engine, Fault::Stall, Some(("offline", "网络连接不上"))).await;
+    every_view_with(engine, Fault::Stall, Some(("offline", "无法连接网络"))).await;
 }
 
 async fn a_network_of_fifty_bytes_a_second(engine: Engine) {
-    every_view_with(engine, Fault::Trickle, Some(("offline", "网络连接不上"))).await;
+    every_view_with(engine, Fault::Trickle, Some(("offline", "无法连接网络"))).await;
 }
 
-async fn a_network_that_sends_elsewhere(engine: Engine) {
+async fn a_network_that_redirects(engine: Engine) {
     every_view_with(engine, Fault::Redirect, Some(("gone", "公共网络"))).await;
 }
 
-async fn a_network_that_wants_a_password_first(engine: Engine) {
+async fn a_network_with_a_login_page(engine: Engine) {
     every_view_with(engine, Fault::Portal, Some(("gone", "公共网络"))).await;
 }
 
-async fn answers_that_come_in_another_order(engine: Engine) {
+async fn answers_in_another_order(engine: Engine) {
     every_view_with(engine, Fault::Reorder, None).await;
 }
 
-/// The parts that come after their page: each says what is the matter, and comes when the network does or
-/// when it is asked for.
-async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
+/// Parts that load after their page say what is wrong, and load when the network is back or when requested
+/// again.
+async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -168,10 +168,10 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
     build_bare(&posts, &site);
     let browser = Browser::open(engine, DESKTOP).await;
     for (fault, says) in [
-        (Fault::Refuse, "网络连接不上"),
+        (Fault::Refuse, "无法连接网络"),
         (Fault::Status(404), "网站正在更新"),
-        (Fault::Status(500), "服务器没有给出内容"),
-        (Fault::Damage, "收到的文件已损坏"),
+        (Fault::Status(500), "服务器返回错误"),
+        (Fault::Damage, "文件已损坏"),
         (Fault::Portal, "公共网络"),
     ] {
         for by_itself in [true, false] {
@@ -183,7 +183,7 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
                     browser.click(button).await;
                 }
             };
-            let host = hurried(Host::bare().await);
+            let host = with_short_timeouts(Host::bare().await);
             host.fail("/front/", fault);
             browser.goto(&host.url).await;
             let said = browser.text(".blocks .failed").await;
@@ -202,11 +202,11 @@ async fn a_part_of_a_page_that_does_not_come_says_why(engine: Engine) {
                 .until("document.querySelector('.older .headline') && !document.querySelector('.failed')")
                 .await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
-            let host = hurried(Host::of(&site).await);
+            let host = with_short_timeouts(Host::of(&site).await);
             browser.goto(&format!("{}/tag/", host.url)).await;
             browser.until("document.querySelector('.names')").await;
             host.fail("/names/", fault);
-            // Among all of them, which are more than the page begins with.
+            // Among all names, of which the page shows only some at first.
             browser.script("const filter = document.querySelector('.filter'); filter.value = '标签4999'; filter.dispatchEvent(new Event('input'))").await;
             let said = browser.text("main .failed").await;
             assert!(said.contains(says), "{fault:?} says {said}");

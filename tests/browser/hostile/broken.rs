@@ -1,13 +1,12 @@
-//! The broken files of a bundle.
+//! The damaged files of a bundle.
 
 use bundle::Folder;
 use serde_json::{Value, json};
 
-/// What a hostile bundle has in place of the JSON of a file: the folder (none is the manifest), what is said
-/// of it, and how it is changed.
+/// A damaged file of a hostile bundle: its folder (`None` for the manifest), a description, and the change.
 pub(super) type Broken = (Option<Folder>, &'static str, fn(Vec<u8>) -> Vec<u8>);
 
-/// A change of the value of a file's JSON.
+/// Changes the value of a file's JSON.
 macro_rules! edit {
     ($folder:expr, $name:literal, |$value:ident| $change:expr) => {
         (
@@ -104,7 +103,7 @@ fn broken_manifests() -> Vec<Broken> {
         edit!(MANIFEST, "charts without end", |json| json["settings"]["chart_size"] = json!([1e300, -1])),
         edit!(MANIFEST, "charts of four thousand million pixels", |json| json["settings"]["chart_size"] =
             json!([4_294_967_295_u32, 0])),
-        edit!(MANIFEST, "a look for news without rest", |json| json["settings"]["poll"] = json!(-1)),
+        edit!(MANIFEST, "a negative polling interval", |json| json["settings"]["poll"] = json!(-1)),
         edit!(MANIFEST, "colours that are more", |json| json["settings"]["accent"] =
             json!(["red; } * { display: none", "url(https://evil.example/x)"])),
         edit!(

@@ -1,4 +1,4 @@
-//! JSON that is not what it should be, in every file of a bundle.
+//! Damaged JSON in every file of a bundle.
 
 use super::broken::broken;
 use super::watch::*;
@@ -9,7 +9,7 @@ use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(no_json_breaks_the_viewer, no_json_breaks_the_page_of_a_widget,);
 
-/// Two articles that nothing is wrong with.
+/// Two harmless articles.
 fn harmless() -> Vec<Article> {
     let article = |at: i64| Article {
         slug: format!("n{at}"),
@@ -51,7 +51,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
         .write_articles(&harmless());
         for path in views(changed) {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
-            // Neither the program nor the reader waits for ever: something is shown, and nothing is busy.
+            // Nothing waits forever: the page shows something and is not busy.
             browser.until("document.querySelector('main')?.innerText.trim() && !document.querySelector('[aria-busy]')").await;
             browser.until("!document.querySelector('main .skeleton')").await;
             let said = browser
@@ -80,7 +80,7 @@ async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
     let mut wrong = Vec::new();
     for (changed, name, change) in broken() {
         if matches!(changed, Some(Folder::Front | Folder::Names)) {
-            // It reads none of these.
+            // The widget does not read these files.
             continue;
         }
         BundleFixture::at(

@@ -1,6 +1,7 @@
-//! What strangers wrote goes through the viewer, prerendered pages and the widget: it does nothing, and no word is lost.
+//! Hostile content in the viewer, on prerendered pages and in the widget: it has no effect, and no word is
+//! lost.
 //!
-//! `tests/fixtures/hostile` has the attacks, `tests/fixtures/hostile/watch.js` sees what they come to.
+//! `tests/fixtures/hostile` has the attacks; its `watch.js` detects their effects.
 
 mod broken;
 mod json;

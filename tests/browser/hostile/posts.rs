@@ -10,10 +10,10 @@ use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
     posts_in_the_viewer_are_text_and_lose_no_word[sampled],
-    pages_rendered_ahead_are_text_and_lose_no_word,
+    prerendered_pages_are_text_and_lose_no_word,
 );
 
-/// The attacks' posts, and the site that the builder makes of them with every page rendered ahead.
+/// The posts of the attacks, and their site with every page prerendered.
 static BUILT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");
@@ -21,12 +21,12 @@ static BUILT: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     for attack in ATTACKS.iter() {
         std::fs::write(posts.join(format!("2026-05-01-{}.md", attack.name)), attack.post()).unwrap();
     }
-    build_for(&posts, &folder.path().join("ahead"), &["--prerender", "all"]);
+    build_for(&posts, &folder.path().join("prerendered"), &["--prerender", "all"]);
     build_bare(&posts, &folder.path().join("bare"));
     folder
 });
 
-/// The address of an attack's post, by its slug.
+/// The address of an attack's post, found by its slug.
 fn path_of(attack: &Attack) -> String {
     let slug = attack.text.lines().find_map(|line| line.strip_prefix("slug: ")).filter(|_| attack.is_post);
     format!("/2026/05/01/{}.html", bundle::slugify(slug.unwrap_or(&attack.name)))
@@ -42,8 +42,8 @@ async fn posts_in_the_viewer_are_text_and_lose_no_word(engine: Engine) {
     browser.close().await;
 }
 
-async fn pages_rendered_ahead_are_text_and_lose_no_word(engine: Engine) {
-    let site = BUILT.path().join("ahead");
+async fn prerendered_pages_are_text_and_lose_no_word(engine: Engine) {
+    let site = BUILT.path().join("prerendered");
     let host = Host::of(&site).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -54,13 +54,13 @@ async fn pages_rendered_ahead_are_text_and_lose_no_word(engine: Engine) {
     for page in &pages {
         let url = url::Url::parse(&host.url).unwrap().join(page).unwrap();
         browser.client.goto(url.as_str()).await.unwrap();
-        // Taken over by the program.
+        // After the program has started.
         browser.until("history.state !== null || !document.querySelector('#app')").await;
         let attack = ATTACKS.iter().find(|attack| page.ends_with(&format!("/{}.html", attack.name)));
         let words = attack.map(|attack| attack.words.clone()).unwrap_or_default();
-        let look = "const [words, elements] = arguments, shown = wordsBelow(document.body);
+        let check = "const [words, elements] = arguments, shown = wordsBelow(document.body);
             return [...wrongBelow(document, elements), ...words.filter((word) => !shown.includes(word)).map((word) => `lost ${word}`)]";
-        let said = browser.client.execute(look, vec![json!(words), whole()]).await.unwrap();
+        let said = browser.client.execute(check, vec![json!(words), whole()]).await.unwrap();
         wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{page}: {what}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -1,4 +1,4 @@
-//! Attacks in a stranger's bundle: articles, lists, and headlines in the widget.
+//! Attacks in a stranger's bundle: in articles, in lists, and in the widget's headlines.
 
 use super::watch::*;
 use bundle::{Article, Label, Time};
@@ -14,10 +14,10 @@ in_every_engine!(
     a_strangers_headlines_in_the_widget_are_text[sampled],
 );
 
-/// The attacks as somebody's bundle, which no builder has looked at: in every place where a bundle has text.
+/// The attacks as a bundle from elsewhere, in every place where a bundle has text.
 fn strangers() -> Vec<Article> {
     let article = |(at, attack): (i64, &Attack)| {
-        // A name of a megabyte is no attack on anything but patience.
+        // A megabyte-long name would only take time.
         let short: String = attack.text.chars().take(2000).collect();
         let label = Label { key: short.clone(), title: short.clone() };
         Article {
@@ -36,8 +36,8 @@ fn strangers() -> Vec<Article> {
     (0..).zip(ATTACKS.iter()).map(article).collect()
 }
 
-/// A site whose bundle is the strangers'.
-async fn forged() -> (tempfile::TempDir, Host) {
+/// A site with the strangers' bundle.
+async fn strangers_site() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
     build_bare(Path::new("tests/fixtures/site"), site.path());
     BundleFixture::at(site.path(), |_, json| json).write_articles(&strangers());
@@ -47,7 +47,7 @@ async fn forged() -> (tempfile::TempDir, Host) {
 }
 
 async fn a_strangers_articles_are_text_and_lose_no_word(engine: Engine) {
-    let (_site, host) = forged().await;
+    let (_site, host) = strangers_site().await;
     let browser = Browser::open(engine, DESKTOP).await;
     let date = strangers()[0].time.date().to_string().replace('-', "/");
     let articles: Vec<_> = ATTACKS
@@ -61,7 +61,7 @@ async fn a_strangers_articles_are_text_and_lose_no_word(engine: Engine) {
 }
 
 async fn a_strangers_lists_are_text(engine: Engine) {
-    let (_site, host) = forged().await;
+    let (_site, host) = strangers_site().await;
     let browser = Browser::open(engine, DESKTOP).await;
     let date = strangers()[0].time.date().to_string().replace('-', "/");
     let mut wrong = Vec::new();
@@ -78,7 +78,7 @@ async fn a_strangers_lists_are_text(engine: Engine) {
         let said =
             browser.client.execute("return wrongBelow(document, arguments[0])", vec![whole()]).await.unwrap();
         wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{path}: {what}")));
-        // Whatever a list is called, its name leads to its own page.
+        // Whatever a list is called, its name links to its own page.
         let links = browser
             .script(
                 "return [...document.querySelectorAll('main a')].filter((a) => a.origin !== location.origin && a.target !== '_blank').map((a) => a.outerHTML)",
@@ -91,8 +91,8 @@ async fn a_strangers_lists_are_text(engine: Engine) {
 }
 
 async fn a_strangers_headlines_in_the_widget_are_text(engine: Engine) {
-    let (_site, host) = forged().await;
-    host.plant("");
+    let (_site, host) = strangers_site().await;
+    host.inject("");
     let (_page, page) = page_with_widget(&host).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.client.goto(&page.url).await.unwrap();
@@ -101,7 +101,7 @@ async fn a_strangers_headlines_in_the_widget_are_text(engine: Engine) {
         .await;
     let wrong = wrong_in_widgets(&browser, &host).await;
     assert!(wrong.is_empty(), "{wrong:#?}");
-    // The newest of them, word for word.
+    // The newest of them are complete.
     let titles = browser.script("return [...document.querySelector('finews-headlines').shadowRoot.querySelectorAll('[part=headline]')].map((a) => a.textContent.replace(/\\s/g, ''))").await;
     for (shown, article) in titles.as_array().unwrap().iter().zip(strangers().iter().rev()) {
         let title: String =

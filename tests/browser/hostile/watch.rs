@@ -1,4 +1,4 @@
-//! Pages that are watched while they show attacks.
+//! Watches pages while they show attacks.
 
 use serde_json::{Value, json};
 use std::sync::LazyLock;
@@ -7,13 +7,13 @@ use testkit::{Browser, Host, injected_scripts};
 
 pub(super) static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(attacks);
 
-/// Sees to it that pages are watched, and come from the host.
+/// Injects the watching script into a host's pages.
 pub(super) fn watch(host: &Host) {
     let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
-    host.plant(&[&script, injected_scripts::NO_WORKER].concat());
+    host.inject(&[&script, injected_scripts::NO_WORKER].concat());
 }
 
-/// A page of another origin with a widget in it, watched.
+/// A watched page of another origin with a widget.
 pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     let folder = tempfile::tempdir().unwrap();
     let page = format!(
@@ -24,7 +24,7 @@ pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     std::fs::write(folder.path().join("404.html"), &page).unwrap();
     let host = Host::of(folder.path()).await;
     let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
-    host.plant(&format!(
+    host.inject(&format!(
         "{script}
          window.otherOrigins = [\"{}\"];
          window.told = [];
@@ -34,15 +34,15 @@ pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     (folder, host)
 }
 
-/// What does not belong into the widgets of a page: elements, and links that lead from the headlines to
-/// elsewhere than the site.
+/// Describes what is wrong in the widgets of a page: unexpected elements, and headlines that link elsewhere
+/// than to the site.
 pub(super) async fn wrong_in_widgets(browser: &Browser, site: &Host) -> Vec<String> {
-    let look = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
+    let inspect = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
         ...wrongBelow(news.shadowRoot, 'style div section header footer ol ul li a p h2 h3 time span slot'),
         ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
     ])";
-    let wrong = browser.client.execute(look, vec![json!(site.url)]).await.unwrap();
-    // A slot has a name.
+    let wrong = browser.client.execute(inspect, vec![json!(site.url)]).await.unwrap();
+    // A slot may have a name.
     wrong
         .as_array()
         .into_iter()
@@ -53,13 +53,12 @@ pub(super) async fn wrong_in_widgets(browser: &Browser, site: &Host) -> Vec<Stri
         .collect()
 }
 
-/// The elements that a whole page is made of.
+/// The elements that a page may have.
 pub(super) fn whole() -> Value {
     json!(format!("{STORY} {PAGE}"))
 }
 
-/// Goes to articles by links, and tells what is wrong with each: what does not belong there, and which words
-/// are lost.
+/// Opens articles by links, and describes what is wrong with each: unexpected elements, and lost words.
 pub(super) async fn wrong_with(
     browser: &Browser,
     home: &str,
@@ -88,8 +87,7 @@ pub(super) async fn wrong_with(
         })().then(done, (error) => done([`${error}`]))";
     let mut wrong = Vec::new();
     for articles in articles.chunks(60) {
-        // A page may not add to its history without end: 100 entries in 30 seconds are Safari's limit, 200 in
-        // 10 the others'.
+        // Browsers limit new history entries: Safari to 100 in 30 seconds, others to 200 in 10.
         browser.goto(home).await;
         browser.until("document.querySelector('.headline')").await;
         let said = browser.client.execute_async(visit, vec![json!(articles), json!(STORY), whole()]).await;

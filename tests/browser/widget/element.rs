@@ -1,4 +1,4 @@
-//! The element itself: its attributes, its events, its life in a page.
+//! The element itself: its attributes, its events, and its life in a page.
 
 use super::stage::*;
 use serde_json::json;
@@ -6,10 +6,10 @@ use testkit::{Engine, Fault, Host, in_every_engine};
 
 in_every_engine!(
     each_attribute_and_property_changes_what_is_shown [sampled],
-    events_tell_of_news_of_clicks_and_of_what_is_wrong,
-    what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_be,
-    elements_are_added_moved_removed_and_made_late [sampled],
-    another_document_shows_what_stands_inside,
+    events_report_news_clicks_and_errors,
+    the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after_failures,
+    elements_are_added_moved_removed_and_defined_late [sampled],
+    in_another_document_the_element_s_own_content_is_visible,
     ten_cycles_leave_no_node_and_no_listener_behind [lacking both "does not tell how many nodes and listeners a page has"],
 );
 
@@ -36,18 +36,18 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     )
     .await;
     assert_eq!(stage.texts("finews-headlines", "summary").await, Vec::<String>::new());
-    // A category's rows have no summaries of their own: they are read of the days.
+    // The rows of a category have no summaries; these come from the days.
     set("news.summary = true", "news.shadowRoot.querySelectorAll('[part=summary]').length >= 6").await;
     set("news.target = '_blank'", "news.shadowRoot.querySelector('[part=headline]').target === '_blank'")
         .await;
     let date = "news.shadowRoot.querySelector('time').textContent";
     set("news.lang = 'en-GB'", &format!("{date} === '26 May'")).await;
-    // What no browser knows is told as the standard writes it.
+    // A language that no browser knows gives dates in ISO form.
     set("news.lang = 'no such language'", &format!("{date} === '2026-05-26'")).await;
     let paper = "getComputedStyle(news.shadowRoot.querySelector('section')).backgroundColor";
     set("news.theme = 'dark'", &format!("{paper} === 'rgb(21, 23, 26)'")).await;
     set("news.theme = 'light'", &format!("{paper} === 'rgb(251, 250, 246)'")).await;
-    // Properties say what attributes do.
+    // Properties do the same as attributes.
     let properties = stage.browser.script(
         "const news = document.querySelector('finews-headlines');
         return [news.category, news.tag, news.quote, news.limit, news.theme, news.lang, news.summary, news.refresh ?? null, news.target, news.src]",
@@ -65,7 +65,7 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     stage.end().await;
 }
 
-async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
+async fn events_report_news_clicks_and_errors(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage
         .open("<finews-headlines id=\"a\" limit=\"3\" summary></finews-headlines><finews-headlines id=\"b\" category=\"no such\">Fallback</finews-headlines>")
@@ -79,7 +79,7 @@ async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
     let wrong = &stage.said("finews-error").await[0];
     assert_eq!((&wrong["id"], &wrong["reason"]), (&json!("b"), &json!("unknown")));
     assert!(wrong["message"].as_str().unwrap().contains("no such category"));
-    // A click that the page deals with leads nowhere.
+    // A click that the page cancels does not navigate.
     stage.browser.script("document.querySelector('#a').addEventListener('finews-open', e => e.preventDefault(), { once: true })").await;
     let link = stage
         .browser
@@ -99,7 +99,7 @@ async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
     );
     assert!(stage.browser.client.current_url().await.unwrap().as_str().starts_with(&stage.pages.url));
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
-    // Any other is the browser's.
+    // The browser handles any other click.
     stage
         .browser
         .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
@@ -108,7 +108,7 @@ async fn events_tell_of_news_of_clicks_and_of_what_is_wrong(engine: Engine) {
     stage.browser.close().await;
 }
 
-async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_be(engine: Engine) {
+async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after_failures(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.site.fail("manifest.json", Fault::Hold);
     let body = format!("{PLAIN}<finews-headlines id=\"empty\"></finews-headlines>");
@@ -126,14 +126,14 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.site.heal();
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(false));
-    // A question without an answer brings it back; what is shown stays when the network goes.
+    // A query without an answer shows the element's own content again; drawn headlines stay when the network
+    // fails.
     stage.browser.script("document.querySelector('finews-headlines').category = 'no such'").await;
     stage.browser.until(IS_SEEN).await;
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
     stage.shows("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
-    // The program itself, of hosts that the browser has nothing of. A failed load is tried again when it is
-    // next wanted.
+    // The program itself, without a cached copy. After a failure it is loaded again when next needed.
     for (part, fault) in [
         ("/assets/headlines-", Fault::Refuse),
         ("/assets/headlines-", Fault::Stall),
@@ -141,7 +141,7 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     ] {
         let other = Host::sample().await;
         other.fail(part, fault);
-        let head = hurried_script(&other);
+        let head = script_with_short_timeouts(&other);
         stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
         stage.browser.until("said.length === 1").await;
         let said = &stage.said("finews-error").await[0];
@@ -159,10 +159,10 @@ async fn what_stands_inside_is_seen_until_the_news_is_there_and_when_it_cannot_b
     stage.browser.close().await;
 }
 
-async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
+async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    // Made before the script has come, with what a framework sets on it then; and the script twice, once by
-    // its other name.
+    // Elements created before the script loads, with properties as a framework sets them; and the script
+    // twice, once under its pinned name.
     let pinned = pinned(&stage.site);
     let head = format!(
         "<script nonce=\"early\">const early = document.createElement('finews-headlines'); early.id = 'early'; early.limit = 2; early.category = 'emnews'; early.summary = false;
@@ -182,8 +182,8 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
         .script("const late = document.createElement('finews-headlines'); late.id = 'late'; late.limit = 3; document.querySelector('#one').append(late)")
         .await;
     stage.shows("#late", 3).await;
-    // Moved and taken out and put back, it shows what it showed, without asking again.
-    let asked = stage.site.asked("manifest.json");
+    // An element that is moved, or removed and inserted again, shows the same without a request.
+    let asked = stage.site.requests_for("manifest.json");
     stage.browser.script("document.querySelector('#two').append(document.querySelector('#late'))").await;
     stage.shows("#late", 3).await;
     stage.browser.script("window.out = document.querySelector('#late'); out.remove(); out.limit = 4; document.querySelector('#one').append(out)").await;
@@ -195,21 +195,21 @@ async fn elements_are_added_moved_removed_and_made_late(engine: Engine) {
         .script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)")
         .await;
     stage.shows("#copy", 5).await;
-    assert_eq!(stage.site.asked("manifest.json"), asked);
-    // A framework's nothing is no word.
+    assert_eq!(stage.site.requests_for("manifest.json"), asked);
+    // A framework's null is not a text.
     stage.browser.script("for (const name of ['category', 'target', 'limit', 'refresh']) { out[name] = 'x'; out[name] = undefined; out[name] = null }").await;
     assert_eq!(
         stage.browser.script("return out.outerHTML.includes('undefined') || out.outerHTML.includes('null') || out.hasAttribute('category')").await,
         json!(false)
     );
-    // Gone before it could be shown.
+    // Removed before it was shown.
     stage.browser.script("const gone = document.createElement('finews-headlines'); document.body.append(gone); gone.limit = 9; gone.remove()").await;
     stage.browser.script("document.querySelector('#late').category = 'techweb'").await;
     stage.browser.until("document.querySelector('#late').shadowRoot.querySelector('[part=title]').href.endsWith('/techweb/')").await;
     stage.end().await;
 }
 
-async fn another_document_shows_what_stands_inside(engine: Engine) {
+async fn in_another_document_the_element_s_own_content_is_visible(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.open(&format!("{PLAIN}<iframe srcdoc=\"<p>\"></iframe>")).await;
     stage.shows("finews-headlines", 5).await;
@@ -223,7 +223,7 @@ async fn another_document_shows_what_stands_inside(engine: Engine) {
     stage.end().await;
 }
 
-/// Ten times added and taken out, after a first time: what Chromium counts is what it was.
+/// After ten cycles of adding and removing, Chromium counts as many nodes and listeners as before.
 async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.open("<div></div>").await;
@@ -259,7 +259,7 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
         listeners_after - listeners,
         (heap_after - heap) / 1000.0
     );
-    // The time-outs of the first requests listen for twenty seconds, and may be over by now.
+    // The timeouts of the first requests have listeners for twenty seconds, which may have ended.
     assert_eq!((nodes_after - nodes, (listeners_after - listeners).max(0.0)), (0.0, 0.0));
     assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
     stage.end().await;

@@ -1,7 +1,7 @@
 //! The widget on a page of another origin, in three engines.
 
+mod appearance;
 mod element;
-mod look;
 mod network;
 mod pages;
 mod safety;

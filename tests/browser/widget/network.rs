@@ -1,4 +1,4 @@
-//! What the widget asks its site for, and what it says if the site does not answer.
+//! The widget's requests, and its messages when the site does not answer.
 
 use super::stage::*;
 use serde_json::json;
@@ -6,14 +6,14 @@ use testkit::sites::build_for;
 use testkit::{Engine, Fault, Host, in_every_engine};
 
 in_every_engine!(
-    whatever_a_host_does_is_said_and_news_come_when_it_is_over[sampled],
+    every_fault_of_a_host_is_reported_and_news_loads_afterwards[sampled],
     nothing_is_loaded_before_an_element_is_near,
     twenty_elements_share_one_download,
-    news_comes_by_itself_to_who_sees_the_page,
+    news_is_polled_while_the_page_is_visible,
     other_sites_are_shown_by_their_address,
 );
 
-async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engine) {
+async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Engine) {
     let stage = Stage::sample(engine).await;
     for (fault, manifest, list) in [
         (Fault::Refuse, "offline", "offline"),
@@ -34,10 +34,10 @@ async fn whatever_a_host_does_is_said_and_news_come_when_it_is_over(engine: Engi
         (Fault::Trickle, "offline", "offline"),
     ] {
         for (part, reason) in [("manifest.json", manifest), ("/lists/", list)] {
-            // What an earlier one has left at hand would hide the fault.
+            // Cached files of an earlier run would hide the fault.
             let site = Host::sample().await;
             site.fail(part, fault);
-            let head = hurried_script(&site);
+            let head = script_with_short_timeouts(&site);
             let body = "<finews-headlines category=\"emnews\"><a href=\"https://news.example/\">News</a></finews-headlines>";
             stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
             stage.browser.until("said.length === 1").await;
@@ -66,7 +66,7 @@ async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
         .open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>"))
         .await;
     stage.browser.until("customElements.get('finews-headlines') && document.readyState === 'complete'").await;
-    // Two frames, in which whoever watches is told.
+    // Two frames, after which observers have been notified.
     stage
         .browser
         .until_async(
@@ -74,13 +74,17 @@ async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
         )
         .await;
     assert_eq!(
-        (stage.site.asked("/assets/"), stage.site.asked("/bundle/"), stage.site.asked("/widget.js")),
+        (
+            stage.site.requests_for("/assets/"),
+            stage.site.requests_for("/bundle/"),
+            stage.site.requests_for("/widget.js")
+        ),
         (0, 0, 1)
     );
     stage.browser.script("scrollTo(0, 4500)").await;
     stage.shows("finews-headlines", 5).await;
-    // The newest of all need the manifest alone; and nothing global is there but the element's name.
-    assert_eq!((stage.site.asked("/assets/"), stage.site.asked("/bundle/")), (1, 1));
+    // The newest of all stories need only the manifest. The element's name is the only global.
+    assert_eq!((stage.site.requests_for("/assets/"), stage.site.requests_for("/bundle/")), (1, 1));
     assert_eq!(
         stage.browser.script("return document.querySelectorAll('link, style').length").await,
         json!(0)
@@ -102,21 +106,20 @@ async fn twenty_elements_share_one_download(engine: Engine) {
     for at in 0..20 {
         stage.shows(&format!("#n{at}"), at % 3 + 1).await;
     }
-    // The program, in JavaScript alone (asked for with its checksum before it is imported); the manifest and
-    // the list's directory.
+    // The program (preloaded with its checksum, then imported), the manifest, and the list's directory.
     assert_eq!(
         (
-            stage.site.asked("/assets/headlines-"),
-            stage.site.asked("manifest.json"),
-            stage.site.asked("/lists/")
+            stage.site.requests_for("/assets/headlines-"),
+            stage.site.requests_for("manifest.json"),
+            stage.site.requests_for("/lists/")
         ),
         (1, 1, 1)
     );
-    assert_eq!(stage.site.asked(".wasm"), 0);
+    assert_eq!(stage.site.requests_for(".wasm"), 0);
     stage.end().await;
 }
 
-async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
+async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     post(&posts, 1, "First");
@@ -128,7 +131,7 @@ async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
     }
     post(&posts, 2, "Second");
     build_for(&posts, &site, &["--prerender", "0"]);
-    // Who was told nothing asks again.
+    // An element that has no headlines polls too.
     let fault = Host::of(&site).await;
     fault.fail("manifest.json", Fault::Status(404));
     stage
@@ -141,22 +144,23 @@ async fn news_comes_by_itself_to_who_sees_the_page(engine: Engine) {
     stage.browser.until("said.some(said => said.id === 'late' && said.reason === 'gone')").await;
     fault.heal();
     stage.shows("#late", 2).await;
-    // One look is for all that look.
+    // One poll serves all elements.
     stage.shows("#eager", 2).await;
     stage.shows("#list", 2).await;
     assert_eq!(stage.texts("#eager", "headline").await, ["Second", "First"]);
     stage.shows("#still", 1).await;
-    // Who comes a minute later is told the news of then.
+    // An element added a minute later gets current news.
     post(&posts, 3, "Third");
     build_for(&posts, &site, &["--prerender", "0"]);
     stage.browser.script("later(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
     stage.shows("#new", 3).await;
-    // Nobody sees the page, nobody asks.
+    // A hidden page does not poll.
     stage.browser.script("hide()").await;
-    let (asked, waits) = (stage.site.asked("manifest.json"), stage.browser.script("return waits").await);
+    let (asked, waits) =
+        (stage.site.requests_for("manifest.json"), stage.browser.script("return waits").await);
     stage.browser.until(&format!("waits > {waits}")).await;
-    assert_eq!(stage.site.asked("manifest.json"), asked);
-    // A host that is gone is said, and what is shown stays.
+    assert_eq!(stage.site.requests_for("manifest.json"), asked);
+    // A host that is gone is reported, and drawn headlines stay.
     stage.browser.script("unhide()").await;
     stage.site.fail("manifest.json", Fault::Refuse);
     stage.browser.until("said.some(said => said.name === 'finews-error' && said.reason === 'offline')").await;
@@ -182,7 +186,7 @@ async fn other_sites_are_shown_by_their_address(engine: Engine) {
     let link = stage.browser.script("return document.querySelector('finews-headlines').shadowRoot.querySelector('[part=headline]').href").await;
     assert_eq!(link, json!(format!("{}/below/news/2026/05/01/n1.html", other.url)));
     stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'program')").await;
-    // A site of a later format is not misread.
+    // A site with a newer format is not misread.
     let later = Host::of(&folder.path().join("site")).await;
     let manifest = site.join("bundle/manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");

@@ -1,4 +1,4 @@
-//! The widget's own pages, and what is written of it.
+//! The widget's own pages and its documentation.
 
 use super::stage::*;
 use fantoccini::Locator;
@@ -6,13 +6,13 @@ use serde_json::{Value, json};
 use testkit::{Engine, in_every_engine};
 
 in_every_engine!(
-    a_frame_shows_news_and_tells_its_height [sampled],
+    a_frame_shows_news_and_reports_its_height [sampled],
     a_frame_without_scripts_can_be_read [lacking both "has no way for a test to switch JavaScript off"],
-    the_page_of_examples_gives_code_that_works,
-    what_is_written_of_the_widget_is_so,
+    the_examples_page_gives_code_that_works,
+    the_widget_s_documentation_matches_the_code,
 );
 
-async fn a_frame_shows_news_and_tells_its_height(engine: Engine) {
+async fn a_frame_shows_news_and_reports_its_height(engine: Engine) {
     let (_folder, stage) = Stage::addressed(engine).await;
     let frame = |sandbox: &str| {
         format!(
@@ -35,14 +35,14 @@ async fn a_frame_shows_news_and_tells_its_height(engine: Engine) {
     within.enter_frame().await.unwrap();
     stage.shows("finews-headlines", 4).await;
     assert_eq!(stage.texts("finews-headlines", "title").await, ["东财滚动新闻"]);
-    let look = stage.browser.script("const news = document.querySelector('finews-headlines'); return [news.getBoundingClientRect().height, news.theme, news.shadowRoot.querySelector('[part=headline]').target]").await;
-    assert!((look[0].as_f64().unwrap() - height.as_f64().unwrap()).abs() < 1.0, "{look} {height}");
-    assert_eq!((&look[1], &look[2]), (&json!("dark"), &json!("_blank")));
+    let measured = stage.browser.script("const news = document.querySelector('finews-headlines'); return [news.getBoundingClientRect().height, news.theme, news.shadowRoot.querySelector('[part=headline]').target]").await;
+    assert!((measured[0].as_f64().unwrap() - height.as_f64().unwrap()).abs() < 1.0, "{measured} {height}");
+    assert_eq!((&measured[1], &measured[2]), (&json!("dark"), &json!("_blank")));
     stage.browser.client.clone().enter_parent_frame().await.unwrap();
     assert_eq!(stage.browser.script("return violations").await, json!([]));
 }
 
-/// Where no script runs at all, the frame's page has the newest headlines.
+/// Without scripts, the frame's page shows the newest headlines.
 async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let url = stage.pages.put(
@@ -62,8 +62,8 @@ async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     assert_eq!(links.len(), expected);
 }
 
-/// A reader sets the options, sees the widget, and has the code.
-async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
+/// A reader chooses options, sees the widget, and copies the code.
+async fn the_examples_page_gives_code_that_works(engine: Engine) {
     let (_folder, stage) = Stage::addressed(engine).await;
     stage.browser.client.goto(&format!("{}/embed/examples/", stage.site.url)).await.unwrap();
     stage.shows("finews-headlines", 5).await;
@@ -93,8 +93,8 @@ async fn the_page_of_examples_gives_code_that_works(engine: Engine) {
     stage.end().await;
 }
 
-/// What docs/widget.md, the manifest for editors and the types say is what the code has.
-async fn what_is_written_of_the_widget_is_so(engine: Engine) {
+/// docs/widget.md, custom-elements.json and the type definitions agree with the code.
+async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     let manifest: Value =
         serde_json::from_str(&environment_file("public/embed/custom-elements.json")).unwrap();
     let element = &manifest["modules"][0]["declarations"][0];
@@ -120,7 +120,7 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
         names.dedup();
         names
     };
-    // Attributes and properties: the element itself says which it watches.
+    // Attributes and properties, from the element itself.
     let stage = Stage::sample(engine).await;
     stage.open("<finews-headlines summary></finews-headlines><div style=\"width: 1000px\"><finews-headlines></finews-headlines></div>").await;
     stage.shows("finews-headlines", 5).await;
@@ -142,7 +142,7 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
         assert!(name == "lang" || types.contains(&format!("  {name}: ")), "{name} is not among the types");
     }
     assert_eq!(sorted(names("members")), sorted(watched));
-    // Events, by the scripts.
+    // Events, from the scripts.
     let scripts = ["element", "program", "site", "archive", "view"]
         .map(|name| environment_file(&format!("web/widget/{name}.js")))
         .concat();
@@ -154,7 +154,7 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
     assert_eq!(sorted(names("events")), sorted(sent.clone()));
     assert_eq!(sorted(in_table("finews-")), sorted(sent.clone()));
     assert!(sent.iter().all(|name| types.contains(&format!("\"{name}\": CustomEvent"))));
-    // Variables, by the style sheets.
+    // Variables, from the style sheets.
     let sheets = ["element", "widget"].map(|name| environment_file(&format!("style/{name}.css"))).concat();
     let used: Vec<String> = sheets
         .split("var(")
@@ -165,7 +165,7 @@ async fn what_is_written_of_the_widget_is_so(engine: Engine) {
         .collect();
     assert_eq!(sorted(names("cssProperties")), sorted(used.clone()));
     assert_eq!(sorted(in_table("--finews-")), sorted(used));
-    // Parts, by what stands in the shadow.
+    // Parts, from the shadow tree.
     let parts = "return [...document.querySelectorAll('finews-headlines')].flatMap(e => [...e.shadowRoot.querySelectorAll('[part]')]).map(e => e.part.value)";
     let parts: Vec<String> = serde_json::from_value(stage.browser.script(parts).await).unwrap();
     assert_eq!(sorted(names("cssParts")), sorted(parts.clone()));

@@ -1,4 +1,4 @@
-//! Strict pages, pinned scripts, hostile bundles.
+//! Strict policies, pinned scripts, and hostile bundles.
 
 use super::stage::*;
 use serde_json::{Value, json};
@@ -6,12 +6,12 @@ use testkit::sites::build_for;
 use testkit::{Engine, Fault, Host, in_every_engine};
 
 in_every_engine!(
-    a_strict_page_with_trusted_types_has_nothing_to_report[sampled],
-    a_pinned_script_runs_and_what_was_changed_behind_it_does_not[sampled],
-    a_hostile_bundle_leads_nowhere_but_to_its_site[sampled],
+    a_strict_page_with_trusted_types_reports_no_violation[sampled],
+    a_pinned_script_runs_and_a_changed_program_does_not[sampled],
+    a_hostile_bundle_links_only_to_its_site[sampled],
 );
 
-/// What docs/widget.md gives for a strict page, but for the word that lets this one's own notes through.
+/// The policy that docs/widget.md recommends for strict pages, plus permission for this test's own script.
 fn strict(site: &str) -> String {
     let documented = environment_file("docs/widget.md");
     let line = documented
@@ -23,7 +23,7 @@ fn strict(site: &str) -> String {
         .replace("script-src", "script-src 'nonce-notes'")
 }
 
-async fn a_strict_page_with_trusted_types_has_nothing_to_report(engine: Engine) {
+async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let policy = strict(&stage.site.url);
     assert!(
@@ -42,8 +42,7 @@ async fn a_strict_page_with_trusted_types_has_nothing_to_report(engine: Engine) 
     assert_eq!(stage.browser.script(&format!("return {paper}")).await, json!("flex"), "its styles are there");
     stage.end().await;
     assert!(!policy.contains("unsafe"), "{policy}");
-    // A page that lets the element's own script run and nothing that it loads shows what stands in the
-    // element.
+    // A page that allows the element's script, but not what it loads, shows the element's own content.
     let stage = Stage::sample(engine).await;
     let only = format!("script-src 'nonce-notes' {}/widget.js", stage.site.url);
     let url = stage.pages.put(
@@ -64,7 +63,7 @@ async fn a_strict_page_with_trusted_types_has_nothing_to_report(engine: Engine) 
     );
 }
 
-async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: Engine) {
+async fn a_pinned_script_runs_and_a_changed_program_does_not(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let Pinned { url, integrity } = pinned(&stage.site);
     let head = format!(
@@ -76,7 +75,7 @@ async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: En
     };
     open().await;
     stage.shows("finews-headlines", 5).await;
-    // A byte more or less in what it loads, and nothing of it runs. (Past what the browser holds.)
+    // If the program differs by a byte, nothing of it runs. (The browser's cache is bypassed.)
     let other = Host::sample().await;
     other.fail("/assets/headlines-", Fault::Damage);
     let Pinned { url, integrity } = pinned(&other);
@@ -90,7 +89,7 @@ async fn a_pinned_script_runs_and_what_was_changed_behind_it_does_not(engine: En
     assert_eq!(stage.browser.script(&format!("return {}", headlines("finews-headlines"))).await, json!(0));
 }
 
-async fn a_hostile_bundle_leads_nowhere_but_to_its_site(engine: Engine) {
+async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     post(&posts, 1, "\"<img src=x onerror=errors.push(1)>\"");
@@ -110,8 +109,8 @@ async fn a_hostile_bundle_leads_nowhere_but_to_its_site(engine: Engine) {
     let stage = Stage::of(engine, Host::of(&site).await).await;
     stage.open(PLAIN).await;
     stage.browser.until("said.length === 1").await;
-    // A language that is none may keep it from being shown; whatever is shown leads to the site alone, and is
-    // text.
+    // An invalid language may prevent the widget from drawing; whatever it draws is text and links only to
+    // the site.
     manifest["site"]["lang"] = json!("zh");
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     stage.open(PLAIN).await;

@@ -1,4 +1,4 @@
-//! A site, a page of another origin that embeds the widget, and a browser.
+//! The stage for widget tests: a site, a page of another origin that embeds the widget, and a browser.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use testkit::sites::build_for;
 use testkit::{Browser, DESKTOP, Engine, Host, injected_scripts};
 
-/// A host of pages that embed the widget: HTML by path, with a policy.
+/// A host for pages that embed the widget: HTML by path, with a policy.
 #[derive(Clone)]
 pub(super) struct Pages {
     pub(super) url: String,
@@ -27,13 +27,13 @@ impl Pages {
         pages
     }
 
-    /// Puts a page there and tells its address. It takes note of the widget's events, of errors and of
-    /// violations of its policy.
+    /// Adds a page and returns its address. The page records the widget's events, errors, and violations of
+    /// its policy.
     pub(super) fn put(&self, path: &str, policy: &str, head: &str, body: &str) -> String {
         let html = format!(
             "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of somebody's</title><script nonce=\"notes\">
                 window.said = []; window.errors = []; window.violations = [];
-                // Waits of seconds are for the next look for news.
+                // Timers of seconds belong to polling.
                 const wait = setTimeout;
                 window.waits = 0;
                 window.setTimeout = (what, time, ...more) => {{ if (time > 1000) waits++; return wait(what, time, ...more) }};
@@ -43,7 +43,7 @@ impl Pages {
                 for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => said.push({{ name, id: e.target.id, ...e.detail }}));
                 addEventListener('error', e => errors.push(e.message));
                 addEventListener('unhandledrejection', e => errors.push(`${{e.reason}}`));
-                // The picture that browsers ask of a page's host by themselves is no doing of the widget's.
+                // Browsers request this picture by themselves.
                 addEventListener('securitypolicyviolation', e => e.blockedURI.endsWith('/favicon.ico') || violations.push(`${{e.violatedDirective}} ${{e.blockedURI}}`));
             </script>{head}<body>{body}"
         );
@@ -65,7 +65,7 @@ pub(super) async fn page(State(pages): State<Pages>, request: Request) -> Respon
     response
 }
 
-/// A site, a page of another origin, and a browser that has opened it.
+/// A site, a page of another origin, and a browser.
 pub(super) struct Stage {
     pub(super) site: Host,
     pub(super) pages: Pages,
@@ -81,7 +81,7 @@ impl Stage {
         Self::of(engine, Host::sample().await).await
     }
 
-    /// The sample site, built with its address: in a frame without an origin Safari needs it.
+    /// The sample site, built with its address, which Safari needs in a sandboxed frame.
     pub(super) async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
         let folder = tempfile::tempdir().unwrap();
         let host = Host::of(folder.path()).await;
@@ -89,7 +89,7 @@ impl Stage {
         (folder, Self::of(engine, host).await)
     }
 
-    /// The line that a page has in its head.
+    /// The script element for the page's head.
     pub(super) fn script(&self) -> String {
         format!("<script type=\"module\" src=\"{}/widget.js\"></script>", self.site.url)
     }
@@ -100,7 +100,7 @@ impl Stage {
         self.browser.client.goto(&url).await.unwrap();
     }
 
-    /// The texts of a part of an element, by the element's selector.
+    /// The texts of a part of an element.
     pub(super) async fn texts(&self, element: &str, part: &str) -> Vec<String> {
         let script = format!(
             "return [...document.querySelector({element:?}).shadowRoot.querySelectorAll('[part={part}]')].map(e => e.textContent)"
@@ -108,52 +108,52 @@ impl Stage {
         serde_json::from_value(self.browser.script(&script).await).unwrap()
     }
 
-    /// Waits until an element shows so many headlines.
+    /// Waits until an element shows a number of headlines.
     pub(super) async fn shows(&self, element: &str, count: usize) {
         self.browser.until(&format!("{} === {count}", headlines(element))).await;
     }
 
-    /// What the page was told by events of a name.
+    /// The events of a type that the page has received.
     pub(super) async fn said(&self, name: &str) -> Vec<Value> {
         let said = self.browser.script(&format!("return said.filter(said => said.name === {name:?})")).await;
         said.as_array().cloned().unwrap_or_default()
     }
 
-    /// Closes the browser, in which nothing has gone wrong.
+    /// Closes the browser, and checks that there were no errors.
     pub(super) async fn end(self) {
         assert_eq!(self.browser.script("return [...errors, ...violations]").await, json!([]));
         self.browser.close().await;
     }
 }
 
-/// How many headlines an element shows, as a script counts them.
+/// A script expression for the number of headlines in an element.
 pub(super) fn headlines(element: &str) -> String {
     format!("document.querySelector({element:?}).shadowRoot.querySelectorAll('[part=headline]').length")
 }
 
-/// The line that a page in a hurry has in its head.
-pub(super) fn hurried_script(site: &Host) -> String {
+/// The script element for pages with shortened timeouts.
+pub(super) fn script_with_short_timeouts(site: &Host) -> String {
     format!(
         "<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>",
-        injected_scripts::HURRY,
+        injected_scripts::SHORT_TIMEOUTS,
         site.url
     )
 }
 
-/// Whether what stands in an element is seen.
+/// A script expression for whether the element's own content is visible.
 pub(super) const IS_SEEN: &str =
     "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
 
 pub(super) const PLAIN: &str =
     "<finews-headlines><a href=\"https://news.example/\">News</a></finews-headlines>";
 
-/// A file by its path, from the root of the repository.
+/// Reads a file by its path from the repository's root.
 pub(super) fn environment_file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The script of this version, and its checksum.
+/// The name and checksum of the current pinned script.
 pub(super) struct Pinned {
     pub(super) url: String,
     pub(super) integrity: String,
@@ -175,7 +175,7 @@ pub(super) fn pinned(site: &Host) -> Pinned {
     Pinned { url: format!("{}/{file}", site.url), integrity: value("data-integrity") }
 }
 
-/// A post of a site that grows.
+/// Writes a post of a growing site.
 pub(super) fn post(posts: &Path, day: u8, title: &str) {
     let folder = posts.join("_posts");
     std::fs::create_dir_all(&folder).unwrap();

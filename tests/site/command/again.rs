@@ -1,19 +1,19 @@
-//! What a build after a build makes, and what goes.
+//! Repeated builds: what they read, write and delete.
 
 use super::desk::*;
 use std::fs;
 
 #[test]
-fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
+fn a_second_build_reads_only_changed_posts_and_equals_a_clean_build() {
     let desk = Desk::with(&["一", "二", "三", "四", "五"]);
     desk.build(&[]);
     let read = |desk: &Desk| {
         let output = desk.build(&[]);
         assert!(output.status.success(), "{}", said(&output));
-        desk.is_as_built_anew();
+        desk.matches_a_clean_build();
         said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
     };
-    // Files as young as these could change again in the same tick of the clock, and are looked at; none is
+    // Files as young as these may have changed within the resolution of the clock, so they are read, but not
     // parsed.
     assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
     desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: b\ntags: 乙\n---\n新的正文\n");
@@ -27,14 +27,14 @@ fn a_second_build_reads_only_what_changed_and_makes_what_a_build_anew_makes() {
     assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
     fs::remove_file(desk.posts().join("2026-05-05-p4.md")).unwrap();
     assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
-    // A name that becomes the commonest spelling is shown in stories that did not change.
+    // A spelling that becomes the most frequent is shown in unchanged stories too.
     desk.post("2026-05-21-x.md", "---\ntitle: 甲\ncategories: B\n---\n正文\n");
     desk.post("2026-05-22-y.md", "---\ntitle: 乙\ncategories: B\n---\n正文\n");
     assert_eq!(read(&desk), "7 posts, 2 of them new or changed");
 }
 
 #[test]
-fn a_file_written_anew_with_the_same_size_and_time_soon_after_a_build_is_seen() {
+fn a_file_rewritten_with_the_same_size_and_time_soon_after_a_build_is_read() {
     let desk = Desk::with(&["一"]);
     let file = desk.posts().join("2026-05-01-p0.md");
     let time = fs::metadata(&file).unwrap().modified().unwrap();
@@ -42,11 +42,11 @@ fn a_file_written_anew_with_the_same_size_and_time_soon_after_a_build_is_seen() 
     desk.post("2026-05-01-p0.md", "---\ntitle: 二\ncategories: a\n---\n二的正文\n");
     fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
     desk.build(&[]);
-    desk.is_as_built_anew();
+    desk.matches_a_clean_build();
 }
 
 #[test]
-fn what_is_remembered_may_be_deleted_or_damaged_at_any_time() {
+fn the_cache_may_be_deleted_or_damaged_at_any_time() {
     let desk = Desk::with(&["一", "二", "三"]);
     desk.build(&[]);
     let cache = desk.folder.path().join(".site.finews-cache");
@@ -65,12 +65,12 @@ fn what_is_remembered_may_be_deleted_or_damaged_at_any_time() {
     fs::remove_dir_all(&cache).unwrap();
     desk.build(&[]);
     assert_eq!(desk.files(), first);
-    // A file of the site that was cut short, as a power cut may do, is made again.
+    // A truncated file of the site, as after a power cut, is written again.
     let shard = first.keys().find(|path| path.starts_with("bundle/shards/")).unwrap();
     fs::write(desk.site().join(shard), "").unwrap();
     desk.build(&[]);
     assert_eq!(desk.files(), first);
-    // Files of the site that went while their memory stayed are made again.
+    // Files that disappeared from the site while the cache remembers them are written again.
     fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
     fs::remove_dir_all(desk.site().join("bundle/pages")).unwrap();
     desk.build(&[]);
@@ -78,7 +78,7 @@ fn what_is_remembered_may_be_deleted_or_damaged_at_any_time() {
 }
 
 #[test]
-fn files_that_nothing_names_stay_for_their_days_and_then_go() {
+fn unused_files_stay_for_some_days_and_are_then_deleted() {
     let desk = Desk::with(&["一", "二"]);
     let build = |now: &str, more: &[&str]| {
         let (posts, site) = (desk.posts(), desk.site());
@@ -105,16 +105,16 @@ fn files_that_nothing_names_stay_for_their_days_and_then_go() {
     desk.post("2026-05-01-p0.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
     let second = build("2026-06-02T00:00:00Z", &[]);
     assert!(first.keys().all(|path| second.contains_key(path)));
-    // Two days and 23 hours after they were last named, as the first build said and the second did not.
+    // Two days and 23 hours after they became unused by the second build.
     let third = build("2026-06-04T23:00:00Z", &[]);
     assert!(first.keys().all(|path| third.contains_key(path)));
     let fourth = build("2026-06-05T00:00:00Z", &[]);
-    assert_eq!(fourth, desk.built_anew(&[]));
+    assert_eq!(fourth, desk.clean_build(&[]));
     assert!(fourth.len() < third.len());
 }
 
 #[test]
-fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
+fn a_purged_story_disappears_and_does_not_come_back() {
     for store in ["plain", "gzip"] {
         let desk = Desk::with(&["一", "二"]);
         desk.post("2026-05-09-secret.md", "---\ntitle: 不该有\ncategories: a\n---\n不该有的正文\n");
@@ -122,11 +122,7 @@ fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
         desk.post("2026-05-10-later.md", "---\ntitle: 后来\n---\n正文\n");
         desk.build(&["--store", store]);
         let output = desk.build(&["--store", store, "--purge", "secret"]);
-        assert!(
-            said(&output).contains("2026-05-09-secret.md was purged: it is left out"),
-            "{}",
-            said(&output)
-        );
+        assert!(said(&output).contains("2026-05-09-secret.md is purged and left out"), "{}", said(&output));
         let is_clean = || {
             for (path, bytes) in desk.files() {
                 let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
@@ -144,7 +140,7 @@ fn a_purged_story_is_nowhere_any_more_and_does_not_come_back() {
 }
 
 #[test]
-fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_given() {
+fn a_purge_removes_all_claims_on_a_slug_or_the_post_whose_slug_was_assigned() {
     let desk = Desk::with(&["一"]);
     for folder in ["a", "b"] {
         fs::create_dir(desk.posts().join(folder)).unwrap();
@@ -156,20 +152,20 @@ fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_g
             path.starts_with("bundle/") && String::from_utf8_lossy(bytes).contains(title)
         })
     };
-    // The number behind this slug was given by finews: it means the post that has it now, whatever is given
-    // to whom later.
+    // The number in this slug was assigned by finews: it means the post that has it now, whatever is assigned
+    // later.
     desk.build(&["--purge", "same-2.html"]);
     assert!(shows(&desk, "在a的") && !shows(&desk, "在b的"));
     fs::remove_file(desk.posts().join("a/2026-05-09-same.md")).unwrap();
     desk.build(&[]);
     assert!(!shows(&desk, "在b的"));
-    // This one is claimed: whoever claims it is out, a copy and a newcomer too.
+    // This slug is claimed, so every claim is left out, including a copy's and a newcomer's.
     desk.post("a/2026-05-09-same.md", "---\ntitle: 又在a的\n---\n正文\n");
     desk.build(&["--purge", "SAME"]);
     assert!(!shows(&desk, "又在a的") && !shows(&desk, "在b的"));
     let output = desk.build(&["--purge", "nobody"]);
     assert!(
-        output.status.success() && said(&output).contains("no story bears the slug “nobody”"),
+        output.status.success() && said(&output).contains("no story has the slug “nobody”"),
         "{}",
         said(&output)
     );
@@ -177,7 +173,7 @@ fn a_purge_takes_all_that_claim_a_slug_and_goes_by_the_post_where_the_slug_was_g
 }
 
 #[test]
-fn what_a_purge_deletes_is_told_for_the_host_also_when_nothing_else_is_remembered() {
+fn the_list_of_changes_has_what_a_purge_deletes_even_without_a_cache() {
     let desk = Desk::with(&["一", "二"]);
     desk.post("2026-05-09-secret.md", "---\ntitle: 不该有\ncategories: a\n---\n正文\n");
     desk.build(&[]);
@@ -201,7 +197,7 @@ fn what_a_purge_deletes_is_told_for_the_host_also_when_nothing_else_is_remembere
 }
 
 #[test]
-fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment() {
+fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
     let desk = Desk::with(&["一", "二"]);
     let (list, mirror) = (desk.folder.path().join("changes"), desk.folder.path().join("mirror"));
     let build = |now: &str| {
@@ -247,21 +243,21 @@ fn who_uploads_what_the_list_of_changes_says_has_the_whole_site_at_every_moment(
     desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: a\n---\n新的正文\n");
     build("2026-06-01T02:00:00Z");
     desk.post("2026-05-21-newer.md", "---\ntitle: 更新\ncategories: a\n---\n更新的正文\n");
-    // The list of the build before was never uploaded.
+    // The last build's list was never uploaded.
     build("2026-06-01T03:00:00Z");
     assert!(!fs::read_to_string(&list).unwrap().contains("assets/"));
     upload();
-    // Days later what nothing names any more goes, there as here.
+    // Days later, unused files are deleted, here and at the host.
     build("2026-06-03T00:00:00Z");
     assert!(fs::read_to_string(&list).unwrap().lines().any(|line| line.starts_with("- bundle/")));
     upload();
-    // Without what it remembers, it says all.
+    // Without its cache, the list has all files.
     fs::remove_dir_all(desk.folder.path().join(".site.finews-cache")).unwrap();
     build("2026-06-03T01:00:00Z");
     assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), desk.files().len());
 }
 
-/// Ends with the test, however that ends.
+/// Ends the process with the test, however the test ends.
 struct Watching(std::process::Child);
 
 impl Drop for Watching {
@@ -299,7 +295,7 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     wait_for("watching ");
     assert!(newest().contains("一"));
     desk.post("2026-05-20-new.md", "---\ntitle: 刚到\n---\n正文\n");
-    // Whoever writes a file may be seen at it: builds follow until all is written.
+    // A build may read a file that is being written; further builds follow until it is complete.
     while !newest().contains("刚到") {
         wait_for("watching ");
     }

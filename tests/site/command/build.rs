@@ -1,4 +1,4 @@
-//! What a build makes, refuses and says.
+//! What a build writes, refuses and reports.
 
 use super::desk::*;
 use sha2::{Digest as _, Sha256};
@@ -29,7 +29,7 @@ fn a_folder_of_posts_becomes_a_complete_site() {
 }
 
 #[test]
-fn every_file_of_the_bundle_but_the_manifest_bears_its_sha_256() {
+fn every_file_of_the_bundle_but_the_manifest_is_named_by_its_sha_256() {
     let desk = Desk::with(&["一", "二", "三"]);
     desk.build(&[]);
     let files = desk.files();
@@ -57,7 +57,7 @@ fn building_twice_gives_the_same_bytes_and_elsewhere_too() {
 }
 
 #[test]
-fn what_is_not_ours_stays_and_so_do_the_files_of_the_last_build() {
+fn files_of_others_stay_and_so_do_those_of_the_last_build() {
     let desk = Desk::with(&["一"]);
     desk.build(&[]);
     fs::write(desk.site().join("CNAME"), "news.example\n").unwrap();
@@ -79,7 +79,7 @@ fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
     fs::write(desk.site().join("index.html"), "mine").unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("finews did not make it"), "{}", said(&output));
+    assert!(said(&output).contains("was not made by finews"), "{}", said(&output));
     assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
 }
 
@@ -88,7 +88,7 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
     let desk = Desk::with(&["一"]);
     desk.build(&[]);
     let first = desk.files();
-    // A folder that bears a post's name cannot be read as one; as root no permission would stop us.
+    // A folder with a post's name cannot be read as a post; permissions would not stop root.
     std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1), "{}", said(&output));
@@ -104,7 +104,7 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
 }
 
 #[test]
-fn two_builds_in_one_folder_do_not_meet() {
+fn two_builds_in_one_folder_exclude_each_other() {
     let desk = Desk::with(&["一"]);
     desk.build(&[]);
     let lock = fs::File::create(desk.site().join(".finews.lock")).unwrap();
@@ -115,7 +115,7 @@ fn two_builds_in_one_folder_do_not_meet() {
 }
 
 #[test]
-fn warnings_name_file_line_and_reason_and_strict_makes_them_fatal() {
+fn warnings_name_file_line_and_reason_and_strict_makes_them_errors() {
     let desk = Desk::with(&["一"]);
     desk.post("2026-05-09-odd.md", "---\ntitle: \"甲\"乙\"\ndate: yesterday\n---\n正文\n");
     let output = desk.build(&[]);
@@ -147,7 +147,7 @@ fn check_reports_and_writes_nothing() {
 }
 
 #[test]
-fn wrong_words_on_the_command_line_are_exit_code_2_and_wrong_folders_1() {
+fn an_invalid_command_line_exits_with_2_and_an_invalid_folder_with_1() {
     assert_eq!(finews(&["build"]).status.code(), Some(2));
     let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
     assert_eq!(output.status.code(), Some(1));
@@ -165,7 +165,7 @@ fn settings_are_checked_with_file_and_line() {
 }
 
 #[test]
-fn a_story_from_the_future_is_published_but_not_yet_among_the_newest() {
+fn a_story_dated_in_the_future_is_published_but_not_yet_among_the_newest() {
     let desk = Desk::with(&["今天"]);
     desk.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
     desk.build(&[]);
@@ -182,7 +182,7 @@ fn an_empty_folder_is_a_site_too() {
 }
 
 #[test]
-fn links_that_lead_nowhere_or_back_stop_nothing_unless_they_bear_a_posts_name() {
+fn broken_and_circular_links_are_ignored_unless_they_have_a_post_s_name() {
     let desk = Desk::with(&["一"]);
     std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
     std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
@@ -194,10 +194,10 @@ fn links_that_lead_nowhere_or_back_stop_nothing_unless_they_bear_a_posts_name() 
 }
 
 #[test]
-fn stored_compressed_the_files_are_the_same_and_their_names_tell_what_is_stored() {
+fn compressed_files_have_the_same_content_and_are_named_by_their_bytes() {
     let desk = Desk::with(&["一", "二", "三"]);
-    let plain = desk.built_anew(&[]);
-    let gzip = desk.built_anew(&["--store", "gzip"]);
+    let plain = desk.clean_build(&[]);
+    let gzip = desk.clean_build(&["--store", "gzip"]);
     let data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
     assert_eq!(plain.keys().filter(data).count(), gzip.keys().filter(data).count());
     assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));

@@ -1,4 +1,4 @@
-//! A folder of posts, and the site that the command makes of it.
+//! A folder of posts, and the site that the command builds from it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ pub(super) struct Desk {
 }
 
 impl Desk {
-    /// A folder of posts, one for each title.
+    /// Creates a folder with a post for each title.
     pub(super) fn with(titles: &[&str]) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(desk.posts()).unwrap();
@@ -52,15 +52,15 @@ impl Desk {
         self.command().args(more).output().expect("finews runs")
     }
 
-    /// Every file of the site but what finews remembers for itself, by its path.
+    /// All files of the site except the state that finews keeps there, by path.
     pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
         let mut files = testkit::folder::contents(&self.site());
         files.retain(|path, _| !path.starts_with(".finews"));
         files
     }
 
-    /// What a build somewhere else, that remembers nothing, makes of the posts as they are now.
-    pub(super) fn built_anew(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    /// The files of a clean build of the current posts, in another place and without a cache.
+    pub(super) fn clean_build(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
         let twin = Self { folder: tempfile::tempdir().unwrap() };
         std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
         let output = twin.build(more);
@@ -68,10 +68,9 @@ impl Desk {
         twin.files()
     }
 
-    /// The site holds what a build anew makes, byte for byte; other files only such as nothing names any
-    /// more.
-    pub(super) fn is_as_built_anew(&self) {
-        let (files, anew) = (self.files(), self.built_anew(&[]));
+    /// Checks that the site has the files of a clean build, byte for byte, and otherwise only unused ones.
+    pub(super) fn matches_a_clean_build(&self) {
+        let (files, anew) = (self.files(), self.clean_build(&[]));
         for (path, bytes) in &anew {
             assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
         }

@@ -1,4 +1,4 @@
-//! The command `finews`: a folder in, a site out; what it says, what it leaves alone, what it never loses.
+//! The command `finews`: its output, its messages, and the files it must not touch.
 
 mod again;
 mod build;

@@ -1,4 +1,4 @@
-//! `finews build`: posts in, a complete static site out.
+//! `finews build`: turns posts into a complete static site.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -19,7 +19,7 @@ use crate::config::Config;
 use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
 use crate::library::Library;
-use crate::library::cache::Remembered;
+use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::story::Story;
 use crate::pages::{self, Options, PageContext};
@@ -27,74 +27,74 @@ use crate::report::Report;
 use crate::site::state::State;
 use crate::site::{Site, changes, memory};
 
-/// Build the site of a folder of posts.
+/// Build the site of a folder of posts
 ///
-/// The site is complete and goes to any static host as it stands. Building again reads what has changed and
-/// adds what is new; files out of use go after some days, and what finews did not make is never touched.
+/// The site is complete and can be uploaded to any static host. A later build reads only posts that have
+/// changed and adds what is new. Files that are no longer used are deleted after some days; files that finews
+/// did not make are never touched.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
     /// A Jekyll site's root (with `_config.yml`, `_posts/`, `old_post/`) or a folder of posts. A finews.toml
-    /// in it sets the site's title, addresses and habits
+    /// in it sets the site's title, addresses and other settings
     pub(crate) posts: PathBuf,
-    /// The folder of the site; made if it is not there
+    /// The folder for the site; it is created if it does not exist
     #[arg(long, value_name = "SITE")]
     pub(crate) out: PathBuf,
-    /// Where the site will stand. Needed where that is a sub-folder: <https://name.github.io/finews/>
+    /// The address of the published site; needed for a sub-folder, such as <https://name.github.io/finews/>
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// The time taken for now, such as 2022-03-01T12:00:00+08:00: later stories are not yet among the newest
+    /// The current time, such as 2022-03-01T12:00:00+08:00: later stories are not listed as newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
-    /// How many of the newest articles become pages of their own, with the home page and the largest
-    /// categories: readable without the program, and by search engines. 0 for none of these; all says
-    /// how many files that makes
+    /// How many of the newest articles get a prerendered page: readable without the program, and by search
+    /// engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
+    /// prerenders every article and reports how many files that makes
     #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
     prerender: Prerender,
-    /// How many files the site may have: articles that are no longer among the newest keep their pages as
-    /// long as that allows
+    /// The largest number of files in the site: articles that are no longer among the newest keep their
+    /// pages while this allows it
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_files: usize,
-    /// The host the site is for: what it reads is written into the site, or beside it, and what is too much
-    /// for it is said
+    /// The host to build for: writes the host's configuration into the site or beside it, and warns if the
+    /// site exceeds its limits
     #[arg(long, value_enum)]
     host: Option<Host>,
-    /// Put compressed copies beside all files (.br, .gz), which nginx and Caddy send as they are
+    /// Also write compressed copies of all files (.br, .gz), which nginx and Caddy can send
     #[arg(long)]
     precompress: bool,
-    /// Write the bundle alone, for a viewer that is served from elsewhere
+    /// Write only the bundle, for a viewer hosted elsewhere
     #[arg(long)]
     bundle_only: bool,
-    /// Fail, and leave the old site, where any post has a warning
+    /// Fail if any post has a warning, and leave the old site unchanged
     #[arg(long)]
     strict: bool,
-    /// How the data files are stored: gzip for hosts that count bytes or do not compress
+    /// How to store data files: “gzip” is for hosts that charge by the byte or do not compress
     #[arg(long, value_enum, default_value_t)]
     store: StoreArgument,
-    /// Write a list of the files to upload (+) and to delete (-) since this list was last written; one that
-    /// is still there is gone on with, so delete it when all is uploaded
+    /// Write a list of files to upload (+) and to delete (-) since the last list. A list that still exists
+    /// is continued, so delete it when everything is uploaded
     #[arg(long, value_name = "FILE")]
     pub(crate) changes: Option<PathBuf>,
-    /// For how many days files stay that a newer build no longer uses. Remembered in SITE; 7 at first
+    /// For how many days unused files stay in the site; remembered in SITE, 7 at first
     #[arg(long, value_name = "DAYS")]
     keep_days: Option<u32>,
-    /// Take the stories of this slug out, now and in all later builds, and delete every older file that
-    /// tells of them
+    /// Remove the stories with this slug now and from all later builds, and delete every old file that
+    /// mentions them
     #[arg(long, value_name = "SLUG")]
     purge: Vec<String>,
-    /// Where what one build remembers for the next is kept; beside SITE by default. May be deleted at any
-    /// time
+    /// The folder of the build cache, by default beside SITE; it may be deleted at any time
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
-    /// The system's clock, by which old files go; for tests
+    /// The system's time, from which the age of unused files is counted; for tests
     #[arg(long, value_name = "TIME", hide = true)]
     clock: Option<Timestamp>,
-    /// Go on building whenever something changes
+    /// Build again whenever a post changes
     #[arg(long)]
     watch: bool,
 }
 
-/// How many articles become pages; none for all.
+/// The number of articles to prerender; `None` for all.
 #[derive(Debug, Clone, Copy)]
 struct Prerender(Option<usize>);
 
@@ -105,7 +105,7 @@ impl Prerender {
             number => number
                 .parse()
                 .map(|number| Self(Some(number)))
-                .map_err(|_| "write a number, or all".to_owned()),
+                .map_err(|_| "write a number or “all”".to_owned()),
         }
     }
 }
@@ -118,24 +118,25 @@ enum StoreArgument {
 }
 
 impl Arguments {
-    /// Where the cache is: for `~/site` it is `~/.site.finews-cache`.
+    /// The cache's folder: `~/.site.finews-cache` for the site `~/site`.
     pub(crate) fn cache(&self) -> Result<PathBuf> {
         if let Some(folder) = &self.cache {
             return Ok(folder.clone());
         }
         let cache = self.beside("finews-cache")?;
-        // Hidden, as it is nobody's business.
+        // Hidden, because users need not look into it.
         let name = cache.file_name().unwrap_or_default();
         let name = [OsString::from("."), name.to_owned()].into_iter().collect::<OsString>();
         Ok(cache.with_file_name(name))
     }
 
-    /// A file beside the site: for `~/site` and the name `nginx.conf` it is `~/site.nginx.conf`.
+    /// The path of a file beside the site: `~/site.nginx.conf` for the site `~/site` and the name
+    /// `nginx.conf`.
     fn beside(&self, name: &str) -> Result<PathBuf> {
-        // A site may be named by a path that ends in no name, such as `.`.
+        // The path may end without a name, such as `.`.
         let site = std::path::absolute(&self.out)?;
         let own =
-            site.file_name().context("a site cannot be built in the root of a file system; name a folder")?;
+            site.file_name().context("the site cannot be the root of a file system; choose a folder")?;
         let name =
             [own.to_owned(), OsString::from("."), OsString::from(name)].into_iter().collect::<OsString>();
         Ok(site.with_file_name(name))
@@ -144,7 +145,7 @@ impl Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.watch {
-        // What the build itself writes may stand below the posts.
+        // The build's own files may be below the posts.
         let own = [Some(arguments.out.clone()), Some(arguments.cache()?), arguments.changes.clone()];
         return watch::run(&arguments.posts, own.into_iter().flatten(), || build(arguments));
     }
@@ -166,14 +167,14 @@ fn build(arguments: &Arguments) -> Result<()> {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
-    let mut library = Library::read(&config, Remembered::load(&cache), Some(cache.folder()))?;
+    let mut library = Library::read(&config, StoryCache::load(&cache), Some(cache.folder()))?;
     let resolved = Resolved::of(&mut library, &config);
     let report = Report::of(&library, &resolved, &arguments.posts);
-    report.print_warnings(Report::SHOWN);
+    report.print_warnings(Report::MAX_PRINTED);
     if arguments.strict && report.warnings() > 0 {
         report.print_counts();
         anyhow::bail!(
-            "{} warnings, and --strict makes them fatal; the site was left as it was",
+            "{} warnings, and --strict does not allow any; the site is unchanged",
             report.warnings()
         );
     }
@@ -181,34 +182,34 @@ fn build(arguments: &Arguments) -> Result<()> {
     if !purged.is_empty() {
         if arguments.bundle_only && site.pages().next().is_some() {
             eprintln!(
-                "the site has pages, which --bundle-only leaves alone: they may tell of the purged stories \
-                 until a build without it"
+                "--bundle-only does not change the site's pages: they may still show the purged stories until a \
+                 build without it"
             );
         }
         site.save_state()?;
     }
-    site.expect(memory::built(&cache, site.state.build));
-    site.begin(since)?;
+    site.set_expected(memory::built_files(&cache, site.state.build));
+    site.start_build(since)?;
     let artifacts = ArtifactCache::load(&cache);
     let catalog = Catalog::new(&library, &resolved, &config, |story| site.state.is_purged(story));
     write(arguments, &config, &catalog, &artifacts, &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
     let (files, removed) = site.retire(clock, &purged)?;
-    // The site is done: what cannot be remembered is only said.
-    let remembered = Remembered::save(&cache, &library.stories, &library.labels, since)
+    // The site is complete, so a failure to write the cache is only reported.
+    let remembered = StoryCache::save(&cache, &library.stories, &library.labels, since)
         .and_then(|()| artifacts.save(&cache))
-        .and_then(|()| memory::save_built(&cache, site.state.build, &files));
+        .and_then(|()| memory::save_built_files(&cache, site.state.build, &files));
     if let Err(error) = remembered {
         eprintln!("{error:#}");
     }
     if let Some(list) = &arguments.changes {
-        let mut told = memory::told(&cache);
-        // Pages and program are another's then, and none of this build's business.
-        let others = told
+        let mut listed = memory::listed_files(&cache);
+        // A build of the bundle alone does not know about pages and program files.
+        let others = listed
             .extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/"))
             .collect::<Vec<_>>();
-        changes::write(list, &told, &files, &removed)?;
-        memory::save_told(
+        changes::write(list, &listed, &files, &removed)?;
+        memory::save_listed_files(
             &cache,
             &files.iter().map(|(path, file)| (path.clone(), *file)).chain(others).collect(),
         )?;
@@ -216,16 +217,16 @@ fn build(arguments: &Arguments) -> Result<()> {
     report.print_counts();
     site.counts(&files).print();
     if let Some(host) = arguments.host {
-        host.room(&files, catalog.count(), arguments.prerender.0)
+        host.capacity(&files, catalog.count(), arguments.prerender.0)
             .into_iter()
-            .for_each(|room| println!("{room}"));
-        host.complaints(&files).into_iter().for_each(|complaint| eprintln!("{complaint}"));
+            .for_each(|capacity| println!("{capacity}"));
+        host.exceeded_limits(&files).into_iter().for_each(|warning| eprintln!("{warning}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
     Ok(())
 }
 
-/// Writes the bundle, the program, the pages, and what the host reads; the manifest last.
+/// Writes the bundle, the program, the pages and the host's files; the manifest last.
 fn write(
     arguments: &Arguments,
     config: &Config,
@@ -240,17 +241,17 @@ fn write(
         let pages = PageContext::new(catalog, &written.lists, &written.manifest, config, arguments.host)?;
         let options = Options {
             prerender: arguments.prerender.0.unwrap_or(catalog.count()),
-            files: arguments.max_files,
+            max_files: arguments.max_files,
             host: arguments.host,
             precompress: arguments.precompress,
             now,
         };
         pages::write(&pages, site, &options)?;
         if let Some(host) = arguments.host {
-            for (name, text) in host.configuration(&pages.place(site))? {
+            for (name, text) in host.configuration(&pages.host_context(site))? {
                 let path = arguments.beside(name)?;
                 write_configuration(&path, &text)?;
-                println!("{} is for the host", path.display());
+                println!("{}: the host's configuration", path.display());
             }
         }
     }
@@ -260,8 +261,7 @@ fn write(
     site.finish(&written.manifest, arguments.precompress)
 }
 
-/// Takes note of the slugs to purge, says which posts bear them, and returns them as they are written in
-/// addresses.
+/// Records the slugs to purge, reports the posts that have them, and returns them in their final spelling.
 fn purge(
     arguments: &Arguments,
     library: &Library,
@@ -271,29 +271,32 @@ fn purge(
     let mut purged = Vec::new();
     for given in &arguments.purge {
         let slug = slugify(given.strip_suffix(".html").unwrap_or(given));
-        anyhow::ensure!(!slug.is_empty(), "“{given}” is no slug; it is the last part of a story's address");
-        let bearing: Vec<u32> = resolved.bearing(library, &slug).collect();
-        if bearing.is_empty() {
+        anyhow::ensure!(
+            !slug.is_empty(),
+            "“{given}” is not a slug, which is the last part of a story's address"
+        );
+        let matching: Vec<u32> = resolved.with_slug(library, &slug).collect();
+        if matching.is_empty() {
             eprintln!(
-                "no story bears the slug “{slug}” now; old files are searched for it, and it stays out of later builds"
+                "no story has the slug “{slug}” now; old files that mention it are deleted, and later builds leave it out"
             );
         }
         let story = |at: &u32| &library.stories[*at as usize];
-        // A number behind a slug was given by finews, and may be another story's tomorrow: then it is the
-        // post that stays out.
-        let given: Vec<&u32> = bearing.iter().filter(|at| *story(at).slug != *slug).collect();
-        if given.len() < bearing.len() || bearing.is_empty() {
+        // A slug with a number assigned by finews may belong to another story in the next build, so the post
+        // is purged instead of the slug.
+        let assigned: Vec<&u32> = matching.iter().filter(|at| *story(at).slug != *slug).collect();
+        if assigned.len() < matching.len() || matching.is_empty() {
             state.purged.insert(slug.clone());
         } else {
-            state.purged_posts.extend(given.iter().map(|at| (story(at).path.to_string(), slug.clone())));
+            state.purged_posts.extend(assigned.iter().map(|at| (story(at).path.to_string(), slug.clone())));
         }
-        purged.extend(bearing.iter().map(|at| resolved.slug(*at, story(at)).to_owned()));
+        purged.extend(matching.iter().map(|at| resolved.slug(*at, story(at)).to_owned()));
         purged.push(slug);
     }
-    let is_out =
+    let is_purged =
         |story: &&Story| state.purged.contains(&*story.slug) || state.purged_posts.contains_key(&*story.path);
-    for story in library.stories.iter().filter(is_out) {
-        eprintln!("{} was purged: it is left out", arguments.posts.join(&*story.path).display());
+    for story in library.stories.iter().filter(is_purged) {
+        eprintln!("{} is purged and left out", arguments.posts.join(&*story.path).display());
     }
     Ok(purged)
 }

@@ -1,4 +1,4 @@
-//! `finews check`: everything that is wrong with posts; nothing is written.
+//! `finews check`: reports problems in posts without building a site.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -8,23 +8,23 @@ use clap::Args;
 
 use crate::config::Config;
 use crate::library::Library;
-use crate::library::cache::Remembered;
+use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::report::Report;
 
-/// Say what is wrong with posts, and write nothing.
+/// Report problems in posts without building a site
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// A Jekyll site's root or a folder of posts
     posts: PathBuf,
-    /// Fail where any post has a warning
+    /// Fail if any post has a warning
     #[arg(long)]
     strict: bool,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, None)?;
-    let mut library = Library::read(&config, Remembered::default(), None)?;
+    let mut library = Library::read(&config, StoryCache::default(), None)?;
     let resolved = Resolved::of(&mut library, &config);
     let report = Report::of(&library, &resolved, &arguments.posts);
     report.print_warnings(usize::MAX);

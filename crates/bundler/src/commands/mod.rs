@@ -1,4 +1,4 @@
-//! The subcommands, one a file.
+//! The subcommands, one module for each.
 
 pub(crate) mod build;
 pub(crate) mod check;

@@ -1,4 +1,4 @@
-//! `finews serve`: a preview server that does what a good static host does.
+//! `finews serve`: a local preview server that behaves like a good static host.
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -17,18 +17,18 @@ use hosting::{Policy, Rule};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
-/// Look at a site on this machine.
+/// Preview a site on this machine
 ///
-/// Serves with types, compression and cache headers as a good host would, and answers every address of the
-/// site, also those the host has no file for. For previews: put the folder on a static host to publish it.
+/// Sends media types, compression and cache headers like a good static host, and answers every address of the
+/// site, including those without a file. To publish the site, upload its folder to a static host.
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The folder of the site
     site: PathBuf,
-    /// The port; 0 takes a free one
+    /// The port; 0 chooses a free one
     #[arg(long, default_value_t = 8080)]
     port: u16,
-    /// The address to listen on; 0.0.0.0 shows the site to your network
+    /// The address to listen on; 0.0.0.0 makes the site visible to your network
     #[arg(long, default_value = "127.0.0.1")]
     host: IpAddr,
 }
@@ -41,13 +41,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 async fn serve(arguments: &Arguments) -> Result<()> {
     let index = arguments.site.join("index.html");
     let page = std::fs::read_to_string(&index).with_context(|| {
-        format!("{} is not there to read: is this a site that “finews build” made?", index.display())
+        format!("{} cannot be read: is this a site made by “finews build”?", index.display())
     })?;
     let base = base(&page);
     let listener =
         tokio::net::TcpListener::bind((arguments.host, arguments.port)).await.with_context(|| {
             format!(
-                "cannot listen on {}:{}; another port with --port, a free one with --port 0",
+                "cannot listen on {}:{}; choose another port with --port, or a free one with --port 0",
                 arguments.host, arguments.port
             )
         })?;
@@ -60,13 +60,13 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     Ok(())
 }
 
-/// The sub-folder the site was built for.
+/// Reads the folder on the host for which the site was built.
 fn base(page: &str) -> Base {
     let href = page.split_once("<base href=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or("/");
     Base::new(href)
 }
 
-/// The policies that the pages carry, as a good host sends them.
+/// The content security policies of the pages, as header values.
 #[derive(Clone)]
 struct Policies {
     page: HeaderValue,
@@ -74,7 +74,7 @@ struct Policies {
 }
 
 impl Policies {
-    /// The policies of a site by its page for all addresses. Returns `None` if it has none.
+    /// Reads the policies from the page for unknown addresses. Returns `None` if it has none.
     fn of(page: &str) -> Option<Self> {
         let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
         let policy = rest.split('"').next()?;
@@ -102,12 +102,12 @@ fn router(site: &Path, base: &Base, policies: Option<Policies>) -> Router {
         .route("/", axum::routing::get(move || async move { Redirect::temporary(&home) }))
 }
 
-/// What the host has no file for: the page itself at addresses of ours, "not found" with the same page
-/// elsewhere, and nothing but the status where a file of the program or of the bundle is missing.
+/// Answers requests without a file: with 404.html at the viewer's addresses, with 404.html and the status 404
+/// at others, and with the status alone for missing files of the program or the bundle.
 async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
     let address = Address::parse(path, "");
-    // A category may bear the name of a folder of ours, and a story of it falls_back.
+    // A category may have the same name as one of the site's folders, and its stories must open.
     if !Rule::of(path.trim_start_matches('/')).falls_back && !matches!(address, Address::Article { .. }) {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -118,18 +118,18 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
     }
 }
 
-/// Answers by the rule of the path.
+/// Adds the headers of the path's rule.
 async fn headers(State(policies): State<Option<Policies>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let rule = Rule::of(&path);
     let mut response = next.run(request).await;
-    let there = response.status().is_success();
+    let exists = response.status().is_success();
     let headers = response.headers_mut();
-    for (name, value) in rule.headers(there) {
+    for (name, value) in rule.headers(exists) {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     let is_page = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    if let Some(kind) = hosting::content_type(&path).filter(|_| there && !is_page) {
+    if let Some(kind) = hosting::content_type(&path).filter(|_| exists && !is_page) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     if let Some(Policies { page, frame }) = policies.filter(|_| is_page) {

@@ -1,4 +1,4 @@
-//! `finews build --watch`: a build for every change, until it is interrupted.
+//! `finews build --watch`: builds after every change, until interrupted.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,13 +9,13 @@ use anyhow::{Context as _, Result};
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
-/// How long nothing must change before a build begins: a folder that is being copied is not built file by file.
+/// How long the folder must stay unchanged before a build, so that a folder being copied is built once.
 const QUIET: Duration = Duration::from_millis(300);
-/// How long a build waits for that at most.
-const LONGEST: Duration = Duration::from_secs(5);
+/// How long a build waits for that.
+const MAX_WAIT: Duration = Duration::from_secs(5);
 
-/// Builds, waits for a change of `posts`, and so on; what is `own` is the build's. What is wrong is said; the
-/// next change may mend it.
+/// Builds, waits for a change of `posts`, and repeats. Changes below the paths in `own`, which the build
+/// itself writes, are ignored. Errors of a build are printed.
 ///
 /// # Errors
 /// Fails if the folder cannot be watched.
@@ -29,7 +29,7 @@ pub(super) fn run(
     let is_own = move |path: &PathBuf| own.iter().any(|own| path.starts_with(own));
     let (sender, changed) = mpsc::channel();
     let mut watcher = new_debouncer(QUIET, None, move |events: DebounceEventResult| {
-        // Events that could not be told may have been anything.
+        // An error may stand for any event.
         let counts = events.map_or(true, |events| {
             events.iter().any(|event| {
                 !matches!(event.kind, EventKind::Access(_))
@@ -37,11 +37,11 @@ pub(super) fn run(
             })
         });
         if counts {
-            // There is nobody left to tell only when all ends.
+            // This fails only when the program ends.
             let _ = sender.send(());
         }
     })?;
-    // Before the first build, so that what changes meanwhile is seen.
+    // Watching starts before the first build, so that no change is missed.
     watcher
         .watch(&folder, RecursiveMode::Recursive)
         .with_context(|| format!("{} could not be watched", folder.display()))?;
@@ -49,20 +49,20 @@ pub(super) fn run(
         if let Err(error) = build() {
             eprintln!("finews: {error:#}");
         }
-        println!("watching {}; stop with Ctrl-C", posts.display());
-        changed.recv().context("the watch over the folder has ended")?;
-        // An event comes when it has not been repeated for a while; others may be on their way.
+        println!("watching {} for changes; stop with Ctrl-C", posts.display());
+        changed.recv().context("the folder is no longer watched")?;
+        // More events may follow shortly after the first.
         let first = Instant::now();
-        while first.elapsed() < LONGEST && changed.recv_timeout(QUIET).is_ok() {}
+        while first.elapsed() < MAX_WAIT && changed.recv_timeout(QUIET).is_ok() {}
     }
 }
 
-/// A path as events name it, links followed, also where its end is not there yet.
+/// Resolves links in a path as events do; its last parts need not exist.
 fn real(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
-    let there = path
+    let existing = path
         .ancestors()
         .find_map(|ancestor| Some((ancestor.canonicalize().ok()?, path.strip_prefix(ancestor).ok()?)));
-    let (ancestor, rest) = there.with_context(|| format!("{} leads nowhere", path.display()))?;
+    let (ancestor, rest) = existing.with_context(|| format!("{} does not exist", path.display()))?;
     Ok(if rest.as_os_str().is_empty() { ancestor } else { ancestor.join(rest) })
 }

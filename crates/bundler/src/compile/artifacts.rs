@@ -1,4 +1,4 @@
-//! Parts of the bundle that a build remembers, so that the next one need not make them again.
+//! Artifacts: the results of expensive steps, remembered for the next build.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -12,24 +12,24 @@ use crate::digest::Digest;
 
 const NAME: &str = "parts";
 
-/// Parts of the bundle by the digest of what they are made of.
+/// Artifacts by the digest of their inputs.
 #[derive(Default)]
 pub(crate) struct ArtifactCache {
-    known: Parts,
-    /// Of this build: known ones used again, and new ones.
-    used: Mutex<Parts>,
+    known: Artifacts,
+    /// The artifacts of this build: known ones that were used, and new ones.
+    used: Mutex<Artifacts>,
 }
 
-/// A part is kept as its JSON.
-type Parts = HashMap<Digest, String>;
+/// Each artifact is stored as JSON.
+type Artifacts = HashMap<Digest, String>;
 
 impl ArtifactCache {
-    /// The parts as they are remembered.
+    /// Loads the artifacts of the last build.
     pub(crate) fn load(cache: &Cache) -> Self {
         Self { known: cache.read(NAME).unwrap_or_default(), used: Mutex::default() }
     }
 
-    /// Remembers the parts of this build.
+    /// Saves the artifacts of this build.
     ///
     /// # Errors
     /// Fails if the cache cannot be written.
@@ -37,28 +37,28 @@ impl ArtifactCache {
         cache.write(NAME, &self.used.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The part made `of` this, if it is remembered and `whole`; else builds it.
+    /// Returns the artifact of a key if it is known and satisfies `is_valid`; otherwise builds it.
     ///
     /// # Errors
-    /// Fails if it cannot be built.
+    /// Fails if the artifact cannot be built.
     pub(crate) fn get_or_build<T: Serialize + DeserializeOwned>(
         &self,
-        of: Digest,
-        whole: impl Fn(&T) -> bool,
-        make: impl FnOnce() -> Result<T>,
+        key: Digest,
+        is_valid: impl Fn(&T) -> bool,
+        build: impl FnOnce() -> Result<T>,
     ) -> Result<T> {
         let known = self
             .known
-            .get(&of)
-            .and_then(|json| Some((serde_json::from_str(json).ok().filter(&whole)?, json.clone())));
-        let (part, json) = if let Some(known) = known {
+            .get(&key)
+            .and_then(|json| Some((serde_json::from_str(json).ok().filter(&is_valid)?, json.clone())));
+        let (artifact, json) = if let Some(known) = known {
             known
         } else {
-            let part = make()?;
-            let json = serde_json::to_string(&part)?;
-            (part, json)
+            let artifact = build()?;
+            let json = serde_json::to_string(&artifact)?;
+            (artifact, json)
         };
-        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(of, json);
-        Ok(part)
+        self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(key, json);
+        Ok(artifact)
     }
 }

@@ -1,4 +1,4 @@
-//! Months, their days, and the days' shards and headlines.
+//! Writes months: the shards of their articles, and the lists of their days.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use rayon::prelude::*;
 
 use super::artifacts::ArtifactCache;
 use super::catalog::Catalog;
-use super::lists::SHORT;
+use super::lists::MIN_ROWS;
 use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
 use crate::progress::progress;
 
-/// How long a shard gets, in bytes of JSON: news compresses to 0.4 and less, so that 63 KB compressed hold
-/// it.
-const SHARD: usize = 158_000;
-/// How long a page of a day gets, in bytes of JSON: a day of 400 stories has one.
-const PAGE: usize = 240_000;
+/// The largest size of a shard, in bytes of JSON: at most 63 KB compressed, because news compresses to 0.4 or
+/// less.
+const SHARD_BYTES: usize = 158_000;
+/// The largest size of a day's page, in bytes of JSON: a day of 400 stories fits on one.
+const PAGE_BYTES: usize = 240_000;
 
-/// Writes the month indexes and all they name, oldest first.
+/// Writes the months and all their files, oldest first.
 pub(super) fn write(
     catalog: &Catalog<'_>,
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
 ) -> Result<Vec<MonthRef>> {
-    // Not always in the order of instants, where a story was dated on another clock.
+    // A story dated in another time zone may be out of order.
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for rank in 0..catalog.order.len() {
         by_date.entry(catalog.story(rank).time.date()).or_default().push(rank);
@@ -39,16 +39,16 @@ pub(super) fn write(
     let months = months
         .into_par_iter()
         .map(|days| {
-            let whole = |month: &Month| {
+            let is_valid = |month: &Month| {
                 month
                     .days
                     .iter()
                     .flat_map(|day| &day.list.pages)
-                    .all(|page| writer.keep(Folder::Pages, &page.file))
-                    && month.shards.iter().all(|shard| writer.keep(Folder::Shards, &shard.file))
+                    .all(|page| writer.reuse(Folder::Pages, &page.file))
+                    && month.shards.iter().all(|shard| writer.reuse(Folder::Shards, &shard.file))
             };
             let month = artifacts
-                .get_or_build(digest(catalog, days), whole, || write_month(catalog, days, writer))?;
+                .get_or_build(digest(catalog, days), is_valid, || write_month(catalog, days, writer))?;
             let count = days.iter().map(|(_, ranks)| ranks.len()).sum();
             bar.inc(count as u64);
             Ok(MonthRef {
@@ -62,17 +62,17 @@ pub(super) fn write(
     months
 }
 
-/// Of all that goes into a month's files.
+/// The digest of everything in a month's files.
 fn digest(catalog: &Catalog<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     let mut digester = Digester::default();
     digester.add(b"month");
     for rank in days.iter().flat_map(|(_, ranks)| ranks) {
-        catalog.add_story(*rank, &mut digester);
+        catalog.digest_article(*rank, &mut digester);
     }
     digester.finish()
 }
 
-/// Writes a month. Words are taken one story at a time, as shards take them; of a day its rows are in memory.
+/// Writes a month. It holds one article in memory at a time, and the rows of one day.
 fn write_month(
     catalog: &Catalog<'_>,
     days: &[(Date, Vec<usize>)],
@@ -93,7 +93,7 @@ fn write_month(
         let (length, fingerprint) = (article.json.len() + 1, fingerprint(article.slug));
         (article, length, fingerprint)
     });
-    let shards: Result<Vec<ShardRef>> = chunks(sized, SHARD)
+    let shards: Result<Vec<ShardRef>> = chunks(sized, SHARD_BYTES)
         .map(|shard| {
             let json: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
             Ok(ShardRef {
@@ -111,21 +111,21 @@ fn write_month(
     }
 }
 
-/// An article on its way into a shard.
+/// An encoded article for a shard.
 struct Encoded<'a> {
     date: Date,
     slug: &'a str,
     json: Vec<u8>,
 }
 
-/// The articles of a month one by one, in the order of dates and slugs. Each leaves its row behind, and each
-/// day, when its articles are through, its headlines.
+/// Iterates over the articles of a month by date and slug, and writes the list of each day after its last
+/// article.
 struct Articles<'a> {
     catalog: &'a Catalog<'a>,
     writer: &'a dyn BundleWriter,
     days: std::slice::Iter<'a, (Date, Vec<usize>)>,
     date: Date,
-    /// What is left of the day.
+    /// The remaining stories of the day.
     ranks: std::vec::IntoIter<usize>,
     /// The rows of the day's articles so far.
     rows: Vec<(usize, Vec<u8>)>,
@@ -153,17 +153,17 @@ impl<'a> Articles<'a> {
             ranks.sort_unstable_by_key(|rank| self.catalog.slug(*rank));
             (self.date, self.ranks) = (*date, ranks.into_iter());
         };
-        let words = self.catalog.words(rank)?;
+        let spooled = self.catalog.article(rank)?;
         self.rows
-            .push((rank, bundle::encode(&Headline { summary: words.excerpt, ..self.catalog.row(rank) })));
+            .push((rank, bundle::encode(&Headline { summary: spooled.excerpt, ..self.catalog.row(rank) })));
         Ok(Some(Encoded {
             date: self.date,
             slug: self.catalog.slug(rank),
-            json: bundle::encode(&words.article),
+            json: bundle::encode(&spooled.article),
         }))
     }
 
-    /// Writes the headlines of the day whose articles are through.
+    /// Writes the list of the day that has ended.
     fn end_day(&mut self) -> Result<()> {
         let mut rows = std::mem::take(&mut self.rows);
         if rows.is_empty() {
@@ -173,7 +173,7 @@ impl<'a> Articles<'a> {
         let count = rows.len();
         let sized = rows.into_iter().map(|(rank, json)| self.catalog.sized(rank, json));
         let mut newest = None;
-        let pages = join_short_end(chunks(sized, PAGE), SHORT)
+        let pages = join_short_end(chunks(sized, PAGE_BYTES), MIN_ROWS)
             .map(|page| self.catalog.put_page(&page, newest.replace(page[page.len() - 1].rank), self.writer))
             .collect::<Result<_>>()?;
         self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });

@@ -1,4 +1,4 @@
-//! Directories: where the pages of each list are, by partitions of their names.
+//! Writes directories, which map lists to their pages, partitioned by the lists' names.
 
 use anyhow::Result;
 use bundle::{Directory, Folder, Hash, List, ListId, ListKind, partition};
@@ -7,24 +7,24 @@ use rayon::prelude::*;
 use super::writer::BundleWriter;
 use crate::digest::{Digest, digest};
 
-/// How long a directory should get, in bytes of JSON.
-pub(super) const DIRECTORY: usize = 100_000;
+/// The intended size of a directory, in bytes of JSON.
+pub(super) const DIRECTORY_BYTES: usize = 100_000;
 
-/// Directories that were written.
+/// The directories that were written.
 #[derive(Default)]
 pub(super) struct WrittenDirectories {
     pub(super) files: Vec<Hash>,
-    /// The digest of what they say of each category.
+    /// The digest of each category's entry.
     pub(super) categories: Vec<(ListId, Digest)>,
 }
 
-/// How many partitions hold so many things, `each` to one: a power of two, or the most there may be, so that
-/// growth seldom changes it.
-pub(super) fn partitions(things: usize, (each, most): (usize, usize)) -> usize {
-    things.div_ceil(each).next_power_of_two().min(most)
+/// Returns the number of partitions for `count` things, about `each` to one: a power of two, so that it
+/// seldom changes, and at most `max`.
+pub(super) fn partitions(count: usize, (each, max): (usize, usize)) -> usize {
+    count.div_ceil(each).next_power_of_two().min(max)
 }
 
-/// Things by their partitions, of so many.
+/// Groups things into `count` partitions.
 pub(super) fn by_partition<T>(
     things: impl IntoIterator<Item = T>,
     count: usize,
@@ -38,8 +38,8 @@ pub(super) fn by_partition<T>(
     parts
 }
 
-/// Writes directories of lists, by `count` partitions of their names; those that would be too long in two
-/// levels.
+/// Writes directories for `count` partitions of lists. A directory that would be too long gets a second
+/// level.
 ///
 /// # Errors
 /// Fails if a file cannot be written.
@@ -74,10 +74,10 @@ pub(super) fn write_directories(
         .into_par_iter()
         .map(|part| {
             let length: usize = part.iter().map(|(_, _, length, _)| length).sum();
-            if length <= DIRECTORY * 3 || part.len() == 1 {
+            if length <= DIRECTORY_BYTES * 3 || part.len() == 1 {
                 return put(&directory(part));
             }
-            let finer = partitions(length, (DIRECTORY, usize::MAX));
+            let finer = partitions(length, (DIRECTORY_BYTES, usize::MAX));
             let parts = by_partition(part, finer, |(id, ..)| partition(id, count * finer) / count);
             let finer = parts.into_par_iter().map(|part| put(&directory(part))).collect::<Result<_>>()?;
             put(&Directory { finer, ..Directory::default() })

@@ -1,9 +1,9 @@
-//! Lists of categories, tags and securities: the open part, which every build writes anew, and the closed
-//! part, which stays.
+//! Writes the lists of categories, tags and securities. Each has an open part, which every build rewrites,
+//! and a closed part, which stays.
 //!
-//! The weeks up to the one before the newest are closed: what they hold changes only when an old story comes
-//! late or is edited. Each list has pages there, long ones files of their own, the short ones of a group
-//! together. What came since is open, and small: its rows stand in the directories themselves.
+//! Weeks before the newest one are closed: they change only if an old story is added late or edited. In the
+//! closed part, long lists have page files of their own, and the short lists of a group share files. The open
+//! part is small: its rows are in the directories themselves.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -15,35 +15,36 @@ use rayon::prelude::*;
 
 use super::artifacts::ArtifactCache;
 use super::catalog::{Catalog, Row};
+use super::catalog_list::{CatalogList, gather};
 use super::directories::{WrittenDirectories, by_partition, partitions, write_directories};
-use super::named::{Named, gather};
 use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
 use crate::progress::progress;
 
-/// All lists, and the files that hold them.
+/// All lists, and their directories.
 pub(super) struct Lists {
-    /// In the order of their names.
-    pub(super) all: Vec<Named>,
+    /// Sorted by name.
+    pub(super) all: Vec<CatalogList>,
     pub(super) directories: Directories,
 }
 
-/// How long a page of a list gets, in bytes of JSON: rows compress to a quarter and less, so that 40 KB
-/// compressed hold it.
-const PAGE: usize = 155_000;
-/// The same where the list is open, so that no list fills a directory.
-const OPEN_PAGE: usize = 32_000;
-/// A list's newest page has at least as many rows as a reader is shown at a time, so that one file has them.
-pub(super) const SHORT: usize = 51;
-/// Lists this short have their rows in the directory: to name a page would take as much.
-const FEW: usize = 2;
-/// The week of the story so many from the newest is the open one: a few stories dated in the future do not
-/// close it.
-const OPENING: usize = 100;
-/// How many rows or lists are about as much as [`super::directories::DIRECTORY`], and how many directories of
-/// the open and of the closed part the manifest has room for.
-const OPEN: (usize, usize) = (400, 24);
-const CLOSED: (usize, usize) = (250, 32);
+/// The largest size of a list's page, in bytes of JSON: at most 40 KB compressed, because rows compress to a
+/// quarter or less.
+const PAGE_BYTES: usize = 155_000;
+/// The same for the open part, so that no list fills a directory.
+const OPEN_PAGE_BYTES: usize = 32_000;
+/// The newest page of a list has at least as many rows as readers are shown at a time, so that they need one
+/// file.
+pub(super) const MIN_ROWS: usize = 51;
+/// Lists with at most this many rows have them in the directory: a reference to a page would be as long.
+const INLINE_ROWS: usize = 2;
+/// The open part begins with the week of the story at this position from the newest, so that a few stories
+/// dated in the future do not close the current week.
+const OPEN_STORIES: usize = 100;
+/// The number of rows or of lists that make about [`super::directories::DIRECTORY_BYTES`], and the largest
+/// number of directories for which the manifest has room, in the open and in the closed part.
+const OPEN_PARTITIONS: (usize, usize) = (400, 24);
+const CLOSED_PARTITIONS: (usize, usize) = (250, 32);
 
 pub(super) fn write(
     catalog: &Catalog<'_>,
@@ -57,10 +58,10 @@ pub(super) fn write(
     };
     let count = catalog.order.len();
     let open_from = count
-        .checked_sub(OPENING)
+        .checked_sub(OPEN_STORIES)
         .and_then(|opening| (0..count).find(|rank| week(*rank) >= week(opening)))
         .unwrap_or(0);
-    let parted: Vec<(&Named, &[usize], &[usize])> = all
+    let split: Vec<(&CatalogList, &[usize], &[usize])> = all
         .iter()
         .map(|list| {
             let (closed, open) =
@@ -68,7 +69,7 @@ pub(super) fn write(
             (list, closed, open)
         })
         .collect();
-    let closed_lists: Vec<(&Named, &[usize])> = parted
+    let closed_lists: Vec<(&CatalogList, &[usize])> = split
         .iter()
         .map(|(list, closed, _)| (*list, *closed))
         .filter(|(_, ranks)| !ranks.is_empty())
@@ -76,7 +77,7 @@ pub(super) fn write(
     let closed = write_closed(catalog, &closed_lists, artifacts, writer)?;
     let open = write_open(
         catalog,
-        parted.iter().map(|(list, _, open)| (*list, *open)).filter(|(_, ranks)| !ranks.is_empty()).collect(),
+        split.iter().map(|(list, _, open)| (*list, *open)).filter(|(_, ranks)| !ranks.is_empty()).collect(),
         writer,
     )?;
     let mut entries: HashMap<ListId, Digester> = HashMap::new();
@@ -89,16 +90,16 @@ pub(super) fn write(
     Ok(Lists { all, directories: Directories { open: open.files, closed: closed.files } })
 }
 
-/// Writes the open parts: a list's rows stand in its directory, newest first, but for full pages.
+/// Writes the open parts: a list's newest rows go into its directory, full pages into files.
 fn write_open(
     catalog: &Catalog<'_>,
-    lists: Vec<(&Named, &[usize])>,
+    lists: Vec<(&CatalogList, &[usize])>,
     writer: &dyn BundleWriter,
 ) -> Result<WrittenDirectories> {
     let entries: Result<Vec<(ListId, List)>> = lists
         .into_par_iter()
         .map(|(list, ranks)| {
-            let Paged { pages, rest } = write_pages(catalog, ranks, (OPEN_PAGE, 0), writer)?;
+            let Paged { pages, rest } = write_pages(catalog, ranks, (OPEN_PAGE_BYTES, 0), writer)?;
             let newest =
                 ranks[ranks.len() - rest.len()..].iter().rev().map(|rank| catalog.row(*rank)).collect();
             Ok((list.id.clone(), List { newest, pages, ..list.entry(ranks.len()) }))
@@ -106,18 +107,18 @@ fn write_open(
         .collect();
     let entries = entries?;
     let rows: usize = entries.iter().map(|(_, list)| list.newest.len()).sum();
-    let count = partitions(rows, OPEN);
+    let count = partitions(rows, OPEN_PARTITIONS);
     write_directories(entries, count, writer)
 }
 
-/// Writes the closed parts: all rows are in pages, and two lists of the same stories share them.
+/// Writes the closed parts: all rows are in pages, which lists of the same stories share.
 fn write_closed(
     catalog: &Catalog<'_>,
-    lists: &[(&Named, &[usize])],
+    lists: &[(&CatalogList, &[usize])],
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
 ) -> Result<WrittenDirectories> {
-    let rows_of = |ranks: &[usize]| {
+    let digest_of = |ranks: &[usize]| {
         ranks
             .iter()
             .fold(Digester::default(), |mut digester, rank| {
@@ -126,8 +127,8 @@ fn write_closed(
             })
             .finish()
     };
-    let digests: Vec<Digest> = lists.par_iter().map(|(_, ranks)| rows_of(ranks)).collect();
-    // Of lists with the same stories the first in the order of names has the pages.
+    let digests: Vec<Digest> = lists.par_iter().map(|(_, ranks)| digest_of(ranks)).collect();
+    // Of several lists with the same stories, the first by name owns the pages.
     let mut owners: BTreeMap<&ListId, Owner<'_>> = BTreeMap::new();
     let mut owner_of: HashMap<Digest, &ListId> = HashMap::new();
     for ((list, ranks), digest) in lists.iter().zip(&digests) {
@@ -136,9 +137,9 @@ fn write_closed(
             &list.id
         });
     }
-    // Those that share pages share a directory, in the order of names: so the directory's text repeats
-    // itself, and compresses.
-    let count = partitions(lists.len(), CLOSED);
+    // Lists that share page files also share a directory, in the order of their names: the directory then
+    // repeats itself and compresses well.
+    let count = partitions(lists.len(), CLOSED_PARTITIONS);
     let groups = by_partition(owners.values(), count, |owner| partition(owner.id, count));
     let bar = progress(groups.len(), "writing lists");
     let paged: Result<Vec<Vec<(&ListId, Pages)>>> = groups
@@ -149,18 +150,18 @@ fn write_closed(
             for owner in group {
                 digester.add(owner.id.to_string().as_bytes()).add(&owner.digest);
             }
-            let whole = |pages: &Vec<Pages>| {
-                pages.iter().flat_map(|(pages, _)| pages).all(|page| writer.keep(Folder::Pages, &page.file))
+            let is_valid = |pages: &Vec<Pages>| {
+                pages.iter().flat_map(|(pages, _)| pages).all(|page| writer.reuse(Folder::Pages, &page.file))
             };
-            let pages =
-                artifacts.get_or_build(digester.finish(), whole, || write_group(catalog, group, writer))?;
+            let pages = artifacts
+                .get_or_build(digester.finish(), is_valid, || write_group(catalog, group, writer))?;
             bar.inc(1);
             Ok(group.iter().map(|owner| owner.id).zip(pages).collect())
         })
         .collect();
     bar.finish_and_clear();
     let paged: HashMap<&ListId, Pages> = paged?.into_iter().flatten().collect();
-    let entry = |((list, ranks), digest): (&(&Named, &[usize]), &Digest)| {
+    let entry = |((list, ranks), digest): (&(&CatalogList, &[usize]), &Digest)| {
         let (pages, unpaged) =
             owner_of.get(digest).and_then(|owner| paged.get(owner)).cloned().unwrap_or_default();
         let newest = ranks.iter().rev().take(unpaged).map(|rank| catalog.row(*rank)).collect();
@@ -169,40 +170,40 @@ fn write_closed(
     write_directories(lists.iter().zip(&digests).map(entry).collect(), count, writer)
 }
 
-/// A list whose pages are written.
+/// A list that owns its pages.
 struct Owner<'a> {
     id: &'a ListId,
     ranks: &'a [usize],
     digest: Digest,
 }
 
-/// A list's pages, and how many of its newest rows are in none.
+/// A list's pages, and the number of its newest rows that are in no page.
 type Pages = (Vec<PageRef>, usize);
 
-/// Writes the pages of the lists of a group: full ones as files of their own, the rests of all together.
+/// Writes the pages of a group of lists: full pages as files of their own, the remaining rows together.
 fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleWriter) -> Result<Vec<Pages>> {
     let mut found: Vec<Pages> = Vec::with_capacity(group.len());
     let mut rests: Vec<(usize, Vec<u8>, Key)> = Vec::new();
     for (at, owner) in group.iter().enumerate() {
-        let Paged { pages, rest } = write_pages(catalog, owner.ranks, (PAGE, SHORT), writer)?;
-        if rest.len() <= FEW && pages.is_empty() {
+        let Paged { pages, rest } = write_pages(catalog, owner.ranks, (PAGE_BYTES, MIN_ROWS), writer)?;
+        if rest.len() <= INLINE_ROWS && pages.is_empty() {
             found.push((pages, rest.len()));
         } else {
             let from = owner.ranks.len() - rest.len();
             rests.push((
                 at,
                 bundle::array(&rest),
-                catalog.begin(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from]),
+                catalog.first_key(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from]),
             ));
             found.push((pages, 0));
         }
     }
-    // Each kind by itself: a category's pages are often a tag's as well, whose directory is another, so what
-    // changes with a security should not change these.
+    // Each kind separately: categories often share pages with tags, whose directories are others, so a change
+    // of a security should not affect them.
     for rests in rests.chunk_by(|a, b| group[a.0].id.kind == group[b.0].id.kind) {
         let sized =
             rests.iter().map(|rest| (rest, rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string())));
-        for file in chunks(sized, PAGE) {
+        for file in chunks(sized, PAGE_BYTES) {
             let pages: Vec<&[u8]> = file.iter().map(|(_, rows, _)| rows.as_slice()).collect();
             let hash = writer.put(Folder::Pages, bundle::array(&pages))?;
             for (index, (at, _, oldest)) in file.into_iter().enumerate() {
@@ -213,24 +214,24 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
     Ok(found)
 }
 
-/// Full pages, and the rows of what is left, oldest first: the newest, less than a page of them.
+/// Full pages, and the newest rows, which do not fill one, oldest first.
 struct Paged {
     pages: Vec<PageRef>,
     rest: Vec<Row>,
 }
 
-/// Writes the pages of a list but the newest, which is the rest: each of so many bytes, the rest of at least
-/// `least` rows where there are others.
+/// Writes the full pages of a list, of at most `limit` bytes. The rest has at least `min_rows` rows if there
+/// are pages before it.
 fn write_pages(
     catalog: &Catalog<'_>,
     ranks: &[usize],
-    (limit, least): (usize, usize),
+    (limit, min_rows): (usize, usize),
     writer: &dyn BundleWriter,
 ) -> Result<Paged> {
     let rows = ranks.iter().map(|rank| catalog.sized(*rank, bundle::encode(&catalog.row(*rank))));
     let mut paged = Paged { pages: Vec::new(), rest: Vec::new() };
     let mut newest = None;
-    let mut chunks = join_short_end(chunks(rows, limit), least).peekable();
+    let mut chunks = join_short_end(chunks(rows, limit), min_rows).peekable();
     while let Some(page) = chunks.next() {
         if chunks.peek().is_none() {
             paged.rest = page;

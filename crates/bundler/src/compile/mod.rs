@@ -1,11 +1,11 @@
-//! From stories to the bundle: days, lists, names and the manifest.
+//! Compiles a catalog into the bundle: days, lists, names and the manifest.
 
 pub(crate) mod artifacts;
 pub(crate) mod catalog;
+pub(crate) mod catalog_list;
 mod days;
 mod directories;
 mod lists;
-pub(crate) mod named;
 pub(crate) mod writer;
 
 use std::collections::HashSet;
@@ -17,29 +17,28 @@ use bundle::{
 
 use self::artifacts::ArtifactCache;
 use self::catalog::Catalog;
-use self::named::Named;
+use self::catalog_list::CatalogList;
 use self::writer::BundleWriter;
 
-/// A catalog's bundle as it was written.
-pub(crate) struct Written {
+/// The bundle of a catalog. All of its files are written except the manifest.
+pub(crate) struct WrittenBundle {
     pub(crate) manifest: Manifest,
-    /// All lists, in the order of their names.
-    pub(crate) lists: Vec<Named>,
+    /// All lists, sorted by name.
+    pub(crate) lists: Vec<CatalogList>,
 }
 
-/// Writes the bundle of a catalog but for its manifest.
+/// Writes a catalog's bundle, except the manifest.
 ///
-/// `now` is the instant, in Unix seconds, until which stories count as published for the newest
-/// headlines.
+/// `now` is in Unix seconds; stories after it are not listed as newest.
 ///
 /// # Errors
-/// Where the writer cannot take a file, or a post cannot be read again.
+/// Fails if a file cannot be written, or if a post cannot be read again.
 pub(crate) fn write(
     catalog: &Catalog<'_>,
     now: i64,
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
-) -> Result<Written> {
+) -> Result<WrittenBundle> {
     let months = days::write(catalog, artifacts, writer)?;
     let lists = lists::write(catalog, artifacts, writer)?;
     let front = Front { blocks: blocks(catalog, &lists.all), names: write_names(&lists.all, writer)? };
@@ -48,7 +47,7 @@ pub(crate) fn write(
         .rev()
         .filter(|rank| catalog.story(*rank).time.unix <= now)
         .take(Manifest::NEWEST)
-        .map(|rank| Ok(Headline { summary: catalog.words(rank)?.excerpt, ..catalog.row(rank) }))
+        .map(|rank| Ok(Headline { summary: catalog.article(rank)?.excerpt, ..catalog.row(rank) }))
         .collect();
     let manifest = Manifest {
         format: FORMAT,
@@ -72,25 +71,25 @@ pub(crate) fn write(
             lists: lists.directories,
         },
     };
-    Ok(Written { manifest, lists: lists.all })
+    Ok(WrittenBundle { manifest, lists: lists.all })
 }
 
-fn blocks(catalog: &Catalog<'_>, lists: &[Named]) -> Vec<Block> {
-    let mut categories: Vec<&Named> =
+fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {
+    let mut categories: Vec<&CatalogList> =
         lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
     categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
-    let block = |list: &Named| Block {
+    let block = |list: &CatalogList| Block {
         category: named(list),
         rows: list.stories.iter().rev().take(Front::ROWS).map(|at| catalog.row(*at)).collect(),
     };
     categories.into_iter().take(Front::BLOCKS).map(block).collect()
 }
 
-fn named(list: &Named) -> NamedList {
+fn named(list: &CatalogList) -> NamedList {
     NamedList { key: list.id.key.clone(), title: list.title.clone(), count: list.stories.len() }
 }
 
-fn write_names(lists: &[Named], writer: &dyn BundleWriter) -> Result<NameFiles> {
+fn write_names(lists: &[CatalogList], writer: &dyn BundleWriter) -> Result<NameFiles> {
     let write = |kind| -> Result<Vec<String>> {
         let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));

@@ -1,18 +1,18 @@
-//! Where a bundle's files go.
+//! The interface through which the bundle's files are written.
 
 use anyhow::Result;
 use bundle::{Folder, Hash, Store};
 
-/// Takes the files of a bundle.
+/// Writes the files of a bundle.
 pub(crate) trait BundleWriter: Sync {
-    /// Puts a file and tells its hash.
+    /// Writes a file and returns its hash.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
     fn put(&self, folder: Folder, json: Vec<u8>) -> Result<Hash>;
 
-    /// Whether a file is there as the last build left it, which is then one of this bundle's.
-    fn keep(&self, folder: Folder, hash: &str) -> bool;
+    /// Whether the last build left this file intact. If so, it becomes part of this bundle.
+    fn reuse(&self, folder: Folder, hash: &str) -> bool;
 
     /// How files are stored.
     fn store(&self) -> Store;

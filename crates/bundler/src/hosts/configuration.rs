@@ -1,4 +1,4 @@
-//! Configuration that stands beside a site, and may have been edited there.
+//! Writes host configuration beside a site, where the publisher may have edited it.
 
 use std::fs;
 use std::path::Path;
@@ -6,30 +6,31 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
-/// Writes a host's configuration, unless somebody has edited the one that is there: its first line tells.
+/// Writes a host's configuration unless the existing file has been edited, which the hash in its first line
+/// shows.
 ///
 /// # Errors
-/// Where it cannot be written.
+/// Fails if the file cannot be written.
 pub(crate) fn write_configuration(path: &Path, text: &str) -> Result<()> {
-    let sealed = |text: &str| hex::encode(Sha256::digest(text))[..16].to_owned();
+    let seal = |text: &str| hex::encode(Sha256::digest(text))[..16].to_owned();
     // JSON has no comments.
     let text = if text.starts_with('{') {
         text.to_owned()
     } else {
-        format!("# finews {}: as long as nobody edits this file, a build replaces it.\n{text}", sealed(text))
+        format!("# finews {}: builds replace this file until you edit it.\n{text}", seal(text))
     };
-    let there = fs::read_to_string(path).ok();
-    let is_edited = there.as_deref().is_some_and(|there| {
-        match there.strip_prefix("# finews ").and_then(|rest| rest.split_once('\n')) {
-            Some((line, rest)) => !line.starts_with(&sealed(rest)),
-            None => !there.starts_with('{'),
+    let existing = fs::read_to_string(path).ok();
+    let is_edited = existing.as_deref().is_some_and(|existing| {
+        match existing.strip_prefix("# finews ").and_then(|rest| rest.split_once('\n')) {
+            Some((line, rest)) => !line.starts_with(&seal(rest)),
+            None => !existing.starts_with('{'),
         }
     });
     if is_edited {
         let beside = path.with_added_extension("new");
         fs::write(&beside, text).with_context(|| format!("{} could not be written", beside.display()))?;
         eprintln!(
-            "{} was edited and is left as it is; what finews would write is in {}",
+            "{} has been edited, so it is unchanged; the new version is in {}",
             path.display(),
             beside.display()
         );

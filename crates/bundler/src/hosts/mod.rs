@@ -1,15 +1,15 @@
-//! Static hosts: what each reads beside the site's own files, what it answers, and what it takes at most.
+//! Static hosts: their configuration files and their limits.
 
 pub(crate) mod configuration;
+mod context;
 pub(crate) mod limits;
-mod place;
 
 use anyhow::Result;
 use clap::ValueEnum;
 
-pub(crate) use self::place::Place;
+pub(crate) use self::context::HostContext;
 
-/// A host that a site is built for.
+/// A host for which a site is built.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Host {
     GithubPages,
@@ -21,42 +21,42 @@ pub(crate) enum Host {
 }
 
 impl Host {
-    /// Whether it answers all addresses of the site with 200, also those that have no file.
-    pub(crate) const fn answers_all(self) -> bool {
+    /// Whether the host answers addresses of the site without a file with 200 instead of 404.
+    pub(crate) const fn falls_back_with_ok(self) -> bool {
         matches!(self, Self::Netlify | Self::Nginx | Self::Caddy)
     }
 
-    /// The files it reads in the site, by their paths.
+    /// The configuration files that the host reads from the site, by path.
     ///
     /// # Errors
     /// Fails if a template is wrong.
-    pub(crate) fn files(self, place: &Place<'_>) -> Result<Vec<(&'static str, String)>> {
+    pub(crate) fn files(self, context: &HostContext<'_>) -> Result<Vec<(&'static str, String)>> {
         Ok(match self {
-            // Without it Jekyll takes the site for one of its own.
+            // Without this file GitHub would run Jekyll on the site.
             Self::GithubPages => vec![(".nojekyll", String::new())],
-            Self::Cloudflare => vec![("_headers", place.headers_file(true)?)],
+            Self::Cloudflare => vec![("_headers", context.headers_file(true)?)],
             Self::Netlify => {
-                vec![("_headers", place.headers_file(false)?), ("_redirects", place.redirects_file()?)]
+                vec![("_headers", context.headers_file(false)?), ("_redirects", context.redirects_file()?)]
             }
             Self::S3 | Self::Nginx | Self::Caddy => Vec::new(),
         })
     }
 
-    /// The files it reads that stand beside the site, for they are nobody's to fetch: what their names end in,
-    /// and what is in them.
+    /// The configuration files that belong beside the site, because they must not be public, by the extension
+    /// of their names.
     ///
     /// # Errors
     /// Fails if a template is wrong.
-    pub(crate) fn configuration(self, place: &Place<'_>) -> Result<Vec<(&'static str, String)>> {
+    pub(crate) fn configuration(self, context: &HostContext<'_>) -> Result<Vec<(&'static str, String)>> {
         Ok(match self {
-            Self::Nginx => vec![("nginx.conf", place.nginx()?)],
-            Self::Caddy => vec![("Caddyfile", place.caddyfile()?)],
-            Self::S3 => place.cloudfront().into(),
+            Self::Nginx => vec![("nginx.conf", context.nginx()?)],
+            Self::Caddy => vec![("Caddyfile", context.caddyfile()?)],
+            Self::S3 => context.cloudfront().into(),
             Self::GithubPages | Self::Cloudflare | Self::Netlify => Vec::new(),
         })
     }
 
-    /// Whether it takes `.html` off addresses, by a redirect.
+    /// Whether the host redirects addresses that end in `.html` to ones without it.
     pub(crate) const fn strips_html(self) -> bool {
         matches!(self, Self::Cloudflare)
     }

@@ -1,5 +1,5 @@
-//! What only all posts together decide: which story has which slug, and by which name a category or a tag is
-//! shown.
+//! Resolves what depends on all posts together: slugs claimed more than once, and the titles of categories
+//! and tags.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
@@ -12,20 +12,20 @@ use super::Library;
 use super::story::{LabelId, Labels, Story};
 use crate::config::Config;
 
-/// What was decided, where it is not as the posts say.
+/// The results, where they differ from what the posts say.
 #[derive(Default)]
 pub(crate) struct Resolved {
-    /// The slugs of stories that lost theirs, by the story's place.
+    /// The slugs of stories that lost theirs, by the story's index.
     slugs: HashMap<u32, Box<str>>,
-    /// The labels shown for the categories' and for the tags' as they are spelled.
+    /// The label to show instead of another, for categories and for tags.
     categories: HashMap<LabelId, LabelId>,
     tags: HashMap<LabelId, LabelId>,
-    /// Who claims what another has, by the story's place.
+    /// Warnings about conflicting slugs, by the story's index.
     pub(crate) warnings: Vec<(u32, Warning)>,
 }
 
 impl Resolved {
-    /// Decides, for all posts that are published.
+    /// Resolves the slugs and names of all published posts.
     pub(crate) fn of(library: &mut Library, config: &Config) -> Self {
         let mut resolved = Self::default();
         resolved.resolve_slugs(&library.stories);
@@ -45,58 +45,55 @@ impl Resolved {
         *self.tags.get(&label).unwrap_or(&label)
     }
 
-    /// The places of stories that claim or were given a slug.
-    pub(crate) fn bearing<'a>(&'a self, library: &'a Library, slug: &'a str) -> impl Iterator<Item = u32> {
+    /// The indices of stories that claim a slug or were assigned it.
+    pub(crate) fn with_slug<'a>(&'a self, library: &'a Library, slug: &'a str) -> impl Iterator<Item = u32> {
         (0..)
             .zip(&library.stories)
             .filter(move |(at, story)| &*story.slug == slug || self.slug(*at, story) == slug)
             .map(|(at, _)| at)
     }
 
-    /// Settles slugs claimed more than once.
+    /// Resolves slugs that are claimed more than once.
     ///
-    /// A date in an address is a hint one day either way, so two posts of one slug whose days touch claim the
-    /// same address: the lowest path has it, the others get a number that nobody claims. Further apart (a
-    /// weekly report's, say) each keeps its own.
+    /// The date in an address may be off by one day, so posts with the same slug conflict if they are at most
+    /// a day apart: the lowest path keeps the slug, and the others get a number. Posts further apart,
+    /// such as weekly reports, keep the same slug.
     fn resolve_slugs(&mut self, stories: &[Story]) {
         let mut order: Vec<u32> =
             (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
         let slug = |at: u32| &*stories[at as usize].slug;
         let day = |at: u32| stories[at as usize].time.date().days();
-        // Places are in the order of paths.
+        // Indices are in the order of paths.
         order.sort_unstable_by_key(|at| (slug(*at), *at));
         let mut lost: Vec<(u32, u32)> = Vec::new();
         for claims in order.chunk_by(|a, b| slug(*a) == slug(*b)).filter(|claims| claims.len() > 1) {
-            let mut held: HashMap<i64, u32> = HashMap::new();
+            let mut owners: HashMap<i64, u32> = HashMap::new();
             for at in claims {
-                let holder = (-1..=1).find_map(|off| held.get(&(day(*at) + off)));
-                match holder {
-                    Some(holder) => lost.push((*at, *holder)),
+                let owner = (-1..=1).find_map(|off| owners.get(&(day(*at) + off)));
+                match owner {
+                    Some(owner) => lost.push((*at, *owner)),
                     None => {
-                        held.insert(day(*at), *at);
+                        owners.insert(day(*at), *at);
                     }
                 }
             }
         }
         lost.sort_unstable();
-        let claimed = |slug_wanted: &str, near: i64| {
-            let from = order.partition_point(|at| slug(*at) < slug_wanted);
-            order[from..]
-                .iter()
-                .take_while(|at| slug(**at) == slug_wanted)
-                .any(|at| (day(*at) - near).abs() <= 1)
+        let claimed = |wanted: &str, near: i64| {
+            let from = order.partition_point(|at| slug(*at) < wanted);
+            order[from..].iter().take_while(|at| slug(**at) == wanted).any(|at| (day(*at) - near).abs() <= 1)
         };
-        let mut given: HashMap<String, Vec<i64>> = HashMap::new();
+        let mut assigned: HashMap<String, Vec<i64>> = HashMap::new();
         let mut numbers: HashMap<&str, u32> = HashMap::new();
-        for (at, holder) in lost {
+        for (at, owner) in lost {
             let (claim, near) = (slug(at), day(at));
-            // The number that the last loser of this slug got is where the search goes on: thousands may
-            // claim one slug.
+            // The search continues after the number of the last story with this slug: thousands may claim
+            // one.
             let number = numbers.entry(claim).or_insert(2);
             let slug = loop {
                 let candidate = format!("{claim}-{number}");
                 let free =
-                    given.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
+                    assigned.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
                 if free && !claimed(&candidate, near) {
                     break candidate;
                 }
@@ -104,27 +101,27 @@ impl Resolved {
             };
             let path = |at: u32| &stories[at as usize].path;
             self.warnings.push((
-                holder,
+                owner,
                 duplicate(format!(
-                    "{} claims the slug “{claim}” too; this post keeps it, its path being the lower",
+                    "{} claims the slug “{claim}” too; this post keeps it because its path comes first",
                     path(at)
                 )),
             ));
             let message = format!(
-                "the slug “{claim}” belongs to {}, whose path is the lower; this post is published as “{slug}”. Give one of them another slug",
-                path(holder)
+                "the slug “{claim}” belongs to {}, whose path comes first; this post is published as “{slug}”. Give one of them another slug",
+                path(owner)
             );
             self.warnings.push((at, duplicate(message)));
-            given.entry(slug.clone()).or_default().push(near);
+            assigned.entry(slug.clone()).or_default().push(near);
             self.slugs.insert(at, slug.into());
         }
     }
 
-    /// Settles by which name each category and tag is shown, the same in every row.
+    /// Decides the title of each category and tag, the same in every row.
     ///
-    /// That is the commonest spelling; but where nine of ten stories of a category have one and the same tag,
-    /// no other tag, and nine of ten stories of that tag are in the category, the tag is the category's
-    /// name, as on the site these posts come from.
+    /// It is the most frequent spelling. But if nine of ten stories of a category have the same single tag,
+    /// and nine of ten stories with that tag are in the category, the tag is the category's title, as on
+    /// EastMoney's sites.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
         let mut twins: HashMap<(LabelId, LabelId), usize> = HashMap::new();
@@ -163,7 +160,7 @@ impl Resolved {
     }
 }
 
-/// The spellings of a name, the commonest first, then in the order of their bytes.
+/// The spellings of a name, the most frequent first, then by bytes.
 type Spellings<'a> = BTreeSet<(Reverse<usize>, &'a str, LabelId)>;
 
 /// Names by their keys.

@@ -1,5 +1,5 @@
-//! The words of posts between reading and writing: the first in memory, the others on the disk, so that
-//! memory stays bounded.
+//! Holds parsed articles between reading and writing: in memory at first, then on the disk, so that memory is
+//! bounded.
 
 use std::io::{BufWriter, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
@@ -10,125 +10,132 @@ use bundle::Article;
 use serde::{Deserialize, Serialize};
 use tempfile::SpooledTempFile;
 
-/// What a story has besides what is remembered of it.
+/// A parsed article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Words {
-    /// The article; its slug and its labels as the post has them.
+pub(crate) struct SpooledArticle {
+    /// The article, with the post's own slug and labels.
     pub(crate) article: Article,
-    /// The beginning of its words.
+    /// The first words of its summary or body.
     pub(crate) excerpt: String,
 }
 
-/// Where words were put.
+/// The position of an article in the spool.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
-    drawer: u32,
-    /// In bytes.
+pub(crate) struct Position {
+    segment: u32,
+    /// The length in bytes.
     length: u32,
-    /// From the drawer's beginning.
+    /// The offset from the segment's beginning, in bytes.
     offset: u64,
 }
 
-/// A drawer for each core, so that none waits for another; their files have no names and go with this value.
+/// The spool. It has a segment for each core, so that none waits for another. Their files have no names and
+/// disappear with the spool.
 pub(crate) struct ArticleSpool {
-    drawers: Vec<Mutex<Drawer>>,
+    segments: Vec<Mutex<Segment>>,
 }
 
-struct Drawer {
-    /// In memory until it is too long for that.
+struct Segment {
+    /// In memory until it exceeds its share.
     file: BufWriter<SpooledTempFile>,
-    /// In bytes.
+    /// The length in bytes.
     length: u64,
 }
 
-/// How many bytes stay in memory, of all drawers together.
-const HELD: usize = 192 << 20;
-/// How many bytes are gathered before they are written.
-const BUFFER: usize = 1 << 20;
+/// How many bytes stay in memory in all segments together.
+const MEMORY_BYTES: usize = 192 << 20;
+/// The size of a write buffer in bytes.
+const BUFFER_BYTES: usize = 1 << 20;
 
 impl ArticleSpool {
-    /// A spool whose files are in a folder.
+    /// Opens a spool with its files in a folder.
     ///
     /// # Errors
     /// Fails if the folder is not writable.
     pub(crate) fn new(folder: &Path) -> Result<Self> {
-        Self::with_room(folder, HELD)
+        Self::with_memory(folder, MEMORY_BYTES)
     }
 
-    fn with_room(folder: &Path, room: usize) -> Result<Self> {
-        // It would be found out only when memory is full.
+    fn with_memory(folder: &Path, memory: usize) -> Result<Self> {
+        // Otherwise this would fail only when memory is full.
         tempfile::tempfile_in(folder).with_context(|| format!("{} is not writable", folder.display()))?;
         let count = rayon::current_num_threads().max(1);
-        let drawer = |_| {
-            let file = tempfile::spooled_tempfile_in(room / count, folder);
-            Mutex::new(Drawer { file: BufWriter::with_capacity(BUFFER, file), length: 0 })
+        let segment = |_| {
+            let file = tempfile::spooled_tempfile_in(memory / count, folder);
+            Mutex::new(Segment { file: BufWriter::with_capacity(BUFFER_BYTES, file), length: 0 })
         };
-        Ok(Self { drawers: (0..count).map(drawer).collect() })
+        Ok(Self { segments: (0..count).map(segment).collect() })
     }
 
-    /// Puts words aside.
+    /// Adds an article.
     ///
     /// # Errors
     /// Fails if the disk is full.
-    pub(crate) fn put(&self, words: &Words) -> Result<Place> {
-        let json = bundle::encode(words);
-        let at = rayon::current_thread_index().unwrap_or(0) % self.drawers.len();
-        let mut here = self.drawers[at].lock().unwrap_or_else(PoisonError::into_inner);
-        let place =
-            Place { drawer: u32::try_from(at)?, length: u32::try_from(json.len())?, offset: here.length };
-        here.file.write_all(&json).context(FULL)?;
-        here.length += json.len() as u64;
-        Ok(place)
+    pub(crate) fn put(&self, article: &SpooledArticle) -> Result<Position> {
+        let json = bundle::encode(article);
+        let at = rayon::current_thread_index().unwrap_or(0) % self.segments.len();
+        let mut segment = self.segments[at].lock().unwrap_or_else(PoisonError::into_inner);
+        let position = Position {
+            segment: u32::try_from(at)?,
+            length: u32::try_from(json.len())?,
+            offset: segment.length,
+        };
+        segment.file.write_all(&json).context(FULL)?;
+        segment.length += json.len() as u64;
+        Ok(position)
     }
 
-    /// The words that were put in a place.
+    /// Reads the article at a position.
     ///
     /// # Errors
-    /// Fails if they cannot be read again.
-    pub(crate) fn get(&self, place: Place) -> Result<Words> {
-        let mut json = vec![0; place.length as usize];
+    /// Fails if the spool's file cannot be read.
+    pub(crate) fn get(&self, position: Position) -> Result<SpooledArticle> {
+        let mut json = vec![0; position.length as usize];
         {
-            let mut here = self.drawers[place.drawer as usize].lock().unwrap_or_else(PoisonError::into_inner);
-            let end = here.length;
-            // What is still to be written is written by the first of these.
-            here.file.seek(SeekFrom::Start(place.offset)).context(FULL)?;
-            here.file
+            let mut segment =
+                self.segments[position.segment as usize].lock().unwrap_or_else(PoisonError::into_inner);
+            let end = segment.length;
+            // Seeking flushes the write buffer first.
+            segment.file.seek(SeekFrom::Start(position.offset)).context(FULL)?;
+            segment
+                .file
                 .get_mut()
                 .read_exact(&mut json)
-                .context("what was put aside on the disk could not be read again")?;
-            here.file.seek(SeekFrom::Start(end))?;
+                .context("the spool's temporary file could not be read")?;
+            segment.file.seek(SeekFrom::Start(end))?;
         }
-        serde_json::from_slice(&json).context("what was put aside on the disk is damaged")
+        serde_json::from_slice(&json).context("the spool's temporary file is damaged")
     }
 }
 
-const FULL: &str = "words could not be put aside on the disk (is it full?); the site was left as it was";
+const FULL: &str =
+    "the spool's temporary file could not be written (is the disk full?); the site is unchanged";
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use posts::TimeZone;
 
-    fn words(body: &str) -> Words {
+    fn article(body: &str) -> SpooledArticle {
         let post =
             posts::read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC);
-        Words { article: post.article, excerpt: post.excerpt }
+        SpooledArticle { article: post.article, excerpt: post.excerpt }
     }
 
     #[test]
-    fn what_was_put_is_got_again_from_memory_and_from_the_disk_also_between_puts() {
+    fn articles_are_read_back_from_memory_and_from_the_disk_between_writes() {
         let folder = tempfile::tempdir().unwrap();
-        let first = words("一");
-        // Room for the first, and for no other.
-        let room = rayon::current_num_threads() * (bundle::encode(&first).len() + 10);
-        let spool = ArticleSpool::with_room(folder.path(), room).unwrap();
-        let long = words(&"长".repeat(BUFFER));
-        let places =
-            [spool.put(&first).unwrap(), spool.put(&long).unwrap(), spool.put(&words("三")).unwrap()];
-        assert_eq!(spool.get(places[0]).unwrap(), first);
-        assert_eq!(spool.get(places[1]).unwrap(), long);
-        let last = spool.put(&words("四")).unwrap();
-        assert_eq!(spool.get(places[2]).unwrap(), words("三"));
-        assert_eq!(spool.get(last).unwrap(), words("四"));
+        let first = article("一");
+        // Enough memory for the first article and for no other.
+        let memory = rayon::current_num_threads() * (bundle::encode(&first).len() + 10);
+        let spool = ArticleSpool::with_memory(folder.path(), memory).unwrap();
+        let long = article(&"长".repeat(BUFFER_BYTES));
+        let positions =
+            [spool.put(&first).unwrap(), spool.put(&long).unwrap(), spool.put(&article("三")).unwrap()];
+        assert_eq!(spool.get(positions[0]).unwrap(), first);
+        assert_eq!(spool.get(positions[1]).unwrap(), long);
+        let last = spool.put(&article("四")).unwrap();
+        assert_eq!(spool.get(positions[2]).unwrap(), article("三"));
+        assert_eq!(spool.get(last).unwrap(), article("四"));
     }
 }

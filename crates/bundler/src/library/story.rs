@@ -1,4 +1,4 @@
-//! Stories as a build remembers them: everything but their words, which stay on the disk.
+//! Stories: posts without their text, which stays on the disk.
 
 use bundle::{Label, Time};
 use indexmap::IndexSet;
@@ -6,29 +6,29 @@ use posts::{Post, Warning};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::spool::Place;
+use super::spool::Position;
 use crate::digest::Digest;
 
-/// By what a file that has changed is told without reading it.
+/// A file's size and times, by which a change is noticed without reading it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
-    /// In bytes.
+    /// The size in bytes.
     pub(crate) size: u64,
-    /// When it was last written, in nanoseconds since 1970.
+    /// When its content was last written, in nanoseconds since 1970.
     pub(crate) modified: i64,
-    /// When its entry was last changed, likewise; 0 where that is not told.
+    /// When its directory entry was last changed, in nanoseconds since 1970; 0 if unknown.
     pub(crate) changed: i64,
 }
 
-/// A post without its words. A million of them are held in memory, so each field is the smallest that does.
+/// A post without its text. A million of them are in memory, so each field is as small as possible.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Story {
-    /// Where it stands, relative to the folder given, with `/` between folders on every system.
+    /// The path relative to the folder of posts, with `/` as separator on every system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
-    /// Of the file's bytes.
+    /// The digest of the file's bytes.
     pub(crate) digest: Digest,
-    /// As the post claims it.
+    /// The slug that the post claims.
     pub(crate) slug: Box<str>,
     pub(crate) title: Box<str>,
     pub(crate) time: Time,
@@ -37,18 +37,18 @@ pub(crate) struct Story {
     pub(crate) securities: Ids,
     pub(crate) published: bool,
     pub(crate) warnings: Box<[Warning]>,
-    /// Where its words were put aside, if it was read in this build.
+    /// The article's position in the spool, if the post was parsed in this build.
     #[serde(skip)]
-    pub(crate) place: Option<Place>,
+    pub(crate) position: Option<Position>,
 }
 
-/// Labels by their ids: mostly a category, a tag and few securities.
+/// Label ids: usually a category, a tag and a few securities.
 pub(crate) type Ids = SmallVec<[LabelId; 4]>;
 
-/// A label's place among [`Labels`].
+/// The index of a label in [`Labels`].
 pub(crate) type LabelId = u32;
 
-/// Every label of every story, once.
+/// All labels of all stories, each once.
 #[derive(Debug, Default)]
 pub(crate) struct Labels(pub(crate) IndexSet<Label>);
 
@@ -84,7 +84,7 @@ impl Story {
             securities: ids(&article.securities),
             published: post.published,
             warnings: post.warnings.clone().into(),
-            place: None,
+            position: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Which files are posts.
+//! Finds the files that are posts.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -13,53 +13,53 @@ use crate::digest::digest;
 
 /// A post's file.
 pub(crate) struct Entry {
-    /// Relative to the folder given, with `/` between folders on every system.
+    /// The path relative to the folder of posts, with `/` as separator on every system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
 }
 
 /// The files of posts.
 pub(crate) struct Files {
-    /// In the order of their paths' bytes.
+    /// Sorted by the bytes of their paths.
     pub(crate) entries: Vec<Entry>,
     root: PathBuf,
-    /// Where those stand whose names are not Unicode, so that their paths are not quite theirs.
-    odd: HashMap<Box<str>, PathBuf>,
+    /// The real paths of files whose names are not Unicode.
+    non_unicode: HashMap<Box<str>, PathBuf>,
 }
 
 impl Files {
     /// Finds every post.
     ///
     /// # Errors
-    /// Where a folder or a file cannot be looked at: to go on without it would take its stories off the site.
+    /// Fails if a folder or a file cannot be accessed: without it, its stories would disappear from the site.
     pub(crate) fn find(config: &Config) -> Result<Self> {
-        let mut files = Self { entries: Vec::new(), root: config.root.clone(), odd: HashMap::new() };
+        let mut files = Self { entries: Vec::new(), root: config.root.clone(), non_unicode: HashMap::new() };
         for folder in &config.folders {
-            files.take(walk(folder, &config.root, &[])?);
+            files.extend(walk(folder, &config.root, &[])?);
         }
         files.entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
         Ok(files)
     }
 
-    fn take(&mut self, found: Vec<Found>) {
-        for (entry, odd) in found {
-            if let Some(file) = odd {
-                self.odd.insert(entry.path.clone(), *file);
+    fn extend(&mut self, found: Vec<Found>) {
+        for (entry, real_path) in found {
+            if let Some(path) = real_path {
+                self.non_unicode.insert(entry.path.clone(), *path);
             }
             self.entries.push(entry);
         }
     }
 
-    /// Where a post's file is.
+    /// The real path of a post's file.
     pub(crate) fn file(&self, path: &str) -> PathBuf {
-        self.odd.get(path).cloned().unwrap_or_else(|| self.root.join(path))
+        self.non_unicode.get(path).cloned().unwrap_or_else(|| self.root.join(path))
     }
 }
 
-/// A file, and where it is if its path does not say.
+/// A file, and its real path if its name is not Unicode.
 type Found = (Entry, Option<Box<PathBuf>>);
 
-/// The posts of a folder, without those of the folders in it; and these.
+/// Lists the posts and the folders directly in a folder.
 fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     let (mut files, mut folders) = (Vec::new(), Vec::new());
     for entry in walkdir::WalkDir::new(folder)
@@ -67,9 +67,9 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
         .min_depth(1)
         .max_depth(1)
         .into_iter()
-        .filter_entry(is_looked_at)
+        .filter_entry(is_visible)
     {
-        let Some(entry) = seen(entry, folder)? else { continue };
+        let Some(entry) = accessible(entry, folder)? else { continue };
         if entry.file_type().is_dir() {
             folders.push(entry.into_path());
         } else if entry.file_type().is_file() && is_post(entry.path()) {
@@ -79,10 +79,10 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     Ok((files, folders))
 }
 
-/// The posts of a folder and of all folders in it, those beside each other at the same time. `above` are the
-/// real paths of the folders it stands in: what leads back to one of them has been seen.
+/// Finds the posts in a folder and all folders below it, in parallel. `above` are the real paths of the
+/// parent folders, so that a link to one of them ends there.
 fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
-    let here = folder.canonicalize().with_context(|| unwalkable(folder))?;
+    let here = folder.canonicalize().with_context(|| walk_error(folder))?;
     if above.contains(&here) {
         return Ok(Vec::new());
     }
@@ -94,7 +94,7 @@ fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
 }
 
 fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
-    let metadata = entry.metadata().with_context(|| unwalkable(entry.path()))?;
+    let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
     let since = metadata
         .modified()
         .ok()
@@ -105,39 +105,39 @@ fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let mut path = parts.join("/");
-    let is_odd = root.join(&path) != entry.path();
-    if is_odd {
-        // Two names of no Unicode may look alike.
+    let is_changed = root.join(&path) != entry.path();
+    if is_changed {
+        // Two different names that are not Unicode may look the same.
         let digest = digest(relative.as_os_str().as_encoded_bytes());
         path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
     }
     let path: Box<str> = path.into();
-    let odd = is_odd.then(|| Box::new(entry.into_path()));
-    Ok((Entry { path, stamp }, odd))
+    let real_path = is_changed.then(|| Box::new(entry.into_path()));
+    Ok((Entry { path, stamp }, real_path))
 }
 
-/// What was seen, if it is to be looked at: a link that leads nowhere or back is nobody's post, unless it
-/// bears a post's name.
-fn seen(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
+/// Returns an entry that can be accessed. Broken links and links to a parent folder are ignored, unless they
+/// have a post's name.
+fn accessible(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
     entry.map(Some).or_else(|error| {
         let is_hidden =
             |path: &Path| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let is_nothing =
+        let is_irrelevant =
             error.path().is_some_and(|path| path.is_symlink() && (is_hidden(path) || !is_post(path)));
-        if error.loop_ancestor().is_some() || is_nothing {
+        if error.loop_ancestor().is_some() || is_irrelevant {
             Ok(None)
         } else {
-            Err(error).with_context(|| unwalkable(folder))
+            Err(error).with_context(|| walk_error(folder))
         }
     })
 }
 
-fn unwalkable(folder: &Path) -> String {
-    format!("{} could not be walked through; the site was left as it was", folder.display())
+fn walk_error(folder: &Path) -> String {
+    format!("{} could not be read; the site is unchanged", folder.display())
 }
 
-/// When the file's entry was last changed, in nanoseconds since 1970: also by what sets its times. 0 where a
-/// system does not tell.
+/// When the file's entry was last changed, in nanoseconds since 1970, which includes changes of its times.
+/// Returns 0 on systems without this information.
 #[cfg(unix)]
 fn changed(metadata: &std::fs::Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt as _;
@@ -149,8 +149,9 @@ fn changed(_metadata: &std::fs::Metadata) -> i64 {
     0
 }
 
-/// Hidden files are nobody's posts, and what Jekyll underscores is its own business, but for posts.
-fn is_looked_at(entry: &walkdir::DirEntry) -> bool {
+/// Whether an entry is searched: hidden files and folders are not, nor those that begin with an underscore,
+/// except `_posts`.
+fn is_visible(entry: &walkdir::DirEntry) -> bool {
     let name = entry.file_name().to_string_lossy();
     entry.depth() == 0 || name == "_posts" || !name.starts_with(['.', '_'])
 }

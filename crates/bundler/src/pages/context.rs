@@ -1,4 +1,4 @@
-//! What all pages of a site are made from.
+//! The data that all pages of a site are made from.
 
 use std::collections::HashMap;
 
@@ -8,43 +8,43 @@ use viewer::state::site::SiteContext;
 
 use super::document::Document;
 use crate::compile::catalog::Catalog;
-use crate::compile::named::Named;
+use crate::compile::catalog_list::CatalogList;
 use crate::config::Config;
 use crate::digest::{Digest, digest};
-use crate::hosts::{Host, Place};
+use crate::hosts::{Host, HostContext};
 use crate::site::Site;
 
-/// How many of the largest categories are rendered ahead, and have feeds.
+/// How many of the largest categories get a prerendered page and feeds.
 pub(super) const CATEGORIES: usize = 200;
 
-/// A catalog, its bundle, and the document around its pages.
+/// A catalog, its bundle, and the HTML document for its pages.
 pub(crate) struct PageContext<'a> {
     pub(super) catalog: &'a Catalog<'a>,
-    /// The category lists by their keys.
-    pub(super) categories: HashMap<&'a str, &'a Named>,
-    /// The same, largest first.
-    pub(super) largest: Vec<&'a Named>,
+    /// The category lists by key.
+    pub(super) categories: HashMap<&'a str, &'a CatalogList>,
+    /// The category lists, largest first.
+    pub(super) largest: Vec<&'a CatalogList>,
     pub(super) manifest: &'a Manifest,
-    /// The catalog as views know it.
+    /// The site as views need it.
     pub(super) view: SiteContext,
     pub(super) config: &'a Config,
     pub(super) document: Document<'a>,
-    /// The document for every address that has no page.
+    /// The page for addresses without a page of their own.
     pub(super) shell: String,
-    /// Of all that every page shows.
+    /// The digest of everything that all pages show.
     pub(super) common: Digest,
 }
 
 impl<'a> PageContext<'a> {
     pub(crate) fn new(
         catalog: &'a Catalog<'a>,
-        lists: &'a [Named],
+        lists: &'a [CatalogList],
         manifest: &'a Manifest,
         config: &'a Config,
         host: Option<Host>,
     ) -> Result<Self> {
         let document = Document::new(config, host)?;
-        let mut largest: Vec<&Named> =
+        let mut largest: Vec<&CatalogList> =
             lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
         let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
         largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
@@ -55,14 +55,14 @@ impl<'a> PageContext<'a> {
         Ok(Self { catalog, categories, largest, manifest, view, config, document, shell, common })
     }
 
-    /// The largest categories, which have pages and feeds.
-    pub(super) fn with_pages(&self) -> &[&'a Named] {
+    /// The largest categories, which get pages and feeds.
+    pub(super) fn with_pages(&self) -> &[&'a CatalogList] {
         &self.largest[..self.largest.len().min(CATEGORIES)]
     }
 
-    /// What a host's files are made from.
-    pub(crate) fn place<'b>(&'b self, site: &'b Site) -> Place<'b> {
-        Place {
+    /// The values for a host's files.
+    pub(crate) fn host_context<'b>(&'b self, site: &'b Site) -> HostContext<'b> {
+        HostContext {
             url: &self.manifest.site.url,
             base: &self.view.base,
             folder: site.root(),
@@ -71,13 +71,13 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// The newest story that is not in the future.
+    /// The newest story that is not dated in the future.
     pub(super) fn newest_rank(&self, now: i64) -> Option<usize> {
         (0..self.catalog.count()).rev().find(|rank| self.catalog.time(*rank).unix <= now)
     }
 
-    /// The stories of a category, or all, newest first, without those in the future.
-    pub(super) fn newest(&self, list: Option<&'a Named>, now: i64) -> impl Iterator<Item = usize> {
+    /// The stories of a category, or all stories, newest first, without those dated in the future.
+    pub(super) fn newest(&self, list: Option<&'a CatalogList>, now: i64) -> impl Iterator<Item = usize> {
         let (of_list, of_all) = match list {
             Some(list) => (Some(list.stories.iter().rev().copied()), None),
             None => (None, Some((0..self.catalog.count()).rev())),

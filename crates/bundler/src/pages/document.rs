@@ -1,5 +1,4 @@
-//! The HTML document around a page: index.html, filled with what the page says of itself to others and what
-//! stands in its window.
+//! Fills index.html for each page: its head and the content of its window.
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -21,14 +20,16 @@ use crate::templates::escape;
 pub(crate) struct Document<'a> {
     config: &'a Config,
     pub(super) program: Program,
-    /// The style sheet of the first paint.
+    /// The style sheet for the first paint.
     style: String,
     policy: String,
-    /// Whether the host takes `.html` off addresses.
+    /// Whether the host redirects addresses that end in `.html` to ones without it.
     pub(crate) strips_html: bool,
 }
 
 impl<'a> Document<'a> {
+    /// Checks and prepares index.html.
+    ///
     /// # Errors
     /// Fails if the command was compiled without the viewer.
     pub(crate) fn new(config: &'a Config, host: Option<Host>) -> Result<Self> {
@@ -40,12 +41,12 @@ impl<'a> Document<'a> {
                 .with_context(|| format!("index.html has no line that begins with {begin}"))?;
         }
         let policy = between(html, "<meta http-equiv=\"Content-Security-Policy\" content=\"", "\"")?;
-        let style = coloured(between(html, "<style>", "</style>")?, config);
-        let policy = policy_of(policy, &style)?;
+        let style = with_accent(between(html, "<style>", "</style>")?, config);
+        let policy = with_style_hash(policy, &style)?;
         Ok(Self { config, program, style, policy, strips_html: host.is_some_and(Host::strips_html) })
     }
 
-    /// The document of a page that stands in the window.
+    /// Makes the document of a prerendered page.
     ///
     /// # Errors
     /// Fails if a template is wrong.
@@ -55,14 +56,14 @@ impl<'a> Document<'a> {
         Ok(self.fill(head.title, &description, Some(window), ""))
     }
 
-    /// The document for every address that has no page.
+    /// Makes the document for addresses without a page of their own.
     pub(crate) fn shell(&self, header: &SiteHeader) -> String {
         self.fill(&header.title, "", None, &prerender::shell(header.clone()))
     }
 
-    /// index.html of this site. With `page`, a page's window, the script comes after it, because the page can
-    /// be read without the program. Without one the window is `shell`, and the script and its preloads
-    /// come first.
+    /// Fills index.html. With `page`, the content of a prerendered page, the script comes after it, because
+    /// the page is readable without the program. Without one, the content is `shell`, and the script and
+    /// its preloads come first.
     fn fill(&self, title: &str, description: &str, page: Option<&str>, shell: &str) -> String {
         let (site, version) = (&self.config.site, env!("CARGO_PKG_VERSION"));
         let late = Language::of_site(&site.lang).words().late;
@@ -88,7 +89,7 @@ impl<'a> Document<'a> {
                 )
             } else if begins(WINDOW) {
                 match page {
-                    // Behind what is to be read, so that nothing stands in its way.
+                    // After the content, so that it does not delay it.
                     Some(window) => format!("<div id=\"app\">{window}</div>\n{script}"),
                     None => format!("<div id=\"app\">{shell}</div>"),
                 }
@@ -105,11 +106,11 @@ impl<'a> Document<'a> {
         html
     }
 
-    /// What a browser needs to put the site among a device's programs: <https://www.w3.org/TR/appmanifest/>
+    /// The web app manifest, with which a browser installs the site: <https://www.w3.org/TR/appmanifest/>
     pub(crate) fn web_app_manifest(&self) -> String {
         let site = &self.config.site;
         let icon = |file: &str, sizes: &str, kind: &str| json!({ "src": file, "sizes": sizes, "type": kind, "purpose": "any maskable" });
-        // Of the page by day.
+        // The light theme's colour.
         let paper =
             between(self.program.document, "<meta name=\"theme-color\" content=\"", "\"").unwrap_or_default();
         let manifest = json!({
@@ -127,7 +128,7 @@ impl<'a> Document<'a> {
         format!("{manifest:#}\n")
     }
 
-    /// Where an address is found, if it is known where the site stands.
+    /// The absolute URL of an address, if the site's own address is known.
     pub(crate) fn url(&self, address: &Address) -> Option<String> {
         let url = &self.config.site.url;
         let path = address.to_string();
@@ -135,21 +136,21 @@ impl<'a> Document<'a> {
         (!url.is_empty()).then(|| format!("{url}{path}"))
     }
 
-    /// What the pages may do.
+    /// The content security policy of the pages.
     pub(crate) fn policy(&self) -> &str {
         &self.policy
     }
 
-    /// What a page may do that has another style sheet.
+    /// The policy for a page with another style sheet.
     ///
     /// # Errors
-    /// Fails if the policy of index.html has no place for a style sheet.
+    /// Fails if the policy in index.html has no hash of a style sheet.
     pub(super) fn policy_with(&self, style: &str) -> Result<String> {
-        policy_of(&self.policy, style)
+        with_style_hash(&self.policy, style)
     }
 }
 
-// What the lines of index.html begin with that differ from page to page.
+// The beginnings of the lines of index.html that differ between pages.
 const HTML: &str = "<html ";
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\"";
 const BASE: &str = "<base ";
@@ -164,14 +165,14 @@ const LATE: &str = "<p class=\"late\"";
 const LINES: [&str; 11] =
     [HTML, POLICY, BASE, TITLE, STYLE, PRELOAD, SCRIPT, HEAD_ENDS, NO_SCRIPT, WINDOW, LATE];
 
-/// What stands between two texts.
+/// Returns the text between two others.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> Result<&'t str> {
     let found = text.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
     Ok(found.with_context(|| format!("index.html has no {begin}"))?.0)
 }
 
-/// A style sheet with the site's own colour.
-pub(super) fn coloured(style: &str, config: &Config) -> String {
+/// Adds the site's accent colour to a style sheet.
+pub(super) fn with_accent(style: &str, config: &Config) -> String {
     let (day, night) = &config.settings.accent;
     let colour = |name: &str, value: &str| {
         if value.is_empty() { String::new() } else { format!("--accent-{name}:{value};") }
@@ -180,10 +181,10 @@ pub(super) fn coloured(style: &str, config: &Config) -> String {
     if colours.is_empty() { style.to_owned() } else { format!("{style}:root{{{colours}}}") }
 }
 
-/// A content security policy that allows this style sheet in place of its own.
-fn policy_of(policy: &str, style: &str) -> Result<String> {
+/// Replaces the hash of the style sheet in a content security policy.
+fn with_style_hash(policy: &str, style: &str) -> Result<String> {
     let (before, rest) =
-        policy.split_once("'sha256-").context("the policy has no place for a style sheet")?;
-    let (_, after) = rest.split_once('\'').context("the hash in the policy does not end")?;
+        policy.split_once("'sha256-").context("the policy in index.html has no hash of a style sheet")?;
+    let (_, after) = rest.split_once('\'').context("the hash in the policy of index.html has no end")?;
     Ok(format!("{before}'sha256-{}'{after}", BASE64_STANDARD.encode(Sha256::digest(style))))
 }

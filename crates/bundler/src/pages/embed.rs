@@ -1,5 +1,5 @@
-//! The widget's own pages: one for an iframe, one on which a reader tries it, and the answers to who asks by
-//! oEmbed (<https://oembed.com/>).
+//! The widget's pages: one for an iframe, one to try its options, and the answers to oEmbed requests
+//! (<https://oembed.com/>).
 
 use anyhow::Result;
 use bundle::address::Address;
@@ -8,24 +8,24 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 use viewer::state::language::Language;
 
-use super::document::{Document, coloured};
+use super::document::{Document, with_accent};
 use super::paths::file;
-use crate::compile::named::Named;
+use crate::compile::catalog_list::CatalogList;
 use crate::config::Config;
 use crate::templates::render;
 
-/// How wide and high a frame is where nobody has said it, in CSS pixels: five headlines of two lines.
+/// The default width and height of the frame in CSS pixels: enough for five headlines of two lines.
 const SIZE: (u32, u32) = (480, 420);
-/// How many headlines the frame shows where no script runs.
+/// How many headlines the frame shows without scripts.
 const HEADLINES: usize = 10;
 
-/// The page for an iframe. Where no script runs it shows the newest headlines, or else a link to the site.
+/// Renders the page for an iframe. Without scripts it shows the newest headlines, or else a link to the site.
 ///
 /// # Errors
 /// Fails if a template is wrong.
 pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline]) -> Result<String> {
     let site = &config.site;
-    let style = coloured(document.program.embed.style, config);
+    let style = with_accent(document.program.embed.style, config);
     let mut links: Vec<Value> = newest
         .iter()
         .take(HEADLINES)
@@ -38,7 +38,7 @@ pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline
         "frame.html",
         &json!({
             "site": { "title": site.title, "lang": site.lang },
-            "policy": hosting::in_sandbox(&document.policy_with(&style)?, &site.url),
+            "policy": hosting::sandboxed_policy(&document.policy_with(&style)?, &site.url),
             "base_href": "",
             "script": document.program.embed.script,
             "style": style,
@@ -47,7 +47,7 @@ pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline
     )
 }
 
-/// The words of the page of examples, in a language of the interface.
+/// The words of the examples page.
 fn words(language: Language) -> Result<Value> {
     let json = match language {
         Language::Chinese => include_str!("../../../../words/zh.json"),
@@ -57,14 +57,18 @@ fn words(language: Language) -> Result<Value> {
     Ok(words["examples"].take())
 }
 
-/// The page on which a reader sets the widget's options, sees it, and copies the code.
+/// Renders the page on which a reader chooses the widget's options, sees the result and copies the code.
 ///
 /// # Errors
 /// Fails if a template is wrong.
-pub(super) fn examples(config: &Config, document: &Document<'_>, categories: &[&Named]) -> Result<String> {
+pub(super) fn examples(
+    config: &Config,
+    document: &Document<'_>,
+    categories: &[&CatalogList],
+) -> Result<String> {
     let (site, program) = (&config.site, &document.program);
-    let style = coloured(program.examples.style, config);
-    let named = |list: &&Named| json!({ "key": list.id.key, "title": list.title });
+    let style = with_accent(program.examples.style, config);
+    let named = |list: &&CatalogList| json!({ "key": list.id.key, "title": list.title });
     render(
         "examples.html",
         &json!({
@@ -81,11 +85,11 @@ pub(super) fn examples(config: &Config, document: &Document<'_>, categories: &[&
     )
 }
 
-/// The answer of oEmbed 1.0 for the home page, or for the page of a category.
+/// Renders the oEmbed 1.0 answer for the home page or for a category's page.
 ///
 /// # Errors
 /// Fails if a template is wrong.
-pub(super) fn oembed(config: &Config, category: Option<&Named>) -> Result<String> {
+pub(super) fn oembed(config: &Config, category: Option<&CatalogList>) -> Result<String> {
     let site = &config.site;
     let title =
         category.map_or_else(|| site.title.clone(), |list| format!("{} · {}", list.title, site.title));
@@ -111,8 +115,9 @@ pub(super) fn oembed(config: &Config, category: Option<&Named>) -> Result<String
     Ok(format!("{answer:#}\n"))
 }
 
-/// Where the answer is, from the site's root; none where a category's name is no file's.
-pub(super) fn oembed_path(category: Option<&Named>) -> Option<String> {
+/// The path of an oEmbed answer from the site's root. Returns `None` if the category's name cannot be a file
+/// name.
+pub(super) fn oembed_path(category: Option<&CatalogList>) -> Option<String> {
     match category {
         None => Some("embed/oembed.json".to_owned()),
         Some(list) => {

@@ -1,35 +1,35 @@
-//! Feeds: Atom (RFC 4287) and JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>) of the newest stories, of the site or a category.
+//! Feeds of the newest stories, for the site and its categories: Atom (RFC 4287) and JSON Feed 1.1 (<https://www.jsonfeed.org/version/1.1/>).
 
 use anyhow::{Context as _, Result};
 use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
 use bundle::{Headline, Site};
 use serde_json::{Value, json};
 
-/// How many stories a feed has at most.
-pub(crate) const STORIES: usize = 50;
+/// The largest number of stories in a feed.
+pub(crate) const MAX_STORIES: usize = 50;
 
-/// What a feed is of.
-pub(crate) struct Source<'a> {
+/// The content of a feed.
+pub(crate) struct FeedContent<'a> {
     pub(crate) site: &'a Site,
-    /// The site's name, or a category's with it.
+    /// The site's title, with the category's in a category's feed.
     pub(crate) title: String,
-    /// The page of the same stories.
+    /// The URL of the page with the same stories.
     pub(crate) page: String,
-    /// Where the feed is, without the extension.
+    /// The URL of the feed, without the extension.
     pub(crate) feed: String,
-    /// The stories, newest first, at least one.
+    /// The stories, newest first; at least one.
     pub(crate) rows: Vec<Headline>,
 }
 
-impl Source<'_> {
+impl FeedContent<'_> {
     fn url(&self, headline: &Headline) -> String {
         format!("{}{}", self.site.url, headline.address())
     }
 
-    /// As Atom. Whatever time it is now does not count: the feed is as old as its newest story.
+    /// Renders Atom. The feed's time is that of its newest story, so it does not depend on the clock.
     ///
     /// # Errors
-    /// Where a time is none that Atom knows.
+    /// Fails if a time is not valid in Atom.
     pub(crate) fn atom(&self) -> Result<String> {
         let person = |name: &str| Person { name: name.to_owned(), ..Person::default() };
         let entry = |headline: &Headline| -> Result<Entry> {
@@ -72,7 +72,7 @@ impl Source<'_> {
         Ok(feed.to_string())
     }
 
-    /// As JSON Feed.
+    /// Renders JSON Feed.
     pub(crate) fn json(&self) -> String {
         let item = |headline: &Headline| {
             let url = self.url(headline);
@@ -106,7 +106,7 @@ impl Source<'_> {
     }
 }
 
-/// Text without the characters that XML has no form for (<https://www.w3.org/TR/xml/#charsets>), which a post may hold.
+/// Removes the characters that XML cannot represent (<https://www.w3.org/TR/xml/#charsets>).
 pub(crate) fn plain(text: &str) -> String {
     text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)).collect()
 }

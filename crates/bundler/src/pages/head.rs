@@ -1,4 +1,4 @@
-//! What a page says of itself to others: search engines, feed readers, whoever shows a link to it.
+//! A page's metadata in `<head>`, for search engines, feed readers and link previews.
 
 use anyhow::Result;
 use bundle::address::Address;
@@ -8,20 +8,20 @@ use serde_json::{Value, json};
 
 use crate::templates::render;
 
-/// What a page says of itself.
+/// The metadata of a page.
 pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) address: &'a Address,
-    /// Of an article's page.
+    /// For an article's page.
     pub(crate) story: Option<Story>,
-    /// Of a category's page: its name, and the folder of its feeds.
+    /// For a category's page: the title and the folder of its feeds.
     pub(crate) feed: Option<(String, String)>,
-    /// The path of what is answered to who asks by oEmbed how to show the page on another.
+    /// The path of the page's oEmbed answer.
     pub(crate) oembed: Option<String>,
 }
 
-/// What an article's page says of its story.
+/// The metadata of an article.
 #[derive(Serialize)]
 pub(crate) struct Story {
     headline: String,
@@ -42,7 +42,7 @@ impl Story {
 }
 
 impl Head<'_> {
-    /// The elements of it; `url` is the page's own, where it is known.
+    /// Renders the elements. `url` is the page's URL, if known.
     ///
     /// # Errors
     /// Fails if the template is wrong.
@@ -59,7 +59,7 @@ impl Head<'_> {
             );
         }
         let oembed = self.oembed.as_ref().filter(|_| !site.url.is_empty());
-        // A block of data, not a script: no policy is asked. `<` would end it.
+        // This is a block of data, not a script, so no policy applies. A `<` could end it.
         let data = self
             .story
             .as_ref()
@@ -82,7 +82,7 @@ impl Head<'_> {
         Ok(html.trim_start().to_owned())
     }
 
-    /// The story in the terms of <https://schema.org/NewsArticle>.
+    /// The article as <https://schema.org/NewsArticle>.
     fn structured(&self, story: &Story, site: &Site, url: Option<&str>) -> Value {
         let mut data = json!({
             "@context": "https://schema.org",

@@ -1,4 +1,4 @@
-//! What feeds and sitemaps list.
+//! Selects the stories for feeds and sitemaps.
 
 use bundle::ListKind;
 use bundle::address::Address;
@@ -7,10 +7,10 @@ use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use super::context::PageContext;
 use super::paths::file;
 use super::{feeds, sitemaps};
-use crate::compile::named::Named;
+use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
 
-/// What a path of files cannot have in an address as it is.
+/// The characters of a file's path that must be encoded in a URL.
 const PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -25,11 +25,11 @@ const PATH: &AsciiSet = &CONTROLS
 
 impl<'a> PageContext<'a> {
     /// The feed of a category, or of all stories.
-    pub(super) fn feed(&self, list: Option<&'a Named>, now: i64) -> feeds::Source<'_> {
+    pub(super) fn feed(&self, list: Option<&'a CatalogList>, now: i64) -> feeds::FeedContent<'_> {
         let site = &self.manifest.site;
-        let ranks = self.newest(list, now).take(feeds::STORIES);
+        let ranks = self.newest(list, now).take(feeds::MAX_STORIES);
         let (title, address, rows) = match list {
-            // The newest headlines of the manifest have summaries.
+            // The manifest's newest headlines have summaries.
             None => (site.title.clone(), Address::Home, self.manifest.newest.clone()),
             Some(list) => (
                 format!("{} · {}", list.title, site.title),
@@ -41,37 +41,37 @@ impl<'a> PageContext<'a> {
         let folder = file(&address).unwrap_or_default();
         let feed =
             format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
-        feeds::Source { site, title, page, feed, rows }
+        feeds::FeedContent { site, title, page, feed, rows }
     }
 
-    /// Of all that goes into a feed of this kind.
-    pub(super) fn feed_digest(&self, kind: &str, list: Option<&'a Named>, now: i64) -> Digest {
+    /// The digest of everything in a feed of this format.
+    pub(super) fn feed_digest(&self, kind: &str, list: Option<&'a CatalogList>, now: i64) -> Digest {
         let mut digester = Digester::default();
         digester.add(kind.as_bytes()).add(&self.common);
         match list {
             None => digester.add(&bundle::encode(&self.manifest.newest)),
             Some(list) => {
                 digester.add(list.id.key.as_bytes()).add(list.title.as_bytes());
-                let ranks = self.newest(Some(list), now).take(feeds::STORIES);
+                let ranks = self.newest(Some(list), now).take(feeds::MAX_STORIES);
                 ranks.fold(&mut digester, |digester, rank| digester.add(self.catalog.row_digest(rank)))
             }
         };
         digester.finish()
     }
 
-    /// The addresses of stories, and when they were published.
-    pub(super) fn stories(&self, ranks: &[usize]) -> Vec<sitemaps::Place> {
-        let place = |rank: &usize| {
+    /// The sitemap entries of stories: their URLs and publication times.
+    pub(super) fn stories(&self, ranks: &[usize]) -> Vec<sitemaps::Entry> {
+        let entry = |rank: &usize| {
             let row = self.catalog.row(*rank);
             (self.document.url(&row.address()).unwrap_or_default(), Some(row.time))
         };
-        ranks.iter().map(place).collect()
+        ranks.iter().map(entry).collect()
     }
 
-    /// Of all that goes into a sitemap of these stories.
+    /// The digest of everything in a sitemap of these stories.
     pub(super) fn sitemap_digest(&self, ranks: &[usize]) -> Digest {
         let mut digester = Digester::default();
-        // Which addresses there are depends on the site and its host.
+        // The URLs depend on the site's address and its host.
         digester.add(&self.common);
         for rank in ranks {
             digester.add(self.catalog.row_digest(*rank));

@@ -1,8 +1,8 @@
-//! Files at addresses: pages prerendered by the viewer's own components, feeds, sitemaps, and what a host
-//! reads.
+//! Writes the files at plain addresses: prerendered pages, feeds, sitemaps, and the hosts' files.
 //!
-//! A page is complete without the program; what is not prerendered a host answers with 404.html, and the
-//! program opens it. A page is made anew only when something that it shows has changed.
+//! A prerendered page is complete without the program. For an address without one, hosts answer with
+//! 404.html, and the program shows the page. A page is rendered again only when something it shows has
+//! changed.
 
 mod context;
 mod document;
@@ -25,13 +25,13 @@ use crate::program;
 use crate::progress::progress;
 use crate::site::Site;
 
-/// Writes the pages, the one for all other addresses, feeds, sitemaps, and what the host reads.
+/// Writes the prerendered pages, 404.html, feeds, sitemaps and the host's files.
 ///
 /// # Errors
 /// Fails if a file cannot be written, or if a post cannot be read again.
 pub(crate) fn write(pages: &PageContext<'_>, site: &mut Site, options: &Options) -> Result<()> {
     let planned = pages.plan(site, options)?;
-    site.announce(planned.iter().map(|(path, _)| path.as_str()), options.precompress)?;
+    site.record_pages(planned.iter().map(|(path, _)| path.as_str()), options.precompress)?;
     let site = &*site;
     let bar = progress(planned.len(), "rendering pages");
     planned.par_iter().try_for_each(|(path, page)| {
@@ -42,7 +42,7 @@ pub(crate) fn write(pages: &PageContext<'_>, site: &mut Site, options: &Options)
     Ok(())
 }
 
-/// Puts a file in place, made anew if anything that goes into it is new.
+/// Writes a file unless its inputs are unchanged.
 fn put(
     pages: &PageContext<'_>,
     site: &Site,

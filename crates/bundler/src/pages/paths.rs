@@ -1,10 +1,10 @@
-//! Which address has which file.
+//! Maps addresses to files.
 
 use bundle::address::Address;
 use percent_encoding::percent_decode_str;
 
-/// The file that hosts answer an address with; none where one of its parts is no name that every file system
-/// and host takes as it is: the program opens such an address.
+/// The file with which hosts answer an address. Returns `None` if a part of it is not a valid file name on
+/// every system and host; the program then shows that address.
 pub(super) fn file(address: &Address) -> Option<String> {
     let path = address.to_string();
     let mut parts: Vec<String> = path
@@ -16,7 +16,7 @@ pub(super) fn file(address: &Address) -> Option<String> {
     let is_plain = |part: &String| {
         let odd = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
         let stem = part.split('.').next().unwrap_or_default();
-        // Names of devices on Windows.
+        // Device names on Windows.
         let is_device = matches!(stem, "con" | "prn" | "aux" | "nul")
             || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")));
         !is_device
@@ -26,8 +26,8 @@ pub(super) fn file(address: &Address) -> Option<String> {
             && !part.starts_with(['.', '_', ' '])
             && !part.ends_with(['.', ' '])
     };
-    // A folder with a dot in its name might bear the name of one of our files, and one of our own names those
-    // of the bundle.
+    // A folder with a dot could have the same name as one of the site's files; the first segments that finews
+    // uses belong to the bundle and others.
     let is_folder = |part: &String| is_plain(part) && !part.contains('.');
     let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
     if last.is_empty() {

@@ -1,4 +1,4 @@
-//! Which files of plain names a site has.
+//! Plans the files at plain addresses.
 
 use std::collections::BTreeSet;
 
@@ -9,65 +9,63 @@ use bundle::{ListKind, Time};
 use super::context::{CATEGORIES, PageContext};
 use super::paths::file;
 use super::{embed, sitemaps};
-use crate::compile::named::Named;
+use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
 use crate::hosts::limits::is_article;
 use crate::program;
 use crate::site::Site;
 
-/// What is made of a catalog beside its bundle.
+/// Options that affect pages.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Options {
-    /// How many of the newest articles are rendered ahead; none means that nothing is, not even the home
-    /// page.
+    /// How many of the newest articles to prerender; 0 also leaves out the home page and categories.
     pub(crate) prerender: usize,
-    /// How many files the site may have: articles that are among the newest no longer keep their pages as
-    /// long as that allows.
-    pub(crate) files: usize,
+    /// The largest number of files in the site: older articles keep their pages while this allows it.
+    pub(crate) max_files: usize,
     pub(crate) host: Option<Host>,
-    /// Whether there are compressed copies of all files.
+    /// Whether all files get compressed copies.
     pub(crate) precompress: bool,
-    /// Until when stories count as published, in Unix seconds.
+    /// The current time in Unix seconds; later stories are not published yet.
     pub(crate) now: i64,
 }
 
-/// A file to be.
+/// A file to write.
 pub(super) enum Planned<'a> {
     Home,
-    Category(&'a Named),
-    /// By its rank.
+    Category(&'a CatalogList),
+    /// An article, by its rank.
     Article(usize),
-    /// What is answered where there is no page.
+    /// The page for addresses without a page of their own.
     Shell,
     /// The service worker.
     Worker,
-    /// The widget's page for an iframe; with the newest headlines in it.
+    /// The widget's page for an iframe, with or without the newest headlines.
     Frame(bool),
-    /// The page on which the widget is tried.
+    /// The page for trying the widget.
     Examples,
-    /// What is answered to oEmbed, of a category or of all stories.
-    Oembed(Option<&'a Named>),
-    /// Of a category, or of all stories.
-    Atom(Option<&'a Named>),
-    JsonFeed(Option<&'a Named>),
-    /// Of stories by their ranks.
+    /// The oEmbed answer for a category or for the site.
+    Oembed(Option<&'a CatalogList>),
+    /// The feed of a category or of the site.
+    Atom(Option<&'a CatalogList>),
+    JsonFeed(Option<&'a CatalogList>),
+    /// A sitemap of stories, by their ranks.
     Sitemap(Vec<usize>),
     Text(String),
-    /// Of the program.
+    /// One of the program's files.
     Public(&'static [u8]),
 }
 
-/// A file to be, and its path from the site's root.
+/// A file to write, with its path from the site's root.
 pub(super) type PlannedFile<'a> = (String, Planned<'a>);
 
 impl<'a> PageContext<'a> {
-    /// All files of plain names, by their paths.
+    /// Plans all files at plain addresses.
     ///
     /// # Errors
     /// Fails if a template is wrong.
     pub(super) fn plan(&self, site: &Site, options: &Options) -> Result<Vec<PlannedFile<'a>>> {
-        // Most static hosts answer 404.html where they have no file: the address stays, and the viewer opens
-        // it.
+        // Most static hosts answer with 404.html if they have no file; the address stays, and the viewer
+        // shows it.
         let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
         planned.push(("sw.js".to_owned(), Planned::Worker));
         planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
@@ -88,7 +86,7 @@ impl<'a> PageContext<'a> {
             articles = self.plan_articles(site, options);
         }
         if let Some(host) = options.host {
-            let files = host.files(&self.place(site))?;
+            let files = host.files(&self.host_context(site))?;
             planned.extend(files.into_iter().map(|(path, text)| (path.to_owned(), Planned::Text(text))));
         }
         if !self.manifest.site.url.is_empty() {
@@ -101,24 +99,24 @@ impl<'a> PageContext<'a> {
         Ok(planned)
     }
 
-    /// The newest articles, and those that were among them and still have their pages, newest first.
+    /// Plans the pages of the newest articles, and of older ones that already have a page, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
-        let mut there: BTreeSet<&str> = site.pages().filter(|path| is_article(path)).collect();
-        // A category has a page, two feeds and an answer for oEmbed; months have sitemaps; and what is out of
-        // use stays for some days.
+        let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article(path)).collect();
+        // A category has a page, two feeds and an oEmbed answer; a month has a sitemap; unused files stay for
+        // some days.
         let others = 4 * self.with_pages().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
-        let files = options.host.and_then(Host::most_files).unwrap_or(usize::MAX).min(options.files);
-        let room = files.saturating_sub((site.files_so_far() + others) * copies + site.out_of_use()) / copies;
+        let max_files = options.host.and_then(Host::max_files).unwrap_or(usize::MAX).min(options.max_files);
+        let room = max_files.saturating_sub((site.files_so_far() + others) * copies + site.unused()) / copies;
         let count = self.catalog.count();
         let mut articles = Vec::new();
         for rank in (0..count).rev() {
             let is_new = count - rank <= options.prerender;
-            if !is_new && (there.is_empty() || articles.len() >= room) {
+            if !is_new && (existing.is_empty() || articles.len() >= room) {
                 break;
             }
             let Some(path) = file(&self.catalog.row(rank).address()) else { continue };
-            if there.remove(path.as_str()) || is_new {
+            if existing.remove(path.as_str()) || is_new {
                 articles.push((path, rank));
             }
         }
@@ -140,7 +138,8 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// Sitemaps list what answers with 200: everything on hosts that answer so, else what has a file.
+    /// Plans sitemaps. They list the addresses that are answered with 200: all of them on some hosts,
+    /// otherwise those with a file.
     fn plan_sitemaps(
         &self,
         options: &Options,
@@ -148,29 +147,29 @@ impl<'a> PageContext<'a> {
         planned: &mut Vec<PlannedFile<'a>>,
     ) {
         let url = |address: &Address| self.document.url(address).unwrap_or_default();
-        let answers_all = options.host.is_some_and(Host::answers_all);
-        let mut ranks: Vec<usize> = if answers_all {
+        let lists_all = options.host.is_some_and(Host::falls_back_with_ok);
+        let mut ranks: Vec<usize> = if lists_all {
             (0..self.catalog.count()).collect()
         } else {
             articles.iter().map(|(_, rank)| *rank).collect()
         };
         ranks.sort_by_key(|rank| (self.catalog.row_month(*rank), *rank));
-        let mut places = vec![(url(&Address::Home), None)];
+        let mut entries = vec![(url(&Address::Home), None)];
         let categories =
-            self.largest.iter().take(if answers_all { sitemaps::ADDRESSES - 1 } else { CATEGORIES });
-        let category = |list: &Named| Address::list(ListKind::Category, &list.id.key);
+            self.largest.iter().take(if lists_all { sitemaps::MAX_ENTRIES - 1 } else { CATEGORIES });
+        let category = |list: &CatalogList| Address::list(ListKind::Category, &list.id.key);
         let categories = categories
             .map(|list| category(list))
-            .filter(|address| answers_all || (options.prerender > 0 && file(address).is_some()));
-        places.extend(categories.map(|address| (url(&address), None)));
+            .filter(|address| lists_all || (options.prerender > 0 && file(address).is_some()));
+        entries.extend(categories.map(|address| (url(&address), None)));
         let mut all = vec![(
             "sitemap-pages.xml".to_owned(),
-            Planned::Text(sitemaps::sitemap(&places).unwrap_or_default()),
+            Planned::Text(sitemaps::sitemap(&entries).unwrap_or_default()),
         )];
         for month in ranks.chunk_by(|a, b| self.catalog.row_month(*a) == self.catalog.row_month(*b)) {
             let name =
                 month.first().map(|rank| self.catalog.time(*rank).date().year_month()).unwrap_or_default();
-            for (at, ranks) in month.chunks(sitemaps::ADDRESSES).enumerate() {
+            for (at, ranks) in month.chunks(sitemaps::MAX_ENTRIES).enumerate() {
                 let part = if at == 0 { String::new() } else { format!("-{}", at + 1) };
                 all.push((format!("sitemap-{name}{part}.xml"), Planned::Sitemap(ranks.to_vec())));
             }
@@ -185,7 +184,7 @@ impl<'a> PageContext<'a> {
         let news: Vec<(String, Time, String)> = news
             .into_iter()
             .rev()
-            .take(sitemaps::NEWS)
+            .take(sitemaps::MAX_NEWS)
             .map(|rank| self.catalog.row(rank))
             .map(|row| (url(&row.address()), row.time, row.title))
             .collect();
@@ -195,11 +194,11 @@ impl<'a> PageContext<'a> {
                 Planned::Text(sitemaps::news(&self.manifest.site, &news).unwrap_or_default()),
             ));
         }
-        let index: Vec<sitemaps::Place> =
+        let index: Vec<sitemaps::Entry> =
             all.iter().map(|(path, _)| (format!("{}/{path}", self.manifest.site.url), None)).collect();
         planned.append(&mut all);
         planned.push(("sitemap.xml".to_owned(), Planned::Text(sitemaps::index(&index).unwrap_or_default())));
-        // A host has one, in its root.
+        // Only the host's root can have one.
         if self.view.base.as_str() == "/" {
             planned.push((
                 "robots.txt".to_owned(),

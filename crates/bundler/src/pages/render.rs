@@ -1,4 +1,4 @@
-//! Pages rendered by the viewer's own components.
+//! Renders pages with the viewer's components.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use archive::{Archive, Neighbours};
 use bundle::address::Address;
 use bundle::{Headline, ListKind};
 use futures::executor::block_on;
-use viewer::prerender::{self, Known};
+use viewer::prerender::{self, Preloaded};
 use viewer::routes;
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
@@ -17,12 +17,12 @@ use super::context::PageContext;
 use super::embed;
 use super::head::{Head, Story};
 use super::paths::file;
-use crate::compile::named::Named;
+use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
 use crate::site::Site;
 
 impl PageContext<'_> {
-    /// Of all that goes into the home page.
+    /// The digest of everything on the home page.
     pub(super) fn home_digest(&self) -> Digest {
         Digester::default().add(b"home").add(&self.common).add(&bundle::encode(self.manifest)).finish()
     }
@@ -35,27 +35,27 @@ impl PageContext<'_> {
             description => description.to_owned(),
         };
         let front = block_on(archive.front())
-            .map_err(|failure| anyhow::anyhow!("the front page's file: {failure}"))?;
+            .map_err(|failure| anyhow::anyhow!("the file of the home page: {failure}"))?;
         self.render(
             &Address::Home,
             Page::Home,
-            Known { front: Remote::Ready(front.blocks), ..Known::default() },
+            Preloaded { front: Remote::Ready(front.blocks), ..Preloaded::default() },
             &description,
             None,
         )
     }
 
-    /// Of all that goes into a category's page.
-    pub(super) fn category_digest(&self, list: &Named) -> Digest {
+    /// The digest of everything on a category's page.
+    pub(super) fn category_digest(&self, list: &CatalogList) -> Digest {
         let id = list.id.to_string();
-        // A row's date bears its year if that is not the newest story's.
+        // Rows show the year only if it differs from that of the newest story.
         let year = self.manifest.newest.first().map_or(0, |newest| newest.time.date().year());
         let mut digester = Digester::default();
         digester.add(b"category").add(&self.common).add(id.as_bytes()).add(&list.entries_digest);
         digester.add(&year.to_le_bytes()).finish()
     }
 
-    pub(super) fn category(&self, site: &Site, list: &Named) -> Result<Vec<u8>> {
+    pub(super) fn category(&self, site: &Site, list: &CatalogList) -> Result<Vec<u8>> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive::new(&folder, &self.manifest.index);
         let address = Address::list(ListKind::Category, &list.id.key);
@@ -65,14 +65,14 @@ impl PageContext<'_> {
             Page::List(list) => titles(&list.rows),
             _ => String::new(),
         };
-        self.render(&address, page, Known::default(), &description, None)
+        self.render(&address, page, Preloaded::default(), &description, None)
     }
 
-    /// Of all that goes into an article's page.
+    /// The digest of everything on an article's page.
     pub(super) fn article_digest(&self, rank: usize) -> Digest {
         let mut digester = Digester::default();
         digester.add(&self.common);
-        self.catalog.add_story(rank, &mut digester);
+        self.catalog.digest_article(rank, &mut digester);
         for neighbour in self.neighbours(rank) {
             digester.add(neighbour.map_or(&[], |rank| self.catalog.row_digest(rank)));
         }
@@ -80,18 +80,18 @@ impl PageContext<'_> {
     }
 
     pub(super) fn article(&self, rank: usize) -> Result<Vec<u8>> {
-        let words = self.catalog.words(rank)?;
-        let article = words.article;
-        let outline = markdown::outline(&article.body);
+        let spooled = self.catalog.article(rank)?;
+        let article = spooled.article;
+        let ops = markdown::parse(&article.body);
         let address = Address::article(article.categories.first(), article.time, &article.slug);
         let described = Story::of(&article);
         let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.catalog.row(rank)));
-        let page = Page::Article(Arc::new(article), outline);
+        let page = Page::Article(Arc::new(article), ops);
         self.render(
             &address,
             page,
-            Known { neighbours: Remote::Ready(Neighbours { older, newer }), ..Known::default() },
-            &words.excerpt,
+            Preloaded { neighbours: Remote::Ready(Neighbours { older, newer }), ..Preloaded::default() },
+            &spooled.excerpt,
             Some(described),
         )
     }
@@ -100,7 +100,7 @@ impl PageContext<'_> {
         &self,
         address: &Address,
         page: Page,
-        known: Known,
+        preloaded: Preloaded,
         description: &str,
         story: Option<Story>,
     ) -> Result<Vec<u8>> {
@@ -117,13 +117,13 @@ impl PageContext<'_> {
         } else {
             None
         };
-        let window = prerender::page(&self.view, address, page, known);
+        let window = prerender::page(&self.view, address, page, preloaded);
         let head = Head { title: &title, description, address, story, feed, oembed };
         Ok(self.document.page(&head, &window)?.into_bytes())
     }
 }
 
-/// The newest titles of some rows, for those who ask what a page is about.
+/// A description made of the first titles.
 fn titles(rows: &[Headline]) -> String {
     rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · ")
 }

@@ -1,5 +1,5 @@
-//! Sitemaps (<https://www.sitemaps.org/protocol.html>): an index, one for the pages that lead, one a month for stories, and one of
-//! the newest news (<https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
+//! Sitemaps (<https://www.sitemaps.org/protocol.html>): an index, one sitemap of the main pages, one for the stories of each
+//! month, and one of the latest news (<https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
 
 use anyhow::Result;
 use bundle::{Site, Time};
@@ -8,36 +8,36 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::feeds::plain;
 
-/// How many addresses a sitemap may have.
-pub(crate) const ADDRESSES: usize = 50_000;
-/// How many a news sitemap may have.
-pub(crate) const NEWS: usize = 1000;
-/// How long something is news, in seconds.
+/// The largest number of entries in a sitemap.
+pub(crate) const MAX_ENTRIES: usize = 50_000;
+/// The largest number of entries in a news sitemap.
+pub(crate) const MAX_NEWS: usize = 1000;
+/// How long a story belongs in a news sitemap, in seconds.
 pub(crate) const NEWS_SECONDS: i64 = 2 * 86_400;
 
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const NEWS_SITEMAP: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 
-/// An address, and when it last changed, where that is told.
-pub(crate) type Place = (String, Option<Time>);
+/// A URL, and when its page last changed, if known.
+pub(crate) type Entry = (String, Option<Time>);
 
-/// The index of sitemaps.
-pub(crate) fn index(places: &[Place]) -> Result<String> {
+/// Renders the index of sitemaps.
+pub(crate) fn index(entries: &[Entry]) -> Result<String> {
     document("sitemapindex", &[("xmlns", SITEMAP)], |writer| {
-        places.iter().try_for_each(|place| element(writer, "sitemap", place, |_| Ok(())))
+        entries.iter().try_for_each(|entry| element(writer, "sitemap", entry, |_| Ok(())))
     })
 }
 
-/// A sitemap.
-pub(crate) fn sitemap(places: &[Place]) -> Result<String> {
+/// Renders a sitemap.
+pub(crate) fn sitemap(entries: &[Entry]) -> Result<String> {
     document("urlset", &[("xmlns", SITEMAP)], |writer| {
-        places.iter().try_for_each(|place| element(writer, "url", place, |_| Ok(())))
+        entries.iter().try_for_each(|entry| element(writer, "url", entry, |_| Ok(())))
     })
 }
 
-/// A sitemap of news, with their titles.
+/// Renders a sitemap of news, with titles.
 pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<String> {
-    // The language as the protocol wants it: of two letters, but for Chinese.
+    // The protocol requires two-letter codes, except for Chinese.
     let language = match site.lang.to_lowercase().as_str() {
         "zh-tw" | "zh-hk" | "zh-hant" => "zh-tw".to_owned(),
         lang if lang.starts_with("zh") => "zh-cn".to_owned(),
@@ -76,7 +76,7 @@ fn document(
 fn element(
     writer: &mut Xml,
     name: &str,
-    (url, changed): &Place,
+    (url, changed): &Entry,
     more: impl FnOnce(&mut Xml) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     writer.create_element(name).write_inner_content(|writer| {

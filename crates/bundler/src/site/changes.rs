@@ -1,4 +1,4 @@
-//! What is to be uploaded, and what may be deleted at the host: the difference between two states of a site.
+//! The list of changes: files to upload and files that may be deleted at the host.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,14 +12,15 @@ use hosting::{Files, Rule};
 use super::copy::without_copy;
 use super::files::SiteFiles;
 
-/// Writes the list: `+ PATH` for a file to upload, in an order in which the site is whole at any time, then
-/// `- PATH` for one that may be deleted, `removed` among them, which were taken away just now.
+/// Writes the list: first `+ PATH` for each file to upload, in an order that keeps the published site
+/// consistent at every moment; then `- PATH` for each file that may be deleted, including those just
+/// `removed`.
 ///
-/// A list that is still there was not uploaded, or not wholly: what it says is said again, as far as it is
-/// still true.
+/// If the old list still exists, it was not fully uploaded, so the new list includes its entries that still
+/// apply.
 ///
 /// # Errors
-/// Where the list cannot be read or written.
+/// Fails if the list cannot be read or written.
 pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &[String]) -> Result<()> {
     let old = match fs::read_to_string(list) {
         Ok(text) => text,
@@ -37,7 +38,7 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     added.extend(pending("+ ").into_iter().filter(|path| now.contains_key(path)));
     let gone = before.keys().chain(removed).cloned().chain(pending("- ")).chain(pending("+ "));
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
-    // What is named comes before what names it: hashed files, then pages, the manifest last.
+    // Files come before those that refer to them: hashed files, pages, the manifest.
     let mut added: Vec<String> = added.into_iter().collect();
     let is_hashed = |path: &str| Rule::of(without_copy(path)).files == Files::Hashed;
     added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
@@ -49,7 +50,7 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     if text == old && list.exists() {
         return Ok(());
     }
-    // The old list is whole until the new one is in its place.
+    // The old list stays complete until the new one replaces it.
     let folder = list.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let place = || -> Result<()> {
         let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -57,7 +58,9 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
         file.persist(list)?;
         Ok(())
     };
-    place().with_context(|| format!("{} could not be written; the site is done all the same", list.display()))
+    place().with_context(|| {
+        format!("{} could not be written; the site is complete nevertheless", list.display())
+    })
 }
 
 #[cfg(test)]
@@ -75,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_names_what_is_new_the_manifest_last_then_what_is_gone() {
+    fn a_list_names_new_files_then_the_manifest_then_deleted_files() {
         let folder = tempfile::tempdir().unwrap();
         let list = folder.path().join("changes");
         let before =
@@ -86,7 +89,7 @@ mod tests {
             fs::read_to_string(&list).unwrap(),
             "+ bundle/c\n+ index.html\n+ bundle/manifest.json\n- bundle/a\n"
         );
-        // Nobody took it away, so nothing of it is forgotten.
+        // The list was not deleted, so its entries remain.
         let later =
             state(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
         write(&list, &now, &later, &[]).unwrap();
@@ -97,7 +100,7 @@ mod tests {
         fs::remove_file(&list).unwrap();
         write(&list, &later, &later, &[]).unwrap();
         assert_eq!(fs::read_to_string(&list).unwrap(), "");
-        // What was taken away is told, also where it is not remembered that it was there.
+        // Removed files are listed even if no earlier list has named them.
         write(&list, &later, &later, &["bundle/purged".to_owned()]).unwrap();
         assert_eq!(fs::read_to_string(&list).unwrap(), "- bundle/purged\n");
     }

@@ -1,4 +1,4 @@
-//! The kinds of compressed copies, which hosts send as they are.
+//! The kinds of compressed copies that hosts can send.
 
 use anyhow::Result;
 
@@ -12,7 +12,7 @@ pub(super) struct Copy {
 }
 
 pub(super) const COPIES: [Copy; 2] = [
-    // A bundle of gigabytes would take days as far as it goes.
+    // Quality 11 would take days for a bundle of gigabytes.
     Copy {
         extension: ".br",
         of_page: |bytes| compress::brotli(bytes, 11),
@@ -20,7 +20,7 @@ pub(super) const COPIES: [Copy; 2] = [
     },
     Copy { extension: ".gz", of_page: compress::gzip, of_data: compress::gzip },
 ];
-/// A path without what a copy's name ends in.
+/// Removes a copy's extension from a path.
 pub(super) fn without_copy(path: &str) -> &str {
     COPIES.iter().find_map(|copy| path.strip_suffix(copy.extension)).unwrap_or(path)
 }

@@ -1,4 +1,4 @@
-//! The files of a site: what is known of each, and which names say that finews made them.
+//! The files of a site, and how finews recognises its own by their names.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -11,59 +11,59 @@ use serde::{Deserialize, Serialize};
 use super::copy::without_copy;
 use crate::digest::Digest;
 
-/// The files of this build.
+/// The files and counts of this build.
 #[derive(Default)]
 pub(super) struct BuildStats {
     pub(super) files: SiteFiles,
-    /// Those of plain names that go when they are no longer made.
+    /// The files at plain paths, which are removed when a build no longer makes them.
     pub(super) pages: BTreeSet<String>,
     pub(super) counts: FileCounts,
 }
 
-/// Files of a site by their paths.
+/// The files of a site by path.
 pub(crate) type SiteFiles = BTreeMap<String, SiteFile>;
 
 /// A file of a site.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SiteFile {
-    /// Of what it was made of, if its name does not say what is in it; else nothing but zeros.
+    /// The digest of its inputs; zeros if its name contains a hash.
     pub(crate) made_of: Digest,
-    /// Of its bytes, likewise.
+    /// The digest of its bytes; zeros if its name contains a hash.
     pub(crate) digest: Digest,
-    /// In bytes.
+    /// The length in bytes.
     pub(crate) length: u64,
 }
 
 impl SiteFile {
-    /// A file whose name says what is in it.
+    /// A file whose name contains a hash.
     pub(crate) const fn hashed(length: u64) -> Self {
         Self { made_of: [0; 16], digest: [0; 16], length }
     }
 
-    /// A file that was made of nothing but its bytes, which have this digest.
+    /// A file whose only input is its bytes, with this digest.
     pub(crate) const fn of_bytes(digest: Digest, length: usize) -> Self {
         Self { made_of: digest, digest, length: length as u64 }
     }
 
-    /// Whether both have the same bytes.
+    /// Whether two files have the same bytes.
     pub(crate) fn is_same_as(&self, other: &Self) -> bool {
         (self.digest, self.length) == (other.digest, other.length)
     }
 }
 
-/// How many files and bytes the site has, those out of use included.
+/// The number of files and bytes in the site, including unused files.
 #[derive(Debug, Default, Clone, Copy)]
 pub(crate) struct FileCounts {
     pub(super) total: usize,
     pub(super) bytes: u64,
-    /// Those of plain names: prerendered pages, feeds, sitemaps, and the like.
+    /// Files at plain paths: prerendered pages, feeds, sitemaps and others.
     pub(super) pages: usize,
-    /// Those that were not there before.
+    /// Files that this build added or changed.
     pub(super) new: usize,
     pub(super) new_bytes: u64,
-    /// Those that no manifest reaches any more.
-    pub(super) out_of_use: usize,
-    /// For how many days these stay.
+    /// Files that the manifest no longer reaches.
+    pub(super) unused: usize,
+    /// For how many days unused files stay.
     pub(super) keep_days: u32,
 }
 
@@ -74,29 +74,29 @@ impl FileCounts {
         if self.pages > 0 {
             println!("{} of them pages, feeds and the like", self.pages);
         }
-        if self.out_of_use > 0 {
-            println!("{} of them out of use, which stay for {} days", self.out_of_use, self.keep_days);
+        if self.unused > 0 {
+            println!("{} of them unused; they stay for {} days", self.unused, self.keep_days);
         }
     }
 }
 
-/// The files of a folder whose names say that finews made them, and what is in them, with their lengths.
+/// Adds the files of a folder whose names contain a hash, with their lengths.
 ///
 /// # Errors
 /// Fails if the folder cannot be read.
-pub(super) fn list_hashed(root: &Path, folder: &str, there: &mut HashMap<String, u64>) -> Result<()> {
+pub(super) fn list_hashed(root: &Path, folder: &str, found: &mut HashMap<String, u64>) -> Result<()> {
     for entry in fs::read_dir(root.join(folder)).with_context(|| format!("{folder} could not be read"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
         if is_hashed(&path) {
-            there.insert(path, entry.metadata()?.len());
+            found.insert(path, entry.metadata()?.len());
         }
     }
     Ok(())
 }
 
-/// Whether a file's name says that finews made it, and what is in it.
+/// Whether a path is that of a hashed file made by finews.
 pub(super) fn is_hashed(path: &str) -> bool {
     let is_hash = |text: &str, length: usize| {
         text.len() == length && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))

@@ -1,5 +1,5 @@
-//! The site's folder: hashed files are added, the few that change renamed into place, the manifest last, under
-//! a lock.
+//! The site's folder: adds hashed files, replaces the few others by renaming, and the manifest last, under a
+//! lock.
 
 pub(crate) mod changes;
 mod copy;
@@ -27,40 +27,37 @@ use crate::compile::writer::BundleWriter;
 use crate::digest::{Digest, digest};
 use crate::{compress, program};
 
-/// A site being built.
+/// A site during a build.
 pub(crate) struct Site {
     root: PathBuf,
     stage: Stage,
     _lock: File,
     store: Store,
     bundle_only: bool,
-    /// The files that builds before made, by their paths, with their lengths: those whose names say what is
-    /// in them.
-    there: HashMap<String, u64>,
-    /// The pages that builds before made, by their paths: files of plain names that may be replaced and taken
-    /// away.
+    /// The hashed files that earlier builds made, by path, with their lengths.
+    existing: HashMap<String, u64>,
+    /// The paths of pages that earlier builds made: files at plain paths that finews may replace and remove.
     pages: BTreeSet<String>,
-    /// What stands where a page would and is not ours.
+    /// Paths of pages at which there is a file that finews did not make.
     foreign: BTreeSet<String>,
     stats: Mutex<BuildStats>,
-    /// The site's files when its last build ended, as far as they are remembered. One that has another length now
-    /// was cut short since.
+    /// The site's files after its last build, as far as the cache knows. A file with another length now was
+    /// truncated.
     expected: SiteFiles,
-    /// What one build tells the next.
+    /// What the site remembers between builds.
     pub(crate) state: State,
 }
 
 const LOCK: &str = ".finews.lock";
-/// The list of the pages, a path a line.
+/// The list of pages, one path a line.
 const PAGES: &str = ".finews-pages";
 
 impl Site {
-    /// Opens a folder to build in, for this process alone. With `bundle_only` the page in it may be
-    /// anybody's.
+    /// Opens a folder exclusively for this process. With `bundle_only` it may contain anybody's pages.
     ///
     /// # Errors
-    /// Fails if it cannot be made or written, if another build is at work in it, or if it holds a page that
-    /// finews did not make.
+    /// Fails if the folder cannot be created or written, if another build is using it, or if it contains a
+    /// page that finews did not make.
     pub(crate) fn open(root: &Path, bundle_only: bool, store: Store) -> Result<Self> {
         if !bundle_only {
             program::program()?;
@@ -69,28 +66,28 @@ impl Site {
         let page =
             ["index.html", "404.html"].map(|name| root.join(name)).into_iter().find(|page| page.exists());
         if let Some(page) = page.filter(|_| !bundle_only && !ours) {
-            bail!("{} is there and finews did not make it; name another folder for the site", page.display());
+            bail!("{} exists and was not made by finews; choose another folder for the site", page.display());
         }
-        fs::create_dir_all(root).context("the folder could not be made")?;
+        fs::create_dir_all(root).context("the folder could not be created")?;
         let lock = File::create(root.join(LOCK)).context("the folder is not writable")?;
         if fs4::FileExt::try_lock(&lock).is_err() {
-            bail!("another build is at work in this folder; wait for it, or name another one");
+            bail!("another build is using this folder; wait for it, or choose another folder");
         }
         let stage = Stage::new(root)?;
-        let mut there = HashMap::new();
+        let mut existing = HashMap::new();
         for folder in Folder::ALL {
             fs::create_dir_all(root.join("bundle").join(folder.name()))?;
-            list_hashed(root, &format!("bundle/{}", folder.name()), &mut there)?;
+            list_hashed(root, &format!("bundle/{}", folder.name()), &mut existing)?;
         }
         if !bundle_only && root.join("assets").is_dir() {
-            list_hashed(root, "assets", &mut there)?;
-            list_hashed(root, "", &mut there)?;
+            list_hashed(root, "assets", &mut existing)?;
+            list_hashed(root, "", &mut existing)?;
         }
         let state = State::load(root)?;
         let pages = match fs::read_to_string(root.join(PAGES)) {
             Ok(paths) => paths.lines().map(str::to_owned).collect(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeSet::new(),
-            Err(error) => return Err(error).with_context(|| format!("{PAGES} in it could not be read")),
+            Err(error) => return Err(error).with_context(|| format!("its file {PAGES} could not be read")),
         };
         Ok(Self {
             root: std::path::absolute(root)?,
@@ -98,7 +95,7 @@ impl Site {
             _lock: lock,
             store,
             bundle_only,
-            there,
+            existing,
             pages,
             foreign: BTreeSet::new(),
             stats: Mutex::default(),
@@ -107,10 +104,10 @@ impl Site {
         })
     }
 
-    /// Puts the manifest in place, after everything else.
+    /// Writes the manifest, after everything else.
     ///
     /// # Errors
-    /// Where a file cannot be written. The old site is whole until the manifest is renamed.
+    /// Fails if a file cannot be written. The old site stays complete until the manifest is renamed.
     pub(crate) fn finish(&self, manifest: &Manifest, precompress: bool) -> Result<()> {
         let manifest = bundle::encode(manifest);
         if precompress {
@@ -123,60 +120,64 @@ impl Site {
         self.replace(MANIFEST_PATH, &manifest)
     }
 
-    /// Puts the program in place, before the pages that start it.
+    /// Writes the program's files, before the pages that use them.
     ///
     /// # Errors
-    /// Where a file cannot be written.
+    /// Fails if a file cannot be written.
     pub(crate) fn put_program(&self) -> Result<()> {
         program::files().try_for_each(|(path, bytes)| self.add(path.to_owned(), bytes))
     }
 
-    /// The folder it stands in, in full.
+    /// The absolute path of the folder.
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
 
-    /// How many files of builds before stay beside those of this one: some of them until their days are over.
-    pub(crate) fn out_of_use(&self) -> usize {
+    /// The number of existing hashed files that this build does not use; some of them stay for a while.
+    pub(crate) fn unused(&self) -> usize {
         let stats = self.stats();
-        self.there.keys().filter(|path| !stats.files.contains_key(*path)).count()
+        self.existing.keys().filter(|path| !stats.files.contains_key(*path)).count()
     }
 
-    /// The versions of the widget's script that it has.
+    /// The versions of the widget's pinned script in the site.
     pub(crate) fn pinned(&self) -> Vec<String> {
         let stats = self.stats();
         let pinned: BTreeSet<&String> =
-            self.there.keys().chain(stats.files.keys()).filter(|path| hosting::is_pinned(path)).collect();
+            self.existing.keys().chain(stats.files.keys()).filter(|path| hosting::is_pinned(path)).collect();
         pinned.into_iter().cloned().collect()
     }
 
-    /// Forgets what the last build left of pages, until this one has ended: should it end before its time,
-    /// its pages are neither's.
+    /// Invalidates the cache's record of the site's files until this build has ended, because an interrupted
+    /// build leaves a mixture.
     ///
     /// # Errors
-    /// Where it cannot be remembered.
-    pub(crate) fn begin(&mut self, clock: i64) -> Result<()> {
+    /// Fails if the state cannot be saved.
+    pub(crate) fn start_build(&mut self, clock: i64) -> Result<()> {
         self.state.build = clock;
         self.save_state()
     }
 
-    /// The paths of the pages that builds before made.
+    /// The paths of pages that earlier builds made.
     pub(crate) fn pages(&self) -> impl Iterator<Item = &str> {
         self.pages.iter().map(String::as_str)
     }
 
-    /// Remembers what pages there will be, before any is written: should the build end before its time, the
-    /// next one knows what is ours. What stands at one of their paths and is not ours stays. With
-    /// `copies` there are compressed ones of each.
+    /// Records the paths of all pages before any is written, so that after an interrupted build the next one
+    /// knows which files are its own. Files at these paths that finews did not make stay unchanged. With
+    /// `copies`, each page has compressed copies.
     ///
     /// # Errors
-    /// Where it cannot be remembered.
-    pub(crate) fn announce<'a>(&mut self, paths: impl Iterator<Item = &'a str>, copies: bool) -> Result<()> {
+    /// Fails if the record cannot be written.
+    pub(crate) fn record_pages<'a>(
+        &mut self,
+        paths: impl Iterator<Item = &'a str>,
+        copies: bool,
+    ) -> Result<()> {
         let (mut all, mut foreign) = (self.pages.clone(), BTreeSet::new());
         for path in paths {
             if !self.pages.contains(path) && self.root.join(path).exists() {
                 eprintln!(
-                    "{} is there and finews did not make it: it is left as it is",
+                    "{} exists and was not made by finews, so it is unchanged",
                     self.root.join(path).display()
                 );
                 foreign.insert(path.to_owned());
@@ -189,69 +190,70 @@ impl Site {
         self.stage.place(PAGES, lines(&all).as_bytes())
     }
 
-    /// Puts a page in place, unless the one there is made `of` the same.
+    /// Writes a page unless the existing one was made of the same inputs, which `key` identifies.
     ///
     /// # Errors
-    /// Fails if it cannot be made or written.
-    pub(crate) fn page(&self, path: &str, of: Digest, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
-        if self.foreign.contains(path) || self.has_page(path, of) {
+    /// Fails if the page cannot be made or written.
+    pub(crate) fn page(&self, path: &str, key: Digest, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
+        if self.foreign.contains(path) || self.reuse_page(path, key) {
             return Ok(());
         }
         let page = make()?;
         let new = self.stage.write_changed(path, &page)?;
-        let file = SiteFile { made_of: of, digest: digest(&page), length: page.len() as u64 };
+        let file = SiteFile { made_of: key, digest: digest(&page), length: page.len() as u64 };
         self.count_page(path, file, new);
         Ok(())
     }
 
-    /// Puts a page in place that took nothing to make.
+    /// Writes a page whose bytes are its only input.
     ///
     /// # Errors
-    /// Fails if it cannot be written.
+    /// Fails if the page cannot be written.
     pub(crate) fn page_of_bytes(&self, path: &str, page: &[u8]) -> Result<()> {
-        let of = digest(page);
-        if !self.foreign.contains(path) && !self.has_page(path, of) {
+        let key = digest(page);
+        if !self.foreign.contains(path) && !self.reuse_page(path, key) {
             let new = self.stage.write_changed(path, page)?;
-            self.count_page(path, SiteFile::of_bytes(of, page.len()), new);
+            self.count_page(path, SiteFile::of_bytes(key, page.len()), new);
         }
         Ok(())
     }
 
-    /// Whether a page is there as the last build left it, made `of` this; then it is counted.
-    fn has_page(&self, path: &str, of: Digest) -> bool {
-        let expected = self.expected.get(path).filter(|file| file.made_of == of && self.pages.contains(path));
-        let is_there = |length| fs::metadata(self.root.join(path)).is_ok_and(|there| there.len() == length);
-        let Some(file) = expected.filter(|file| is_there(file.length)) else { return false };
+    /// Whether the last build left a page intact that was made of the same inputs. If so, it is counted.
+    fn reuse_page(&self, path: &str, key: Digest) -> bool {
+        let expected =
+            self.expected.get(path).filter(|file| file.made_of == key && self.pages.contains(path));
+        let is_intact =
+            |length| fs::metadata(self.root.join(path)).is_ok_and(|metadata| metadata.len() == length);
+        let Some(file) = expected.filter(|file| is_intact(file.length)) else { return false };
         self.count_page(path, *file, false);
         true
     }
 
-    /// Takes the files of the last build for what is remembered of them.
-    pub(crate) fn expect(&mut self, files: SiteFiles) {
+    /// Sets the site's files after its last build, as the cache knows them.
+    pub(crate) fn set_expected(&mut self, files: SiteFiles) {
         self.expected = files;
     }
 
-    /// Remembers what is to be remembered before anything is written: that a story was purged must not be
-    /// forgotten.
+    /// Saves the state. This happens before anything else is written, because a purge must not be forgotten.
     ///
     /// # Errors
-    /// Fails if it cannot be written.
+    /// Fails if the state cannot be written.
     pub(crate) fn save_state(&self) -> Result<()> {
         self.stage.place(STATE, &serde_json::to_vec(&self.state)?)
     }
 
-    /// Counts the site's files, which are these once it is done.
+    /// Counts the site's files after the build.
     pub(crate) fn counts(&self, files: &SiteFiles) -> FileCounts {
         FileCounts {
             total: files.len(),
             bytes: files.values().map(|file| file.length).sum(),
-            out_of_use: self.state.retired.len(),
+            unused: self.state.retired.len(),
             keep_days: self.state.keep_days,
             ..self.stats().counts
         }
     }
 
-    /// How many files of this build the site has so far.
+    /// The number of files that this build has written or reused so far.
     pub(crate) fn files_so_far(&self) -> usize {
         self.stats().files.len()
     }
@@ -260,10 +262,10 @@ impl Site {
         self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a file that is never rewritten: its name says what is in it.
+    /// Adds a file whose name contains a hash, which is never rewritten.
     fn add(&self, path: String, bytes: &[u8]) -> Result<()> {
         let length = bytes.len() as u64;
-        let new = self.there.get(&path) != Some(&length);
+        let new = self.existing.get(&path) != Some(&length);
         if new {
             self.stage.place(&path, bytes)?;
         }
@@ -271,7 +273,7 @@ impl Site {
         Ok(())
     }
 
-    /// Puts a file in the place of an older one, unless it is the same.
+    /// Replaces a file unless its bytes are the same.
     fn replace(&self, path: &str, bytes: &[u8]) -> Result<()> {
         let new = self.stage.write_changed(path, bytes)?;
         self.count_file(path.to_owned(), SiteFile::of_bytes(digest(bytes), bytes.len()), new);
@@ -287,7 +289,7 @@ impl Site {
 
     fn count_file(&self, path: String, file: SiteFile, new: bool) {
         let mut stats = self.stats();
-        // Two lists of the same stories are the same file.
+        // Lists of the same stories share files.
         if stats.files.insert(path, file).is_some() {
             return;
         }
@@ -309,9 +311,10 @@ impl BundleWriter for Site {
         Ok(hash)
     }
 
-    fn keep(&self, folder: Folder, hash: &str) -> bool {
+    fn reuse(&self, folder: Folder, hash: &str) -> bool {
         let path = folder.path(hash, self.store);
-        let Some(file) = self.expected.get(&path).filter(|file| self.there.get(&path) == Some(&file.length))
+        let Some(file) =
+            self.expected.get(&path).filter(|file| self.existing.get(&path) == Some(&file.length))
         else {
             return false;
         };

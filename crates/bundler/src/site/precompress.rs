@@ -1,4 +1,4 @@
-//! Putting compressed copies beside files.
+//! Writes compressed copies of files.
 
 use std::fs;
 
@@ -11,18 +11,19 @@ use super::files::{SiteFile, is_hashed};
 use crate::compress;
 use crate::progress::progress;
 
-/// Files of fewer bytes fit a packet as they are.
-const SMALL: u64 = 1024;
+/// Files of fewer bytes fit into one packet uncompressed.
+const MIN_BYTES: u64 = 1024;
 
 impl Site {
-    /// Puts compressed copies beside all files so far that gain by it, for hosts that send them as they are.
+    /// Writes compressed copies of all files so far that become smaller, for hosts that can send them.
     ///
     /// # Errors
-    /// Where a file cannot be read or written.
+    /// Fails if a file cannot be read or written.
     pub(crate) fn precompress(&self) -> Result<()> {
         let files: Vec<(String, SiteFile)> =
             self.stats().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
-        let texts = files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= SMALL);
+        let texts =
+            files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= MIN_BYTES);
         let bar = progress(files.len(), "compressing");
         texts.try_for_each(|(path, file)| {
             bar.inc(1);
@@ -32,7 +33,7 @@ impl Site {
                 if !is_hashed(path) {
                     return self.page(&target, file.digest, || (copy.of_page)(&read()?));
                 }
-                if let Some(length) = self.there.get(&target) {
+                if let Some(length) = self.existing.get(&target) {
                     self.count_file(target, SiteFile::hashed(*length), false);
                     return Ok(());
                 }

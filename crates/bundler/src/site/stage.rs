@@ -1,4 +1,4 @@
-//! Putting files in place: each is written beside the site and renamed, so that none is ever there by half.
+//! Replaces files atomically: each is written to a staging folder and then renamed.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -10,16 +10,16 @@ use tempfile::TempDir;
 
 const PREFIX: &str = ".finews-staging-";
 
-/// The folder in which files wait to be renamed; gone with the value.
+/// The staging folder, which is deleted with this value.
 pub(super) struct Stage {
     root: PathBuf,
-    /// On the same file system as the site, so that a rename is all it takes.
+    /// On the same file system as the site, so that renaming suffices.
     folder: TempDir,
     next: AtomicUsize,
 }
 
 impl Stage {
-    /// A stage in a site's folder. Takes away those that builds left which were killed.
+    /// Creates a staging folder in a site. Deletes those that interrupted builds left.
     ///
     /// # Errors
     /// Fails if the folder is not writable.
@@ -30,30 +30,30 @@ impl Stage {
         Ok(Self { root: std::path::absolute(root)?, folder, next: AtomicUsize::default() })
     }
 
-    /// Writes a file unless it is there as it should be, and tells whether it was not.
+    /// Writes a file unless it has these bytes already. Returns whether it was written.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
     pub(super) fn write_changed(&self, path: &str, bytes: &[u8]) -> Result<bool> {
         let target = self.root.join(path);
-        let is_there = fs::metadata(&target).is_ok_and(|there| there.len() == bytes.len() as u64)
+        let is_unchanged = fs::metadata(&target).is_ok_and(|old| old.len() == bytes.len() as u64)
             && fs::read(&target).is_ok_and(|old| old == bytes);
-        if !is_there {
+        if !is_unchanged {
             self.place(path, bytes)?;
         }
-        Ok(!is_there)
+        Ok(!is_unchanged)
     }
 
-    /// Puts a file in place.
+    /// Writes a file and renames it into place.
     ///
     /// # Errors
-    /// Fails if the file cannot be written; the one that was there stays.
+    /// Fails if the file cannot be written; the old file then stays.
     pub(super) fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        // A folder for each core: one that all create files in makes each wait for the others.
+        // One staging folder per core: creating files in the same folder makes threads wait for each other.
         let staging = self.folder.path().join(rayon::current_thread_index().unwrap_or(0).to_string());
         let staged = staging.join(self.next.fetch_add(1, Ordering::Relaxed).to_string());
         let target = self.root.join(path);
-        // Folders are mostly there: they are made where something fails for want of them.
+        // Most folders exist, so they are created only after a failure.
         let in_folder = |act: &dyn Fn() -> std::io::Result<()>, folder: &Path| match act() {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 fs::create_dir_all(folder).and_then(|()| act())
@@ -66,14 +66,14 @@ impl Stage {
         };
         place().with_context(|| {
             format!(
-                "{} could not be written (is the disk full?); the old site was left as it was",
+                "{} could not be written (is the disk full?); the old site is unchanged",
                 target.display()
             )
         })
     }
 }
 
-/// Takes away what builds that were killed left in staging.
+/// Deletes the staging folders of interrupted builds.
 fn sweep(root: &Path) -> Result<()> {
     for entry in fs::read_dir(root)? {
         let entry = entry?;

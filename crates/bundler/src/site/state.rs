@@ -1,4 +1,4 @@
-//! What is remembered in the site itself, so that any build anywhere knows it.
+//! The state that a site keeps in its own folder, so that builds on any machine know it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,23 +12,21 @@ use crate::library::story::Story;
 /// The file's name.
 pub(super) const STATE: &str = ".finews.json";
 
-/// What is remembered in the site itself.
+/// The state of a site.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct State {
-    /// For how many days files stay that no manifest reaches any more.
+    /// For how many days unused files stay.
     pub(crate) keep_days: u32,
-    /// Slugs whose stories were taken out for good: all that claim one.
+    /// Purged slugs: all stories that claim one are left out.
     pub(crate) purged: BTreeSet<String>,
-    /// The paths of posts that were taken out for good because of a slug they did not claim but were given,
-    /// and these slugs.
+    /// The paths of purged posts, and the slugs that finews had assigned to them.
     pub(crate) purged_posts: BTreeMap<String, String>,
-    /// How many of these the old files were searched for.
+    /// The number of purged slugs and posts for which old files have been searched.
     pub(super) searched: usize,
-    /// When the last build began, in nanoseconds since 1970: what another one remembers of the site's files
-    /// does not count.
+    /// When the last build began, in nanoseconds since 1970. A cache of another build is ignored.
     pub(crate) build: i64,
-    /// Files that no manifest reaches any more, and since when, in Unix seconds.
+    /// Unused files, and since when they are unused, in Unix seconds.
     pub(super) retired: BTreeMap<String, i64>,
 }
 
@@ -46,26 +44,26 @@ impl Default for State {
 }
 
 impl State {
-    /// The state of a site; the first one's where there is none.
+    /// Loads the state of a site. A new site has the default state.
     ///
     /// # Errors
-    /// Fails if it cannot be read or is damaged.
+    /// Fails if the file cannot be read or is damaged.
     pub(super) fn load(root: &Path) -> Result<Self> {
         match fs::read(root.join(STATE)) {
             Ok(json) => serde_json::from_slice(&json).with_context(|| {
-                format!("{STATE} in it is damaged; it says which stories were purged: mend or delete it")
+                format!("its file {STATE}, which lists purged stories, is damaged: repair it or delete it")
             }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
-            Err(error) => Err(error).with_context(|| format!("{STATE} in it could not be read")),
+            Err(error) => Err(error).with_context(|| format!("its file {STATE} could not be read")),
         }
     }
 
-    /// Whether a story was taken out for good.
+    /// Whether a story has been purged.
     pub(crate) fn is_purged(&self, story: &Story) -> bool {
         self.purged.contains(&*story.slug) || self.purged_posts.contains_key(&*story.path)
     }
 
-    /// The slugs of all that was taken out for good.
+    /// All purged slugs.
     pub(super) fn purged_slugs(&self) -> impl Iterator<Item = &String> {
         self.purged.iter().chain(self.purged_posts.values())
     }

@@ -1,10 +1,10 @@
-//! A parse that takes time and memory by the length of its text, whatever the text is.
+//! Parses HTML in time and memory proportional to its length, whatever it contains.
 //!
-//! The standard opens formatting that was never closed again in every paragraph
-//! (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>): with enough of it the tree grows by the square of
-//! the text, and 25 KB take half a gigabyte. At many a tag it looks through all elements that are open: a
-//! megabyte of `<div>` takes minutes. And a tag's attributes are each compared with all before. So only so
-//! much may be open at a time, and a tag has only so many attributes.
+//! The standard reopens formatting elements that were never closed in every paragraph
+//! (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>): with enough of them the tree
+//! grows with the square of the text, and 25 KB take half a gigabyte. At many tags it searches all open
+//! elements: a megabyte of `<div>` takes minutes. It also compares each attribute of a tag with all earlier
+//! ones. This module therefore limits how many elements may be open and how many attributes a tag may have.
 
 use std::cell::{Cell, RefCell};
 
@@ -16,34 +16,34 @@ use html5ever::{LocalName, ParseOpts, QualName, TokenizerResult, local_name, ns}
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use super::elements::{is_formatting, is_raw, is_void};
-use super::tag::tag;
+use super::tag::scan_tag;
 
-/// How many elements may be open, besides those that a table opens by itself; the start tags of more are read
-/// over. Browsers have no deeper trees either (`kMaximumHTMLParserDOMTreeDepth` in
+/// The largest number of open elements, apart from those that a table opens by itself; further start tags are
+/// ignored. Browsers limit the depth to the same number (`kMaximumHTMLParserDOMTreeDepth` in
 /// <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
-const DEEPEST: usize = 512;
+const MAX_OPEN: usize = 512;
 
-/// How many formatting elements may be open, and how many may wait to be opened again, together; the start
-/// tags of more are read over.
-const FORMATTING: usize = 16;
+/// The largest number of formatting elements that are open or wait to be reopened; further start tags are
+/// ignored.
+const MAX_FORMATTING: usize = 16;
 
-/// The attributes of formatting elements that anybody asks for.
-const ASKED: [&str; 5] = ["class", "data-code", "hidden", "href", "style"];
+/// The attributes of formatting elements that are used later.
+const USED_ATTRIBUTES: [&str; 5] = ["class", "data-code", "hidden", "href", "style"];
 
-/// What the tokens of a text go through on their way to the tree.
+/// Passes tokens on to the tree builder, within the limits.
 struct Bounded {
     tree: TreeBuilder<Handle, RcDom>,
-    /// How many start tags may come before the open elements have to be counted again.
-    room: Cell<usize>,
-    /// The same of formatting.
-    formatting_room: Cell<usize>,
-    /// The element whose text is not markup, while it is open.
+    /// How many elements may still be opened before the open ones must be counted again.
+    elements_left: Cell<usize>,
+    /// How many formatting elements may still be opened before they must be counted again.
+    formatting_left: Cell<usize>,
+    /// The open element whose text is not parsed as markup.
     raw: RefCell<Option<LocalName>>,
-    /// A comment or its like has ended.
-    has_ended: Cell<bool>,
+    /// Whether a comment or doctype has ended since the flag was cleared.
+    comment_ended: Cell<bool>,
 }
 
-/// Counts what a tree holds on to: elements that are open, and formatting that waits to be opened again.
+/// Counts the open elements, and the formatting elements that are open or wait to be reopened.
 #[derive(Default)]
 struct Count {
     elements: Cell<usize>,
@@ -70,49 +70,49 @@ impl Bounded {
         count
     }
 
-    /// Whether an element may be opened within those that are.
-    fn has_room(&self) -> bool {
-        take_room(&self.room, || DEEPEST.saturating_sub(self.count().elements.get()))
+    /// Whether another element may be opened.
+    fn may_open(&self) -> bool {
+        take_one(&self.elements_left, || MAX_OPEN.saturating_sub(self.count().elements.get()))
     }
 
-    /// The same of a formatting element, which is then open and waits for its next time, both.
-    fn has_formatting_room(&self) -> bool {
-        take_room(&self.formatting_room, || {
-            FORMATTING.saturating_sub(self.count().formatting.get()).div_ceil(2)
+    /// Whether another formatting element may be opened. It counts twice: it is open and may be reopened.
+    fn may_open_formatting(&self) -> bool {
+        take_one(&self.formatting_left, || {
+            MAX_FORMATTING.saturating_sub(self.count().formatting.get()).div_ceil(2)
         })
     }
 
-    /// A tag as it goes on to the tree, if it does.
-    fn bounded(&self, mut tag: Tag) -> Option<Tag> {
+    /// Returns the tag to pass on, or `None` to ignore it.
+    fn admit(&self, mut tag: Tag) -> Option<Tag> {
         if tag.kind == TagKind::EndTag {
             return Some(tag);
         }
-        // In drawings and formulas, elements of these names have others in them.
+        // In SVG and MathML, elements with these names may have children.
         let is_foreign = self.adjusted_current_node_present_but_not_in_html_namespace();
         if !is_foreign && (is_void(&tag.name) || is_raw(&tag.name)) {
             return Some(tag);
         }
-        if !self.has_room() {
+        if !self.may_open() {
             return None;
         }
         if is_formatting(&tag.name) {
-            if !self.has_formatting_room() {
+            if !self.may_open_formatting() {
                 return None;
             }
-            tag.attrs.retain(|attribute| ASKED.contains(&&*attribute.name.local));
+            tag.attrs.retain(|attribute| USED_ATTRIBUTES.contains(&&*attribute.name.local));
         }
         Some(tag)
     }
 }
 
-/// Takes one of what there is room for, which is counted again where it seems to be used up.
-fn take_room(room: &Cell<usize>, count: impl Fn() -> usize) -> bool {
-    if room.get() == 0 {
-        room.set(count());
+/// Takes one of the elements that may still be opened; counts them anew if none seems to be left.
+fn take_one(left: &Cell<usize>, count: impl Fn() -> usize) -> bool {
+    if left.get() == 0 {
+        left.set(count());
     }
-    let left = room.get();
-    room.set(left.saturating_sub(1));
-    left > 0
+    let available = left.get();
+    left.set(available.saturating_sub(1));
+    available > 0
 }
 
 impl TokenSink for Bounded {
@@ -121,7 +121,7 @@ impl TokenSink for Bounded {
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
         match token {
             Token::TagToken(tag) => {
-                let Some(tag) = self.bounded(tag) else { return TokenSinkResult::Continue };
+                let Some(tag) = self.admit(tag) else { return TokenSinkResult::Continue };
                 let name = tag.name.clone();
                 let result = self.tree.process_token(Token::TagToken(tag), line);
                 self.raw.replace(
@@ -132,7 +132,7 @@ impl TokenSink for Bounded {
             }
             token => {
                 if matches!(token, Token::CommentToken(_) | Token::DoctypeToken(_)) {
-                    self.has_ended.set(true);
+                    self.comment_ended.set(true);
                 }
                 self.tree.process_token(token, line)
             }
@@ -148,18 +148,18 @@ impl TokenSink for Bounded {
     }
 }
 
-/// The tree of a fragment of HTML, as the standard says but for what is never closed and for tags of very
-/// many attributes.
+/// Parses a fragment of HTML by the standard, except that unclosed elements and the attributes of a tag are
+/// limited.
 pub(super) fn parse(html: &str) -> RcDom {
     let body = QualName::new(None, ns!(html), local_name!("body"));
-    // Body is no element that changes the tokenizer's first state.
+    // The context element “body” does not change the tokenizer's initial state.
     let tree = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).tokenizer.sink;
     let sink = Bounded {
         tree,
-        room: Cell::default(),
-        formatting_room: Cell::default(),
+        elements_left: Cell::default(),
+        formatting_left: Cell::default(),
         raw: RefCell::default(),
-        has_ended: Cell::default(),
+        comment_ended: Cell::default(),
     };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let sink = &tokenizer.sink;
@@ -168,7 +168,7 @@ pub(super) fn parse(html: &str) -> RcDom {
         input.push_back(text.into());
         while !matches!(tokenizer.feed(&input), TokenizerResult::Done) {}
     };
-    // Whatever is fed is the text itself, piece by piece, but for tags of too many attributes.
+    // The text is fed to the tokenizer unchanged, piece by piece, except for tags with too many attributes.
     let mut rest = html;
     while !rest.is_empty() {
         let (text, markup) = rest.split_at(rest.find('<').unwrap_or(rest.len()));
@@ -186,13 +186,13 @@ pub(super) fn parse(html: &str) -> RcDom {
                 .is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())),
         };
         rest = if is_tag {
-            let (length, cut) = tag(markup);
+            let (length, cut) = scan_tag(markup);
             match cut {
                 Some(cut) if length.is_some() => {
                     feed(&markup[..cut]);
                     feed(">");
                 }
-                // A tag that does not end is none.
+                // A tag that does not end is dropped, as the standard says.
                 Some(_) => {}
                 None => feed(&markup[..length.unwrap_or(markup.len())]),
             }
@@ -205,12 +205,12 @@ pub(super) fn parse(html: &str) -> RcDom {
                 && sink.adjusted_current_node_present_but_not_in_html_namespace();
             let end = if is_section { "]]>" } else { ">" };
             let mut rest = markup;
-            sink.has_ended.set(is_section);
+            sink.comment_ended.set(is_section);
             loop {
                 let (piece, after) = rest.split_at(rest.find(end).map_or(rest.len(), |at| at + end.len()));
                 feed(piece);
                 rest = after;
-                if rest.is_empty() || sink.has_ended.get() {
+                if rest.is_empty() || sink.comment_ended.get() {
                     break rest;
                 }
             }

@@ -1,4 +1,4 @@
-//! Kinds of elements, as the standard has them.
+//! Kinds of elements, as the HTML standard defines them.
 
 /// Formatting elements: <https://html.spec.whatwg.org/#formatting>
 pub(super) fn is_formatting(name: &str) -> bool {
@@ -20,7 +20,7 @@ pub(super) fn is_formatting(name: &str) -> bool {
     )
 }
 
-/// Elements that have nothing in them: <https://html.spec.whatwg.org/#void-elements>
+/// Elements without content: <https://html.spec.whatwg.org/#void-elements>
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
@@ -40,7 +40,7 @@ pub(super) fn is_void(name: &str) -> bool {
     )
 }
 
-/// Elements whose text is not markup: <https://html.spec.whatwg.org/#parsing-main-inbody>
+/// Elements whose text is not parsed as markup: <https://html.spec.whatwg.org/#parsing-main-inbody>
 pub(super) fn is_raw(name: &str) -> bool {
     matches!(
         name,

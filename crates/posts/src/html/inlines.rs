@@ -1,10 +1,10 @@
-//! What stands in a line: trimmed, joined, parted, looked at.
+//! Trims, joins, splits and inspects runs of inlines.
 
-use crate::tree::{Inline, Mark, words};
+use crate::tree::{Inline, Mark, inline_text};
 
-/// White space and breaks at both ends taken off, and spaces around breaks.
+/// Removes white space and breaks at both ends, and spaces around breaks.
 pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
-    let (_, mut inlines, _) = part_breaks(inlines);
+    let (_, mut inlines, _) = split_breaks(inlines);
     let last = inlines.len().saturating_sub(1);
     for at in 0..inlines.len() {
         let before_break = at < last && inlines[at + 1] == Inline::Break;
@@ -18,8 +18,8 @@ pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
 }
 
-/// Adds inlines behind others; a mark that goes on is one mark, for Markdown's delimiters do not part
-/// `**a****b**`, and so with code.
+/// Appends inlines to others. Adjacent equal marks are merged, because Markdown's delimiters cannot separate
+/// `**a****b**`; so is adjacent code.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
@@ -34,8 +34,8 @@ pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     }
 }
 
-/// Breaks and white space at the start, what is between, breaks and white space at the end.
-pub(super) fn part_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
+/// Splits inlines into the breaks and white space at the start, the rest, and those at the end.
+pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
     let is_space = |inline: &Inline| match inline {
         Inline::Break => true,
         Inline::Text(text) => text.trim().is_empty(),
@@ -55,15 +55,15 @@ pub(super) fn part_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>
     (before, inlines, after)
 }
 
-/// The medium in 「（文章来源：…）」, if the text is that frame and nothing else.
-pub(crate) fn unframed(text: &str) -> Option<&str> {
+/// Returns the medium's name if the text is 「（文章来源：…）」 and nothing else.
+pub(crate) fn source_name(text: &str) -> Option<&str> {
     let text = text.trim();
     let inner = text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
     let name = inner.trim().strip_prefix("文章来源")?.trim_start().strip_prefix(['：', ':'])?.trim();
     (!name.is_empty() && !name.contains('\n')).then_some(name)
 }
 
-/// The size a picture's name tells: `…_w800h555.jpg`.
+/// Reads a picture's size from its file name: `…_w800h555.jpg`.
 pub(super) fn size_of_name(src: &str) -> Option<(u32, u32)> {
     let name = src.split(['?', '#']).next()?.rsplit('/').next()?;
     let (_, size) = name.rsplit_once("_w")?;
@@ -72,12 +72,13 @@ pub(super) fn size_of_name(src: &str) -> Option<(u32, u32)> {
     Some((width.parse().ok()?, height.parse().ok()?))
 }
 
-/// Whether a paragraph is a link or several, with nothing between them but marks of separation.
+/// Returns the links of a paragraph that contains only links, white space and separators; `None` for any
+/// other.
 pub(crate) fn only_links(inlines: &[Inline]) -> Option<Vec<(String, String)>> {
     let mut links = Vec::new();
     for inline in inlines {
         match inline {
-            Inline::Marked(Mark::Link(href), inner) => links.push((href.clone(), words(inner))),
+            Inline::Marked(Mark::Link(href), inner) => links.push((href.clone(), inline_text(inner))),
             Inline::Text(text)
                 if text.chars().all(|c| c.is_whitespace() || matches!(c, '｜' | '|' | '·')) => {}
             Inline::Break => {}

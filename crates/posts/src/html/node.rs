@@ -1,8 +1,8 @@
-//! What is asked of a node of the tree: its name, its attributes, its text, and whether a browser shows it.
+//! Queries on nodes of the tree: name, attributes, text, and whether a browser shows them.
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-/// All text below a node, without walking by calls: nodes may be nested thousands deep.
+/// All text below a node. It uses a stack instead of recursion, since nodes may be nested thousands deep.
 pub(super) fn text_of(node: &Handle) -> String {
     let mut text = String::new();
     let mut stack = vec![node.clone()];
@@ -52,11 +52,11 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Elements that a browser does not show: by nature, by attribute or by style; and EastMoney's
+/// Whether a browser hides an element (by its kind, an attribute or its style), or it is one of EastMoney's
 /// advertisements.
 pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
-    // The standard's list, https://html.spec.whatwg.org/#hidden-elements, and elements whose content is only a fallback.
-    let by_nature = matches!(
+    // The standard's list (https://html.spec.whatwg.org/#hidden-elements), and elements whose content is a fallback.
+    let by_kind = matches!(
         name,
         "area"
             | "base"
@@ -96,7 +96,7 @@ pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
             })
         })
     };
-    by_nature
+    by_kind
         || attribute(node, "hidden").is_some()
         || by_style()
         || has_class(node, "toplink")

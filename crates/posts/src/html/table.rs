@@ -1,4 +1,5 @@
-//! Tables: rows of cells, merged cells keeping their columns; a frame that only lays out is read through.
+//! Reads tables: merged cells keep their columns, and tables used for layout are dissolved into their
+//! contents.
 
 use markup5ever_rcdom::Handle;
 
@@ -6,7 +7,8 @@ use super::Walk;
 use super::node::{attribute, is_hidden, name};
 use crate::tree::{Block, Inline};
 
-/// A table of more cells than this, empty ones counted, is read as a frame: no page could show it.
+/// The largest number of cells, including empty ones; a larger table is dissolved, since no page could show
+/// it.
 const CELLS: usize = 100_000;
 
 impl Walk {
@@ -28,12 +30,12 @@ impl Walk {
             blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)))
         };
         if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
-            // A frame rather than a table: what stands in it is what counts.
+            // A layout table.
             cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
             return;
         }
         let mut table: Vec<Vec<Vec<Inline>>> =
-            cells.into_iter().map(|row| row.into_iter().map(joined).collect()).collect();
+            cells.into_iter().map(|row| row.into_iter().map(merge_paragraphs).collect()).collect();
         for row in &mut table {
             row.resize(width, Vec::new());
         }
@@ -42,11 +44,11 @@ impl Walk {
         }
     }
 
-    /// The cells of a row, empty ones where a merged cell goes on. `spans` tells how many more rows each
-    /// column is taken for.
+    /// The cells of a row, with empty ones where a merged cell continues. `spans` has, for each column, the
+    /// number of further rows that a merged cell covers.
     fn row(&mut self, row: &Handle, spans: &mut Vec<usize>, depth: usize) -> Vec<Vec<Block>> {
         let mut cells = Vec::new();
-        let go_on = |cells: &mut Vec<Vec<Block>>, spans: &mut Vec<usize>| {
+        let push_covered = |cells: &mut Vec<Vec<Block>>, spans: &mut Vec<usize>| {
             while let Some(rows) = spans.get_mut(cells.len()).filter(|rows| **rows > 0) {
                 *rows -= 1;
                 cells.push(Vec::new());
@@ -60,12 +62,12 @@ impl Walk {
             let mut inner = Self { in_cell: true, ..Self::new() };
             inner.children(cell, depth);
             let inner = inner.finish();
-            self.found.untold.extend(inner.untold);
+            self.found.unidentified.extend(inner.unidentified);
             if self.found.source.is_empty() {
                 self.found.source = inner.source;
             }
-            go_on(&mut cells, spans);
-            // The bounds are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
+            push_covered(&mut cells, spans);
+            // The limits are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
             let span = |name, most| {
                 attribute(cell, name)
                     .and_then(|span| span.trim().parse::<usize>().ok())
@@ -80,12 +82,12 @@ impl Walk {
             cells.push(inner.blocks);
             cells.extend(std::iter::repeat_n(Vec::new(), columns - 1));
         }
-        go_on(&mut cells, spans);
+        push_covered(&mut cells, spans);
         cells
     }
 }
 
-/// The rows of a table, those of tables within it apart.
+/// Collects the rows of a table, without those of nested tables.
 fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle>) {
     for child in node.children.borrow().iter() {
         let name = name(child);
@@ -101,20 +103,20 @@ fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle
     }
 }
 
-/// The paragraphs of a cell as one, parted by spaces.
-fn joined(blocks: Vec<Block>) -> Vec<Inline> {
-    let mut joined = Vec::new();
+/// Merges the paragraphs of a cell into one, separated by spaces.
+fn merge_paragraphs(blocks: Vec<Block>) -> Vec<Inline> {
+    let mut merged = Vec::new();
     for block in blocks {
         if let Block::Paragraph(inlines) | Block::Heading(_, inlines) = block {
-            if !joined.is_empty() {
-                joined.push(Inline::Text(" ".into()));
+            if !merged.is_empty() {
+                merged.push(Inline::Text(" ".into()));
             }
-            joined.extend(
+            merged.extend(
                 inlines
                     .into_iter()
                     .map(|inline| if inline == Inline::Break { Inline::Text(" ".into()) } else { inline }),
             );
         }
     }
-    joined
+    merged
 }

@@ -1,11 +1,11 @@
-//! Where a tag ends, and where it has too many attributes.
+//! Finds the end of a tag, and the point at which it has too many attributes.
 
-/// How many attributes a tag may have; more are read over.
-pub(super) const ATTRIBUTES: usize = 256;
+/// The largest number of attributes of a tag; further ones are ignored.
+pub(super) const MAX_ATTRIBUTES: usize = 256;
 
-/// How long the tag is that a text begins with, where it ends at all, and where the attributes begin that are
-/// too many: <https://html.spec.whatwg.org/#before-attribute-name-state> and the states behind it.
-pub(super) fn tag(text: &str) -> (Option<usize>, Option<usize>) {
+/// Scans the tag at the start of a text. Returns its length, if it ends, and the position of the first
+/// surplus attribute, if there is one: <https://html.spec.whatwg.org/#before-attribute-name-state> and the states after it.
+pub(super) fn scan_tag(text: &str) -> (Option<usize>, Option<usize>) {
     enum State {
         TagName,
         BeforeName,
@@ -18,10 +18,10 @@ pub(super) fn tag(text: &str) -> (Option<usize>, Option<usize>) {
     let (mut state, mut attributes, mut cut) = (State::TagName, 0, None);
     for (at, byte) in text.bytes().enumerate().skip(1) {
         let is_space = byte.is_ascii_whitespace();
-        // An attribute begins here.
+        // Starts an attribute.
         let mut name = || {
             attributes += 1;
-            if attributes > ATTRIBUTES && cut.is_none() {
+            if attributes > MAX_ATTRIBUTES && cut.is_none() {
                 cut = Some(at);
             }
             State::Name

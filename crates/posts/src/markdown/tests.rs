@@ -3,7 +3,7 @@ use crate::html;
 use proptest::prelude::*;
 use pulldown_cmark::{Options, Parser};
 
-/// The blocks a reader of the bundle sees in this Markdown.
+/// The blocks that a reader of the bundle sees in this Markdown.
 fn reread(markdown: &str) -> Vec<Block> {
     let mut rendered = String::new();
     pulldown_cmark::html::push_html(
@@ -43,9 +43,9 @@ proptest! {
     #[test]
     fn what_is_printed_is_read_back_to_the_same_words_and_marks(html in html_strategy()) {
         let mut blocks = blocks(&html);
-        crate::body::settle_addresses(&mut blocks, &html, 1, &mut Vec::new());
+        crate::body::sanitize_addresses(&mut blocks, &html, 1, &mut Vec::new());
         let markdown = print(&blocks);
-        prop_assert_eq!(&outline(&reread(&markdown)), &outline(&blocks), "{}\n→\n{}", html, markdown);
+        prop_assert_eq!(&shape(&reread(&markdown)), &shape(&blocks), "{}\n→\n{}", html, markdown);
     }
 
     #[test]
@@ -53,12 +53,12 @@ proptest! {
         let html = text.replace('&', "&amp;").replace('<', "&lt;");
         let blocks = blocks(&html);
         let markdown = print(&blocks);
-        prop_assert_eq!(&outline(&reread(&markdown)), &outline(&blocks), "{}", markdown);
+        prop_assert_eq!(&shape(&reread(&markdown)), &shape(&blocks), "{}", markdown);
     }
 }
 
-/// Pieces that meet in every order: marks beside letters, spaces and punctuation, and every sign Markdown
-/// has a use for.
+/// Fragments that meet in every order: marks beside letters, spaces and punctuation, and every symbol with a
+/// meaning in Markdown.
 fn html_strategy() -> impl Strategy<Value = String> {
     let text = prop::sample::select(vec![
         "甲",
@@ -116,27 +116,27 @@ fn html_strategy() -> impl Strategy<Value = String> {
     prop::collection::vec(block, 1..4).prop_map(|blocks| blocks.concat())
 }
 
-/// Blocks and marks by name with the words in them, white space aside: what must not change.
-fn outline(blocks: &[Block]) -> String {
+/// Blocks and marks by name with their text, without white space: what must not change.
+fn shape(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {
         match block {
             Block::Paragraph(inlines) => {
                 out.push_str("\np:");
-                outline_inlines(inlines, &mut out);
+                shape_of_inlines(inlines, &mut out);
             }
             Block::Heading(level, inlines) => {
                 let _ = write!(out, "\nh{level}:");
-                outline_inlines(inlines, &mut out);
+                shape_of_inlines(inlines, &mut out);
             }
             Block::Quote(inner) => {
-                let _ = write!(out, "\nquote({})", outline(inner));
+                let _ = write!(out, "\nquote({})", shape(inner));
             }
             Block::List(start, items) => {
                 let _ = write!(
                     out,
                     "\nlist {start:?}({})",
-                    items.iter().map(|item| outline(item)).collect::<Vec<_>>().join(";")
+                    items.iter().map(|item| shape(item)).collect::<Vec<_>>().join(";")
                 );
             }
             Block::Code(language, text) => {
@@ -147,7 +147,7 @@ fn outline(blocks: &[Block]) -> String {
                     out.push_str("\ntr:");
                     for cell in row {
                         out.push('|');
-                        outline_inlines(cell, &mut out);
+                        shape_of_inlines(cell, &mut out);
                     }
                 }
             }
@@ -157,7 +157,7 @@ fn outline(blocks: &[Block]) -> String {
     out
 }
 
-fn outline_inlines(inlines: &[Inline], out: &mut String) {
+fn shape_of_inlines(inlines: &[Inline], out: &mut String) {
     for inline in inlines {
         match inline {
             Inline::Text(text) => out.extend(text.chars().filter(|c| !c.is_whitespace())),
@@ -171,7 +171,7 @@ fn outline_inlines(inlines: &[Inline], out: &mut String) {
             }
             Inline::Marked(mark, inner) => {
                 let _ = write!(out, "<{mark:?} ");
-                outline_inlines(inner, out);
+                shape_of_inlines(inner, out);
                 out.push('>');
             }
         }

@@ -1,11 +1,11 @@
-//! DevTools by WebDriver, for tests and benchmarks: what chromedriver has of its own.
+//! Commands of drivers beyond WebDriver, such as DevTools, for tests and benchmarks.
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
-/// How Chromium is started to be driven: without a window or a habit of its own, looking for no host but this
-/// machine's.
+/// The arguments with which Chromium starts: without a window, without background activity, and with no
+/// access to other hosts.
 pub const CHROMIUM: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
@@ -21,23 +21,23 @@ pub const CHROMIUM: [&str; 9] = [
 /// Runs a DevTools command.
 ///
 /// # Errors
-/// Where the browser does not, or is not Chromium.
+/// Fails if the browser does not execute the command or is not Chromium.
 pub async fn send(client: &Client, command: &str, parameters: Value) -> Result<(), CmdError> {
     ask(client, command, parameters).await.map(drop)
 }
 
-/// The same, and what it answers.
+/// Runs a DevTools command and returns its result.
 ///
 /// # Errors
-/// Where the browser does not, or is not Chromium.
+/// Fails if the browser does not execute the command or is not Chromium.
 pub async fn ask(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
     post(client, "goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
 }
 
-/// What the browser's console said since this was last called.
+/// Returns the browser's console messages since the last call.
 ///
 /// # Errors
-/// Where the browser does not tell.
+/// Fails if the driver does not return them.
 pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
     let entries = post(client, "se/log", json!({ "type": "browser" })).await?;
     Ok(entries
@@ -48,29 +48,28 @@ pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
         .collect())
 }
 
-/// Which side of Firefox scripts run on from now: `chrome`, which is the browser, or `content`, which is the
-/// page.
+/// Switches the context of scripts in Firefox: `chrome` for the browser itself, `content` for the page.
 ///
 /// # Errors
-/// Where the browser does not, or is not Firefox.
+/// Fails if the browser does not switch or is not Firefox.
 pub async fn firefox(client: &Client, context: &str) -> Result<(), CmdError> {
     post(client, "moz/context", json!({ "context": context })).await.map(drop)
 }
 
-/// Sends a command that a driver has of its own.
+/// Sends a command that only this driver has.
 async fn post(client: &Client, path: &'static str, body: Value) -> Result<Value, CmdError> {
     let session = client.session_id().await?.unwrap_or_default();
-    client.issue_cmd(Own { path: format!("session/{session}/{path}"), body }).await
+    client.issue_cmd(VendorCommand { path: format!("session/{session}/{path}"), body }).await
 }
 
-/// A command that a driver has of its own.
+/// A command that only one driver has.
 #[derive(Debug)]
-struct Own {
+struct VendorCommand {
     path: String,
     body: Value,
 }
 
-impl fantoccini::wd::WebDriverCompatibleCommand for Own {
+impl fantoccini::wd::WebDriverCompatibleCommand for VendorCommand {
     fn endpoint(&self, base: &url::Url, _session: Option<&str>) -> Result<url::Url, url::ParseError> {
         base.join(&self.path)
     }

@@ -1,4 +1,4 @@
-//! What drives a browser: a program of its own for each, ended with all it started.
+//! WebDriver processes: each drives one browser and is ended together with it.
 
 use std::io::BufRead as _;
 use std::os::unix::process::CommandExt as _;
@@ -10,17 +10,17 @@ use tempfile::TempDir;
 
 use super::engine::Engine;
 
-/// How long a driver may take to answer that it is there.
-const START: Duration = Duration::from_mins(1);
+/// How long a driver may take to start.
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// A driver, which has one browser. A browser that dies can take its driver's answers along, so that none
-/// waits for another's.
+/// A driver with its browser. Every browser has its own driver, because a crashed browser can block its
+/// driver.
 pub(super) struct Driver {
-    /// Where it answers.
+    /// The driver's address.
     pub(super) url: String,
     _process: Process,
     _screen: Option<Process>,
-    /// Where the browser and its driver put their files; gone with them.
+    /// The temporary files of the browser and its driver.
     _folder: TempDir,
 }
 
@@ -33,8 +33,8 @@ impl Driver {
             Engine::WebKit => return Self::start_webkit(),
         };
         let (begun, folder) = (Instant::now(), folder());
-        // One whose port is taken ends: ChromeDriver is given a port on ::1 and then wants the same on
-        // 127.0.0.1.
+        // A driver whose port is taken exits, so it is started again: ChromeDriver gets a port on ::1 and
+        // then needs the same one on 127.0.0.1.
         loop {
             let mut command = watched(program);
             command.arg("--port=0").env("TMPDIR", folder.path());
@@ -42,24 +42,24 @@ impl Driver {
                 command.args(["--websocket-port=0", "--allow-system-access"]);
             }
             let mut process = Process::start(command.stdout(Stdio::piped()));
-            let (tell, told) = mpsc::channel();
+            let (sender, receiver) = mpsc::channel();
             let lines = process.lines();
             std::thread::spawn(move || {
                 for line in lines {
                     // “… started successfully on port 40001.”, “Listening on 127.0.0.1:40001”
-                    let is_there = line.contains("successfully on port") || line.contains("Listening on");
+                    let is_ready = line.contains("successfully on port") || line.contains("Listening on");
                     let port = line
                         .trim_end_matches('.')
                         .rsplit([' ', ':'])
                         .next()
                         .and_then(|port| port.parse::<u16>().ok());
-                    if let Some(port) = port.filter(|_| is_there) {
-                        // After the first nobody listens.
-                        let _ = tell.send(port);
+                    if let Some(port) = port.filter(|_| is_ready) {
+                        // Only the first port is received.
+                        let _ = sender.send(port);
                     }
                 }
             });
-            if let Ok(port) = told.recv_timeout(START.saturating_sub(begun.elapsed())) {
+            if let Ok(port) = receiver.recv_timeout(START_TIMEOUT.saturating_sub(begun.elapsed())) {
                 return Self {
                     url: format!("http://127.0.0.1:{port}"),
                     _process: process,
@@ -67,22 +67,23 @@ impl Driver {
                     _folder: folder,
                 };
             }
-            assert!(begun.elapsed() < START, "{engine:?}'s driver does not say its port");
+            assert!(begun.elapsed() < START_TIMEOUT, "{engine:?}'s driver does not report its port");
         }
     }
 
-    /// It says no port, so one is looked for; another where somebody was faster.
+    /// `WebKit`'s driver does not choose a port, so a free one is found first, and another if it is taken
+    /// meanwhile.
     fn start_webkit() -> Self {
         let (begun, folder) = (Instant::now(), folder());
-        // It opens a window, on a screen in memory. Each has its own: a window without the focus has its
-        // timers slowed down. (Broadway, GTK's other way, says that it has -1 dots an inch, and text
-        // gets millions of pixels high.)
+        // It needs a screen, which Xvfb provides in memory. Each browser gets its own, because timers are
+        // slower in windows without focus. (GTK's Broadway backend reports a resolution of -1 dpi,
+        // and text becomes millions of pixels high.)
         let mut screen = Process::start(
             watched("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
                 .stdout(Stdio::piped()),
         );
-        let display = screen.lines().next().expect("Xvfb says its display");
+        let display = screen.lines().next().expect("Xvfb reports its display");
         loop {
             let port = std::net::TcpListener::bind("127.0.0.1:0")
                 .and_then(|free| free.local_addr())
@@ -96,7 +97,7 @@ impl Driver {
             for name in ["TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"] {
                 command.env(name, folder.path());
             }
-            // It asks the kernel for name spaces, which containers do not give: the pages are ours.
+            // Its sandbox needs kernel namespaces, which containers lack. The pages under test are our own.
             command.env("WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS", "1");
             let mut process = Process::start(command.stdout(Stdio::null()));
             while process.0.try_wait().expect("its state is known").is_none() {
@@ -108,20 +109,20 @@ impl Driver {
                         _folder: folder,
                     };
                 }
-                assert!(begun.elapsed() < START, "WebKit's driver does not answer");
+                assert!(begun.elapsed() < START_TIMEOUT, "WebKit's driver does not answer");
                 std::thread::yield_now();
             }
         }
     }
 }
 
-/// A folder for the files of a browser.
+/// A folder for a browser's files.
 fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-/// A program that ends, with all it starts, when this process does, whatever becomes of it: when nobody holds the
-/// other end of its first input. What watches has no hand on its output, which ends with the program.
+/// A command that is killed, with all its children, when this process ends for any reason: the shell waits
+/// for the end of its standard input. It does not keep the program's output open.
 fn watched(program: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args([
@@ -133,18 +134,18 @@ fn watched(program: &str) -> Command {
     shell
 }
 
-/// A program and all that it starts, ended with this value.
+/// A process and its children, which are killed with this value.
 struct Process(Child);
 
 impl Process {
     fn start(command: &mut Command) -> Self {
         let name = format!("{command:?}");
-        // A group of its own, which ends as one.
+        // In a process group of its own, which can be killed as one.
         let child = command.process_group(0).stdin(Stdio::piped()).stderr(Stdio::null()).spawn();
         Self(child.unwrap_or_else(|error| panic!("{name} does not start: {error}")))
     }
 
-    /// The lines it says.
+    /// The lines of its output.
     fn lines(&mut self) -> impl Iterator<Item = String> + Send + use<> {
         let output = self.0.stdout.take().expect("its output is piped");
         std::io::BufReader::new(output).lines().map_while(Result::ok)
@@ -153,7 +154,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may be gone already.
+        // It may have ended already.
         let _ = Command::new("kill")
             .args(["-KILL", "--", &format!("-{}", self.0.id())])
             .stderr(Stdio::null())

@@ -1,36 +1,37 @@
-//! The three engines that pages are looked at with.
+//! The three browser engines in which tests run.
 
 use serde_json::{Value, json};
 
 use super::devtools;
 
-/// What is in a browser.
+/// A browser engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Engine {
     /// Chromium.
     Chromium,
     /// Firefox ESR.
     Firefox,
-    /// `WebKit`, in GTK's small browser.
+    /// `WebKit`, in GTK's minimal browser.
     WebKit,
 }
 
 /// How a browser is started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
-    /// As readers do.
+    /// With its usual settings.
     Usual,
-    /// It does not wait for a page to be loaded.
+    /// Navigation does not wait until a page is loaded.
     Unwaiting,
-    /// Chromium never compiles JavaScript, so that its heap holds what a page holds, and no machine code.
+    /// Chromium never compiles JavaScript, so that its heap contains no machine code.
     Interpreting,
 }
 
-/// Makes of tests that take an engine a test for each: `chromium::NAME`, `firefox::NAME`, `webkit::NAME`.
+/// Makes a test for each engine of functions that take an engine: `chromium::NAME`, `firefox::NAME`,
+/// `webkit::NAME`.
 ///
-/// Chromium runs all of them on every run; the others those marked `[sampled]`, and with `cargo xtask test
-/// --all` the rest. What an engine lacks for a test is said behind `lacking`, such as `[lacking WebKit "no
-/// way to …"]`: there the test is `webkit::lacks::NAME`, which every run lists as ignored, with the reason.
+/// In Chromium every run includes all of them; in the other engines only those marked `[sampled]`, unless it
+/// is `cargo xtask test --all`. `lacking` tells what an engine cannot do, such as `[lacking WebKit "no way to
+/// …"]`: its test is then `webkit::NAME::lacks`, which every run lists as ignored, with the reason.
 #[macro_export]
 macro_rules! in_every_engine {
     ($($name:ident $([$($mark:tt)*])?),* $(,)?) => {
@@ -67,7 +68,7 @@ macro_rules! in_every_engine {
 }
 
 impl Engine {
-    /// What is asked of its driver.
+    /// The WebDriver capabilities to request.
     pub fn capabilities(self, (width, height): (u32, u32), start: Start) -> Value {
         let mut capabilities = match self {
             Self::Chromium => {
@@ -84,7 +85,7 @@ impl Engine {
                 })
             }
             Self::Firefox => {
-                // A dead proxy for all but this machine.
+                // An unreachable proxy blocks all hosts but this machine.
                 let preferences = json!({
                     "network.proxy.type": 1,
                     "network.proxy.http": "127.0.0.1",
@@ -99,16 +100,16 @@ impl Engine {
                 json!({ "moz:firefoxOptions": { "binary": "/usr/bin/firefox-esr", "args": arguments, "prefs": preferences } })
             }
             Self::WebKit => {
-                // Where Debian puts it.
+                // The path in Debian's package.
                 let binary =
                     format!("/usr/lib/{}-linux-gnu/webkit2gtk-4.1/MiniBrowser", std::env::consts::ARCH);
                 json!({ "webkitgtk:browserOptions": { "binary": binary, "args": ["--automation"] } })
             }
         };
         capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
-        // In milliseconds, so that the driver speaks before the test gives it up. WebKit's driver waits by
-        // the page's own clock, and so not as long as the program ever waits: `injected_scripts::HURRY` makes
-        // those waits short.
+        // In milliseconds: the driver gives up before the test does. WebKit's driver counts time by the
+        // page's clock, so its tests shorten the program's timeouts with
+        // `injected_scripts::SHORT_TIMEOUTS`.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }

@@ -1,4 +1,4 @@
-//! A browser as a test uses it.
+//! A browser for tests.
 
 pub mod devtools;
 mod driver;
@@ -19,38 +19,38 @@ pub const PHONE: (u32, u32) = (390, 844);
 /// A desktop's window, in CSS pixels.
 pub const DESKTOP: (u32, u32) = (1280, 800);
 
-/// How long a driver may be silent. What it waits for itself ends sooner.
-const SILENCE: Duration = Duration::from_secs(90);
+/// How long a driver may take to answer. Its own timeouts are shorter.
+const READ_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How often a browser is started that does not come.
-const STARTS: usize = 3;
+/// How often to try to start a browser.
+const START_ATTEMPTS: usize = 3;
 
 /// A browser with one window.
 pub struct Browser {
-    /// What speaks to its driver.
+    /// The WebDriver client.
     pub client: Client,
-    /// What is in it.
+    /// The browser's engine.
     pub engine: Engine,
-    /// Ends the browser with itself, whatever became of it.
+    /// Ends the browser with this value.
     _driver: Driver,
 }
 
 impl Browser {
-    /// A new browser with a profile of its own, looking for no host but this machine's.
+    /// Opens a browser with a new profile and no access to other hosts.
     pub async fn open(engine: Engine, window: (u32, u32)) -> Self {
         Self::open_as(engine, window, Start::Usual).await
     }
 
-    /// The same, started in another way.
+    /// Opens a browser that is started in another way.
     pub async fn open_as(engine: Engine, window: (u32, u32), start: Start) -> Self {
-        let mut said = String::new();
-        for _ in 0..STARTS {
+        let mut last_error = String::new();
+        for _ in 0..START_ATTEMPTS {
             match Self::try_start(engine, window, start).await {
                 Ok(browser) => return browser,
-                Err(error) => said = error,
+                Err(error) => last_error = error,
             }
         }
-        panic!("{engine:?} does not open: {said}");
+        panic!("{engine:?} does not start: {last_error}");
     }
 
     async fn try_start(engine: Engine, window: (u32, u32), start: Start) -> Result<Self, String> {
@@ -59,7 +59,7 @@ impl Browser {
             unreachable!("an object was written")
         };
         let mut connector = TimeoutConnector::new(HttpConnector::new());
-        connector.set_read_timeout(Some(SILENCE));
+        connector.set_read_timeout(Some(READ_TIMEOUT));
         let client = ClientBuilder::new(connector)
             .capabilities(capabilities)
             .connect(&driver.url)
@@ -71,26 +71,25 @@ impl Browser {
         Ok(Self { client, engine, _driver: driver })
     }
 
-    /// Goes to an address, and waits until the program has begun.
+    /// Goes to an address and waits until the program has started.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.expect("the browser goes there");
-        // It numbers the entries of history.
+        // The program numbers history entries.
         self.until("!document.querySelector('#app') || history.state !== null").await;
     }
 
-    /// Loads the page anew, and waits until it is quiet.
+    /// Reloads the page and waits until it is idle.
     pub async fn reload(&self) {
-        self.client.refresh().await.expect("the browser loads the page anew");
-        self.quiet().await;
+        self.client.refresh().await.expect("the browser reloads the page");
+        self.until_idle().await;
     }
 
-    /// Waits until a first page is quiet: the program has taken over what stood there, and has loaded what
-    /// comes last.
-    pub async fn quiet(&self) {
+    /// Waits until the first page is idle: the program has started and preloaded what it does last.
+    pub async fn until_idle(&self) {
         self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
     }
 
-    /// Waits until an element is there, and tells its text.
+    /// Waits for an element and returns its text.
     pub async fn text(&self, selector: &str) -> String {
         self.until(&format!("document.querySelector({selector:?})")).await;
         self.script(&format!(
@@ -102,7 +101,7 @@ impl Browser {
         .to_owned()
     }
 
-    /// The texts of all elements of a kind, as they are now.
+    /// The current texts of all elements that match a selector.
     pub async fn texts(&self, selector: &str) -> Vec<String> {
         let texts = self
             .script(&format!(
@@ -112,7 +111,7 @@ impl Browser {
         texts.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
     }
 
-    /// An attribute of the first element of a kind.
+    /// An attribute of the first element that matches a selector.
     pub async fn attribute(&self, selector: &str, name: &str) -> String {
         let value = self
             .script(&format!("return document.querySelector({selector:?})?.getAttribute({name:?})"))
@@ -120,8 +119,7 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks where the first element of a kind is seen, once what is laid out above it has moved it to its
-    /// place.
+    /// Clicks the first element that matches a selector, once it is visible and has stopped moving.
     pub async fn click(&self, selector: &str) {
         self.until(&format!(
             "(e => {{ const [box] = e.getClientRects(), seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -132,20 +130,20 @@ impl Browser {
         element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
-    /// Waits until a condition holds in the page; the test fails after ten seconds of it not holding.
+    /// Waits until a condition holds in the page. Panics after ten seconds.
     pub async fn until(&self, condition: &str) {
         self.until_async(condition).await;
     }
 
-    /// The same of a condition that awaits.
+    /// Waits until an asynchronous condition holds in the page. Panics after ten seconds.
     pub async fn until_async(&self, condition: &str) {
         let script = format!(
             "const done = arguments[arguments.length - 1], end = performance.now() + 10000;
-             const look = async () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
-               if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(look, 20) }}; look()"
+             const check = async () => {{ let held = false; try {{ held = !!({condition}) }} catch {{}}
+               if (held) done(true); else if (performance.now() > end) done(false); else setTimeout(check, 20) }}; check()"
         );
         let mut held = self.client.execute_async(&script, Vec::new()).await;
-        // A page that gives way to another takes the script along: it fails, or ends without an answer.
+        // If the page is replaced, the script fails or returns nothing.
         for _ in 0..20 {
             if matches!(held, Ok(Value::Bool(_))) {
                 break;
@@ -159,12 +157,12 @@ impl Browser {
         }
     }
 
-    /// Runs a script in the page, and tells what it returns.
+    /// Runs a script in the page and returns its result.
     pub async fn script(&self, script: &str) -> Value {
         self.client.execute(script, Vec::new()).await.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    /// The address in the window, from the host's root and decoded.
+    /// The window's path and query, decoded.
     pub async fn path(&self) -> String {
         let path = self.script("return decodeURI(location.pathname) + location.search").await;
         path.as_str().unwrap_or_default().to_owned()
@@ -177,14 +175,14 @@ impl Browser {
             .unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
-    /// The same, and what it answers.
+    /// Runs a DevTools command and returns its result.
     pub async fn ask_devtools(&self, command: &str, parameters: Value) -> Value {
         devtools::ask(&self.client, command, parameters)
             .await
             .unwrap_or_else(|error| panic!("{command}: {error}"))
     }
 
-    /// Light or dark, as the system would say.
+    /// Sets the system's colour scheme: `light` or `dark`.
     pub async fn prefer(&self, scheme: &str) {
         if self.engine == Engine::Firefox {
             let dark = i32::from(scheme != "dark");
@@ -201,24 +199,24 @@ impl Browser {
         .await;
     }
 
-    /// Runs a script in Firefox itself, beyond the page.
+    /// Runs a script in Firefox's own context.
     async fn chrome(&self, script: &str) {
-        devtools::firefox(&self.client, "chrome").await.expect("Firefox changes sides");
+        devtools::firefox(&self.client, "chrome").await.expect("Firefox switches contexts");
         self.script(script).await;
-        devtools::firefox(&self.client, "content").await.expect("Firefox changes back");
+        devtools::firefox(&self.client, "content").await.expect("Firefox switches back");
     }
 
-    /// Closes the browser, which in all the time has reported no violation of the pages' policy.
+    /// Closes the browser, and checks that it has reported no violation of the pages' policy.
     pub async fn close(self) {
         if self.engine == Engine::Chromium {
-            let said = devtools::console(&self.client).await.expect("the console is told");
-            let violations: Vec<&String> = said
+            let messages = devtools::console(&self.client).await.expect("the console can be read");
+            let violations: Vec<&String> = messages
                 .iter()
                 .filter(|line| line.contains("Content Security Policy") || line.contains("Trusted"))
                 .collect();
             assert!(violations.is_empty(), "{violations:?}");
         }
-        // Where it does not close by itself it is ended with its driver.
+        // If it does not close, it is killed with its driver.
         let _ = tokio::time::timeout(Duration::from_secs(10), self.client.clone().close()).await;
     }
 }

@@ -1,10 +1,9 @@
-//! `cargo xtask generate`: posts as the site this is made for has them, as many as wanted, for benchmarks and
-//! tests.
+//! `cargo xtask generate`: writes posts like EastMoney's, in any number, for benchmarks and tests.
 //!
-//! A post depends on the seed and its number alone, so that a larger archive holds the smaller one, and all
+//! A post depends only on the seed and its number. So a larger archive contains the smaller ones, and all
 //! cores can write.
 
-mod law;
+mod distribution;
 mod world;
 
 use std::fs;
@@ -17,33 +16,33 @@ use rayon::prelude::*;
 
 use self::world::World;
 
-/// Posts a day.
-const A_DAY: u64 = 400;
-/// Days from 1970 to the first post's, 2019-01-01: a million posts reach to November 2025.
+/// The number of posts a day.
+const POSTS_PER_DAY: u64 = 400;
+/// The first post's day, 2019-01-01, in days since 1970. A million posts reach to November 2025.
 const FIRST_DAY: i64 = 17_897;
-/// Write posts in the markup of the site this is made for
+/// Write posts in EastMoney's markup
 #[derive(Args)]
 pub(crate) struct Arguments {
-    /// How many
+    /// The number of posts
     count: u64,
-    /// The folder, a Jekyll site's root; its `_posts` gets a folder for each month
+    /// The folder: a Jekyll site's root, whose `_posts` gets a folder for each month
     #[arg(long)]
     out: PathBuf,
-    /// The same seed, the same bytes
+    /// The seed; the same seed gives the same bytes
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// How many bytes of words a post has on average: title, digest and body
+    /// The average number of bytes of text in a post: title, summary and body
     #[arg(long, default_value_t = 1500)]
     words: usize,
-    /// No broken posts; else one of 200 is, in one of the ways known
+    /// Write no broken posts; by default one of 200 is broken in one of the known ways
     #[arg(long)]
     clean: bool,
-    /// The number of the first: 1000 from 1000000 are those that a million lack of 1,001,000
+    /// The number of the first post: “1000 --from 1000000” adds what a million posts lack of 1,001,000
     #[arg(long, default_value_t = 0)]
     from: u64,
 }
 
-/// Writes so many posts as they come, broken ones among them.
+/// Writes `count` posts, some of them broken.
 pub(crate) fn write(out: PathBuf, count: u64) -> Result<()> {
     run(&Arguments { count, out, seed: 1, words: 1500, clean: false, from: 0 })
 }
@@ -52,14 +51,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let world = World::new(arguments.seed);
     let posts = arguments.out.join("_posts");
     let end = arguments.from + arguments.count;
-    for day in arguments.from / A_DAY..end.div_ceil(A_DAY) {
+    for day in arguments.from / POSTS_PER_DAY..end.div_ceil(POSTS_PER_DAY) {
         fs::create_dir_all(posts.join(folder(day)))
-            .with_context(|| format!("{} could not be made", posts.display()))?;
+            .with_context(|| format!("{} could not be created", posts.display()))?;
     }
     fs::write(arguments.out.join("_config.yml"), "title: 财经新闻\ntimezone: Asia/Shanghai\n")?;
     (arguments.from..end).into_par_iter().try_for_each(|number| {
         let (name, text) = world.post(number, arguments.words, arguments.clean);
-        let file = posts.join(folder(number / A_DAY)).join(name);
+        let file = posts.join(folder(number / POSTS_PER_DAY)).join(name);
         fs::write(&file, text).with_context(|| format!("{} could not be written", file.display()))
     })
 }
@@ -68,7 +67,7 @@ fn folder(day: u64) -> String {
     date(day).year_month()
 }
 
-/// The date of the archive's day.
+/// The date of a day of the archive.
 fn date(day: u64) -> Date {
     Date::from_days(FIRST_DAY + i64::try_from(day).unwrap_or(i64::MAX / 2))
 }
@@ -84,8 +83,7 @@ mod tests {
         encoder.finish().unwrap().len()
     }
 
-    /// The words of a post of ours as its reader sees them, near enough: what is not front matter, markup or
-    /// navigation.
+    /// Approximately the text of a generated post: everything except front matter, markup and navigation.
     fn words(text: &str) -> String {
         let body = text.split("---\n").nth(2).unwrap_or_default();
         let title = text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default();
@@ -103,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_have_the_words_asked_for_which_compress_as_those_of_news() {
+    fn posts_have_as_much_text_as_requested_and_it_compresses_like_news() {
         let world = World::new(1);
         let texts: Vec<String> = (0..4000)
             .map(|number| words(&String::from_utf8(world.post(number, 1500, true).1).unwrap()))
@@ -111,10 +109,10 @@ mod tests {
         let total: usize = texts.iter().map(String::len).sum();
         assert!(
             (1350..1650).contains(&(total / texts.len())),
-            "{} bytes of words a post",
+            "{} bytes of text per post",
             total / texts.len()
         );
-        // Together, as a shard holds them.
+        // In groups, as in shards.
         let together: usize = texts.chunks(80).map(|texts| gzipped(texts.concat().as_bytes())).sum();
         // 0.43, within a tenth.
         let thousandths = together * 1000 / total;

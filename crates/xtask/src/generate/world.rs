@@ -1,31 +1,32 @@
-//! The posts: what they tell of, in which markup, and what is wrong with some.
+//! Generates posts: their content, their markup, and the faults in some.
 
 use std::fmt::Write as _;
 
 use fastrand::Rng;
 
-use super::law::{Law, ideograph};
-use super::{A_DAY, date};
+use super::distribution::{Distribution, ideograph};
+use super::{POSTS_PER_DAY, date};
 
 const CATEGORIES: u16 = 2000;
 const SECURITIES: u16 = 3000;
-/// How many bytes of words a story of the digest alone has.
-const DIGEST: usize = 300;
-/// Words told apart; with their law (below) texts compress to 0.43, as those of the site do.
+/// The number of bytes of text in a post that is only a summary.
+const SUMMARY_BYTES: usize = 300;
+/// The number of different words. With their distribution, texts compress to 0.43, as EastMoney's do.
 const VOCABULARY: u16 = 5000;
-/// The words' law is that of Zipf and Mandelbrot, 1 / (rank + SHIFT): no word as frequent as Zipf's first.
+/// The shift of the words' Zipf–Mandelbrot distribution, 1 / (rank + SHIFT): its first word is less frequent
+/// than Zipf's.
 const SHIFT: f64 = 4.0;
 
-/// What all posts share: the words, the categories, the securities, each with its law.
+/// What all posts share: words, categories and securities, with their distributions.
 pub(super) struct World {
     seed: u64,
     words: Vec<String>,
-    word_law: Law,
-    /// The name in pinyin and the name to show.
+    word_distribution: Distribution,
+    /// Names in pinyin, and titles.
     categories: Vec<(String, String)>,
-    category_law: Law,
+    category_distribution: Distribution,
     securities: Vec<Security>,
-    security_law: Law,
+    security_distribution: Distribution,
 }
 
 struct Security {
@@ -75,25 +76,25 @@ impl World {
         Self {
             seed,
             words,
-            word_law: Law::new(VOCABULARY, SHIFT),
+            word_distribution: Distribution::new(VOCABULARY, SHIFT),
             categories,
-            category_law: Law::new(CATEGORIES, 0.0),
+            category_distribution: Distribution::new(CATEGORIES, 0.0),
             securities,
-            security_law: Law::new(SECURITIES, 0.0),
+            security_distribution: Distribution::new(SECURITIES, 0.0),
         }
     }
 
-    /// The name and the bytes of a post.
+    /// The file name and the bytes of a post.
     pub(super) fn post(&self, number: u64, words: usize, clean: bool) -> (String, Vec<u8>) {
         let rng = &mut Rng::with_seed(self.seed ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let date = date(number / A_DAY);
+        let date = date(number / POSTS_PER_DAY);
         let (year, month, day) = (date.year(), date.month(), date.day());
-        // From six in the morning to eleven at night, evenly but for a jitter.
-        let second = 21_600 + number % A_DAY * 61_200 / A_DAY + rng.u64(..150);
+        // From six in the morning to eleven at night, evenly spread with some jitter.
+        let second = 21_600 + number % POSTS_PER_DAY * 61_200 / POSTS_PER_DAY + rng.u64(..150);
         let clock = format!("{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60);
         let id = format!("{year:04}{month:02}{day:02}{:010}", 2_200_000_000 + number * 37 + rng.u64(..37));
         let broken = if !clean && rng.u8(..200) == 0 { Some(rng.u8(..8)) } else { None };
-        let (category, category_title) = &self.categories[self.category_law.draw(rng)];
+        let (category, category_title) = &self.categories[self.category_distribution.draw(rng)];
         let mentioned = self.mentioned(rng);
         let title = self.sentence(rng, 54);
         let title = match broken {
@@ -105,7 +106,7 @@ impl World {
             Some(2) => " +0800".to_owned(),
             _ => format!("{year:04}-{month:02}-{day:02} {clock} +0800"),
         };
-        let only_digest = rng.u8(..100) < 15;
+        let only_summary = rng.u8(..100) < 15;
         let mut text = String::with_capacity(8192);
         if broken == Some(3) {
             text.push('\n');
@@ -114,11 +115,12 @@ impl World {
             text,
             "---\nlayout: post\ntitle: {title}\ndate: {date}\ncategories: {category}\ntags: {category_title}\n---\n"
         );
-        if only_digest {
-            let _ = write!(text, "{}\n\n", self.paragraph(rng, DIGEST - 54));
+        if only_summary {
+            let _ = write!(text, "{}\n\n", self.paragraph(rng, SUMMARY_BYTES - 54));
         } else {
-            // The title has 54 bytes, and all together `words`; from half to one and a half of it.
-            let average = (words.saturating_sub(DIGEST * 15 / 100) * 100 / 85).saturating_sub(54);
+            // The title has 54 bytes. With it, the text has between half of `words` and one and a half times
+            // as much.
+            let average = (words.saturating_sub(SUMMARY_BYTES * 15 / 100) * 100 / 85).saturating_sub(54);
             let bytes = rng.usize(average / 2..=average * 3 / 2);
             self.body(rng, bytes, &mentioned, broken == Some(4), &mut text);
         }
@@ -138,7 +140,7 @@ impl World {
         let mut bytes = text.into_bytes();
         let mut name = format!("{year:04}-{month:02}-{day:02}-{id}.md");
         if broken == Some(7) {
-            // As if saved in GB18030: bytes that are no UTF-8.
+            // As if saved in GB18030: not UTF-8.
             let at = bytes.len() / 2;
             bytes[at] = 0xff;
             name = format!("-{id}.md");
@@ -146,7 +148,7 @@ impl World {
         (name, bytes)
     }
 
-    /// The securities of a post that has a body, 1.765 on average: 1.5 of all posts.
+    /// The securities of a post with a body: 1.765 on average, which makes 1.5 over all posts.
     fn mentioned(&self, rng: &mut Rng) -> Vec<&Security> {
         let count = match rng.u8(..100) {
             0..15 => 0,
@@ -157,7 +159,7 @@ impl World {
         };
         let mut ranks: Vec<usize> = Vec::new();
         while ranks.len() < count {
-            let rank = self.security_law.draw(rng);
+            let rank = self.security_distribution.draw(rng);
             if !ranks.contains(&rank) {
                 ranks.push(rank);
             }
@@ -165,13 +167,13 @@ impl World {
         ranks.into_iter().map(|rank| &self.securities[rank]).collect()
     }
 
-    /// A digest, and paragraphs of HTML in one line, with so many bytes of words in all.
+    /// Writes a summary, and paragraphs of HTML on one line, with `bytes` of text in all.
     fn body(&self, rng: &mut Rng, bytes: usize, mentioned: &[&Security], unclosed: bool, text: &mut String) {
-        let digest = self.paragraph(rng, 240.min(bytes / 3));
-        let _ = write!(text, "> {digest}\n\n");
-        let mut left = bytes.saturating_sub(digest.len());
-        // Often the digest is the body's first sentences again.
-        let mut first = if rng.bool() { Some(digest) } else { None };
+        let summary = self.paragraph(rng, 240.min(bytes / 3));
+        let _ = write!(text, "> {summary}\n\n");
+        let mut left = bytes.saturating_sub(summary.len());
+        // The summary often repeats the body's first sentences.
+        let mut first = if rng.bool() { Some(summary) } else { None };
         if let Some(security) = mentioned.first() {
             chart(security, text);
         }
@@ -203,11 +205,11 @@ impl World {
         let _ = write!(
             text,
             "<p class=\"em_media\">（文章来源：{}）</p>\n\n",
-            self.categories[self.category_law.draw(rng)].1
+            self.categories[self.category_distribution.draw(rng)].1
         );
     }
 
-    /// Sentences of so many bytes, more or less.
+    /// Sentences of about `bytes` in all.
     fn paragraph(&self, rng: &mut Rng, bytes: usize) -> String {
         let mut text = String::with_capacity(bytes + 120);
         while text.len() < bytes {
@@ -219,11 +221,11 @@ impl World {
         text
     }
 
-    /// Words of so many bytes, a number among some.
+    /// A sentence of about `bytes`, sometimes with a number.
     fn sentence(&self, rng: &mut Rng, bytes: usize) -> String {
         let mut text = String::with_capacity(bytes + 16);
         while text.len() < bytes {
-            text.push_str(&self.words[self.word_law.draw(rng)]);
+            text.push_str(&self.words[self.word_distribution.draw(rng)]);
             if rng.u8(..24) == 0 {
                 let _ = write!(text, "{}.{:02}%", rng.u8(..100), rng.u8(..100));
             }

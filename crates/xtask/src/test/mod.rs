@@ -1,4 +1,4 @@
-//! What CI runs.
+//! `cargo xtask test`: everything that CI runs.
 
 mod report;
 pub(crate) mod running;
@@ -15,13 +15,13 @@ use self::sites::Kind;
 use crate::tools::{self, Purpose};
 use crate::{build, fuzz};
 
-/// Runs everything, or only the browser tests whose name holds `browser`; in all three engines, or in Chromium
-/// and a sample in the others.
+/// Runs everything, or only browser tests whose names contain `browser`; in all three engines, or in Chromium
+/// with a sample in the others.
 ///
 /// # Errors
-/// Fails if anything does.
+/// Fails if any check fails.
 pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()> {
-    tools::tell_missing_packages(shell, Purpose::Test)?;
+    tools::require_packages(shell, Purpose::Test)?;
     if browser.is_none() {
         check_sources(shell)?;
     } else {
@@ -32,15 +32,15 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     if browser.is_none() {
         cmd!(shell, "cargo clippy --package finews-viewer --package finews-bundle --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings")
             .run()?;
-        stage("fuzzing, for a moment");
+        stage("fuzzing, briefly");
         fuzz::run(shell, None, 20_000)?;
     }
-    stage("the site, in browsers and without");
+    stage("tests of the site, with and without browsers");
     let begun = Instant::now();
-    let of_browser = browser.map(|name| format!("binary(browser) & test({name})"));
-    let filter = of_browser.as_deref().unwrap_or("kind(test)");
+    let browser_filter = browser.map(|name| format!("binary(browser) & test({name})"));
+    let filter = browser_filter.as_deref().unwrap_or("kind(test)");
     let options: &[&str] = if all { &["--profile", "all", "--run-ignored", "all"] } else { &[] };
-    // Of another run there may be one.
+    // There may be results of an earlier run.
     shell.remove_path(report::RESULTS)?;
     let run = run_tests(shell, &finews, filter, &Kind::USUAL, options);
     if all && browser.is_none() {
@@ -55,10 +55,10 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     run_tests(shell, &finews, &filter, &Kind::OTHER, &["--no-tests", "pass"])
 }
 
-/// The tests that look at the other kind of site.
+/// The browser tests that also run with the other kind of site.
 const OTHER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
 
-/// Formatting, lints, unit tests, and the crates that are used.
+/// Checks formatting, lints, unit tests and dependencies.
 fn check_sources(shell: &Shell) -> Result<()> {
     stage("formatting and lints");
     cmd!(shell, "cargo fmt --all --check").run()?;
@@ -66,18 +66,19 @@ fn check_sources(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
     tools::ensure_test_tools(shell)?;
     check_scripts(shell)?;
+    check_documents(shell)?;
     stage("unit tests");
     cmd!(shell, "cargo nextest run --workspace --locked -E kind(lib)+kind(bin)").run()?;
-    stage("the crates that are used");
+    stage("dependencies");
     supply::check(shell)?;
-    stage("the browser's way to read the bundle, in Node");
+    stage("the browser's JSON deserializer, in Node");
     let _runner = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", "wasm-bindgen-test-runner");
     cmd!(shell, "cargo test --package finews-bundle --locked --target wasm32-unknown-unknown --test js")
         .run()?;
     Ok(())
 }
 
-/// Scripts and style sheets: their form, their lints, their types.
+/// Checks formatting, lints and types of scripts and style sheets.
 fn check_scripts(shell: &Shell) -> Result<()> {
     cmd!(shell, "biome ci --error-on-warnings").run()?;
     cmd!(shell, "tsc --project web").run()?;
@@ -85,16 +86,34 @@ fn check_scripts(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Says what comes, and when it was begun.
+/// Checks the links between documents, and in the documentation of our crates.
+fn check_documents(shell: &Shell) -> Result<()> {
+    const PLUGINS: &str = "./target/tools/node_modules";
+    let links = format!("{PLUGINS}/remark-validate-links/index.js=repository:false");
+    let tables = format!("{PLUGINS}/remark-gfm/index.js");
+    let mut documents = shell.read_dir(".")?;
+    documents.retain(|path| path.extension().is_some_and(|extension| extension == "md"));
+    cmd!(
+        shell,
+        "remark --no-config --use {tables} --use {links} --frail --quiet --no-stdout {documents...} docs bench"
+    )
+    .run()?;
+    cmd!(shell, "cargo doc --workspace --no-deps --locked --quiet")
+        .env("RUSTDOCFLAGS", "--deny warnings")
+        .run()?;
+    Ok(())
+}
+
+/// Prints the name of a stage and the time since the start.
 fn stage(name: &str) {
     static BEGUN: std::sync::LazyLock<Instant> = std::sync::LazyLock::new(Instant::now);
     let seconds = BEGUN.elapsed().as_secs();
     eprintln!("── {}:{:02} {name}", seconds / 60, seconds % 60);
 }
 
-/// Prepares the command and the sites that tests share, serves the sample's for as long as the caller lives, and
-/// tells the environment in which tests find them: nextest, whose setup script this is, or whoever reads its output.
-/// If `FINEWS` names a command in the environment, that one is not built; `FINEWS_KIND` names another kind of site.
+/// Builds the command and the sites that tests share, and serves the sample's site as long as the caller
+/// lives. Passes the environment variables for tests to nextest, whose setup script this is, or prints them.
+/// If the variable `FINEWS` names a command, that one is used; `FINEWS_KIND` chooses another kind of site.
 ///
 /// # Errors
 /// Fails if something cannot be built or served.
@@ -102,35 +121,35 @@ pub(crate) fn prepare(shell: &Shell) -> Result<()> {
     let finews = if let Some(finews) = std::env::var_os("FINEWS") {
         finews.into()
     } else {
-        tools::tell_missing_packages(shell, Purpose::Test)?;
+        tools::require_packages(shell, Purpose::Test)?;
         tools::ensure_test_tools(shell)?;
         build::build(shell)?
     };
     let kind = Kind::named(&std::env::var("FINEWS_KIND").unwrap_or_default());
     let sites = sites::build(shell, &finews, &kind)?;
     running::serve_for_caller(&finews, &sites.site, sites.port)?;
-    let mut told = String::new();
+    let mut variables = String::new();
     for (name, value) in sites.environment {
-        told += &format!("{name}={value}\n");
+        variables += &format!("{name}={value}\n");
     }
     match std::env::var_os("NEXTEST_ENV") {
-        Some(file) => shell.write_file(file, told)?,
-        None => print!("{told}"),
+        Some(file) => shell.write_file(file, variables)?,
+        None => print!("{variables}"),
     }
     Ok(())
 }
 
-/// Runs the tests that a filter of nextest's names, and shows what they measured.
+/// Runs the tests of a nextest filter and shows what they print.
 ///
 /// # Errors
-/// Fails if a test does.
-pub(crate) fn run_aloud(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
+/// Fails if a test fails.
+pub(crate) fn run_with_output(shell: &Shell, finews: &Path, filter: &str) -> Result<()> {
     run_tests(shell, finews, filter, &Kind::USUAL, &["--no-capture"])
 }
 
 fn run_tests(shell: &Shell, finews: &Path, filter: &str, kind: &Kind, options: &[&str]) -> Result<()> {
-    // The whole workspace, so that crates have the features they had in the unit tests and are not compiled
-    // anew. nextest has the sites built by its setup script (`.config/nextest.toml`).
+    // The whole workspace, so that crates keep the features they had in the unit tests and are not compiled
+    // again. nextest's setup script builds the sites (`.config/nextest.toml`).
     cmd!(shell, "cargo nextest run --workspace --locked -E {filter} {options...}")
         .env("FINEWS", finews)
         .env("FINEWS_KIND", kind.name)

@@ -1,4 +1,4 @@
-//! The report of every browser test in three engines.
+//! Writes the report of all browser tests in three engines.
 
 use std::fmt::Write as _;
 use std::time::Duration;
@@ -6,27 +6,27 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use xshell::{Shell, cmd};
 
-/// Where nextest puts the results of `--all`.
+/// The file with nextest's results of `--all`.
 pub(super) const RESULTS: &str = "target/nextest/all/junit.xml";
 
-/// A test's result, as nextest's `JUnit` has it.
+/// The result of a test in nextest's `JUnit` report.
 struct Case {
     name: String,
     has_failed: bool,
-    said: String,
+    output: String,
 }
 
 impl Case {
-    /// What an engine lacks is a test of its own, which says the reason.
+    /// Whether the case stands for a test that the engine cannot run; its output gives the reason.
     fn is_lacking(&self) -> bool {
         self.name.ends_with("::lacks")
     }
 }
 
-/// Writes what every browser test came to in each engine, and what an engine lacks, into `bench/runs`.
+/// Writes the result of every browser test in each engine into `bench/runs`.
 ///
 /// # Errors
-/// Fails if the results of the run are not there.
+/// Fails if there are no results.
 pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
     let xml = shell.read_file(RESULTS)?;
     let document = roxmltree::Document::parse(&xml)?;
@@ -39,7 +39,7 @@ pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
             has_failed: case
                 .children()
                 .any(|child| child.has_tag_name("failure") || child.has_tag_name("error")),
-            said: case
+            output: case
                 .children()
                 .find(|child| child.has_tag_name("system-out"))
                 .and_then(|out| out.text())
@@ -65,10 +65,10 @@ pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
     }
     section(&mut text, "Failed", cases.iter().filter(failed), |_| "failed".to_owned())?;
     let reason = |case: &Case| {
-        let line = case.said.lines().find_map(|line| line.strip_prefix("lacks: "));
+        let line = case.output.lines().find_map(|line| line.strip_prefix("lacks: "));
         line.unwrap_or_default().to_owned()
     };
-    section(&mut text, "Skipped, for what the engine lacks", cases.iter().filter(lacking), reason)?;
+    section(&mut text, "Skipped because the engine lacks something", cases.iter().filter(lacking), reason)?;
     section(&mut text, "Passed", cases.iter().filter(passed), |_| "ok".to_owned())?;
     shell.write_file(format!("bench/runs/{date}-three-engines.md"), text)?;
     Ok(())
@@ -89,13 +89,13 @@ fn section<'a>(
     Ok(())
 }
 
-/// The engines' versions.
+/// The versions of the engines.
 fn engines(shell: &Shell) -> Result<String> {
     let firefox = cmd!(shell, "firefox-esr --version").ignore_stderr().read()?;
-    // Its driver does not tell.
+    // WebKit's driver does not report its version.
     let format = "WebKitGTK ${Version}";
     let webkit = cmd!(shell, "dpkg-query --show --showformat {format} libwebkit2gtk-4.1-0").read()?;
     let chromium = cmd!(shell, "chromedriver --version").read()?;
-    let chromium = chromium.split(" (").next().context("ChromeDriver tells its version")?;
+    let chromium = chromium.split(" (").next().context("ChromeDriver reports its version")?;
     Ok(format!("{chromium}; {}; {}", firefox.trim(), webkit.trim()))
 }

@@ -1,4 +1,4 @@
-//! Programs that run while something else does.
+//! Processes in the background.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::{TcpListener, TcpStream};
@@ -9,22 +9,22 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result};
 
-/// A port that nobody listens at.
+/// A port on which nothing listens.
 pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Serves a site at a port, in the background, for as long as the process lives that has called this one.
+/// Serves a site in the background as long as the process lives that called this one.
 ///
 /// # Errors
-/// Fails if the site is not served.
+/// Fails if the server does not start.
 pub(crate) fn serve_for_caller(finews: &Path, site: &Path, port: u16) -> Result<()> {
     const SCRIPT: &str =
         r#""$0" serve "$1" --port "$2" & while kill -0 "$3" 2>&-; do sleep 1; done; kill $!"#;
     let mut shell = Command::new("sh");
     shell.args(["-c", SCRIPT]).arg(finews).arg(site).arg(port.to_string());
     shell.arg(std::os::unix::process::parent_id().to_string());
-    // It outlives this process, and nobody waits for what it says.
+    // It outlives this process, so its output goes nowhere.
     shell.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
@@ -34,11 +34,11 @@ pub(crate) fn serve_for_caller(finews: &Path, site: &Path, port: u16) -> Result<
     Ok(())
 }
 
-/// A program that runs until this value goes.
+/// A process that is killed with this value.
 pub(crate) struct Running(Child);
 
 impl Running {
-    /// Starts a program and waits until it prints a line that holds `ready`.
+    /// Starts a program and waits until it prints a line that contains `ready`.
     pub(crate) fn start(mut command: Command, ready: &str) -> Result<Self> {
         let mut child = command
             .stdout(Stdio::piped())
@@ -48,7 +48,7 @@ impl Running {
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();
         let line = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready)));
-        line.with_context(|| format!("it ended without saying “{ready}”"))??;
+        line.with_context(|| format!("it ended without printing “{ready}”"))??;
         std::thread::spawn(move || lines.for_each(drop));
         Ok(running)
     }
@@ -56,7 +56,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have ended already.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }

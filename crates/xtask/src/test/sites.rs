@@ -1,4 +1,4 @@
-//! The sites that tests share, built once a run.
+//! Builds the sites that tests share, once per run.
 
 use std::path::{Path, PathBuf};
 
@@ -8,55 +8,54 @@ use xshell::{Shell, cmd};
 use super::running::free_port;
 use crate::generate;
 
-/// How a site is built that tests look at.
+/// How the tests' sites are built.
 pub(crate) struct Kind {
     store: &'static str,
     prerender: &'static str,
-    /// Its name, which is its folder's below `target/test-sites`.
+    /// The kind's name, and the name of its folder in `target/test-sites`.
     pub(crate) name: &'static str,
 }
 
 impl Kind {
-    /// As most sites are.
+    /// Like most sites.
     pub(crate) const USUAL: Self = Self { store: "plain", prerender: "500", name: "usual" };
-    /// Stored compressed, and with nothing prerendered: it looks the same to its readers.
+    /// Stored compressed and without prerendered pages; it looks the same to readers.
     pub(crate) const OTHER: Self = Self { store: "gzip", prerender: "0", name: "other" };
 
-    /// The kind of this name; the usual one if there is none.
+    /// Finds a kind by its name; any other name means the usual one.
     pub(crate) fn named(name: &str) -> Self {
         if name == Self::OTHER.name { Self::OTHER } else { Self::USUAL }
     }
 }
 
-/// The sites of a kind, and where they are.
+/// The sites of a kind.
 pub(crate) struct Sites {
-    /// The environment in which tests find them (`crates/testkit/src/setup.rs`).
+    /// The environment variables for tests (`crates/testkit/src/setup.rs`).
     pub(crate) environment: Vec<(&'static str, String)>,
     /// The sample's site.
     pub(crate) site: PathBuf,
-    /// Where it has to be served, so that its pictures are there.
+    /// The port at which the site must be served, because its pictures' addresses contain it.
     pub(crate) port: u16,
 }
 
-/// The posts that browser tests read. `sample/` may change; these stay.
+/// The posts for browser tests. Unlike `sample/`, they never change.
 const SAMPLE: &str = "tests/fixtures/site";
-/// How many posts the tests of large archives have.
+/// The number of posts for tests of large archives.
 const GENERATED: u64 = 12_000;
 
-/// Builds the sites of a kind anew.
+/// Builds the sites of a kind.
 ///
 /// # Errors
-/// Fails if one cannot be built.
+/// Fails if a site cannot be built.
 pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> {
     let root = shell.current_dir();
     let folder = Path::new("target/test-sites").join(kind.name);
     let (posts, site, bare) = (folder.join("posts"), folder.join("site"), folder.join("bare"));
-    // The sample's charts and pictures are answered by the host of the site itself, so its port must be known
-    // first.
+    // The host of the site also serves the sample's charts and pictures, so the port must be known first.
     let port = free_port()?;
     shell.remove_path(&folder)?;
     write_posts(shell, &posts, port)?;
-    // What is not finews' own in a site stays there.
+    // A build does not touch files that it did not make.
     shell.write_file(
         site.join("picture.svg"),
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
@@ -91,7 +90,7 @@ pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> 
     Ok(Sites { environment, site: root.join(site), port })
 }
 
-/// Writes the sample's posts with every picture and chart answered by the host at this port.
+/// Writes the sample's posts with all pictures and charts at the host with this port.
 fn write_posts(shell: &Shell, posts: &Path, port: u16) -> Result<()> {
     let picture = format!("http://127.0.0.1:{port}/picture.svg");
     for folder in ["_posts", "old_post"] {

@@ -1,15 +1,15 @@
-//! What is known of the crates that are used.
+//! Checks the dependencies.
 
 use anyhow::Result;
 use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// What is known of the crates that are used: licences, sources, and, where the database of `RustSec` can be
-/// had, what speaks against them.
+/// Checks the licences and sources of dependencies and, if `RustSec`'s database can be reached, security
+/// advisories.
 pub(super) fn check(shell: &Shell) -> Result<()> {
     tools::ensure_deny(shell)?;
-    // It asks for all crates that any system would have.
+    // cargo-deny needs the crates of all systems.
     cmd!(shell, "cargo fetch --locked").run()?;
     cmd!(shell, "cargo deny --offline --all-features --locked check bans licenses sources").run()?;
     let database = "https://github.com/RustSec/advisory-db";
@@ -20,7 +20,7 @@ pub(super) fn check(shell: &Shell) -> Result<()> {
         .run()
         .is_err()
     {
-        eprintln!("SKIPPED: advisories were not looked up, for {database} does not answer from here");
+        eprintln!("SKIPPED: security advisories were not checked, because {database} cannot be reached");
         return Ok(());
     }
     Ok(cmd!(shell, "cargo deny --all-features --locked check advisories").run()?)

@@ -1,4 +1,4 @@
-//! WebAssembly and the script that wasm-bindgen wrote for it, optimised together.
+//! Optimises a WebAssembly program together with the script that wasm-bindgen wrote for it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ pub(super) struct Program {
     pub(super) wasm: PathBuf,
 }
 
-/// What compresses best: the optimiser's inlining takes bytes off the program that compression would take off
-/// anyway, and more.
+/// The options for the smallest compressed size: inlining saves bytes that compression would save anyway, and
+/// costs more.
 const SMALL: [&str; 5] = [
     "--always-inline-max-function-size=0",
     "--one-caller-inline-max-function-size=20",
@@ -24,7 +24,7 @@ const SMALL: [&str; 5] = [
     "--strip-target-features",
 ];
 
-/// What browsers of the last years know of WebAssembly; `--all-features` would write forms that they do not.
+/// The WebAssembly features of browsers from recent years; `--all-features` would use newer ones.
 const FEATURES: [&str; 6] = [
     "--enable-bulk-memory",
     "--enable-nontrapping-float-to-int",
@@ -35,12 +35,11 @@ const FEATURES: [&str; 6] = [
 ];
 
 impl Program {
-    /// The script and the WebAssembly that ship; `script` is its script, bundled with whatever uses it, and
-    /// not minified yet.
+    /// Optimises the program and `script`, its bundled script, which is not minified yet.
     ///
-    /// wasm-bindgen exports whatever a crate marks, used or not, such as the streams of Leptos' server
-    /// functions. What the script does not call is no export any more, so the optimiser can drop it, and
-    /// then what only that imported goes from the script.
+    /// wasm-bindgen exports everything that crates mark, used or not, such as the streams of Leptos's server
+    /// functions. Exports that the script does not call are removed, so the optimiser can drop their
+    /// code, and then the imports that only that code used are removed from the script.
     pub(super) fn optimised(&self, shell: &Shell, script: &str) -> Result<(String, Vec<u8>)> {
         let (text, built) = (format!("{WORK}/program.wat"), format!("{WORK}/optimised.wasm"));
         let wasm = &self.wasm;
@@ -66,7 +65,7 @@ fn words(script: &str) -> BTreeSet<&str> {
     script.split(|c| !is_of_word(c)).collect()
 }
 
-/// The program's text without the exports that the script does not name.
+/// Removes the exports that the script does not name from the program's text.
 fn without_dead_exports(program: &str, used: &BTreeSet<&str>) -> String {
     let name = |line: &str| {
         line.trim_start()
@@ -79,7 +78,7 @@ fn without_dead_exports(program: &str, used: &BTreeSet<&str>) -> String {
         .collect()
 }
 
-/// What the program imports.
+/// The names of the program's imports.
 fn imports(program: &str) -> BTreeSet<&str> {
     program
         .lines()
@@ -87,8 +86,8 @@ fn imports(program: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The script without the functions that the program does not import. Each is written as a line with its
-/// name, lines of its body, and a line that closes it, further in than what it stands in.
+/// Removes the functions that the program does not import from the script. Each is a line with its name, an
+/// indented body, and a closing line.
 fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut dropped_at = None;
@@ -110,8 +109,8 @@ fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     kept
 }
 
-/// Short names for those between the program and its script: each ends in sixteen digits of chance, which
-/// nothing compresses, and stands in both.
+/// Short names to replace those that the program and its script share: each of these ends in sixteen random
+/// digits, which do not compress.
 fn short_names(script: &str) -> BTreeMap<String, String> {
     let is_hashed = |name: &&str| {
         let hash = name.get(name.len().saturating_sub(16)..).unwrap_or_default();
@@ -143,13 +142,13 @@ mod tests {
     const SCRIPT: &str = "var imports = {\n  __wbg_log_0123456789abcdef: function(arg0) {\n    if (arg0) {\n    }\n  },\n  __wbg_dead_fedcba9876543210: function() {\n    return 1;\n  },\n};\nwasm.used();\n";
 
     #[test]
-    fn what_the_script_does_not_call_is_no_export() {
+    fn exports_that_the_script_does_not_call_are_removed() {
         let program = without_dead_exports(PROGRAM, &words(SCRIPT));
         assert!(program.contains("\"used\"") && !program.contains("\"dead\""));
     }
 
     #[test]
-    fn what_the_program_does_not_import_goes_from_the_script() {
+    fn functions_that_the_program_does_not_import_are_removed_from_the_script() {
         let script = without_dead_imports(SCRIPT, &imports(PROGRAM));
         assert_eq!(
             script,
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_short_in_both() {
+    fn shared_names_are_shortened_in_both() {
         let short = short_names(SCRIPT);
         assert!(
             renamed(PROGRAM, &short).contains("\"_1\" (func $log)")

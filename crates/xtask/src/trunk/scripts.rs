@@ -1,4 +1,4 @@
-//! Scripts and style sheets, bundled and minified by esbuild.
+//! Bundles and minifies scripts and style sheets with esbuild.
 
 use std::path::Path;
 
@@ -13,36 +13,37 @@ pub(super) struct Bundler<'a> {
 }
 
 impl Bundler<'_> {
-    /// A script with what it imports.
+    /// Bundles a script with its imports.
     pub(super) fn script(&self, entry: &str, options: &[String]) -> Result<String> {
         self.bundle(entry, "esm", self.minify, options)
     }
 
-    /// The same, for a program that is optimised next.
+    /// Bundles a script without minifying it, for a program that is optimised next.
     pub(super) fn unminified(&self, entry: &str, options: &[String]) -> Result<String> {
         self.bundle(entry, "esm", false, options)
     }
 
-    /// What [`Bundler::unminified`] gave, with its names filled in.
-    pub(super) fn finished(&self, script: &str) -> Result<String> {
+    /// Minifies a script from [`Bundler::unminified`].
+    pub(super) fn minified(&self, script: &str) -> Result<String> {
         let entry = format!("{WORK}/unfinished.js");
         self.shell.write_file(&entry, script)?;
         self.script(&entry, &[])
     }
 
-    /// A service worker, which is no module.
+    /// Bundles a service worker, which is not a module.
     pub(super) fn worker(&self, entry: &str) -> Result<String> {
         self.bundle(entry, "iife", self.minify, &[])
     }
 
-    /// A style sheet with what it imports. Minified even while developing: its hash stands in the policy.
+    /// Bundles a style sheet with its imports. It is minified even in development, because its hash is in the
+    /// policy.
     pub(super) fn style(&self, entry: &str) -> Result<String> {
         Ok(self.bundle(entry, "esm", true, &[])?.trim_end().to_owned())
     }
 
-    /// The widget's style sheet: what is drawn, and the site's palette for the widget's own root.
+    /// Bundles the widget's style sheet with the site's palette, adapted to the widget's root.
     pub(super) fn widget_style(&self) -> Result<String> {
-        // It has no charts.
+        // The widget has no charts.
         let palette: String = self
             .shell
             .read_file("style/palette.css")?
@@ -70,7 +71,7 @@ impl Bundler<'_> {
     }
 }
 
-/// A text as a constant for a script that is bundled.
+/// An option that defines a constant for a bundled script.
 pub(super) fn define(name: &str, text: &str) -> Result<String> {
     Ok(format!("--define:{name}={}", serde_json::to_string(text)?))
 }

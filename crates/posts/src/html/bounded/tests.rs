@@ -1,4 +1,4 @@
-use super::super::tag::ATTRIBUTES;
+use super::super::tag::MAX_ATTRIBUTES;
 use super::*;
 
 fn nodes(html: &str) -> usize {
@@ -12,7 +12,7 @@ fn nodes(html: &str) -> usize {
 }
 
 #[test]
-fn formatting_that_is_never_closed_makes_a_tree_by_the_length_of_the_text() {
+fn unclosed_formatting_makes_a_tree_in_proportion_to_the_text() {
     for each in [
         "<p><b class=N>词",
         "<p><b class=N></i>词",
@@ -28,7 +28,7 @@ fn formatting_that_is_never_closed_makes_a_tree_by_the_length_of_the_text() {
 }
 
 #[test]
-fn elements_that_are_never_closed_nest_no_deeper_than_browsers_have_them() {
+fn unclosed_elements_nest_no_deeper_than_in_browsers() {
     for each in [
         "<div>",
         "<span>",
@@ -49,13 +49,13 @@ fn elements_that_are_never_closed_nest_no_deeper_than_browsers_have_them() {
             }
             stack.extend(node.children.borrow().iter().map(|child| (at + 1, child.clone())));
         }
-        assert!((200..=DEEPEST * 3 / 2).contains(&depth), "{each} is {depth} deep");
+        assert!((200..=MAX_OPEN * 3 / 2).contains(&depth), "{each} is {depth} deep");
         assert_eq!(text, "深", "{each}");
     }
 }
 
 #[test]
-fn text_that_is_none_of_markup_stays_so_however_deep() {
+fn raw_text_stays_raw_at_any_depth() {
     let dom = parse(
         &("<div>".repeat(1000) + "<script><b>1</b></script><style><i></style><textarea><u></textarea>"),
     );
@@ -68,7 +68,7 @@ fn text_that_is_none_of_markup_stays_so_however_deep() {
     }
 }
 
-/// All that can be read of a text, and how many elements, how deep, and attributes there are at most.
+/// The text, the number of elements, their greatest depth, and the largest number of attributes.
 fn read(html: &str) -> (String, usize, usize, usize) {
     let dom = parse(html);
     let (mut text, mut elements, mut deepest, mut attributes, mut stack) =
@@ -89,7 +89,7 @@ fn read(html: &str) -> (String, usize, usize, usize) {
 }
 
 #[test]
-fn a_tag_has_only_so_many_attributes_and_what_stands_behind_it_is_read() {
+fn a_tag_has_a_limited_number_of_attributes_and_the_text_after_it_is_read() {
     let many: String = (0..150_000).map(|at| format!("a{at:05} ")).collect();
     let slashes: String = (0..10_000).map(|at| format!("/a{at:05}-=-")).collect();
     let long = "一".repeat(100_000);
@@ -117,7 +117,7 @@ fn a_tag_has_only_so_many_attributes_and_what_stands_behind_it_is_read() {
             &html[..30],
             text.chars().take(100).collect::<String>()
         );
-        assert!(attributes <= ATTRIBUTES, "{attributes}");
+        assert!(attributes <= MAX_ATTRIBUTES, "{attributes}");
     }
     let script = format!(
         "前<script>if (a <b {many} >1) {{}}</script><textarea></b {many} ></textarea>后<svg><![CDATA[<b {many} > ]]></svg>末"
@@ -127,14 +127,14 @@ fn a_tag_has_only_so_many_attributes_and_what_stands_behind_it_is_read() {
 }
 
 #[test]
-fn what_is_within_bounds_is_read_as_the_standard_says() {
+fn html_within_the_limits_is_read_by_the_standard() {
     use html5ever::tendril::TendrilSink as _;
     use proptest::prelude::*;
     fn written(node: &Handle, out: &mut String) {
         match &node.data {
             NodeData::Element { name, attrs, .. } => {
                 let attrs = attrs.borrow();
-                let is_kept = |name: &LocalName| ASKED.contains(&&**name);
+                let is_kept = |name: &LocalName| USED_ATTRIBUTES.contains(&&**name);
                 let kept = attrs
                     .iter()
                     .filter(|attribute| !is_formatting(&name.local) || is_kept(&attribute.name.local));
@@ -211,9 +211,9 @@ fn what_is_within_bounds_is_read_as_the_standard_says() {
     ]);
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let result = runner.run(&prop::collection::vec(parts, 0..40), |parts| {
-        // No more formatting, and of no other attributes, than is bounded.
+        // Within the limits: little formatting, and only attributes that are kept.
         let html = parts.concat();
-        prop_assume!(html.matches("<a").count() + html.matches("<b").count() < FORMATTING / 2);
+        prop_assume!(html.matches("<a").count() + html.matches("<b").count() < MAX_FORMATTING / 2);
         let body = QualName::new(None, ns!(html), local_name!("body"));
         let standard =
             parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html.as_str());
@@ -225,7 +225,7 @@ fn what_is_within_bounds_is_read_as_the_standard_says() {
 }
 
 #[test]
-fn whatever_is_repeated_takes_room_by_its_length() {
+fn repeated_markup_takes_memory_in_proportion_to_its_length() {
     for each in [
         "<p><b class=N>词",
         "<p>词",
@@ -241,7 +241,7 @@ fn whatever_is_repeated_takes_room_by_its_length() {
         let ((once, elements, ..), (twice, more, deepest, _)) = (crafted(1000), crafted(2000));
         assert!(more <= elements * 5 / 2, "{each}: {elements} elements became {more}");
         assert!(
-            more <= 2000 * (FORMATTING + 8) && deepest <= DEEPEST * 2,
+            more <= 2000 * (MAX_FORMATTING + 8) && deepest <= MAX_OPEN * 2,
             "{each}: {more} elements, {deepest} deep"
         );
         assert_eq!((once.matches('词').count(), twice.matches('词').count()), (1000, 2000), "{each}");
@@ -249,7 +249,7 @@ fn whatever_is_repeated_takes_room_by_its_length() {
 }
 
 #[test]
-fn formatting_that_is_closed_is_as_the_standard_says() {
+fn closed_formatting_is_read_by_the_standard() {
     let html = "<p><b>甲</b>".repeat(1000);
     // The root, html, and three a paragraph.
     assert_eq!(nodes(&html), 2 + 3000);

@@ -1,4 +1,4 @@
-//! How the widget stands in a page.
+//! The widget's appearance on a page.
 
 use super::stage::*;
 use serde_json::json;
@@ -28,7 +28,7 @@ async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
     for head in ["", hostile] {
         let url = stage.pages.put("/", "", &format!("{}{head}", stage.script()), PLAIN);
         stage.browser.client.goto(&url).await.unwrap();
-        // The sheet shows the page's scripts as text, above it.
+        // The style sheet makes the page's scripts visible as text above the widget.
         stage.browser.script("document.querySelector('finews-headlines').scrollIntoView()").await;
         stage.shows("finews-headlines", 5).await;
         seen.push(stage.browser.script(&format!("return {looks}")).await);
@@ -37,7 +37,7 @@ async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
         assert_eq!(without, with);
     }
     assert_eq!(seen[0].as_array().unwrap().len(), seen[1].as_array().unwrap().len());
-    // What a page is to change, it can: by variables and parts.
+    // Variables and parts are what a page may style.
     let own = "<style>finews-headlines { --finews-ink: rgb(1, 2, 3); --finews-size: 20px } finews-headlines::part(title) { color: rgb(4, 5, 6) }</style>";
     let url = stage.pages.put("/", "", &format!("{}{own}", stage.script()), PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
@@ -85,14 +85,14 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
         stage.browser.until(&format!("document.querySelectorAll('finews-headlines')[{at}].shadowRoot.querySelector('[part=headline]')")).await;
     }
     assert_eq!(stage.browser.script(&format!("return {heights}")).await, before);
-    // All of it is within, and no headline is cut off in a line.
+    // Everything fits, and no headline is cut within a line.
     let over = "[...document.querySelectorAll('finews-headlines')].flatMap(e => {
         const body = e.shadowRoot.querySelector('.body');
         const cut = [...e.shadowRoot.querySelectorAll('li')].filter(li => li.scrollHeight > li.clientHeight + 1).map(li => `${e.clientWidth}: ${li.textContent} ${li.scrollHeight} > ${li.clientHeight}`);
         return body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth ? [`${e.clientWidth}: ${body.scrollHeight} > ${body.clientHeight}`, ...cut] : cut;
     })";
     assert_eq!(stage.browser.script(&format!("return {over}")).await, json!([]));
-    // In a page that asks it for its width, too.
+    // Also on a page that measures its width.
     stage.open(&format!("<div style=\"display: flex\">{PLAIN}</div>")).await;
     stage.shows("finews-headlines", 5).await;
     let width = stage.browser.script("return document.querySelector('finews-headlines').clientWidth").await;

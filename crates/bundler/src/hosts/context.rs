@@ -1,34 +1,34 @@
-//! What hosts read, made from the table of rules ([`hosting::RULES`]) and templates.
+//! Renders the configuration files of hosts from [`hosting::RULES`] and templates.
 
 use std::path::Path;
 
 use anyhow::Result;
 use bundle::Base;
-use hosting::{Caching, Files, Policy, RULES, Rule, SAFETY, hashed_folders};
+use hosting::{Caching, Files, Policy, RULES, Rule, SECURITY_HEADERS, hashed_folders};
 use serde_json::{Value, json};
 
 use crate::templates::render;
 
-/// What a host's files are made from.
-pub(crate) struct Place<'a> {
-    /// Where the site stands, without a slash at the end; empty where unknown.
+/// The values from which a host's files are rendered.
+pub(crate) struct HostContext<'a> {
+    /// The site's address, without a slash at the end; empty if unknown.
     pub(crate) url: &'a str,
     pub(crate) base: &'a Base,
-    /// The folder of the site on this machine.
+    /// The site's folder on this machine.
     pub(crate) folder: &'a Path,
     /// The content security policy of its pages.
     pub(crate) policy: &'a str,
-    /// The versions of the widget's script that pages may have pinned.
+    /// The versions of the widget's script that other pages may have pinned.
     pub(crate) pinned: Vec<String>,
 }
 
-impl Place<'_> {
-    /// The host's name, where the site's address tells it.
+impl HostContext<'_> {
+    /// The host's name, if the site's address is known.
     fn host(&self) -> Option<&str> {
         self.url.split("://").nth(1)?.split(['/', ':']).next()
     }
 
-    /// A policy as the header of a host that is configured once, not with each deploy.
+    /// The header for a policy on a host that is configured once, rather than with each deploy.
     fn policy_header(&self, policy: Policy) -> Option<String> {
         match policy {
             Policy::None => None,
@@ -37,9 +37,9 @@ impl Place<'_> {
         }
     }
 
-    /// `_headers`, in the form that Cloudflare Pages and Netlify share. Cloudflare joins the values of all
-    /// rules that fit, so the rule for everything says nothing that another says too, but for the policy, which
-    /// `detaches` takes off.
+    /// Renders `_headers` for Cloudflare Pages and Netlify. Cloudflare joins the values of all matching
+    /// rules, so the rule for all files repeats no header of another rule, except the policy, which
+    /// `detaches` removes.
     pub(super) fn headers_file(&self, detaches: bool) -> Result<String> {
         let rules: Vec<Value> = RULES
             .iter()
@@ -47,21 +47,21 @@ impl Place<'_> {
             .map(|rule| match rule.files {
                 Files::Others => json!({
                     "paths": self.paths(rule.files),
-                    "headers": std::iter::once(("Content-Security-Policy", hosting::page_policy_of_deploy(self.policy)))
-                        .chain(SAFETY.map(|(name, value)| (name, value.to_owned())))
+                    "headers": std::iter::once(("Content-Security-Policy", hosting::page_policy_per_deploy(self.policy)))
+                        .chain(SECURITY_HEADERS.map(|(name, value)| (name, value.to_owned())))
                         .collect::<Vec<_>>(),
                 }),
                 files => json!({
                     "paths": self.paths(files),
                     "detaches": detaches && rule.policy == Policy::Frame,
-                    "headers": self.own_headers(rule),
+                    "headers": self.specific_headers(rule),
                 }),
             })
             .collect();
         render("_headers", &json!({ "base": self.base.as_str(), "rules": rules }))
     }
 
-    /// Paths as `_headers` names files.
+    /// The patterns of `_headers` for files.
     fn paths(&self, files: Files) -> Vec<String> {
         match files {
             Files::Hashed => hashed_folders()
@@ -74,8 +74,8 @@ impl Place<'_> {
         }
     }
 
-    /// What a rule says that the rule for everything does not.
-    fn own_headers(&self, rule: &Rule) -> Vec<(&'static str, String)> {
+    /// The headers of a rule that the rule for all files does not have.
+    fn specific_headers(&self, rule: &Rule) -> Vec<(&'static str, String)> {
         let mut headers = Vec::new();
         if rule.policy == Policy::Frame {
             headers.push(("Content-Security-Policy", hosting::frame_policy(self.policy, self.url)));
@@ -88,13 +88,13 @@ impl Place<'_> {
         headers
     }
 
-    /// `_redirects` of Netlify: what has a file is answered by it; these come after, the first that fits.
+    /// Renders Netlify's `_redirects`. Files take precedence; otherwise the first matching line applies.
     pub(super) fn redirects_file(&self) -> Result<String> {
         let folders: Vec<String> = hashed_folders().collect();
         render("_redirects", &json!({ "base": self.base.as_str(), "folders": folders }))
     }
 
-    /// A server of nginx.
+    /// Renders a server for nginx.
     pub(super) fn nginx(&self) -> Result<String> {
         self.server("nginx.conf", |base, files| match files {
             Files::Hashed => format!("~ ^{base}{}$", hashed_pattern()),
@@ -104,7 +104,7 @@ impl Place<'_> {
         })
     }
 
-    /// A site of Caddy.
+    /// Renders a site for Caddy.
     pub(super) fn caddyfile(&self) -> Result<String> {
         self.server("Caddyfile", |_, files| match files {
             Files::Hashed => format!("^/{}$", hashed_pattern()),
@@ -114,7 +114,7 @@ impl Place<'_> {
         })
     }
 
-    /// A server by its template; `pattern` is how it names files.
+    /// Renders a server's template; `pattern` gives the server's pattern for files.
     fn server(&self, template: &str, pattern: impl Fn(&str, Files) -> String) -> Result<String> {
         let base = self.base.as_str();
         let rule = |rule: &Rule| {
@@ -123,7 +123,7 @@ impl Place<'_> {
                 "hashed": rule.files == Files::Hashed,
                 "falls_back": rule.falls_back,
                 "caching": rule.caching.header(),
-                // A file that is kept and is not there may come.
+                // The absence of a cached file must not be cached.
                 "caching_always": rule.caching == Caching::Revalidate,
                 "shared": rule.shared,
                 "policy": self.policy_header(rule.policy),
@@ -138,13 +138,13 @@ impl Place<'_> {
                 "root": self.folder.display().to_string(),
                 "policy": hosting::page_policy(self.policy),
                 "revalidate": Caching::Revalidate.header(),
-                "safety": SAFETY,
+                "security_headers": SECURITY_HEADERS,
                 "rules": RULES.iter().map(rule).collect::<Vec<_>>(),
             }),
         )
     }
 
-    /// The policies of `CloudFront`, by the ends of their files' names.
+    /// The response headers policies for `CloudFront`, by file name.
     pub(super) fn cloudfront(&self) -> [(&'static str, String); 2] {
         let frame = hosting::frame_policy(self.policy, self.url);
         [
@@ -187,14 +187,14 @@ mod tests {
     #[test]
     fn header_files_keep_to_the_site_s_folder() {
         let base = Base::new("/finews/");
-        let place = Place {
+        let context = HostContext {
             url: "https://name.example/finews",
             base: &base,
             folder: Path::new("/srv/site"),
             policy: "default-src 'none'",
             pinned: vec!["widget-0123456789abcdef.js".into()],
         };
-        let headers = place.headers_file(false).unwrap();
+        let headers = context.headers_file(false).unwrap();
         assert!(
             headers.starts_with(
                 "/finews/*\n  Content-Security-Policy: default-src 'none'; frame-ancestors 'self'\n"
@@ -212,11 +212,11 @@ mod tests {
                 .contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n")
         );
         assert!(
-            place
+            context
                 .redirects_file()
                 .unwrap()
                 .ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
         );
-        assert_eq!(place.host(), Some("name.example"));
+        assert_eq!(context.host(), Some("name.example"));
     }
 }

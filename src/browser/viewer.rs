@@ -1,4 +1,4 @@
-//! What the program knows, and how it reads the archive.
+//! The viewer's state, and its access to the archive.
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::Rc;
@@ -19,41 +19,41 @@ use crate::components::erased::{Erase as _, Mounted};
 use crate::state::news::News;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// What the program knows: one for the life of the page.
-pub(super) struct Reader {
+/// The viewer: one for the life of the page.
+pub(super) struct Viewer {
     pub(super) host: Host,
     pub(super) header: SiteHeader,
-    /// The site by the manifest that counts; none before the first has come.
+    /// The site of the current manifest; `None` until the first one is read.
     pub(super) site: ArcRwSignal<Option<SiteContext>>,
-    /// The address of the page that the reader went to.
+    /// The address of the current navigation.
     pub(super) here: ArcRwSignal<Address>,
-    /// What is mounted in a page that was prerendered, until that gives way.
+    /// The component mounted in a prerendered page, until the page is replaced.
     pub(super) mounted: RefCell<Option<UnmountHandle<Mounted>>>,
-    /// What the outlet shows; none while the page stands that was prerendered.
+    /// What the outlet shows; `None` while the prerendered page stays.
     pub(super) shown: ArcRwSignal<Option<Shown>>,
     pub(super) news: News,
     /// Fires when the network is back.
     pub(super) online: ArcTrigger,
-    /// The way to the page that the reader went to.
+    /// The current navigation.
     pub(super) current: RefCell<Option<Current>>,
-    /// The last navigation whose page is shown.
+    /// The id of the last navigation whose page is shown.
     pub(super) shown_id: Cell<u32>,
     pub(super) router: OnceCell<Rc<Router>>,
-    /// Whether a prerendered page waits for its manifest.
+    /// Whether a prerendered page is waiting for its manifest.
     pub(super) is_loading_manifest: Cell<bool>,
-    /// Whether what is kept for reading offline was brought up to date.
+    /// Whether the files saved for offline reading have been refreshed.
     pub(super) is_refreshed: Cell<bool>,
 }
 
-/// A navigation under way, or the one whose page is shown.
+/// A navigation and what can abort it.
 pub(super) struct Current {
     pub(super) navigation: Navigation,
-    /// Ends what is still read for it, if anything was.
+    /// Aborts the reading of its page.
     pub(super) reading: Option<AbortHandle>,
 }
 
-impl Reader {
-    /// A program that knows nothing yet.
+impl Viewer {
+    /// A viewer that has read nothing yet.
     pub(super) fn new(header: SiteHeader) -> Rc<Self> {
         Rc::new(Self {
             host: Host { base: (*header.base).clone() },
@@ -72,46 +72,46 @@ impl Reader {
         })
     }
 
-    /// Shows something in the main part of the window.
+    /// Shows something in `<main>`.
     pub(super) fn show(self: &Rc<Self>, shown: Shown) {
         let is_first = self.shown.with_untracked(Option::is_none);
         self.shown.set(Some(shown));
         if !is_first {
             return;
         }
-        // What was printed there gives way, and what was mounted in it.
+        // The prerendered page is removed, and the component mounted in it.
         self.mounted.take();
-        let Some(main) = document::empty_main() else { return };
-        let (shown, reader, language) = (self.shown.clone(), self.clone(), self.header.language);
-        let retry = UnsyncCallback::new(move |()| reader.retry());
+        let Some(main) = document::clear_main() else { return };
+        let (shown, viewer, language) = (self.shown.clone(), self.clone(), self.header.language);
+        let retry = UnsyncCallback::new(move |()| viewer.retry());
         mount_to(main, move || view! { <Outlet shown language retry/> }.erase()).forget();
     }
 
-    /// The archive that a site's manifest opens.
+    /// Opens a site's archive.
     pub(super) fn archive<'a>(&'a self, site: &'a SiteContext) -> Archive<'a, Host> {
         Archive::new(&self.host, &site.manifest.index)
     }
 
-    /// The site at hand; its manifest is read now where the page was prerendered and it has not come yet.
+    /// Returns the current site. On a prerendered page the manifest may have to be read first.
     ///
     /// # Errors
     /// Fails if the manifest cannot be read.
-    pub(super) async fn site_at_hand(&self) -> Result<SiteContext, Failure> {
+    pub(super) async fn current_site(&self) -> Result<SiteContext, Failure> {
         match self.site.get_untracked() {
             Some(site) => Ok(site),
             None => self.load_manifest(RequestCache::Default).await,
         }
     }
 
-    /// Reads the manifest, which counts from then on, be it one that was kept for reading offline.
+    /// Reads the manifest, possibly from the cache when offline, and makes its site the current one.
     ///
     /// # Errors
-    /// Fails if it cannot be read.
+    /// Fails if the manifest cannot be read.
     pub(super) async fn load_manifest(&self, cache: RequestCache) -> Result<SiteContext, Failure> {
-        let (manifest, is_kept) = self.host.manifest(cache).await?;
-        self.news.set_offline(is_kept);
+        let (manifest, is_cached) = self.host.manifest(cache).await?;
+        self.news.set_offline(is_cached);
         let site = self.site_of(manifest);
-        self.adopt(site.clone());
+        self.set_site(site.clone());
         Ok(site)
     }
 
@@ -119,25 +119,24 @@ impl Reader {
         SiteContext::new(manifest, self.host.base.clone())
     }
 
-    /// Lets a site count.
-    pub(super) fn adopt(&self, site: SiteContext) {
-        document::colour(&site);
-        // Whatever news were found before are in it, or were of an older manifest.
-        self.news.forget();
+    /// Makes a site the current one.
+    pub(super) fn set_site(&self, site: SiteContext) {
+        document::apply_accent(&site);
+        // A newer manifest that was announced is now this one, or is outdated.
+        self.news.clear_newer();
         self.site.set(Some(site));
     }
 
-    /// Reads the manifest again after a file was gone, which means a newer deploy: what is asked for again is
-    /// then found.
-    pub(super) async fn renew_after(&self, failure: Failure) {
+    /// Reads the manifest again if a file was gone, because then the site has been deployed anew.
+    pub(super) async fn reload_manifest_if_gone(&self, failure: Failure) {
         if failure == Failure::Gone {
-            // If this fails, the next request fails too, and says why.
+            // If this fails, the next request fails too and reports it.
             drop(self.load_manifest(RequestCache::Reload).await);
         }
     }
 
     pub(super) fn router(&self) -> &Router {
-        #[allow(clippy::expect_used, reason = "it is started before anything can happen")]
+        #[allow(clippy::expect_used, reason = "it is set before any event can arrive")]
         self.router.get().expect("the router has started")
     }
 }

@@ -1,12 +1,12 @@
-//! How often words and names come, and which characters they have.
+//! Random distributions of words and names, and random ideographs.
 
 use fastrand::Rng;
 
-/// Ranks by frequency: a table from which a draw is one look.
-pub(super) struct Law(Vec<u16>);
+/// A distribution over ranks, as a table from which to draw.
+pub(super) struct Distribution(Vec<u16>);
 
-impl Law {
-    /// The first of `count` ranks is drawn as 1 / (1 + shift), the second as 1 / (2 + shift) and so on.
+impl Distribution {
+    /// Rank 1 of `count` has the weight 1 / (1 + shift), rank 2 the weight 1 / (2 + shift), and so on.
     pub(super) fn new(count: u16, shift: f64) -> Self {
         const TABLE: u32 = 1 << 18;
         let weight = |rank: u16| 1.0 / (f64::from(rank) + 1.0 + shift);
@@ -27,7 +27,7 @@ impl Law {
     }
 }
 
-/// One of 3,000 unified ideographs spread over their block, as the common ones are.
+/// One of 3,000 ideographs, spread over their Unicode block as common ones are.
 pub(super) fn ideograph(rng: &mut Rng) -> char {
     char::from_u32(0x4e00 + rng.u32(..3000) * 6).unwrap_or('一')
 }

@@ -1,4 +1,4 @@
-//! Named lists: categories, tags and securities, each with its name and its stories.
+//! The lists of a catalog: categories, tags and securities with their titles and stories.
 
 use std::collections::HashMap;
 
@@ -9,20 +9,21 @@ use super::catalog::Catalog;
 use crate::digest::Digest;
 use crate::library::story::LabelId;
 
-/// A list's name and its stories, oldest first.
-pub(crate) struct Named {
+/// A list: its title and its stories.
+pub(crate) struct CatalogList {
     pub(crate) id: ListId,
-    /// The commonest spelling of its name.
+    /// The most frequent spelling of its name.
     pub(crate) title: String,
-    /// Other names, the commonest first.
+    /// Other names, the most frequent first.
     names: Vec<String>,
-    /// By their ranks.
+    /// The ranks of its stories, oldest first.
     pub(crate) stories: Vec<usize>,
-    /// Of a category: the digest of what the directories say of it, and so of all that its page shows.
+    /// For categories, the digest of the directories' entries, and therefore of what the category's page
+    /// shows.
     pub(crate) entries_digest: Digest,
 }
 
-impl Named {
+impl CatalogList {
     pub(super) fn entry(&self, count: usize) -> List {
         List {
             title: self.title.clone(),
@@ -34,14 +35,14 @@ impl Named {
     }
 }
 
-/// All lists, in the order of their names.
-pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<Named> {
+/// Gathers all lists of a catalog, sorted by name.
+pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
     struct Gathered {
         label: LabelId,
         titles: HashMap<LabelId, usize>,
         stories: Vec<usize>,
     }
-    // A security has as many labels as names; its first stands for all.
+    // A security has one label for each of its names; the first one represents all.
     let mut first: HashMap<&str, LabelId> = HashMap::new();
     let firsts: Vec<LabelId> = (0..)
         .zip(&catalog.library.labels.0)
@@ -65,7 +66,7 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<Named> {
             list.stories.push(rank);
         }
     }
-    let mut all: Vec<Named> = lists
+    let mut all: Vec<CatalogList> = lists
         .into_iter()
         .map(|((kind, _), Gathered { label, titles, stories })| {
             let mut titles: Vec<(&str, usize)> =
@@ -73,7 +74,7 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<Named> {
             titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
             let mut titles = titles.into_iter().map(|(title, _)| title.to_owned());
             let id = ListId::new(kind, catalog.label(label).key.clone());
-            Named {
+            CatalogList {
                 id,
                 title: titles.next().unwrap_or_default(),
                 names: titles.take(List::NAMES).collect(),

@@ -1,0 +1,145 @@
+//! The operations that Markdown is parsed into, and their text form.
+
+/// A step in building the elements of a body.
+///
+/// In the browser, operations pass from one WebAssembly program to another as strings: a sign, followed by
+/// the operation's text. ⏎ is a newline; addresses and titles contain none.
+///
+/// | text form | operation |
+/// | --- | --- |
+/// | `<NAME` or `<NAME ATTRIBUTE` | [`MarkdownOp::Open`] |
+/// | `@ADDRESS⏎TITLE` | [`MarkdownOp::OpenLink`] |
+/// | `>` | [`MarkdownOp::Close`] |
+/// | `=TEXT` | [`MarkdownOp::Text`] |
+/// | `` `TEXT `` | [`MarkdownOp::Code`] |
+/// | `#TEXT` | [`MarkdownOp::CodeBlock`] |
+/// | `/` | [`MarkdownOp::LineBreak`] |
+/// | `-` | [`MarkdownOp::Rule`] |
+/// | `!ADDRESS⏎TITLE⏎ALT` | [`MarkdownOp::Image`] |
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MarkdownOp {
+    /// Opens an element.
+    Open {
+        /// `p`, `h1` to `h6`, `blockquote`, `ul`, `ol`, `li`, `em`, `strong`, `del`, `table`, `thead`,
+        /// `tbody`, `tr`, `th` or `td`.
+        name: String,
+        /// The first number of an `ol`; the alignment of a `th` or `td`: `left`, `center`, `right`; else
+        /// empty.
+        attribute: String,
+    },
+    /// Opens a link.
+    OpenLink {
+        /// The link's destination as written.
+        address: String,
+        /// The title; empty if there is none.
+        title: String,
+    },
+    /// Closes the innermost open element or link.
+    Close,
+    /// Adds text.
+    Text(String),
+    /// Adds code within a line.
+    Code(String),
+    /// Adds a block of code.
+    CodeBlock(String),
+    /// Breaks the line.
+    LineBreak,
+    /// Adds a horizontal rule.
+    Rule,
+    /// Adds a picture.
+    Image {
+        /// The picture's address as written.
+        address: String,
+        /// The title; empty if there is none.
+        title: String,
+        /// The alternative text; may be empty.
+        alt: String,
+    },
+}
+
+impl MarkdownOp {
+    /// Encodes the operation as text.
+    pub fn encode(&self) -> String {
+        match self {
+            Self::Open { name, attribute } if attribute.is_empty() => encoded("<", &[name]),
+            Self::Open { name, attribute } => encoded("<", &[name, " ", attribute]),
+            Self::OpenLink { address, title } => encoded("@", &[address, "\n", title]),
+            Self::Close => ">".to_owned(),
+            Self::Text(text) => encoded("=", &[text]),
+            Self::Code(text) => encoded("`", &[text]),
+            Self::CodeBlock(text) => encoded("#", &[text]),
+            Self::LineBreak => "/".to_owned(),
+            Self::Rule => "-".to_owned(),
+            Self::Image { address, title, alt } => encoded("!", &[address, "\n", title, "\n", alt]),
+        }
+    }
+
+    /// Decodes an operation. Returns `None` for text that is not an encoded operation.
+    pub fn decode(encoded: &str) -> Option<Self> {
+        let (sign, text) = encoded.split_at_checked(1)?;
+        Some(match sign {
+            "<" => {
+                let (name, attribute) = text.split_once(' ').unwrap_or((text, ""));
+                Self::Open { name: name.to_owned(), attribute: attribute.to_owned() }
+            }
+            "@" => {
+                let (address, title) = text.split_once('\n')?;
+                Self::OpenLink { address: address.to_owned(), title: title.to_owned() }
+            }
+            ">" => Self::Close,
+            "=" => Self::Text(text.to_owned()),
+            "`" => Self::Code(text.to_owned()),
+            "#" => Self::CodeBlock(text.to_owned()),
+            "/" => Self::LineBreak,
+            "-" => Self::Rule,
+            "!" => {
+                let (address, rest) = text.split_once('\n')?;
+                let (title, alt) = rest.split_once('\n')?;
+                Self::Image { address: address.to_owned(), title: title.to_owned(), alt: alt.to_owned() }
+            }
+            _ => return None,
+        })
+    }
+}
+
+fn encoded(sign: &str, parts: &[&str]) -> String {
+    let mut text = sign.to_owned();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_is_decoded_as_it_was_encoded() {
+        for text in [
+            "<p",
+            "<ol 3",
+            "<td right",
+            "@/a\n",
+            "@/a\nb c",
+            ">",
+            "=a\nb",
+            "=",
+            "`<b>",
+            "#\n",
+            "/",
+            "-",
+            "!x\n\n",
+            "!x\ny\nz\nz",
+        ] {
+            assert_eq!(MarkdownOp::decode(text).map(|op| op.encode()).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn other_text_is_not_an_operation() {
+        for text in ["", "x", "@/a", "!x\ny", "。"] {
+            assert_eq!(MarkdownOp::decode(text), None, "{text}");
+        }
+    }
+}
