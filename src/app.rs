@@ -21,8 +21,8 @@ const CONTENT: &str = "content";
 
 /// The whole window: skip link, masthead, notice area, page and footer.
 ///
-/// It is made once, by the builder or, without a prerendered page, by the program, and then stays. After
-/// that, `browser::frame` only updates which section is current.
+/// It is made once, by the builder, or by the program if `#app` is empty, and then stays. After that,
+/// `browser::frame` updates only the current section and the skip link's target.
 #[component]
 pub(crate) fn Frame(
     header: SiteHeader,

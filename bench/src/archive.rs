@@ -16,10 +16,10 @@ use futures::executor::block_on;
 use testkit::counting::{CountingFolder, gzipped, text_bytes};
 use viewer::state::folder::SiteFolder;
 
-use crate::process::{Took, count_pages, run_to_end, timed, write, write_hugo};
+use crate::process::{ProcessCost, count_pages, run_to_end, timed, write, write_hugo};
 
 /// The number of posts a day that the generator writes.
-const A_DAY: u64 = 400;
+const POSTS_PER_DAY: u64 = 400;
 
 struct Bench<'a> {
     finews: &'a Path,
@@ -27,7 +27,7 @@ struct Bench<'a> {
     folder: &'a Path,
 }
 
-/// The numbers of files that a build printed.
+/// The numbers of files and bytes that a build printed.
 struct Files {
     total: u64,
     new: u64,
@@ -84,7 +84,7 @@ impl Bench<'_> {
         Ok(site)
     }
 
-    fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(Took, Files)> {
+    fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(ProcessCost, Files)> {
         let took = timed(
             Command::new(self.finews)
                 .arg("build")
@@ -94,8 +94,11 @@ impl Bench<'_> {
                 .arg("--bundle-only")
                 .args(more),
         )?;
-        let line =
-            took.said.lines().find(|line| line.contains(" files, ")).context("finews says no files")?;
+        let line = took
+            .output
+            .lines()
+            .find(|line| line.contains(" files, "))
+            .context("finews prints no number of files")?;
         let numbers: Vec<u64> =
             line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         let [total, new, bytes, new_bytes] = numbers[..] else { bail!("finews says “{line}”") };
@@ -104,7 +107,7 @@ impl Bench<'_> {
 
     fn beside_others(&self, count: u64) -> Result<()> {
         let posts = self.posts(&format!("clean-{count}"), count, &["--clean"])?;
-        let row = |name: &str, took: &Took, pages: u64| {
+        let row = |name: &str, took: &ProcessCost, pages: u64| {
             println!(
                 "| {name} | {count} | {:.1} | {:.0} | {:.0} | {pages} |",
                 took.seconds,
@@ -118,7 +121,7 @@ impl Bench<'_> {
         write_hugo(&hugo, &posts)?;
         let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
         row("Hugo", &took, count_pages(&hugo.join("public"))?);
-        // Jekyll builds some hundred posts a second, so it gets fewer.
+        // Jekyll builds some hundred posts a second, so it is not run for larger counts.
         if count > 1000 {
             println!("| Jekyll | {count} | not run | | | |");
         } else {
@@ -204,7 +207,7 @@ impl Bench<'_> {
             "| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |",
             took.seconds, files.new, files.new_bytes, took.memory
         );
-        let days = count / A_DAY;
+        let days = count / POSTS_PER_DAY;
         for securities in [1, 2] {
             let name = format!("late-{securities}");
             self.late(&name, days.saturating_sub(365).max(1), securities)?;
@@ -215,12 +218,12 @@ impl Bench<'_> {
                 took.seconds, files.new, files.new_bytes
             );
         }
-        let anew = self.site("anew")?;
-        self.build(&joined, &anew, &[])?;
+        let clean = self.site("clean")?;
+        self.build(&joined, &clean, &[])?;
         // `diff` exits with 1 if there are differences, such as unused files.
         let same = Command::new("diff")
             .args(["--recursive", "--brief"])
-            .arg(anew.join("bundle"))
+            .arg(clean.join("bundle"))
             .arg(site.join("bundle"))
             .output()?;
         if same.status.code().is_none_or(|code| code > 1) {
@@ -228,10 +231,10 @@ impl Bench<'_> {
         }
         let differences = String::from_utf8_lossy(&same.stdout)
             .lines()
-            .filter(|line| line.contains("differ") || line.contains("anew"))
+            .filter(|line| line.contains("differ") || line.contains("clean"))
             .count();
         println!(
-            "| files of a build anew that the one built step by step lacks or has otherwise | {differences} |"
+            "| files of a clean build that the incremental one lacks or has differently | {differences} |"
         );
         // A thousand posts at a time, which are two and a half days. Each week has a Monday, which closes the
         // week before.
@@ -256,8 +259,8 @@ impl Bench<'_> {
             files.bytes as f64 / words as f64
         );
         self.site("gzip")?;
-        self.site("anew")?;
-        let long = self.posts(&format!("long-{count}"), count, &["--words", "3600"])?;
+        self.site("clean")?;
+        let long = self.posts(&format!("long-{count}"), count, &["--average-bytes", "3600"])?;
         let (took, files) = self.build(&long, &self.site("long")?, &[])?;
         println!(
             "| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |",
@@ -268,8 +271,11 @@ impl Bench<'_> {
 
     fn late(&self, name: &str, day: u64, securities: usize) -> Result<()> {
         // Copies a post of that day, for its date and markup.
-        let like =
-            self.posts(&format!("like-{day}"), A_DAY, &["--clean", "--from", &(day * A_DAY).to_string()])?;
+        let like = self.posts(
+            &format!("like-{day}"),
+            POSTS_PER_DAY,
+            &["--clean", "--from", &(day * POSTS_PER_DAY).to_string()],
+        )?;
         let mut files: Vec<PathBuf> = Vec::new();
         for month in fs::read_dir(like.join("_posts"))? {
             files.extend(fs::read_dir(month?.path())?.filter_map(|file| Some(file.ok()?.path())));
@@ -310,7 +316,7 @@ impl Bench<'_> {
                 source.take_reads();
                 block_on(archive.list(&id, None)).map_err(failed)?;
                 let newest = cost();
-                // The oldest page is the last one.
+                // Finds the oldest page by bisection: the latest moment before which there is no older page.
                 let (mut from, mut to) = (0, i64::from(u32::MAX));
                 while to - from > 1 {
                     let middle = from + (to - from) / 2;

@@ -26,8 +26,8 @@ const POSTS: &str = "2000";
 /// The number of posts that are all prerendered to measure the speed, and the number of pairs.
 const PAGES: (&str, usize) = ("20000", 5);
 
-/// A script expression for when the program can open a story in place: it has recorded the first history
-/// entry.
+/// A script that records in `window.alive` when the program has recorded its first history entry and can open
+/// stories in place, and in `window.longest` the longest task, in ms.
 const WATCH: &str = "const replace = history.replaceState; history.replaceState = function (...more) { window.alive ??= performance.now(); return replace.apply(this, more) };
     window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) longest = Math.max(longest, e.duration) }).observe({ type: 'longtask', buffered: true })";
 
@@ -46,7 +46,7 @@ const OPEN: &str = "const done = arguments[0], start = performance.now(); window
     const check = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done([performance.now() - start, longest]), 300)) : requestAnimationFrame(check);
     document.querySelector('.headline .title a').click(); check()";
 
-/// Loads older stories on the home page; returns the longest task, in ms.
+/// Loads older stories on the home page; returns the time until they are shown, and the longest task, in ms.
 const OLDER: &str = "const done = arguments[0], start = performance.now(); window.longest = 0;
     const check = () => document.querySelector('.older .headline') ? setTimeout(() => done([performance.now() - start, longest]), 300) : requestAnimationFrame(check);
     document.querySelector('.more a').click(); check()";

@@ -51,7 +51,7 @@ async fn by_rule(request: Request, next: Next) -> Response {
     for (name, value) in rule.headers(there) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // The page of another origin that embeds the widget is on this host too.
+    // Such a host also serves the page of another origin that embeds the widget.
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

@@ -7,13 +7,13 @@ use std::process::Command;
 use anyhow::{Context as _, Result, bail};
 
 /// The cost of a process.
-pub(crate) struct Took {
+pub(crate) struct ProcessCost {
     /// The wall-clock time.
     pub(crate) seconds: f64,
     /// The peak memory in MiB.
     pub(crate) memory: f64,
     /// Its standard output.
-    pub(crate) said: String,
+    pub(crate) output: String,
 }
 
 /// Counts the HTML pages in a folder.
@@ -47,23 +47,23 @@ pub(crate) fn run_to_end(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a command under GNU time.
-pub(crate) fn timed(command: &Command) -> Result<Took> {
+pub(crate) fn timed(command: &Command) -> Result<ProcessCost> {
     let output = Command::new("/usr/bin/time")
         .arg("--format=%e %M")
         .arg(command.get_program())
         .args(command.get_args())
         .output()
         .context("GNU time")?;
-    let (said, errors) = (
+    let (text, errors) = (
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),
     );
     if !output.status.success() {
         bail!("{} failed: {errors}", command.get_program().display());
     }
-    let line = errors.lines().last().context("GNU time says nothing")?;
-    let (seconds, kilobytes) = line.split_once(' ').with_context(|| format!("GNU time says “{line}”"))?;
-    Ok(Took { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, said })
+    let line = errors.lines().last().context("GNU time prints nothing")?;
+    let (seconds, kilobytes) = line.split_once(' ').with_context(|| format!("GNU time prints “{line}”"))?;
+    Ok(ProcessCost { seconds: seconds.parse()?, memory: kilobytes.parse::<f64>()? / 1024.0, output: text })
 }
 
 /// Writes a Hugo site for posts, with the simplest templates that show stories and their lists.

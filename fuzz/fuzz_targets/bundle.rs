@@ -1,4 +1,5 @@
-//! Any bytes are a file of a bundle or an error; a decoded file encodes to the same value.
+//! Any bytes are a file of a bundle or an error; a file that is decoded, encoded and decoded again is the
+//! same.
 #![no_main]
 
 use bundle::{Document, File, Front, Manifest, Month, NameFile, PageFile, ShardFile, decode, encode};

@@ -32,8 +32,8 @@ fn choose(button: &Element) -> Option<()> {
         drop(before.set_attribute("aria-pressed", "false"));
     }
     drop(button.set_attribute("aria-pressed", "true"));
-    if let Ok(Some(word)) = figure.query_selector(".chart-failed") {
-        word.remove();
+    if let Ok(Some(message)) = figure.query_selector(".chart-failed") {
+        message.remove();
     }
     drop(picture.remove_attribute("hidden"));
     drop(picture.set_attribute("alt", &button.get_attribute("data-alt")?));
@@ -48,10 +48,10 @@ fn fail(picture: &Element, failed: &str) -> Option<()> {
         return None;
     }
     drop(picture.set_attribute("hidden", ""));
-    let word = document().create_element("p").ok()?;
-    word.set_class_name("chart-failed");
-    drop(word.set_attribute("role", "status"));
-    word.set_text_content(Some(failed));
-    drop(chart_box.append_child(&word));
+    let message = document().create_element("p").ok()?;
+    message.set_class_name("chart-failed");
+    drop(message.set_attribute("role", "status"));
+    message.set_text_content(Some(failed));
+    drop(chart_box.append_child(&message));
     Some(())
 }

@@ -45,7 +45,8 @@ pub(super) fn focus(selector: &str) {
     }
 }
 
-/// Reads the site's header from the prerendered page.
+/// Reads the site's header from the document: its base, language, title and description, as far as it has
+/// them.
 pub(super) fn header() -> SiteHeader {
     let lang = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
     let text = |selector| query(selector).and_then(|element| element.text_content());

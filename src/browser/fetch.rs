@@ -4,12 +4,12 @@ use archive::{Failure, Source};
 use bundle::Base;
 use bundle::{DecodeError, Document, Folder, MANIFEST_PATH, Manifest, Store};
 use gloo_net::http::{Request, RequestBuilder, Response};
+use markdown::MarkdownOp;
 use wasm_bindgen::prelude::*;
 use web_sys::{AbortController, RequestCache};
 
 use super::page;
 use crate::state::page::MarkdownParser;
-use markdown::MarkdownOp;
 
 /// The host of the site.
 #[derive(Debug, Clone)]
@@ -52,8 +52,8 @@ impl Host {
     /// Reads a file's bytes as stored.
     ///
     /// The browser verifies its hash (`integrity`). A wrong hash and a dead network fail alike, so a failed
-    /// request is repeated without the hash and the cache: if bytes arrive, the file is damaged; if none do,
-    /// the network is down.
+    /// request is repeated without the hash and the cache: if bytes arrive, the copy was damaged and the file
+    /// is reloaded with its hash; if none do, the network is down.
     async fn file_bytes(&self, path: &str, hash: &str) -> Result<Vec<u8>, Failure> {
         let url = self.base.path_href(path);
         let integrity = integrity(hash).ok_or(Failure::Damaged)?;
@@ -92,11 +92,11 @@ impl Source for Host {
 }
 
 impl MarkdownParser for Host {
-    async fn parse(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
+    async fn parse_markdown(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
         match page::parse_markdown(markdown).await {
             Ok(ops) => Ok(ops),
             Err(0) => Err(Failure::Offline),
-            // If the manifest can be read, only the Markdown program is gone: the site was deployed anew.
+            // If the manifest can be read, only the Markdown program is gone: the site was deployed again.
             Err(404 | 410) => {
                 self.manifest(RequestCache::Reload).await.map(drop).and(Err(Failure::Newer(bundle::FORMAT)))
             }
@@ -105,7 +105,7 @@ impl MarkdownParser for Host {
         }
     }
 
-    fn preload(&self) {
+    fn preload_parser(&self) {
         page::load_markdown();
     }
 }

@@ -46,7 +46,7 @@ impl Viewer {
                 return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await;
             }
         }
-        self.prefetch().await;
+        self.run_idle_work().await;
     }
 
     /// Reads a value into a signal.

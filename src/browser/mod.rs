@@ -26,7 +26,7 @@ use self::viewer::Viewer;
 use crate::app::Frame;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// Starts the program in the page's `#app`, which may hold a prerendered page or a skeleton.
+/// Starts the program in the page's `#app`, which may hold a prerendered page or a skeleton, or be empty.
 pub fn start() {
     // Fails only if an executor is already set, and there is no other.
     drop(Executor::init_wasm_bindgen());
@@ -37,12 +37,12 @@ pub fn start() {
     std::mem::forget(owner);
     match root.first_element_child() {
         Some(window) => run(document::header(), None, window.get_attribute("data-page")),
-        None => spawn_local(start_without_prerendered_page(root)),
+        None => spawn_local(start_in_empty_page(root)),
     }
 }
 
-/// Starts the program without a prerendered page: the header comes from the manifest.
-async fn start_without_prerendered_page(root: HtmlElement) {
+/// Starts the program in an empty `#app`: the header comes from the manifest.
+async fn start_in_empty_page(root: HtmlElement) {
     let mut header = document::header();
     let host = Host { base: (*header.base).clone() };
     let read = host

@@ -124,8 +124,8 @@ impl Viewer {
         request_animation_frame(move || restore_position(&navigation, is_first));
     }
 
-    /// Reads the page of an address. If a file is gone, the site was deployed anew, so the manifest is read
-    /// once more.
+    /// Reads the page of an address. If a file is gone, the site has been deployed again, so the manifest is
+    /// read once more.
     async fn read(&self, address: &Address) -> Result<(SiteContext, Page), Failure> {
         let site = self.current_site().await?;
         match page::read(self.archive(&site), address).await {
@@ -163,14 +163,14 @@ impl Viewer {
                 Page::List(list) => viewer.prefetch_month(&site, list.rows.first()).await,
                 _ => {}
             }
-            viewer.prefetch().await;
+            viewer.run_idle_work().await;
         });
     }
 
     /// Runs when a page has loaded: preloads the Markdown program before the reader clicks, and updates the
     /// files saved for offline reading.
-    pub(super) async fn prefetch(&self) {
-        self.host.preload();
+    pub(super) async fn run_idle_work(&self) {
+        self.host.preload_parser();
         let site = self.site.get_untracked().filter(|_| !self.is_refreshed.replace(true));
         if let Some(site) = site {
             self.refresh_saved(&site).await;

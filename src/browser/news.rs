@@ -111,7 +111,8 @@ async fn poll(viewer: Rc<Viewer>) {
     }
     let newest = site.manifest.newest.first().map(Headline::key);
     let count = newer.manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
-    // The next pages are read with this manifest; if it is offline then, the month is in the cache.
+    // The next pages are read with this manifest. If the network is down by then, its month is already
+    // cached.
     viewer.prefetch_month(&newer, newer.manifest.newest.first()).await;
     viewer.refresh_saved(&newer).await;
     viewer.news.announce(newer, count);

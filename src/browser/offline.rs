@@ -1,4 +1,4 @@
-//! Offline reading: saves a month or a category, and offers a newer version of the program.
+//! Offline reading: saves a month or a list, and offers a newer version of the program.
 
 use std::rc::Rc;
 
@@ -50,7 +50,7 @@ impl Viewer {
     }
 
     /// The storage key of the list of saved pages. It contains the base, because an origin may have several
-    /// sites.
+    /// sites. (It keeps the name that it had in earlier versions, so that readers' saved pages stay.)
     fn storage_key(&self) -> String {
         format!("finews-kept{}", self.host.base.as_str())
     }

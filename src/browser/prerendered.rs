@@ -1,7 +1,7 @@
 //! Handles a prerendered page: it stays unchanged until the reader moves on.
 //!
 //! Nothing is hydrated. Articles and lists need only the listeners on the document. On the home page, the
-//! button for older stories is replaced by a component when it is clicked, provided that the manifest still
+//! link to older stories is replaced by a component when it is clicked, provided that the manifest still
 //! has the stories that the page shows.
 
 use std::rc::Rc;
@@ -60,10 +60,10 @@ async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
     if navigation.address == Address::Home && viewer.is_current(&navigation) {
         connect_home(&viewer, site, navigation).await;
     }
-    viewer.prefetch().await;
+    viewer.run_idle_work().await;
 }
 
-/// Connects the home page: if it shows the manifest's newest stories, its button can load older ones;
+/// Connects the home page: if it shows the manifest's newest stories, its link can load older ones in place;
 /// otherwise the newer stories are announced.
 async fn connect_home(viewer: &Rc<Viewer>, site: SiteContext, navigation: Navigation) {
     let shown = document::hrefs(".newest .day .title a");
@@ -102,14 +102,14 @@ fn show_older_on_click(viewer: &Rc<Viewer>, site: SiteContext, older: OlderStori
 
 /// Replaces the prerendered link by the component. The focus stays on the link.
 fn mount_older(viewer: &Viewer, site: SiteContext, older: OlderStories) {
-    let Some(printed) = document::query(".older-stories") else { return };
-    let Some(column) = printed.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok())
+    let Some(prerendered) = document::query(".older-stories") else { return };
+    let Some(column) = prerendered.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok())
     else {
         return;
     };
     let Some(last) = site.manifest.newest.last().cloned() else { return };
-    let had_focus = document().active_element().is_some_and(|active| printed.contains(Some(&active)));
-    printed.remove();
+    let had_focus = document().active_element().is_some_and(|active| prerendered.contains(Some(&active)));
+    prerendered.remove();
     let mounted = mount_to(column, move || {
         provide_context(site);
         view! { <Older last older/> }.erase()

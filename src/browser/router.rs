@@ -24,7 +24,7 @@ pub(super) struct Navigation {
     pub(super) fragment: String,
     /// Whether the reader followed a link, rather than going back, forward or reloading.
     pub(super) by_link: bool,
-    /// The position of the reader's last visit.
+    /// The position remembered for this history entry.
     pub(super) memory: Memory,
 }
 
@@ -205,7 +205,11 @@ fn is_page(path: &str) -> bool {
 }
 
 /// The number of the current history entry.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the number is one of ours")]
+#[allow(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the router wrote the number itself"
+)]
 fn state_entry() -> Option<u32> {
     Some(history().state().ok()?.as_f64()? as u32)
 }

@@ -25,20 +25,20 @@ pub(super) fn start(language: Language) {
 }
 
 fn stored() -> Theme {
-    let word =
+    let value =
         window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    word.map_or(Theme::Auto, |word| Theme::from_word(&word))
+    value.map_or(Theme::Auto, |value| Theme::parse(&value))
 }
 
 fn apply(theme: Theme) {
     if let Some(html) = document().document_element() {
         drop(match theme {
             Theme::Auto => html.remove_attribute("data-theme"),
-            theme => html.set_attribute("data-theme", theme.word()),
+            theme => html.set_attribute("data-theme", theme.value()),
         });
     }
     // Without storage the choice lasts until the page is left.
     if let Ok(Some(storage)) = window().local_storage() {
-        drop(storage.set_item(KEY, theme.word()));
+        drop(storage.set_item(KEY, theme.value()));
     }
 }

@@ -127,7 +127,7 @@ impl Viewer {
         self.site.set(Some(site));
     }
 
-    /// Reads the manifest again if a file was gone, because then the site has been deployed anew.
+    /// Reads the manifest again if a file was gone, because then the site has been deployed again.
     pub(super) async fn reload_manifest_if_gone(&self, failure: Failure) {
         if failure == Failure::Gone {
             // If this fails, the next request fails too and reports it.

@@ -125,7 +125,8 @@ impl BodyBuilder<'_> {
         nodes.push(element.child(self.nodes()).erase());
     }
 
-    /// Builds a paragraph. Charts at its start that stand alone become figures.
+    /// Builds a paragraph. Charts at its start become figures before it; if nothing else is left, there is no
+    /// `<p>`.
     fn paragraph(&mut self, nodes: &mut Vec<Erased>) {
         let before = nodes.len();
         loop {
@@ -196,8 +197,8 @@ impl BodyBuilder<'_> {
     }
 }
 
-/// A link. An external one opens a new window without access to this one; a quote link carries the security's
-/// id.
+/// A link. An external one opens a new window, which has no access to this one and gets no referrer; a quote
+/// link carries the security's id.
 fn anchor(
     href: String,
     is_external: bool,

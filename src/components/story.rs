@@ -86,7 +86,8 @@ fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'stati
     section.erase()
 }
 
-/// The stories before and after. Space is reserved for them, as they may load after the article.
+/// The stories before and after. Space is reserved for them, as they may load after the article; if they
+/// cannot be loaded, it stays empty.
 #[component]
 pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<Stories>>) -> Erased {
     let words = use_site().words();

@@ -65,7 +65,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
             match headlines.first().map(|headline| headline.time.date()) {
                 Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
                 _ => view! { <ol class="headlines goes-on">{rows(headlines, Show { date: false, category: true, heading: "h3" })}</ol> }.erase(),
-        }
+            }
         };
         days.into_iter().map(day).collect::<Vec<_>>()
     };

@@ -28,9 +28,9 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     let text = ArcRwSignal::new(String::new());
     let all = ArcRwSignal::new(Remote::Idle);
     let load = use_loader(Part::Names(kind, all.clone()));
-    let (is_complete, typed, requested) = (first.len() >= total, text.clone(), all.clone());
+    let (is_complete, typed, state) = (first.len() >= total, text.clone(), all.clone());
     let type_name = move |event| {
-        if !is_complete && requested.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
+        if !is_complete && state.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
             load.run(());
         }
         typed.set(event_target_value(&event));

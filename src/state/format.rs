@@ -1,4 +1,4 @@
-//! Formats dates, times and counts for readers.
+//! Formats dates, times and counts for readers, in the same way in the browser and natively.
 
 use bundle::{Date, Time};
 
@@ -91,7 +91,7 @@ impl Language {
         }
     }
 
-    /// The name of a time zone: China's own name, otherwise a city and the offset.
+    /// The name of a time zone: its own name if it is well known, otherwise its place and the offset.
     fn zone(self, timezone: &str, offset: i16) -> String {
         match (self, timezone) {
             (Self::Chinese, "Asia/Shanghai" | "Asia/Chongqing" | "PRC") => "北京时间".to_owned(),

@@ -34,10 +34,10 @@ pub trait MarkdownParser {
     ///
     /// # Errors
     /// Fails if the parser cannot be loaded: in the browser it is a separate program.
-    fn parse(&self, markdown: &str) -> impl Future<Output = Result<Vec<MarkdownOp>, Failure>>;
+    fn parse_markdown(&self, markdown: &str) -> impl Future<Output = Result<Vec<MarkdownOp>, Failure>>;
 
     /// Starts loading the parser, because it will be needed soon.
-    fn preload(&self) {}
+    fn preload_parser(&self) {}
 }
 
 /// Reads the page of an address.
@@ -65,10 +65,10 @@ pub async fn read<S: Source + MarkdownParser>(
             found.map_or(Page::NotFound, Page::List)
         }
         Address::Article { date, slug, .. } => {
-            archive.source.preload();
+            archive.source.preload_parser();
             match archive.article(*date, slug).await? {
                 Some(article) => {
-                    let ops = archive.source.parse(&article.body).await?;
+                    let ops = archive.source.parse_markdown(&article.body).await?;
                     Page::Article(Arc::new(article), ops)
                 }
                 None => Page::NotFound,

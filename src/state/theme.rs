@@ -18,7 +18,7 @@ impl Theme {
     pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
     /// The value in storage and in `data-theme`.
-    pub const fn word(self) -> &'static str {
+    pub const fn value(self) -> &'static str {
         match self {
             Self::Auto => "auto",
             Self::Light => "light",
@@ -27,8 +27,8 @@ impl Theme {
     }
 
     /// Parses a stored value; any unknown value is `Auto`.
-    pub fn from_word(word: &str) -> Self {
-        Self::ALL.into_iter().find(|theme| theme.word() == word).unwrap_or(Self::Auto)
+    pub fn parse(value: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.value() == value).unwrap_or(Self::Auto)
     }
 
     /// The next theme in the button's cycle.

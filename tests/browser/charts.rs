@@ -24,11 +24,11 @@ async fn the_first_chart_loads_at_once_and_the_others_shortly_before_they_are_vi
         ("width", "578"),
         ("height", "276"),
         ("referrerpolicy", "no-referrer"),
-        ("alt", "上证指数 日K 走势图"),
+        ("alt", "上证指数 日K 行情图"),
     ] {
         assert_eq!(browser.attribute("img.chart", name).await, value);
     }
-    assert_eq!(browser.text(".chart-note").await, "图为今日行情，非报道当日行情");
+    assert_eq!(browser.text(".chart-note").await, "图表显示最新行情，可能与报道发布时不同");
     browser.close().await;
 }
 

@@ -51,13 +51,13 @@ impl Server {
         let mut server = Self { child };
         while tokio::net::TcpStream::connect(("127.0.0.1", port)).await.is_err() {
             if server.child.try_wait().unwrap().is_some() {
-                let said: Vec<String> = server
+                let output: Vec<String> = server
                     .child
                     .stderr
                     .take()
-                    .map(|said| BufReader::new(said).lines().map_while(Result::ok).collect())
+                    .map(|output| BufReader::new(output).lines().map_while(Result::ok).collect())
                     .unwrap_or_default();
-                panic!("the server ended: {}", said.join("\n"));
+                panic!("the server ended: {}", output.join("\n"));
             }
             tokio::task::yield_now().await;
         }
@@ -98,18 +98,18 @@ async fn free_port() -> u16 {
 }
 
 /// A host's response, as a page of its own sees it.
-async fn asked(browser: &Browser, path: &str) -> Value {
+async fn response(browser: &Browser, path: &str) -> Value {
     let script = "const [path, done] = arguments;
         fetch(path, { redirect: 'manual', cache: 'no-store' }).then(async r => done({ status: r.status, text: (await r.text()).slice(0, 4000), ...Object.fromEntries(r.headers) }))";
     browser.client.execute_async(script, vec![json!(path)]).await.unwrap()
 }
 
 /// Checks everything that a host with headers and rewrites must do.
-async fn does_all(engine: Engine, origin: &str, site: &Site) {
+async fn check_all(engine: Engine, origin: &str, site: &Site) {
     let browser = Browser::open(engine, DESKTOP).await;
     let root = format!("{origin}{}", site.base);
-    opens(&browser, &root).await;
-    let page = asked(&browser, site.base).await;
+    check_pages_open(&browser, &root).await;
+    let page = response(&browser, site.base).await;
     let policy = page["content-security-policy"].as_str().unwrap_or_default();
     assert!(
         policy.contains("script-src 'self' 'wasm-unsafe-eval'") && policy.contains("frame-ancestors 'self'"),
@@ -119,10 +119,10 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
     assert_eq!(page["referrer-policy"], "no-referrer");
     assert_eq!(page["cache-control"], "no-cache");
     for (path, _) in DEEP {
-        assert_eq!(asked(&browser, &format!("{}{path}", site.base)).await["status"], 200, "{path}");
+        assert_eq!(response(&browser, &format!("{}{path}", site.base)).await["status"], 200, "{path}");
     }
     let script = browser.attribute("script[type=module]", "src").await;
-    let script = asked(&browser, &format!("{}{script}", site.base)).await;
+    let script = response(&browser, &format!("{}{script}", site.base)).await;
     assert_eq!(script["cache-control"], "public, max-age=31536000, immutable");
     assert!(script["content-type"].as_str().unwrap().contains("javascript"));
     assert!(["br", "gzip"].contains(&script["content-encoding"].as_str().unwrap_or_default()), "{script}");
@@ -131,10 +131,10 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
         .map(|file| file.unwrap().file_name().into_string().unwrap());
     let wasm = wasm.into_iter().find(|name| name.starts_with("viewer-") && name.ends_with(".wasm")).unwrap();
     assert_eq!(
-        asked(&browser, &format!("{}assets/{wasm}", site.base)).await["content-type"],
+        response(&browser, &format!("{}assets/{wasm}", site.base)).await["content-type"],
         "application/wasm"
     );
-    let manifest = asked(&browser, &format!("{}bundle/manifest.json", site.base)).await;
+    let manifest = response(&browser, &format!("{}bundle/manifest.json", site.base)).await;
     assert_eq!(manifest["cache-control"], "no-cache");
     assert_eq!(manifest["access-control-allow-origin"], "*");
     // Files that pages of other origins read or frame.
@@ -148,7 +148,7 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
         ("embed/", "no-cache"),
         ("embed/oembed.json", "no-cache"),
     ] {
-        let shared = asked(&browser, &format!("{}{path}", site.base)).await;
+        let shared = response(&browser, &format!("{}{path}", site.base)).await;
         assert_eq!(
             (&shared["status"], &shared["access-control-allow-origin"]),
             (&json!(200), &json!("*")),
@@ -168,7 +168,7 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
         "widget-0123456789abcdef.js".to_owned(),
         ".finews.json".to_owned(),
     ] {
-        let answer = asked(&browser, &format!("{}{gone}", site.base)).await;
+        let answer = response(&browser, &format!("{}{gone}", site.base)).await;
         assert_eq!(answer["status"], 404, "{gone}");
         // Pages of other origins may read the status, and the file may appear later.
         assert!(gone.starts_with('.') || answer["access-control-allow-origin"] == "*", "{gone}: {answer}");
@@ -178,13 +178,13 @@ async fn does_all(engine: Engine, origin: &str, site: &Site) {
         );
     }
     // A folder's address without a slash redirects, because relative addresses depend on it.
-    let frame = asked(&browser, &format!("{}embed", site.base)).await;
+    let frame = response(&browser, &format!("{}embed", site.base)).await;
     assert_eq!(frame["status"], 0, "{frame}");
     browser.close().await;
 }
 
 /// Checks that all pages open, with and without a file.
-async fn opens(browser: &Browser, root: &str) {
+async fn check_pages_open(browser: &Browser, root: &str) {
     for (path, ready) in
         [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP)
     {
@@ -210,7 +210,7 @@ async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
         let conf = site.folder.path().join("main.conf");
         std::fs::write(&conf, main).unwrap();
         let _nginx = Server::start(Command::new("nginx").args(["-e", "stderr", "-c"]).arg(&conf), port).await;
-        does_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
+        check_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
     }
 }
 
@@ -225,7 +225,7 @@ async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
         let mut caddy = Command::new("caddy");
         caddy.env("HOME", site.folder.path()).args(["run", "--adapter", "caddyfile", "--config"]).arg(&conf);
         let _caddy = Server::start(&mut caddy, port).await;
-        does_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
+        check_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
     }
 }
 
@@ -329,7 +329,7 @@ async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
     assert!(site.path().join(".nojekyll").is_file());
     let root = format!("{}/finews/", serve(&site, github_pages).await);
     let browser = Browser::open(engine, DESKTOP).await;
-    opens(&browser, &root).await;
+    check_pages_open(&browser, &root).await;
     browser.goto(&format!("{root}category/emnews.html")).await;
     browser.until("document.querySelector('.headline')").await;
     assert_eq!(browser.path().await, "/finews/category/emnews.html");
@@ -340,25 +340,25 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: En
     let site = Site::of("cloudflare", "/");
     let origin = serve(&site, cloudflare).await;
     let browser = Browser::open(engine, DESKTOP).await;
-    opens(&browser, &format!("{origin}/")).await;
-    let page = asked(&browser, "/").await;
+    check_pages_open(&browser, &format!("{origin}/")).await;
+    let page = response(&browser, "/").await;
     assert!(
         page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"),
         "{page}"
     );
-    let frame = asked(&browser, "/embed/").await;
+    let frame = response(&browser, "/embed/").await;
     assert!(
         !frame["content-security-policy"].as_str().unwrap_or("frame-ancestors").contains("frame-ancestors"),
         "{frame}"
     );
-    let widget = asked(&browser, "/widget.js").await;
+    let widget = response(&browser, "/widget.js").await;
     assert_eq!(
         (&widget["access-control-allow-origin"], &widget["cache-control"]),
         (&json!("*"), &json!("public, max-age=3600, stale-while-revalidate=86400"))
     );
     let script = browser.attribute("script[type=module]", "src").await;
     assert_eq!(
-        asked(&browser, &format!("/{script}")).await["cache-control"],
+        response(&browser, &format!("/{script}")).await["cache-control"],
         "public, max-age=31536000, immutable"
     );
     // The address without `.html` is still the story's, and its canonical one.

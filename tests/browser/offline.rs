@@ -14,7 +14,7 @@ in_every_engine!(
 const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 
 /// Waits until the service worker has cached the page.
-async fn worker_is_there(browser: &Browser) {
+async fn wait_for_worker(browser: &Browser) {
     browser.until("navigator.serviceWorker.controller?.state === 'activated'").await;
     // It also caches pages that were open before it started.
     browser.until_async("(await caches.keys()).includes('finews-pages/') && (await (await caches.open('finews-pages/')).keys()).length > 0").await;
@@ -24,7 +24,7 @@ async fn pages_that_were_read_open_offline_and_say_that_they_are_old(engine: Eng
     let host = Host::sample().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
-    worker_is_there(&browser).await;
+    wait_for_worker(&browser).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
     browser.until("document.querySelector('article.story')").await;
     browser.until_async("(await caches.match(location.href.replace(location.pathname, '/bundle/manifest.json'))) !== undefined").await;
@@ -43,7 +43,7 @@ async fn a_saved_month_and_a_saved_category_open_offline(engine: Engine) {
     let host = Host::sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    worker_is_there(&browser).await;
+    wait_for_worker(&browser).await;
     for path in ["/archive/2026/04", "/emnews/"] {
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.click("button.keep").await;
@@ -72,14 +72,14 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    worker_is_there(&browser).await;
+    wait_for_worker(&browser).await;
     // Another title makes another shell, and so another version.
     std::fs::write(posts.join("finews.toml"), "title = \"新\"\n").unwrap();
     build_for(&posts, &site, &[]);
     browser
         .script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())")
         .await;
-    assert!(browser.text(".notice").await.contains("阅读器有新版本"));
+    assert!(browser.text(".notice").await.contains("网页有新版本"));
     assert_eq!(browser.script("return window.stillHere").await, true);
     browser.click(".notice button").await;
     browser
@@ -94,15 +94,15 @@ async fn pages_of_an_older_program_keep_their_files_and_no_others_stay(engine: E
     let host = Host::of(site.path()).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    worker_is_there(&browser).await;
-    let plant = "const program = await caches.open('finews-program/'), pages = await caches.open('finews-pages/');
+    wait_for_worker(&browser).await;
+    let add_old_files = "const program = await caches.open('finews-program/'), pages = await caches.open('finews-pages/');
         await program.put('/assets/markdown-00000000000000bb.js', new Response('markdown-00000000000000dd.wasm'));
         await program.put('/assets/markdown-00000000000000dd.wasm', new Response(''));
         await program.put('/assets/viewer-00000000000000aa.js', new Response('import \"./markdown-00000000000000bb.js\"'));
         await program.put('/assets/viewer-00000000000000cc.js', new Response(''));
         await pages.put('/old.html', new Response('<script src=\"assets/viewer-00000000000000aa.js\">'));
         return true";
-    browser.until_async(&format!("await (async () => {{ {plant} }})()")).await;
+    browser.until_async(&format!("await (async () => {{ {add_old_files} }})()")).await;
     // A new version deletes unused files when it becomes active.
     let worker = std::fs::read_to_string(site.path().join("sw.js")).unwrap();
     std::fs::write(site.path().join("sw.js"), format!("{worker}\n// another")).unwrap();
@@ -123,7 +123,7 @@ async fn a_list_from_the_cache_on_a_slow_network_is_updated(engine: Engine) {
     let host = Host::of(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
-    worker_is_there(&browser).await;
+    wait_for_worker(&browser).await;
     grows.post("2026-05-02-two.md", "第二篇");
     host.fail("/a/", Fault::Hold);
     // After a while the cached list is shown.

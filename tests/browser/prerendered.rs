@@ -9,7 +9,7 @@ in_every_engine!(
     with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
     the_program_starts_on_a_page_without_changing_or_fetching_its_content [sampled],
     a_home_page_of_an_older_build_stays_and_newer_stories_are_announced,
-    an_address_with_a_query_shows_its_own_page_although_the_host_answers_without_it,
+    an_address_with_a_query_shows_its_own_page_although_the_host_ignores_the_query,
     a_page_whose_bundle_cannot_be_loaded_is_still_readable,
     a_chart_that_failed_before_the_program_started_shows_a_message,
     focus_in_the_masthead_stays_while_the_program_starts [sampled],
@@ -88,7 +88,7 @@ async fn a_home_page_of_an_older_build_stays_and_newer_stories_are_announced(eng
     browser.close().await;
 }
 
-async fn an_address_with_a_query_shows_its_own_page_although_the_host_answers_without_it(engine: Engine) {
+async fn an_address_with_a_query_shows_its_own_page_although_the_host_ignores_the_query(engine: Engine) {
     let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/emnews/?before=1774000000-x", host.url)).await;

@@ -109,7 +109,7 @@ fn build(posts: &Path, site: &Path) {
 }
 
 /// The answer of the viewer's reader.
-fn told(
+fn viewer_answer(
     site: &SiteFolder,
     manifest: &Manifest,
     kind: &str,
@@ -205,7 +205,7 @@ async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
         for ((kind, name, limit, summary), answer) in questions.iter().zip(answers) {
             assert_eq!(
                 *answer,
-                told(&source, &manifest, kind, name, *limit, *summary),
+                viewer_answer(&source, &manifest, kind, name, *limit, *summary),
                 "{kind} {name:?}, {limit}, of {count} posts"
             );
             compared += usize::from(answer[2].as_array().is_some_and(|rows| !rows.is_empty()));

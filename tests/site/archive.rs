@@ -182,7 +182,8 @@ fn articles(count: usize) -> Vec<bundle::Article> {
         .collect()
 }
 
-/// Checks every shape of a list: open, closed or both, with full pages and with a rest.
+/// The shapes of a list that a writer may choose: open, closed or both, with full pages and with a rest. Each
+/// is a number of articles, how many of them are closed, and the rows of a page.
 const SHAPES: [(usize, usize, usize); 7] =
     [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
 

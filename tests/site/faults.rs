@@ -59,7 +59,7 @@ impl Desk {
 
     /// Checks that the site is whole: every file that its manifest leads to exists and matches its name, and
     /// so does every program file that a page names.
-    fn is_complete(&self) {
+    fn assert_complete(&self) {
         assert!(testkit::folder::chain(&self.site()) > 4);
         let mut pages: Vec<PathBuf> = testkit::folder::files(&self.site()).into_values().collect();
         pages.retain(|path| path.extension().is_some_and(|extension| extension == "html"));
@@ -76,17 +76,17 @@ impl Desk {
     }
 
     /// Checks that the next build equals a clean build, whatever a failed one left behind.
-    fn matches_a_clean_build(&self) {
+    fn assert_matches_a_clean_build(&self) {
         let output = self.build();
-        assert!(output.status.success(), "{}", said(&output));
-        self.is_complete();
+        assert!(output.status.success(), "{}", printed(&output));
+        self.assert_complete();
         let twin = tempfile::tempdir().unwrap();
-        let anew = Self { folder: twin };
-        std::os::unix::fs::symlink(self.posts(), anew.posts()).unwrap();
-        assert!(anew.build().status.success());
-        for (path, file) in testkit::folder::files(&anew.site()) {
+        let clean = Self { folder: twin };
+        std::os::unix::fs::symlink(self.posts(), clean.posts()).unwrap();
+        assert!(clean.build().status.success());
+        for (path, file) in testkit::folder::files(&clean.site()) {
             let is_same = || fs::read(&file).ok() == fs::read(self.site().join(&path)).ok();
-            assert!(path.starts_with(".finews") || is_same(), "{path} differs from a build anew");
+            assert!(path.starts_with(".finews") || is_same(), "{path} differs from a clean build");
         }
     }
 }
@@ -100,7 +100,7 @@ fn post(at: usize, words: &str) -> String {
     )
 }
 
-fn said(output: &Output) -> String {
+fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -139,11 +139,11 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         kills += 1;
-        desk.is_complete();
+        desk.assert_complete();
     }
     println!("{killed} of {kills} builds were killed before their end, none harmed the site");
     assert!(killed >= 40, "{killed} of {kills} were killed before their end");
-    desk.matches_a_clean_build();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -177,17 +177,17 @@ fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
             .args(command.get_args())
             .output()
             .unwrap();
-        let text = said(&output);
+        let text = printed(&output);
         assert!(!output.status.success(), "{room} KB were enough: {text}");
         assert!(text.contains("No space left on device"), "with {room} KB: {text}");
         let beside = |name: &str| desk.folder.path().join(name);
         fs::remove_dir_all(desk.site()).unwrap();
         fs::rename(beside("site.after"), desk.site()).unwrap();
-        desk.is_complete();
+        desk.assert_complete();
         fs::remove_dir_all(desk.site()).unwrap();
         fs::rename(beside("site.before"), desk.site()).unwrap();
     }
-    desk.matches_a_clean_build();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -212,11 +212,11 @@ fn a_folder_without_permission_is_named() {
     allow(&desk.site(), 0o755);
     assert!(!output.status.success());
     assert!(
-        said(&output).contains("Permission denied") && said(&output).contains("site"),
+        printed(&output).contains("Permission denied") && printed(&output).contains("site"),
         "{}",
-        said(&output)
+        printed(&output)
     );
-    desk.is_complete();
+    desk.assert_complete();
     allow(&desk.post_file(3), 0o000);
     fs::create_dir(desk.folder.path().join("other")).unwrap();
     allow(&desk.folder.path().join("other"), 0o777);
@@ -229,13 +229,13 @@ fn a_folder_without_permission_is_named() {
         .unwrap();
     assert!(!output.status.success());
     assert!(
-        said(&output).contains("p3.md") && said(&output).contains("Permission denied"),
+        printed(&output).contains("p3.md") && printed(&output).contains("Permission denied"),
         "{}",
-        said(&output)
+        printed(&output)
     );
     assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
     allow(&desk.post_file(3), 0o644);
-    desk.matches_a_clean_build();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -260,13 +260,13 @@ fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
         for _ in 0..30 {
             let output = desk.build();
             // A post that vanishes between listing and reading is named.
-            assert!(output.status.success() || said(&output).contains(".md"), "{}", said(&output));
-            desk.is_complete();
+            assert!(output.status.success() || printed(&output).contains(".md"), "{}", printed(&output));
+            desk.assert_complete();
         }
         is_over.store(true, Ordering::Relaxed);
     });
     (0..200).for_each(|at| desk.post(at, "在"));
-    desk.matches_a_clean_build();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -281,9 +281,9 @@ fn circular_links_are_followed_once() {
     link(&desk.posts().join("inner"), "inner/again");
     fs::write(desk.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
     let output = desk.build();
-    assert!(output.status.success(), "{}", said(&output));
-    desk.is_complete();
-    assert!(said(&output).contains("11 posts"), "{}", said(&output));
+    assert!(output.status.success(), "{}", printed(&output));
+    desk.assert_complete();
+    assert!(printed(&output).contains("11 posts"), "{}", printed(&output));
 }
 
 #[test]
@@ -293,10 +293,10 @@ fn builds_at_the_same_time_leave_one_whole_site() {
     let outputs: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
     assert!(outputs.iter().any(|output| output.status.success()));
     for output in outputs.iter().filter(|output| !output.status.success()) {
-        assert!(said(output).contains("another build"), "{}", said(output));
+        assert!(printed(output).contains("another build"), "{}", printed(output));
     }
-    desk.is_complete();
-    desk.matches_a_clean_build();
+    desk.assert_complete();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -322,8 +322,8 @@ fn posts_in_other_encodings_are_read_or_named() {
     )
     .unwrap();
     let output = desk.build();
-    assert!(output.status.success(), "{}", said(&output));
-    let text = said(&output);
+    assert!(output.status.success(), "{}", printed(&output));
+    let text = printed(&output);
     for name in ["gb.md", "utf16.md", "broken.md", "latin.md"] {
         assert!(
             text.lines().any(|line| line.contains(name) && line.contains("encoding")),

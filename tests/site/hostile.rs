@@ -55,7 +55,7 @@ const WITHOUT_PAGE: [&str; 3] =
 struct Site {
     folder: tempfile::TempDir,
     attacks: Vec<Attack>,
-    said: String,
+    printed: String,
 }
 
 impl Site {
@@ -84,10 +84,10 @@ impl Site {
         let mut build = Command::new(testkit::setup::finews());
         build.arg("build").arg(&posts).arg("--out").arg(folder.path().join("site"));
         let output = build.args(["--prerender", "all", "--now", "2026-05-29T00:00:00Z"]).output().unwrap();
-        let said =
+        let printed =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{said}");
-        Self { folder, attacks, said }
+        assert!(output.status.success(), "{printed}");
+        Self { folder, attacks, printed }
     }
 
     /// The site's files whose names end with `end`, by path.
@@ -173,7 +173,7 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
                 }
                 let is_data = attribute("type").as_deref() == Some("application/ld+json");
                 if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
-                    say(format!("a block of data that is no JSON: {inside}"));
+                    say(format!("a block of data that is not JSON: {inside}"));
                 }
                 let is_program = inside.is_empty()
                     && attribute("src")
@@ -203,7 +203,7 @@ fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
     }
     assert!(wrong.is_empty(), "{} things in {} pages:\n{}", wrong.len(), pages.len(), wrong.join("\n"));
     let bundle: String = site.files(".json").iter().map(|(_, json)| String::from_utf8_lossy(json)).collect();
-    let said: Vec<String> = site
+    let printed: Vec<String> = site
         .attacks
         .iter()
         .filter_map(|attack| {
@@ -220,7 +220,7 @@ fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
             }
         })
         .collect();
-    assert!(said.is_empty(), "{}", said.join("\n"));
+    assert!(printed.is_empty(), "{}", printed.join("\n"));
     // Names that are not valid on every system have no page; the program shows them.
     for (at, name) in NAMES.iter().enumerate() {
         assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
@@ -277,8 +277,8 @@ fn nothing_is_written_outside_the_site() {
             .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1"))
     );
     assert!(
-        site.said.contains("anchors") || site.said.contains("YAML") || site.said.contains("yaml"),
+        site.printed.contains("anchors") || site.printed.contains("YAML") || site.printed.contains("yaml"),
         "what was wrong is reported: {}",
-        site.said
+        site.printed
     );
 }

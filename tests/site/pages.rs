@@ -49,10 +49,10 @@ impl Desk {
             .args(["--now", "2026-06-01T00:00:00Z"])
             .args(options);
         let output = finews.output().unwrap();
-        let said =
+        let printed =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{said}");
-        said
+        assert!(output.status.success(), "{printed}");
+        printed
     }
 
     fn read(&self, path: &str) -> String {
@@ -104,14 +104,14 @@ fn a_page_has_its_story_and_metadata() {
 #[test]
 fn the_requested_number_of_articles_become_pages_and_old_pages_stay_while_the_limit_allows() {
     let desk = Desk::with(6);
-    let said = desk.build(&["--prerender", "2"]);
+    let printed = desk.build(&["--prerender", "2"]);
     assert!((5..=6).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(4)));
-    assert!(said.contains("of them pages, feeds and the like"), "{said}");
+    assert!(printed.contains("of them pages, feeds and the like"), "{printed}");
     desk.post(7, "第7篇", "财经");
     desk.build(&["--prerender", "2"]);
-    // The fifth is no longer among the two newest, but keeps its page,
+    // The fifth is no longer among the two newest, but keeps its page.
     assert!((5..=7).all(|day| desk.has(&Desk::story(day))));
-    // which is up to date.
+    // The limit leaves no room for the fifth's page.
     desk.build(&["--prerender", "2", "--max-files", "10"]);
     assert!((6..=7).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(5)));
     desk.build(&["--prerender", "0"]);
@@ -128,8 +128,8 @@ fn a_page_is_rewritten_only_when_something_it_shows_has_changed() {
     let desk = Desk::with(4);
     desk.build(&URL);
     let before = desk.files();
-    let said = desk.build(&URL);
-    assert!(said.contains(" 0 new;"), "{said}");
+    let printed = desk.build(&URL);
+    assert!(printed.contains(" 0 new;"), "{printed}");
     // The pages of the first and third show the title of the second.
     desk.post(2, "改过的题目", "财经");
     desk.build(&URL);
@@ -143,7 +143,7 @@ fn a_page_is_rewritten_only_when_something_it_shows_has_changed() {
     std::os::unix::fs::symlink(desk.posts(), twin.posts()).unwrap();
     twin.build(&URL);
     for (path, bytes) in twin.files().iter().filter(|(path, _)| !path.starts_with(".finews")) {
-        assert!(after.get(path) == Some(bytes), "{path} differs from a build anew");
+        assert!(after.get(path) == Some(bytes), "{path} differs from a clean build");
     }
     // A deleted story has no page.
     fs::remove_file(desk.posts().join("2026-05-02-p2.md")).unwrap();
@@ -157,8 +157,8 @@ fn a_publisher_s_file_at_a_page_s_path_stays_and_is_reported() {
     fs::create_dir_all(desk.site()).unwrap();
     fs::write(desk.site().join("robots.txt"), "mine").unwrap();
     for _ in 0..2 {
-        let said = desk.build(&URL);
-        assert!(said.contains("robots.txt exists and was not made by finews"), "{said}");
+        let printed = desk.build(&URL);
+        assert!(printed.contains("robots.txt exists and was not made by finews"), "{printed}");
         assert_eq!(desk.read("robots.txt"), "mine");
     }
 }
@@ -288,8 +288,8 @@ fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
     for path in ["index.html.br", "404.html.gz", "bundle/manifest.json.br"] {
         assert!(files.contains_key(path), "{path}");
     }
-    let said = desk.build(&precompressed);
-    assert!(said.contains(" 0 new;"), "{said}");
+    let printed = desk.build(&precompressed);
+    assert!(printed.contains(" 0 new;"), "{printed}");
     desk.post(21, "又一篇", "财经");
     desk.build(&precompressed);
     let mut whole = Vec::new();
@@ -326,7 +326,7 @@ fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
         let text = String::from_utf8_lossy(&text);
         assert!(
             !text.contains("不该发表") && (path.starts_with(".finews") || !text.contains("/p6.html")),
-            "{path} tells of it"
+            "{path} mentions it"
         );
     }
 }
@@ -354,11 +354,11 @@ fn the_host_s_files_are_written_into_the_site_or_beside_it() {
     for (host, name) in
         [("nginx", "site.nginx.conf"), ("caddy", "site.Caddyfile"), ("s3", "site.cloudfront-headers.json")]
     {
-        let said = with(host);
-        assert!(said.contains(name), "{said}");
+        let printed = with(host);
+        assert!(printed.contains(name), "{printed}");
         let path = desk.folder.path().join(name);
         let written = fs::read_to_string(&path).unwrap();
-        // A file that is configured once has no rules for styles, which change with the pages.
+        // A configuration that is set up once has no rules for styles, which change with the pages.
         assert!(
             written.contains("; trusted-types finews; frame-ancestors 'self'")
                 && !written.contains("style-src"),
@@ -389,7 +389,7 @@ fn pinned_versions_of_the_widget_stay() {
     }
     desk.build(&[&URL[..], &["--keep-days", "0"]].concat());
     assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
-    // The service worker delivers the program's own version.
+    // The service worker lists the viewer's files, and none of the widget's.
     let worker = desk.read("sw.js");
     assert!(
         worker.contains("assets/viewer-")
@@ -424,7 +424,7 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
         assert!(answer["html"].as_str().unwrap().contains("/embed/?category="), "{answer}");
         assert!(
             desk.read(&format!("{key}/index.html")).contains(path.as_str()),
-            "{key}'s page tells where its answer is"
+            "{key}'s page links to its answer"
         );
     }
     // Without prerendering, the frame's page does not change with the news.

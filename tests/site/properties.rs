@@ -56,7 +56,7 @@ fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
 }
 
 /// All rows of a list, read page by page.
-fn turned(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
+fn all_rows(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
     let (mut rows, mut before): (Vec<Headline>, Option<Key>) = (Vec::new(), None);
     loop {
         let Some(page) = block_on(archive.list(id, before.as_ref())).unwrap() else { return rows };
@@ -70,7 +70,7 @@ fn turned(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
 
 /// Checks that every file that the manifest leads to exists and matches its name, and that there are no
 /// others.
-fn chain_is_whole(site: &Path) {
+fn assert_chain_is_complete(site: &Path) {
     let files = testkit::folder::files(&site.join("bundle")).len() - 1;
     assert_eq!(testkit::folder::chain(site), files, "files that nothing leads to");
 }
@@ -82,7 +82,7 @@ proptest! {
     fn every_story_is_in_its_lists_once_and_in_order_and_opens_by_its_address(posts in prop::collection::vec(post(), 1..160)) {
         let folder = tempfile::tempdir().unwrap();
         let site = build(&folder, &posts);
-        chain_is_whole(&site);
+        assert_chain_is_complete(&site);
         let source = SiteFolder::new(&site);
         let manifest = source.manifest().unwrap();
         let archive = Archive::new(&source, &manifest.index);
@@ -101,7 +101,7 @@ proptest! {
             }
         }
         for (id, keys) in &expected {
-            let rows: Vec<(i64, String)> = turned(&archive, id).iter().map(|row| (row.time.unix, row.slug.clone())).collect();
+            let rows: Vec<(i64, String)> = all_rows(&archive, id).iter().map(|row| (row.time.unix, row.slug.clone())).collect();
             let newest_first: Vec<(i64, String)> = keys.iter().rev().cloned().collect();
             prop_assert_eq!(rows, newest_first, "{}", id);
         }
@@ -118,10 +118,10 @@ proptest! {
 
     #[test]
     fn incremental_builds_equal_a_clean_build(posts in prop::collection::vec(post(), 2..80), first in 1_usize..79) {
-        let (folder, anew) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (folder, clean) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
         build(&folder, &posts[..first.min(posts.len())]);
         let site = build(&folder, &posts);
-        let twin = build(&anew, &posts);
+        let twin = build(&clean, &posts);
         let read = |site: &Path| fs::read(site.join("bundle/manifest.json")).unwrap();
         prop_assert_eq!(read(&site), read(&twin));
     }

@@ -24,7 +24,7 @@ struct World {
     folder: TempDir,
 }
 
-/// The numbers of files that a build printed.
+/// The numbers of new files and bytes that a build printed.
 #[derive(Debug)]
 struct Built {
     new: usize,
@@ -84,17 +84,17 @@ impl World {
             .args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"])
             .output();
         let output = output.unwrap();
-        let said = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
         // “2411 files, 49 new; 293970034 bytes, 4129058 new”
-        let line = said.lines().find(|line| line.contains(" files, ")).unwrap();
+        let line = printed.lines().find(|line| line.contains(" files, ")).unwrap();
         let numbers: Vec<usize> =
             line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         Built { new: numbers[1], new_bytes: numbers[3] }
     }
 
     /// Builds, and reads everything a reader can: every list and day to its end, and stories of each.
-    fn opens_whole(&self, stories: usize) {
+    fn assert_all_open(&self, stories: usize) {
         self.build();
         let source = CountingFolder::new(self.site());
         let manifest = source.manifest().unwrap();
@@ -180,7 +180,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
         let source = CountingFolder::new(world.site());
         let manifest = source.manifest().unwrap();
         let archive = Archive::new(&source, &manifest.index);
-        let costs_little = |what: &str| {
+        let assert_small = |what: &str| {
             let (files, bytes) = cost(&source.take_reads());
             assert!(files <= 3 && bytes <= 100_000, "{what} of {count}: {files} files, {bytes} bytes");
         };
@@ -192,7 +192,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
                 source.take_reads();
                 pages(&archive, &id, &mut |_| {
                     page += 1;
-                    costs_little(&format!("page {page} of {id}"));
+                    assert_small(&format!("page {page} of {id}"));
                 });
             }
         }
@@ -262,9 +262,9 @@ fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() 
     fs::remove_file(file).unwrap();
     let removed = world.build();
     assert!(removed.new <= 20, "two posts removed: {removed:?}");
-    let anew = world.folder.path().join("anew");
-    world.build_to(&anew);
-    assert_same_or_more(&anew, &world.site());
+    let clean = world.folder.path().join("clean");
+    world.build_to(&clean);
+    assert_same_or_more(&clean, &world.site());
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn a_world_of_one_category_opens() {
         );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
-    world.opens_whole(5000);
+    world.assert_all_open(5000);
 }
 
 #[test]
@@ -325,7 +325,7 @@ fn a_world_of_100_000_categories_opens() {
         );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
-    world.opens_whole(100_000);
+    world.assert_all_open(100_000);
     let source = CountingFolder::new(world.site());
     let manifest = source.manifest().unwrap();
     block_on(Archive::new(&source, &manifest.index).list(&ListId::new(ListKind::Category, "c777"), None))
@@ -341,7 +341,7 @@ fn stories_without_any_date_open() {
     for number in 0..3000 {
         world.post(&format!("{number}.md"), &format!("title: 第{number}篇"), "正文");
     }
-    world.opens_whole(3000);
+    world.assert_all_open(3000);
 }
 
 #[test]
@@ -356,7 +356,7 @@ fn a_day_of_50_000_stories_opens() {
         );
         world.post(&format!("{number}.md"), &matter, "正文");
     }
-    world.opens_whole(50_000);
+    world.assert_all_open(50_000);
 }
 
 #[test]
@@ -369,7 +369,7 @@ fn ten_thousand_stories_of_one_second_open() {
             "正文",
         );
     }
-    world.opens_whole(10_000);
+    world.assert_all_open(10_000);
 }
 
 #[test]
@@ -377,7 +377,7 @@ fn a_story_of_5_mb_opens() {
     let world = World::new();
     world.post("2022-03-01-long.md", "title: 长\ncategories: a", &"很长的一段话。\n\n".repeat(220_000));
     world.post("2022-03-01-short.md", "title: 短\ncategories: a", "短");
-    world.opens_whole(2);
+    world.assert_all_open(2);
 }
 
 #[test]
@@ -405,7 +405,7 @@ fn names_of_255_bytes_in_any_script_open() {
             "正文",
         );
     }
-    world.opens_whole(6);
+    world.assert_all_open(6);
 }
 
 #[test]
@@ -422,7 +422,7 @@ fn two_thousand_claims_on_one_slug_open() {
     }
     // A slug with a number that a story claims itself is not assigned to another.
     world.post("2022-03-01-weekly-2.md", "title: 自有其数\ncategories: a", "正文");
-    world.opens_whole(2001);
+    world.assert_all_open(2001);
     let source = CountingFolder::new(world.site());
     let manifest = source.manifest().unwrap();
     let own =
@@ -438,13 +438,13 @@ fn stories_of_1970_and_2099_open() {
     world.post("old.md", "title: 老\ndate: 1970-01-01 00:00:00 +0000\ncategories: a", "正文");
     world.post("older.md", "title: 更老\ndate: 1969-12-31 00:00:00 +0000\ncategories: a", "正文");
     world.post("new.md", "title: 新\ndate: 2099-12-31 23:59:59 +0800\ncategories: a", "正文");
-    world.opens_whole(3);
+    world.assert_all_open(3);
 }
 
 #[test]
 fn an_empty_folder_and_a_single_story_open() {
-    World::new().opens_whole(0);
+    World::new().assert_all_open(0);
     let world = World::new();
     world.post("2022-03-01-one.md", "title: 一\ncategories: a", "正文");
-    world.opens_whole(1);
+    world.assert_all_open(1);
 }

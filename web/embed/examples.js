@@ -47,7 +47,7 @@ const show = () => {
   for (const { name } of [...widget.attributes]) if (name !== "class") widget.removeAttribute(name);
   for (const [name, value] of pairs) widget.setAttribute(name, value);
   preview.style.inlineSize = `${field("width").value}px`;
-  // The code reserves the element's height, so that the page does not move when it loads.
+  // The element's height is known once it is laid out. The code reserves it, so that the page around does not move.
   requestAnimationFrame(() => {
     const height = Math.ceil(widget.getBoundingClientRect().height);
     const query = new URLSearchParams(pairs.map(([name, value]) => [name, value || "1"]));
@@ -78,11 +78,11 @@ document.addEventListener("click", async ({ target }) => {
   const text = codeOf(code.dataset.copies ?? "");
   try {
     await navigator.clipboard.writeText(text.textContent ?? "");
-    const { said = "" } = code.dataset;
+    const { copied = "" } = code.dataset;
     // A second click while this is shown changes nothing.
-    if (code.textContent === said) return;
+    if (code.textContent === copied) return;
     const label = code.textContent;
-    code.textContent = said;
+    code.textContent = copied;
     setTimeout(() => (code.textContent = label), 2000);
   } catch {
     // Without permission for the clipboard, the text is selected for copying by hand.

@@ -1,5 +1,5 @@
 // @ts-check
-// Shows a notice if the program has crashed or could not be loaded. The page stays readable, and a button reloads it.
+// Shows a notice if the program has crashed or could not be loaded. What the page shows stays, and a button reloads it.
 import { start as english } from "../../words/en.json";
 import { start as chinese } from "../../words/zh.json";
 

@@ -49,7 +49,7 @@ const retry = (/** @type {Error} */ error) => {
 start(program("default"))
   .catch(retry)
   .then(removeLateMessage, (/** @type {Error} */ error) => {
-    console.warn(`the program could not be loaded: ${error}`);
+    console.warn(`the program could not be started: ${error}`);
     removeLateMessage();
     if (isShell || isCrash(error)) showBroken();
   });

@@ -48,7 +48,7 @@ const partition = (/** @type {string} */ name, /** @type {number} */ count) => {
   return (hash >>> 0) % count;
 };
 
-// Encodes all characters that RFC 3986 does not allow in a segment, and quotation marks.
+// Encodes all characters that RFC 3986 does not allow in a segment, and `&`, `;` and `'`, as `crates/bundle/src/address.rs` does.
 const encode = (/** @type {string} */ segment) =>
   encodeURIComponent(segment)
     .replace(/'/g, "%27")
@@ -64,7 +64,7 @@ const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
 };
 
 /**
- * Checks a row.
+ * Checks a row of a file and converts it.
  *
  * @param {any} row
  * @returns {Row}
@@ -99,7 +99,7 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
  * Finds the newest headlines of a list, or of all stories if `name` is empty; at most `limit`. Returns either the paths of
  * `missing` files, or the list's `title` (empty for all stories), the `path` of its page and its `rows`.
  *
- * Throws a `Failure`: "unknown" if the list does not exist, "newer" if the bundle has a newer format, "damaged" if a file is
+ * Throws a `Failure`: "unknown" if the list does not exist, "newer" if the bundle's format is not the one this script knows, "damaged" if a file is
  * not valid.
  *
  * @param {any} manifest

@@ -1,6 +1,6 @@
 // @ts-check
-// The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes
-// near. Trunk's hook defines ELEMENT_STYLES, a style sheet, and PROGRAM, the name and checksum of the program loaded then.
+// The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes near the
+// viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and PROGRAM, the name and checksum of the program loaded then.
 const siteUrl = new URL(".", import.meta.url);
 const TEXTS = ["category", "quote", "tag", "theme", "target", "src"];
 const MAX_LIMIT = 50;
@@ -128,7 +128,7 @@ class Headlines extends HTMLElement {
     this.toggleAttribute("summary", value);
   }
 
-  // The element's height depends only on the number of headlines, so that the page around it does not move.
+  // The reserved height depends on `limit`, not on what has loaded, so that the page around the element does not move.
   #reserve() {
     this.#body.style.setProperty("--rows", /** @type {any} */ (this.limit));
   }

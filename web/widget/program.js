@@ -47,7 +47,8 @@ export const show = async (element, body, siteUrl) => {
     state.site = siteOf(element, siteUrl);
     await update(element, state);
   } catch (error) {
-    // An element without a site is not polled. Also, another document does not accept this style sheet.
+    // Its `src` is not the address of a site, or it is in another document, which does not accept this style sheet.
+    // Such an element is not polled.
     leave(element);
     showFailure(element, state, error, false);
   }

@@ -1,5 +1,5 @@
 // @ts-check
-// Chooses the strategy for a request. It does not know caches.
+// Chooses the strategy for a request. It knows nothing about caches.
 
 /** @typedef {"program" | "manifest" | "data" | "page"} Strategy */
 

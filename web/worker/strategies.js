@@ -43,7 +43,8 @@ const put = async (name, request, response, max = Infinity) => {
 const timeout = () => new Promise((resolve) => setTimeout(resolve, NETWORK_TIMEOUT));
 
 /**
- * Answers with the cached copy of a file, unless the request bypasses caches, or else from the network.
+ * Answers with a file whose name contains its hash: from the cache, or from the network if the file is not there or the
+ * request bypasses caches.
  *
  * @param {string} name
  * @param {number} [max] The largest number of files in the cache; unlimited if missing.
@@ -82,7 +83,7 @@ export const strategies = (names, shell) => ({
       return new Response(cached.body, { headers });
     };
     const fresh = (async () => {
-      // Bypasses the browser's cache, which could pass off an old manifest as new when offline.
+      // Never takes the browser's cached copy unchecked: offline, an old manifest would pass for a new one.
       const response = await fetch(key, {
         cache: cache === "reload" ? cache : "no-cache",
         referrerPolicy: "no-referrer",

@@ -46,7 +46,7 @@ worker.addEventListener("activate", (event) => {
     if (!worker.registration.installing && !worker.registration.waiting)
       await sweep(names, files, shellUrl).catch(() => {});
     await worker.clients.claim();
-    // Pages that are already open are saved too.
+    // Pages that are already open are cached too.
     const cache = await caches.open(names.pages);
     const open = await worker.clients.matchAll({ type: "window" });
     const store = async (/** @type {Client} */ { url }) => {

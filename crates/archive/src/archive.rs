@@ -42,7 +42,8 @@ impl<'a, S: Source> Archive<'a, S> {
         self.file(Folder::Front, &self.index.front).await
     }
 
-    /// Reads the names of one kind of list, the one with the most stories first: the first file, or `all`.
+    /// Reads the names of one kind of list, those with the most stories first: only the first file of them,
+    /// or every file if `all`.
     ///
     /// # Errors
     /// Fails if a file cannot be read.

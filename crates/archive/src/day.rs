@@ -37,12 +37,14 @@ impl<S: Source> Archive<'_, S> {
         }
     }
 
-    /// Reads a page of a day's headlines: the newest, or the one with the rows before a key.
+    /// Reads a page of a day's headlines (the newest, or the one with the rows before a key), and finds the
+    /// nearest days with stories.
+    ///
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
-        // The whole page file is one page: most days have only one.
+        // `usize::MAX`: a stored page is shown whole. Most days have only one.
         let Slice { rows, older } = match month.day(date) {
             Some(day) => self.slice(std::slice::from_ref(&day.list), before, usize::MAX).await?,
             None => Slice::default(),

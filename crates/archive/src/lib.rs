@@ -1,7 +1,7 @@
 //! Reads an archive: follows the chain of hashes from an address to an article or to rows of a list.
 //!
-//! It does not know the network: a [`Source`] provides the files, so the browser and the tests share this
-//! code.
+//! It knows nothing about the network: a [`Source`] provides the files, so the browser and the tests share
+//! this code.
 
 mod archive;
 mod article;

@@ -24,19 +24,19 @@ pub struct ListPage {
     pub older: Option<Key>,
 }
 
-/// The number of rows on a page of a list.
+/// The usual number of rows on a page of a list; see [`MIN_ROWS`].
 pub const PAGE_ROWS: usize = 50;
 
 /// The smallest number of rows on a page while older rows exist. A page has fewer than [`PAGE_ROWS`] if the
-/// page file ends, and more if fewer than this would be left of the file.
+/// stored page ends, and more if fewer than this would be left of it.
 pub const MIN_ROWS: usize = 25;
 
 /// The stories before and after one in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
-    /// The next older.
+    /// The next older story.
     pub older: Option<Headline>,
-    /// The next newer.
+    /// The next newer story.
     pub newer: Option<Headline>,
 }
 
@@ -162,8 +162,9 @@ impl<S: Source> Archive<'_, S> {
         directory.at(&["lists", &id.to_string()]).map_err(|_| Failure::Damaged)
     }
 
-    /// Returns about `most` rows older than `before`, newest first. It reads one page file only, unless that
-    /// gives fewer than [`MIN_ROWS`].
+    /// Returns about `most` rows older than `before`, newest first, and the key before which older ones
+    /// follow. It reads no more than one stored page, unless this gives fewer than [`MIN_ROWS`] rows (or
+    /// `most`).
     pub(crate) async fn slice(
         &self,
         parts: &[List],

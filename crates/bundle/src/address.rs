@@ -3,8 +3,9 @@
 //! `web/widget/archive.js` prints the addresses of articles and lists too; a test compares it with this
 //! module.
 //!
-//! Old addresses keep working. They are Jekyll's `/:categories/:year/:month/:day/:slug.html`. Only the slug
-//! decides: there may be any number of category segments in any case, and the date may be off by one day.
+//! Old addresses keep working. They are Jekyll's `/:categories/:year/:month/:day/:slug.html`. The slug
+//! and the date decide: there may be any number of category segments in any case, and the date may be off by
+//! one day.
 
 use std::fmt;
 
@@ -38,7 +39,7 @@ pub enum Address {
         category: Option<String>,
         /// The day it was published.
         date: Date,
-        /// The slug, which alone identifies the article.
+        /// The slug. With the date, which may be off by one day, it identifies the article.
         slug: String,
     },
     /// `/category/`, `/tag/`, `/quote/`: all names of a kind.
@@ -134,7 +135,8 @@ impl Address {
     /// Prints the address of a category's list in the shortest form that parses back to the same category.
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
-        // Hosts and URL parsers strip a trailing `.html`, and resolve `.` and `..` as folders.
+        // Hosts and [`Address::parse`] strip one trailing `.html`; URL parsers resolve `.` and `..` as
+        // folders.
         let form = if key.is_empty() {
             "/category/".to_owned()
         } else if key.ends_with(".html") || matches!(key, "." | "..") {
@@ -204,7 +206,8 @@ fn push_date(path: &mut String, date: Date, parts: usize) {
     }
 }
 
-/// Encodes all characters that RFC 3986 does not allow in a segment, and `'`, which hosts treat differently.
+/// Encodes all characters that RFC 3986 does not allow in a segment, and also `&`, `;` and `'`, the last
+/// because hosts treat it differently.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -264,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_the_old_site_and_ours_are_understood() {
+    fn addresses_of_the_old_site_and_of_this_one_are_parsed() {
         let check = |path: &str, expected: &Address| {
             let (path, query) = path.split_once('?').unwrap_or((path, ""));
             assert_eq!(&Address::parse(path, query), expected, "{path}");
@@ -326,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_category_that_bears_a_word_of_ours_has_its_list_below_category() {
+    fn a_category_named_like_a_reserved_segment_has_its_list_below_category() {
         assert_eq!(category("quote").to_string(), "/category/quote/");
         assert_eq!(category("index.html").to_string(), "/category/index.html.html");
         assert_eq!(category("..").to_string(), "/category/...html");

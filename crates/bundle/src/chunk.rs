@@ -2,7 +2,8 @@
 
 use std::collections::VecDeque;
 
-/// Cuts items into chunks of at most `limit` bytes; all but the last have at least seven eighths of that.
+/// Cuts items into chunks of at most `limit` bytes; all but the last have at least seven eighths of
+/// that if no item is longer than an eighth.
 ///
 /// Each item comes with its length in bytes and a fingerprint of its content. Within the last eighth of a
 /// full chunk, the cut falls before the item with the smallest fingerprint, so two sequences that differ in
@@ -55,8 +56,8 @@ pub fn join_short_end<T>(chunks: impl Iterator<Item = Vec<T>>, min: usize) -> im
     })
 }
 
-/// Returns the index before which to cut, or `None` if the items fit into a chunk or the first one alone is
-/// too long.
+/// Returns the index before which to cut, or `None` if the items fit into a chunk or there is only one,
+/// which is too long.
 fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
     let mut length = 0;
     let mut best: Option<(u64, usize)> = None;

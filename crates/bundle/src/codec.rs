@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_newer_format_is_told_from_a_broken_file() {
+    fn a_newer_format_is_distinguished_from_a_broken_file() {
         assert!(matches!(decode::<Manifest>(br#"{"format":2,"anything":[]}"#), Err(DecodeError::Format(2))));
         assert!(matches!(decode::<Manifest>(b"<!DOCTYPE html>"), Err(DecodeError::Json(_))));
         assert!(matches!(decode::<Manifest>(br#"{"format":1}"#), Err(DecodeError::Json(_))));

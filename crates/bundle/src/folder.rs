@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::name::concat;
 
-/// The SHA-256 of a file's bytes in lower-case hexadecimal, which is also the file's name.
+/// The SHA-256 of a file's bytes in lower-case hexadecimal, which names the file and verifies it.
 pub type Hash = String;
 
 /// The bundle's folders, one for each kind of file.
@@ -51,7 +51,7 @@ impl Folder {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Store {
-    /// Plain JSON.
+    /// Plain JSON, for hosts that compress what they send.
     #[default]
     Plain,
     /// JSON compressed with gzip, which the reader inflates: for hosts that charge by the byte or do not

@@ -84,7 +84,8 @@ impl List {
     /// The largest number of other names in a list.
     pub const NAMES: usize = 5;
 
-    /// Returns the index of the last page that may hold rows older than `before`, or of the newest page.
+    /// Returns the index of the last page that may hold rows older than `before`, or of the newest page if
+    /// `before` is `None`. Returns `None` if there is no such page.
     pub fn page_before(&self, before: Option<&Key>) -> Option<usize> {
         match before {
             None => self.pages.len().checked_sub(1),

@@ -17,7 +17,7 @@ pub struct Manifest {
     pub format: u32,
     /// The site's title, language and address.
     pub site: Site,
-    /// Addresses and intervals that a publisher can change.
+    /// What a publisher can change.
     pub settings: Settings,
     /// How many stories, days and names there are.
     pub counts: Counts,
@@ -95,7 +95,8 @@ pub struct Site {
     pub url: String,
 }
 
-/// Addresses and intervals that a publisher can change. `{secid}` and `{period}` in them are replaced.
+/// What a publisher can change: the addresses of quote pages and charts (in which `{secid}` and `{period}`
+/// are replaced), the size of charts, the polling interval and the accent colours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -134,7 +135,7 @@ impl Settings {
         text.contains("{secid}") && Href::external(&text.replace(['{', '}'], "")).is_some()
     }
 
-    /// Replaces invalid addresses by the defaults. A manifest may come from a stranger, as a story may.
+    /// Replaces invalid addresses with the defaults. A manifest may come from a stranger, as a story may.
     pub fn checked(mut self) -> Self {
         let defaults = Self::default();
         for (address, default) in [

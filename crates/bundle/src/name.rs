@@ -86,7 +86,8 @@ pub fn slugify(name: &str) -> String {
     slug
 }
 
-/// Whether a character is in one of the blocks that hold only combining marks (Unicode 16, `Blocks.txt`).
+/// Whether a character is in one of the blocks that hold only combining marks (Unicode 16, `Blocks.txt`), or
+/// one of the two combining marks of kana.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}')
 }

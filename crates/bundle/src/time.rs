@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_tells_the_day_not_utc() {
+    fn the_day_is_the_clock_s_not_utc_s() {
         let time: Time = "2022-03-01T00:10:00+08:00".parse().unwrap();
         assert_eq!(time.date().to_string(), "2022-03-01");
         assert_eq!(time.clock(), (0, 10));

@@ -136,17 +136,17 @@ fn damage(value: &mut Value, random: &mut Rng) -> bool {
         (value, _) => {
             let other = any(random, 2);
             // Not an array for a struct; see above.
-            let is_apart = value.is_object() && other.is_array();
-            if !is_apart {
+            let is_array_for_struct = value.is_object() && other.is_array();
+            if !is_array_for_struct {
                 *value = other;
             }
-            !is_apart
+            !is_array_for_struct
         }
     }
 }
 
 /// Compares both deserializers on intact and damaged documents of a type.
-fn hold<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(make: fn(&mut Rng) -> Value) {
+fn compare<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(make: fn(&mut Rng) -> Value) {
     let (mut read, mut refused) = (0, 0);
     for seed in 0..1500 {
         let mut random = Rng::with_seed(seed);
@@ -165,26 +165,26 @@ fn hold<T: DeserializeOwned + Serialize + PartialEq + std::fmt::Debug>(make: fn(
 
 #[wasm_bindgen_test]
 fn manifests_are_read_as_serde_json_reads_them() {
-    hold::<Manifest>(manifest);
+    compare::<Manifest>(manifest);
 }
 
 #[wasm_bindgen_test]
 fn months_are_read_as_serde_json_reads_them() {
-    hold::<Month>(month);
+    compare::<Month>(month);
 }
 
 #[wasm_bindgen_test]
 fn fronts_and_names_are_read_as_serde_json_reads_them() {
-    hold::<Front>(front);
-    hold::<NameFile>(|random| {
+    compare::<Front>(front);
+    compare::<NameFile>(|random| {
         (0..random.usize(1..4)).map(|_| json!([text(random), text(random), random.u32(..)])).collect()
     });
 }
 
 #[wasm_bindgen_test]
 fn pages_and_shards_are_read_as_serde_json_reads_them() {
-    hold::<PageFile>(|random| (0..random.usize(1..3)).map(|_| headlines(random)).collect());
-    hold::<ShardFile>(shard);
+    compare::<PageFile>(|random| (0..random.usize(1..3)).map(|_| headlines(random)).collect());
+    compare::<ShardFile>(shard);
 }
 
 #[wasm_bindgen_test]
@@ -208,7 +208,7 @@ fn a_value_found_in_a_file_equals_the_one_in_the_whole_file() {
     assert!(document.at::<Headline>(&["lists", "a/b"]).unwrap().is_some());
     assert!(
         document.at::<Headline>(&["lists", "toString"]).unwrap().is_none(),
-        "what every object has is not the file's"
+        "an inherited property is not part of the file"
     );
     assert!(document.at::<Headline>(&["lists", "constructor"]).is_err());
     assert!(document.at::<Headline>(&["nothing", "a"]).unwrap().is_none());

@@ -107,7 +107,7 @@ pub(crate) fn encode_block<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> 
     Ok(postcard::to_allocvec(value)?)
 }
 
-/// Writes a block: its length, its digest, its bytes.
+/// Writes a block: its length, its digest, by which damage is noticed, and its bytes.
 pub(crate) fn write_block(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
     output.write_all(&(bytes.len() as u64).to_le_bytes())?;
     output.write_all(&digest(bytes))?;

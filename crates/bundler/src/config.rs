@@ -115,8 +115,8 @@ impl Config {
     }
 }
 
-/// The folders with posts: `_posts` and, on EastMoney's Jekyll sites, `old_post`. Without these, the folder
-/// itself.
+/// The folders with posts: `_posts` and, on Jekyll sites of EastMoney's news, `old_post`. Without these, the
+/// folder itself.
 fn folders(root: &Path) -> Vec<PathBuf> {
     let known: Vec<PathBuf> =
         ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();

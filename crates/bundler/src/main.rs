@@ -19,11 +19,12 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Builds allocate many small strings on all cores; the system's allocator would take a sixth longer.
+/// Builds allocate many small strings on all cores. With the system's allocator this takes a sixth of their
+/// time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
-/// Turn a folder of news posts into a static site whose reader runs in the browser
+/// Turn a folder of news posts into a static site with a viewer that runs in the browser
 #[derive(Parser)]
 #[command(name = "finews", version, after_help = AFTER_HELP)]
 struct Cli {

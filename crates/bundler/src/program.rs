@@ -14,7 +14,7 @@ static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
 pub(crate) struct Program {
     /// index.html.
     pub(crate) document: &'static str,
-    /// The name of the widget's pinned script in the site's root, which contains its hash.
+    /// The file name of the widget's pinned script in the site's root. It contains a hash.
     pub(crate) widget: &'static str,
     /// The files of the widget's page for an iframe.
     pub(crate) embed: PageFiles,
@@ -57,6 +57,7 @@ pub(crate) fn program() -> Result<Program> {
 
 /// The service worker for a site, with the list of the program's files and the site's 404.html as its shell.
 ///
+/// # Errors
 /// Fails if the command was compiled without the viewer.
 pub(crate) fn worker(shell: &str) -> Result<String> {
     let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
@@ -85,7 +86,8 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
         .filter(move |(path, _)| !is_inlined(path))
 }
 
-/// The program's files with plain names: the widget's script, its type definitions, and icons.
+/// The program's files whose paths contain no hash: the widget's script, its type definitions, its manifest
+/// for editors, and icons.
 pub(crate) fn plain_files() -> Vec<(&'static str, &'static [u8])> {
     fn collect(folder: &'static Dir<'_>, found: &mut Vec<(&'static str, &'static [u8])>) {
         for entry in folder.entries() {

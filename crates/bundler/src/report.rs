@@ -81,7 +81,9 @@ impl Report {
         };
         println!("{} posts{unpublished}{unchanged}", self.posts);
         if self.posts == 0 {
-            println!("found no posts (files ending in .md, .markdown or .mkd): is this the right folder?");
+            println!(
+                "found no posts to publish (files ending in .md, .markdown or .mkd): is this the right folder?"
+            );
         }
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {

@@ -66,8 +66,8 @@ pub struct Rule {
     pub shared: bool,
     /// The policy sent with them.
     pub policy: Policy,
-    /// Whether a missing file is answered with `404.html`, whose viewer shows old addresses; otherwise the
-    /// answer is a plain 404.
+    /// Whether a missing file is answered with `404.html`, in which the viewer shows the page of the
+    /// address; otherwise the answer is a plain 404.
     pub falls_back: bool,
 }
 

@@ -204,7 +204,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                         Some(Href::Chart(_)) | None => {
                             // A link within the page needs no warning.
                             if !href.starts_with('#') {
-                                refused.push((std::mem::take(href), "the link keeps its text only"));
+                                refused.push((std::mem::take(href), "the link keeps only its text"));
                             }
                             html::append(&mut kept, std::mem::take(inner));
                             continue;

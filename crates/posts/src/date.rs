@@ -15,7 +15,7 @@ const WITH_ZONE: [&str; 5] = [
 const WITHOUT_ZONE: [&str; 4] =
     ["%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S%.f", "%Y/%m/%d %H:%M:%S"];
 
-/// Instants, in Unix seconds, that fall in the years 1 to 9999 in every time zone.
+/// The years 2 to 9998 in Unix seconds: instants that fall in the years 1 to 9999 in every time zone.
 const YEARS: std::ops::Range<i64> = -62_104_060_800..253_370_764_800;
 
 /// Parses the value of `date:`. A time without a zone is in `zone`, and so is the result.
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_ids_tell_a_date_too() {
+    fn dates_are_read_from_names_and_ids_too() {
         let text = |(date, rest): (Option<Date>, &str)| {
             format!("{} {rest}", date.map(|date| date.to_string()).unwrap_or_default())
         };

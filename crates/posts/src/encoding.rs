@@ -68,8 +68,9 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
     common * 10 >= all * 8
 }
 
-/// Whether the most frequent Chinese characters and punctuation marks make up at least a hundredth of a text
-/// that is long enough to tell. Korean and Russian in their own encodings use the same bytes.
+/// Whether at least a hundredth of a text's non-ASCII characters are the most frequent Chinese characters and
+/// punctuation marks. A text with fewer than 20 such characters is too short to tell and passes. Korean and
+/// Russian in their own encodings use the same bytes.
 fn looks_chinese(text: &str) -> bool {
     let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
     let common = foreign.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();

@@ -37,7 +37,7 @@ impl<'a> FrontMatter<'a> {
             warnings.push(Warning {
                 line: 1,
                 kind: WarningKind::FrontMatter,
-                message: "no front matter: the file does not begin with a line “---”, so all of it is read as the body".into(),
+                message: "the file does not begin with a line “---”, so all of it is read as the body".into(),
             });
             return Self { values: BTreeMap::new(), body: text, body_line: 1 };
         };

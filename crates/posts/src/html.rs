@@ -16,7 +16,7 @@ pub(crate) use inlines::{append, only_links, source_name};
 use inlines::{size_of_name, split_breaks, trimmed};
 use node::{attribute, has_class, is_block, is_hidden, is_quote, name, text_of};
 
-/// A body's blocks, and what else its HTML tells.
+/// A body's blocks, and what else its HTML contains.
 #[derive(Debug, Default)]
 pub(crate) struct Content {
     pub(crate) blocks: Vec<Block>,
@@ -177,7 +177,8 @@ impl Walk {
         }
     }
 
-    /// Writes the white space since the last word, outside marks that begin here.
+    /// Writes the white space since the last word, outside marks that begin here. Called before anything is
+    /// added to the line.
     fn flush_space(&mut self) {
         if self.space && !self.line_start {
             let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);

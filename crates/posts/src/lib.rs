@@ -1,8 +1,9 @@
-//! Parses the text of a news post into an article and warnings. It does no IO and never fails.
+//! Parses the text of a news post into an article and warnings. It does no IO, never fails and
+//! never panics.
 //!
-//! A post takes one way: `front_matter` splits the text; pulldown-cmark renders the body to HTML; `html`
-//! reads that into blocks, as a browser would; `body` takes out the summary, the source and the navigation;
-//! `markdown` prints the remaining blocks as the bundle's Markdown.
+//! A post passes through these steps: `front_matter` splits the text; pulldown-cmark renders the body to
+//! HTML; `html` reads that into blocks, as a browser would; `body` takes out the summary, the source and the
+//! navigation; `markdown` prints the remaining blocks as the bundle's Markdown.
 
 mod body;
 mod date;
@@ -212,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_costs_by_its_cells_not_by_their_spans() {
+    fn a_table_s_cost_depends_on_its_cells_not_on_their_spans() {
         let wide = "<td colspan=50>甲</td>".repeat(3000);
         let tall = "<tr><td>乙</td></tr>".repeat(3000);
         let body = article(&format!("<table><tr>{wide}</tr>{tall}</table>")).body;

@@ -69,7 +69,7 @@ fn push_list(start: Option<u64>, other: bool, items: &[Vec<Block>], lines: &mut 
             ),
             None => if other { "* " } else { "- " }.to_owned(),
         };
-        // An item that begins with code would absorb the code's indent.
+        // Continuation lines are indented by the marker's width.
         nest(item, &marker, &" ".repeat(marker.len()), lines);
         // An item of several blocks makes the list loose anyway; a list in an item must not absorb the next
         // item.

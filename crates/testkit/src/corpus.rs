@@ -48,7 +48,7 @@ pub fn attacks() -> Vec<Attack> {
 
 fn attacks_of(folder: &Path) -> Vec<Attack> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
-        .expect("the corpus is there")
+        .expect("the corpus exists")
         .map(|entry| entry.expect("an entry").path())
         .collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));

@@ -65,8 +65,8 @@ impl Source for CountingFolder {
 }
 
 impl MarkdownParser for CountingFolder {
-    async fn parse(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
-        self.folder.parse(markdown).await
+    async fn parse_markdown(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
+        self.folder.parse_markdown(markdown).await
     }
 }
 

@@ -46,7 +46,7 @@ pub enum Fault {
     Redirect,
     /// Answers only once it is healed.
     Hold,
-    /// Answers simultaneous requests in reverse order.
+    /// Delays each answer until four more requests have come, or for 80 ms.
     Reorder,
     /// Forbids pages of other origins to read it.
     Private,
@@ -97,7 +97,7 @@ impl Host {
         Self::of(&setup::bare_site()).await
     }
 
-    /// From now on, paths that contain `part` fail.
+    /// From now on, requests for paths that contain `part` fail with `fault`.
     pub fn fail(&self, part: &str, fault: Fault) {
         lock(&self.faults).push((part.to_owned(), fault));
     }
@@ -189,7 +189,7 @@ async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> 
     let rule = Rule::of(path.trim_start_matches('/'));
     let is_page =
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
-    // A page instead of a file is not the file.
+    // A page sent instead of a file does not count as the file.
     let exists = response.status().is_success() && (rule.falls_back || !is_page);
     if let Some(kind) = hosting::content_type(&path).filter(|_| exists && !is_page && path != PORTAL) {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -271,7 +271,7 @@ fn portal() -> Response {
         .into_response()
 }
 
-/// Delays earlier requests more than later ones, so that simultaneous requests are answered in reverse order.
+/// Waits until four more requests have come, but for no longer than 80 ms.
 async fn reorder(host: &Host) {
     let before: usize = lock(&host.requests).values().sum();
     for _ in 0..8 {

@@ -21,7 +21,7 @@ pub const MANUAL_CLOCK: &str = "
         return 0;
     };";
 
-/// Shortens timeouts of ten seconds and more to a twentieth.
+/// Shortens every `AbortSignal.timeout`, and every `setTimeout` of ten seconds or more, to a twentieth.
 pub const SHORT_TIMEOUTS: &str = "
     const timeout = AbortSignal.timeout.bind(AbortSignal), wait = window.setTimeout;
     AbortSignal.timeout = (time) => timeout(time / 20);

@@ -33,6 +33,7 @@ pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
 }
 
 /// Builds the sample site for a host that serves its pictures and charts too, so that they can fail.
+/// `options` are those of `finews build`.
 pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
@@ -58,9 +59,9 @@ pub struct GrowingSite {
 impl GrowingSite {
     /// Creates a folder without posts. The site is not built yet.
     pub fn new() -> Self {
-        let grows = Self { folder: tempfile::tempdir().expect("a temporary folder") };
-        std::fs::create_dir(grows.posts()).expect("a folder can be created");
-        grows
+        let site = Self { folder: tempfile::tempdir().expect("a temporary folder") };
+        std::fs::create_dir(site.posts()).expect("a folder can be created");
+        site
     }
 
     fn posts(&self) -> PathBuf {

@@ -152,7 +152,8 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and the checks of scripts and documents.
+/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and the checks of scripts and
+/// documents.
 ///
 /// # Errors
 /// Fails if a tool cannot be installed.

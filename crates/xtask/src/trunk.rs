@@ -144,12 +144,13 @@ impl Dist<'_> {
         Ok(ProgramFiles { script: self.asset("viewer", "js", script)?, wasm, integrity })
     }
 
-    /// Writes the widget's element, under a stable name and under one with its hash, and the program that the
-    /// element loads when it is near.
+    /// Writes the widget's element, under a stable name and under one with its hash, and the program that
+    /// it loads when the element comes near the viewport.
     fn widget(&mut self) -> Result<()> {
-        let content = self.bundler.widget_style()?;
-        let lazy =
-            self.bundler.script("web/widget/program.js", &[scripts::define("CONTENT_STYLES", &content)?])?;
+        let content_styles = self.bundler.widget_style()?;
+        let lazy = self
+            .bundler
+            .script("web/widget/program.js", &[scripts::define("CONTENT_STYLES", &content_styles)?])?;
         let checksum = integrity(lazy.as_bytes());
         let lazy = self.asset("headlines", "js", lazy)?;
         let element_style = self.bundler.style("style/element.css")?;

@@ -152,7 +152,7 @@ async fn a_program_that_crashes_says_so(engine: Engine) {
     let words = browser.text("article.story").await;
     browser.script("trap()").await;
     browser.until("document.querySelector('.notice.broken')").await;
-    assert_eq!(browser.text(".notice.broken span").await, "阅读器出错了");
+    assert_eq!(browser.text(".notice.broken span").await, "页面出错了");
     assert_eq!(browser.text("article.story").await, words);
     browser.script("window.stillHere = true").await;
     browser.click(".notice.broken button").await;

@@ -113,7 +113,7 @@ async fn failed_polls_for_news_become_less_frequent(engine: Engine) {
     }
     // After 1, 3, 7, 15 and 15 ticks, and so on.
     let asked = host.requests_for("manifest.json") - before;
-    assert!((4..=8).contains(&asked), "{asked} looks in an hour");
+    assert!((4..=8).contains(&asked), "{asked} polls in an hour");
     host.heal();
     browser.script("dispatchEvent(new Event('online')); strike()").await;
     let asked = host.requests_for("manifest.json");
@@ -124,6 +124,6 @@ async fn failed_polls_for_news_become_less_frequent(engine: Engine) {
             .await
             .unwrap();
     }
-    assert!(host.requests_for("manifest.json") >= asked + 2, "they come every minute again");
+    assert!(host.requests_for("manifest.json") >= asked + 2, "polls come every minute again");
     browser.close().await;
 }

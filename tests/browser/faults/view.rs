@@ -57,8 +57,8 @@ pub(super) async fn view_with(
     follow(browser, path).await;
     if let Some((class, says)) = expected {
         let class = &format!(".message.{class}");
-        let said = browser.text(class).await;
-        assert!(said.contains(says), "{path} says {said} with {fault:?}");
+        let message = browser.text(class).await;
+        assert!(message.contains(says), "{path} says {message} with {fault:?}");
         // Firefox itself repeats a request ten times if the host closes the connection.
         let most = if browser.engine == Engine::Firefox
             && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_))

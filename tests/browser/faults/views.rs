@@ -14,7 +14,7 @@ in_every_engine!(
     a_host_without_the_file[sampled],
     a_host_that_forbids,
     a_host_that_fails,
-    a_host_that_answers_a_page_instead,
+    a_host_that_answers_with_a_page,
     a_file_that_ends_early,
     a_connection_that_breaks,
     a_changed_byte[sampled],
@@ -27,8 +27,8 @@ in_every_engine!(
     a_part_of_a_page_that_fails_to_load_says_why[sampled],
 );
 
-/// Tests every view, each on its own host, because cached files would hide the fault.
-async fn every_view_with(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
+/// Tests every view with a fault, each on its own host, because cached files would hide the fault.
+async fn test_every_view(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
     let browser = Browser::open(engine, DESKTOP).await;
     for view in VIEWS {
         let host = opened(&browser).await;
@@ -44,7 +44,7 @@ async fn faults_behind_the_service_worker(engine: Engine) {
         (Fault::Refuse, "offline", "无法连接网络"),
         (Fault::Status(404), "gone", "网站正在更新"),
         (Fault::Status(500), "refused", "500"),
-        (Fault::Page, "gone", "还没有就位"),
+        (Fault::Page, "gone", "尚未就绪"),
         (Fault::Truncate, "damaged", "已损坏"),
         (Fault::Damage, "damaged", "已损坏"),
         (Fault::Cut, "offline", "无法连接网络"),
@@ -66,26 +66,26 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_bare(&testkit::setup::sample_posts(), site.path());
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
-    let switched_on = || {
+    let start_host = || {
         let mut serve = tokio::process::Command::new(testkit::setup::finews());
         serve.arg("serve").arg(site.path()).args(["--port", &port]).stdout(Stdio::piped()).kill_on_drop(true);
         serve.spawn().unwrap()
     };
     let ready = async |host: &mut tokio::process::Child| {
-        let mut said = tokio::io::BufReader::new(host.stdout.take().unwrap()).lines();
-        while !said.next_line().await.unwrap().unwrap().contains("http://") {}
+        let mut message = tokio::io::BufReader::new(host.stdout.take().unwrap()).lines();
+        while !message.next_line().await.unwrap().unwrap().contains("http://") {}
     };
     let browser = Browser::open(engine, DESKTOP).await;
     // Views with different files, because files read before are cached.
     for (path, _, shows) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
-        let mut host = switched_on();
+        let mut host = start_host();
         ready(&mut host).await;
         browser.goto(&format!("http://127.0.0.1:{port}/")).await;
         browser.until("document.querySelector('.block h2')").await;
         host.kill().await.unwrap();
         follow(&browser, path).await;
         assert!(browser.text(".message.offline").await.contains("无法连接网络"), "{path}");
-        let mut host = switched_on();
+        let mut host = start_host();
         ready(&mut host).await;
         browser.click(".retry").await;
         browser.until(&format!("document.querySelector({shows:?})")).await;
@@ -95,62 +95,63 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
 }
 
 async fn a_host_that_closes_the_connection(engine: Engine) {
-    every_view_with(engine, Fault::Refuse, Some(("offline", "无法连接网络"))).await;
+    test_every_view(engine, Fault::Refuse, Some(("offline", "无法连接网络"))).await;
 }
 
 async fn a_host_without_the_file(engine: Engine) {
-    every_view_with(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
+    test_every_view(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
 }
 
 async fn a_host_that_forbids(engine: Engine) {
-    every_view_with(engine, Fault::Status(403), Some(("refused", "403"))).await;
+    test_every_view(engine, Fault::Status(403), Some(("refused", "403"))).await;
 }
 
 async fn a_host_that_fails(engine: Engine) {
-    every_view_with(engine, Fault::Status(500), Some(("refused", "500"))).await;
+    test_every_view(engine, Fault::Status(500), Some(("refused", "500"))).await;
 }
 
-async fn a_host_that_answers_a_page_instead(engine: Engine) {
-    every_view_with(engine, Fault::Page, Some(("gone", "还没有就位"))).await;
+async fn a_host_that_answers_with_a_page(engine: Engine) {
+    test_every_view(engine, Fault::Page, Some(("gone", "尚未就绪"))).await;
 }
 
 async fn a_file_that_ends_early(engine: Engine) {
-    every_view_with(engine, Fault::Truncate, Some(("damaged", "已损坏"))).await;
+    test_every_view(engine, Fault::Truncate, Some(("damaged", "已损坏"))).await;
 }
 
 async fn a_connection_that_breaks(engine: Engine) {
-    every_view_with(engine, Fault::Cut, Some(("offline", "无法连接网络"))).await;
+    test_every_view(engine, Fault::Cut, Some(("offline", "无法连接网络"))).await;
 }
 
 async fn a_changed_byte(engine: Engine) {
-    every_view_with(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
+    test_every_view(engine, Fault::Damage, Some(("damaged", "已损坏"))).await;
 }
 
-/// The file arrived damaged; whether the host has it intact cannot be known.
+/// The file arrives damaged, then the network fails. The viewer cannot know whether the host's copy is
+/// intact, so it reports the network.
 async fn a_network_that_is_lost_after_damaging_a_file(engine: Engine) {
     for answers in 1..=3 {
-        every_view_with(engine, Fault::DamageAndRefuse(answers), Some(("offline", "无法连接网络"))).await;
+        test_every_view(engine, Fault::DamageAndRefuse(answers), Some(("offline", "无法连接网络"))).await;
     }
 }
 
 async fn a_host_that_falls_silent(engine: Engine) {
-    every_view_with(engine, Fault::Stall, Some(("offline", "无法连接网络"))).await;
+    test_every_view(engine, Fault::Stall, Some(("offline", "无法连接网络"))).await;
 }
 
 async fn a_network_of_fifty_bytes_a_second(engine: Engine) {
-    every_view_with(engine, Fault::Trickle, Some(("offline", "无法连接网络"))).await;
+    test_every_view(engine, Fault::Trickle, Some(("offline", "无法连接网络"))).await;
 }
 
 async fn a_network_that_redirects(engine: Engine) {
-    every_view_with(engine, Fault::Redirect, Some(("gone", "公共网络"))).await;
+    test_every_view(engine, Fault::Redirect, Some(("gone", "公共网络"))).await;
 }
 
 async fn a_network_with_a_login_page(engine: Engine) {
-    every_view_with(engine, Fault::Portal, Some(("gone", "公共网络"))).await;
+    test_every_view(engine, Fault::Portal, Some(("gone", "公共网络"))).await;
 }
 
 async fn answers_in_another_order(engine: Engine) {
-    every_view_with(engine, Fault::Reorder, None).await;
+    test_every_view(engine, Fault::Reorder, None).await;
 }
 
 /// Parts that load after their page say what is wrong, and load when the network is back or when requested
@@ -175,7 +176,7 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
         (Fault::Portal, "公共网络"),
     ] {
         for by_itself in [true, false] {
-            let again = async |host: &Host, button: &str| {
+            let heal_and_retry = async |host: &Host, button: &str| {
                 host.heal();
                 if by_itself {
                     browser.script("dispatchEvent(new Event('online'))").await;
@@ -186,18 +187,18 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
             let host = with_short_timeouts(Host::bare().await);
             host.fail("/front/", fault);
             browser.goto(&host.url).await;
-            let said = browser.text(".blocks .failed").await;
-            assert!(said.contains(says), "{fault:?} says {said}");
-            again(&host, ".blocks .retry").await;
+            let message = browser.text(".blocks .failed").await;
+            assert!(message.contains(says), "{fault:?} says {message}");
+            heal_and_retry(&host, ".blocks .retry").await;
             browser.until("document.querySelector('.block h2') && !document.querySelector('.failed')").await;
             host.fail("/months/", fault);
             host.fail("/pages/", fault);
             browser.click(".more a").await;
-            let said = browser.text(".newest .failed").await;
-            assert!(said.contains(says), "{fault:?} says {said}");
+            let message = browser.text(".newest .failed").await;
+            assert!(message.contains(says), "{fault:?} says {message}");
             assert_eq!(browser.text(".more a").await, "重试");
             assert_eq!(browser.texts(".newest .headline").await.len(), 50, "what was read is still there");
-            again(&host, ".more a").await;
+            heal_and_retry(&host, ".more a").await;
             browser
                 .until("document.querySelector('.older .headline') && !document.querySelector('.failed')")
                 .await;
@@ -206,11 +207,11 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
             browser.goto(&format!("{}/tag/", host.url)).await;
             browser.until("document.querySelector('.names')").await;
             host.fail("/names/", fault);
-            // Among all names, of which the page shows only some at first.
+            // The page shows only some names at first. Typing loads the rest, which fails.
             browser.script("const filter = document.querySelector('.filter'); filter.value = '标签4999'; filter.dispatchEvent(new Event('input'))").await;
-            let said = browser.text("main .failed").await;
-            assert!(said.contains(says), "{fault:?} says {said}");
-            again(&host, "main .retry").await;
+            let message = browser.text("main .failed").await;
+            assert!(message.contains(says), "{fault:?} says {message}");
+            heal_and_retry(&host, "main .retry").await;
             browser.until("document.querySelectorAll('.names li').length === 1").await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
         }

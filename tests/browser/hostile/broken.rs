@@ -40,14 +40,14 @@ pub(super) fn broken() -> Vec<Broken> {
     broken.extend(broken_files());
     for folder in [MANIFEST, FRONT, LISTS, MONTHS, NAMES, PAGES, SHARDS] {
         broken.extend([
-            (folder, "a file of nothing", (|_| Vec::new()) as fn(Vec<u8>) -> Vec<u8>),
+            (folder, "an empty file", (|_| Vec::new()) as fn(Vec<u8>) -> Vec<u8>),
             (folder, "null", |_| b"null".to_vec()),
             (folder, "a number", |_| b"1e999".to_vec()),
-            (folder, "brackets without end", |_| b"[".repeat(200_000)),
-            (folder, "brackets a hundred thousand deep", |_| {
+            (folder, "unclosed brackets", |_| b"[".repeat(200_000)),
+            (folder, "brackets nested a hundred thousand deep", |_| {
                 [b"[".repeat(100_000), b"]".repeat(100_000)].concat()
             }),
-            (folder, "bytes that are no text", |_| b"\xff\xfe{\"format\":1}\x00".to_vec()),
+            (folder, "bytes that are not text", |_| b"\xff\xfe{\"format\":1}\x00".to_vec()),
             (folder, "a page", |_| b"<!DOCTYPE html><script>alert(1)</script>".to_vec()),
             (folder, "every field twice", |json| {
                 let text = String::from_utf8(json).unwrap();
@@ -71,44 +71,45 @@ fn broken_manifests() -> Vec<Broken> {
             json!({ "format": 9, "newest": 1 })),
         edit!(
             MANIFEST,
-            "numbers beyond all",
+            "huge numbers",
             |json| json["counts"] = json!({ "articles": 1e308, "days": -1, "categories": 1.5, "tags": 9_007_199_254_740_993_i64, "securities": 0 })
         ),
-        edit!(MANIFEST, "words for numbers", |json| json["counts"]["articles"] = json!("many")),
-        edit!(MANIFEST, "no news", |json| json["newest"] = Value::Null),
-        edit!(MANIFEST, "news that are an object", |json| json["newest"] = json!({ "0": 1, "length": 1e9 })),
-        edit!(MANIFEST, "news that are nothing", |json| json["newest"] = json!([null, [], {}, 1])),
-        edit!(MANIFEST, "a hundred thousand news", |json| json["newest"] =
+        edit!(MANIFEST, "strings instead of numbers", |json| json["counts"]["articles"] = json!("many")),
+        edit!(MANIFEST, "no newest headlines", |json| json["newest"] = Value::Null),
+        edit!(MANIFEST, "newest as an object", |json| json["newest"] = json!({ "0": 1, "length": 1e9 })),
+        edit!(MANIFEST, "newest without content", |json| json["newest"] = json!([null, [], {}, 1])),
+        edit!(MANIFEST, "a hundred thousand newest headlines", |json| json["newest"] =
             json!(vec![json["newest"][0].clone(); 20_000])),
-        edit!(MANIFEST, "a time that is none", |json| json["newest"][0]["time"] =
+        edit!(MANIFEST, "an invalid time", |json| json["newest"][0]["time"] =
             json!("9999-99-99T99:99:99+99:99")),
-        edit!(MANIFEST, "a time at the end of all", |json| json["newest"][0]["time"] =
+        edit!(MANIFEST, "the latest possible time", |json| json["newest"][0]["time"] =
             json!("9999-12-31T23:59:59-23:59")),
         edit!(MANIFEST, "a slug that leads elsewhere", |json| json["newest"][0]["slug"] =
             json!("../../../../\\evil.example/")),
         edit!(MANIFEST, "a category that leads elsewhere", |json| json["newest"][0]["category"] =
             json!(["/\\evil.example", "javascript:alert(1)"])),
-        edit!(MANIFEST, "a title that is an object", |json| json["site"]["title"] =
-            json!({ "toString": "x" })),
-        edit!(MANIFEST, "a title that is markup", |json| json["site"]["title"] =
+        edit!(MANIFEST, "a title as an object", |json| json["site"]["title"] = json!({ "toString": "x" })),
+        edit!(MANIFEST, "a title with markup", |json| json["site"]["title"] =
             json!("</title><script>alert(1)</script>")),
-        edit!(MANIFEST, "a language that is none", |json| json["site"]["lang"] =
+        edit!(MANIFEST, "an invalid language", |json| json["site"]["lang"] =
             json!("\"><script>alert(1)</script>")),
-        edit!(MANIFEST, "an address that runs", |json| json["site"]["url"] = json!("javascript:alert(1)")),
+        edit!(MANIFEST, "an address with a script", |json| json["site"]["url"] =
+            json!("javascript:alert(1)")),
         edit!(
             MANIFEST,
-            "charts that run",
+            "chart addresses with scripts",
             |json| json["settings"] = json!({ "chart": "javascript:alert(1)//{secid}", "intraday": "data:image/svg+xml,<svg onload=alert(1)>", "quote": "javascript:alert('{secid}')" })
         ),
-        edit!(MANIFEST, "charts without end", |json| json["settings"]["chart_size"] = json!([1e300, -1])),
-        edit!(MANIFEST, "charts of four thousand million pixels", |json| json["settings"]["chart_size"] =
+        edit!(MANIFEST, "a chart of impossible size", |json| json["settings"]["chart_size"] =
+            json!([1e300, -1])),
+        edit!(MANIFEST, "a chart of four billion pixels", |json| json["settings"]["chart_size"] =
             json!([4_294_967_295_u32, 0])),
         edit!(MANIFEST, "a negative polling interval", |json| json["settings"]["poll"] = json!(-1)),
-        edit!(MANIFEST, "colours that are more", |json| json["settings"]["accent"] =
+        edit!(MANIFEST, "colours with further CSS", |json| json["settings"]["accent"] =
             json!(["red; } * { display: none", "url(https://evil.example/x)"])),
         edit!(
             MANIFEST,
-            "months that are none",
+            "invalid months",
             |json| json["months"] = json!([{ "month": "2026-99", "count": 1, "file": "0" }, { "month": "x", "count": 0, "file": "" }])
         ),
         edit!(MANIFEST, "files that lead elsewhere", |json| {
@@ -116,61 +117,61 @@ fn broken_manifests() -> Vec<Broken> {
             json["front"] = json!("//evil.example/x");
             json["lists"]["open"] = json!(["https://evil.example/x"]);
         }),
-        edit!(MANIFEST, "files that are none", |json| {
+        edit!(MANIFEST, "invalid files", |json| {
             json["front"] = json!("0".repeat(64));
             json["lists"]["open"] = json!(["0".repeat(64)]);
         }),
-        edit!(MANIFEST, "hashes in other letters", |json| json["front"] = json!("é".repeat(32))),
+        edit!(MANIFEST, "hashes with other characters", |json| json["front"] = json!("é".repeat(32))),
         edit!(MANIFEST, "ten thousand directories", |json| json["lists"]["open"] =
             json!(vec!["0".repeat(64); 10_000])),
         edit!(MANIFEST, "no directories", |json| json["lists"] = json!({})),
-        edit!(MANIFEST, "a store that is none", |json| json["store"] = json!("brotli")),
-        edit!(MANIFEST, "a store that is another", |json| json["store"] = json!("gzip")),
-        edit!(MANIFEST, "a format of the future", |json| json["format"] = json!(2)),
-        edit!(MANIFEST, "a format beyond all", |json| json["format"] = json!(1e300)),
-        edit!(MANIFEST, "a format that is a word", |json| json["format"] = json!("1")),
+        edit!(MANIFEST, "an unknown store", |json| json["store"] = json!("brotli")),
+        edit!(MANIFEST, "another store", |json| json["store"] = json!("gzip")),
+        edit!(MANIFEST, "a newer format", |json| json["format"] = json!(2)),
+        edit!(MANIFEST, "a huge format number", |json| json["format"] = json!(1e300)),
+        edit!(MANIFEST, "a format as a string", |json| json["format"] = json!("1")),
     ]
 }
 
 fn broken_files() -> Vec<Broken> {
     vec![
-        edit!(FRONT, "blocks that are none", |json| json["blocks"] =
+        edit!(FRONT, "invalid blocks", |json| json["blocks"] =
             json!([1, null, { "category": [], "rows": {} }])),
         edit!(FRONT, "a thousand blocks", |json| json["blocks"] =
             json!(vec![json["blocks"][0].clone(); 1000])),
-        edit!(LISTS, "lists that are none", |json| json["lists"] = json!([])),
+        edit!(LISTS, "invalid lists", |json| json["lists"] = json!([])),
         edit!(
             LISTS,
-            "a list with a page that is not there",
+            "a list with a missing page",
             |json| json["lists"]["category/attacks"] = json!({ "count": 9e15, "pages": [{ "file": "1".repeat(64), "index": 9e15, "oldest": "-9223372036854775808-" }] })
         ),
         edit!(LISTS, "a list with an index beyond its file", |json| {
             json["lists"]["category/attacks"]["newest"] = json!([]);
             json["lists"]["category/attacks"]["pages"][0]["index"] = json!(7);
         }),
-        edit!(LISTS, "directories within themselves", |json| json["finer"] = json!(vec!["2".repeat(64); 3])),
-        edit!(MONTHS, "days that are none", |json| json["days"] =
-            json!([{ "date": "2026-02-30", "list": {} }])),
-        edit!(MONTHS, "days in disorder", |json| {
+        edit!(LISTS, "directories that contain themselves", |json| json["finer"] =
+            json!(vec!["2".repeat(64); 3])),
+        edit!(MONTHS, "invalid days", |json| json["days"] = json!([{ "date": "2026-02-30", "list": {} }])),
+        edit!(MONTHS, "unsorted days", |json| {
             let day = json["days"][0].clone();
             json["days"] = json!([{ "date": "9999-12-31", "list": day["list"] }, day, { "date": "0001-01-01", "list": { "count": 0 } }]);
         }),
         edit!(MONTHS, "no shards", |json| json["shards"] = json!([])),
-        (PAGES, "pages that are none", |_| b"{\"0\":[]}".to_vec()),
-        (PAGES, "pages of nothing", |_| b"[[]]".to_vec()),
-        edit!(SHARDS, "an article without words", |json| json[0]
+        (PAGES, "invalid pages", |_| b"{\"0\":[]}".to_vec()),
+        (PAGES, "empty pages", |_| b"[[]]".to_vec()),
+        edit!(SHARDS, "an article without text", |json| json[0]
             .as_object_mut()
             .unwrap()
             .remove("title")
             .map(drop)
             .unwrap_or_default()),
-        edit!(SHARDS, "a body that is a number", |json| json[0]["body"] = json!(1)),
-        edit!(SHARDS, "a body of half a character", |json| json[0]["body"] = json!("PLACE")),
+        edit!(SHARDS, "a body as a number", |json| json[0]["body"] = json!(1)),
+        edit!(SHARDS, "a body with half a character", |json| json[0]["body"] = json!("PLACE")),
         edit!(SHARDS, "ten thousand articles", |json| {
             let article = json[0].clone();
             json.as_array_mut().unwrap().resize(10_000, article);
         }),
-        (NAMES, "names that are none", |_| b"[[],[1,2,3],[\"a\",\"b\"]]".to_vec()),
+        (NAMES, "invalid names", |_| b"[[],[1,2,3],[\"a\",\"b\"]]".to_vec()),
         (NAMES, "twenty thousand names", |_| {
             let names: Vec<String> = (0..20_000).map(|at| format!("[\"n{at}\",\"名{at}\",{at}]")).collect();
             format!("[{}]", names.join(",")).into_bytes()

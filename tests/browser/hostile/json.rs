@@ -54,13 +54,14 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
             // Nothing waits forever: the page shows something and is not busy.
             browser.until("document.querySelector('main')?.innerText.trim() && !document.querySelector('[aria-busy]')").await;
             browser.until("!document.querySelector('main .skeleton')").await;
-            let said = browser
+            let found = browser
                 .client
                 .execute("return wrongBelow(document, arguments[0])", vec![whole()])
                 .await
                 .unwrap();
             wrong.extend(
-                said.as_array()
+                found
+                    .as_array()
                     .into_iter()
                     .flatten()
                     .map(|what| format!("{changed:?}, {name}, {path}: {what}")),
@@ -89,7 +90,7 @@ async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
         )
         .write_articles(&harmless());
         browser.client.goto(&page.url).await.unwrap();
-        browser.until("told.length >= 2").await;
+        browser.until("reported.length >= 2").await;
         wrong.extend(
             wrong_in_widgets(&browser, &host)
                 .await

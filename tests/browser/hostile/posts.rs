@@ -60,8 +60,8 @@ async fn prerendered_pages_are_text_and_lose_no_word(engine: Engine) {
         let words = attack.map(|attack| attack.words.clone()).unwrap_or_default();
         let check = "const [words, elements] = arguments, shown = wordsBelow(document.body);
             return [...wrongBelow(document, elements), ...words.filter((word) => !shown.includes(word)).map((word) => `lost ${word}`)]";
-        let said = browser.client.execute(check, vec![json!(words), whole()]).await.unwrap();
-        wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{page}: {what}")));
+        let found = browser.client.execute(check, vec![json!(words), whole()]).await.unwrap();
+        wrong.extend(found.as_array().into_iter().flatten().map(|what| format!("{page}: {what}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(pages.len() > 400, "{} pages", pages.len());

@@ -75,9 +75,9 @@ async fn a_strangers_lists_are_text(engine: Engine) {
     ] {
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
-        let said =
+        let found =
             browser.client.execute("return wrongBelow(document, arguments[0])", vec![whole()]).await.unwrap();
-        wrong.extend(said.as_array().into_iter().flatten().map(|what| format!("{path}: {what}")));
+        wrong.extend(found.as_array().into_iter().flatten().map(|what| format!("{path}: {what}")));
         // Whatever a list is called, its name links to its own page.
         let links = browser
             .script(

@@ -7,7 +7,8 @@ use testkit::{Browser, Host, injected_scripts};
 
 pub(super) static ATTACKS: LazyLock<Vec<Attack>> = LazyLock::new(attacks);
 
-/// Injects the watching script into a host's pages.
+/// Injects the watching script into a host's pages, and turns the service worker off, so that pages come from
+/// the host.
 pub(super) fn watch(host: &Host) {
     let script = std::fs::read_to_string("tests/fixtures/hostile/watch.js").unwrap();
     host.inject(&[&script, injected_scripts::NO_WORKER].concat());
@@ -27,8 +28,8 @@ pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     host.inject(&format!(
         "{script}
          window.otherOrigins = [\"{}\"];
-         window.told = [];
-         for (const name of ['finews-load', 'finews-error']) addEventListener(name, ({{ detail }}) => told.push({{ name, ...detail }}));",
+         window.reported = [];
+         for (const name of ['finews-load', 'finews-error']) addEventListener(name, ({{ detail }}) => reported.push({{ name, ...detail }}));",
         site.url
     ));
     (folder, host)
@@ -90,9 +91,9 @@ pub(super) async fn wrong_with(
         // Browsers limit new history entries: Safari to 100 in 30 seconds, others to 200 in 10.
         browser.goto(home).await;
         browser.until("document.querySelector('.headline')").await;
-        let said = browser.client.execute_async(visit, vec![json!(articles), json!(STORY), whole()]).await;
-        let Ok(Value::Array(said)) = said else { panic!("{said:?} of {articles:?}") };
-        wrong.extend(said.iter().map(|what| what.as_str().unwrap_or_default().to_owned()));
+        let found = browser.client.execute_async(visit, vec![json!(articles), json!(STORY), whole()]).await;
+        let Ok(Value::Array(found)) = found else { panic!("{found:?} of {articles:?}") };
+        wrong.extend(found.iter().map(|what| what.as_str().unwrap_or_default().to_owned()));
     }
     wrong
 }

@@ -92,7 +92,7 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
         return body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth ? [`${e.clientWidth}: ${body.scrollHeight} > ${body.clientHeight}`, ...cut] : cut;
     })";
     assert_eq!(stage.browser.script(&format!("return {over}")).await, json!([]));
-    // Also on a page that measures its width.
+    // Also in a flex container, which sizes the element by its content.
     stage.open(&format!("<div style=\"display: flex\">{PLAIN}</div>")).await;
     stage.shows("finews-headlines", 5).await;
     let width = stage.browser.script("return document.querySelector('finews-headlines').clientWidth").await;

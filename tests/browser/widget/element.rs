@@ -10,7 +10,7 @@ in_every_engine!(
     the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after_failures,
     elements_are_added_moved_removed_and_defined_late [sampled],
     in_another_document_the_element_s_own_content_is_visible,
-    ten_cycles_leave_no_node_and_no_listener_behind [lacking both "does not tell how many nodes and listeners a page has"],
+    ten_cycles_leave_no_node_and_no_listener_behind [lacking both "does not report how many nodes and listeners a page has"],
 );
 
 async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
@@ -71,12 +71,12 @@ async fn events_report_news_clicks_and_errors(engine: Engine) {
         .open("<finews-headlines id=\"a\" limit=\"3\" summary></finews-headlines><finews-headlines id=\"b\" category=\"no such\">Fallback</finews-headlines>")
         .await;
     stage.shows("#a", 3).await;
-    stage.browser.until("said.length === 2").await;
+    stage.browser.until("events.length === 2").await;
     assert_eq!(
-        stage.said("finews-load").await,
+        stage.events("finews-load").await,
         [json!({ "name": "finews-load", "id": "a", "title": "临江新闻", "count": 3 })]
     );
-    let wrong = &stage.said("finews-error").await[0];
+    let wrong = &stage.events("finews-error").await[0];
     assert_eq!((&wrong["id"], &wrong["reason"]), (&json!("b"), &json!("unknown")));
     assert!(wrong["message"].as_str().unwrap().contains("no such category"));
     // A click that the page cancels does not navigate.
@@ -89,7 +89,7 @@ async fn events_report_news_clicks_and_errors(engine: Engine) {
         .browser
         .script("document.querySelector('#a').shadowRoot.querySelectorAll('[part=headline]')[1].click()")
         .await;
-    let opened = stage.said("finews-open").await;
+    let opened = stage.events("finews-open").await;
     assert_eq!(opened.len(), 1);
     assert_eq!(opened[0]["url"], link);
     assert!(opened[0]["time"].as_str().unwrap().starts_with("2026-05-26T"), "{opened:?}");
@@ -143,10 +143,10 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
         other.fail(part, fault);
         let head = script_with_short_timeouts(&other);
         stage.browser.client.goto(&stage.pages.put("/", "", &head, PLAIN)).await.unwrap();
-        stage.browser.until("said.length === 1").await;
-        let said = &stage.said("finews-error").await[0];
-        assert_eq!(said["reason"], "program", "{part}: {fault:?}");
-        assert!(!said["message"].as_str().unwrap().contains("[object"), "{said}");
+        stage.browser.until("events.length === 1").await;
+        let event = &stage.events("finews-error").await[0];
+        assert_eq!(event["reason"], "program", "{part}: {fault:?}");
+        assert!(!event["message"].as_str().unwrap().contains("[object"), "{event}");
         assert_eq!(
             stage.browser.script(&format!("return {IS_SEEN}")).await,
             json!(true),
@@ -233,7 +233,7 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
         stage.browser.script("document.querySelector('div').innerHTML = '<finews-headlines category=\"emnews\"></finews-headlines><finews-headlines summary></finews-headlines>'").await;
         stage.shows("finews-headlines", 5).await;
         stage.shows("finews-headlines:last-child", 5).await;
-        stage.browser.script("document.querySelector('div').replaceChildren(); said.length = 0").await;
+        stage.browser.script("document.querySelector('div').replaceChildren(); events.length = 0").await;
     };
     let counts = async || {
         for _ in 0..3 {

@@ -40,8 +40,8 @@ async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Eng
             let head = script_with_short_timeouts(&site);
             let body = "<finews-headlines category=\"emnews\"><a href=\"https://news.example/\">News</a></finews-headlines>";
             stage.browser.client.goto(&stage.pages.put("/", "", &head, body)).await.unwrap();
-            stage.browser.until("said.length === 1").await;
-            assert_eq!(stage.said("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
+            stage.browser.until("events.length === 1").await;
+            assert_eq!(stage.events("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
             assert_eq!(
                 stage.browser.script(&format!("return {IS_SEEN}")).await,
                 json!(true),
@@ -83,7 +83,7 @@ async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
     );
     stage.browser.script("scrollTo(0, 4500)").await;
     stage.shows("finews-headlines", 5).await;
-    // The newest of all stories need only the manifest. The element's name is the only global.
+    // The site's newest stories need only the manifest, and no link or style element is left in the page.
     assert_eq!((stage.site.requests_for("/assets/"), stage.site.requests_for("/bundle/")), (1, 1));
     assert_eq!(
         stage.browser.script("return document.querySelectorAll('link, style').length").await,
@@ -141,7 +141,7 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
             fault.url
         ))
         .await;
-    stage.browser.until("said.some(said => said.id === 'late' && said.reason === 'gone')").await;
+    stage.browser.until("events.some(event => event.id === 'late' && event.reason === 'gone')").await;
     fault.heal();
     stage.shows("#late", 2).await;
     // One poll serves all elements.
@@ -163,7 +163,10 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     // A host that is gone is reported, and drawn headlines stay.
     stage.browser.script("unhide()").await;
     stage.site.fail("manifest.json", Fault::Refuse);
-    stage.browser.until("said.some(said => said.name === 'finews-error' && said.reason === 'offline')").await;
+    stage
+        .browser
+        .until("events.some(event => event.name === 'finews-error' && event.reason === 'offline')")
+        .await;
     stage.browser.until(&format!("{} >= 2", headlines("#eager"))).await;
     stage.end().await;
 }
@@ -185,13 +188,13 @@ async fn other_sites_are_shown_by_their_address(engine: Engine) {
     assert_eq!(stage.texts("finews-headlines", "headline").await, ["Elsewhere"]);
     let link = stage.browser.script("return document.querySelector('finews-headlines').shadowRoot.querySelector('[part=headline]').href").await;
     assert_eq!(link, json!(format!("{}/below/news/2026/05/01/n1.html", other.url)));
-    stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'program')").await;
+    stage.browser.until("events.some(event => event.id === 'odd' && event.reason === 'program')").await;
     // A site with a newer format is not misread.
     let later = Host::of(&folder.path().join("site")).await;
     let manifest = site.join("bundle/manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");
     std::fs::write(&manifest, text).unwrap();
     stage.browser.script(&format!("document.querySelector('#odd').src = '{}/below/'", later.url)).await;
-    stage.browser.until("said.some(said => said.id === 'odd' && said.reason === 'newer')").await;
+    stage.browser.until("events.some(event => event.id === 'odd' && event.reason === 'newer')").await;
     stage.end().await;
 }

@@ -96,7 +96,7 @@ async fn the_examples_page_gives_code_that_works(engine: Engine) {
 /// docs/widget.md, custom-elements.json and the type definitions agree with the code.
 async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     let manifest: Value =
-        serde_json::from_str(&environment_file("public/embed/custom-elements.json")).unwrap();
+        serde_json::from_str(&repository_file("public/embed/custom-elements.json")).unwrap();
     let element = &manifest["modules"][0]["declarations"][0];
     let names = |list: &str| -> Vec<String> {
         element[list]
@@ -107,7 +107,7 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
             .collect()
     };
     let (docs, types) =
-        (environment_file("docs/widget.md"), environment_file("public/embed/finews-headlines.d.ts"));
+        (repository_file("docs/widget.md"), repository_file("public/embed/finews-headlines.d.ts"));
     let in_table = |begin: &str| -> Vec<String> {
         let rows = docs
             .lines()
@@ -144,7 +144,7 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     assert_eq!(sorted(names("members")), sorted(watched));
     // Events, from the scripts.
     let scripts = ["element", "program", "site", "archive", "view"]
-        .map(|name| environment_file(&format!("web/widget/{name}.js")))
+        .map(|name| repository_file(&format!("web/widget/{name}.js")))
         .concat();
     let sent: Vec<String> = scripts
         .split('"')
@@ -155,7 +155,7 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     assert_eq!(sorted(in_table("finews-")), sorted(sent.clone()));
     assert!(sent.iter().all(|name| types.contains(&format!("\"{name}\": CustomEvent"))));
     // Variables, from the style sheets.
-    let sheets = ["element", "widget"].map(|name| environment_file(&format!("style/{name}.css"))).concat();
+    let sheets = ["element", "widget"].map(|name| repository_file(&format!("style/{name}.css"))).concat();
     let used: Vec<String> = sheets
         .split("var(")
         .skip(1)

@@ -13,7 +13,7 @@ in_every_engine!(
 
 /// The policy that docs/widget.md recommends for strict pages, plus permission for this test's own script.
 fn strict(site: &str) -> String {
-    let documented = environment_file("docs/widget.md");
+    let documented = repository_file("docs/widget.md");
     let line = documented
         .lines()
         .find(|line| line.starts_with("Content-Security-Policy: "))
@@ -52,8 +52,8 @@ async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
         PLAIN,
     );
     stage.browser.client.goto(&url).await.unwrap();
-    stage.browser.until("said.length === 1").await;
-    assert_eq!(stage.said("finews-error").await[0]["reason"], "program");
+    stage.browser.until("events.length === 1").await;
+    assert_eq!(stage.events("finews-error").await[0]["reason"], "program");
     assert_eq!(
         stage
             .browser
@@ -84,8 +84,8 @@ async fn a_pinned_script_runs_and_a_changed_program_does_not(engine: Engine) {
     );
     let url = stage.pages.put("/", "", &head, PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
-    stage.browser.until("said.length === 1").await;
-    assert_eq!(stage.said("finews-error").await[0]["reason"], "program");
+    stage.browser.until("events.length === 1").await;
+    assert_eq!(stage.events("finews-error").await[0]["reason"], "program");
     assert_eq!(stage.browser.script(&format!("return {}", headlines("finews-headlines"))).await, json!(0));
 }
 
@@ -108,7 +108,7 @@ async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     let stage = Stage::of(engine, Host::of(&site).await).await;
     stage.open(PLAIN).await;
-    stage.browser.until("said.length === 1").await;
+    stage.browser.until("events.length === 1").await;
     // An invalid language may prevent the widget from drawing; whatever it draws is text and links only to
     // the site.
     manifest["site"]["lang"] = json!("zh");

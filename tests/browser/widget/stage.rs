@@ -31,8 +31,8 @@ impl Pages {
     /// its policy.
     pub(super) fn put(&self, path: &str, policy: &str, head: &str, body: &str) -> String {
         let html = format!(
-            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of somebody's</title><script nonce=\"notes\">
-                window.said = []; window.errors = []; window.violations = [];
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Somebody's page</title><script nonce=\"notes\">
+                window.events = []; window.errors = []; window.violations = [];
                 // Timers of seconds belong to polling.
                 const wait = setTimeout;
                 window.waits = 0;
@@ -40,7 +40,7 @@ impl Pages {
                 window.hide = () => Object.defineProperty(document, 'visibilityState', {{ value: 'hidden', configurable: true }});
                 window.later = (time) => {{ const now = Date.now; Date.now = () => now() + time }};
                 window.unhide = () => delete document.visibilityState;
-                for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => said.push({{ name, id: e.target.id, ...e.detail }}));
+                for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => events.push({{ name, id: e.target.id, ...e.detail }}));
                 addEventListener('error', e => errors.push(e.message));
                 addEventListener('unhandledrejection', e => errors.push(`${{e.reason}}`));
                 // Browsers request this picture by themselves.
@@ -114,9 +114,10 @@ impl Stage {
     }
 
     /// The events of a type that the page has received.
-    pub(super) async fn said(&self, name: &str) -> Vec<Value> {
-        let said = self.browser.script(&format!("return said.filter(said => said.name === {name:?})")).await;
-        said.as_array().cloned().unwrap_or_default()
+    pub(super) async fn events(&self, name: &str) -> Vec<Value> {
+        let events =
+            self.browser.script(&format!("return events.filter(event => event.name === {name:?})")).await;
+        events.as_array().cloned().unwrap_or_default()
     }
 
     /// Closes the browser, and checks that there were no errors.
@@ -148,12 +149,12 @@ pub(super) const PLAIN: &str =
     "<finews-headlines><a href=\"https://news.example/\">News</a></finews-headlines>";
 
 /// Reads a file by its path from the repository's root.
-pub(super) fn environment_file(path: &str) -> String {
+pub(super) fn repository_file(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// The name and checksum of the current pinned script.
+/// The URL and checksum of the current pinned script.
 pub(super) struct Pinned {
     pub(super) url: String,
     pub(super) integrity: String,

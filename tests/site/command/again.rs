@@ -9,9 +9,9 @@ fn a_second_build_reads_only_changed_posts_and_equals_a_clean_build() {
     desk.build(&[]);
     let read = |desk: &Desk| {
         let output = desk.build(&[]);
-        assert!(output.status.success(), "{}", said(&output));
-        desk.matches_a_clean_build();
-        said(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
+        assert!(output.status.success(), "{}", printed(&output));
+        desk.assert_matches_a_clean_build();
+        printed(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
     };
     // Files as young as these may have changed within the resolution of the clock, so they are read, but not
     // parsed.
@@ -42,7 +42,7 @@ fn a_file_rewritten_with_the_same_size_and_time_soon_after_a_build_is_read() {
     desk.post("2026-05-01-p0.md", "---\ntitle: 二\ncategories: a\n---\n二的正文\n");
     fs::File::options().write(true).open(&file).unwrap().set_modified(time).unwrap();
     desk.build(&[]);
-    desk.matches_a_clean_build();
+    desk.assert_matches_a_clean_build();
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn the_cache_may_be_deleted_or_damaged_at_any_time() {
         for bytes in [&whole[..whole.len() / 2], &[], b"nonsense that is longer than a key", &flipped] {
             fs::write(cache.join(name), bytes).unwrap();
             let output = desk.build(&[]);
-            assert!(output.status.success(), "{}", said(&output));
+            assert!(output.status.success(), "{}", printed(&output));
             assert_eq!(desk.files(), first, "{name}");
         }
     }
@@ -98,14 +98,15 @@ fn unused_files_stay_for_some_days_and_are_then_deleted() {
             ]
             .concat(),
         );
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", printed(&output));
         desk.files()
     };
     let first = build("2026-06-01T00:00:00Z", &["--keep-days", "3"]);
     desk.post("2026-05-01-p0.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
     let second = build("2026-06-02T00:00:00Z", &[]);
     assert!(first.keys().all(|path| second.contains_key(path)));
-    // Two days and 23 hours after they became unused by the second build.
+    // Two days and 23 hours after the second build made them unused. The first build's --keep-days is
+    // remembered.
     let third = build("2026-06-04T23:00:00Z", &[]);
     assert!(first.keys().all(|path| third.contains_key(path)));
     let fourth = build("2026-06-05T00:00:00Z", &[]);
@@ -122,7 +123,11 @@ fn a_purged_story_disappears_and_does_not_come_back() {
         desk.post("2026-05-10-later.md", "---\ntitle: 后来\n---\n正文\n");
         desk.build(&["--store", store]);
         let output = desk.build(&["--store", store, "--purge", "secret"]);
-        assert!(said(&output).contains("2026-05-09-secret.md is purged and left out"), "{}", said(&output));
+        assert!(
+            printed(&output).contains("2026-05-09-secret.md is purged and left out"),
+            "{}",
+            printed(&output)
+        );
         let is_clean = || {
             for (path, bytes) in desk.files() {
                 let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
@@ -165,9 +170,9 @@ fn a_purge_removes_all_claims_on_a_slug_or_the_post_whose_slug_was_assigned() {
     assert!(!shows(&desk, "又在a的") && !shows(&desk, "在b的"));
     let output = desk.build(&["--purge", "nobody"]);
     assert!(
-        output.status.success() && said(&output).contains("no story has the slug “nobody”"),
+        output.status.success() && printed(&output).contains("no story has the slug “nobody”"),
         "{}",
-        said(&output)
+        printed(&output)
     );
     assert_eq!(desk.build(&["--purge", "…"]).status.code(), Some(1));
 }
@@ -182,7 +187,7 @@ fn the_list_of_changes_has_what_a_purge_deletes_even_without_a_cache() {
     let list = desk.folder.path().join("changes");
     desk.build(&["--purge", "secret", "--changes", list.to_str().unwrap()]);
     let list = fs::read_to_string(list).unwrap();
-    let told = |path: &str| list.lines().any(|line| line.strip_prefix("- ") == Some(path));
+    let is_listed = |path: &str| list.lines().any(|line| line.strip_prefix("- ") == Some(path));
     let holding: Vec<&String> = first
         .iter()
         .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("secret"))
@@ -192,8 +197,8 @@ fn the_list_of_changes_has_what_a_purge_deletes_even_without_a_cache() {
     let is_replaced = |path: &str| {
         path.ends_with("manifest.json") || path.ends_with("index.html") || path == "a/2026/05/02/p1.html"
     };
-    assert!(holding.iter().all(|path| told(path) || is_replaced(path)), "{list}");
-    assert!(told("a/2026/05/09/secret.html"));
+    assert!(holding.iter().all(|path| is_listed(path) || is_replaced(path)), "{list}");
+    assert!(is_listed("a/2026/05/09/secret.html"));
 }
 
 #[test]
@@ -216,7 +221,7 @@ fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
             "--changes",
             list.to_str().unwrap(),
         ]);
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", printed(&output));
     };
     let upload = || {
         let mut lines = 0;
@@ -272,7 +277,7 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let desk = Desk::with(&["一"]);
     let pipe = std::process::Stdio::piped;
     let mut watching = Watching(desk.command().arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap());
-    let (sender, said) = std::sync::mpsc::channel();
+    let (sender, printed) = std::sync::mpsc::channel();
     let outputs: [Box<dyn std::io::Read + Send>; 2] =
         [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
     for output in outputs {
@@ -284,9 +289,9 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
         });
     }
     let wait_for = |what: &str| loop {
-        let line = said
+        let line = printed
             .recv_timeout(std::time::Duration::from_secs(30))
-            .unwrap_or_else(|_| panic!("nothing is said of {what}"));
+            .unwrap_or_else(|_| panic!("nothing was printed about {what}"));
         if line.contains(what) {
             break;
         }

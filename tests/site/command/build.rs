@@ -9,8 +9,8 @@ use std::fs;
 fn a_folder_of_posts_becomes_a_complete_site() {
     let desk = Desk::with(&["一", "二"]);
     let output = desk.build(&[]);
-    assert!(output.status.success(), "{}", said(&output));
-    assert!(said(&output).contains("2 posts\nno warnings\n"), "{}", said(&output));
+    assert!(output.status.success(), "{}", printed(&output));
+    assert!(printed(&output).contains("2 posts\nno warnings\n"), "{}", printed(&output));
     let files = desk.files();
     assert!(
         files.contains_key("index.html")
@@ -51,7 +51,7 @@ fn building_twice_gives_the_same_bytes_and_elsewhere_too() {
     let first = desk.files();
     let output = desk.build(&[]);
     assert_eq!(desk.files(), first);
-    assert!(said(&output).contains(" 0 new;"), "{}", said(&output));
+    assert!(printed(&output).contains(" 0 new;"), "{}", printed(&output));
     twin.build(&[]);
     assert_eq!(twin.files(), first);
 }
@@ -79,7 +79,7 @@ fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
     fs::write(desk.site().join("index.html"), "mine").unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("was not made by finews"), "{}", said(&output));
+    assert!(printed(&output).contains("was not made by finews"), "{}", printed(&output));
     assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
 }
 
@@ -91,7 +91,7 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
     // A folder with a post's name cannot be read as a post; permissions would not stop root.
     std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
     let output = desk.build(&[]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
     assert_eq!(desk.files(), first);
     fs::remove_file(desk.posts().join("2026-05-09-dangling.md")).unwrap();
     desk.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
@@ -99,7 +99,7 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
     fs::write(desk.site().join("bundle/shards"), "in the way").unwrap();
     let before = fs::read(desk.site().join("bundle/manifest.json")).unwrap();
     let output = desk.build(&[]);
-    assert_eq!(output.status.code(), Some(1), "{}", said(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
     assert_eq!(fs::read(desk.site().join("bundle/manifest.json")).unwrap(), before);
 }
 
@@ -111,7 +111,7 @@ fn two_builds_in_one_folder_exclude_each_other() {
     lock.lock().unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("another build"), "{}", said(&output));
+    assert!(printed(&output).contains("another build"), "{}", printed(&output));
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn warnings_name_file_line_and_reason_and_strict_makes_them_errors() {
     let posts = desk.posts();
     let line =
         |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
-    assert!(said(&output).contains(&line(2, "front matter")), "{}", said(&output));
-    assert!(said(&output).contains(&line(3, "date")), "{}", said(&output));
-    assert!(said(&output).contains("2 warnings: front matter 1, date 1"), "{}", said(&output));
+    assert!(printed(&output).contains(&line(2, "front matter")), "{}", printed(&output));
+    assert!(printed(&output).contains(&line(3, "date")), "{}", printed(&output));
+    assert!(printed(&output).contains("2 warnings: front matter 1, date 1"), "{}", printed(&output));
     let before = desk.files();
     desk.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
     let output = desk.build(&["--strict"]);
@@ -141,7 +141,7 @@ fn check_reports_and_writes_nothing() {
     let posts = desk.posts();
     let output = finews(&["check", posts.to_str().unwrap()]);
     assert!(output.status.success());
-    assert!(said(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", said(&output));
+    assert!(printed(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", printed(&output));
     assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), before);
     assert_eq!(finews(&["check", posts.to_str().unwrap(), "--strict"]).status.code(), Some(1));
 }
@@ -151,17 +151,17 @@ fn an_invalid_command_line_exits_with_2_and_an_invalid_folder_with_1() {
     assert_eq!(finews(&["build"]).status.code(), Some(2));
     let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(said(&output).contains("is not a folder"), "{}", said(&output));
+    assert!(printed(&output).contains("is not a folder"), "{}", printed(&output));
 }
 
 #[test]
 fn settings_are_checked_with_file_and_line() {
     let desk = Desk::with(&["一"]);
     desk.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
-    assert!(said(&desk.build(&[])).contains("is not an http(s) address"));
+    assert!(printed(&desk.build(&[])).contains("is not an http(s) address"));
     desk.post("finews.toml", "title = \"T\"\ncolour = 3\n");
-    let said = said(&desk.build(&[]));
-    assert!(said.contains("finews.toml") && said.contains("line 2"), "{said}");
+    let printed = printed(&desk.build(&[]));
+    assert!(printed.contains("finews.toml") && printed.contains("line 2"), "{printed}");
 }
 
 #[test]
@@ -178,17 +178,17 @@ fn a_story_dated_in_the_future_is_published_but_not_yet_among_the_newest() {
 fn an_empty_folder_is_a_site_too() {
     let desk = Desk::with(&[]);
     let output = desk.build(&[]);
-    assert!(output.status.success(), "{}", said(&output));
+    assert!(output.status.success(), "{}", printed(&output));
 }
 
 #[test]
-fn broken_and_circular_links_are_ignored_unless_they_have_a_post_s_name() {
+fn circular_links_are_ignored_and_broken_ones_unless_they_have_a_post_s_name() {
     let desk = Desk::with(&["一"]);
     std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
     std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
     std::os::unix::fs::symlink("nowhere", desk.posts().join("picture.png")).unwrap();
     let output = desk.build(&[]);
-    assert!(said(&output).contains("1 posts\n"), "{}", said(&output));
+    assert!(printed(&output).contains("1 posts\n"), "{}", printed(&output));
     std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-02-lost.md")).unwrap();
     assert_eq!(desk.build(&[]).status.code(), Some(1));
 }

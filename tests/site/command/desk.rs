@@ -64,20 +64,20 @@ impl Desk {
         let twin = Self { folder: tempfile::tempdir().unwrap() };
         std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
         let output = twin.build(more);
-        assert!(output.status.success(), "{}", said(&output));
+        assert!(output.status.success(), "{}", printed(&output));
         twin.files()
     }
 
     /// Checks that the site has the files of a clean build, byte for byte, and otherwise only unused ones.
-    pub(super) fn matches_a_clean_build(&self) {
-        let (files, anew) = (self.files(), self.clean_build(&[]));
-        for (path, bytes) in &anew {
-            assert!(files.get(path) == Some(bytes), "{path} differs from a build anew");
+    pub(super) fn assert_matches_a_clean_build(&self) {
+        let (files, clean) = (self.files(), self.clean_build(&[]));
+        for (path, bytes) in &clean {
+            assert!(files.get(path) == Some(bytes), "{path} differs from a clean build");
         }
     }
 }
 
-pub(super) fn said(output: &Output) -> String {
+pub(super) fn printed(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

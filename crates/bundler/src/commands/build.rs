@@ -25,7 +25,7 @@ use crate::library::story::Story;
 use crate::pages::{self, Options, PageContext};
 use crate::report::Report;
 use crate::site::state::State;
-use crate::site::{Site, changes, memory};
+use crate::site::{Site, changes, record};
 
 /// Build the site of a folder of posts
 ///
@@ -44,12 +44,13 @@ pub(crate) struct Arguments {
     /// The address of the published site; needed for a sub-folder, such as <https://name.github.io/finews/>
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// The current time, such as 2022-03-01T12:00:00+08:00: later stories are not listed as newest
+    /// The time to take as the current one, such as 2022-03-01T12:00:00+08:00: later stories are not listed
+    /// as newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
     /// How many of the newest articles get a prerendered page: readable without the program, and by search
     /// engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
-    /// prerenders every article and reports how many files that makes
+    /// prerenders every article; the build prints the number of files
     #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
     prerender: Prerender,
     /// The largest number of files in the site: articles that are no longer among the newest keep their
@@ -89,7 +90,7 @@ pub(crate) struct Arguments {
     /// The system's time, from which the age of unused files is counted; for tests
     #[arg(long, value_name = "TIME", hide = true)]
     clock: Option<Timestamp>,
-    /// Build again whenever a post changes
+    /// Build again whenever something in the folder of posts changes
     #[arg(long)]
     watch: bool,
 }
@@ -164,7 +165,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);
     let cache = Cache::open(arguments.cache()?, &config)?;
-    let since = SystemTime::now()
+    let started_at = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let mut library = Library::read(&config, StoryCache::load(&cache), Some(cache.folder()))?;
@@ -188,28 +189,28 @@ fn build(arguments: &Arguments) -> Result<()> {
         }
         site.save_state()?;
     }
-    site.set_expected(memory::built_files(&cache, site.state.build));
-    site.start_build(since)?;
+    site.set_expected(record::built_files(&cache, site.state.build));
+    site.start_build(started_at)?;
     let artifacts = ArtifactCache::load(&cache);
     let catalog = Catalog::new(&library, &resolved, &config, |story| site.state.is_purged(story));
     write(arguments, &config, &catalog, &artifacts, &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
     let (files, removed) = site.retire(clock, &purged)?;
     // The site is complete, so a failure to write the cache is only reported.
-    let remembered = StoryCache::save(&cache, &library.stories, &library.labels, since)
+    let remembered = StoryCache::save(&cache, &library.stories, &library.labels, started_at)
         .and_then(|()| artifacts.save(&cache))
-        .and_then(|()| memory::save_built_files(&cache, site.state.build, &files));
+        .and_then(|()| record::save_built_files(&cache, site.state.build, &files));
     if let Err(error) = remembered {
         eprintln!("{error:#}");
     }
     if let Some(list) = &arguments.changes {
-        let mut listed = memory::listed_files(&cache);
+        let mut listed = record::listed_files(&cache);
         // A build of the bundle alone does not know about pages and program files.
         let others = listed
             .extract_if(.., |path, _| arguments.bundle_only && !path.starts_with("bundle/"))
             .collect::<Vec<_>>();
         changes::write(list, &listed, &files, &removed)?;
-        memory::save_listed_files(
+        record::save_listed_files(
             &cache,
             &files.iter().map(|(path, file)| (path.clone(), *file)).chain(others).collect(),
         )?;

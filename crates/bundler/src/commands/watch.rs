@@ -11,7 +11,7 @@ use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
 /// How long the folder must stay unchanged before a build, so that a folder being copied is built once.
 const QUIET: Duration = Duration::from_millis(300);
-/// How long a build waits for that.
+/// The longest time that a build waits for that.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Builds, waits for a change of `posts`, and repeats. Changes below the paths in `own`, which the build

@@ -1,4 +1,4 @@
-//! Artifacts: the results of expensive steps, remembered for the next build.
+//! Artifacts: the results of expensive steps, cached for the next build.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -37,7 +37,8 @@ impl ArtifactCache {
         cache.write(NAME, &self.used.into_inner().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Returns the artifact of a key if it is known and satisfies `is_valid`; otherwise builds it.
+    /// Returns the artifact of `key`, the digest of its inputs, from the cache if it is there and satisfies
+    /// `is_valid`; otherwise builds it.
     ///
     /// # Errors
     /// Fails if the artifact cannot be built.

@@ -72,7 +72,8 @@ fn digest(catalog: &Catalog<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     digester.finish()
 }
 
-/// Writes a month. It holds one article in memory at a time, and the rows of one day.
+/// Writes a month. It reads one article at a time; in memory are the articles of one shard and the rows of
+/// one day.
 fn write_month(
     catalog: &Catalog<'_>,
     days: &[(Date, Vec<usize>)],

@@ -198,8 +198,8 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
             found.push((pages, 0));
         }
     }
-    // Each kind separately: categories often share pages with tags, whose directories are others, so a change
-    // of a security should not affect them.
+    // Each kind separately: categories often share pages with tags, which are in other directories, so
+    // that a change of a security does not affect them.
     for rests in rests.chunk_by(|a, b| group[a.0].id.kind == group[b.0].id.kind) {
         let sized =
             rests.iter().map(|rest| (rest, rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string())));

@@ -106,9 +106,10 @@ impl Host {
             "prerender fewer pages (--prerender), keep no unused files (--keep-days 0) or use --store gzip";
         let count = if limits.per_folder { largest_folder(files) } else { files.len() };
         if count > limits.files {
-            let per = if limits.per_folder { " per folder" } else { "" };
+            let (per, owner) =
+                if limits.per_folder { (" per folder", "one folder") } else { ("", "the site") };
             exceeded.push(format!(
-                "{} allows {} files{per}; the site has {count}: {advice}",
+                "{} allows {} files{per}; {owner} has {count}: {advice}",
                 limits.name, limits.files
             ));
         }

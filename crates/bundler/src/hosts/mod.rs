@@ -42,7 +42,7 @@ impl Host {
         })
     }
 
-    /// The configuration files that belong beside the site, because they must not be public, by the extension
+    /// The configuration files that belong beside the site, because they must not be public, by the ending
     /// of their names.
     ///
     /// # Errors

@@ -19,18 +19,18 @@ const BLOCK: usize = 4096;
 #[derive(Default)]
 pub(crate) struct StoryCache {
     pub(crate) labels: Labels,
-    /// When their files were checked, in nanoseconds since 1970.
-    pub(crate) since: i64,
+    /// When the stories' files were checked, in nanoseconds since 1970.
+    pub(crate) checked_at: i64,
     input: Option<BufReader<File>>,
     block: std::vec::IntoIter<Story>,
-    /// The number of labels; a story with a higher label id is damaged.
+    /// The number of labels. A story with a label id that is not below this number is damaged.
     label_count: usize,
 }
 
 impl Iterator for StoryCache {
     type Item = Story;
 
-    /// Returns the stories in the byte order of their paths, and ends at the first damaged block.
+    /// Returns the next story, in the byte order of paths. Returns `None` at the end or at a damaged block.
     fn next(&mut self) -> Option<Story> {
         if let Some(story) = self.block.next() {
             return Some(story);
@@ -54,31 +54,32 @@ impl Iterator for StoryCache {
 }
 
 impl StoryCache {
-    /// Opens the stories of the last build. The result is empty if there are none, or if another program
-    /// wrote them.
+    /// Opens the stories of the last build. The result is empty if there are none, or if another version of
+    /// finews, or one with another time zone, wrote them.
     pub(crate) fn load(cache: &Cache) -> Self {
         let load = || {
             let mut input = cache.open_file(NAME)?;
-            let (since, labels): (i64, Vec<Label>) = read_block(&mut input).ok()?;
+            let (checked_at, labels): (i64, Vec<Label>) = read_block(&mut input).ok()?;
             let labels = Labels(labels.into_iter().collect());
             let label_count = labels.0.len();
-            Some(Self { labels, since, input: Some(input), label_count, ..Self::default() })
+            Some(Self { labels, checked_at, input: Some(input), label_count, ..Self::default() })
         };
         load().unwrap_or_default()
     }
 
-    /// Saves stories. `since` is when their files were checked, in nanoseconds since 1970.
+    /// Saves stories. `checked_at` is when their files were checked, in nanoseconds since 1970.
     ///
     /// # Errors
     /// Fails if the cache cannot be written.
-    pub(crate) fn save(cache: &Cache, stories: &[Story], labels: &Labels, since: i64) -> Result<()> {
+    pub(crate) fn save(cache: &Cache, stories: &[Story], labels: &Labels, checked_at: i64) -> Result<()> {
         cache.write_file(NAME, |output| {
-            write_block(output, &encode_block(&(since, labels.0.iter().collect::<Vec<_>>()))?)?;
+            write_block(output, &encode_block(&(checked_at, labels.0.iter().collect::<Vec<_>>()))?)?;
             // A few blocks at a time, so that memory does not hold all stories twice.
             for stories in stories.chunks(BLOCK * 16) {
                 let blocks: Result<Vec<Vec<u8>>> = stories.par_chunks(BLOCK).map(encode_block).collect();
                 blocks?.iter().try_for_each(|block| write_block(output, block))?;
             }
+            // An empty block marks the end.
             write_block(output, &encode_block::<[Story]>(&[])?)
         })
     }

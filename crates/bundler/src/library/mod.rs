@@ -36,8 +36,8 @@ pub(crate) struct Library {
 }
 
 impl Library {
-    /// Reads the posts that are not in the cache. Their articles go to the spool if there is a `scratch`
-    /// folder.
+    /// Reads the posts that are new or have changed since the cache was written. Their articles go to the
+    /// spool if there is a `scratch` folder.
     ///
     /// # Errors
     /// Fails if a folder or a file cannot be read: without it, its stories would disappear from the site.
@@ -113,8 +113,8 @@ type Changed = (Entry, Option<Box<Story>>);
 /// Separates the stories of unchanged files from the files to read.
 fn split_unchanged(entries: Vec<Entry>, cached: StoryCache) -> (Vec<Story>, Vec<Changed>) {
     // A file written twice within the time resolution has the same stamp, so recently written files are read.
-    let recent = cached.since.saturating_sub(TIME_RESOLUTION);
-    let mut unchanged = Vec::with_capacity(if cached.since > 0 { entries.len() } else { 0 });
+    let recent = cached.checked_at.saturating_sub(TIME_RESOLUTION);
+    let mut unchanged = Vec::with_capacity(if cached.checked_at > 0 { entries.len() } else { 0 });
     let mut changed = Vec::new();
     let mut known = cached.peekable();
     for entry in entries {
@@ -168,7 +168,7 @@ mod tests {
     use crate::cache::Cache;
 
     /// The paths of unchanged and of changed files, with `a.md` and `b.md` in the cache.
-    fn split(since: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
+    fn split(checked_at: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
         let config = Config::read(folder.path(), None).unwrap();
         let cache = Cache::open(folder.path().join("cache"), &config).unwrap();
@@ -176,7 +176,7 @@ mod tests {
         let post = posts::read("a.md", b"---\ntitle: T\ncategories: x\n---\n", &TimeZone::UTC);
         let stories =
             ["a.md", "b.md"].map(|path| Story::new(path.into(), STAMP, digest(b""), &post, &mut labels));
-        StoryCache::save(&cache, &stories, &labels, since).unwrap();
+        StoryCache::save(&cache, &stories, &labels, checked_at).unwrap();
         let entries =
             entries.iter().map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp }).collect();
         let (unchanged, changed) = split_unchanged(entries, StoryCache::load(&cache));

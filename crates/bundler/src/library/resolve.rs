@@ -56,8 +56,8 @@ impl Resolved {
     /// Resolves slugs that are claimed more than once.
     ///
     /// The date in an address may be off by one day, so posts with the same slug conflict if they are at most
-    /// a day apart: the lowest path keeps the slug, and the others get a number. Posts further apart,
-    /// such as weekly reports, keep the same slug.
+    /// a day apart: the lowest path keeps the slug, and the others get a number that no other post claims.
+    /// Posts further apart, such as weekly reports, keep the same slug.
     fn resolve_slugs(&mut self, stories: &[Story]) {
         let mut order: Vec<u32> =
             (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
@@ -121,7 +121,7 @@ impl Resolved {
     ///
     /// It is the most frequent spelling. But if nine of ten stories of a category have the same single tag,
     /// and nine of ten stories with that tag are in the category, the tag is the category's title, as on
-    /// EastMoney's sites.
+    /// Jekyll sites of EastMoney's news.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
         let mut twins: HashMap<(LabelId, LabelId), usize> = HashMap::new();

@@ -101,15 +101,15 @@ impl ArticleSpool {
                 .file
                 .get_mut()
                 .read_exact(&mut json)
-                .context("the spool's temporary file could not be read")?;
+                .context("the temporary file in the cache folder could not be read")?;
             segment.file.seek(SeekFrom::Start(end))?;
         }
-        serde_json::from_slice(&json).context("the spool's temporary file is damaged")
+        serde_json::from_slice(&json).context("the temporary file in the cache folder is damaged")
     }
 }
 
 const FULL: &str =
-    "the spool's temporary file could not be written (is the disk full?); the site is unchanged";
+    "the temporary file in the cache folder could not be written (is the disk full?); the site is unchanged";
 
 #[cfg(test)]
 mod tests {

@@ -23,7 +23,8 @@ pub(crate) struct Stamp {
 /// A post without its text. A million of them are in memory, so each field is as small as possible.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Story {
-    /// The path relative to the folder of posts, with `/` as separator on every system.
+    /// The path relative to the folder that was given (`Config::root`), with `/` as separator on every
+    /// system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
     /// The digest of the file's bytes.

@@ -13,7 +13,8 @@ use crate::digest::digest;
 
 /// A post's file.
 pub(crate) struct Entry {
-    /// The path relative to the folder of posts, with `/` as separator on every system.
+    /// The path relative to the folder that was given (`Config::root`), with `/` as separator on every
+    /// system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
 }
@@ -95,29 +96,29 @@ fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
 
 fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
-    let since = metadata
+    let since_1970 = metadata
         .modified()
         .ok()
         .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
         .unwrap_or_default();
-    let modified = i64::try_from(since.as_nanos()).unwrap_or(i64::MAX);
+    let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
     let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
     let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     let mut path = parts.join("/");
-    let is_changed = root.join(&path) != entry.path();
-    if is_changed {
+    let is_lossy = root.join(&path) != entry.path();
+    if is_lossy {
         // Two different names that are not Unicode may look the same.
         let digest = digest(relative.as_os_str().as_encoded_bytes());
         path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
     }
     let path: Box<str> = path.into();
-    let real_path = is_changed.then(|| Box::new(entry.into_path()));
+    let real_path = is_lossy.then(|| Box::new(entry.into_path()));
     Ok((Entry { path, stamp }, real_path))
 }
 
-/// Returns an entry that can be accessed. Broken links and links to a parent folder are ignored, unless they
-/// have a post's name.
+/// Returns an entry that can be accessed. Links to a parent folder are ignored, and so are broken links,
+/// unless they have a post's name.
 fn accessible(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
     entry.map(Some).or_else(|error| {
         let is_hidden =

@@ -19,7 +19,8 @@ const SIZE: (u32, u32) = (480, 420);
 /// How many headlines the frame shows without scripts.
 const HEADLINES: usize = 10;
 
-/// Renders the page for an iframe. Without scripts it shows the newest headlines, or else a link to the site.
+/// Renders the page for an iframe. Without scripts it shows the newest headlines, or a link to the site if
+/// `newest` is empty.
 ///
 /// # Errors
 /// Fails if a template is wrong.
@@ -115,8 +116,8 @@ pub(super) fn oembed(config: &Config, category: Option<&CatalogList>) -> Result<
     Ok(format!("{answer:#}\n"))
 }
 
-/// The path of an oEmbed answer from the site's root. Returns `None` if the category's name cannot be a file
-/// name.
+/// Returns an oEmbed answer's path, relative to the site's root. Returns `None` if the category's key cannot
+/// be a file name.
 pub(super) fn oembed_path(category: Option<&CatalogList>) -> Option<String> {
     match category {
         None => Some("embed/oembed.json".to_owned()),

@@ -1,4 +1,4 @@
-//! Writes the files at plain addresses: prerendered pages, feeds, sitemaps, and the hosts' files.
+//! Writes the files whose paths contain no hash: prerendered pages, feeds, sitemaps, and the hosts' files.
 //!
 //! A prerendered page is complete without the program. For an address without one, hosts answer with
 //! 404.html, and the program shows the page. A page is rendered again only when something it shows has
@@ -68,12 +68,12 @@ fn put(
         }
         Planned::Oembed(list) => site.page_of_bytes(path, embed::oembed(config, *list)?.as_bytes()),
         Planned::Atom(list) => {
-            let of = pages.feed_digest("atom", *list, now);
-            site.page(path, of, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
+            let digest = pages.feed_digest("atom", *list, now);
+            site.page(path, digest, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
         }
         Planned::JsonFeed(list) => {
-            let of = pages.feed_digest("json", *list, now);
-            site.page(path, of, || Ok(pages.feed(*list, now).json().into_bytes()))
+            let digest = pages.feed_digest("json", *list, now);
+            site.page(path, digest, || Ok(pages.feed(*list, now).json().into_bytes()))
         }
         Planned::Sitemap(ranks) => site.page(path, pages.sitemap_digest(ranks), || {
             Ok(sitemaps::sitemap(&pages.stories(ranks))?.into_bytes())

@@ -26,8 +26,8 @@ pub(super) fn file(address: &Address) -> Option<String> {
             && !part.starts_with(['.', '_', ' '])
             && !part.ends_with(['.', ' '])
     };
-    // A folder with a dot could have the same name as one of the site's files; the first segments that finews
-    // uses belong to the bundle and others.
+    // A folder with a dot in its name could collide with one of the site's files. Folders named like a
+    // reserved first segment are finews's own.
     let is_folder = |part: &String| is_plain(part) && !part.contains('.');
     let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
     if last.is_empty() {
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_addresses_that_every_host_takes_as_they_are_have_a_file() {
+    fn only_addresses_that_every_host_accepts_unchanged_have_a_file() {
         let file_of = |path: &str| file(&Address::parse(path, ""));
         assert_eq!(file_of("/").as_deref(), Some("index.html"));
         assert_eq!(file_of("/emnews/").as_deref(), Some("emnews/index.html"));

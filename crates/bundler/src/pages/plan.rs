@@ -1,4 +1,4 @@
-//! Plans the files at plain addresses.
+//! Plans the files whose paths contain no hash.
 
 use std::collections::BTreeSet;
 
@@ -25,7 +25,8 @@ pub(crate) struct Options {
     pub(crate) host: Option<Host>,
     /// Whether all files get compressed copies.
     pub(crate) precompress: bool,
-    /// The current time in Unix seconds; later stories are not published yet.
+    /// The current time in Unix seconds. Later stories are not among the newest, and not in feeds and the
+    /// news sitemap.
     pub(crate) now: i64,
 }
 
@@ -59,7 +60,7 @@ pub(super) enum Planned<'a> {
 pub(super) type PlannedFile<'a> = (String, Planned<'a>);
 
 impl<'a> PageContext<'a> {
-    /// Plans all files at plain addresses.
+    /// Plans all files whose paths contain no hash.
     ///
     /// # Errors
     /// Fails if a template is wrong.

@@ -35,7 +35,7 @@ impl PageContext<'_> {
             description => description.to_owned(),
         };
         let front = block_on(archive.front())
-            .map_err(|failure| anyhow::anyhow!("the file of the home page: {failure}"))?;
+            .map_err(|failure| anyhow::anyhow!("the home page's data: {failure}"))?;
         self.render(
             &Address::Home,
             Page::Home,

@@ -15,7 +15,7 @@ use crate::digest::Digest;
 #[derive(Default)]
 pub(super) struct BuildStats {
     pub(super) files: SiteFiles,
-    /// The files at plain paths, which are removed when a build no longer makes them.
+    /// The files whose paths contain no hash, which are removed when a build no longer makes them.
     pub(super) pages: BTreeSet<String>,
     pub(super) counts: FileCounts,
 }
@@ -56,7 +56,7 @@ impl SiteFile {
 pub(crate) struct FileCounts {
     pub(super) total: usize,
     pub(super) bytes: u64,
-    /// Files at plain paths: prerendered pages, feeds, sitemaps and others.
+    /// Files whose paths contain no hash: prerendered pages, feeds, sitemaps and others.
     pub(super) pages: usize,
     /// Files that this build added or changed.
     pub(super) new: usize,

@@ -4,8 +4,8 @@
 pub(crate) mod changes;
 mod copy;
 pub(crate) mod files;
-pub(crate) mod memory;
 mod precompress;
+pub(crate) mod record;
 mod retire;
 mod stage;
 pub(crate) mod state;
@@ -36,7 +36,7 @@ pub(crate) struct Site {
     bundle_only: bool,
     /// The hashed files that earlier builds made, by path, with their lengths.
     existing: HashMap<String, u64>,
-    /// The paths of pages that earlier builds made: files at plain paths that finews may replace and remove.
+    /// The paths of pages that earlier builds made: files without a hash that finews may replace and remove.
     pages: BTreeSet<String>,
     /// Paths of pages at which there is a file that finews did not make.
     foreign: BTreeSet<String>,
@@ -234,7 +234,7 @@ impl Site {
         self.expected = files;
     }
 
-    /// Saves the state. This happens before anything else is written, because a purge must not be forgotten.
+    /// Saves the state. A purge is saved before anything else is written, because it must not be forgotten.
     ///
     /// # Errors
     /// Fails if the state cannot be written.

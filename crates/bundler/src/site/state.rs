@@ -26,7 +26,7 @@ pub(crate) struct State {
     pub(super) searched: usize,
     /// When the last build began, in nanoseconds since 1970. A cache of another build is ignored.
     pub(crate) build: i64,
-    /// Unused files, and since when they are unused, in Unix seconds.
+    /// Unused files, and when they became unused, in Unix seconds.
     pub(super) retired: BTreeMap<String, i64>,
 }
 

@@ -23,8 +23,8 @@ use super::tag::scan_tag;
 /// <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
 const MAX_OPEN: usize = 512;
 
-/// The largest number of formatting elements that are open or wait to be reopened; further start tags are
-/// ignored.
+/// The largest sum of the formatting elements that are open and of those that wait to be reopened. An element
+/// that is both counts twice. Further start tags are ignored.
 const MAX_FORMATTING: usize = 16;
 
 /// The attributes of formatting elements that are used later.
@@ -43,7 +43,7 @@ struct Bounded {
     comment_ended: Cell<bool>,
 }
 
-/// Counts the open elements, and the formatting elements that are open or wait to be reopened.
+/// Counts the open elements, and the sum for `MAX_FORMATTING`.
 #[derive(Default)]
 struct Count {
     elements: Cell<usize>,
@@ -105,7 +105,7 @@ impl Bounded {
     }
 }
 
-/// Takes one of the elements that may still be opened; counts them anew if none seems to be left.
+/// Takes one of the elements that may still be opened; counts them again if none seems to be left.
 fn take_one(left: &Cell<usize>, count: impl Fn() -> usize) -> bool {
     if left.get() == 0 {
         left.set(count());

@@ -18,8 +18,8 @@ pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
 }
 
-/// Appends inlines to others. Adjacent equal marks are merged, because Markdown's delimiters cannot separate
-/// `**a****b**`; so is adjacent code.
+/// Appends inlines to others. Adjacent equal marks, except links, are merged, because Markdown's delimiters
+/// cannot separate `**a****b**`; so is adjacent code.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {

@@ -30,7 +30,7 @@ impl Walk {
             blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)))
         };
         if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
-            // A layout table.
+            // A layout table, one with blocks in its cells, or one too large to show.
             cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
             return;
         }

@@ -41,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn what_is_printed_is_read_back_to_the_same_words_and_marks(html in html_strategy()) {
+    fn printed_markdown_reads_back_to_the_same_text_and_marks(html in html_strategy()) {
         let mut blocks = blocks(&html);
         crate::body::sanitize_addresses(&mut blocks, &html, 1, &mut Vec::new());
         let markdown = print(&blocks);

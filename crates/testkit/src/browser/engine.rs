@@ -108,8 +108,8 @@ impl Engine {
         };
         capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
         // In milliseconds: the driver gives up before the test does. WebKit's driver counts time by the
-        // page's clock, so its tests shorten the program's timeouts with
-        // `injected_scripts::SHORT_TIMEOUTS`.
+        // page's clock, and does not wait as long as the program's longest timeouts; tests of those shorten
+        // them with `injected_scripts::SHORT_TIMEOUTS`.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }

@@ -36,7 +36,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Opens a browser with a new profile and no access to other hosts.
+    /// Opens a browser with a new profile. Chromium and Firefox have no access to other hosts.
     pub async fn open(engine: Engine, window: (u32, u32)) -> Self {
         Self::open_as(engine, window, Start::Usual).await
     }
@@ -84,7 +84,8 @@ impl Browser {
         self.until_idle().await;
     }
 
-    /// Waits until the first page is idle: the program has started and preloaded what it does last.
+    /// Waits until the first page is idle: the program has started, and has fetched the Markdown program,
+    /// which it does last.
     pub async fn until_idle(&self) {
         self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
     }
@@ -119,7 +120,8 @@ impl Browser {
         value.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Clicks the first element that matches a selector, once it is visible and has stopped moving.
+    /// Clicks the first element that matches a selector, once its centre is visible and not covered. Scrolls
+    /// it into view if needed.
     pub async fn click(&self, selector: &str) {
         self.until(&format!(
             "(e => {{ const [box] = e.getClientRects(), seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
@@ -206,7 +208,7 @@ impl Browser {
         devtools::firefox(&self.client, "content").await.expect("Firefox switches back");
     }
 
-    /// Closes the browser, and checks that it has reported no violation of the pages' policy.
+    /// Closes the browser, and checks (in Chromium) that it has reported no violation of the pages' policy.
     pub async fn close(self) {
         if self.engine == Engine::Chromium {
             let messages = devtools::console(&self.client).await.expect("the console can be read");

@@ -1,4 +1,5 @@
-//! `cargo xtask generate`: writes posts like EastMoney's, in any number, for benchmarks and tests.
+//! `cargo xtask generate`: writes Jekyll posts around EastMoney's markup, in any number, for benchmarks and
+//! tests.
 //!
 //! A post depends only on the seed and its number. So a larger archive contains the smaller ones, and all
 //! cores can write.
@@ -20,6 +21,7 @@ use self::world::World;
 const POSTS_PER_DAY: u64 = 400;
 /// The first post's day, 2019-01-01, in days since 1970. A million posts reach to November 2025.
 const FIRST_DAY: i64 = 17_897;
+
 /// Write posts in EastMoney's markup
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -33,7 +35,7 @@ pub(crate) struct Arguments {
     seed: u64,
     /// The average number of bytes of text in a post: title, summary and body
     #[arg(long, default_value_t = 1500)]
-    words: usize,
+    average_bytes: usize,
     /// Write no broken posts; by default one of 200 is broken in one of the known ways
     #[arg(long)]
     clean: bool,
@@ -44,7 +46,7 @@ pub(crate) struct Arguments {
 
 /// Writes `count` posts, some of them broken.
 pub(crate) fn write(out: PathBuf, count: u64) -> Result<()> {
-    run(&Arguments { count, out, seed: 1, words: 1500, clean: false, from: 0 })
+    run(&Arguments { count, out, seed: 1, average_bytes: 1500, clean: false, from: 0 })
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<()> {
@@ -57,7 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     }
     fs::write(arguments.out.join("_config.yml"), "title: 财经新闻\ntimezone: Asia/Shanghai\n")?;
     (arguments.from..end).into_par_iter().try_for_each(|number| {
-        let (name, text) = world.post(number, arguments.words, arguments.clean);
+        let (name, text) = world.post(number, arguments.average_bytes, arguments.clean);
         let file = posts.join(folder(number / POSTS_PER_DAY)).join(name);
         fs::write(&file, text).with_context(|| format!("{} could not be written", file.display()))
     })

@@ -11,10 +11,11 @@ const CATEGORIES: u16 = 2000;
 const SECURITIES: u16 = 3000;
 /// The number of bytes of text in a post that is only a summary.
 const SUMMARY_BYTES: usize = 300;
-/// The number of different words. With their distribution, texts compress to 0.43, as EastMoney's do.
+/// The number of different words. With this number and their distribution, texts compress to 43% of their
+/// size, like EastMoney's.
 const VOCABULARY: u16 = 5000;
-/// The shift of the words' Zipf–Mandelbrot distribution, 1 / (rank + SHIFT): its first word is less frequent
-/// than Zipf's.
+/// The shift in the words' Zipf–Mandelbrot distribution, 1 / (rank + SHIFT). It makes the most frequent words
+/// rarer than in a Zipf distribution.
 const SHIFT: f64 = 4.0;
 
 /// What all posts share: words, categories and securities, with their distributions.
@@ -22,7 +23,7 @@ pub(super) struct World {
     seed: u64,
     words: Vec<String>,
     word_distribution: Distribution,
-    /// Names in pinyin, and titles.
+    /// Keys, such as pinyin and a number, and titles.
     categories: Vec<(String, String)>,
     category_distribution: Distribution,
     securities: Vec<Security>,
@@ -84,8 +85,9 @@ impl World {
         }
     }
 
-    /// The file name and the bytes of a post.
-    pub(super) fn post(&self, number: u64, words: usize, clean: bool) -> (String, Vec<u8>) {
+    /// Returns the file name and the bytes of a post. `average_bytes` is the average length of the text over
+    /// all posts, title included.
+    pub(super) fn post(&self, number: u64, average_bytes: usize, clean: bool) -> (String, Vec<u8>) {
         let rng = &mut Rng::with_seed(self.seed ^ number.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
         let date = date(number / POSTS_PER_DAY);
         let (year, month, day) = (date.year(), date.month(), date.day());
@@ -118,9 +120,10 @@ impl World {
         if only_summary {
             let _ = write!(text, "{}\n\n", self.paragraph(rng, SUMMARY_BYTES - 54));
         } else {
-            // The title has 54 bytes. With it, the text has between half of `words` and one and a half times
-            // as much.
-            let average = (words.saturating_sub(SUMMARY_BYTES * 15 / 100) * 100 / 85).saturating_sub(54);
+            // 15% of posts are short summaries, so a post with a body is longer than average. Its text
+            // without the title (about 54 bytes) has 50% to 150% of that length.
+            let average =
+                (average_bytes.saturating_sub(SUMMARY_BYTES * 15 / 100) * 100 / 85).saturating_sub(54);
             let bytes = rng.usize(average / 2..=average * 3 / 2);
             self.body(rng, bytes, &mentioned, broken == Some(4), &mut text);
         }
@@ -140,7 +143,7 @@ impl World {
         let mut bytes = text.into_bytes();
         let mut name = format!("{year:04}-{month:02}-{day:02}-{id}.md");
         if broken == Some(7) {
-            // As if saved in GB18030: not UTF-8.
+            // A byte that is not UTF-8.
             let at = bytes.len() / 2;
             bytes[at] = 0xff;
             name = format!("-{id}.md");
@@ -148,7 +151,7 @@ impl World {
         (name, bytes)
     }
 
-    /// The securities of a post with a body: 1.765 on average, which makes 1.5 over all posts.
+    /// Returns the securities of a post with a body: 1.77 on average, which is 1.5 over all posts.
     fn mentioned(&self, rng: &mut Rng) -> Vec<&Security> {
         let count = match rng.u8(..100) {
             0..15 => 0,
@@ -167,7 +170,7 @@ impl World {
         ranks.into_iter().map(|rank| &self.securities[rank]).collect()
     }
 
-    /// Writes a summary, and paragraphs of HTML on one line, with `bytes` of text in all.
+    /// Writes a summary, and paragraphs of HTML on one line, with about `bytes` bytes of text.
     fn body(&self, rng: &mut Rng, bytes: usize, mentioned: &[&Security], unclosed: bool, text: &mut String) {
         let summary = self.paragraph(rng, 240.min(bytes / 3));
         let _ = write!(text, "> {summary}\n\n");
@@ -209,7 +212,7 @@ impl World {
         );
     }
 
-    /// Sentences of about `bytes` in all.
+    /// Returns sentences with about `bytes` bytes.
     fn paragraph(&self, rng: &mut Rng, bytes: usize) -> String {
         let mut text = String::with_capacity(bytes + 120);
         while text.len() < bytes {
@@ -221,7 +224,7 @@ impl World {
         text
     }
 
-    /// A sentence of about `bytes`, sometimes with a number.
+    /// Returns a sentence with about `bytes` bytes, sometimes with a number.
     fn sentence(&self, rng: &mut Rng, bytes: usize) -> String {
         let mut text = String::with_capacity(bytes + 16);
         while text.len() < bytes {
@@ -254,16 +257,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn posts_mention_securities_one_and_a_half_each_and_some_are_their_digest_alone() {
+    fn posts_mention_one_and_a_half_securities_on_average_and_some_are_only_a_summary() {
         let world = World::new(1);
         let posts: Vec<String> =
             (0..20_000).map(|number| String::from_utf8(world.post(number, 600, true).1).unwrap()).collect();
         let mentions: usize = posts.iter().map(|post| post.matches("class=\"keytip\"").count()).sum();
         assert!((29_000..31_000).contains(&mentions), "{mentions} in 20,000 posts");
-        let digests = posts.iter().filter(|post| !post.contains("<p>")).count();
-        assert!((2800..3200).contains(&digests), "{digests} of 20,000 posts");
-        // 1 / H(3000) of the mentions are of the first; the second has half as many.
-        let of = |security: &Security| {
+        let only_summaries = posts.iter().filter(|post| !post.contains("<p>")).count();
+        assert!((2800..3200).contains(&only_summaries), "{only_summaries} of 20,000 posts");
+        // The first security gets 1 / H(3000) of the mentions (H: harmonic number), the second half as many.
+        let count_of = |security: &Security| {
             posts
                 .iter()
                 .filter(|post| {
@@ -271,7 +274,7 @@ mod tests {
                 })
                 .count()
         };
-        assert!((3100..4000).contains(&of(&world.securities[0])), "{}", of(&world.securities[0]));
-        assert!((1500..2100).contains(&of(&world.securities[1])), "{}", of(&world.securities[1]));
+        assert!((3100..4000).contains(&count_of(&world.securities[0])), "{}", count_of(&world.securities[0]));
+        assert!((1500..2100).contains(&count_of(&world.securities[1])), "{}", count_of(&world.securities[1]));
     }
 }

@@ -58,7 +58,7 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
 /// The browser tests that also run with the other kind of site.
 const OTHER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
 
-/// Checks formatting, lints, unit tests and dependencies.
+/// Checks formatting, lints, documents, unit tests, dependencies and the browser's deserializer.
 fn check_sources(shell: &Shell) -> Result<()> {
     stage("formatting and lints");
     cmd!(shell, "cargo fmt --all --check").run()?;

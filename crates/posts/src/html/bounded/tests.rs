@@ -127,10 +127,10 @@ fn a_tag_has_a_limited_number_of_attributes_and_the_text_after_it_is_read() {
 }
 
 #[test]
-fn html_within_the_limits_is_read_by_the_standard() {
+fn html_within_the_limits_is_parsed_as_the_standard_says() {
     use html5ever::tendril::TendrilSink as _;
     use proptest::prelude::*;
-    fn written(node: &Handle, out: &mut String) {
+    fn serialize(node: &Handle, out: &mut String) {
         match &node.data {
             NodeData::Element { name, attrs, .. } => {
                 let attrs = attrs.borrow();
@@ -147,12 +147,12 @@ fn html_within_the_limits_is_read_by_the_standard() {
             NodeData::Text { contents } => out.push_str(&contents.borrow()),
             data => out.push_str(&format!("{data:?}")),
         }
-        node.children.borrow().iter().for_each(|child| written(child, out));
+        node.children.borrow().iter().for_each(|child| serialize(child, out));
         out.push_str("</>");
     }
-    let written = |dom: &RcDom| {
+    let serialized = |dom: &RcDom| {
         let mut out = String::new();
-        written(&dom.document, &mut out);
+        serialize(&dom.document, &mut out);
         out
     };
     let parts = prop::sample::select(vec![
@@ -217,8 +217,8 @@ fn html_within_the_limits_is_read_by_the_standard() {
         let body = QualName::new(None, ns!(html), local_name!("body"));
         let standard =
             parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).one(html.as_str());
-        let ours = written(&parse(&html));
-        prop_assert_eq!(ours, written(&standard), "{}", html);
+        let ours = serialized(&parse(&html));
+        prop_assert_eq!(ours, serialized(&standard), "{}", html);
         Ok(())
     });
     result.unwrap();
@@ -249,7 +249,7 @@ fn repeated_markup_takes_memory_in_proportion_to_its_length() {
 }
 
 #[test]
-fn closed_formatting_is_read_by_the_standard() {
+fn closed_formatting_is_parsed_as_the_standard_says() {
     let html = "<p><b>甲</b>".repeat(1000);
     // The root, html, and three a paragraph.
     assert_eq!(nodes(&html), 2 + 3000);

@@ -11,8 +11,8 @@ use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, inj
 in_every_engine!(
     a_deploy_in_the_order_of_its_list_is_never_seen,
     a_deploy_in_any_order_never_shows_a_mixed_or_broken_page [sampled],
-    a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
-    failures_leave_memory_and_listeners_as_they_were [lacking both "does not tell the size of its heap"],
+    a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were [lacking both "does not report the size of its heap"],
+    failures_leave_memory_and_listeners_as_they_were [lacking both "does not report the size of its heap"],
 );
 
 /// Two builds of a site. All text of the first is 甲, all text of the second is 乙.
@@ -114,7 +114,11 @@ async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usiz
 async fn a_deploy_in_the_order_of_its_list_is_never_seen(engine: Engine) {
     let deploy = Deploy::new();
     assert!(deploy.files.len() > 20, "{:?}", deploy.files);
-    assert_eq!(read_through(engine, &deploy, &deploy.files).await, 0, "no view told of the deploy");
+    assert_eq!(
+        read_through(engine, &deploy, &deploy.files).await,
+        0,
+        "no view shows a message during the deploy"
+    );
 }
 
 async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine) {
@@ -185,7 +189,7 @@ impl Held {
 }
 
 async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
-    const LOOKS: usize = 7 * 24 * 60;
+    const POLLS: usize = 7 * 24 * 60;
     let host = Host::bare().await;
     let answers = "
         const ask = fetch;
@@ -228,13 +232,13 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
     go(10).await;
     let before = Held::by(&browser).await;
     go(1000).await;
-    let looks = "const done = arguments[arguments.length - 1];
+    let polls = "const done = arguments[arguments.length - 1];
         (async () => { for (let at = 0; at < 240; at++) { const before = answers; strike(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
-    for _ in 0..LOOKS / 240 {
-        assert_eq!(browser.client.execute_async(looks, Vec::<Value>::new()).await.unwrap(), json!(true));
+    for _ in 0..POLLS / 240 {
+        assert_eq!(browser.client.execute_async(polls, Vec::<Value>::new()).await.unwrap(), json!(true));
     }
     go(10).await;
-    Held::by(&browser).await.is_as(&before, &format!("a week of {LOOKS} looks for news and 1,000 pages"));
+    Held::by(&browser).await.is_as(&before, &format!("a week of {POLLS} polls and 1,000 pages"));
     browser.close().await;
 }
 

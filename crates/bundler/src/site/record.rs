@@ -8,13 +8,14 @@ use crate::cache::Cache;
 const BUILT: &str = "built";
 const LISTED: &str = "listed";
 
-/// The site's files after its last build. Empty if this cache does not belong to that build.
+/// Returns the site's files after its last build, which began at `build` (`State::build`). Empty if the cache
+/// is of another build.
 pub(crate) fn built_files(cache: &Cache, build: i64) -> SiteFiles {
-    let remembered: Option<(i64, SiteFiles)> = cache.read(BUILT);
-    remembered.filter(|(of, _)| *of == build).map(|(_, files)| files).unwrap_or_default()
+    let record: Option<(i64, SiteFiles)> = cache.read(BUILT);
+    record.filter(|(saved_build, _)| *saved_build == build).map(|(_, files)| files).unwrap_or_default()
 }
 
-/// Saves the site's files after this build.
+/// Saves the record of the site's files after this build.
 ///
 /// # Errors
 /// Fails if the cache cannot be written.
@@ -22,12 +23,13 @@ pub(crate) fn save_built_files(cache: &Cache, build: i64, files: &SiteFiles) -> 
     cache.write(BUILT, &(build, files))
 }
 
-/// The site's files when the last list of changes was written, by whichever version of the program.
+/// Returns the site's files at the time of the last list of changes. Any version of finews may have written
+/// them.
 pub(crate) fn listed_files(cache: &Cache) -> SiteFiles {
     cache.for_any_program().read(LISTED).unwrap_or_default()
 }
 
-/// Saves the site's files for the next list of changes.
+/// Saves the record of the site's files for the next list of changes.
 ///
 /// # Errors
 /// Fails if the cache cannot be written.
