@@ -13,9 +13,9 @@ use crate::state::site::SiteContext;
 
 /// Listens for clicks on the save button, and for a newer version of the program.
 pub(super) fn start(viewer: &Rc<Viewer>) {
-    let saving = viewer.clone();
+    let clicked_viewer = viewer.clone();
     document::listen_for("button.keep", "click", move |button| {
-        spawn_local(saving.clone().save_page(button));
+        spawn_local(clicked_viewer.clone().save_page(button));
     });
     let has_update = viewer.news.has_update.clone();
     page::on_update(move || has_update.set(true));
@@ -69,8 +69,8 @@ impl Viewer {
         }
     }
 
-    /// Saves the files of the saved pages that a newer manifest has changed, and deletes those that are no
-    /// longer used.
+    /// Saves the files that the saved pages need with a newer manifest, and deletes those that they no longer
+    /// need.
     pub(super) async fn refresh_saved(&self, site: &SiteContext) {
         let (mut all, mut is_complete) = (Vec::new(), true);
         for address in self.saved_pages().lines() {

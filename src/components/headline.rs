@@ -60,8 +60,9 @@ pub(crate) fn rows(headlines: Vec<Headline>, show: Show) -> Vec<Erased> {
 #[component]
 fn Row(headline: Headline, show: Show) -> Erased {
     let site = use_site();
-    let this_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
-    let margin = if show.date { site.language.short(headline.time, this_year) } else { clock(headline.time) };
+    let newest_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
+    let date_or_time =
+        if show.date { site.language.short(headline.time, newest_year) } else { clock(headline.time) };
     let href = site.href(&headline.address());
     let category = headline
         .category
@@ -77,7 +78,7 @@ fn Row(headline: Headline, show: Show) -> Erased {
     let title = view! { <a href=href>{headline.title}</a> }.erase();
     view! {
         <li class="headline">
-            <time datetime=headline.time.to_string()>{margin}</time>
+            <time datetime=headline.time.to_string()>{date_or_time}</time>
             {custom(show.heading).attr("class", "title").child(title)}
             {summary}
             {(!meta.is_empty()).then(|| view! { <p class="meta">{meta}</p> }.erase())}
@@ -86,7 +87,7 @@ fn Row(headline: Headline, show: Show) -> Erased {
     .erase()
 }
 
-/// A link to a list, by its name.
+/// A link to a list, with the list's name as its text.
 #[component]
 pub(crate) fn ListLink(kind: ListKind, label: Label, class: &'static str) -> Erased {
     let href = use_site().href(&Address::list(kind, &label.key));

@@ -40,7 +40,8 @@ impl Source for SiteFolder {
 }
 
 impl MarkdownParser for SiteFolder {
-    /// Returns the Markdown as one text: tests and benchmarks read files here and need no elements.
+    /// Returns the Markdown as one text. Only tests and benchmarks read articles through this type, and they need
+    /// no elements.
     async fn parse_markdown(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
         Ok(vec![MarkdownOp::Text(markdown.to_owned())])
     }
@@ -49,11 +50,11 @@ impl MarkdownParser for SiteFolder {
 fn inflated(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
     match store {
         Store::Plain => Ok(stored),
-        Store::Gzip => all(GzDecoder::new(&stored[..])),
+        Store::Gzip => read_all(GzDecoder::new(&stored[..])),
     }
 }
 
-fn all(mut from: impl std::io::Read) -> Result<Vec<u8>, Failure> {
+fn read_all(mut from: impl std::io::Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     from.read_to_end(&mut bytes).map_err(|_| Failure::Damaged)?;
     Ok(bytes)

@@ -70,10 +70,10 @@ impl Language {
         }
     }
 
-    /// 3月1日 · 1 Mar; with the year if it is not `this_year`
-    pub fn short(self, time: Time, this_year: Option<i32>) -> String {
+    /// 3月1日 · 1 Mar; with the year if it is not `newest_year`
+    pub fn short(self, time: Time, newest_year: Option<i32>) -> String {
         let date = time.date();
-        let same = this_year == Some(date.year());
+        let same = newest_year == Some(date.year());
         match self {
             Self::Chinese if same => format!("{}月{}日", date.month(), date.day()),
             Self::Chinese => self.date(date),

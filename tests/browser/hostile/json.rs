@@ -7,7 +7,7 @@ use std::path::Path;
 use testkit::sites::build_bare;
 use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine};
 
-in_every_engine!(no_json_breaks_the_viewer, no_json_breaks_the_page_of_a_widget,);
+in_every_engine!(no_json_breaks_the_viewer, no_json_breaks_a_page_with_a_widget,);
 
 /// Two harmless articles.
 fn harmless() -> Vec<Article> {
@@ -72,11 +72,11 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
     browser.close().await;
 }
 
-async fn no_json_breaks_the_page_of_a_widget(engine: Engine) {
+async fn no_json_breaks_a_page_with_a_widget(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_bare(Path::new("tests/fixtures/site"), site.path());
     let host = Host::of(site.path()).await;
-    let (_page, page) = page_with_widget(&host).await;
+    let (_folder, page) = page_with_widget(&host).await;
     let browser = Browser::open(engine, DESKTOP).await;
     let mut wrong = Vec::new();
     for (changed, name, change) in broken() {

@@ -30,7 +30,7 @@ async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
         stage.browser.client.goto(&url).await.unwrap();
         // The style sheet makes the page's scripts visible as text above the widget.
         stage.browser.script("document.querySelector('finews-headlines').scrollIntoView()").await;
-        stage.shows("finews-headlines", 5).await;
+        stage.wait_for_headlines("finews-headlines", 5).await;
         seen.push(stage.browser.script(&format!("return {looks}")).await);
     }
     for (without, with) in seen[0].as_array().unwrap().iter().zip(seen[1].as_array().unwrap()) {
@@ -41,7 +41,7 @@ async fn a_hostile_style_sheet_does_not_reach_in(engine: Engine) {
     let own = "<style>finews-headlines { --finews-ink: rgb(1, 2, 3); --finews-size: 20px } finews-headlines::part(title) { color: rgb(4, 5, 6) }</style>";
     let url = stage.pages.put("/", "", &format!("{}{own}", stage.script()), PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     let style = |part: &str, name: &str| {
         format!(
             "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('[part={part}]')).{name}"
@@ -94,7 +94,7 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
     assert_eq!(stage.browser.script(&format!("return {over}")).await, json!([]));
     // Also in a flex container, which sizes the element by its content.
     stage.open(&format!("<div style=\"display: flex\">{PLAIN}</div>")).await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     let width = stage.browser.script("return document.querySelector('finews-headlines').clientWidth").await;
     assert!(width.as_f64().unwrap() >= 160.0, "{width}");
     stage.end().await;
@@ -103,7 +103,7 @@ async fn its_height_is_reserved_at_every_width(engine: Engine) {
 async fn a_page_from_right_to_left_is_mirrored(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.open(&format!("<div dir=\"rtl\" style=\"width: 500px\">{PLAIN}</div>")).await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     let order = "const [time, headline] = ['time', 'headline'].map(part => document.querySelector('finews-headlines').shadowRoot.querySelector(`[part=${part}]`).getBoundingClientRect());
         return time.left > headline.left";
     assert_eq!(stage.browser.script(order).await, json!(true));

@@ -16,7 +16,7 @@ in_every_engine!(
 async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.open("<finews-headlines limit=\"4\"></finews-headlines>").await;
-    stage.shows("finews-headlines", 4).await;
+    stage.wait_for_headlines("finews-headlines", 4).await;
     assert_eq!(stage.texts("finews-headlines", "title").await, ["临江新闻"]);
     let set = async |script: &str, until: &str| {
         stage
@@ -70,7 +70,7 @@ async fn events_report_news_clicks_and_errors(engine: Engine) {
     stage
         .open("<finews-headlines id=\"a\" limit=\"3\" summary></finews-headlines><finews-headlines id=\"b\" category=\"no such\">Fallback</finews-headlines>")
         .await;
-    stage.shows("#a", 3).await;
+    stage.wait_for_headlines("#a", 3).await;
     stage.browser.until("events.length === 2").await;
     assert_eq!(
         stage.events("finews-load").await,
@@ -116,7 +116,10 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
     let own = "document.querySelector('#empty').shadowRoot.querySelector('[part=fallback]')";
     stage.browser.until("document.querySelector('finews-headlines').shadowRoot").await;
     assert_eq!(
-        stage.browser.script(&format!("return [{IS_SEEN}, {own}.getBoundingClientRect().height > 0]")).await,
+        stage
+            .browser
+            .script(&format!("return [{OWN_CONTENT_IS_VISIBLE}, {own}.getBoundingClientRect().height > 0]"))
+            .await,
         json!([true, true])
     );
     assert_eq!(
@@ -124,14 +127,14 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
         json!(format!("{}/", stage.site.url))
     );
     stage.site.heal();
-    stage.shows("finews-headlines", 5).await;
-    assert_eq!(stage.browser.script(&format!("return {IS_SEEN}")).await, json!(false));
+    stage.wait_for_headlines("finews-headlines", 5).await;
+    assert_eq!(stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE}")).await, json!(false));
     // A query without an answer shows the element's own content again; drawn headlines stay when the network
     // fails.
     stage.browser.script("document.querySelector('finews-headlines').category = 'no such'").await;
-    stage.browser.until(IS_SEEN).await;
+    stage.browser.until(OWN_CONTENT_IS_VISIBLE).await;
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
     // The program itself, without a cached copy. After a failure it is loaded again when next needed.
     for (part, fault) in [
@@ -148,13 +151,13 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
         assert_eq!(event["reason"], "program", "{part}: {fault:?}");
         assert!(!event["message"].as_str().unwrap().contains("[object"), "{event}");
         assert_eq!(
-            stage.browser.script(&format!("return {IS_SEEN}")).await,
+            stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE}")).await,
             json!(true),
             "{part}: {fault:?}"
         );
         other.heal();
         stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
-        stage.shows("finews-headlines", 2).await;
+        stage.wait_for_headlines("finews-headlines", 2).await;
     }
     stage.browser.close().await;
 }
@@ -172,7 +175,7 @@ async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
     );
     let url = stage.pages.put("/", "", &head, "<div id=\"one\"></div><div id=\"two\"></div>");
     stage.browser.client.goto(&url).await.unwrap();
-    stage.shows("#early", 2).await;
+    stage.wait_for_headlines("#early", 2).await;
     assert_eq!(
         stage.browser.script("return [early.getAttribute('category'), early.hasAttribute('summary')]").await,
         json!(["emnews", false])
@@ -181,20 +184,20 @@ async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
         .browser
         .script("const late = document.createElement('finews-headlines'); late.id = 'late'; late.limit = 3; document.querySelector('#one').append(late)")
         .await;
-    stage.shows("#late", 3).await;
+    stage.wait_for_headlines("#late", 3).await;
     // An element that is moved, or removed and inserted again, shows the same without a request.
     let asked = stage.site.requests_for("manifest.json");
     stage.browser.script("document.querySelector('#two').append(document.querySelector('#late'))").await;
-    stage.shows("#late", 3).await;
+    stage.wait_for_headlines("#late", 3).await;
     stage.browser.script("window.out = document.querySelector('#late'); out.remove(); out.limit = 4; document.querySelector('#one').append(out)").await;
-    stage.shows("#late", 4).await;
+    stage.wait_for_headlines("#late", 4).await;
     stage.browser.script("for (let at = 0; at < 50; at++) { out.remove(); document.querySelector('#two').append(out); out.limit = at % 5 + 1 }").await;
-    stage.shows("#late", 5).await;
+    stage.wait_for_headlines("#late", 5).await;
     stage
         .browser
         .script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)")
         .await;
-    stage.shows("#copy", 5).await;
+    stage.wait_for_headlines("#copy", 5).await;
     assert_eq!(stage.site.requests_for("manifest.json"), asked);
     // A framework's null is not a text.
     stage.browser.script("for (const name of ['category', 'target', 'limit', 'refresh']) { out[name] = 'x'; out[name] = undefined; out[name] = null }").await;
@@ -212,12 +215,12 @@ async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
 async fn in_another_document_the_element_s_own_content_is_visible(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage.open(&format!("{PLAIN}<iframe srcdoc=\"<p>\"></iframe>")).await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     stage.browser.until("document.querySelector('iframe').contentDocument.querySelector('p')").await;
     stage.browser.script("window.news = document.querySelector('finews-headlines'); document.querySelector('iframe').contentDocument.body.append(news)").await;
     stage.browser.until("!news.shadowRoot.querySelector('section')").await;
     stage.browser.script("document.body.append(news)").await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     let display = "getComputedStyle(news.shadowRoot.querySelector('section')).display + getComputedStyle(news.shadowRoot.querySelector('.box')).containerType";
     assert_eq!(stage.browser.script(&format!("return {display}")).await, json!("flexinline-size"));
     stage.end().await;
@@ -231,8 +234,8 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
     stage.browser.devtools("Performance.enable", json!({})).await;
     let cycle = async || {
         stage.browser.script("document.querySelector('div').innerHTML = '<finews-headlines category=\"emnews\"></finews-headlines><finews-headlines summary></finews-headlines>'").await;
-        stage.shows("finews-headlines", 5).await;
-        stage.shows("finews-headlines:last-child", 5).await;
+        stage.wait_for_headlines("finews-headlines", 5).await;
+        stage.wait_for_headlines("finews-headlines:last-child", 5).await;
         stage.browser.script("document.querySelector('div').replaceChildren(); events.length = 0").await;
     };
     let counts = async || {

@@ -43,13 +43,13 @@ async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Eng
             stage.browser.until("events.length === 1").await;
             assert_eq!(stage.events("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
             assert_eq!(
-                stage.browser.script(&format!("return {IS_SEEN}")).await,
+                stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE}")).await,
                 json!(true),
                 "{part}: {fault:?}"
             );
             site.heal();
             stage.browser.script("document.querySelector('finews-headlines').limit = 2").await;
-            stage.shows("finews-headlines", 2).await;
+            stage.wait_for_headlines("finews-headlines", 2).await;
             assert_eq!(
                 stage.browser.script("return [...errors, ...violations]").await,
                 json!([]),
@@ -82,7 +82,7 @@ async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
         (0, 0, 1)
     );
     stage.browser.script("scrollTo(0, 4500)").await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     // The site's newest stories need only the manifest, and no link or style element is left in the page.
     assert_eq!((stage.site.requests_for("/assets/"), stage.site.requests_for("/bundle/")), (1, 1));
     assert_eq!(
@@ -104,7 +104,7 @@ async fn twenty_elements_share_one_download(engine: Engine) {
         .collect();
     stage.open(&format!("<div style=\"display: grid; grid-template-columns: repeat(7, 180px); zoom: 0.3\">{elements}</div>")).await;
     for at in 0..20 {
-        stage.shows(&format!("#n{at}"), at % 3 + 1).await;
+        stage.wait_for_headlines(&format!("#n{at}"), at % 3 + 1).await;
     }
     // The program (preloaded with its checksum, then imported), the manifest, and the list's directory.
     assert_eq!(
@@ -122,14 +122,14 @@ async fn twenty_elements_share_one_download(engine: Engine) {
 async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
-    post(&posts, 1, "First");
+    write_post(&posts, 1, "First");
     build_for(&posts, &site, &["--prerender", "0"]);
     let stage = Stage::of(engine, Host::of(&site).await).await;
     stage.open("<finews-headlines id=\"eager\" refresh=\"1\"></finews-headlines><finews-headlines id=\"list\" category=\"news\" refresh=\"60\"></finews-headlines><finews-headlines id=\"still\" refresh=\"0\"></finews-headlines>").await;
     for id in ["#eager", "#list", "#still"] {
-        stage.shows(id, 1).await;
+        stage.wait_for_headlines(id, 1).await;
     }
-    post(&posts, 2, "Second");
+    write_post(&posts, 2, "Second");
     build_for(&posts, &site, &["--prerender", "0"]);
     // An element that has no headlines polls too.
     let fault = Host::of(&site).await;
@@ -143,17 +143,17 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
         .await;
     stage.browser.until("events.some(event => event.id === 'late' && event.reason === 'gone')").await;
     fault.heal();
-    stage.shows("#late", 2).await;
+    stage.wait_for_headlines("#late", 2).await;
     // One poll serves all elements.
-    stage.shows("#eager", 2).await;
-    stage.shows("#list", 2).await;
+    stage.wait_for_headlines("#eager", 2).await;
+    stage.wait_for_headlines("#list", 2).await;
     assert_eq!(stage.texts("#eager", "headline").await, ["Second", "First"]);
-    stage.shows("#still", 1).await;
+    stage.wait_for_headlines("#still", 1).await;
     // An element added a minute later gets current news.
-    post(&posts, 3, "Third");
+    write_post(&posts, 3, "Third");
     build_for(&posts, &site, &["--prerender", "0"]);
-    stage.browser.script("later(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
-    stage.shows("#new", 3).await;
+    stage.browser.script("advanceClock(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
+    stage.wait_for_headlines("#new", 3).await;
     // A hidden page does not poll.
     stage.browser.script("hide()").await;
     let (asked, waits) =
@@ -167,14 +167,14 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
         .browser
         .until("events.some(event => event.name === 'finews-error' && event.reason === 'offline')")
         .await;
-    stage.browser.until(&format!("{} >= 2", headlines("#eager"))).await;
+    stage.browser.until(&format!("{} >= 2", headline_count_script("#eager"))).await;
     stage.end().await;
 }
 
 async fn other_sites_are_shown_by_their_address(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site/below"));
-    post(&posts, 1, "Elsewhere");
+    write_post(&posts, 1, "Elsewhere");
     build_for(&posts, &site, &["--prerender", "0", "--base-url", "https://elsewhere.example/below/"]);
     let other = Host::of(&folder.path().join("site")).await;
     let stage = Stage::sample(engine).await;
@@ -184,7 +184,7 @@ async fn other_sites_are_shown_by_their_address(engine: Engine) {
             other.url
         ))
         .await;
-    stage.shows("finews-headlines", 1).await;
+    stage.wait_for_headlines("finews-headlines", 1).await;
     assert_eq!(stage.texts("finews-headlines", "headline").await, ["Elsewhere"]);
     let link = stage.browser.script("return document.querySelector('finews-headlines').shadowRoot.querySelector('[part=headline]').href").await;
     assert_eq!(link, json!(format!("{}/below/news/2026/05/01/n1.html", other.url)));

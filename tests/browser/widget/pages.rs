@@ -13,7 +13,7 @@ in_every_engine!(
 );
 
 async fn a_frame_shows_news_and_reports_its_height(engine: Engine) {
-    let (_folder, stage) = Stage::addressed(engine).await;
+    let (_folder, stage) = Stage::sample_with_base_url(engine).await;
     let frame = |sandbox: &str| {
         format!(
             "<iframe src=\"{}/embed/?category=emnews&limit=4&theme=dark\" title=\"News\" sandbox=\"{sandbox}\" width=\"480\" height=\"420\"></iframe>
@@ -33,7 +33,7 @@ async fn a_frame_shows_news_and_reports_its_height(engine: Engine) {
     let within = stage.browser.client.find(Locator::Css("iframe")).await.unwrap();
     let height = stage.browser.script("return heights.at(-1)").await;
     within.enter_frame().await.unwrap();
-    stage.shows("finews-headlines", 4).await;
+    stage.wait_for_headlines("finews-headlines", 4).await;
     assert_eq!(stage.texts("finews-headlines", "title").await, ["东财滚动新闻"]);
     let measured = stage.browser.script("const news = document.querySelector('finews-headlines'); return [news.getBoundingClientRect().height, news.theme, news.shadowRoot.querySelector('[part=headline]').target]").await;
     assert!((measured[0].as_f64().unwrap() - height.as_f64().unwrap()).abs() < 1.0, "{measured} {height}");
@@ -64,14 +64,14 @@ async fn a_frame_without_scripts_can_be_read(engine: Engine) {
 
 /// A reader chooses options, sees the widget, and copies the code.
 async fn the_examples_page_gives_code_that_works(engine: Engine) {
-    let (_folder, stage) = Stage::addressed(engine).await;
+    let (_folder, stage) = Stage::sample_with_base_url(engine).await;
     stage.browser.client.goto(&format!("{}/embed/examples/", stage.site.url)).await.unwrap();
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     stage.browser.script(
         "const form = document.forms[0]; form.list.value = 'category'; form.limit.value = 3; form.theme.value = 'dark'; form.summary.checked = true; form.pinned.checked = true;
         form.dispatchEvent(new Event('input'))",
     ).await;
-    stage.shows("finews-headlines", 3).await;
+    stage.wait_for_headlines("finews-headlines", 3).await;
     stage.browser.until("document.querySelector('#script').textContent.includes('limit=\"3\"')").await;
     let [script, frame] =
         ["#script", "#frame"].map(|code| format!("return document.querySelector({code:?}).textContent"));
@@ -86,9 +86,9 @@ async fn the_examples_page_gives_code_that_works(engine: Engine) {
     );
     let url = stage.pages.put("/", "", head, &format!("{body}{frame}"));
     stage.browser.client.goto(&url).await.unwrap();
-    stage.shows("finews-headlines", 3).await;
+    stage.wait_for_headlines("finews-headlines", 3).await;
     stage.browser.client.find(Locator::Css("iframe")).await.unwrap().enter_frame().await.unwrap();
-    stage.shows("finews-headlines", 3).await;
+    stage.wait_for_headlines("finews-headlines", 3).await;
     stage.browser.client.clone().enter_parent_frame().await.unwrap();
     stage.end().await;
 }
@@ -123,8 +123,8 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     // Attributes and properties, from the element itself.
     let stage = Stage::sample(engine).await;
     stage.open("<finews-headlines summary></finews-headlines><div style=\"width: 1000px\"><finews-headlines></finews-headlines></div>").await;
-    stage.shows("finews-headlines", 5).await;
-    stage.shows("div finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
+    stage.wait_for_headlines("div finews-headlines", 5).await;
     let watched =
         stage.browser.script("return customElements.get('finews-headlines').observedAttributes").await;
     let watched: Vec<String> = serde_json::from_value(watched).unwrap();

@@ -37,7 +37,7 @@ async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
         "<finews-headlines category=\"emnews\" summary></finews-headlines>",
     );
     stage.browser.client.goto(&url).await.unwrap();
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     let paper = "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('section')).display";
     assert_eq!(stage.browser.script(&format!("return {paper}")).await, json!("flex"), "its styles are there");
     stage.end().await;
@@ -74,7 +74,7 @@ async fn a_pinned_script_runs_and_a_changed_program_does_not(engine: Engine) {
         stage.browser.client.goto(&url).await.unwrap();
     };
     open().await;
-    stage.shows("finews-headlines", 5).await;
+    stage.wait_for_headlines("finews-headlines", 5).await;
     // If the program differs by a byte, nothing of it runs. (The browser's cache is bypassed.)
     let other = Host::sample().await;
     other.fail("/assets/headlines-", Fault::Damage);
@@ -86,13 +86,16 @@ async fn a_pinned_script_runs_and_a_changed_program_does_not(engine: Engine) {
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.until("events.length === 1").await;
     assert_eq!(stage.events("finews-error").await[0]["reason"], "program");
-    assert_eq!(stage.browser.script(&format!("return {}", headlines("finews-headlines"))).await, json!(0));
+    assert_eq!(
+        stage.browser.script(&format!("return {}", headline_count_script("finews-headlines"))).await,
+        json!(0)
+    );
 }
 
 async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
-    post(&posts, 1, "\"<img src=x onerror=errors.push(1)>\"");
+    write_post(&posts, 1, "\"<img src=x onerror=errors.push(1)>\"");
     build_for(&posts, &site, &["--prerender", "0"]);
     let path = site.join("bundle/manifest.json");
     let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
@@ -114,7 +117,7 @@ async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     manifest["site"]["lang"] = json!("zh");
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     stage.open(PLAIN).await;
-    stage.shows("finews-headlines", 1).await;
+    stage.wait_for_headlines("finews-headlines", 1).await;
     let links = "return [...document.querySelector('finews-headlines').shadowRoot.querySelectorAll('section a')].map(a => a.origin)";
     assert_eq!(stage.browser.script(links).await, json!([stage.site.url, stage.site.url]));
     let inside = "return document.querySelector('finews-headlines').shadowRoot.querySelectorAll('img, script, b').length";

@@ -33,17 +33,17 @@ impl Pages {
         let html = format!(
             "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Somebody's page</title><script nonce=\"notes\">
                 window.events = []; window.errors = []; window.violations = [];
-                // Timers of seconds belong to polling.
+                // Counts timers longer than a second, which only polling sets.
                 const wait = setTimeout;
                 window.waits = 0;
                 window.setTimeout = (what, time, ...more) => {{ if (time > 1000) waits++; return wait(what, time, ...more) }};
                 window.hide = () => Object.defineProperty(document, 'visibilityState', {{ value: 'hidden', configurable: true }});
-                window.later = (time) => {{ const now = Date.now; Date.now = () => now() + time }};
+                window.advanceClock = (time) => {{ const now = Date.now; Date.now = () => now() + time }};
                 window.unhide = () => delete document.visibilityState;
                 for (const name of ['finews-load', 'finews-error', 'finews-open']) addEventListener(name, e => events.push({{ name, id: e.target.id, ...e.detail }}));
                 addEventListener('error', e => errors.push(e.message));
                 addEventListener('unhandledrejection', e => errors.push(`${{e.reason}}`));
-                // Browsers request this picture by themselves.
+                // Browsers request the favicon without being asked to.
                 addEventListener('securitypolicyviolation', e => e.blockedURI.endsWith('/favicon.ico') || violations.push(`${{e.violatedDirective}} ${{e.blockedURI}}`));
             </script>{head}<body>{body}"
         );
@@ -81,8 +81,8 @@ impl Stage {
         Self::of(engine, Host::sample().await).await
     }
 
-    /// The sample site, built with its address, which Safari needs in a sandboxed frame.
-    pub(super) async fn addressed(engine: Engine) -> (tempfile::TempDir, Self) {
+    /// A stage whose sample site is built with `--base-url`: in a sandboxed frame, Safari needs the site's URL.
+    pub(super) async fn sample_with_base_url(engine: Engine) -> (tempfile::TempDir, Self) {
         let folder = tempfile::tempdir().unwrap();
         let host = Host::of(folder.path()).await;
         build_for(&testkit::setup::sample_posts(), folder.path(), &["--base-url", &format!("{}/", host.url)]);
@@ -108,9 +108,9 @@ impl Stage {
         serde_json::from_value(self.browser.script(&script).await).unwrap()
     }
 
-    /// Waits until an element shows a number of headlines.
-    pub(super) async fn shows(&self, element: &str, count: usize) {
-        self.browser.until(&format!("{} === {count}", headlines(element))).await;
+    /// Waits until an element shows exactly `count` headlines.
+    pub(super) async fn wait_for_headlines(&self, element: &str, count: usize) {
+        self.browser.until(&format!("{} === {count}", headline_count_script(element))).await;
     }
 
     /// The events of a type that the page has received.
@@ -128,7 +128,7 @@ impl Stage {
 }
 
 /// A script expression for the number of headlines in an element.
-pub(super) fn headlines(element: &str) -> String {
+pub(super) fn headline_count_script(element: &str) -> String {
     format!("document.querySelector({element:?}).shadowRoot.querySelectorAll('[part=headline]').length")
 }
 
@@ -142,9 +142,10 @@ pub(super) fn script_with_short_timeouts(site: &Host) -> String {
 }
 
 /// A script expression for whether the element's own content is visible.
-pub(super) const IS_SEEN: &str =
+pub(super) const OWN_CONTENT_IS_VISIBLE: &str =
     "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
 
+/// An element without attributes, with a link as its own content.
 pub(super) const PLAIN: &str =
     "<finews-headlines><a href=\"https://news.example/\">News</a></finews-headlines>";
 
@@ -160,7 +161,8 @@ pub(super) struct Pinned {
     pub(super) integrity: String,
 }
 
-pub(super) fn pinned(site: &Host) -> Pinned {
+/// The pinned script of the sample site, at this host's URL.
+pub(super) fn pinned(host: &Host) -> Pinned {
     let page =
         std::fs::read_to_string(testkit::setup::sample_site().join("embed/examples/index.html")).unwrap();
     let value = |name: &str| {
@@ -173,11 +175,11 @@ pub(super) fn pinned(site: &Host) -> Pinned {
         .split_once("name=\"pinned\" type=\"checkbox\" value=\"")
         .and_then(|(_, rest)| rest.split('"').next())
         .unwrap();
-    Pinned { url: format!("{}/{file}", site.url), integrity: value("data-integrity") }
+    Pinned { url: format!("{}/{file}", host.url), integrity: value("data-integrity") }
 }
 
-/// Writes a post of a growing site.
-pub(super) fn post(posts: &Path, day: u8, title: &str) {
+/// Writes a post, for tests that add posts between builds.
+pub(super) fn write_post(posts: &Path, day: u8, title: &str) {
     let folder = posts.join("_posts");
     std::fs::create_dir_all(&folder).unwrap();
     let text = format!(

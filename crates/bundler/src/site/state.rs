@@ -22,9 +22,10 @@ pub(crate) struct State {
     pub(crate) purged: BTreeSet<String>,
     /// The paths of purged posts, and the slugs that finews had assigned to them.
     pub(crate) purged_posts: BTreeMap<String, String>,
-    /// The number of purged slugs and posts for which old files have been searched.
+    /// How many purges (slugs and posts) there were when the unused files were last searched for purged slugs.
     pub(super) searched: usize,
-    /// When the last build began, in nanoseconds since 1970. A cache of another build is ignored.
+    /// When the last build began, in nanoseconds since 1970. The cache's record of the built files is used only
+    /// if it has the same time.
     pub(crate) build: i64,
     /// Unused files, and when they became unused, in Unix seconds.
     pub(super) retired: BTreeMap<String, i64>,
