@@ -6,7 +6,7 @@ use std::{env, fs};
 
 use serde::Deserialize;
 
-/// The words of a language that the viewer needs.
+/// The words that the viewer needs, in one language.
 #[derive(Deserialize)]
 struct Words {
     viewer: BTreeMap<String, String>,
@@ -16,8 +16,9 @@ struct Words {
 fn main() {
     println!("cargo::rerun-if-changed=words");
     let [chinese, english] = ["zh", "en"].map(|language| {
-        let json = fs::read(format!("words/{language}.json")).expect("the file of words exists");
-        let words: Words = serde_json::from_slice(&json).expect("words/*.json holds words");
+        let json = fs::read(format!("words/{language}.json")).expect("words/*.json is readable");
+        let words: Words =
+            serde_json::from_slice(&json).expect("words/*.json has the words of `viewer` and `start`");
         [words.viewer, words.start].into_iter().flatten().collect::<BTreeMap<_, _>>()
     });
     assert!(chinese.keys().eq(english.keys()), "both languages must have the same keys");

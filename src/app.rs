@@ -28,7 +28,7 @@ pub(crate) fn Frame(
     header: SiteHeader,
     /// The address of the page.
     here: Address,
-    /// The address of the prerendered page, from which the program recognises it.
+    /// If the page is prerendered, its address, by which the program recognises the page.
     #[prop(optional_no_strip)]
     prerendered: Option<String>,
     /// The page.

@@ -1,7 +1,7 @@
 //! The viewer: shows a news archive in the browser.
 //!
 //! `state` decides what to read and how to format it. `components` and `routes` make views of plain values
-//! and fetch nothing. These also compile natively, for tests and for `prerender`. `browser` contains
+//! and fetch nothing. All three also compile natively, for tests and for `prerender`. `browser` contains
 //! everything that uses the browser.
 
 #![recursion_limit = "256"]

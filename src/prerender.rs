@@ -1,4 +1,5 @@
-//! Renders pages as HTML with the viewer's components, for readers before and without the program.
+//! Renders pages to HTML with the viewer's components, so that they can be read before the program starts,
+//! and without it.
 
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ pub use crate::routes::Preloaded;
 use crate::state::page::Page;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// Renders the page of an address. Its `data-page` tells the program which page it is.
+/// Renders the page of an address. The program recognises the page by its attribute `data-page`.
 pub fn page(site: &SiteContext, address: &Address, content: Page, preloaded: Preloaded) -> String {
     let shown = Shown::Page(Box::new(OpenPage {
         site: site.clone(),
@@ -23,36 +24,36 @@ pub fn page(site: &SiteContext, address: &Address, content: Page, preloaded: Pre
         content: Arc::new(content),
         preloaded,
     }));
-    window(site.header(), address.clone(), Some(address.to_string()), shown)
+    render_in_frame(site.header(), address.clone(), Some(address.to_string()), shown)
 }
 
-/// Renders a loading page, which hosts answer with for addresses without a page of their own.
+/// Renders the shell: a loading page, which hosts serve for addresses that have no prerendered page.
 pub fn shell(header: SiteHeader) -> String {
     // No section is current, because any page may follow.
-    window(header, Address::Unknown, None, Shown::Loading(Address::Unknown))
+    render_in_frame(header, Address::Unknown, None, Shown::Loading(Address::Unknown))
 }
 
 /// Renders only a body. `securities` names the securities in its charts.
 pub fn body(site: &SiteContext, ops: Vec<MarkdownOp>, securities: Vec<Label>) -> String {
     let site = site.clone();
-    print(move || {
+    render_to_html(move || {
         provide_context(site);
         view! { <Body ops securities/> }.erase()
     })
 }
 
-fn window(header: SiteHeader, here: Address, prerendered: Option<String>, shown: Shown) -> String {
-    print(move || {
+fn render_in_frame(header: SiteHeader, here: Address, prerendered: Option<String>, shown: Shown) -> String {
+    render_to_html(move || {
         let language = header.language;
-        // There are no clicks here.
+        // Never called, because rendered HTML handles no clicks.
         let retry = UnsyncCallback::new(|()| {});
         let main = view! { <Outlet shown=ArcRwSignal::new(Some(shown)) language retry/> }.erase();
         view! { <Frame header here prerendered main=Some(main)/> }.erase()
     })
 }
 
-fn print(view: impl FnOnce() -> Erased) -> String {
+fn render_to_html(view: impl FnOnce() -> Erased) -> String {
     // Leptos writes empty comments for hydration, which the viewer does not use. `<` is escaped in text and
-    // attributes, so these are all there are.
+    // attributes, so every `<!>` is such a comment.
     Owner::new().with(|| view().to_html()).replace("<!>", "")
 }

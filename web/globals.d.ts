@@ -3,7 +3,7 @@
 /** The name of the viewer's WebAssembly file, and its checksum. */
 declare const WASM: [file: string, integrity: string];
 /** The name of the style sheet that the first paint does not need. */
-declare const LATER: string;
+declare const LATER_STYLES: string;
 /** The names of the Markdown program's script and WebAssembly file, and the checksum of the latter. */
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
 /** The style sheet of the widget's element, which reserves its space. */

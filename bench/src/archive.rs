@@ -13,10 +13,10 @@ use ::archive::Archive;
 use anyhow::{Context as _, Result, bail};
 use bundle::{Folder, Key, ListId, ListKind};
 use futures::executor::block_on;
-use testkit::counting::{CountingFolder, gzipped, text_bytes};
+use testkit::counting::{CountingFolder, gzipped_len, text_bytes};
 use viewer::state::folder::SiteFolder;
 
-use crate::process::{ProcessCost, count_pages, run_to_end, timed, write, write_hugo};
+use crate::process::{ProcessCost, count_pages, run_to_end, run_timed, write, write_hugo};
 
 /// The number of posts a day that the generator writes.
 const POSTS_PER_DAY: u64 = 400;
@@ -28,7 +28,7 @@ struct Bench<'a> {
 }
 
 /// The numbers of files and bytes that a build printed.
-struct Files {
+struct FileCounts {
     total: u64,
     new: u64,
     bytes: u64,
@@ -38,23 +38,23 @@ struct Files {
 pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64) -> Result<()> {
     fs::create_dir_all(folder)?;
     let bench = Bench { finews, xtask, folder };
-    println!("## Beside others: the same clean posts, one run each\n");
+    println!("## Compared with other generators: the same clean posts, one run each\n");
     println!(
         "| generator | posts | seconds | posts/s | peak MiB | pages or files written |\n| --- | --- | --- | --- | --- | --- |"
     );
     for posts in [1000, 10_000] {
-        bench.beside_others(posts)?;
+        bench.compare_generators(posts)?;
     }
     println!("\n## finews alone\n");
     println!("| what | measured |\n| --- | --- |");
-    bench.speed(count.min(100_000))?;
-    bench.whole(count)?;
+    bench.measure_speed(count.min(100_000))?;
+    bench.measure_archive(count)?;
     Ok(())
 }
 
 impl Bench<'_> {
     /// Generates posts once; `more` are arguments of `cargo xtask generate`.
-    fn posts(&self, name: &str, count: u64, more: &[&str]) -> Result<PathBuf> {
+    fn generate_posts(&self, name: &str, count: u64, more: &[&str]) -> Result<PathBuf> {
         let out = self.folder.join(name);
         let done = self.folder.join(format!("{name}.done"));
         // Posts from an older generator are replaced.
@@ -72,7 +72,8 @@ impl Bench<'_> {
         Ok(out)
     }
 
-    fn site(&self, name: &str) -> Result<PathBuf> {
+    /// Returns the path for a new site, after deleting the site and the cache of an earlier build there.
+    fn fresh_site(&self, name: &str) -> Result<PathBuf> {
         let site = self.folder.join(name);
         for path in [&site, &self.folder.join(format!(".{name}.finews-cache"))] {
             if path.exists() {
@@ -84,8 +85,8 @@ impl Bench<'_> {
         Ok(site)
     }
 
-    fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(ProcessCost, Files)> {
-        let took = timed(
+    fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(ProcessCost, FileCounts)> {
+        let cost = run_timed(
             Command::new(self.finews)
                 .arg("build")
                 .arg(posts)
@@ -94,38 +95,38 @@ impl Bench<'_> {
                 .arg("--bundle-only")
                 .args(more),
         )?;
-        let line = took
+        let line = cost
             .output
             .lines()
             .find(|line| line.contains(" files, "))
             .context("finews prints no number of files")?;
         let numbers: Vec<u64> =
             line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
-        let [total, new, bytes, new_bytes] = numbers[..] else { bail!("finews says “{line}”") };
-        Ok((took, Files { total, new, bytes, new_bytes }))
+        let [total, new, bytes, new_bytes] = numbers[..] else { bail!("finews printed “{line}”") };
+        Ok((cost, FileCounts { total, new, bytes, new_bytes }))
     }
 
-    fn beside_others(&self, count: u64) -> Result<()> {
-        let posts = self.posts(&format!("clean-{count}"), count, &["--clean"])?;
-        let row = |name: &str, took: &ProcessCost, pages: u64| {
+    fn compare_generators(&self, count: u64) -> Result<()> {
+        let posts = self.generate_posts(&format!("clean-{count}"), count, &["--clean"])?;
+        let print_row = |name: &str, cost: &ProcessCost, pages: u64| {
             println!(
                 "| {name} | {count} | {:.1} | {:.0} | {:.0} | {pages} |",
-                took.seconds,
-                count as f64 / took.seconds,
-                took.memory
+                cost.seconds,
+                count as f64 / cost.seconds,
+                cost.memory
             );
         };
-        let (took, files) = self.build(&posts, &self.site("beside")?, &[])?;
-        row("finews", &took, files.total);
-        let hugo = self.site("hugo")?;
+        let (cost, files) = self.build(&posts, &self.fresh_site("beside")?, &[])?;
+        print_row("finews", &cost, files.total);
+        let hugo = self.fresh_site("hugo")?;
         write_hugo(&hugo, &posts)?;
-        let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
-        row("Hugo", &took, count_pages(&hugo.join("public"))?);
+        let cost = run_timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
+        print_row("Hugo", &cost, count_pages(&hugo.join("public"))?);
         // Jekyll builds some hundred posts a second, so it is not run for larger counts.
         if count > 1000 {
             println!("| Jekyll | {count} | not run | | | |");
         } else {
-            let jekyll = self.site("jekyll")?;
+            let jekyll = self.fresh_site("jekyll")?;
             fs::create_dir_all(&jekyll)?;
             std::os::unix::fs::symlink(posts.join("_posts"), jekyll.join("_posts"))?;
             write(
@@ -134,26 +135,26 @@ impl Bench<'_> {
             )?;
             let index = "---\n---\n<!doctype html><ul>{% for post in site.posts %}<li><a href=\"{{ post.url }}\">{{ post.title }}</a>{% endfor %}</ul>\n";
             write(&jekyll.join("index.html"), index)?;
-            let took = timed(
+            let cost = run_timed(
                 Command::new("jekyll")
                     .args(["build", "--quiet", "--source"])
                     .arg(&jekyll)
                     .arg("--destination")
                     .arg(jekyll.join("_site")),
             )?;
-            row("Jekyll", &took, count_pages(&jekyll.join("_site"))?);
+            print_row("Jekyll", &cost, count_pages(&jekyll.join("_site"))?);
         }
         Ok(())
     }
 
-    fn speed(&self, count: u64) -> Result<()> {
-        let posts = self.posts(&format!("posts-{count}"), count, &[])?;
+    fn measure_speed(&self, count: u64) -> Result<()> {
+        let posts = self.generate_posts(&format!("posts-{count}"), count, &[])?;
         let mut runs = Vec::new();
         // The first run fills the page cache and does not count.
         for run in 0..6 {
-            let (took, _) = self.build(&posts, &self.site("speed")?, &[])?;
+            let (cost, _) = self.build(&posts, &self.fresh_site("speed")?, &[])?;
             if run > 0 {
-                runs.push((took.seconds, took.memory));
+                runs.push((cost.seconds, cost.memory));
             }
         }
         runs.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -167,13 +168,13 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn whole(&self, count: u64) -> Result<()> {
-        let small = self.posts("posts-1000", 1000, &[])?;
-        let small_site = self.site("small")?;
+    fn measure_archive(&self, count: u64) -> Result<()> {
+        let small = self.generate_posts("posts-1000", 1000, &[])?;
+        let small_site = self.fresh_site("small")?;
         self.build(&small, &small_site, &[])?;
-        let posts = self.posts(&format!("posts-{count}"), count, &[])?;
-        // Later steps add their posts to a folder of links.
-        let joined = self.site("joined")?;
+        let posts = self.generate_posts(&format!("posts-{count}"), count, &[])?;
+        // Later steps add their posts to a folder of symbolic links.
+        let joined = self.fresh_site("joined")?;
         fs::create_dir_all(joined.join("_posts"))?;
         let join = |folder: &Path| {
             std::os::unix::fs::symlink(
@@ -182,129 +183,131 @@ impl Bench<'_> {
             )
         };
         join(&posts)?;
-        let site = self.site("site")?;
-        let (took, files) = self.build(&joined, &site, &[])?;
+        let site = self.fresh_site("site")?;
+        let (cost, files) = self.build(&joined, &site, &[])?;
         println!(
             "| clean build of {count}: seconds; posts a second; peak memory | {:.1}; {:.0}; {:.0} MiB |",
-            took.seconds,
-            count as f64 / took.seconds,
-            took.memory
+            cost.seconds,
+            count as f64 / cost.seconds,
+            cost.memory
         );
         println!(
             "| files of the bundle; bytes; largest; manifest by gzip | {}; {}; {}; {} |",
             files.total,
             files.bytes,
-            largest(&site)?,
-            gzipped(&fs::read(site.join("bundle/manifest.json"))?)
+            largest_file(&site)?,
+            gzipped_len(&fs::read(site.join("bundle/manifest.json"))?)
         );
-        self.readers(&small_site, 1000)?;
-        self.readers(&site, count)?;
-        let (took, _) = self.build(&joined, &site, &[])?;
-        println!("| nothing changed: seconds; peak memory | {:.1}; {:.0} MiB |", took.seconds, took.memory);
-        join(&self.posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
-        let (took, files) = self.build(&joined, &site, &[])?;
+        self.measure_pages(&small_site, 1000)?;
+        self.measure_pages(&site, count)?;
+        let (cost, _) = self.build(&joined, &site, &[])?;
+        println!("| nothing changed: seconds; peak memory | {:.1}; {:.0} MiB |", cost.seconds, cost.memory);
+        join(&self.generate_posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
+        let (cost, files) = self.build(&joined, &site, &[])?;
         println!(
             "| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |",
-            took.seconds, files.new, files.new_bytes, took.memory
+            cost.seconds, files.new, files.new_bytes, cost.memory
         );
         let days = count / POSTS_PER_DAY;
         for securities in [1, 2] {
             let name = format!("late-{securities}");
-            self.late(&name, days.saturating_sub(365).max(1), securities)?;
+            self.write_late_post(&name, days.saturating_sub(365).max(1), securities)?;
             join(&self.folder.join(&name))?;
-            let (took, files) = self.build(&joined, &site, &[])?;
+            let (cost, files) = self.build(&joined, &site, &[])?;
             println!(
                 "| a post a year late in the largest category, {securities} securities: seconds; files; bytes | {:.1}; {}; {} |",
-                took.seconds, files.new, files.new_bytes
+                cost.seconds, files.new, files.new_bytes
             );
         }
-        let clean = self.site("clean")?;
+        let clean = self.fresh_site("clean")?;
         self.build(&joined, &clean, &[])?;
         // `diff` exits with 1 if there are differences, such as unused files.
-        let same = Command::new("diff")
+        let diff = Command::new("diff")
             .args(["--recursive", "--brief"])
             .arg(clean.join("bundle"))
             .arg(site.join("bundle"))
             .output()?;
-        if same.status.code().is_none_or(|code| code > 1) {
-            bail!("diff failed: {}", String::from_utf8_lossy(&same.stderr));
+        if diff.status.code().is_none_or(|code| code > 1) {
+            bail!("diff failed: {}", String::from_utf8_lossy(&diff.stderr));
         }
-        let differences = String::from_utf8_lossy(&same.stdout)
+        let differences = String::from_utf8_lossy(&diff.stdout)
             .lines()
             .filter(|line| line.contains("differ") || line.contains("clean"))
             .count();
         println!(
-            "| files of a clean build that the incremental one lacks or has differently | {differences} |"
+            "| files of a clean build that are missing or different in the incremental one | {differences} |"
         );
-        // A thousand posts at a time, which are two and a half days. Each week has a Monday, which closes the
-        // week before.
+        // Adds a thousand posts at a time, as many as two and a half days have. Three times make more than a
+        // week, so one of them includes a Monday, on which the week before is closed.
         for (round, from) in (count + 1000..).step_by(1000).take(3).enumerate() {
-            join(&self.posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
-            let (took, files) = self.build(&joined, &site, &[])?;
+            join(&self.generate_posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
+            let (cost, files) = self.build(&joined, &site, &[])?;
             println!(
-                "| 1,000 posts more, time {}: seconds; files; bytes | {:.1}; {}; {} |",
+                "| 1,000 posts more, round {}: seconds; files; bytes | {:.1}; {}; {} |",
                 round + 2,
-                took.seconds,
+                cost.seconds,
                 files.new,
                 files.new_bytes
             );
         }
-        let gzip = self.site("gzip")?;
-        let (took, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
+        let gzip = self.fresh_site("gzip")?;
+        let (cost, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
         let words = text_bytes(&SiteFolder::new(&gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
         println!(
             "| --store gzip, clean: seconds; bytes stored / bytes of titles, summaries and bodies | {:.1}; {} / {words} = {:.3} |",
-            took.seconds,
+            cost.seconds,
             files.bytes,
             files.bytes as f64 / words as f64
         );
-        self.site("gzip")?;
-        self.site("clean")?;
-        let long = self.posts(&format!("long-{count}"), count, &["--average-bytes", "3600"])?;
-        let (took, files) = self.build(&long, &self.site("long")?, &[])?;
+        // Frees the disk for the longer posts.
+        self.fresh_site("gzip")?;
+        self.fresh_site("clean")?;
+        let long = self.generate_posts(&format!("long-{count}"), count, &["--average-bytes", "3600"])?;
+        let (cost, files) = self.build(&long, &self.fresh_site("long")?, &[])?;
         println!(
             "| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |",
-            took.seconds, files.total, took.memory
+            cost.seconds, files.total, cost.memory
         );
         Ok(())
     }
 
-    fn late(&self, name: &str, day: u64, securities: usize) -> Result<()> {
-        // Copies a post of that day, for its date and markup.
-        let like = self.posts(
+    /// Writes a post that arrives late: a copy of one of the generated day `day`, in the largest category and
+    /// with this number of securities.
+    fn write_late_post(&self, name: &str, day: u64, securities: usize) -> Result<()> {
+        let originals = self.generate_posts(
             &format!("like-{day}"),
             POSTS_PER_DAY,
             &["--clean", "--from", &(day * POSTS_PER_DAY).to_string()],
         )?;
         let mut files: Vec<PathBuf> = Vec::new();
-        for month in fs::read_dir(like.join("_posts"))? {
+        for month in fs::read_dir(originals.join("_posts"))? {
             files.extend(fs::read_dir(month?.path())?.filter_map(|file| Some(file.ok()?.path())));
         }
         files.sort();
-        let is_like = |text: &String| {
+        let is_suitable = |text: &String| {
             text.contains("\ncategories: emnews\n") && text.matches("class=\"keytip\"").count() == securities
         };
         let text = files
             .iter()
             .filter_map(|file| fs::read_to_string(file).ok())
-            .find(is_like)
+            .find(is_suitable)
             .context("no such post on that day")?;
         let date = files[0]
             .file_name()
             .and_then(|name| name.to_str()?.get(..10))
-            .context("a dated name")?
+            .context("the file's name has no date")?
             .to_owned();
         write(&self.folder.join(name).join("_posts").join(format!("{date}-{name}.md")), &text)
     }
 
     /// The costs of pages for a reader: files after the manifest, and bytes as gzip sends them.
-    fn readers(&self, site: &Path, count: u64) -> Result<()> {
+    fn measure_pages(&self, site: &Path, count: u64) -> Result<()> {
         let source = CountingFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
         let archive = Archive::new(&source, &manifest.index);
         let cost = || {
-            let asked = source.take_reads();
-            format!("{} files {} bytes", asked.len(), asked.iter().map(|asked| asked.bytes).sum::<usize>())
+            let reads = source.take_reads();
+            format!("{} files {} bytes", reads.len(), reads.iter().map(|read| read.bytes).sum::<usize>())
         };
         let failed = |failure: archive::Failure| anyhow::anyhow!("{failure}");
         for kind in [ListKind::Category, ListKind::Quote] {
@@ -341,8 +344,8 @@ impl Bench<'_> {
             &manifest.index.months[manifest.index.months.len() - 1],
         ];
         for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
-            let first = month.first().context("a month")?;
-            let month = block_on(archive.month(first)).map_err(failed)?.context("a month")?;
+            let first = month.first().context("the month's name is not a month")?;
+            let month = block_on(archive.month(first)).map_err(failed)?.context("the month is missing")?;
             let date = match which {
                 "first" => month.days[0].date,
                 "middle" => month.days[month.days.len() / 2].date,
@@ -354,15 +357,17 @@ impl Bench<'_> {
             let mut worst = (0, 0);
             for row in &day.rows {
                 source.take_reads();
-                block_on(archive.article(date, &row.slug)).map_err(failed)?.context("a story of the day")?;
-                let asked = source.take_reads();
+                block_on(archive.article(date, &row.slug))
+                    .map_err(failed)?
+                    .context("a story of the day is missing")?;
+                let reads = source.take_reads();
                 worst = (
-                    worst.0.max(asked.iter().map(|asked| asked.bytes).sum::<usize>()),
-                    worst.1.max(asked.len()),
+                    worst.0.max(reads.iter().map(|read| read.bytes).sum::<usize>()),
+                    worst.1.max(reads.len()),
                 );
             }
             println!(
-                "| {count} posts, the {which} day ({} stories): the day; its dearest story by its address | {day_cost}; {} files {} bytes |",
+                "| {count} posts, the {which} day ({} stories): the day; at most, one of its stories by its address | {day_cost}; {} files {} bytes |",
                 day.count, worst.1, worst.0
             );
         }
@@ -370,7 +375,8 @@ impl Bench<'_> {
     }
 }
 
-fn largest(site: &Path) -> Result<u64> {
+/// Returns the size in bytes of the largest file of a bundle, except the manifest.
+fn largest_file(site: &Path) -> Result<u64> {
     let mut largest = 0;
     for folder in Folder::ALL {
         for file in fs::read_dir(site.join("bundle").join(folder.name()))? {

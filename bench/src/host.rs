@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tower_http::compression::CompressionLayer;
 use tower_http::services::{ServeDir, ServeFile};
 
-/// A host of a folder, which stops with this value.
+/// A host that serves a folder until it is dropped.
 pub(crate) struct Host {
     /// The host's address, with a slash at the end.
     pub(crate) url: String,
@@ -22,19 +22,20 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    pub(crate) async fn of(site: &Path) -> Result<Self> {
-        Self::on(site, 0).await
+    /// Serves a folder at a free port.
+    pub(crate) async fn serve(site: &Path) -> Result<Self> {
+        Self::serve_at_port(site, 0).await
     }
 
     /// Serves a folder at a port; 0 chooses a free one.
-    pub(crate) async fn on(site: &Path, port: u16) -> Result<Self> {
+    pub(crate) async fn serve_at_port(site: &Path, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
         let router = axum::Router::new()
             .fallback_service(files)
             .layer(CompressionLayer::new())
-            .layer(from_fn(by_rule));
+            .layer(from_fn(add_rule_headers));
         let (stop, stopped) = oneshot::channel::<()>();
         tokio::spawn(async move {
             axum::serve(listener, router).with_graceful_shutdown(async { drop(stopped.await) }).await
@@ -44,14 +45,15 @@ impl Host {
 }
 
 /// Adds the headers of the path's rule.
-async fn by_rule(request: Request, next: Next) -> Response {
+async fn add_rule_headers(request: Request, next: Next) -> Response {
     let rule = Rule::of(request.uri().path().trim_start_matches('/'));
     let mut response = next.run(request).await;
-    let there = response.status().is_success();
-    for (name, value) in rule.headers(there) {
+    let exists = response.status().is_success();
+    for (name, value) in rule.headers(exists) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // Such a host also serves the page of another origin that embeds the widget.
+    // Any origin may read every file: in the benchmark of the widget, the page and the widget have different
+    // origins.
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

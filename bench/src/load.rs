@@ -14,7 +14,7 @@ use viewer::state::folder::SiteFolder;
 
 use crate::host::Host;
 use crate::phone::phone;
-use crate::process::{count_pages, timed, write, write_hugo};
+use crate::process::{count_pages, run_timed, write, write_hugo};
 
 /// The number of runs for a median.
 const RUNS: usize = 5;
@@ -23,17 +23,18 @@ const POSTS: &str = "2000";
 /// The number of posts that are prerendered to measure the speed.
 const PAGES: &str = "50000";
 
-/// The tools for measuring.
+/// The commands, the folder and the browser's driver that a benchmark uses.
 pub(crate) struct Tools<'a> {
     pub(crate) finews: &'a Path,
     pub(crate) xtask: &'a Path,
     /// The folder for posts and sites.
     pub(crate) folder: &'a Path,
+    /// The address of the WebDriver server.
     pub(crate) driver: &'a str,
 }
 
 #[tokio::main]
-pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
+pub(crate) async fn run(tools: &Tools<'_>, lighthouse_cli: &Path) -> Result<()> {
     let (posts, site, jekyll) =
         (tools.folder.join("posts"), tools.folder.join("site"), tools.folder.join("jekyll"));
     generate(tools, POSTS, &posts)?;
@@ -41,10 +42,10 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     build(tools.finews, &posts, &site, port)?;
     build_jekyll(&posts, &jekyll)?;
-    let (ours, theirs) = (Host::on(&site, port).await?, Host::of(&jekyll.join("_site")).await?);
+    let (ours, theirs) = (Host::serve_at_port(&site, port).await?, Host::serve(&jekyll.join("_site")).await?);
     let stories = stories(&site)?;
     println!(
-        "{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} runs, one after the other in turn; in ms"
+        "{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} rounds, each of which loads every page once; times in ms"
     );
     println!("| page | first paint | largest paint | shift | blocking | bytes until quiet |");
     println!("| --- | --- | --- | --- | --- | --- |");
@@ -65,19 +66,19 @@ pub(crate) async fn run(tools: &Tools<'_>, program: &Path) -> Result<()> {
     for ((name, _), loads) in pages.iter().zip(&measured) {
         Load::median(loads).print(name);
     }
-    let mut again = Vec::new();
+    let mut visits = Vec::new();
     for _ in 0..RUNS {
-        again.push(load_offline(tools.driver, &site, &stories.prerendered).await?);
+        visits.push(load_offline(tools.driver, &site, &stories.prerendered).await?);
     }
-    Load::median(&again.iter().map(|(first, _)| *first).collect::<Vec<_>>()).print("finews, first visit");
-    Load::median(&again.iter().map(|(_, second)| *second).collect::<Vec<_>>())
+    Load::median(&visits.iter().map(|(first, _)| *first).collect::<Vec<_>>()).print("finews, first visit");
+    Load::median(&visits.iter().map(|(_, second)| *second).collect::<Vec<_>>())
         .print("finews, second visit, without the network");
     println!();
     for (name, path) in [("home", String::new()), ("article", stories.prerendered.clone())] {
-        println!("Lighthouse, {name}: {}", lighthouse(program, &format!("{}{path}", ours.url))?);
+        println!("Lighthouse, {name}: {}", lighthouse(lighthouse_cli, &format!("{}{path}", ours.url))?);
     }
     drop((ours, theirs));
-    rendering(tools)
+    measure_rendering(tools)
 }
 
 /// Builds a site for a host at a port. Its charts, which normally come from another host, come from the same
@@ -91,7 +92,7 @@ pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Resu
             "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"
         ),
     )?;
-    timed(Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]))?;
+    run_timed(Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]))?;
     write(
         &site.join("picture.svg"),
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
@@ -100,7 +101,7 @@ pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Resu
 
 pub(crate) fn generate(tools: &Tools<'_>, count: &str, posts: &Path) -> Result<()> {
     if !posts.is_dir() {
-        timed(Command::new(tools.xtask).args(["generate", count, "--clean", "--out"]).arg(posts))?;
+        run_timed(Command::new(tools.xtask).args(["generate", count, "--clean", "--out"]).arg(posts))?;
     }
     Ok(())
 }
@@ -126,7 +127,7 @@ fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
         &site.join("index.html"),
         &format!("---\nlayout: null\n---\n{head}<title>News</title><ul>{list}</ul>\n"),
     )?;
-    timed(
+    run_timed(
         Command::new("jekyll")
             .args(["build", "--quiet", "--source"])
             .arg(site)
@@ -146,49 +147,54 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
-    let first = manifest.index.months.first().and_then(bundle::MonthRef::first).context("a month")?;
+    let first = manifest.index.months.first().and_then(bundle::MonthRef::first).context("the site has no month")?;
     let day = block_on(archive.month(first))
         .ok()
         .flatten()
         .and_then(|month| month.days.first().map(|day| day.date))
-        .context("a day")?;
+        .context("the oldest day cannot be read")?;
     let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let path =
         |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
     let stories = Stories {
         prerendered: path(&manifest.newest[20]),
-        older: oldest.rows.last().map(path).context("a story")?,
+        older: oldest.rows.last().map(path).context("the oldest day has no story")?,
     };
     ensure!(
         site.join(&stories.prerendered).is_file() && !site.join(&stories.older).exists(),
-        "the newest stories are prerendered, and they alone"
+        "only the newest stories must be prerendered"
     );
     Ok(stories)
 }
 
-/// The timings of a page load.
+/// The measurements of a page load.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Load {
+    /// The time of the first contentful paint, in ms.
     pub(crate) first: f64,
+    /// The time of the largest contentful paint, in ms.
     pub(crate) largest: f64,
+    /// The layout shift.
     pub(crate) shift: f64,
+    /// The time by which tasks exceeded 50 ms each, in ms.
     pub(crate) blocking: f64,
+    /// The number of bytes transferred.
     bytes: f64,
 }
 
 impl Load {
     fn median(loads: &[Self]) -> Self {
-        let of = |value: fn(&Self) -> f64| {
+        let median_of = |value: fn(&Self) -> f64| {
             let mut values: Vec<f64> = loads.iter().map(value).collect();
             values.sort_by(f64::total_cmp);
             values[values.len() / 2]
         };
         Self {
-            first: of(|l| l.first),
-            largest: of(|l| l.largest),
-            shift: of(|l| l.shift),
-            blocking: of(|l| l.blocking),
-            bytes: of(|l| l.bytes),
+            first: median_of(|load| load.first),
+            largest: median_of(|load| load.largest),
+            shift: median_of(|load| load.shift),
+            blocking: median_of(|load| load.blocking),
+            bytes: median_of(|load| load.bytes),
         }
     }
 
@@ -210,20 +216,20 @@ async fn load(driver: &str, url: &str) -> Result<Load> {
 
 pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load> {
     client.goto(url).await?;
-    let measure = "const done = arguments[0]; let last = performance.now(), largest = 0, shift = 0, blocking = 0;
-        const see = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });
-        see('resource', () => { last = performance.now() });
-        see('largest-contentful-paint', e => { largest = e.startTime });
-        see('layout-shift', e => { if (!e.hadRecentInput) shift += e.value });
-        see('longtask', e => { blocking += Math.max(0, e.duration - 50) });
+    let measuring_script = "const done = arguments[0]; let last = performance.now(), largest = 0, shift = 0, blocking = 0;
+        const watchEntries = (type, take) => new PerformanceObserver(list => { for (const e of list.getEntries()) take(e) }).observe({ type, buffered: true });
+        watchEntries('resource', () => { last = performance.now() });
+        watchEntries('largest-contentful-paint', e => { largest = e.startTime });
+        watchEntries('layout-shift', e => { if (!e.hadRecentInput) shift += e.value });
+        watchEntries('longtask', e => { blocking += Math.max(0, e.duration - 50) });
         const check = () => {
             if (performance.now() - last < 1000) return setTimeout(check, 50);
             const bytes = [...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0);
             done([performance.getEntriesByName('first-contentful-paint')[0].startTime, largest, shift, blocking, bytes]);
         };
         setTimeout(check, 1000)";
-    let measured = client.execute_async(measure, Vec::new()).await?;
-    let number = |at: usize| measured[at].as_f64().context("a number");
+    let measured = client.execute_async(measuring_script, Vec::new()).await?;
+    let number = |at: usize| measured[at].as_f64().context("the script returned no number");
     Ok(Load {
         first: number(0)?,
         largest: number(1)?,
@@ -235,12 +241,12 @@ pub(crate) async fn visit(client: &fantoccini::Client, url: &str) -> Result<Load
 
 /// Measures a first visit, and a second one with the host switched off.
 async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Load)> {
-    let host = Host::of(site).await?;
+    let host = Host::serve(site).await?;
     let client = phone(driver).await?;
     let url = format!("{}{path}", host.url);
     let first = visit(&client, &url).await?;
-    let kept = "const done = arguments[0]; const check = async () => (await caches.match(location.href)) && navigator.serviceWorker.controller?.state === 'activated' ? done(true) : setTimeout(check, 50); check()";
-    client.execute_async(kept, Vec::new()).await?;
+    let cached_script = "const done = arguments[0]; const check = async () => (await caches.match(location.href)) && navigator.serviceWorker.controller?.state === 'activated' ? done(true) : setTimeout(check, 50); check()";
+    client.execute_async(cached_script, Vec::new()).await?;
     drop(host);
     client.goto("about:blank").await?;
     let second = visit(&client, &url).await?;
@@ -249,9 +255,9 @@ async fn load_offline(driver: &str, site: &Path, path: &str) -> Result<(Load, Lo
 }
 
 /// Lighthouse's scores for a page.
-fn lighthouse(program: &Path, url: &str) -> Result<String> {
+fn lighthouse(lighthouse_cli: &Path, url: &str) -> Result<String> {
     let output = Command::new("node")
-        .arg(program)
+        .arg(lighthouse_cli)
         .args([
             url,
             "--quiet",
@@ -281,13 +287,13 @@ fn lighthouse(program: &Path, url: &str) -> Result<String> {
 }
 
 /// Measures prerendered pages a second.
-fn rendering(tools: &Tools<'_>) -> Result<()> {
+fn measure_rendering(tools: &Tools<'_>) -> Result<()> {
     let posts = tools.folder.join("many");
     generate(tools, PAGES, &posts)?;
     println!();
-    println!("| {PAGES} posts, every one a page | s | pages | pages a second |");
+    println!("| {PAGES} posts, all prerendered | s | pages | pages a second |");
     println!("| --- | --- | --- | --- |");
-    let row = |name: &str, seconds: f64, pages: u64| {
+    let print_row = |name: &str, seconds: f64, pages: u64| {
         println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds)
     };
     let hugo = tools.folder.join("hugo");
@@ -300,18 +306,18 @@ fn rendering(tools: &Tools<'_>) -> Result<()> {
             }
         }
         // Deletes and writes finish before anything is measured.
-        timed(&Command::new("sync"))?;
-        let took =
-            timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args([
+        run_timed(&Command::new("sync"))?;
+        let cost =
+            run_timed(Command::new(tools.finews).arg("build").arg(&posts).arg("--out").arg(&site).args([
                 "--prerender",
                 "all",
                 "--max-files",
                 "1000000",
             ]))?;
-        row("finews, the bundle beside them", took.seconds, count_pages(&site)?);
-        timed(&Command::new("sync"))?;
-        let took = timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
-        row("Hugo", took.seconds, count_pages(&hugo.join("public"))?);
+        print_row("finews, including the bundle", cost.seconds, count_pages(&site)?);
+        run_timed(&Command::new("sync"))?;
+        let cost = run_timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
+        print_row("Hugo", cost.seconds, count_pages(&hugo.join("public"))?);
     }
     Ok(())
 }

@@ -21,13 +21,13 @@ fn main() -> Result<()> {
             match *what {
                 "load" => load::run(&tools, last.as_ref()),
                 "beside" => beside::run(&tools, last.as_ref()),
-                _ => bail!("run this by “cargo xtask bench”"),
+                _ => bail!("run this with “cargo xtask bench”"),
             }
         }
         ["widget", site, pages, driver] => widget::run(site.as_ref(), pages.as_ref(), driver),
         ["archive", finews, xtask, folder, count] => {
             archive::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?)
         }
-        _ => bail!("run this by “cargo xtask bench”"),
+        _ => bail!("run this with “cargo xtask bench”"),
     }
 }

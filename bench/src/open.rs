@@ -1,7 +1,7 @@
 //! `cargo xtask bench open`: the time from a click on a headline to the painted article, on Lighthouse's
 //! phone.
 //!
-//! It is the time from the event to the first frame after the article's heading has appeared.
+//! The time ends with the first frame after the article's heading has appeared.
 
 use std::path::Path;
 
@@ -15,11 +15,11 @@ const RUNS: usize = 5;
 
 #[tokio::main]
 pub(crate) async fn run(site: &str, driver: &str) -> Result<()> {
-    let host = Host::of(Path::new(site)).await?;
+    let host = Host::serve(Path::new(site)).await?;
     let mut times = Vec::new();
     for run in 1..=RUNS {
         let time = open(driver, &host.url).await?;
-        println!("run {run}: click to painted {time:.0} ms");
+        println!("run {run}: {time:.0} ms from click to paint");
         times.push(time);
     }
     times.sort_by(f64::total_cmp);
@@ -33,15 +33,15 @@ pub(crate) async fn run(site: &str, driver: &str) -> Result<()> {
 async fn open(driver: &str, url: &str) -> Result<f64> {
     let client = phone(driver).await?;
     client.goto(url).await?;
-    // Waits until nothing has loaded for a second, as while a reader reads.
-    let quiet = "const done = arguments[0]; let last = performance.now();
+    // Waits until nothing has loaded for a second, as if a reader were reading the list.
+    let quiet_script = "const done = arguments[0]; let last = performance.now();
         new PerformanceObserver(() => { last = performance.now() }).observe({ type: 'resource', buffered: false });
         const check = () => document.querySelector('.block h2') && performance.now() - last > 1000 ? done(true) : setTimeout(check, 50); check()";
-    client.execute_async(quiet, Vec::new()).await?;
-    let click = "const done = arguments[0], start = performance.now();
+    client.execute_async(quiet_script, Vec::new()).await?;
+    let click_script = "const done = arguments[0], start = performance.now();
         const check = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - start))) : requestAnimationFrame(check);
         document.querySelector('.headline .title a').click(); check()";
-    let time = client.execute_async(click, Vec::new()).await?.as_f64().context("a time")?;
+    let time = client.execute_async(click_script, Vec::new()).await?.as_f64().context("the script returned no time")?;
     client.close().await?;
     Ok(time)
 }

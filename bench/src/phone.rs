@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 
 use testkit::browser::devtools;
 
-/// Opens the phone with an empty cache, with the driver at this address.
+/// Opens a browser that emulates the phone, with an empty cache. `driver` is the address of the WebDriver
+/// server.
 pub(crate) async fn phone(driver: &str) -> Result<Client> {
     let metrics = json!({ "width": 412, "height": 823, "pixelRatio": 1.75, "touch": true });
-    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM, "mobileEmulation": { "deviceMetrics": metrics } } })
+    let Value::Object(capabilities) = json!({ "goog:chromeOptions": { "args": devtools::CHROMIUM_ARGUMENTS, "mobileEmulation": { "deviceMetrics": metrics } } })
     else {
-        bail!("an object was written")
+        bail!("the capabilities are not an object")
     };
     let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(driver).await?;
     devtools::send(&client, "Network.enable", json!({})).await?;

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-/// The cost of a process.
+/// What a process cost, and what it printed.
 pub(crate) struct ProcessCost {
     /// The wall-clock time.
     pub(crate) seconds: f64,
@@ -32,7 +32,7 @@ pub(crate) fn count_pages(folder: &Path) -> Result<u64> {
 
 /// Writes a file and creates its folder.
 pub(crate) fn write(file: &Path, text: &str) -> Result<()> {
-    fs::create_dir_all(file.parent().context("a file in a folder")?)?;
+    fs::create_dir_all(file.parent().context("the file is not in a folder")?)?;
     Ok(fs::write(file, text)?)
 }
 
@@ -47,13 +47,13 @@ pub(crate) fn run_to_end(command: &mut Command) -> Result<()> {
 }
 
 /// Runs a command under GNU time.
-pub(crate) fn timed(command: &Command) -> Result<ProcessCost> {
+pub(crate) fn run_timed(command: &Command) -> Result<ProcessCost> {
     let output = Command::new("/usr/bin/time")
         .arg("--format=%e %M")
         .arg(command.get_program())
         .args(command.get_args())
         .output()
-        .context("GNU time")?;
+        .context("GNU time does not start")?;
     let (text, errors) = (
         String::from_utf8_lossy(&output.stdout).into_owned(),
         String::from_utf8_lossy(&output.stderr).into_owned(),

@@ -1,4 +1,5 @@
-//! Any text parses as some address, which prints to text with the same meaning and leads only to this site.
+//! Any text parses as an address of this site. Formatted as text, an address that the viewer can show parses
+//! as the same address again. Links of stories are http(s) or paths of this site.
 #![no_main]
 
 use bundle::href::Href;
@@ -8,11 +9,14 @@ use libfuzzer_sys::fuzz_target;
 fuzz_target!(|text: &str| {
     let (path, query) = text.split_once('\n').unwrap_or((text, ""));
     let address = Address::parse(path, query);
-    let printed = address.to_string();
-    assert!(printed.starts_with('/') && !printed.starts_with("//") && !printed.contains('\\'), "{printed}");
+    let formatted = address.to_string();
+    assert!(
+        formatted.starts_with('/') && !formatted.starts_with("//") && !formatted.contains('\\'),
+        "{formatted}"
+    );
     if address != Address::Unknown {
-        let (path, query) = printed.split_once('?').unwrap_or((&printed, ""));
-        assert_eq!(Address::parse(path, query), address, "{printed}");
+        let (path, query) = formatted.split_once('?').unwrap_or((&formatted, ""));
+        assert_eq!(Address::parse(path, query), address, "{formatted}");
     }
     let base = Base::new(path);
     let href = base.href(&address);

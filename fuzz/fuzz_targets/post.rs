@@ -1,5 +1,5 @@
 //! Any bytes are a post with a title and an address; its body is Markdown without raw HTML, and its links
-//! lead only where links may.
+//! have permitted addresses.
 #![no_main]
 
 use bundle::href::Href;
@@ -29,6 +29,6 @@ fuzz_target!(|bytes: &[u8]| {
     );
     // The article encodes to JSON and decodes to the same article.
     let json = bundle::encode(&[article]);
-    let again: bundle::ShardFile = bundle::decode(&json).expect("an article is one");
-    assert_eq!(&again.articles[0], article);
+    let decoded: bundle::ShardFile = bundle::decode(&json).expect("an array of articles is a shard");
+    assert_eq!(&decoded.articles[0], article);
 });

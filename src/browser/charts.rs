@@ -12,20 +12,20 @@ use crate::state::language::Language;
 /// Starts listening, and checks the charts that are already on the page.
 pub(super) fn start(language: Language) {
     let failed = language.words().chart_failed;
-    listen_for(".periods button", "click", |button| choose(&button).unwrap_or_default());
-    listen_for(".chart-box img", "error", move |picture| fail(&picture, failed).unwrap_or_default());
+    listen_for(".periods button", "click", |button| show_period(&button).unwrap_or_default());
+    listen_for(".chart-box img", "error", move |picture| show_failure(&picture, failed).unwrap_or_default());
     for picture in query_all(".chart-box img") {
         let has_failed = picture
             .dyn_ref::<HtmlImageElement>()
             .is_some_and(|picture| picture.complete() && picture.natural_width() == 0);
         if has_failed {
-            fail(&picture, failed);
+            show_failure(&picture, failed);
         }
     }
 }
 
-/// Shows the period of a button.
-fn choose(button: &Element) -> Option<()> {
+/// Shows the chart for a button's period.
+fn show_period(button: &Element) -> Option<()> {
     let figure = button.closest(".chart-figure").ok()??;
     let picture = figure.query_selector(".chart-box img").ok()??;
     if let Ok(Some(before)) = figure.query_selector(".periods [aria-pressed=true]") {
@@ -41,8 +41,8 @@ fn choose(button: &Element) -> Option<()> {
     Some(())
 }
 
-/// Replaces a chart that failed to load by a message.
-fn fail(picture: &Element, failed: &str) -> Option<()> {
+/// Replaces a chart that failed to load with a message.
+fn show_failure(picture: &Element, failed: &str) -> Option<()> {
     let chart_box = picture.closest(".chart-box").ok()??;
     if picture.has_attribute("hidden") {
         return None;

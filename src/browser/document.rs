@@ -45,8 +45,8 @@ pub(super) fn focus(selector: &str) {
     }
 }
 
-/// Reads the site's header from the document: its base, language, title and description, as far as it has
-/// them.
+/// Reads the site's header from the document: the base, language, title and description, as far as the
+/// document has them.
 pub(super) fn header() -> SiteHeader {
     let lang = document().document_element().and_then(|html| html.get_attribute("lang")).unwrap_or_default();
     let text = |selector| query(selector).and_then(|element| element.text_content());
@@ -102,7 +102,7 @@ pub(super) fn clear_main() -> Option<HtmlElement> {
     Some(main)
 }
 
-/// Whether a modifier key asks the browser for more than following the link, such as a new tab.
+/// Whether a modifier key asks the browser to do something else with a link, such as open it in a new tab.
 pub(super) fn is_modified(event: &MouseEvent) -> bool {
     event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key()
 }
@@ -114,8 +114,9 @@ pub(super) fn listen<E: FromWasmAbi + 'static>(target: &EventTarget, name: &str,
     listener.forget();
 }
 
-/// Calls `act` with the element that matches a selector whenever an event of a type hits it or its
-/// descendants. The listener is on the document, so it also covers elements that are added later.
+/// Calls `act` with the element that matches a selector for every event of a type on it or its descendants.
+///
+/// The listener is on the document, so it also covers elements that are added later.
 pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Element) + 'static) {
     let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
         let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
@@ -126,9 +127,9 @@ pub(super) fn listen_for(selector: &'static str, name: &str, act: impl Fn(Elemen
     let options = AddEventListenerOptions::new();
     // Some events, such as an image's `error`, do not bubble.
     options.set_capture(true);
-    let listened = listener.as_ref().unchecked_ref();
+    let callback = listener.as_ref().unchecked_ref();
     drop(
-        document().add_event_listener_with_callback_and_add_event_listener_options(name, listened, &options),
+        document().add_event_listener_with_callback_and_add_event_listener_options(name, callback, &options),
     );
     listener.forget();
 }

@@ -21,9 +21,10 @@ pub(super) struct Host {
 const TIMEOUT: i32 = 20_000;
 
 impl Host {
-    /// Reads the manifest, and tells whether it is a cached one because the network does not answer. The
-    /// cache mode is `Default` to use the page's preload, `NoCache` to revalidate, or `Reload` to bypass
-    /// the cache.
+    /// Reads the manifest, and returns whether the service worker answered with a cached one.
+    ///
+    /// The service worker does that if the network does not answer in time. The cache mode is `Default` to
+    /// use the page's preload, `NoCache` to revalidate, or `Reload` to bypass the cache.
     pub(super) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
         match self.fetch_manifest(cache).await {
             // The browser's cache may hold a wrong file that the host answers 304 for.
@@ -122,7 +123,7 @@ async fn fetch_bytes(request: RequestBuilder) -> Result<Vec<u8>, Failure> {
 /// A response whose body may still be loading.
 struct PendingResponse {
     response: Response,
-    /// `WebKit` collects a request that nobody holds, and with it the signal that aborts the body.
+    /// `WebKit` garbage-collects an unreferenced request, and with it the signal that aborts the body.
     _request: web_sys::Request,
     _timeout: Timeout,
 }

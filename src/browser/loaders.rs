@@ -42,8 +42,8 @@ impl Viewer {
                     stories.set(Remote::from_result(archive.neighbours(&id, &article.key()).await));
                 }
             }
-            Part::Names(kind, all) => {
-                return self.load(&all, async { archive.names(kind, true).await.map(Arc::new) }).await;
+            Part::Names(kind, names) => {
+                return self.load(&names, async { archive.names(kind, true).await.map(Arc::new) }).await;
             }
         }
         self.run_idle_work().await;
@@ -63,7 +63,7 @@ impl Viewer {
         value.set(Remote::from_result(read));
     }
 
-    /// Adds the next day of stories that are older than all on the home page.
+    /// Adds the next day of stories older than those that the home page shows.
     pub(super) async fn load_older(&self, site: &SiteContext, older: &OlderStories) {
         older.next.set(Remote::Loading);
         let last = older.days.with_untracked(|days| days.last().and_then(|day| day.last().cloned()));

@@ -28,7 +28,7 @@ use crate::state::site::{SiteContext, SiteHeader};
 
 /// Starts the program in the page's `#app`, which may hold a prerendered page or a skeleton, or be empty.
 pub fn start() {
-    // Fails only if an executor is already set, and there is no other.
+    // Fails only if an executor is already set, and nothing else sets one.
     drop(Executor::init_wasm_bindgen());
     let Some(root) = document::element("app") else { return };
     // Everything below lives as long as the page.

@@ -193,7 +193,7 @@ impl Viewer {
     /// Retries what failed as soon as the network is back.
     pub(super) fn retry_when_online(self: &Rc<Self>) {
         let viewer = self.clone();
-        let back = move |_: Event| {
+        let on_online = move |_: Event| {
             viewer.news.poll_soon();
             match viewer.shown.get_untracked() {
                 Some(Shown::Failed(Failure::Newer(_))) => {}
@@ -206,6 +206,6 @@ impl Viewer {
                 }
             }
         };
-        document::listen(&window(), "online", back);
+        document::listen(&window(), "online", on_online);
     }
 }

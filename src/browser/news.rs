@@ -22,9 +22,10 @@ use crate::state::site::SiteContext;
 /// Starts polling, and shows notices.
 pub(super) fn start(viewer: &Rc<Viewer>) {
     start_polling(viewer.clone());
-    let (shown, updated) = (viewer.clone(), UnsyncCallback::new(|()| page::take_update()));
+    let take_update = UnsyncCallback::new(|()| page::take_update());
+    let navigator = viewer.clone();
     // Back to the top of the home page.
-    let show = UnsyncCallback::new(move |()| shown.router().go(&Address::Home));
+    let show = UnsyncCallback::new(move |()| navigator.router().go(&Address::Home));
     let (news, site, language) = (viewer.news.clone(), viewer.site.clone(), viewer.header.language);
     let News { newer, is_offline, has_update, .. } = news;
     // The notices live as long as the page, not as long as one run of the effect.
@@ -41,7 +42,7 @@ pub(super) fn start(viewer: &Rc<Viewer>) {
         owner.with(|| {
             mount_to(
                 area,
-                move || view! { <Notices newer is_offline has_update site language show update=updated/> },
+                move || view! { <Notices newer is_offline has_update site language show update=take_update/> },
             )
             .forget();
         });
@@ -70,7 +71,7 @@ fn Notices(
         }
         if is_offline.get() {
             let newest = site.with(|site| site.as_ref()?.manifest.newest.first().map(|newest| newest.time));
-            let until = newest.map(|time| language.short(time, None)).unwrap_or_default();
+            let until = newest.map(|time| language.short_date(time, None)).unwrap_or_default();
             return Some(view! { <Notice text=format!("{} {until}", words.offline_until)/> }.erase());
         }
         let count = newer.with(|newer| newer.as_ref().map_or(0, |(_, count)| *count));
@@ -90,7 +91,7 @@ fn start_polling(viewer: Rc<Viewer>) {
         }
         let viewer = viewer.clone();
         let tick = move || {
-            if !viewer.news.is_pausing() && document().visibility_state() == VisibilityState::Visible {
+            if !viewer.news.skip_tick() && document().visibility_state() == VisibilityState::Visible {
                 spawn_local(poll(viewer.clone()));
             }
         };
@@ -99,7 +100,7 @@ fn start_polling(viewer: Rc<Viewer>) {
     });
 }
 
-/// Checks for a newer manifest. If it cannot be read, the page shows nothing.
+/// Checks for a newer manifest. If it cannot be read, the page does not change.
 async fn poll(viewer: Rc<Viewer>) {
     let manifest = viewer.host.manifest(RequestCache::NoCache).await;
     viewer.news.record_poll(manifest.is_err());

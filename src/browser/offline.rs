@@ -55,7 +55,7 @@ impl Viewer {
         format!("finews-kept{}", self.host.base.as_str())
     }
 
-    /// The addresses of the saved pages, one a line.
+    /// The addresses of the saved pages, one per line.
     fn saved_pages(&self) -> String {
         storage().and_then(|storage| storage.get_item(&self.storage_key()).ok().flatten()).unwrap_or_default()
     }
@@ -72,16 +72,16 @@ impl Viewer {
     /// Saves the files that the saved pages need with a newer manifest, and deletes those that they no longer
     /// need.
     pub(super) async fn refresh_saved(&self, site: &SiteContext) {
-        let (mut all, mut is_complete) = (Vec::new(), true);
+        let (mut all_urls, mut is_complete) = (Vec::new(), true);
         for address in self.saved_pages().lines() {
             match self.urls(site, &Address::parse(address, "")).await {
-                Some(urls) => all.extend(urls),
+                Some(urls) => all_urls.extend(urls),
                 // Try again next time, and delete nothing until then.
                 None => is_complete = false,
             }
         }
-        if !all.is_empty() {
-            page::save(&all, is_complete).await;
+        if !all_urls.is_empty() {
+            page::save(&all_urls, is_complete).await;
         }
     }
 }

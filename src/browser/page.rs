@@ -10,7 +10,7 @@ extern "C" {
     async fn parse_markdown_js(text: &str) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(catch, js_name = save)]
-    async fn save_files(urls: &js_sys::Array, all: bool) -> Result<JsValue, JsValue>;
+    async fn save_files(urls: &js_sys::Array, is_complete: bool) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = onUpdate)]
     fn on_update_js(callback: &JsValue);
@@ -38,18 +38,19 @@ pub(super) async fn parse_markdown(text: &str) -> Result<Vec<MarkdownOp>, u16> {
 
 /// Loads the program that parses Markdown.
 pub(super) fn load_markdown() {
-    // A failure shows as soon as something is parsed.
+    // If this fails, parsing a body tries again and reports the failure.
     wasm_bindgen_futures::spawn_local(async { drop(parse_markdown_js("").await) });
 }
 
-/// Saves files for offline reading, and deletes all others if these are `all`. Returns whether they are
-/// saved.
-pub(super) async fn save(urls: &[String], all: bool) -> bool {
+/// Saves files for offline reading. Returns whether they are saved.
+///
+/// If `is_complete`, these are all files that should be saved, and any others are deleted.
+pub(super) async fn save(urls: &[String], is_complete: bool) -> bool {
     let urls: js_sys::Array = urls.iter().map(JsValue::from).collect();
-    save_files(&urls, all).await.is_ok()
+    save_files(&urls, is_complete).await.is_ok()
 }
 
-/// Calls back when a newer version of the program is waiting, even if that is already the case.
+/// Calls `callback` when a newer version of the program is waiting, at once if one already is.
 pub(super) fn on_update(callback: impl FnMut() + 'static) {
     on_update_js(&Closure::new(callback).into_js_value());
 }

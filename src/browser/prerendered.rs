@@ -42,8 +42,7 @@ pub(super) fn resume(viewer: &Rc<Viewer>) {
     }
 }
 
-/// Reads the manifest and connects the page to it. Without a manifest the page and its links work all the
-/// same.
+/// Reads the manifest and connects the page to it. Without a manifest, the page and its links still work.
 async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
     if viewer.is_loading_manifest.replace(true) {
         return;
@@ -52,7 +51,7 @@ async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
     viewer.is_loading_manifest.set(false);
     let Ok(site) = site else { return };
     // A list from the cache, served because the network was slow, may have grown. (Articles rarely change,
-    // and the home page checks by itself.)
+    // and the home page is compared with the manifest below.)
     let may_be_old = document::was_cached() && !viewer.news.is_offline.get_untracked();
     if may_be_old && matches!(navigation.address, Address::List { .. }) && viewer.is_current(&navigation) {
         return viewer.open(viewer.router().repeat(navigation));
@@ -100,7 +99,7 @@ fn show_older_on_click(viewer: &Rc<Viewer>, site: SiteContext, older: OlderStori
     document::listen(&link, "click", click);
 }
 
-/// Replaces the prerendered link by the component. The focus stays on the link.
+/// Replaces the prerendered link with the component. If the link had the focus, the component's link gets it.
 fn mount_older(viewer: &Viewer, site: SiteContext, older: OlderStories) {
     let Some(prerendered) = document::query(".older-stories") else { return };
     let Some(column) = prerendered.parent_element().and_then(|column| column.dyn_into::<HtmlElement>().ok())

@@ -1,4 +1,4 @@
-//! Client-side routing: links, history and scroll positions behave as between ordinary pages.
+//! Client-side routing: links, history and scroll positions behave as they do on a site of ordinary pages.
 //!
 //! Clicks on links within the site change the address without a page load. Every history entry has a number,
 //! under which the router remembers the reader's position; the positions go to session storage when the page
@@ -41,7 +41,7 @@ pub(super) struct Memory {
 pub(super) struct Router {
     base: Base,
     entry: Cell<u32>,
-    /// Positions by the numbers of their entries, unordered.
+    /// The remembered positions, each with the number of its history entry, in no particular order.
     memories: RefCell<Vec<(u32, Memory)>>,
     days: Cell<usize>,
     /// The number of navigations so far.
@@ -73,7 +73,7 @@ impl Router {
         let on_pop = router.clone();
         listen(&window(), "popstate", move |_: web_sys::Event| on_pop.pop());
         let on_leave = router.clone();
-        listen(&window(), "pagehide", move |_: web_sys::Event| on_leave.leave());
+        listen(&window(), "pagehide", move |_: web_sys::Event| on_leave.store_positions());
         router.navigate_here(false, memory);
         router
     }
@@ -83,7 +83,7 @@ impl Router {
         self.days.set(days);
     }
 
-    fn leave(&self) {
+    fn store_positions(&self) {
         self.remember(self.entry.get());
         save_memories(&self.memories.borrow());
     }
@@ -196,8 +196,8 @@ impl Router {
     }
 }
 
-/// Whether a path is one of the viewer's pages. A file at the root (`/feed.xml`) would parse as a category
-/// without its slash.
+/// Whether a path is one of the viewer's pages. [`Address::parse`] alone would take a file at the root
+/// (`/feed.xml`) for a category whose final slash is missing.
 fn is_page(path: &str) -> bool {
     let name = path.trim_start_matches('/');
     let is_file = name.contains('.') && !name.contains('/');
@@ -248,22 +248,22 @@ fn save_memories(memories: &[(u32, Memory)]) {
     }
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "no page is two thousand million pixels long")]
+#[allow(clippy::cast_possible_truncation, reason = "no page is two billion pixels long")]
 fn scroll_y() -> i32 {
     window().scroll_y().unwrap_or(0.0) as i32
 }
 
 fn history() -> web_sys::History {
-    #[allow(clippy::expect_used, reason = "a window without history is no browser")]
+    #[allow(clippy::expect_used, reason = "every browser window has a history")]
     window().history().expect("windows have a history")
 }
 
 /// Scrolls a newly shown page to the remembered position, its fragment or its top, and focuses its heading.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
-    let named = (!navigation.fragment.is_empty())
+    let fragment_target = (!navigation.fragment.is_empty())
         .then(|| document().get_element_by_id(&navigation.fragment))
         .flatten();
-    match named {
+    match fragment_target {
         Some(element) if navigation.memory.y == 0 => element.scroll_into_view(),
         _ if is_first && navigation.memory.y == 0 => {}
         _ => window().scroll_to_with_x_and_y(0.0, f64::from(navigation.memory.y)),

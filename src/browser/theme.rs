@@ -10,11 +10,11 @@ const KEY: &str = "finews-theme";
 
 /// Applies the reader's theme, and switches to the next one when the masthead's button is pressed.
 pub(super) fn start(language: Language) {
-    let theme = ArcRwSignal::new(stored());
+    let theme = ArcRwSignal::new(stored_theme());
     let chosen = theme.clone();
     document::listen_for(".theme", "click", move |_| chosen.update(|theme| *theme = theme.next()));
     Effect::new(move |_| {
-        apply(theme.get());
+        apply_and_store(theme.get());
         let name = theme.get().name(language.words());
         if let Some(label) = document::query(".theme span:last-child")
             .filter(|label| label.text_content().as_deref() != Some(name))
@@ -24,13 +24,13 @@ pub(super) fn start(language: Language) {
     });
 }
 
-fn stored() -> Theme {
+fn stored_theme() -> Theme {
     let value =
         window().local_storage().ok().flatten().and_then(|storage| storage.get_item(KEY).ok().flatten());
     value.map_or(Theme::Auto, |value| Theme::parse(&value))
 }
 
-fn apply(theme: Theme) {
+fn apply_and_store(theme: Theme) {
     if let Some(html) = document().document_element() {
         drop(match theme {
             Theme::Auto => html.remove_attribute("data-theme"),

@@ -19,7 +19,7 @@ use crate::components::erased::{Erase as _, Mounted};
 use crate::state::news::News;
 use crate::state::site::{SiteContext, SiteHeader};
 
-/// The viewer: one for the life of the page.
+/// The viewer. There is one, which lives as long as the browser's document.
 pub(super) struct Viewer {
     pub(super) host: Host,
     pub(super) header: SiteHeader,
@@ -79,7 +79,7 @@ impl Viewer {
         if !is_first {
             return;
         }
-        // The prerendered page is removed, and the component mounted in it.
+        // Unmounts the component in the prerendered page, then removes the page itself.
         self.mounted.take();
         let Some(main) = document::clear_main() else { return };
         let (shown, viewer, language) = (self.shown.clone(), self.clone(), self.header.language);
@@ -122,7 +122,7 @@ impl Viewer {
     /// Makes a site the current one.
     pub(super) fn set_site(&self, site: SiteContext) {
         document::apply_accent(&site);
-        // A newer manifest that was announced is now this one, or is outdated.
+        // If a newer manifest was announced, it is now the current one, or is already outdated.
         self.news.clear_newer();
         self.site.set(Some(site));
     }

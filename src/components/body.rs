@@ -12,7 +12,7 @@ use super::erased::{Erase as _, Erased};
 use crate::state::rows::security_name;
 use crate::state::site::{SiteContext, use_site};
 
-/// The depth beyond which elements become plain text: each level is a recursive call.
+/// The depth beyond which elements become plain text, because each level is a recursive call.
 const MAX_DEPTH: usize = 100;
 
 /// The elements of a body. `securities` names the securities in its charts.
@@ -139,7 +139,7 @@ impl BodyBuilder<'_> {
                 view! { <ChartFigure secid=secid.as_str().to_owned() name at_once=self.charts == 1/> }
                     .erase(),
             );
-            // The line end between two charts.
+            // Skips the line end between two charts.
             if matches!(next.as_slice().first(), Some(MarkdownOp::Text(text)) if text == "\n") {
                 next.next();
             }

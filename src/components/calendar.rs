@@ -9,14 +9,14 @@ use super::headline::Count;
 use crate::state::format::number;
 use crate::state::site::use_site;
 
-/// A month in which every day with stories is a link with their number.
+/// A month's calendar, in which each day that has stories is a link that shows how many.
 #[component]
 pub(crate) fn Calendar(first: Date, month: Month) -> Erased {
     let words = use_site().words();
     let head = words.weekdays().map(|day| view! { <th scope="col">{day}</th> }.erase());
-    let before = usize::from(first.weekday());
+    let blank_cells = usize::from(first.weekday());
     let days = (0..i64::from(first.month_length())).map(|day| Some(first.plus(day)));
-    let cells: Vec<Option<Date>> = std::iter::repeat_n(None, before).chain(days).collect();
+    let cells: Vec<Option<Date>> = std::iter::repeat_n(None, blank_cells).chain(days).collect();
     let week = |week: &[Option<Date>]| {
         let cell = |at: usize| {
             let date = week.get(at).copied().flatten();
@@ -37,7 +37,8 @@ pub(crate) fn Calendar(first: Date, month: Month) -> Erased {
     .erase()
 }
 
-/// A day of the month, or an empty cell before the first. `count` is its number of stories, if it has any.
+/// A day of the month, or an empty cell before the first day or after the last one. `count` is the number of
+/// stories on that day, if there are any.
 #[component]
 fn Cell(date: Option<Date>, count: Option<usize>) -> Erased {
     let site = use_site();

@@ -10,13 +10,14 @@ use crate::state::site::{Period, use_site};
 /// A chart with a caption and period buttons. With `at_once` the image loads immediately, otherwise shortly
 /// before it is visible.
 ///
-/// Each button carries its image's address, so `browser::charts` needs no other data.
+/// Each button carries the address and the alternative text of its period's image, so `browser::charts` needs
+/// no other data.
 #[component]
 pub(crate) fn ChartFigure(secid: String, name: String, at_once: bool) -> Erased {
     let site = use_site();
     let words = site.words();
     let alt = |period: Period| format!("{name} {} {}", period.name(words), words.chart);
-    let switch = Period::ALL.map(|period| {
+    let buttons = Period::ALL.map(|period| {
         let pressed = if period == Period::Day { "true" } else { "false" };
         let (src, alt) = (site.chart(&secid, period), alt(period));
         view! { <button type="button" aria-pressed=pressed data-src=src data-alt=alt>{period.name(words)}</button> }.erase()
@@ -31,7 +32,7 @@ pub(crate) fn ChartFigure(secid: String, name: String, at_once: bool) -> Erased 
                     " "
                     <span class="secid">{secid}</span>
                 </span>
-                <span class="periods" role="group" aria-label=words.period>{Vec::from(switch)}</span>
+                <span class="periods" role="group" aria-label=words.period>{Vec::from(buttons)}</span>
             </figcaption>
             <div class="chart-box">{picture}</div>
             <p class="chart-note">{words.chart_of_today}</p>
@@ -53,7 +54,7 @@ fn Picture(secid: String, alt: String, at_once: bool) -> Erased {
     let site = use_site();
     let (width, height) = site.manifest.settings.chart_size;
     let src = site.chart(&secid, Period::Day);
-    // `src` comes last, because loading starts when it is set, and lazily only if `loading` is set before.
+    // `src` comes last, because setting it starts loading, which is lazy only if `loading` is already set.
     view! {
         <img
             class="chart"

@@ -1,6 +1,7 @@
 //! The footer: the site's name, and a link to the widget's page.
 //!
-//! It shows no number of stories, because then every build would change every prerendered page.
+//! It does not show how many stories the site has, because each new story would then change every prerendered
+//! page.
 
 use leptos::prelude::*;
 

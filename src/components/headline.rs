@@ -12,7 +12,7 @@ use crate::state::site::use_site;
 
 /// What a row shows besides its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Show {
+pub(crate) struct RowOptions {
     /// The date instead of the time.
     pub(crate) date: bool,
     /// The category, which is left out in a category's own list.
@@ -32,7 +32,7 @@ pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
             .collect::<Vec<_>>()
             .erase();
     }
-    view! { <ol class="headlines dated">{rows(headlines, Show { date: true, category, heading: "h2" })}</ol> }
+    view! { <ol class="headlines dated">{rows(headlines, RowOptions { date: true, category, heading: "h2" })}</ol> }
         .erase()
 }
 
@@ -45,28 +45,31 @@ pub(crate) fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erase
             <h2>
                 <a href=site.href(&Address::day(date))>{site.language.day(date)}</a>
             </h2>
-            <ol class="headlines">{rows(headlines, Show { date: false, category, heading: "h3" })}</ol>
+            <ol class="headlines">{rows(headlines, RowOptions { date: false, category, heading: "h3" })}</ol>
         </section>
     }
     .erase()
 }
 
 /// Makes a row of each headline.
-pub(crate) fn rows(headlines: Vec<Headline>, show: Show) -> Vec<Erased> {
-    headlines.into_iter().map(|headline| view! { <Row headline show/> }.erase()).collect()
+pub(crate) fn rows(headlines: Vec<Headline>, options: RowOptions) -> Vec<Erased> {
+    headlines.into_iter().map(|headline| view! { <Row headline options/> }.erase()).collect()
 }
 
 /// A row: time, title, summary, then category and securities.
 #[component]
-fn Row(headline: Headline, show: Show) -> Erased {
+fn Row(headline: Headline, options: RowOptions) -> Erased {
     let site = use_site();
     let newest_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
-    let date_or_time =
-        if show.date { site.language.short(headline.time, newest_year) } else { clock(headline.time) };
+    let date_or_time = if options.date {
+        site.language.short_date(headline.time, newest_year)
+    } else {
+        clock(headline.time)
+    };
     let href = site.href(&headline.address());
     let category = headline
         .category
-        .filter(|_| show.category)
+        .filter(|_| options.category)
         .map(|label| view! { <ListLink kind=ListKind::Category label class="category"/> }.erase());
     let securities = headline
         .securities
@@ -79,7 +82,7 @@ fn Row(headline: Headline, show: Show) -> Erased {
     view! {
         <li class="headline">
             <time datetime=headline.time.to_string()>{date_or_time}</time>
-            {custom(show.heading).attr("class", "title").child(title)}
+            {custom(options.heading).attr("class", "title").child(title)}
             {summary}
             {(!meta.is_empty()).then(|| view! { <p class="meta">{meta}</p> }.erase())}
         </li>
@@ -94,7 +97,7 @@ pub(crate) fn ListLink(kind: ListKind, label: Label, class: &'static str) -> Era
     view! { <a class=class href=href>{label.title}</a> }.erase()
 }
 
-/// The number of stories beside a name.
+/// The number of stories, shown next to a name.
 #[component]
 pub(crate) fn Count(text: String) -> Erased {
     view! { <span class="count">{text}</span> }.erase()

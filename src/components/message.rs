@@ -20,7 +20,7 @@ pub(crate) fn title(words: &'static Words, failure: Failure) -> &'static str {
 }
 
 /// What a failure means, and what to do.
-pub(crate) fn why(words: &'static Words, failure: Failure) -> String {
+pub(crate) fn explanation(words: &'static Words, failure: Failure) -> String {
     match failure {
         Failure::Offline => words.offline_why.to_owned(),
         Failure::Gone => words.gone_why.to_owned(),
@@ -44,7 +44,7 @@ pub(crate) fn FailureMessage(words: &'static Words, failure: Failure, retry: Uns
     view! {
         <section class=class role="alert">
             <h1 tabindex="-1">{title(words, failure)}</h1>
-            <p>{why(words, failure)}</p>
+            <p>{explanation(words, failure)}</p>
             <p>
                 <button class="retry" type="button" on:click=move |_| retry.run(())>{action}</button>
             </p>
@@ -53,7 +53,7 @@ pub(crate) fn FailureMessage(words: &'static Words, failure: Failure, retry: Uns
     .erase()
 }
 
-/// The message for an address without a page or an article.
+/// The message for an address that has no page, or whose article or list does not exist.
 #[component]
 pub(crate) fn NotFound(address: Address) -> Erased {
     let site = use_site();

@@ -11,7 +11,7 @@ use super::headline::Count;
 use crate::state::format::number;
 use crate::state::site::use_site;
 
-/// How many names are shown at once. Readers hardly scan more; typing finds the rest.
+/// The largest number of names shown at once. Readers seldom scan more, and find the others with the filter.
 const MAX_SHOWN: usize = 500;
 
 /// The names that contain `text`, the one with the most stories first. `total` counts all names, shown or

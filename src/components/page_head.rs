@@ -34,7 +34,7 @@ pub(crate) fn SaveButton(words: &'static Words) -> Erased {
     view! { <button class="keep" type="button">{words.save}</button> }.erase()
 }
 
-/// A link that looks like a button. `rel` has its meaning in HTML.
+/// A link that looks like a button. `rel` is the HTML attribute.
 #[component]
 pub(crate) fn ButtonLink(href: String, rel: &'static str, text: String) -> Erased {
     view! { <a class="button" rel=rel href=href>{text}</a> }.erase()

@@ -42,7 +42,7 @@ pub(crate) fn Failed(
     view! {
         <div class="failed" role="alert">
             <p class="empty">{message::title(words, failure)}</p>
-            <p class="why">{message::why(words, failure)}</p>
+            <p class="why">{message::explanation(words, failure)}</p>
             {button}
         </div>
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use archive::Neighbours as Stories;
+use archive::Neighbours as NeighbourStories;
 use bundle::{Article, Headline, Label, ListKind};
 use leptos::prelude::*;
 use markdown::MarkdownOp;
@@ -86,29 +86,30 @@ fn Links(title: &'static str, kind: ListKind, labels: Vec<Label>, class: &'stati
     section.erase()
 }
 
-/// The stories before and after. Space is reserved for them, as they may load after the article; if they
-/// cannot be loaded, it stays empty.
+/// The stories before and after an article. Space is reserved for them, because they may load after the
+/// article; it stays empty if they cannot be loaded.
 #[component]
-pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<Stories>>) -> Erased {
+pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<NeighbourStories>>) -> Erased {
     let words = use_site().words();
     let pair = move || {
-        let Stories { older, newer } = stories.with(|stories| {
-            if let Remote::Ready(stories) = stories { stories.clone() } else { Stories::default() }
+        let NeighbourStories { older, newer } = stories.with(|stories| {
+            if let Remote::Ready(stories) = stories { stories.clone() } else { NeighbourStories::default() }
         });
         let older =
-            older.map(|headline| view! { <Neighbour headline which=words.previous rel="prev"/> }.erase());
-        let newer = newer.map(|headline| view! { <Neighbour headline which=words.next rel="next"/> }.erase());
+            older.map(|headline| view! { <Neighbour headline direction=words.previous rel="prev"/> }.erase());
+        let newer =
+            newer.map(|headline| view! { <Neighbour headline direction=words.next rel="next"/> }.erase());
         view! { <div class="pair">{older}{newer}</div> }.erase()
     };
     view! { <nav class="neighbours" aria-label=words.neighbours>{pair}</nav> }.erase()
 }
 
 #[component]
-fn Neighbour(headline: Headline, which: &'static str, rel: &'static str) -> Erased {
+fn Neighbour(headline: Headline, direction: &'static str, rel: &'static str) -> Erased {
     let href = use_site().href(&headline.address());
     view! {
         <a rel=rel href=href>
-            <span class="which">{which}</span>
+            <span class="which">{direction}</span>
             <span class="title">{headline.title}</span>
         </a>
     }

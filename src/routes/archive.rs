@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::calendar::{Calendar, Years};
 use crate::components::erased::{Erase as _, Erased};
-use crate::components::headline::{Show, rows};
+use crate::components::headline::{RowOptions, rows};
 use crate::components::page_head::{ButtonLink, PageHead, SaveButton};
 use crate::state::site::use_site;
 
@@ -63,7 +63,7 @@ pub(super) fn DayPage(day: DayContent) -> Erased {
     let stories = if day.count == 0 {
         view! { <p class="empty">{words.no_stories}</p> }.erase()
     } else {
-        view! { <ol class="headlines">{rows(day.rows, Show { date: false, category: true, heading: "h2" })}</ol> }.erase()
+        view! { <ol class="headlines">{rows(day.rows, RowOptions { date: false, category: true, heading: "h2" })}</ol> }.erase()
     };
     let page = |before, rel, word: &str| {
         let href = site.href(&Address::Day { date: day.date, before });

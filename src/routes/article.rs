@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use archive::Neighbours as Stories;
+use archive::Neighbours as NeighbourStories;
 use leptos::prelude::*;
 use markdown::MarkdownOp;
 
@@ -14,7 +14,7 @@ use crate::state::remote::{Part, Remote, load};
 pub(super) fn Article(
     article: Arc<bundle::Article>,
     ops: Vec<MarkdownOp>,
-    neighbours: Remote<Stories>,
+    neighbours: Remote<NeighbourStories>,
 ) -> Erased {
     let stories = ArcRwSignal::new(neighbours);
     load(Part::Neighbours(article.clone(), stories.clone()));

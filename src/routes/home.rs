@@ -5,7 +5,7 @@ use bundle::{Block as Category, Headline, ListKind};
 use leptos::prelude::*;
 
 use crate::components::erased::{Erase as _, Erased};
-use crate::components::headline::{Count, Day, Show, rows};
+use crate::components::headline::{Count, Day, RowOptions, rows};
 use crate::components::page_head::HiddenHeading;
 use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
@@ -50,7 +50,7 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
 }
 
 /// Older stories, which continue after `last`, and the link to more of them. The program loads them in place;
-/// without it, the link leads to the day's page.
+/// without it, the link opens the page of the day of `last`.
 #[component]
 pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
@@ -60,11 +60,11 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let OlderStories { days, next } = older;
     let days = move || {
         let days = days.get();
-        // The rest of the day above continues without a heading.
+        // More stories of the day of `last`, whose heading is already above, follow without a heading.
         let day = |headlines: Vec<Headline>| {
             match headlines.first().map(|headline| headline.time.date()) {
                 Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
-                _ => view! { <ol class="headlines goes-on">{rows(headlines, Show { date: false, category: true, heading: "h3" })}</ol> }.erase(),
+                _ => view! { <ol class="headlines goes-on">{rows(headlines, RowOptions { date: false, category: true, heading: "h3" })}</ol> }.erase(),
             }
         };
         days.into_iter().map(day).collect::<Vec<_>>()

@@ -38,7 +38,8 @@ pub(super) fn List(list: ListPage) -> Erased {
     .erase()
 }
 
-/// The head of a security's page: its other names, id, quote page and, on the newest page, its chart.
+/// The head of a security's list: its other names, its id, the link to its page at an exchange and, on the
+/// newest page of the list, its chart.
 #[component]
 fn Security(secid: String, name: String, names: Vec<String>, is_newest: bool) -> Erased {
     let words = use_site().words();

@@ -14,7 +14,7 @@ use crate::state::format::number;
 use crate::state::remote::{Part, Remote, use_loader};
 use crate::state::site::use_site;
 
-/// All names of a kind. `first` are those with the most stories; the rest load when the reader types.
+/// All names of a kind. `first` contains those with the most stories; the rest load when the reader types.
 #[component]
 pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     let site = use_site();
@@ -26,11 +26,11 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
         ListKind::Quote => counts.securities,
     };
     let text = ArcRwSignal::new(String::new());
-    let all = ArcRwSignal::new(Remote::Idle);
-    let load = use_loader(Part::Names(kind, all.clone()));
-    let (is_complete, typed, state) = (first.len() >= total, text.clone(), all.clone());
-    let type_name = move |event| {
-        if !is_complete && state.with_untracked(|all| matches!(all, Remote::Idle | Remote::Failed(_))) {
+    let all_names = ArcRwSignal::new(Remote::Idle);
+    let load = use_loader(Part::Names(kind, all_names.clone()));
+    let (is_complete, typed, state) = (first.len() >= total, text.clone(), all_names.clone());
+    let on_input = move |event| {
+        if !is_complete && state.with_untracked(|state| matches!(state, Remote::Idle | Remote::Failed(_))) {
             load.run(());
         }
         typed.set(event_target_value(&event));
@@ -42,14 +42,15 @@ pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
         let matching = matching.clone();
         move || matching(first.clone())
     };
-    // Until all names are loaded, no match among the first ones does not mean that there is none.
+    // While the other names load, there is no result yet, because one of them may match even if none of the
+    // first ones does.
     let pending = || view! { <p class="empty">{words.loading}</p> }.erase();
     view! {
         <div>
             <PageHead title=names_title(kind, &site).to_owned() count=number(total)/>
-            <input class="filter" type="search" aria-label=words.filter placeholder=words.filter autocomplete="off" on:input=type_name/>
+            <input class="filter" type="search" aria-label=words.filter placeholder=words.filter autocomplete="off" on:input=on_input/>
             <div aria-live="polite">
-                <RemoteView words value=all load idle loading=pending ready=matching/>
+                <RemoteView words value=all_names load idle loading=pending ready=matching/>
             </div>
         </div>
     }

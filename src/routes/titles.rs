@@ -8,7 +8,7 @@ use crate::state::site::SiteContext;
 /// A page's title for the window and the history.
 pub fn title(site: &SiteContext, content: &Content) -> String {
     let (name, words, language) = (&site.manifest.site.title, site.words(), site.language);
-    let own = match content {
+    let page_title = match content {
         Content::Home => return name.clone(),
         Content::List(list) => list.title.clone(),
         Content::Article(article, _) => article.title.clone(),
@@ -18,7 +18,7 @@ pub fn title(site: &SiteContext, content: &Content) -> String {
         Content::Day(day) => language.date(day.date),
         Content::NotFound => words.not_found.to_owned(),
     };
-    format!("{own} · {name}")
+    format!("{page_title} · {name}")
 }
 
 /// The title of the page with all names of a kind.

@@ -35,27 +35,27 @@ impl SiteFolder {
 impl Source for SiteFolder {
     async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let stored = fs::read(self.root.join(folder.path(hash, store))).map_err(|_| Failure::Gone)?;
-        Document::parse(&inflated(stored, store)?).map_err(|_| Failure::Damaged)
+        Document::parse(&decompress(stored, store)?).map_err(|_| Failure::Damaged)
     }
 }
 
 impl MarkdownParser for SiteFolder {
-    /// Returns the Markdown as one text. Only tests and benchmarks read articles through this type, and they need
-    /// no elements.
+    /// Returns the Markdown as one text. Only tests and benchmarks read articles through this type, and they
+    /// need no elements.
     async fn parse_markdown(&self, markdown: &str) -> Result<Vec<MarkdownOp>, Failure> {
         Ok(vec![MarkdownOp::Text(markdown.to_owned())])
     }
 }
 
-fn inflated(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
+fn decompress(stored: Vec<u8>, store: Store) -> Result<Vec<u8>, Failure> {
     match store {
         Store::Plain => Ok(stored),
         Store::Gzip => read_all(GzDecoder::new(&stored[..])),
     }
 }
 
-fn read_all(mut from: impl std::io::Read) -> Result<Vec<u8>, Failure> {
+fn read_all(mut decoder: impl std::io::Read) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
-    from.read_to_end(&mut bytes).map_err(|_| Failure::Damaged)?;
+    decoder.read_to_end(&mut bytes).map_err(|_| Failure::Damaged)?;
     Ok(bytes)
 }

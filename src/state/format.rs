@@ -71,13 +71,13 @@ impl Language {
     }
 
     /// 3月1日 · 1 Mar; with the year if it is not `newest_year`
-    pub fn short(self, time: Time, newest_year: Option<i32>) -> String {
+    pub fn short_date(self, time: Time, newest_year: Option<i32>) -> String {
         let date = time.date();
-        let same = newest_year == Some(date.year());
+        let is_newest_year = newest_year == Some(date.year());
         match self {
-            Self::Chinese if same => format!("{}月{}日", date.month(), date.day()),
+            Self::Chinese if is_newest_year => format!("{}月{}日", date.month(), date.day()),
             Self::Chinese => self.date(date),
-            Self::English if same => format!("{} {}", date.day(), &month_name(date)[..3]),
+            Self::English if is_newest_year => format!("{} {}", date.day(), &month_name(date)[..3]),
             Self::English => format!("{} {} {}", date.day(), &month_name(date)[..3], date.year()),
         }
     }
@@ -167,7 +167,7 @@ mod tests {
         );
         assert_eq!(zh.stories(1_234_567), "1,234,567 篇");
         assert_eq!(en.stories(1), "1 story");
-        assert_eq!(zh.short(time, Some(2022)), "3月1日");
-        assert_eq!(en.short(time, None), "1 Mar 2022");
+        assert_eq!(zh.short_date(time, Some(2022)), "3月1日");
+        assert_eq!(en.short_date(time, None), "1 Mar 2022");
     }
 }

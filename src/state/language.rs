@@ -47,7 +47,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn chinese_sites_speak_chinese_and_all_others_english() {
+    fn chinese_sites_have_a_chinese_interface_and_all_others_an_english_one() {
         for (lang, language) in [
             ("zh-CN", Language::Chinese),
             ("zh", Language::Chinese),

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::site::SiteContext;
 
-/// After failures, at most two to this power minus one polls are skipped: with a poll every minute, a quarter
-/// of an hour.
+/// The number of consecutive failures after which pauses stop growing.
+///
+/// After `n` failures, 2ⁿ − 1 polls are skipped: at most 15, which is a quarter of an hour with a poll every
+/// minute.
 const MAX_FAILURES: u32 = 4;
 
 /// The state behind notices.
@@ -33,8 +35,8 @@ struct Backoff {
 }
 
 impl Backoff {
-    /// Counts a tick; returns whether to skip it.
-    fn is_pausing(&self) -> bool {
+    /// Skips a tick if the pause is not over; returns whether it did.
+    fn skip_tick(&self) -> bool {
         let pause = self.pause.get();
         self.pause.set(pause.saturating_sub(1));
         pause > 0
@@ -84,9 +86,9 @@ impl News {
         }
     }
 
-    /// Counts a tick; returns whether to skip it because of earlier failures.
-    pub fn is_pausing(&self) -> bool {
-        self.backoff.is_pausing()
+    /// Skips a tick if the pause after earlier failures is not over; returns whether it did.
+    pub fn skip_tick(&self) -> bool {
+        self.backoff.skip_tick()
     }
 
     /// Records whether a poll failed.
@@ -107,7 +109,7 @@ mod tests {
     #[test]
     fn failed_polls_are_followed_by_longer_pauses_until_one_succeeds() {
         let backoff = Backoff::default();
-        let ticks_until_a_poll = || (0..100).position(|_| !backoff.is_pausing());
+        let ticks_until_a_poll = || (0..100).position(|_| !backoff.skip_tick());
         let mut ticks = Vec::new();
         for _ in 0..6 {
             backoff.record(true);

@@ -54,8 +54,8 @@ pub async fn read<S: Source + MarkdownParser>(
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
             let mut found = archive.list(id, before.as_ref()).await?;
-            // On the old site, a category of several words was several categories in Jekyll: the first one
-            // has the story too.
+            // Jekyll splits `categories: a b` at the space, so the category “a b” of an old site has no list
+            // here. Its stories are also in the category “a”.
             if found.is_none()
                 && id.kind == ListKind::Category
                 && let Some((first, _)) = id.key.split_once(' ')

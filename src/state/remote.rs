@@ -34,7 +34,7 @@ impl<T> Remote<T> {
     }
 }
 
-/// Stories older than the newest on the home page, by day.
+/// The stories that follow the newest ones on the home page, grouped by day.
 #[derive(Debug, Clone)]
 pub struct OlderStories {
     /// The days loaded so far, newest first.
@@ -69,8 +69,8 @@ pub enum Part {
     Names(ListKind, ArcRwSignal<Remote<Arc<Vec<NamedList>>>>),
 }
 
-/// Loads the parts of a page. The program provides it as a context; natively there is none, and pages are
-/// printed with what is preloaded.
+/// Loads the parts of a page. The program provides a loader as a context; natively there is none, and pages
+/// are rendered with only their preloaded parts.
 #[derive(Clone)]
 pub(crate) struct Loader {
     load: UnsyncCallback<Part>,
@@ -96,11 +96,11 @@ pub(crate) fn load(part: Part) {
 /// when the network is back.
 pub(crate) fn use_loader(part: Part) -> UnsyncCallback<()> {
     let Some(Loader { load, online }) = use_context() else { return UnsyncCallback::new(|()| {}) };
-    let again = part.clone();
+    let retried_part = part.clone();
     Effect::new(move |has_run: Option<()>| {
         online.track();
-        if has_run.is_some() && again.has_failed() {
-            load.run(again.clone());
+        if has_run.is_some() && retried_part.has_failed() {
+            load.run(retried_part.clone());
         }
     });
     UnsyncCallback::new(move |()| load.run(part.clone()))

@@ -94,7 +94,7 @@ pub struct SiteHeader {
 /// The period of a chart: what one candle covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Period {
-    /// Today's course, without candles.
+    /// Today's prices as a line, without candles.
     Intraday,
     /// A day.
     Day,

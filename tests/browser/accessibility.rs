@@ -35,7 +35,7 @@ async fn no_view_violates_a_rule_of_axe(engine: Engine) {
     for window in [PHONE, DESKTOP] {
         let browser = Browser::open(engine, window).await;
         for scheme in ["light", "dark"] {
-            browser.prefer(scheme).await;
+            browser.set_color_scheme(scheme).await;
             for (path, ready) in VIEWS {
                 browser.goto(&format!("{}{path}", served_url())).await;
                 browser.until(&format!("document.querySelector({ready:?})")).await;

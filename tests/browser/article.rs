@@ -1,11 +1,11 @@
-//! Articles: all of their addresses, and all of their parts.
+//! Articles: every address at which one opens, and everything that it shows.
 
 use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     an_article_opens_at_each_of_its_addresses,
-    an_article_shows_all_that_belongs_to_it[sampled],
+    an_article_shows_all_of_its_parts[sampled],
     a_quote_link_opens_the_quote_page_in_a_window_without_access_to_ours,
     the_stories_before_and_after_in_the_category_are_one_click_away,
     two_posts_with_the_same_slug_both_open,
@@ -31,7 +31,7 @@ async fn an_article_opens_at_each_of_its_addresses(engine: Engine) {
     browser.close().await;
 }
 
-async fn an_article_shows_all_that_belongs_to_it(engine: Engine) {
+async fn an_article_shows_all_of_its_parts(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{STORY}", served_url())).await;
     assert_eq!(browser.text("article time").await, "2026年3月2日 08:05 北京时间");

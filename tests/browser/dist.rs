@@ -1,4 +1,4 @@
-//! The output of `trunk build --release`: with a bundle beside it, it is a site on any static server.
+//! The output of `trunk build --release`: together with a bundle, it works as a site on any static server.
 
 use std::path::Path;
 
@@ -7,22 +7,22 @@ use serde_json::json;
 use testkit::folder::copy;
 use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine, injected_scripts};
 
-in_every_engine!(trunk_s_build_beside_a_bundle_is_a_site_on_any_static_server);
+in_every_engine!(the_output_of_trunk_and_a_bundle_form_a_site_for_any_static_server);
 
-async fn trunk_s_build_beside_a_bundle_is_a_site_on_any_static_server(engine: Engine) {
+async fn the_output_of_trunk_and_a_bundle_form_a_site_for_any_static_server(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     copy(Path::new("dist"), site.path());
     copy(&testkit::setup::sample_site().join("bundle"), &site.path().join("bundle"));
-    let host = Host::of(site.path()).await;
-    let violations = "window.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));";
-    host.inject(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER, violations].concat());
+    let host = Host::serve(site.path()).await;
+    let violations_script = "window.violations = []; addEventListener('securitypolicyviolation', (event) => violations.push(event.violatedDirective));";
+    host.inject(&[injected_scripts::COLLECT_ERRORS, injected_scripts::NO_WORKER, violations_script].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser
         .until("document.querySelector('.newest .headline') && document.querySelector('.block h2 a')")
         .await;
-    // The script and the program are loaded only once, despite the preload. (Firefox and WebKit need their
-    // caches for this, which this host forbids.)
+    // The script and the program are each loaded only once, despite the preload. (In Firefox and WebKit this
+    // depends on their caches, so it is checked only in Chromium.)
     if engine == Engine::Chromium {
         assert_eq!(host.requests_for("/assets/viewer-"), 2);
     }

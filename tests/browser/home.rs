@@ -4,12 +4,12 @@ use testkit::sites::build;
 use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
-    the_home_page_shows_the_newest_by_day_and_the_largest_categories[sampled],
+    the_home_page_shows_the_newest_stories_by_day_and_the_largest_categories[sampled],
     older_stories_load_on_demand_and_remain_after_going_back[sampled],
     news_is_announced_without_a_reload_and_shown_on_request,
 );
 
-async fn the_home_page_shows_the_newest_by_day_and_the_largest_categories(engine: Engine) {
+async fn the_home_page_shows_the_newest_stories_by_day_and_the_largest_categories(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&testkit::setup::served_url()).await;
     assert_eq!(browser.text(".newest .day h2").await, "2026年5月26日 星期二");
@@ -45,7 +45,7 @@ async fn older_stories_load_on_demand_and_remain_after_going_back(engine: Engine
     browser.until("document.querySelector('article.story')").await;
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
-    // Down to the first story and no further.
+    // Down to the oldest story and no further.
     while browser.texts(".more a .end").await.is_empty() {
         let before = browser.texts(".newest .headline").await.len();
         // By script: rows that are laid out during scrolling would move the button away from the pointer.
@@ -69,7 +69,7 @@ async fn news_is_announced_without_a_reload_and_shown_on_request(engine: Engine)
     };
     post("2026-05-01-one.md", "第一篇", 0);
     build(&posts, &site);
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     assert_eq!(browser.text(".headline .title").await, "第一篇");

@@ -12,7 +12,7 @@ use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
 
-use testkit::sites::build_for;
+use testkit::sites::build_with_options;
 use testkit::{Browser, DESKTOP, Engine, in_every_engine};
 
 in_every_engine!(
@@ -23,8 +23,8 @@ in_every_engine!(
 );
 
 const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
-/// Old and new addresses without a file.
-const DEEP: [(&str, &str); 5] = [
+/// Old and new addresses without a file, and a selector for what each shows.
+const ADDRESSES_WITHOUT_FILES: [(&str, &str); 5] = [
     ("category/emnews.html", ".headline"),
     ("quote/1.000001", "img.chart"),
     ("tag/shipping", ".headline"),
@@ -76,7 +76,7 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let site = Self { folder, base };
         let url = format!("https://news.example{base}");
-        build_for(
+        build_with_options(
             &testkit::setup::sample_posts(),
             &site.path(),
             &["--host", host, "--base-url", &url, "--precompress"],
@@ -88,7 +88,8 @@ impl Site {
         self.folder.path().join("site")
     }
 
-    fn beside(&self, name: &str) -> PathBuf {
+    /// The path of the configuration that the builder writes beside the site.
+    fn configuration_path(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("site.{name}"))
     }
 }
@@ -97,7 +98,7 @@ async fn free_port() -> u16 {
     tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
-/// A host's response, as a page of its own sees it.
+/// A host's response to `fetch` in one of its own pages.
 async fn response(browser: &Browser, path: &str) -> Value {
     let script = "const [path, done] = arguments;
         fetch(path, { redirect: 'manual', cache: 'no-store' }).then(async r => done({ status: r.status, text: (await r.text()).slice(0, 4000), ...Object.fromEntries(r.headers) }))";
@@ -118,7 +119,7 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
     assert_eq!(page["x-content-type-options"], "nosniff");
     assert_eq!(page["referrer-policy"], "no-referrer");
     assert_eq!(page["cache-control"], "no-cache");
-    for (path, _) in DEEP {
+    for (path, _) in ADDRESSES_WITHOUT_FILES {
         assert_eq!(response(&browser, &format!("{}{path}", site.base)).await["status"], 200, "{path}");
     }
     let script = browser.attribute("script[type=module]", "src").await;
@@ -162,7 +163,7 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
             "{path}: {policy}"
         );
     }
-    // A missing file of the bundle is a 404, not a page.
+    // For missing or private files, the host answers with the status 404, not with a page.
     for gone in [
         format!("bundle/shards/{}.json", "0".repeat(64)),
         "widget-0123456789abcdef.js".to_owned(),
@@ -170,14 +171,16 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
     ] {
         let answer = response(&browser, &format!("{}{gone}", site.base)).await;
         assert_eq!(answer["status"], 404, "{gone}");
-        // Pages of other origins may read the status, and the file may appear later.
+        // Pages of other origins may read the status. Caches must not keep the answer for good, because the
+        // file may appear later.
         assert!(gone.starts_with('.') || answer["access-control-allow-origin"] == "*", "{gone}: {answer}");
         assert!(
             !answer["cache-control"].as_str().unwrap_or_default().contains("immutable"),
             "{gone}: {answer}"
         );
     }
-    // A folder's address without a slash redirects, because relative addresses depend on it.
+    // A folder's address without a final slash redirects, because relative addresses depend on the slash.
+    // `fetch` shows redirects as status 0.
     let frame = response(&browser, &format!("{}embed", site.base)).await;
     assert_eq!(frame["status"], 0, "{frame}");
     browser.close().await;
@@ -185,8 +188,9 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
 
 /// Checks that all pages open, with and without a file.
 async fn check_pages_open(browser: &Browser, root: &str) {
-    for (path, ready) in
-        [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")].into_iter().chain(DEEP)
+    for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")]
+        .into_iter()
+        .chain(ADDRESSES_WITHOUT_FILES)
     {
         browser.goto(&format!("{root}{path}")).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
@@ -197,7 +201,7 @@ async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
         let site = Site::of("nginx", base);
         let port = free_port().await;
-        let written = std::fs::read_to_string(site.beside("nginx.conf")).unwrap();
+        let written = std::fs::read_to_string(site.configuration_path("nginx.conf")).unwrap();
         let written = written.replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
         let folder = site.folder.path().display();
         let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
@@ -218,7 +222,7 @@ async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
         let site = Site::of("caddy", base);
         let (port, admin) = (free_port().await, free_port().await);
-        let written = std::fs::read_to_string(site.beside("Caddyfile")).unwrap();
+        let written = std::fs::read_to_string(site.configuration_path("Caddyfile")).unwrap();
         let written = written.replace("\nnews.example {", &format!("\nhttp://127.0.0.1:{port} {{"));
         let conf = site.folder.path().join("Caddyfile");
         std::fs::write(&conf, format!("{{\n    admin 127.0.0.1:{admin}\n}}\n{written}")).unwrap();
@@ -297,9 +301,10 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
     // Of several rules for a path, the last one applies.
-    let begins: Vec<(usize, &str)> =
+    let path_lines: Vec<(usize, &str)> =
         rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
-    let is_last = |at: usize, path: &str| !begins.iter().any(|(other, same)| *other > at && *same == path);
+    let is_last =
+        |at: usize, path: &str| !path_lines.iter().any(|(other, same)| *other > at && *same == path);
     let mut applies = false;
     for (at, line) in rules.lines().enumerate() {
         if let Some(name) = line.strip_prefix("  ! ").filter(|_| applies) {
@@ -361,7 +366,7 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: En
         response(&browser, &format!("/{script}")).await["cache-control"],
         "public, max-age=31536000, immutable"
     );
-    // The address without `.html` is still the story's, and its canonical one.
+    // The address without `.html` shows the story, and is also its canonical address.
     browser.goto(&format!("{origin}/{STORY}")).await;
     assert_eq!(browser.path().await, format!("/{}", STORY.trim_end_matches(".html")));
     assert_eq!(

@@ -5,9 +5,9 @@ use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
     all_names_of_a_kind_are_listed_with_counts_and_found_by_typing,
-    the_archive_leads_from_the_years_to_a_month_to_a_day[sampled],
-    the_first_day_of_a_month_leads_back_into_the_month_before,
-    a_day_of_very_many_stories_has_pages,
+    the_archive_links_to_months_and_a_month_links_to_its_days[sampled],
+    the_first_day_of_a_month_links_back_to_a_day_of_the_previous_month,
+    a_day_with_very_many_stories_has_pages,
 );
 
 async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: Engine) {
@@ -30,7 +30,7 @@ async fn all_names_of_a_kind_are_listed_with_counts_and_found_by_typing(engine: 
     browser.close().await;
 }
 
-async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
+async fn the_archive_links_to_months_and_a_month_links_to_its_days(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/", served_url())).await;
     assert_eq!(browser.text(".year h2").await, "2026年");
@@ -52,7 +52,7 @@ async fn the_archive_leads_from_the_years_to_a_month_to_a_day(engine: Engine) {
     browser.close().await;
 }
 
-async fn the_first_day_of_a_month_leads_back_into_the_month_before(engine: Engine) {
+async fn the_first_day_of_a_month_links_back_to_a_day_of_the_previous_month(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/04/01", served_url())).await;
     browser.until("document.querySelector('.more [rel=prev]')").await;
@@ -60,7 +60,7 @@ async fn the_first_day_of_a_month_leads_back_into_the_month_before(engine: Engin
     browser.close().await;
 }
 
-async fn a_day_of_very_many_stories_has_pages(engine: Engine) {
+async fn a_day_with_very_many_stories_has_pages(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
@@ -74,7 +74,7 @@ async fn a_day_of_very_many_stories_has_pages(engine: Engine) {
         std::fs::write(posts.join(format!("2026-05-02-s{at:04}.md")), text).unwrap();
     }
     testkit::sites::build(&posts, &site);
-    let host = testkit::Host::of(&site).await;
+    let host = testkit::Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/archive/2026/05/02", host.url)).await;
     assert_eq!(browser.text(".page-head .count").await, "1,500 篇");

@@ -21,8 +21,9 @@ const VIEWS: [(&str, &str); 8] = [
     ("/archive/2026/05/26", ".headline"),
 ];
 
-/// The largest layout shift of a view while it loads, as defined by <https://web.dev/articles/cls>.
-const SHIFT: f64 = 0.02;
+/// The largest layout shift that a view may have while it loads, as defined by
+/// <https://web.dev/articles/cls>.
+const MAX_SHIFT: f64 = 0.02;
 
 async fn no_view_shifts_while_it_loads(engine: Engine) {
     for window in [PHONE, DESKTOP] {
@@ -38,7 +39,7 @@ async fn no_view_shifts_while_it_loads(engine: Engine) {
             );
             let shift = shift.await.unwrap().as_f64().unwrap();
             println!("layout shift of {path} at {}×{}: {shift:.4}", window.0, window.1);
-            assert!(shift <= SHIFT, "{path} at {window:?} shifts by {shift}");
+            assert!(shift <= MAX_SHIFT, "{path} at {window:?} shifts by {shift}");
         }
         browser.close().await;
     }
@@ -49,10 +50,10 @@ async fn no_view_is_wider_than_the_window(engine: Engine) {
     for (path, ready) in VIEWS {
         browser.goto(&format!("{}{path}", served_url())).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
-        let wider = browser
+        let overflow = browser
             .script("const html = document.documentElement; return html.scrollWidth - html.clientWidth")
             .await;
-        assert_eq!(wider, 0, "{path}");
+        assert_eq!(overflow, 0, "{path}");
     }
     browser.close().await;
 }

@@ -1,4 +1,4 @@
-//! Lists of categories, tags and securities, down to their first story.
+//! Lists of categories, tags and securities, down to their oldest story.
 
 use testkit::setup::served_url;
 use testkit::sites::build;
@@ -6,8 +6,8 @@ use testkit::{Browser, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
     a_category_is_shown_at_each_of_its_addresses[sampled],
-    every_older_page_of_a_list_has_an_address_down_to_the_first_story,
-    a_security_has_its_names_its_chart_its_quote_page_and_every_headline,
+    every_older_page_of_a_list_down_to_the_oldest_story_has_an_address,
+    a_security_s_list_has_a_name_a_chart_a_link_to_its_quote_page_and_headlines,
     a_tag_has_a_list,
 );
 
@@ -30,11 +30,11 @@ async fn a_category_is_shown_at_each_of_its_addresses(engine: Engine) {
     browser.close().await;
 }
 
-async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engine: Engine) {
+async fn every_older_page_of_a_list_down_to_the_oldest_story_has_an_address(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
-    // Through a closed and an open month, each with more than one page.
+    // Most rows are in the closed part; those of the newest week are in the open part.
     for at in 0..230 {
         let (month, day) = if at < 120 { (4, at % 28 + 1) } else { (5, at % 28 + 1) };
         let text = format!(
@@ -44,7 +44,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engin
         std::fs::write(posts.join(format!("2026-{month:02}-{day:02}-s{at:03}.md")), text).unwrap();
     }
     build(&posts, &site);
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     let mut seen = Vec::new();
@@ -67,7 +67,7 @@ async fn every_older_page_of_a_list_has_an_address_down_to_the_first_story(engin
     browser.close().await;
 }
 
-async fn a_security_has_its_names_its_chart_its_quote_page_and_every_headline(engine: Engine) {
+async fn a_security_s_list_has_a_name_a_chart_a_link_to_its_quote_page_and_headlines(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/quote/90.BK0493", served_url())).await;
     assert_eq!(browser.text(".page-head h1").await, "新能源");

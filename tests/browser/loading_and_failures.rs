@@ -1,4 +1,4 @@
-//! Loading and failing pages: each says what is wrong and offers a way on.
+//! Pages that are loading or have failed: after a failure, a page says what is wrong and how to continue.
 
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
@@ -6,7 +6,7 @@ in_every_engine!(
     a_page_that_is_loading_shows_a_skeleton,
     a_dead_network_is_reported_and_retry_works[sampled],
     a_damaged_file_is_reported[sampled],
-    a_host_s_refusal_is_quoted,
+    the_status_of_a_host_s_refusal_is_shown,
     after_a_missing_file_the_manifest_is_read_again,
     a_failure_at_the_start_is_reported_and_retry_works,
     a_newer_format_asks_for_a_reload,
@@ -19,8 +19,8 @@ in_every_engine!(
 
 const STORY: &str = "/emnews/2026/03/02/202603020823007919.html";
 
-/// Opens the home page, starts a fault, and follows a link to what fails.
-async fn follow_into(engine: Engine, fault: Fault, part: &str) -> (Host, Browser) {
+/// Opens the home page, starts a fault, and follows the link to its first story.
+async fn open_story_with_fault(engine: Engine, fault: Fault, part: &str) -> (Host, Browser) {
     let host = Host::bare().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
@@ -30,7 +30,8 @@ async fn follow_into(engine: Engine, fault: Fault, part: &str) -> (Host, Browser
     (host, browser)
 }
 
-async fn retried(host: Host, browser: Browser) {
+/// Ends the fault, retries, and waits until the story is shown.
+async fn heal_and_retry(host: Host, browser: Browser) {
     host.heal();
     browser.click(".retry").await;
     browser.until("document.querySelector('article.story h1')").await;
@@ -38,7 +39,7 @@ async fn retried(host: Host, browser: Browser) {
 }
 
 async fn a_page_that_is_loading_shows_a_skeleton(engine: Engine) {
-    let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
+    let (host, browser) = open_story_with_fault(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton.story-shape[aria-busy]')").await;
     host.heal();
     browser.until("document.querySelector('article.story h1')").await;
@@ -46,21 +47,21 @@ async fn a_page_that_is_loading_shows_a_skeleton(engine: Engine) {
 }
 
 async fn a_dead_network_is_reported_and_retry_works(engine: Engine) {
-    let (host, browser) = follow_into(engine, Fault::Refuse, "/shards/").await;
+    let (host, browser) = open_story_with_fault(engine, Fault::Refuse, "/shards/").await;
     assert_eq!(browser.text(".message.offline h1").await, "无法连接网络");
-    retried(host, browser).await;
+    heal_and_retry(host, browser).await;
 }
 
 async fn a_damaged_file_is_reported(engine: Engine) {
-    let (host, browser) = follow_into(engine, Fault::Damage, "/shards/").await;
+    let (host, browser) = open_story_with_fault(engine, Fault::Damage, "/shards/").await;
     assert_eq!(browser.text(".message.damaged h1").await, "文件已损坏");
-    retried(host, browser).await;
+    heal_and_retry(host, browser).await;
 }
 
-async fn a_host_s_refusal_is_quoted(engine: Engine) {
-    let (host, browser) = follow_into(engine, Fault::Status(503), "/shards/").await;
+async fn the_status_of_a_host_s_refusal_is_shown(engine: Engine) {
+    let (host, browser) = open_story_with_fault(engine, Fault::Status(503), "/shards/").await;
     assert!(browser.text(".message.refused").await.contains("503"));
-    retried(host, browser).await;
+    heal_and_retry(host, browser).await;
 }
 
 async fn after_a_missing_file_the_manifest_is_read_again(engine: Engine) {
@@ -69,12 +70,16 @@ async fn after_a_missing_file_the_manifest_is_read_again(engine: Engine) {
         let browser = Browser::open(engine, PHONE).await;
         browser.goto(&host.url).await;
         browser.until("document.querySelector('.block h2')").await;
-        let at_first = host.requests_for("manifest.json");
+        let requests_before = host.requests_for("manifest.json");
         host.fail("/shards/", fault);
         browser.click(".headline .title a").await;
         assert_eq!(browser.text(".message.gone h1").await, "网站正在更新");
-        assert_eq!(host.requests_for("manifest.json"), at_first + 1, "once more for the file that was gone");
-        retried(host, browser).await;
+        assert_eq!(
+            host.requests_for("manifest.json"),
+            requests_before + 1,
+            "read once more, because a file was missing"
+        );
+        heal_and_retry(host, browser).await;
     }
 }
 
@@ -84,7 +89,7 @@ async fn a_failure_at_the_start_is_reported_and_retry_works(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&format!("{}{STORY}", host.url)).await;
     assert_eq!(browser.text(".message.offline h1").await, "无法连接网络");
-    retried(host, browser).await;
+    heal_and_retry(host, browser).await;
 }
 
 async fn a_newer_format_asks_for_a_reload(engine: Engine) {
@@ -92,7 +97,7 @@ async fn a_newer_format_asks_for_a_reload(engine: Engine) {
     let site = folder.path().join("site");
     testkit::sites::build_bare(std::path::Path::new("tests/fixtures/site"), &site);
     std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
     assert_eq!(browser.text(".message.newer h1").await, "网站已更新");
@@ -130,7 +135,7 @@ async fn the_worked_example_of_the_bundle_format_is_a_site(engine: Engine) {
     let script = document.split("```sh\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
     let run = std::process::Command::new("bash").args(["-euc", script]).current_dir(&site).status();
     assert!(run.unwrap().success());
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.click(".headline .title a").await;
@@ -168,15 +173,15 @@ async fn categories_that_fail_to_load_say_so_and_can_be_retried(engine: Engine) 
 }
 
 async fn a_page_that_loads_late_does_not_replace_the_one_the_reader_moved_on_to(engine: Engine) {
-    let (host, browser) = follow_into(engine, Fault::Hold, "/shards/").await;
+    let (host, browser) = open_story_with_fault(engine, Fault::Hold, "/shards/").await;
     browser.until("document.querySelector('main .skeleton')").await;
     browser.script("document.querySelector('.sections li:nth-child(2) a').click()").await;
     browser.until("document.querySelector('.names')").await;
-    let asked = host.requests_for("/shards/");
+    let requests_before = host.requests_for("/shards/");
     host.heal();
     browser.click(".sections li:last-child a").await;
     browser.until("document.querySelector('.year')").await;
-    assert_eq!(host.requests_for("/shards/"), asked);
+    assert_eq!(host.requests_for("/shards/"), requests_before);
     assert!(browser.texts("article.story").await.is_empty());
     browser.close().await;
 }

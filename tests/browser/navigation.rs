@@ -9,12 +9,13 @@ in_every_engine!(
     a_reload_restores_the_position,
     the_keyboard_reaches_the_content_and_every_headline,
     the_theme_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose dark"],
-    a_site_in_a_sub_folder_keeps_to_it [sampled],
+    links_of_a_site_in_a_sub_folder_stay_in_it [sampled],
 );
 
-/// A script that scrolls like a reader, because parts that a jump skips are not laid out; it returns the
-/// position.
-fn scroll_to(y: u32) -> String {
+/// A script that scrolls down in steps, like a reader, and returns the position that it has reached.
+///
+/// A jump would skip parts of the page, which would then not be laid out.
+fn scroll_script(y: u32) -> String {
     format!(
         "const done = arguments[0], step = () => scrollY < {y} ? (scrollBy(0, 200), requestAnimationFrame(() => requestAnimationFrame(step))) : done(scrollY); step()"
     )
@@ -27,14 +28,15 @@ async fn a_link_changes_the_page_without_a_load_and_back_restores_the_position(e
         .until("document.querySelectorAll('.headline').length === 50 && document.querySelector('.block h2')")
         .await;
     browser.script("window.stillHere = true").await;
-    let place = browser.client.execute_async(&scroll_to(2400), Vec::new()).await.unwrap().as_f64().unwrap();
+    let position =
+        browser.client.execute_async(&scroll_script(2400), Vec::new()).await.unwrap().as_f64().unwrap();
     browser.script("[...document.querySelectorAll('.headline .title a')].find(a => a.getBoundingClientRect().top > 100).id = 'chosen'").await;
     browser.click("#chosen").await;
     browser.until("document.querySelector('article.story')").await;
     browser.until("scrollY === 0").await;
     browser.until("document.activeElement.tagName === 'H1'").await;
     browser.client.back().await.unwrap();
-    browser.until(&format!("document.querySelector('.newest') && Math.abs(scrollY - {place}) < 2")).await;
+    browser.until(&format!("document.querySelector('.newest') && Math.abs(scrollY - {position}) < 2")).await;
     browser.client.forward().await.unwrap();
     browser.until("document.querySelector('article.story') && scrollY === 0").await;
     assert_eq!(browser.script("return window.stillHere").await, true);
@@ -45,11 +47,12 @@ async fn a_reload_restores_the_position(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served_url()).await;
     browser.until("document.querySelectorAll('.headline').length === 50").await;
-    let place = browser.client.execute_async(&scroll_to(1800), Vec::new()).await.unwrap().as_f64().unwrap();
+    let position =
+        browser.client.execute_async(&scroll_script(1800), Vec::new()).await.unwrap().as_f64().unwrap();
     browser.reload().await;
     browser
         .until(&format!(
-            "document.querySelectorAll('.headline').length === 50 && Math.abs(scrollY - {place}) < 2"
+            "document.querySelectorAll('.headline').length === 50 && Math.abs(scrollY - {position}) < 2"
         ))
         .await;
     browser.close().await;
@@ -77,27 +80,27 @@ async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
 
 async fn the_theme_can_be_chosen_and_is_remembered(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    browser.prefer("light").await;
+    browser.set_color_scheme("light").await;
     browser.goto(&served_url()).await;
     browser.until("document.querySelector('.theme')").await;
-    let paper = "return getComputedStyle(document.body).backgroundColor";
-    let light = browser.script(paper).await;
+    let background_script = "return getComputedStyle(document.body).backgroundColor";
+    let light = browser.script(background_script).await;
     browser.click(".theme").await;
     browser.click(".theme").await;
     browser.until("document.documentElement.dataset.theme === 'dark'").await;
-    assert_ne!(browser.script(paper).await, light);
+    assert_ne!(browser.script(background_script).await, light);
     browser.reload().await;
     browser.until("document.documentElement.dataset.theme === 'dark'").await;
     browser.click(".theme").await;
     browser.until("!document.documentElement.dataset.theme").await;
-    assert_eq!(browser.script(paper).await, light);
-    browser.prefer("dark").await;
+    assert_eq!(browser.script(background_script).await, light);
+    browser.set_color_scheme("dark").await;
     browser.until("matchMedia('(prefers-color-scheme: dark)').matches").await;
-    assert_ne!(browser.script(paper).await, light);
+    assert_ne!(browser.script(background_script).await, light);
     browser.close().await;
 }
 
-async fn a_site_in_a_sub_folder_keeps_to_it(engine: Engine) {
+async fn links_of_a_site_in_a_sub_folder_stay_in_it(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");
     std::fs::create_dir(&posts).unwrap();
@@ -112,7 +115,7 @@ async fn a_site_in_a_sub_folder_keeps_to_it(engine: Engine) {
     )
     .unwrap();
     build(&posts, &folder.path().join("host/finews"));
-    let host = testkit::Host::of(&folder.path().join("host")).await;
+    let host = testkit::Host::serve(&folder.path().join("host")).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/finews/", host.url)).await;
     browser.until("document.querySelector('.headline .title a')").await;

@@ -1,13 +1,13 @@
-//! Offline: pages that were read or saved open, old ones say so, and a newer program is offered.
+//! Offline reading: visited and saved pages can be opened, old pages say so, and a newer program is offered.
 
-use testkit::sites::{GrowingSite, build_for};
+use testkit::sites::{GrowingSite, build_with_options};
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, in_every_engine};
 
 in_every_engine!(
-    pages_that_were_read_open_offline_and_say_that_they_are_old[sampled],
+    visited_pages_can_be_opened_offline_and_say_that_they_are_old[sampled],
     a_saved_month_and_a_saved_category_open_offline,
     a_newer_program_is_offered_and_never_forced,
-    pages_of_an_older_program_keep_their_files_and_no_others_stay,
+    cached_pages_keep_the_program_files_they_need_and_others_are_deleted,
     a_list_from_the_cache_on_a_slow_network_is_updated,
 );
 
@@ -20,7 +20,7 @@ async fn wait_for_worker(browser: &Browser) {
     browser.until_async("(await caches.keys()).includes('finews-pages/') && (await (await caches.open('finews-pages/')).keys()).length > 0").await;
 }
 
-async fn pages_that_were_read_open_offline_and_say_that_they_are_old(engine: Engine) {
+async fn visited_pages_can_be_opened_offline_and_say_that_they_are_old(engine: Engine) {
     let host = Host::sample().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;
@@ -49,7 +49,7 @@ async fn a_saved_month_and_a_saved_category_open_offline(engine: Engine) {
         browser.click("button.keep").await;
         browser.until("document.querySelector('button.keep').innerText === '已保存，可离线阅读'").await;
     }
-    // The shell shows the page of the calendar itself.
+    // The calendar has no prerendered page. The program shows it from the saved files.
     host.fail("/", Fault::Refuse);
     for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"]
     {
@@ -68,14 +68,14 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     std::fs::write(posts.join("finews.toml"), "title = \"旧\"\n").unwrap();
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
         .unwrap();
-    build_for(&posts, &site, &[]);
-    let host = Host::of(&site).await;
+    build_with_options(&posts, &site, &[]);
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     wait_for_worker(&browser).await;
     // Another title makes another shell, and so another version.
     std::fs::write(posts.join("finews.toml"), "title = \"新\"\n").unwrap();
-    build_for(&posts, &site, &[]);
+    build_with_options(&posts, &site, &[]);
     browser
         .script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())")
         .await;
@@ -88,10 +88,10 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     browser.close().await;
 }
 
-async fn pages_of_an_older_program_keep_their_files_and_no_others_stay(engine: Engine) {
+async fn cached_pages_keep_the_program_files_they_need_and_others_are_deleted(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
-    build_for(&testkit::setup::sample_posts(), site.path(), &[]);
-    let host = Host::of(site.path()).await;
+    build_with_options(&testkit::setup::sample_posts(), site.path(), &[]);
+    let host = Host::serve(site.path()).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     wait_for_worker(&browser).await;
@@ -117,14 +117,14 @@ async fn pages_of_an_older_program_keep_their_files_and_no_others_stay(engine: E
 }
 
 async fn a_list_from_the_cache_on_a_slow_network_is_updated(engine: Engine) {
-    let grows = GrowingSite::new();
-    let site = grows.site();
-    grows.post("2026-05-01-one.md", "第一篇");
-    let host = Host::of(&site).await;
+    let growing_site = GrowingSite::new();
+    let site = growing_site.site();
+    growing_site.post("2026-05-01-one.md", "第一篇");
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/", host.url)).await;
     wait_for_worker(&browser).await;
-    grows.post("2026-05-02-two.md", "第二篇");
+    growing_site.post("2026-05-02-two.md", "第二篇");
     host.fail("/a/", Fault::Hold);
     // After a while the cached list is shown.
     browser.goto(&format!("{}/a/", host.url)).await;

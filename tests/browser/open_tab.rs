@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use serde_json::{Value, json};
 
 use testkit::folder::copy;
-use testkit::sites::build_for;
+use testkit::sites::build_with_options;
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
 
 in_every_engine!(
-    a_deploy_in_the_order_of_its_list_is_never_seen,
+    a_deploy_in_the_listed_order_is_never_noticed,
     a_deploy_in_any_order_never_shows_a_mixed_or_broken_page [sampled],
     a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were [lacking both "does not report the size of its heap"],
     failures_leave_memory_and_listeners_as_they_were [lacking both "does not report the size of its heap"],
 );
 
-/// Two builds of a site. All text of the first is 甲, all text of the second is 乙.
+/// Two builds of a site. The title and text of every story contain 甲 in the first and 乙 in the second.
 struct Deploy {
     folder: tempfile::TempDir,
     /// The second build's files, in the order in which they are to be uploaded.
@@ -38,11 +38,15 @@ impl Deploy {
                 );
                 std::fs::write(posts.join(format!("2026-05-{:02}-p{at}.md", at % 9 + 1)), text).unwrap();
             }
-            build_for(&posts, &built, &["--prerender", "10", "--changes", changes.to_str().unwrap()]);
+            build_with_options(
+                &posts,
+                &built,
+                &["--prerender", "10", "--changes", changes.to_str().unwrap()],
+            );
         };
         build("甲", 30);
         copy(&built, &folder.path().join("live"));
-        // A list that was not deleted would be continued.
+        // If the old list still existed, the new one would include its entries.
         std::fs::remove_file(&changes).unwrap();
         build("乙", 40);
         let list = std::fs::read_to_string(&changes).unwrap();
@@ -74,10 +78,12 @@ const VIEWS: [&str; 7] = [
     "/c2/2026/05/09/p8.html",
 ];
 
-/// Visits the views one after the other, by links and by loads, while files are uploaded.
-async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
-    let host = Host::of(&deploy.live()).await;
-    host.inject(&[injected_scripts::ERRORS, injected_scripts::NO_WORKER].concat());
+/// Uploads files one by one, and visits a view after each, by a link or by a load.
+///
+/// Returns how many views showed a message.
+async fn visit_views_during_deploy(engine: Engine, deploy: &Deploy, files: &[String]) -> usize {
+    let host = Host::serve(&deploy.live()).await;
+    host.inject(&[injected_scripts::COLLECT_ERRORS, injected_scripts::NO_WORKER].concat());
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.newest .headline')").await;
@@ -88,34 +94,34 @@ async fn read_through(engine: Engine, deploy: &Deploy, files: &[String]) -> usiz
         if at % 5 == 4 {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
         } else {
-            let go = format!(
+            let follow_link = format!(
                 "const link = document.createElement('a'); link.href = {path:?}; document.querySelector('main').append(link); link.click()"
             );
-            browser.script(&go).await;
+            browser.script(&follow_link).await;
         }
-        let there = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
-        browser.until(&format!("location.pathname === {path:?} && {there} && !document.querySelector('main [aria-busy], main .skeleton')")).await;
+        let has_content = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
+        browser.until(&format!("location.pathname === {path:?} && {has_content} && !document.querySelector('main [aria-busy], main .skeleton')")).await;
         let seen = browser
             .script("const main = document.querySelector('main'); return [main.innerText, main.querySelector('.message')?.className ?? '', errors]")
             .await;
         let (text, message) = (seen[0].as_str().unwrap(), seen[1].as_str().unwrap());
         assert!(!(text.contains('甲') && text.contains('乙')), "{path} is mixed after {file}: {text}");
-        assert!(message.is_empty() || message == "message gone", "{path} says {message} after {file}");
+        assert!(message.is_empty() || message == "message gone", "{path} shows {message} after {file}");
         assert_eq!(seen[2], json!([]), "{path} after {file}");
         messages += usize::from(!message.is_empty());
     }
-    // In the end everything is new.
+    // After the last file, the site shows the second build.
     browser.goto(&format!("{}{}", host.url, VIEWS[2])).await;
     browser.until("document.querySelector('article.story h1')?.innerText === '第1篇乙'").await;
     browser.close().await;
     messages
 }
 
-async fn a_deploy_in_the_order_of_its_list_is_never_seen(engine: Engine) {
+async fn a_deploy_in_the_listed_order_is_never_noticed(engine: Engine) {
     let deploy = Deploy::new();
     assert!(deploy.files.len() > 20, "{:?}", deploy.files);
     assert_eq!(
-        read_through(engine, &deploy, &deploy.files).await,
+        visit_views_during_deploy(engine, &deploy, &deploy.files).await,
         0,
         "no view shows a message during the deploy"
     );
@@ -128,39 +134,44 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
         let deploy = Deploy::new();
         let mut files = deploy.files.clone();
         order(&mut files);
-        let messages = read_through(engine, &deploy, &files).await;
-        println!("{messages} of {} views said that the site is being updated", files.len());
+        let messages = visit_views_during_deploy(engine, &deploy, &files).await;
+        println!("{messages} of {} views showed the message that the site is being updated", files.len());
     }
 }
 
 /// The memory of a page after garbage collection: bytes of its heap and of the program's memory, nodes, and
 /// listeners.
-struct Held {
+struct MemoryUse {
     heap: f64,
     wasm: f64,
     nodes: f64,
     listeners: f64,
 }
 
-impl Held {
-    async fn by(browser: &Browser) -> Self {
-        // The browser stores the timings of 250 requests.
+impl MemoryUse {
+    async fn measure(browser: &Browser) -> Self {
+        // The browser stores the timings of up to 250 requests, which would count as memory of the page.
         browser.script("performance.clearResourceTimings()").await;
         browser.devtools("Performance.enable", json!({})).await;
         for _ in 0..3 {
             browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
         }
         let metrics = browser.ask_devtools("Performance.getMetrics", json!({})).await;
-        let of = |name: &str| {
+        let metric = |name: &str| {
             metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
         };
         let wasm = browser.script("return exported.memory.buffer.byteLength").await.as_f64().unwrap();
-        Self { heap: of("JSHeapUsedSize"), wasm, nodes: of("Nodes"), listeners: of("JSEventListeners") }
+        Self {
+            heap: metric("JSHeapUsedSize"),
+            wasm,
+            nodes: metric("Nodes"),
+            listeners: metric("JSEventListeners"),
+        }
     }
 
-    fn is_as(&self, before: &Self, after: &str) {
+    fn assert_not_larger_than(&self, before: &Self, activity: &str) {
         println!(
-            "{after}: heap {:.2} MB before, {:.2} after ({:.3} times); wasm {:.2} MB, {:.2}; nodes {}, {}; listeners {}, {}",
+            "{activity}: heap {:.2} MB before, {:.2} after ({:.3} times); wasm {:.2} MB, {:.2}; nodes {}, {}; listeners {}, {}",
             before.heap / 1e6,
             self.heap / 1e6,
             self.heap / before.heap,
@@ -191,20 +202,27 @@ impl Held {
 async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(engine: Engine) {
     const POLLS: usize = 7 * 24 * 60;
     let host = Host::bare().await;
-    let answers = "
+    let count_answers = "
         const ask = fetch;
         window.answers = 0;
         window.fetch = async (...more) => { try { return await ask(...more) } finally { answers++ } };";
     host.inject(
-        &[injected_scripts::NO_WORKER, injected_scripts::MANUAL_CLOCK, injected_scripts::EXPORTS, answers]
-            .concat(),
+        &[
+            injected_scripts::NO_WORKER,
+            injected_scripts::MANUAL_CLOCK,
+            injected_scripts::STORE_EXPORTS,
+            count_answers,
+        ]
+        .concat(),
     );
-    // V8 keeps compiled code in the heap: 0.2 MB of 1 MB after 400 pages, according to heap snapshots.
+    // This browser interprets, because V8 keeps compiled code in the heap: 0.2 MB of 1 MB after 400 pages,
+    // according to heap snapshots.
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.until_idle().await;
-    // Forward by links and back by history: browsers allow only two hundred new entries in ten seconds.
-    let pages = "
+    // Goes forward by links and back by history, because browsers allow only two hundred new history entries
+    // in ten seconds.
+    let visit_pages = "
         const [count] = arguments, done = arguments[arguments.length - 1];
         const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
         const until = async (holds) => { const end = performance.now() + 10000; while (!holds()) { if (performance.now() > end) throw new Error(`never: ${holds} at ${location.pathname}: ${document.querySelector('main').innerText.slice(0, 80)}`); await new Promise((next) => setTimeout(next, 1)) } };
@@ -212,33 +230,36 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         (async () => {
             let begun = performance.now();
             for (let at = 0; at < count; at += 2) {
-                const all = links(), link = all[at * 7 % all.length], path = link.pathname, before = shown();
+                const choices = links(), link = choices[at * 7 % choices.length], path = link.pathname, before = shown();
                 link.click();
                 await until(() => location.pathname === path && shown() !== before && document.querySelector('main h1') && !document.querySelector('main .skeleton'));
-                const there = shown();
-                // As soon as the browser has recorded the new entry.
+                const opened = shown();
+                // Gives the browser time to record the new history entry.
                 await new Promise((next) => setTimeout(next, 60));
                 history.back();
-                await until(() => location.pathname === '/' && shown() !== there && document.querySelector('.newest .headline'));
+                await until(() => location.pathname === '/' && shown() !== opened && document.querySelector('.newest .headline'));
                 if (at % 200 === 198) { await until(() => performance.now() - begun > 8000); begun = performance.now() }
             }
         })().then(() => done(true), (error) => done(`${error}`))";
     let go = async |count: usize| {
         for _ in 0..count.div_ceil(100) {
-            let went = browser.client.execute_async(pages, vec![json!(count.min(100))]).await.unwrap();
-            assert_eq!(went, json!(true));
+            let result =
+                browser.client.execute_async(visit_pages, vec![json!(count.min(100))]).await.unwrap();
+            assert_eq!(result, json!(true));
         }
     };
     go(10).await;
-    let before = Held::by(&browser).await;
+    let before = MemoryUse::measure(&browser).await;
     go(1000).await;
-    let polls = "const done = arguments[arguments.length - 1];
-        (async () => { for (let at = 0; at < 240; at++) { const before = answers; strike(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
+    let run_polls = "const done = arguments[arguments.length - 1];
+        (async () => { for (let at = 0; at < 240; at++) { const before = answers; runIntervals(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
     for _ in 0..POLLS / 240 {
-        assert_eq!(browser.client.execute_async(polls, Vec::<Value>::new()).await.unwrap(), json!(true));
+        assert_eq!(browser.client.execute_async(run_polls, Vec::<Value>::new()).await.unwrap(), json!(true));
     }
     go(10).await;
-    Held::by(&browser).await.is_as(&before, &format!("a week of {POLLS} polls and 1,000 pages"));
+    MemoryUse::measure(&browser)
+        .await
+        .assert_not_larger_than(&before, &format!("a week of {POLLS} polls and 1,000 pages"));
     browser.close().await;
 }
 
@@ -257,18 +278,18 @@ async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
     let host = Host::bare().await;
     host.inject(
         &[
-            injected_scripts::ERRORS,
+            injected_scripts::COLLECT_ERRORS,
             injected_scripts::NO_WORKER,
             injected_scripts::SHORT_TIMEOUTS,
-            injected_scripts::EXPORTS,
+            injected_scripts::STORE_EXPORTS,
         ]
         .concat(),
     );
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.until_idle().await;
-    // Visits a view that fails, retries by its button, and goes back.
-    let fails = "
+    // Visits a view that fails, retries with its button, and goes back.
+    let visit_failing_view = "
         const done = arguments[arguments.length - 1], main = document.querySelector('main');
         const until = async (holds) => { while (!holds()) await new Promise((next) => setTimeout(next, 1)) };
         const message = () => main.querySelector('.message');
@@ -290,18 +311,20 @@ async fn failures_leave_memory_and_listeners_as_they_were(engine: Engine) {
             host.heal();
             host.fail("/months/", fault);
             assert_eq!(
-                browser.client.execute_async(fails, Vec::<Value>::new()).await.unwrap(),
+                browser.client.execute_async(visit_failing_view, Vec::<Value>::new()).await.unwrap(),
                 json!(true),
                 "{fault:?}"
             );
         }
     };
     round().await;
-    let before = Held::by(&browser).await;
+    let before = MemoryUse::measure(&browser).await;
     for _ in 0..ROUNDS {
         round().await;
     }
-    Held::by(&browser).await.is_as(&before, &format!("{} failures, each retried", ROUNDS * FAULTS.len()));
+    MemoryUse::measure(&browser)
+        .await
+        .assert_not_larger_than(&before, &format!("{} failures, each retried", ROUNDS * FAULTS.len()));
     assert_eq!(browser.script("return errors").await, json!([]));
     browser.close().await;
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use testkit::sites::{GrowingSite, build_for, sample_with_pictures};
+use testkit::sites::{GrowingSite, build_with_options, sample_with_pictures};
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, PHONE, Start, in_every_engine};
 
 in_every_engine!(
-    with_javascript_off_pages_read_completely [lacking both "has no way for a test to switch JavaScript off"],
+    without_javascript_pages_are_complete [lacking both "has no way for a test to switch JavaScript off"],
     the_program_starts_on_a_page_without_changing_or_fetching_its_content [sampled],
     a_home_page_of_an_older_build_stays_and_newer_stories_are_announced,
     an_address_with_a_query_shows_its_own_page_although_the_host_ignores_the_query,
@@ -22,24 +22,24 @@ const STORY: &str = "/emnews/2026/03/05/202603051423023757.html";
 /// The sample site with prerendered pages, whatever kind of site other tests use.
 async fn prerendered_sample() -> (tempfile::TempDir, Host) {
     let site = tempfile::tempdir().unwrap();
-    build_for(&testkit::setup::sample_posts(), site.path(), &[]);
-    let host = Host::of(site.path()).await;
+    build_with_options(&testkit::setup::sample_posts(), site.path(), &[]);
+    let host = Host::serve(site.path()).await;
     (site, host)
 }
 
-async fn with_javascript_off_pages_read_completely(engine: Engine) {
+async fn without_javascript_pages_are_complete(engine: Engine) {
     let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, PHONE).await;
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
-    // Scripts of the test itself still run.
+    // The page has loaded without its scripts. The test's own scripts must run again.
     browser.devtools("Emulation.setScriptExecutionDisabled", json!({ "value": false })).await;
     assert_eq!(browser.text("article h1").await, "三大指数早盘震荡 成交额较昨日放量");
     assert_eq!(browser.texts("img.chart").await.len(), 2);
     browser.until("document.querySelector('img.chart').naturalWidth > 0").await;
     assert!(browser.attribute("a.quote", "href").await.starts_with("https://quote.eastmoney.com/"));
     assert!(!browser.texts(".neighbours a").await.is_empty());
-    assert_eq!(browser.script("return history.state").await, json!(null), "the program never began");
+    assert_eq!(browser.script("return history.state").await, json!(null), "the program has not started");
     browser.close().await;
 }
 
@@ -49,7 +49,7 @@ async fn the_program_starts_on_a_page_without_changing_or_fetching_its_content(e
     // After the page is parsed and before any module runs.
     let watch = "window.changes = 0;
          document.addEventListener('readystatechange', () => {
-             new MutationObserver(all => window.changes += all.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
+             new MutationObserver(mutations => window.changes += mutations.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
              window.first = document.querySelector('main').firstElementChild;
          }, { once: true })";
     host.inject(watch);
@@ -71,14 +71,14 @@ async fn the_program_starts_on_a_page_without_changing_or_fetching_its_content(e
 }
 
 async fn a_home_page_of_an_older_build_stays_and_newer_stories_are_announced(engine: Engine) {
-    let grows = GrowingSite::new();
-    let site = grows.site();
-    grows.post("2026-05-01-one.md", "第一篇");
+    let growing_site = GrowingSite::new();
+    let site = growing_site.site();
+    growing_site.post("2026-05-01-one.md", "第一篇");
     let old = std::fs::read(site.join("index.html")).unwrap();
-    grows.post("2026-05-02-two.md", "第二篇");
+    growing_site.post("2026-05-02-two.md", "第二篇");
     // As a cache between the reader and the host may still have it.
     std::fs::write(site.join("index.html"), old).unwrap();
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
     assert!(browser.text(".notice").await.contains("1 篇新报道"));
@@ -110,7 +110,7 @@ async fn a_page_whose_bundle_cannot_be_loaded_is_still_readable(engine: Engine) 
 
 async fn a_chart_that_failed_before_the_program_started_shows_a_message(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
-    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::WithoutWaiting).await;
     host.fail("picture.svg", Fault::Refuse);
     host.fail("viewer-", Fault::Hold);
     browser.client.goto(&format!("{}{STORY}", host.url)).await.unwrap();
@@ -120,10 +120,10 @@ async fn a_chart_that_failed_before_the_program_started_shows_a_message(engine: 
     browser.close().await;
 }
 
-/// Opens a prerendered page whose program waits for the test.
-async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
+/// Opens a prerendered page whose program does not load until the test heals the host.
+async fn open_with_program_on_hold(engine: Engine, host: &Host, path: &str) -> Browser {
     host.fail("viewer-", Fault::Hold);
-    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::WithoutWaiting).await;
     browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
     browser.until("document.querySelector('footer a')").await;
     browser
@@ -132,7 +132,7 @@ async fn held(engine: Engine, host: &Host, path: &str) -> Browser {
 async fn focus_in_the_masthead_stays_while_the_program_starts(engine: Engine) {
     let (_site, host) = prerendered_sample().await;
     for focused in [".theme", ".sections li:nth-child(3) a", ".skip"] {
-        let browser = held(engine, &host, STORY).await;
+        let browser = open_with_program_on_hold(engine, &host, STORY).await;
         let focus = format!(
             "window.focused = document.querySelector({focused:?}); focused.focus(); window.lost = 0;
              for (const name of ['blur', 'focusout']) focused.addEventListener(name, () => lost++)"
@@ -159,7 +159,7 @@ async fn selected_text_stays_selected_while_the_program_starts(engine: Engine) {
     for (path, selected) in
         [(STORY, "article .body p"), ("/", ".newest .title a"), ("/emnews/", ".page-head h1")]
     {
-        let browser = held(engine, &host, path).await;
+        let browser = open_with_program_on_hold(engine, &host, path).await;
         browser
             .script(&format!("getSelection().selectAllChildren(document.querySelector({selected:?}))"))
             .await;

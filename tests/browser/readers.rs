@@ -28,7 +28,7 @@ impl Random {
         (self.0 >> 33) % end
     }
 
-    fn of<'a>(&mut self, words: &[&'a str]) -> &'a str {
+    fn choose<'a>(&mut self, words: &[&'a str]) -> &'a str {
         words[usize::try_from(self.below(words.len() as u64)).unwrap()]
     }
 }
@@ -37,12 +37,12 @@ const CATEGORIES: [&str; 7] = ["emnews", "Tech  Web", "quote", "a.html", "..", "
 const TAGS: [&str; 6] = ["A股", "..", "x/y?z#", "ÄÖ ü", "tag", "𝒳 &"];
 const SLUGS: [&str; 5] = ["a", "a-b", "ａ", "𝒳", "100%'"];
 
-/// Writes posts from some weeks, several of them in the same second.
+/// Writes posts from sixty days, some of them with the same time.
 fn write_posts(folder: &Path, count: u64, random: &mut Random) {
     for at in 0..count {
         let (day, second) = (random.below(60), random.below(3) * 7000);
         let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(i64::try_from(day).unwrap());
-        let tags: Vec<String> = (0..random.below(3)).map(|_| format!("{:?}", random.of(&TAGS))).collect();
+        let tags: Vec<String> = (0..random.below(3)).map(|_| format!("{:?}", random.choose(&TAGS))).collect();
         let mut text = format!(
             "---\ntitle: 第{at}篇\ndate: {date} {:02}:{:02}:00 +0800\ntags: [{}]\n",
             second / 3600,
@@ -50,9 +50,9 @@ fn write_posts(folder: &Path, count: u64, random: &mut Random) {
             tags.join(", ")
         );
         if random.below(9) > 0 {
-            writeln!(text, "categories: [{:?}]", random.of(&CATEGORIES)).unwrap();
+            writeln!(text, "categories: [{:?}]", random.choose(&CATEGORIES)).unwrap();
         }
-        writeln!(text, "slug: {:?}\n---\n第{at}篇的正文", format!("{}{at}", random.of(&SLUGS))).unwrap();
+        writeln!(text, "slug: {:?}\n---\n第{at}篇的正文", format!("{}{at}", random.choose(&SLUGS))).unwrap();
         if random.below(2) == 0 {
             text += "，[上证指数](https://quote.eastmoney.com/unify/r/1.000001)";
         }
@@ -61,7 +61,7 @@ fn write_posts(folder: &Path, count: u64, random: &mut Random) {
 }
 
 /// Splits the directories of a site into two levels, as in archives with a hundred thousand names.
-fn cut_directories(site: &Path) {
+fn split_directories(site: &Path) {
     let path = site.join(MANIFEST_PATH);
     let mut manifest: Manifest = bundle::decode(&fs::read(&path).unwrap()).unwrap();
     let write = |directory: &Directory| {
@@ -119,7 +119,7 @@ fn viewer_answer(
 ) -> Value {
     let archive = Archive::new(site, &manifest.index);
     let path = |address: &Address| address.path().trim_start_matches('/').to_owned();
-    let tell = |row: &bundle::Headline| {
+    let to_json = |row: &bundle::Headline| {
         let category = row.category.as_ref().map_or("", |category| &category.title);
         json!([
             row.title,
@@ -130,7 +130,7 @@ fn viewer_answer(
         ])
     };
     if name.is_empty() {
-        return json!(["", "", manifest.newest.iter().take(limit).map(tell).collect::<Vec<_>>()]);
+        return json!(["", "", manifest.newest.iter().take(limit).map(to_json).collect::<Vec<_>>()]);
     }
     let kind = ListKind::ALL.into_iter().find(|known| known.word() == kind).unwrap();
     let id = ListId::new(kind, if kind == ListKind::Quote { name.to_owned() } else { bundle::fold(name) });
@@ -142,17 +142,17 @@ fn viewer_answer(
             row.summary = block_on(archive.with_summary(row)).unwrap().unwrap().summary;
         }
     }
-    json!([title, path(&Address::List { id, before: None }), rows.iter().map(tell).collect::<Vec<_>>()])
+    json!([title, path(&Address::List { id, before: None }), rows.iter().map(to_json).collect::<Vec<_>>()])
 }
 
-/// The answers of the widget's reader to all queries.
-const ASK: &str = "
+/// A script that returns the answers of the widget's reader to all questions.
+const WIDGET_READER_SCRIPT: &str = "
     const [questions] = arguments, done = arguments[arguments.length - 1];
     (async () => {
         const { headlines } = await import('/widget/archive.js');
         const read = async (path) => (await fetch(`/${path}`)).json();
         const manifest = await read('bundle/manifest.json'), files = new Map();
-        const tell = async (question) => {
+        const answer = async (question) => {
             for (;;) {
                 const { missing, title, path, rows } = headlines(manifest, files, ...question);
                 if (rows) return [title, path, rows.map(({ title, path, time, category, summary }) => [title, path, time, category, summary])];
@@ -160,7 +160,7 @@ const ASK: &str = "
             }
         };
         const answers = [];
-        for (const question of questions) answers.push(await tell(question).catch(({ message }) => message));
+        for (const question of questions) answers.push(await answer(question).catch(({ message }) => message));
         return answers;
     })().then(done, (error) => done(`${error.stack}`))";
 
@@ -168,14 +168,14 @@ async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     let mut random = Random(7);
     let mut compared = 0;
-    for (count, is_cut) in [(0, false), (1, false), (40, false), (40, true), (300, false), (700, true)] {
+    for (count, is_split) in [(0, false), (1, false), (40, false), (40, true), (300, false), (700, true)] {
         let folder = tempfile::tempdir().unwrap();
         let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
         fs::create_dir(&posts).unwrap();
         write_posts(&posts, count, &mut random);
         build(&posts, &site);
-        if is_cut {
-            cut_directories(&site);
+        if is_split {
+            split_directories(&site);
         }
         let names =
             CATEGORIES.iter().map(|name| ("category", *name)).chain(TAGS.iter().map(|name| ("tag", *name)));
@@ -196,9 +196,10 @@ async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
                     .map(|(limit, summary)| (*kind, *name, limit, summary))
             })
             .collect();
-        let host = Host::of(&site).await;
+        let host = Host::serve(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
-        let answers = browser.client.execute_async(ASK, vec![json!(questions)]).await.unwrap();
+        let answers =
+            browser.client.execute_async(WIDGET_READER_SCRIPT, vec![json!(questions)]).await.unwrap();
         let answers = answers.as_array().unwrap_or_else(|| panic!("{answers}"));
         let source = SiteFolder::new(&site);
         let manifest = source.manifest().unwrap();
@@ -215,7 +216,7 @@ async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
     browser.close().await;
 }
 
-/// A change of one file of a site: its folder (`None` for the manifest) and its new content.
+/// A change to each file in a folder of the bundle, or to the manifest if the folder is `None`.
 type Damage = (Option<Folder>, fn(&mut Value));
 
 const DAMAGES: [Damage; 16] = [
@@ -237,7 +238,7 @@ const DAMAGES: [Damage; 16] = [
     (Some(Folder::Months), |json| json["days"] = json!(3)),
 ];
 
-/// Damages files of a site without renaming them; nothing verifies them in this test.
+/// Damages files of a site. They keep their names, because nothing in this test verifies hashes.
 fn damage(site: &Path, (folder, change): Damage) {
     let paths = match folder {
         None => vec![site.join(MANIFEST_PATH)],
@@ -262,11 +263,14 @@ async fn both_readers_refuse_the_same_damage(engine: Engine) {
         fs::write(posts.join("2026-05-01-a.md"), "---\ntitle: 甲\ncategories: emnews\n---\n正文\n").unwrap();
         build(&posts, &site);
         damage(&site, damaged);
-        let host = Host::of(&site).await;
+        let host = Host::serve(&site).await;
         browser.client.goto(&format!("{}/plain.html", host.url)).await.unwrap();
         let answers = browser
             .client
-            .execute_async(ASK, vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])])
+            .execute_async(
+                WIDGET_READER_SCRIPT,
+                vec![json!([["", "", 5, false], ["category", "emnews", 5, true]])],
+            )
             .await
             .unwrap();
         let source = SiteFolder::new(&site);

@@ -19,8 +19,10 @@ fn html(markdown: &str) -> String {
     html
 }
 
-/// The text after the front matter, found independently of the parser: after the second line of three
-/// hyphens, or after the first blank line if there is none, or everything.
+/// The text after the front matter, found independently of the parser.
+///
+/// It begins after the second line of three hyphens or, if there is none, after the first blank line. A post
+/// without front matter is all text.
 fn body(post: &str) -> String {
     let post = post.trim_start_matches('\u{feff}').replace("\r\n", "\n");
     let lines: Vec<&str> = post.trim_start().lines().collect();
@@ -36,9 +38,9 @@ fn body(post: &str) -> String {
     lines[closed.unwrap_or(0) + 2..].join("\n")
 }
 
-/// What a browser shows of a body, without navigation, the original's address, advertisements, and the
-/// wording around the source, which moves to the end.
-const SHOWN: &str = r"
+/// A script that returns the text that a browser shows of a body. It leaves out navigation, the original's
+/// address, advertisements, and the words around the source, and moves the source to the end.
+const SHOWN_TEXT_SCRIPT: &str = r"
     const page = document.createElement('div');
     page.innerHTML = arguments[0];
     document.body.replaceChildren(page);
@@ -47,8 +49,8 @@ const SHOWN: &str = r"
     while (page.lastElementChild && isBack(page.lastElementChild)) page.lastElementChild.remove();
     const last = page.lastElementChild;
     if (last && (last.innerText.trim() === '<>' || (last.querySelector('a') && last.innerText.trim() === decodeURI(last.querySelector('a').getAttribute('href'))))) last.remove();
-    const framed = e => e && /^[（(]文章来源[：:].*[）)]$/.test(e.innerText.trim());
-    const media = page.querySelector('.em_media') ?? (framed(page.lastElementChild) ? page.lastElementChild : null);
+    const isSource = e => e && /^[（(]文章来源[：:].*[）)]$/.test(e.innerText.trim());
+    const media = page.querySelector('.em_media') ?? (isSource(page.lastElementChild) ? page.lastElementChild : null);
     if (media) { const source = document.createElement('p'); source.textContent = media.innerText.trim().replace(/^[（(]文章来源[：:]\s*(.*)[）)]$/, '$1'); media.remove(); page.append(source); }
     return page.innerText.replace(/\s/g, '')";
 
@@ -92,7 +94,7 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
             html(&article.body),
             escape(&article.source)
         );
-        let shown = |html: String| browser.client.execute(SHOWN, vec![json!(html)]);
+        let shown = |html: String| browser.client.execute(SHOWN_TEXT_SCRIPT, vec![json!(html)]);
         let (theirs, ours) = (shown(html(&body(&text))).await.unwrap(), shown(ours).await.unwrap());
         if theirs != ours {
             lost.push(format!(

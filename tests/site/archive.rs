@@ -136,16 +136,16 @@ mod memory {
     }
 }
 
-/// Files in memory; counts the reads.
-struct Counted {
+/// Files in memory. Records the path of each file that is read.
+struct RecordingSource {
     memory: memory::Memory,
-    asked: RefCell<Vec<String>>,
+    paths_read: RefCell<Vec<String>>,
 }
 
-impl Source for Counted {
+impl Source for RecordingSource {
     async fn document(&self, folder: Folder, hash: &str, store: Store) -> Result<Document, Failure> {
         let path = folder.path(hash, store);
-        self.asked.borrow_mut().push(path.clone());
+        self.paths_read.borrow_mut().push(path.clone());
         let bytes = self.memory.files.get(&path).ok_or(Failure::Gone)?;
         Document::parse(bytes).map_err(|_| Failure::Damaged)
     }
@@ -182,16 +182,17 @@ fn articles(count: usize) -> Vec<bundle::Article> {
         .collect()
 }
 
-/// The shapes of a list that a writer may choose: open, closed or both, with full pages and with a rest. Each
-/// is a number of articles, how many of them are closed, and the rows of a page.
+/// The shapes of a list that a writer may choose: open, closed or both, with only full pages or with rows
+/// left over. Each is the number of articles, how many of them are in the closed part, and the rows of a
+/// page.
 const SHAPES: [(usize, usize, usize); 7] =
     [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
 
-fn with_archives(check: impl Fn(Archive<'_, Counted>, &[bundle::Article])) {
+fn with_archives(check: impl Fn(Archive<'_, RecordingSource>, &[bundle::Article])) {
     for (count, closed, page) in SHAPES {
         let articles = articles(count);
         let (memory, manifest) = memory::Memory::write(&articles, closed, page);
-        let source = Counted { memory, asked: RefCell::default() };
+        let source = RecordingSource { memory, paths_read: RefCell::default() };
         check(Archive::new(&source, &manifest.index), &articles);
     }
 }
@@ -203,30 +204,30 @@ fn the_pages_of_a_list_hold_every_row_once_newest_first() {
         let mut seen: Vec<Key> = Vec::new();
         let mut before = None;
         loop {
-            archive.source.asked.borrow_mut().clear();
+            archive.source.paths_read.borrow_mut().clear();
             let page = block_on(archive.list(&id, before.as_ref())).unwrap().unwrap();
             assert_eq!(page.count, articles.len());
             assert_eq!(page.title, "甲");
             seen.extend(page.rows.iter().map(Headline::key));
-            let asked: Vec<String> = archive
+            let paths_read: Vec<String> = archive
                 .source
-                .asked
+                .paths_read
                 .borrow()
                 .iter()
                 .filter(|path| !path.contains("/pages/"))
                 .cloned()
                 .collect();
-            let finer = archive.index.lists.closed.len() == 2;
+            let has_two_levels = archive.index.lists.closed.len() == 2;
             assert_eq!(
-                asked.len(),
-                if finer { 3 } else { 2 },
-                "a list is two files and its pages; one file more in two levels"
+                paths_read.len(),
+                if has_two_levels { 3 } else { 2 },
+                "besides pages, a list needs a directory of each part, and a finer one if there are two levels"
             );
             match page.older {
                 Some(older) => {
                     assert!(
                         (MIN_ROWS..PAGE_ROWS + MIN_ROWS).contains(&page.rows.len()),
-                        "a page is full while there are older rows, or nearly so"
+                        "a page has neither too few nor too many rows while there are older ones"
                     );
                     before = Some(older);
                 }
@@ -243,15 +244,15 @@ fn the_newest_rows_of_a_list_are_read_from_the_fewest_files() {
     let id = ListId::new(ListKind::Category, "a");
     with_archives(|archive, articles| {
         for count in [1, 5, 30, 200] {
-            archive.source.asked.borrow_mut().clear();
+            archive.source.paths_read.borrow_mut().clear();
             let (title, rows) = block_on(archive.newest(&id, count)).unwrap().unwrap();
             assert_eq!(title, "甲");
             let expected: Vec<Key> = articles.iter().rev().take(count).map(bundle::Article::key).collect();
             assert_eq!(rows.iter().map(Headline::key).collect::<Vec<_>>(), expected);
-            let asked = archive.source.asked.borrow();
+            let paths_read = archive.source.paths_read.borrow();
             let (open, closed) = (&archive.index.lists.open, &archive.index.lists.closed);
             let is_one_of = |hashes: &[String]| {
-                asked.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())))
+                paths_read.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())))
             };
             let open_rows = articles.len()
                 - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
@@ -300,13 +301,13 @@ fn the_neighbours_of_a_story_are_the_next_ones_in_the_list() {
 }
 
 #[test]
-fn every_article_opens_with_the_date_a_day_off_and_by_two_files_with_the_right_one() {
+fn every_article_is_read_from_two_files_and_found_if_its_date_is_a_day_off() {
     with_archives(|archive, articles| {
         for article in articles {
             let date = article.time.date();
-            archive.source.asked.borrow_mut().clear();
+            archive.source.paths_read.borrow_mut().clear();
             assert_eq!(block_on(archive.article(date, &article.slug)).unwrap().as_ref(), Some(article));
-            assert_eq!(archive.source.asked.borrow().len(), 2);
+            assert_eq!(archive.source.paths_read.borrow().len(), 2);
             for off in [-1, 1] {
                 assert_eq!(
                     block_on(archive.article(date.plus(off), &article.slug)).unwrap().as_ref(),
@@ -319,7 +320,7 @@ fn every_article_opens_with_the_date_a_day_off_and_by_two_files_with_the_right_o
 }
 
 #[test]
-fn days_lead_to_the_days_around_them_that_have_stories() {
+fn a_day_refers_to_the_nearest_days_with_stories_before_and_after_it() {
     with_archives(|archive, articles| {
         let days: BTreeSet<Date> = articles.iter().map(|article| article.time.date()).collect();
         let days: Vec<Date> = days.into_iter().collect();
@@ -339,13 +340,13 @@ fn days_lead_to_the_days_around_them_that_have_stories() {
 fn a_missing_list_is_none_and_a_missing_file_is_a_failure() {
     let articles = articles(10);
     let (mut memory, manifest) = memory::Memory::write(&articles, 5, 3);
-    let nothing = ListId::new(ListKind::Tag, "a");
-    let pages: Vec<String> = memory.files.keys().filter(|path| path.contains("/months/")).cloned().collect();
-    for path in &pages {
+    let missing_list = ListId::new(ListKind::Tag, "a");
+    let months: Vec<String> = memory.files.keys().filter(|path| path.contains("/months/")).cloned().collect();
+    for path in &months {
         memory.files.remove(path);
     }
-    let source = Counted { memory, asked: RefCell::default() };
+    let source = RecordingSource { memory, paths_read: RefCell::default() };
     let archive = Archive::new(&source, &manifest.index);
-    assert_eq!(block_on(archive.list(&nothing, None)), Ok(None));
+    assert_eq!(block_on(archive.list(&missing_list, None)), Ok(None));
     assert_eq!(block_on(archive.article(articles[0].time.date(), "x")), Err(Failure::Gone));
 }

@@ -10,7 +10,7 @@ use std::path::Path;
 use posts::TimeZone;
 use serde_json::{Value, json};
 
-fn check(case: &Path, zone: &TimeZone, wrong: &mut Vec<String>) {
+fn check(case: &Path, zone: &TimeZone, differences: &mut Vec<String>) {
     let bytes = fs::read(case.join("post.md")).unwrap();
     let name =
         fs::read_to_string(case.join("name")).unwrap_or_else(|_| "2022-03-01-202203012292649174.md".into());
@@ -28,20 +28,20 @@ fn check(case: &Path, zone: &TimeZone, wrong: &mut Vec<String>) {
     }
     let expected: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     if found != expected {
-        wrong.push(format!("{}:\nexpected {expected:#}\nfound {found:#}", case.display()));
+        differences.push(format!("{}:\nexpected {expected:#}\nfound {found:#}", case.display()));
     }
 }
 
 #[test]
-fn every_case_becomes_the_article_it_should() {
+fn every_case_becomes_the_expected_article() {
     let zone = TimeZone::get("Asia/Shanghai").unwrap();
-    let mut wrong = Vec::new();
+    let mut differences = Vec::new();
     let mut cases: Vec<_> =
         fs::read_dir("tests/fixtures/cases").unwrap().map(|case| case.unwrap().path()).collect();
     cases.sort();
-    assert!(cases.len() >= 20, "the cases are gone");
+    assert!(cases.len() >= 20, "only {} cases were found", cases.len());
     for case in &cases {
-        check(case, &zone, &mut wrong);
+        check(case, &zone, &mut differences);
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

@@ -57,10 +57,11 @@ impl Desk {
         self.command().output().unwrap()
     }
 
-    /// Checks that the site is whole: every file that its manifest leads to exists and matches its name, and
-    /// so does every program file that a page names.
+    /// Checks that the site is whole: every file that its manifest refers to, directly or through other
+    /// files, exists and matches its name, and every page outside `embed` is complete and names program files
+    /// that exist.
     fn assert_complete(&self) {
-        assert!(testkit::folder::chain(&self.site()) > 4);
+        assert!(testkit::folder::verify_chain(&self.site()) > 4);
         let mut pages: Vec<PathBuf> = testkit::folder::files(&self.site()).into_values().collect();
         pages.retain(|path| path.extension().is_some_and(|extension| extension == "html"));
         assert!(pages.len() >= 2);
@@ -78,7 +79,7 @@ impl Desk {
     /// Checks that the next build equals a clean build, whatever a failed one left behind.
     fn assert_matches_a_clean_build(&self) {
         let output = self.build();
-        assert!(output.status.success(), "{}", printed(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         self.assert_complete();
         let twin = tempfile::tempdir().unwrap();
         let clean = Self { folder: twin };
@@ -100,7 +101,7 @@ fn post(at: usize, words: &str) -> String {
     )
 }
 
-fn printed(output: &Output) -> String {
+fn output_text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
@@ -119,10 +120,10 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
     let desk = Desk::with(300);
     assert!(desk.build().status.success());
     let mut random = Random(1);
-    let begun = Instant::now();
+    let started = Instant::now();
     desk.post(0, "另一种");
     assert!(desk.build().status.success());
-    let usual = begun.elapsed();
+    let usual_duration = started.elapsed();
     let mut killed = 0;
     let mut kills = 0;
     while kills < 100 {
@@ -132,17 +133,17 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
             desk.post(at, &format!("改{kills}次"));
         }
         let mut child = desk.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        // The time of the kill is what is tested, so the test waits for a time.
+        // The test kills builds at random moments, so it waits for a time instead of a condition.
         std::thread::sleep(Duration::from_micros(
-            random.next(u64::try_from(usual.as_micros()).unwrap() * 12 / 10),
+            random.next(u64::try_from(usual_duration.as_micros()).unwrap() * 12 / 10),
         ));
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         kills += 1;
         desk.assert_complete();
     }
-    println!("{killed} of {kills} builds were killed before their end, none harmed the site");
-    assert!(killed >= 40, "{killed} of {kills} were killed before their end");
+    println!("{killed} of {kills} builds were killed before they finished; none harmed the site");
+    assert!(killed >= 40, "only {killed} of {kills} builds were killed before they finished");
     desk.assert_matches_a_clean_build();
 }
 
@@ -159,7 +160,7 @@ fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
         command
     };
     if !unshare(&["true"]).output().is_ok_and(|output| output.status.success()) {
-        println!("skipped: this machine gives no file systems of one's own (unshare)");
+        println!("skipped: this machine does not permit private mounts (unshare)");
         return;
     }
     // A small file system, mounted for this build only, with the site on it. Its content is copied out
@@ -177,27 +178,28 @@ fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
             .args(command.get_args())
             .output()
             .unwrap();
-        let text = printed(&output);
+        let text = output_text(&output);
         assert!(!output.status.success(), "{room} KB were enough: {text}");
         assert!(text.contains("No space left on device"), "with {room} KB: {text}");
-        let beside = |name: &str| desk.folder.path().join(name);
+        let sibling = |name: &str| desk.folder.path().join(name);
         fs::remove_dir_all(desk.site()).unwrap();
-        fs::rename(beside("site.after"), desk.site()).unwrap();
+        fs::rename(sibling("site.after"), desk.site()).unwrap();
         desk.assert_complete();
         fs::remove_dir_all(desk.site()).unwrap();
-        fs::rename(beside("site.before"), desk.site()).unwrap();
+        fs::rename(sibling("site.before"), desk.site()).unwrap();
     }
     desk.assert_matches_a_clean_build();
 }
 
 #[test]
-fn a_folder_without_permission_is_named() {
+fn folders_and_posts_without_permission_are_named() {
     use std::os::unix::fs::PermissionsExt as _;
     let desk = Desk::with(20);
     assert!(desk.build().status.success());
-    let allow = |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    allow(desk.folder.path(), 0o755);
-    // Root is not stopped by permissions, so the build runs as nobody.
+    let set_mode =
+        |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    set_mode(desk.folder.path(), 0o755);
+    // Permissions do not stop root, so the build runs as the user `nobody`.
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
     let nobody = || {
         if !is_root {
@@ -207,19 +209,19 @@ fn a_folder_without_permission_is_named() {
         nobody.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(finews());
         nobody
     };
-    allow(&desk.site(), 0o555);
+    set_mode(&desk.site(), 0o555);
     let output = nobody().args(desk.command().get_args()).output().unwrap();
-    allow(&desk.site(), 0o755);
+    set_mode(&desk.site(), 0o755);
     assert!(!output.status.success());
     assert!(
-        printed(&output).contains("Permission denied") && printed(&output).contains("site"),
+        output_text(&output).contains("Permission denied") && output_text(&output).contains("site"),
         "{}",
-        printed(&output)
+        output_text(&output)
     );
     desk.assert_complete();
-    allow(&desk.post_file(3), 0o000);
+    set_mode(&desk.post_file(3), 0o000);
     fs::create_dir(desk.folder.path().join("other")).unwrap();
-    allow(&desk.folder.path().join("other"), 0o777);
+    set_mode(&desk.folder.path().join("other"), 0o777);
     let output = nobody()
         .arg("build")
         .arg(desk.posts())
@@ -229,12 +231,12 @@ fn a_folder_without_permission_is_named() {
         .unwrap();
     assert!(!output.status.success());
     assert!(
-        printed(&output).contains("p3.md") && printed(&output).contains("Permission denied"),
+        output_text(&output).contains("p3.md") && output_text(&output).contains("Permission denied"),
         "{}",
-        printed(&output)
+        output_text(&output)
     );
     assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
-    allow(&desk.post_file(3), 0o644);
+    set_mode(&desk.post_file(3), 0o644);
     desk.assert_matches_a_clean_build();
 }
 
@@ -259,8 +261,12 @@ fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
         });
         for _ in 0..30 {
             let output = desk.build();
-            // A post that vanishes between listing and reading is named.
-            assert!(output.status.success() || printed(&output).contains(".md"), "{}", printed(&output));
+            // If a post vanishes between listing and reading, the build fails and names it.
+            assert!(
+                output.status.success() || output_text(&output).contains(".md"),
+                "{}",
+                output_text(&output)
+            );
             desk.assert_complete();
         }
         is_over.store(true, Ordering::Relaxed);
@@ -281,19 +287,19 @@ fn circular_links_are_followed_once() {
     link(&desk.posts().join("inner"), "inner/again");
     fs::write(desk.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
     let output = desk.build();
-    assert!(output.status.success(), "{}", printed(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
     desk.assert_complete();
-    assert!(printed(&output).contains("11 posts"), "{}", printed(&output));
+    assert!(output_text(&output).contains("11 posts"), "{}", output_text(&output));
 }
 
 #[test]
-fn builds_at_the_same_time_leave_one_whole_site() {
+fn concurrent_builds_leave_one_whole_site() {
     let desk = Desk::with(200);
     let children: Vec<_> = (0..4).map(|_| desk.command().spawn().unwrap()).collect();
     let outputs: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
     assert!(outputs.iter().any(|output| output.status.success()));
     for output in outputs.iter().filter(|output| !output.status.success()) {
-        assert!(printed(output).contains("another build"), "{}", printed(output));
+        assert!(output_text(output).contains("another build"), "{}", output_text(output));
     }
     desk.assert_complete();
     desk.assert_matches_a_clean_build();
@@ -322,8 +328,8 @@ fn posts_in_other_encodings_are_read_or_named() {
     )
     .unwrap();
     let output = desk.build();
-    assert!(output.status.success(), "{}", printed(&output));
-    let text = printed(&output);
+    assert!(output.status.success(), "{}", output_text(&output));
+    let text = output_text(&output);
     for name in ["gb.md", "utf16.md", "broken.md", "latin.md"] {
         assert!(
             text.lines().any(|line| line.contains(name) && line.contains("encoding")),

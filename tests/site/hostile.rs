@@ -5,7 +5,7 @@ use std::process::Command;
 
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
-use testkit::corpus::{Attack, PAGE, STORY, attacks};
+use testkit::corpus::{Attack, PAGE_ELEMENTS, STORY_ELEMENTS, attacks};
 
 const SITE: &str = "https://news.example/";
 
@@ -35,8 +35,8 @@ const NAMES: [&str; 22] = [
     "no date at all",
 ];
 
-/// Describes the words of an attack that a text lacks; white space does not count.
-fn lost(attack: &Attack, text: &str) -> Option<String> {
+/// Describes which of an attack's words are missing from a text, ignoring white space.
+fn missing_words(attack: &Attack, text: &str) -> Option<String> {
     let shown: String = text.split_whitespace().collect();
     let missing: Vec<String> = attack
         .words
@@ -47,7 +47,8 @@ fn lost(attack: &Attack, text: &str) -> Option<String> {
     (!missing.is_empty()).then(|| missing.join("\n"))
 }
 
-/// Attacks whose category cannot be a file name on every host, so that the program shows them.
+/// Attacks without a prerendered page, because not every host allows their category as a file name. The
+/// program shows them.
 const WITHOUT_PAGE: [&str; 3] =
     ["front-matter-category-long", "front-matter-category-percent", "front-matter-category-query"];
 
@@ -55,7 +56,7 @@ const WITHOUT_PAGE: [&str; 3] =
 struct Site {
     folder: tempfile::TempDir,
     attacks: Vec<Attack>,
-    printed: String,
+    output_text: String,
 }
 
 impl Site {
@@ -84,10 +85,10 @@ impl Site {
         let mut build = Command::new(testkit::setup::finews());
         build.arg("build").arg(&posts).arg("--out").arg(folder.path().join("site"));
         let output = build.args(["--prerender", "all", "--now", "2026-05-29T00:00:00Z"]).output().unwrap();
-        let printed =
+        let output_text =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{printed}");
-        Self { folder, attacks, printed }
+        assert!(output.status.success(), "{output_text}");
+        Self { folder, attacks, output_text }
     }
 
     /// The site's files whose names end with `end`, by path.
@@ -108,16 +109,17 @@ fn is_one_of(elements: &str, tag: &str) -> bool {
     elements.split(' ').any(|element| element == tag)
 }
 
-/// Describes what is wrong with a page, or with a story's part of one, as a browser would parse it.
-fn wrong_in(path: &str, html: &[u8], is_story: bool, text: &mut String) -> Vec<String> {
+/// Describes the faults of a page or, if `is_story`, of a story's content, parsed as a browser would. Appends
+/// its text, including alternative texts, to `text`.
+fn faults_in(path: &str, html: &[u8], is_story: bool, text: &mut String) -> Vec<String> {
     let dom =
         html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).from_utf8().one(html);
-    let mut wrong = Vec::new();
-    inspect(&dom.document, path, is_story, &mut wrong, text);
-    wrong
+    let mut faults = Vec::new();
+    inspect(&dom.document, path, is_story, &mut faults, text);
+    faults
 }
 
-fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String>, text: &mut String) {
+fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<String>, text: &mut String) {
     match &node.data {
         NodeData::Text { contents } => text.push_str(&contents.borrow()),
         NodeData::Element { name, attrs, .. } => {
@@ -133,14 +135,14 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
                     .find(|attribute| &*attribute.name.local == name)
                     .map(|attribute| attribute.value.to_string())
             };
-            let mut say = |what: String| wrong.push(format!("{path}: {what}"));
+            let mut report = |fault: String| faults.push(format!("{path}: {fault}"));
             is_story |= tag == "main";
             let is_embed = path.starts_with("embed/");
-            if !is_one_of(STORY, tag)
-                && (is_story && !is_embed || !is_one_of(PAGE, tag))
+            if !is_one_of(STORY_ELEMENTS, tag)
+                && (is_story && !is_embed || !is_one_of(PAGE_ELEMENTS, tag))
                 && !(is_embed && is_one_of(EMBED, tag))
             {
-                say(format!("an element <{tag}>"));
+                report(format!("an element <{tag}>"));
             }
             for attribute in attrs.iter() {
                 let (name, value) = (&*attribute.name.local, attribute.value.trim());
@@ -148,21 +150,21 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
                     || ["style", "srcdoc", "ping", "background", "formaction", "srcset", "nonce", "is"]
                         .contains(&name)
                 {
-                    say(format!("an attribute {name}=“{value}” of <{tag}>"));
+                    report(format!("an attribute {name}=“{value}” of <{tag}>"));
                 }
                 if ["href", "src", "action", "cite", "data", "poster"].contains(&name) {
                     let resolved = url::Url::parse(SITE).unwrap().join(value);
-                    // An address that cannot be parsed leads nowhere.
+                    // An address that begins with `http` but cannot be parsed opens nothing.
                     let is_web = resolved
                         .as_ref()
                         .map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
                     let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
                     if !is_web && !is_icon {
-                        say(format!("an address {name}=“{value}” of <{tag}>"));
+                        report(format!("an address {name}=“{value}” of <{tag}>"));
                     }
                     let is_foreign = resolved.is_ok_and(|url| url.host_str() != Some("news.example"));
                     if is_foreign && !["a", "img"].contains(&tag) && !value.starts_with("data:") {
-                        say(format!("a foreign address {name}=“{value}” of <{tag}>"));
+                        report(format!("a foreign address {name}=“{value}” of <{tag}>"));
                     }
                 }
             }
@@ -173,13 +175,13 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
                 }
                 let is_data = attribute("type").as_deref() == Some("application/ld+json");
                 if is_data && serde_json::from_str::<serde_json::Value>(&inside).is_err() {
-                    say(format!("a block of data that is not JSON: {inside}"));
+                    report(format!("a block of data that is not JSON: {inside}"));
                 }
                 let is_program = inside.is_empty()
                     && attribute("src")
                         .is_some_and(|src| src.contains("assets/") || src.ends_with("widget.js"));
                 if !is_data && !is_program {
-                    say(format!("a script: {inside}"));
+                    report(format!("a script: {inside}"));
                 }
                 return;
             }
@@ -187,7 +189,7 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
         _ => {}
     }
     for child in node.children.borrow().iter() {
-        inspect(child, path, is_story, wrong, text);
+        inspect(child, path, is_story, faults, text);
     }
 }
 
@@ -195,39 +197,39 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, wrong: &mut Vec<String
 fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
     let site = Site::built();
     let pages = site.files(".html");
-    let (mut wrong, mut texts) = (Vec::new(), Vec::new());
+    let (mut faults, mut texts) = (Vec::new(), Vec::new());
     for (path, html) in &pages {
         let mut text = String::new();
-        wrong.append(&mut wrong_in(path, html, false, &mut text));
+        faults.append(&mut faults_in(path, html, false, &mut text));
         texts.push((path, text));
     }
-    assert!(wrong.is_empty(), "{} things in {} pages:\n{}", wrong.len(), pages.len(), wrong.join("\n"));
+    assert!(faults.is_empty(), "{} faults in {} pages:\n{}", faults.len(), pages.len(), faults.join("\n"));
     let bundle: String = site.files(".json").iter().map(|(_, json)| String::from_utf8_lossy(json)).collect();
-    let printed: Vec<String> = site
+    let losses: Vec<String> = site
         .attacks
         .iter()
         .filter_map(|attack| {
             let end = format!("/{}.html", attack.name);
-            // A post with a slug of its own is found by its words.
-            let own = texts.iter().find(|(path, _)| path.ends_with(&end));
-            match own {
-                Some((_, text)) => lost(attack, text),
-                None if WITHOUT_PAGE.contains(&attack.name.as_str()) => lost(attack, &bundle),
+            // A post that sets its own slug has a page with another name, which is found by its words.
+            let page = texts.iter().find(|(path, _)| path.ends_with(&end));
+            match page {
+                Some((_, text)) => missing_words(attack, text),
+                None if WITHOUT_PAGE.contains(&attack.name.as_str()) => missing_words(attack, &bundle),
                 None => texts
                     .iter()
-                    .all(|(_, text)| lost(attack, text).is_some())
+                    .all(|(_, text)| missing_words(attack, text).is_some())
                     .then(|| format!("{} has no page", attack.name)),
             }
         })
         .collect();
-    assert!(printed.is_empty(), "{}", printed.join("\n"));
+    assert!(losses.is_empty(), "{}", losses.join("\n"));
     // Names that are not valid on every system have no page; the program shows them.
     for (at, name) in NAMES.iter().enumerate() {
         assert!(bundle.contains(&format!("文件名{at}号正文")), "{name}");
     }
-    let named =
+    let with_pages =
         texts.iter().filter(|(path, text)| path.starts_with("names/2") && text.contains("号正文")).count();
-    assert!(named >= NAMES.len() - 4, "{named} of {} names have pages", NAMES.len());
+    assert!(with_pages >= NAMES.len() - 4, "{with_pages} of {} names have pages", NAMES.len());
     println!("{} attacks and {} names in {} pages", site.attacks.len(), NAMES.len(), pages.len());
     assert!(site.attacks.len() >= 300);
 }
@@ -235,7 +237,7 @@ fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
 #[test]
 fn feeds_and_sitemaps_are_well_formed_and_link_only_to_the_site() {
     let site = Site::built();
-    let own = |address: &str| assert!(address.starts_with(SITE), "{address}");
+    let assert_on_site = |address: &str| assert!(address.starts_with(SITE), "{address}");
     let (feeds, sitemaps) = ([site.files("feed.xml"), site.files("feed.json")].concat(), site.files(".xml"));
     assert!(feeds.len() >= 4, "{} feeds", feeds.len());
     let mut entries = 0;
@@ -243,11 +245,11 @@ fn feeds_and_sitemaps_are_well_formed_and_link_only_to_the_site() {
         let feed = feed_rs::parser::parse(feed.as_slice()).unwrap_or_else(|error| panic!("{path}: {error}"));
         for entry in &feed.entries {
             entries += 1;
-            entry.links.iter().for_each(|link| own(&link.href));
+            entry.links.iter().for_each(|link| assert_on_site(&link.href));
             let content = entry.content.as_ref().and_then(|content| content.body.clone()).unwrap_or_default();
             let mut text = String::new();
-            let wrong = wrong_in(path, content.as_bytes(), true, &mut text);
-            assert!(wrong.is_empty(), "{wrong:?}");
+            let faults = faults_in(path, content.as_bytes(), true, &mut text);
+            assert!(faults.is_empty(), "{faults:?}");
         }
     }
     assert!(entries >= 50);
@@ -257,28 +259,28 @@ fn feeds_and_sitemaps_are_well_formed_and_link_only_to_the_site() {
         document
             .descendants()
             .filter(|node| node.tag_name().name() == "loc")
-            .for_each(|node| own(node.text().unwrap_or_default()));
+            .for_each(|node| assert_on_site(node.text().unwrap_or_default()));
     }
 }
 
 #[test]
 fn nothing_is_written_outside_the_site() {
     let site = Site::built();
-    let mut beside: Vec<String> = fs::read_dir(site.folder.path())
+    let mut entries: Vec<String> = fs::read_dir(site.folder.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
         .collect();
-    beside.sort();
-    assert_eq!(beside, [".site.finews-cache", "posts", "site"]);
-    // No category or slug makes a file with a name that finews uses.
+    entries.sort();
+    assert_eq!(entries, [".site.finews-cache", "posts", "site"]);
+    // No category or slug has replaced a file that finews itself writes.
     assert!(
         site.files("manifest.json")
             .iter()
             .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1"))
     );
     assert!(
-        site.printed.contains("anchors") || site.printed.contains("YAML") || site.printed.contains("yaml"),
-        "what was wrong is reported: {}",
-        site.printed
+        ["anchors", "YAML", "yaml"].iter().any(|word| site.output_text.contains(*word)),
+        "no warning about the YAML of an attack: {}",
+        site.output_text
     );
 }

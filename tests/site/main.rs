@@ -1,4 +1,5 @@
-//! Tests of a site without a browser: what the command writes, and reading it. One module for each subject.
+//! Tests of sites without a browser: they check what the command writes, and read it natively. There is one
+//! module for each subject.
 
 mod archive;
 mod budget;

@@ -1,4 +1,4 @@
-//! Files at plain addresses: prerendered pages, feeds, sitemaps, compressed copies, and hosts' files.
+//! Prerendered pages, feeds, sitemaps, compressed copies, configurations of hosts, and the widget's files.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -11,7 +11,7 @@ struct Desk {
 }
 
 impl Desk {
-    /// Creates a post a day from 1 May 2026 in one category, and a story in another.
+    /// Creates one post for each day from 1 May 2026, all in one category.
     fn with(days: u32) -> Self {
         let desk = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(desk.posts()).unwrap();
@@ -49,10 +49,10 @@ impl Desk {
             .args(["--now", "2026-06-01T00:00:00Z"])
             .args(options);
         let output = finews.output().unwrap();
-        let printed =
+        let output_text =
             format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-        assert!(output.status.success(), "{printed}");
-        printed
+        assert!(output.status.success(), "{output_text}");
+        output_text
     }
 
     fn read(&self, path: &str) -> String {
@@ -63,7 +63,7 @@ impl Desk {
         self.site().join(path).exists()
     }
 
-    fn story(day: u32) -> String {
+    fn story_path(day: u32) -> String {
         format!("财经/2026/05/{day:02}/p{day}.html")
     }
 
@@ -72,13 +72,13 @@ impl Desk {
     }
 }
 
-const URL: [&str; 2] = ["--base-url", "https://news.example/"];
+const WITH_URL: [&str; 2] = ["--base-url", "https://news.example/"];
 
 #[test]
 fn a_page_has_its_story_and_metadata() {
     let desk = Desk::with(3);
-    desk.build(&URL);
-    let page = desk.read(&Desk::story(2));
+    desk.build(&WITH_URL);
+    let page = desk.read(&Desk::story_path(2));
     assert!(page.contains("<strong>粗体</strong>") && page.contains("第2篇 &lt;&amp;>"), "{page}");
     assert!(page.contains("<title>第2篇 &lt;&amp;> · 临江新闻</title>"));
     assert!(page.contains(
@@ -98,57 +98,63 @@ fn a_page_has_its_story_and_metadata() {
     let data: serde_json::Value = serde_json::from_str(data).unwrap();
     assert_eq!((&data["@type"], &data["headline"]), (&"NewsArticle".into(), &"第2篇 <&>".into()));
     assert_eq!(data["datePublished"], "2026-05-02T10:00:00+08:00");
-    assert!(!page.contains("style=") && !page.contains(" onclick"), "nothing that the policy forbids");
+    assert!(
+        !page.contains("style=") && !page.contains(" onclick"),
+        "the policy forbids inline styles and handlers"
+    );
 }
 
 #[test]
 fn the_requested_number_of_articles_become_pages_and_old_pages_stay_while_the_limit_allows() {
     let desk = Desk::with(6);
-    let printed = desk.build(&["--prerender", "2"]);
-    assert!((5..=6).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(4)));
-    assert!(printed.contains("of them pages, feeds and the like"), "{printed}");
+    let output_text = desk.build(&["--prerender", "2"]);
+    assert!((5..=6).all(|day| desk.has(&Desk::story_path(day))) && !desk.has(&Desk::story_path(4)));
+    assert!(output_text.contains("of them pages, feeds and the like"), "{output_text}");
     desk.post(7, "第7篇", "财经");
     desk.build(&["--prerender", "2"]);
-    // The fifth is no longer among the two newest, but keeps its page.
-    assert!((5..=7).all(|day| desk.has(&Desk::story(day))));
-    // The limit leaves no room for the fifth's page.
+    // The fifth story is no longer among the two newest, but keeps its page.
+    assert!((5..=7).all(|day| desk.has(&Desk::story_path(day))));
+    // The limit leaves no room for the fifth story's page.
     desk.build(&["--prerender", "2", "--max-files", "10"]);
-    assert!((6..=7).all(|day| desk.has(&Desk::story(day))) && !desk.has(&Desk::story(5)));
+    assert!((6..=7).all(|day| desk.has(&Desk::story_path(day))) && !desk.has(&Desk::story_path(5)));
     desk.build(&["--prerender", "0"]);
     assert!(
-        !desk.has(&Desk::story(7)) && !desk.has("财经") && desk.has("index.html") && desk.has("404.html")
+        !desk.has(&Desk::story_path(7))
+            && !desk.has("财经")
+            && desk.has("index.html")
+            && desk.has("404.html")
     );
     assert!(!desk.read("index.html").contains("data-page=\""));
     desk.build(&["--prerender", "all"]);
-    assert!((1..=7).all(|day| desk.has(&Desk::story(day))));
+    assert!((1..=7).all(|day| desk.has(&Desk::story_path(day))));
 }
 
 #[test]
 fn a_page_is_rewritten_only_when_something_it_shows_has_changed() {
     let desk = Desk::with(4);
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     let before = desk.files();
-    let printed = desk.build(&URL);
-    assert!(printed.contains(" 0 new;"), "{printed}");
-    // The pages of the first and third show the title of the second.
+    let output_text = desk.build(&WITH_URL);
+    assert!(output_text.contains(" 0 new;"), "{output_text}");
+    // The pages of the first and third stories show the title of the second story.
     desk.post(2, "改过的题目", "财经");
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     let after = desk.files();
     let changed: Vec<u32> =
-        (1..=4).filter(|day| before[&Desk::story(*day)] != after[&Desk::story(*day)]).collect();
+        (1..=4).filter(|day| before[&Desk::story_path(*day)] != after[&Desk::story_path(*day)]).collect();
     assert_eq!(changed, [1, 2, 3]);
-    assert!(desk.read(&Desk::story(3)).contains("改过的题目"));
+    assert!(desk.read(&Desk::story_path(3)).contains("改过的题目"));
     // A clean build is the same, byte for byte.
     let twin = Desk { folder: tempfile::tempdir().unwrap() };
     std::os::unix::fs::symlink(desk.posts(), twin.posts()).unwrap();
-    twin.build(&URL);
+    twin.build(&WITH_URL);
     for (path, bytes) in twin.files().iter().filter(|(path, _)| !path.starts_with(".finews")) {
         assert!(after.get(path) == Some(bytes), "{path} differs from a clean build");
     }
     // A deleted story has no page.
     fs::remove_file(desk.posts().join("2026-05-02-p2.md")).unwrap();
-    desk.build(&URL);
-    assert!(!desk.has(&Desk::story(2)));
+    desk.build(&WITH_URL);
+    assert!(!desk.has(&Desk::story_path(2)));
 }
 
 #[test]
@@ -157,17 +163,17 @@ fn a_publisher_s_file_at_a_page_s_path_stays_and_is_reported() {
     fs::create_dir_all(desk.site()).unwrap();
     fs::write(desk.site().join("robots.txt"), "mine").unwrap();
     for _ in 0..2 {
-        let printed = desk.build(&URL);
-        assert!(printed.contains("robots.txt exists and was not made by finews"), "{printed}");
+        let output_text = desk.build(&WITH_URL);
+        assert!(output_text.contains("robots.txt exists and was not made by finews"), "{output_text}");
         assert_eq!(desk.read("robots.txt"), "mine");
     }
 }
 
 #[test]
-fn feeds_are_what_their_specifications_say() {
+fn feeds_conform_to_their_specifications() {
     let desk = Desk::with(3);
     desk.post(4, "别处的一篇", "其他");
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     for (folder, page, titles) in [
         ("", "https://news.example/", vec!["别处的一篇", "第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
         ("财经/", "https://news.example/%E8%B4%A2%E7%BB%8F/", vec!["第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
@@ -210,7 +216,7 @@ fn feeds_are_well_formed_whatever_a_post_holds() {
         "---\ntitle: \"有\\x08控制符\\x1b的题目\"\ndate: 2026-05-02 10:00:00 +0800\ncategories: 财经\n---\n正\u{8}文\n",
     )
     .unwrap();
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     for path in ["feed.xml", "财经/feed.xml", "sitemap-news.xml"] {
         roxmltree::Document::parse(&desk.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
@@ -220,13 +226,13 @@ fn feeds_are_well_formed_whatever_a_post_holds() {
 #[test]
 fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
     let desk = Desk::with(6);
-    // Tomorrow's story has a page but is not news yet.
+    // A story dated in the future has a page but is not news yet.
     fs::write(
         desk.posts().join("2026-06-09-later.md"),
         "---\ntitle: 未来\ndate: 2026-06-09 10:00:00 +0800\ncategories: 财经\n---\n正文\n",
     )
     .unwrap();
-    let places = |path: &str| {
+    let urls_in = |path: &str| {
         let text = desk.read(path);
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         document
@@ -236,37 +242,42 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
             .collect::<Vec<_>>()
     };
     desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
-    let index = places("sitemap.xml");
+    let index = urls_in("sitemap.xml");
     assert!(
         index.contains(&"https://news.example/sitemap-2026-05.xml".to_owned())
             && index.iter().all(|url| desk.has(&url[21..])),
         "{index:?}"
     );
-    assert_eq!(places("sitemap-2026-05.xml").len(), 2, "the newest three are these and one of June");
     assert_eq!(
-        places("sitemap-pages.xml"),
+        urls_in("sitemap-2026-05.xml").len(),
+        2,
+        "the three prerendered stories are these two and one from June"
+    );
+    assert_eq!(
+        urls_in("sitemap-pages.xml"),
         ["https://news.example/", "https://news.example/%E8%B4%A2%E7%BB%8F/"]
     );
     assert!(desk.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
     desk.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
-    assert_eq!(places("sitemap-2026-05.xml").len(), 6);
-    // Two days before 6 May is 4 May, at the same time.
-    assert_eq!(places("sitemap-news.xml").len(), 3);
+    assert_eq!(urls_in("sitemap-2026-05.xml").len(), 6);
+    // News goes back exactly two days from the newest story, on 6 May, so it includes the story of 4 May.
+    assert_eq!(urls_in("sitemap-news.xml").len(), 3);
     assert!(desk.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
-    // Cloudflare redirects addresses with `.html`; sitemaps list the ones answered with 200.
+    // Cloudflare redirects addresses with `.html`, so its sitemaps list the addresses that it answers with
+    // 200.
     desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
-    assert!(places("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
+    assert!(urls_in("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
     desk.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
-    assert!(places("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
-    // Without an address there are no sitemaps.
+    assert!(urls_in("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
+    // Without the site's address there are no sitemaps, feeds or robots.txt.
     desk.build(&[]);
     assert!(!desk.has("sitemap.xml") && !desk.has("feed.xml") && !desk.has("robots.txt"));
 }
 
 #[test]
-fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
+fn compressed_copies_equal_their_files_and_outdated_copies_are_deleted() {
     let desk = Desk::with(20);
-    let precompressed = [&URL[..], &["--precompress"]].concat();
+    let precompressed = [&WITH_URL[..], &["--precompress"]].concat();
     desk.build(&precompressed);
     let files = desk.files();
     let mut copies = 0;
@@ -288,8 +299,8 @@ fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
     for path in ["index.html.br", "404.html.gz", "bundle/manifest.json.br"] {
         assert!(files.contains_key(path), "{path}");
     }
-    let printed = desk.build(&precompressed);
-    assert!(printed.contains(" 0 new;"), "{printed}");
+    let output_text = desk.build(&precompressed);
+    assert!(output_text.contains(" 0 new;"), "{output_text}");
     desk.post(21, "又一篇", "财经");
     desk.build(&precompressed);
     let mut whole = Vec::new();
@@ -297,10 +308,10 @@ fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
         .read_to_end(&mut whole)
         .unwrap();
     assert!(whole == fs::read(desk.site().join("bundle/manifest.json")).unwrap());
-    // Hosts would keep sending a copy that is left behind.
-    desk.build(&[&URL[..], &["--bundle-only"]].concat());
+    // Hosts would keep sending an outdated copy, so builds without --precompress delete it.
+    desk.build(&[&WITH_URL[..], &["--bundle-only"]].concat());
     assert!(!desk.has("bundle/manifest.json.gz"));
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     assert!(!desk.has("index.html.br"));
 }
 
@@ -308,9 +319,9 @@ fn compressed_copies_equal_their_files_and_are_deleted_with_them() {
 fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
     let desk = Desk::with(12);
     desk.post(6, "不该发表的题目", "财经");
-    let options = [&URL[..], &["--precompress"]].concat();
+    let options = [&WITH_URL[..], &["--precompress"]].concat();
     desk.build(&options);
-    // Its files become unused at first, and stay.
+    // This edit replaces files that mention the story to purge; the old ones stay as unused files.
     desk.post(5, "改过", "财经");
     desk.build(&options);
     desk.build(&[&options[..], &["--purge", "p6"]].concat());
@@ -326,21 +337,21 @@ fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
         let text = String::from_utf8_lossy(&text);
         assert!(
             !text.contains("不该发表") && (path.starts_with(".finews") || !text.contains("/p6.html")),
-            "{path} mentions it"
+            "{path} mentions the purged story"
         );
     }
 }
 
 #[test]
-fn the_host_s_files_are_written_into_the_site_or_beside_it() {
+fn the_host_s_files_are_written_into_the_site_or_next_to_it() {
     let desk = Desk::with(2);
-    let with = |host: &str| desk.build(&["--base-url", "https://news.example/finews/", "--host", host]);
-    with("github-pages");
+    let build_for = |host: &str| desk.build(&["--base-url", "https://news.example/finews/", "--host", host]);
+    build_for("github-pages");
     assert!(desk.has(".nojekyll"));
-    with("netlify");
-    assert!(!desk.has(".nojekyll"), "another host's");
+    build_for("netlify");
+    assert!(!desk.has(".nojekyll"), "the file for GitHub Pages remains");
     assert!(desk.read("_redirects").ends_with("/finews/* /finews/404.html 200\n"));
-    with("cloudflare");
+    build_for("cloudflare");
     let page = desk.read("index.html");
     let policy = page
         .split("Content-Security-Policy\" content=\"")
@@ -354,21 +365,22 @@ fn the_host_s_files_are_written_into_the_site_or_beside_it() {
     for (host, name) in
         [("nginx", "site.nginx.conf"), ("caddy", "site.Caddyfile"), ("s3", "site.cloudfront-headers.json")]
     {
-        let printed = with(host);
-        assert!(printed.contains(name), "{printed}");
+        let output_text = build_for(host);
+        assert!(output_text.contains(name), "{output_text}");
         let path = desk.folder.path().join(name);
         let written = fs::read_to_string(&path).unwrap();
-        // A configuration that is set up once has no rules for styles, which change with the pages.
+        // These configurations are set up once, so they have no rules for styles, which change with the
+        // pages.
         assert!(
             written.contains("; trusted-types finews; frame-ancestors 'self'")
                 && !written.contains("style-src"),
             "{name}: {written}"
         );
-        with(host);
+        build_for(host);
         assert_eq!(fs::read_to_string(&path).unwrap(), written);
         if host != "s3" {
             fs::write(&path, format!("{written}\n# mine")).unwrap();
-            assert!(with(host).contains("has been edited, so it is unchanged"));
+            assert!(build_for(host).contains("has been edited, so it is unchanged"));
             assert!(fs::read_to_string(&path).unwrap().ends_with("# mine"));
         }
     }
@@ -383,11 +395,11 @@ fn pinned_versions_of_the_widget_stay() {
         "assets/headlines-0123456789abcdef.js",
     ];
     let other = "assets/viewer-0123456789abcdef.js";
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     for path in old.iter().chain([&other]) {
         fs::write(desk.site().join(path), "old").unwrap();
     }
-    desk.build(&[&URL[..], &["--keep-days", "0"]].concat());
+    desk.build(&[&WITH_URL[..], &["--keep-days", "0"]].concat());
     assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
     // The service worker lists the viewer's files, and none of the widget's.
     let worker = desk.read("sw.js");
@@ -400,9 +412,9 @@ fn pinned_versions_of_the_widget_stay() {
 }
 
 #[test]
-fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
+fn the_frame_has_the_newest_headlines_and_oembed_answers_for_home_and_categories() {
     let desk = Desk::with(12);
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     let frame = desk.read("embed/index.html");
     assert_eq!(frame.matches("<li>").count(), 10);
     assert!(frame.contains("第11篇") && frame.contains("script-src 'self' https://news.example"), "{frame}");
@@ -416,9 +428,10 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
             && answer["height"].is_u64()
     );
     let paths = desk.files();
-    let of_categories: Vec<&String> = paths.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
-    assert!(!of_categories.is_empty());
-    for path in of_categories {
+    let category_paths: Vec<&String> =
+        paths.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
+    assert!(!category_paths.is_empty());
+    for path in category_paths {
         let key = path.trim_start_matches("embed/oembed/").trim_end_matches(".json");
         let answer: serde_json::Value = serde_json::from_str(&desk.read(path)).unwrap();
         assert!(answer["html"].as_str().unwrap().contains("/embed/?category="), "{answer}");
@@ -428,12 +441,12 @@ fn a_frame_s_page_has_the_newest_and_oembed_answers_for_home_and_categories() {
         );
     }
     // Without prerendering, the frame's page does not change with the news.
-    desk.build(&[&URL[..], &["--prerender", "0"]].concat());
+    desk.build(&[&WITH_URL[..], &["--prerender", "0"]].concat());
     assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
 }
 
 #[test]
-fn a_category_s_rows_show_the_year_once_the_newest_story_is_from_another() {
+fn a_category_s_rows_show_the_year_once_the_site_s_newest_story_is_from_another_year() {
     let desk = Desk::with(1);
     let post = |name: &str, date: &str, category: &str| {
         let text =
@@ -443,10 +456,10 @@ fn a_category_s_rows_show_the_year_once_the_newest_story_is_from_another() {
     post("seldom", "2025-12-20", "seldom");
     post("newest", "2025-12-28", "often");
     fs::remove_file(desk.posts().join("2026-05-01-p1.md")).unwrap();
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     assert!(desk.read("seldom/index.html").contains(">12月20日<"), "{}", desk.read("seldom/index.html"));
     post("newer", "2026-01-02", "often");
-    desk.build(&URL);
+    desk.build(&WITH_URL);
     assert!(
         desk.read("seldom/index.html").contains(">2025年12月20日<"),
         "{}",

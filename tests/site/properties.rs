@@ -1,5 +1,5 @@
-//! Properties for any posts: every story, list, page and day is found through the chain of hashes, once and
-//! in order.
+//! Properties that hold for any posts: every story, list, page and day is found through the chain of hashes,
+//! once and in order.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,8 @@ use futures::executor::block_on;
 use proptest::prelude::*;
 use viewer::state::folder::SiteFolder;
 
-/// A post: its day and second from 1 March 2026, a category, tags, and its length.
+/// A post: the number of days since 1 March 2026, the second of the day, a category, tags, and the length of
+/// the text in bytes.
 type Post = (i64, u32, u8, Vec<u8>, usize);
 
 fn post() -> impl Strategy<Value = Post> {
@@ -25,7 +26,7 @@ fn post() -> impl Strategy<Value = Post> {
     )
 }
 
-/// Builds a site of posts and returns its folder.
+/// Builds a site from posts and returns its folder.
 fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
     let (from, site) = (folder.path().join("posts"), folder.path().join("site"));
     // There may be posts of an earlier build.
@@ -68,11 +69,11 @@ fn all_rows(archive: &Archive<'_, SiteFolder>, id: &ListId) -> Vec<Headline> {
     }
 }
 
-/// Checks that every file that the manifest leads to exists and matches its name, and that there are no
-/// others.
+/// Checks that every file that the manifest refers to, directly or through other files, exists and matches
+/// its name, and that the bundle has no other files.
 fn assert_chain_is_complete(site: &Path) {
     let files = testkit::folder::files(&site.join("bundle")).len() - 1;
-    assert_eq!(testkit::folder::chain(site), files, "files that nothing leads to");
+    assert_eq!(testkit::folder::verify_chain(site), files, "the bundle has files that nothing refers to");
 }
 
 proptest! {
@@ -93,7 +94,7 @@ proptest! {
             let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(*day);
             let unix = (date.days() * 86_400) + i64::from(*second) - 8 * 3600;
             let slug = format!("s{at}");
-            let article = block_on(archive.article(date, &slug)).unwrap().expect("it is there");
+            let article = block_on(archive.article(date, &slug)).unwrap().expect("the article exists");
             prop_assert_eq!((article.time.unix, article.title), (unix, format!("第{at}篇")));
             let lists = tags.iter().map(|tag| ListId::new(ListKind::Tag, format!("t{tag}")));
             for id in lists.chain([ListId::new(ListKind::Category, format!("c{category}"))]) {
@@ -105,15 +106,15 @@ proptest! {
             let newest_first: Vec<(i64, String)> = keys.iter().rev().cloned().collect();
             prop_assert_eq!(rows, newest_first, "{}", id);
         }
-        // The days, too, contain all stories once.
-        let mut of_days = 0;
+        // The days together contain as many stories as there are posts.
+        let mut stories_in_days = 0;
         for (month, day) in (3..=5).flat_map(|month| (1..=31).map(move |day| (month, day))) {
             if let Some(date) = bundle::Date::new(2026, month, day) {
                 let page = block_on(archive.day(date, None)).unwrap();
-                of_days += page.count;
+                stories_in_days += page.count;
             }
         }
-        prop_assert_eq!(of_days, posts.len());
+        prop_assert_eq!(stories_in_days, posts.len());
     }
 
     #[test]

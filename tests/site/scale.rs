@@ -1,5 +1,5 @@
-//! The promises for large archives, at a size that takes seconds: costs for readers, changes by builds, and
-//! extremes.
+//! Limits for large archives, checked with archives that are built in seconds: what readers download, what
+//! builds change, and extreme cases.
 //!
 //! `cargo xtask bench archive` measures the same with a million posts.
 
@@ -14,7 +14,7 @@ use bundle::address::Address;
 use bundle::{Date, Headline, ListId, ListKind};
 use futures::executor::block_on;
 use tempfile::TempDir;
-use testkit::counting::{CountingFolder, Read, gzipped, text_bytes};
+use testkit::counting::{CountingFolder, Read, gzipped_len, text_bytes};
 use testkit::setup::{finews, generated_posts};
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
@@ -24,7 +24,7 @@ struct World {
     folder: TempDir,
 }
 
-/// The numbers of new files and bytes that a build printed.
+/// The numbers of new files and new bytes that a build reported.
 #[derive(Debug)]
 struct Built {
     new: usize,
@@ -38,8 +38,8 @@ impl World {
         world
     }
 
-    /// The first posts of those that `cargo xtask generate` wrote, as links.
-    fn of_generated(count: usize) -> Self {
+    /// Creates a folder with links to the first `count` posts that `cargo xtask generate` wrote.
+    fn with_generated_posts(count: usize) -> Self {
         let world = Self::new();
         world.link_generated(0, count);
         world
@@ -84,16 +84,16 @@ impl World {
             .args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"])
             .output();
         let output = output.unwrap();
-        let printed = String::from_utf8_lossy(&output.stdout).into_owned();
-        assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+        let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(output.status.success(), "{stdout}{}", String::from_utf8_lossy(&output.stderr));
         // “2411 files, 49 new; 293970034 bytes, 4129058 new”
-        let line = printed.lines().find(|line| line.contains(" files, ")).unwrap();
+        let line = stdout.lines().find(|line| line.contains(" files, ")).unwrap();
         let numbers: Vec<usize> =
             line.split(|c: char| !c.is_ascii_digit()).filter_map(|number| number.parse().ok()).collect();
         Built { new: numbers[1], new_bytes: numbers[3] }
     }
 
-    /// Builds, and reads everything a reader can: every list and day to its end, and stories of each.
+    /// Builds, and reads as a reader would: every day to its end, and a sample of stories and of lists.
     fn assert_all_open(&self, stories: usize) {
         self.build();
         let source = CountingFolder::new(self.site());
@@ -119,7 +119,7 @@ impl World {
         }
         assert_eq!(seen.len(), stories);
         for (_, slug, address) in seen.iter().step_by(1 + stories / 100) {
-            // As a browser does: from the address in its link.
+            // A browser, too, starts from the address in a link.
             let page = block_on(page::read(archive(), &Address::parse(address, ""))).unwrap();
             assert!(
                 matches!(page, Page::Article(article, _) if article.slug == *slug && !article.title.is_empty()),
@@ -146,20 +146,20 @@ impl World {
 /// All rows of a list, newest first, read page by page.
 fn rows(archive: &Archive<'_, CountingFolder>, id: &ListId) -> Vec<Headline> {
     let mut rows = Vec::new();
-    pages(archive, id, &mut |page| rows.extend(page));
+    for_each_page(archive, id, &mut |page| rows.extend(page));
     assert!(rows.is_sorted_by(|a: &Headline, b: &Headline| a.key() > b.key()));
     rows
 }
 
 /// Reads a list page by page.
-fn pages(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMut(Vec<Headline>)) {
+fn for_each_page(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMut(Vec<Headline>)) {
     let mut before = None;
     loop {
         let page = block_on(archive.list(id, before.as_ref())).unwrap().unwrap();
         before = page.older;
         assert!(
             before.is_none() || (MIN_ROWS..PAGE_ROWS + MIN_ROWS).contains(&page.rows.len()),
-            "a page is full while there are older rows, or nearly so"
+            "a page with older rows after it is full or nearly full"
         );
         each(page.rows);
         if before.is_none() {
@@ -168,14 +168,15 @@ fn pages(archive: &Archive<'_, CountingFolder>, id: &ListId, each: &mut dyn FnMu
     }
 }
 
-fn cost(asked: &[Read]) -> (usize, usize) {
-    (asked.len(), asked.iter().map(|asked| asked.bytes).sum())
+/// The number of files read, and of the bytes that a host sends for them with gzip.
+fn cost(reads: &[Read]) -> (usize, usize) {
+    (reads.len(), reads.iter().map(|read| read.bytes).sum())
 }
 
 #[test]
-fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
+fn a_page_of_a_list_or_day_costs_at_most_three_files_and_100_kb() {
     for count in [1000, 12_000] {
-        let world = World::of_generated(count);
+        let world = World::with_generated_posts(count);
         world.build();
         let source = CountingFolder::new(world.site());
         let manifest = source.manifest().unwrap();
@@ -190,7 +191,7 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
                 let id = ListId::new(kind, names[rank - 1].key.clone());
                 let mut page = 0;
                 source.take_reads();
-                pages(&archive, &id, &mut |_| {
+                for_each_page(&archive, &id, &mut |_| {
                     page += 1;
                     assert_small(&format!("page {page} of {id}"));
                 });
@@ -209,8 +210,8 @@ fn any_page_of_any_list_and_of_a_day_costs_three_files_and_100_kb_at_most() {
 }
 
 #[test]
-fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
-    let world = World::of_generated(12_000);
+fn opening_a_story_costs_two_files_and_at_most_75_kb() {
+    let world = World::with_generated_posts(12_000);
     world.build();
     let source = CountingFolder::new(world.site());
     let manifest = source.manifest().unwrap();
@@ -229,15 +230,16 @@ fn a_story_by_its_address_costs_two_files_and_75_kb_at_most() {
 
 #[test]
 fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() {
-    // Until Wednesday, 30 January 2019: the thousand newest are from one week.
-    let world = World::of_generated(11_000);
+    // The generated posts end on Wednesday, 30 January 2019. The last thousand, which are added below, are
+    // from the same week as the posts before them, so adding them closes no week.
+    let world = World::with_generated_posts(11_000);
     let clean = world.build();
     assert!(clean.new > 200, "{clean:?}");
     world.link_generated(11_000, 12_000);
     let added = world.build();
     assert!(added.new <= 60 && added.new_bytes <= 6_000_000, "1,000 posts added: {added:?}");
-    let gzip = gzipped(&fs::read(world.site().join("bundle/manifest.json")).unwrap());
-    assert!(gzip <= 15_000, "the manifest is {gzip} bytes by gzip");
+    let gzip = gzipped_len(&fs::read(world.site().join("bundle/manifest.json")).unwrap());
+    assert!(gzip <= 15_000, "the manifest takes {gzip} bytes with gzip");
     let late = "title: 迟到的消息\ndate: 2019-01-10 12:00:00 +0800\ncategories: emnews\ntags: 东财滚动新闻";
     world.post(
         "2019-01-10-late.md",
@@ -264,32 +266,32 @@ fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() 
     assert!(removed.new <= 20, "two posts removed: {removed:?}");
     let clean = world.folder.path().join("clean");
     world.build_to(&clean);
-    assert_same_or_more(&clean, &world.site());
+    assert_is_contained_in(&clean, &world.site());
 }
 
 #[test]
-fn a_compressed_month_takes_at_most_68_hundredths_of_its_text() {
-    let world = World::of_generated(12_000);
+fn a_month_stored_with_gzip_takes_at_most_68_percent_of_its_text() {
+    let world = World::with_generated_posts(12_000);
     let site = world.site();
-    let finews = Command::new(finews())
+    let output = Command::new(finews())
         .arg("build")
         .arg(world.posts())
         .arg("--out")
         .arg(&site)
         .args(["--bundle-only", "--store", "gzip"])
         .output();
-    assert!(finews.unwrap().status.success());
+    assert!(output.unwrap().status.success());
     let stored: u64 = testkit::folder::files(&site.join("bundle"))
         .values()
         .map(|file| file.metadata().unwrap().len())
         .sum();
-    let words = text_bytes(&SiteFolder::new(&site)).unwrap() as u64;
-    // A million take 0.65; in a single month, directories and counts weigh more.
-    assert!(stored * 100 <= words * 68, "{stored} bytes stored for {words} of words");
+    let text = text_bytes(&SiteFolder::new(&site)).unwrap() as u64;
+    // A million posts take 65%; in a single month, directories and counts weigh more.
+    assert!(stored * 100 <= text * 68, "{stored} bytes stored for {text} bytes of text");
 }
 
 /// Checks that every file of one site is in the other, byte for byte.
-fn assert_same_or_more(site: &Path, other: &Path) {
+fn assert_is_contained_in(site: &Path, other: &Path) {
     for (path, file) in testkit::folder::files(site) {
         if !path.starts_with(".finews") {
             assert!(fs::read(&file).unwrap() == fs::read(other.join(&path)).unwrap_or_default(), "{path}");
@@ -297,10 +299,10 @@ fn assert_same_or_more(site: &Path, other: &Path) {
     }
 }
 
-// Extremes: all build, and all open.
+// Extreme cases: each must build, and its stories and lists must open.
 
 #[test]
-fn a_world_of_one_category_opens() {
+fn a_site_with_one_category_opens() {
     let world = World::new();
     for number in 0..5000 {
         let matter = format!(
@@ -315,7 +317,7 @@ fn a_world_of_one_category_opens() {
 }
 
 #[test]
-fn a_world_of_100_000_categories_opens() {
+fn a_site_with_100_000_categories_opens() {
     let world = World::new();
     for number in 0..100_000 {
         let matter = format!(
@@ -360,7 +362,7 @@ fn a_day_of_50_000_stories_opens() {
 }
 
 #[test]
-fn ten_thousand_stories_of_one_second_open() {
+fn ten_thousand_stories_with_the_same_time_open() {
     let world = World::new();
     for number in 0..10_000 {
         world.post(
@@ -409,7 +411,7 @@ fn names_of_255_bytes_in_any_script_open() {
 }
 
 #[test]
-fn two_thousand_claims_on_one_slug_open() {
+fn two_thousand_stories_that_claim_one_slug_open() {
     let world = World::new();
     for number in 0..2000 {
         fs::create_dir(world.posts().join(number.to_string())).unwrap();
@@ -420,7 +422,7 @@ fn two_thousand_claims_on_one_slug_open() {
             "正文",
         );
     }
-    // A slug with a number that a story claims itself is not assigned to another.
+    // If a story itself claims a slug that ends in a number, finews does not assign it to another story.
     world.post("2022-03-01-weekly-2.md", "title: 自有其数\ncategories: a", "正文");
     world.assert_all_open(2001);
     let source = CountingFolder::new(world.site());

@@ -3,8 +3,8 @@
 use testkit::folder::files;
 use testkit::setup::sample_site;
 
-/// A bundle may come from a stranger, so no script passes text to the browser as HTML, not even where Trusted
-/// Types would prevent it.
+/// A bundle may be untrusted, so no script passes text to the browser as HTML, not even where Trusted Types
+/// would prevent it.
 #[test]
 fn no_script_parses_html() {
     let scripts: Vec<_> =
@@ -28,7 +28,7 @@ fn no_script_parses_html() {
 }
 
 #[test]
-fn the_widget_knows_the_site_s_own_segments() {
+fn the_widget_reserves_the_same_segments_as_the_viewer() {
     let script = std::fs::read_to_string("web/widget/archive.js").unwrap();
     let reserved = script.split_once("RESERVED = [").and_then(|(_, rest)| rest.split(']').next()).unwrap();
     let reserved: Vec<&str> = reserved.split(", ").map(|word| word.trim_matches('"')).collect();

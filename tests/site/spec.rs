@@ -1,9 +1,9 @@
 //! Renders every example of the CommonMark specification, and of GFM's tables and strikethrough, with our
 //! components.
 //!
-//! The examples are those in the source of the locked version of pulldown-cmark. Elements and words must
-//! equal the specification's, with two exceptions: raw HTML is text, and a forbidden address leaves only its
-//! link's words.
+//! The examples come from the source of the version of pulldown-cmark in `Cargo.lock`. Elements and words
+//! must equal the specification's, with two exceptions: raw HTML is shown as text, and a link or image with a
+//! forbidden address leaves only its words.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -61,15 +61,15 @@ fn options() -> Options {
     Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
 }
 
-fn check(file: &str, least: usize) {
+fn assert_examples_match(file: &str, minimum: usize) {
     let examples = examples(file);
-    assert!(examples.len() >= least, "{} examples in {file}", examples.len());
+    assert!(examples.len() >= minimum, "{} examples in {file}", examples.len());
     let site = site();
-    let mut wrong = Vec::new();
+    let mut differences = Vec::new();
     for (text, specified) in &examples {
         let events: Vec<Event<'_>> = Parser::new_ext(text, options()).collect();
-        let raw = events.iter().any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
-        let expected = if raw {
+        let has_raw_html = events.iter().any(|event| matches!(event, Event::Html(_) | Event::InlineHtml(_)));
+        let expected = if has_raw_html {
             // The specification passes raw HTML through; here it is text.
             let as_text = events.into_iter().map(|event| {
                 if let Event::Html(text) | Event::InlineHtml(text) = event {
@@ -87,25 +87,31 @@ fn check(file: &str, least: usize) {
         let ours = prerender::body(&site, markdown::parse(text), Vec::new());
         let (expected, ours) = (shape(&expected), shape(&ours));
         if expected != ours {
-            wrong.push(format!("{text}\nexpected {expected}\nours     {ours}"));
+            differences.push(format!("{text}\nexpected {expected}\nours     {ours}"));
         }
     }
-    assert!(wrong.is_empty(), "{} of {} examples differ:\n{}", wrong.len(), examples.len(), wrong.join("\n"));
+    assert!(
+        differences.is_empty(),
+        "{} of {} examples differ:\n{}",
+        differences.len(),
+        examples.len(),
+        differences.join("\n")
+    );
 }
 
 #[test]
-fn every_example_of_commonmark() {
-    check("spec.rs", 649);
+fn every_example_of_commonmark_is_rendered_as_specified() {
+    assert_examples_match("spec.rs", 649);
 }
 
 #[test]
-fn every_example_of_gfm_tables() {
-    check("gfm_table.rs", 8);
+fn every_example_of_gfm_tables_is_rendered_as_specified() {
+    assert_examples_match("gfm_table.rs", 8);
 }
 
 #[test]
-fn every_example_of_gfm_strikethrough() {
-    check("gfm_strikethrough.rs", 2);
+fn every_example_of_gfm_strikethrough_is_rendered_as_specified() {
+    assert_examples_match("gfm_strikethrough.rs", 2);
 }
 
 /// The elements and words, without white space.
@@ -141,8 +147,8 @@ fn walk(node: &Handle, shape: &mut String) {
                     "img" if Href::parse(&attribute("src")).is_none() => {
                         shape.extend(attribute("alt").chars().filter(|c| !c.is_whitespace()));
                     }
-                    // pulldown-cmark's copy has an empty body for tables without rows; GFM's specification
-                    // has none.
+                    // For tables without rows, pulldown-cmark's copy of the examples has an empty `tbody`;
+                    // GFM's specification has none.
                     "tbody" if child.children.borrow().is_empty() => {}
                     name => {
                         shape.extend(["<", name, ">"]);

@@ -15,7 +15,7 @@ const attributes = (/** @type {Pair[]} */ pairs) =>
   pairs.map(([name, value]) => (value === "" ? ` ${name}` : ` ${name}="${escapeHtml(value)}"`)).join("");
 
 /** @param {string} id */
-const codeOf = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const codeElement = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
 
 // The attributes whose values differ from the defaults.
 const chosenAttributes = () => {
@@ -47,7 +47,8 @@ const show = () => {
   for (const { name } of [...widget.attributes]) if (name !== "class") widget.removeAttribute(name);
   for (const [name, value] of pairs) widget.setAttribute(name, value);
   preview.style.inlineSize = `${field("width").value}px`;
-  // The element's height is known once it is laid out. The code reserves it, so that the page around does not move.
+  // The element's height is known once it is laid out. The code reserves this height, so that the content
+  // around the element does not move.
   requestAnimationFrame(() => {
     const height = Math.ceil(widget.getBoundingClientRect().height);
     const query = new URLSearchParams(pairs.map(([name, value]) => [name, value || "1"]));
@@ -64,29 +65,29 @@ const show = () => {
       script: `<script type="module"${attributes(source)}></script>\n<finews-headlines${attributes(pairs)} style="display: block; min-height: ${height}px"><a href="${site}">${escapeHtml(document.title)}</a></finews-headlines>`,
       frame: `<iframe src="${escapeHtml(`${site}embed/${pairs.length ? `?${query}` : ""}`)}" title="${escapeHtml(document.title)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" width="100%" height="${height}" style="border: 0"></iframe>`,
     };
-    for (const [id, text] of Object.entries(code)) codeOf(id).textContent = text;
+    for (const [id, text] of Object.entries(code)) codeElement(id).textContent = text;
   });
 };
 
 form.addEventListener("input", show);
 form.addEventListener("submit", (event) => event.preventDefault());
 document.addEventListener("click", async ({ target }) => {
-  const code = /** @type {HTMLElement | null} */ (
+  const button = /** @type {HTMLElement | null} */ (
     target instanceof Element && target.closest("button[data-copies]")
   );
-  if (!code) return;
-  const text = codeOf(code.dataset.copies ?? "");
+  if (!button) return;
+  const element = codeElement(button.dataset.copies ?? "");
   try {
-    await navigator.clipboard.writeText(text.textContent ?? "");
-    const { copied = "" } = code.dataset;
-    // A second click while this is shown changes nothing.
-    if (code.textContent === copied) return;
-    const label = code.textContent;
-    code.textContent = copied;
-    setTimeout(() => (code.textContent = label), 2000);
+    await navigator.clipboard.writeText(element.textContent ?? "");
+    const { copied = "" } = button.dataset;
+    // If the button still shows this word after an earlier click, a timer will restore its label.
+    if (button.textContent === copied) return;
+    const label = button.textContent;
+    button.textContent = copied;
+    setTimeout(() => (button.textContent = label), 2000);
   } catch {
     // Without permission for the clipboard, the text is selected for copying by hand.
-    getSelection()?.selectAllChildren(text);
+    getSelection()?.selectAllChildren(element);
   }
 });
 customElements.whenDefined("finews-headlines").then(show);

@@ -1,7 +1,7 @@
 // @ts-check
 
 /**
- * The reason of a failure.
+ * The reason for a failure.
  *
  * @typedef {"offline" | "refused" | "gone" | "damaged" | "newer" | "unknown"} Reason
  */

@@ -1,5 +1,6 @@
 // @ts-check
-// Shows a notice if the program has crashed or could not be loaded. What the page shows stays, and a button reloads it.
+// Shows a notice if the program has crashed or could not be loaded. The page's content stays, and a button
+// reloads the page.
 import { start as english } from "../../words/en.json";
 import { start as chinese } from "../../words/zh.json";
 
@@ -32,6 +33,6 @@ export const showBroken = () => {
  */
 export const isCrash = (error) => error instanceof WebAssembly.RuntimeError;
 
-const check = (/** @type {unknown} */ error) => isCrash(error) && showBroken();
-addEventListener("error", ({ error }) => check(error));
-addEventListener("unhandledrejection", ({ reason }) => check(reason));
+const showBrokenIfCrash = (/** @type {unknown} */ error) => isCrash(error) && showBroken();
+addEventListener("error", ({ error }) => showBrokenIfCrash(error));
+addEventListener("unhandledrejection", ({ reason }) => showBrokenIfCrash(reason));

@@ -14,7 +14,8 @@ let tries = 0;
 
 /** @returns {Promise<Program>} */
 const load = async () => {
-  // Some browsers remember by its address that an import failed; and the browser's cache may hold a damaged file.
+  // Some browsers remember the address of a failed import, so each retry uses another one. A retry also
+  // reloads the WebAssembly file, because the browser's cache may hold a damaged one.
   const program = await import(tries++ ? `${MARKDOWN_SCRIPT}#${tries}` : MARKDOWN_SCRIPT);
   const cache = tries > 1 ? "reload" : "default";
   const module_or_path = fetch(new URL(MARKDOWN_WASM, import.meta.url), {
@@ -49,7 +50,7 @@ const withTimeout = async (promise) => {
  */
 const statusOf = async (name) => {
   try {
-    // Bypasses the browser's cache and overwrites it, since it may hold a damaged file or a page.
+    // Bypasses and overwrites the browser's cached copy, which may be a damaged file or a page.
     const response = await fetch(new URL(name, import.meta.url), {
       cache: "reload",
       signal: AbortSignal.timeout(STATUS_TIMEOUT),
@@ -63,7 +64,7 @@ const statusOf = async (name) => {
   }
 };
 
-// A failed import does not tell the reason, so the host is asked for each file.
+// The error of a failed import does not contain the reason, so the host is asked for the status of each file.
 const failedStatus = async () => {
   const script = await statusOf(MARKDOWN_SCRIPT);
   return script === 200 ? statusOf(MARKDOWN_WASM) : script;

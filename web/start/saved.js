@@ -5,7 +5,7 @@ import { fetchVerified } from "../shared/verified.js";
 import { DOWNLOAD_TIMEOUT } from "./timeouts.js";
 
 // The name of the cache contains the site's folder, because an origin may have several sites.
-const SAVED = `finews-saved${new URL(document.baseURI).pathname}`;
+const CACHE_NAME = `finews-saved${new URL(document.baseURI).pathname}`;
 const CONCURRENT_DOWNLOADS = 4;
 
 /**
@@ -23,13 +23,14 @@ const fetchFile = async (url, options) => {
 };
 
 /**
- * Saves the files that are not saved yet. If these are `all` that should be saved, deletes the others.
+ * Saves the files that are not saved yet. If `urls` is the complete list of files to save, deletes all
+ * others.
  *
  * @param {string[]} urls
- * @param {boolean} all
+ * @param {boolean} isComplete
  */
-export const save = async (urls, all) => {
-  const cache = await caches.open(SAVED);
+export const save = async (urls, isComplete) => {
+  const cache = await caches.open(CACHE_NAME);
   const saved = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
   const missing = urls.filter((url) => !saved.has(url));
   const saveNext = async () => {
@@ -37,6 +38,6 @@ export const save = async (urls, all) => {
       await cache.put(url, await fetchVerified(url, fetchFile));
   };
   await Promise.all(Array.from({ length: CONCURRENT_DOWNLOADS }, saveNext));
-  if (all)
+  if (isComplete)
     await Promise.all([...saved].filter((path) => !urls.includes(path)).map((path) => cache.delete(path)));
 };

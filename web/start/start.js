@@ -1,6 +1,6 @@
 // @ts-check
 // Starts the viewer. Trunk's hook (`crates/xtask/src/trunk`) bundles this with the output of wasm-bindgen, and defines WASM,
-// LATER and MARKDOWN: the names of other files, and the checksums of the programs among them.
+// LATER_STYLES and MARKDOWN: the names of other files, and the checksums of the programs among them.
 import start from "finews-viewer";
 import { isCrash, showBroken } from "./broken.js";
 import { DOWNLOAD_TIMEOUT } from "./timeouts.js";
@@ -22,7 +22,7 @@ if (serverTiming.some(({ name }) => name === "finews-kept")) document.documentEl
 // The styles that the first paint does not need.
 const later = document.createElement("link");
 later.rel = "stylesheet";
-later.href = new URL(LATER, import.meta.url).href;
+later.href = new URL(LATER_STYLES, import.meta.url).href;
 document.head.append(later);
 
 // A prerendered page is readable without the program; a shell is not.
@@ -33,7 +33,7 @@ const [WASM_FILE, WASM_INTEGRITY] = WASM;
  *
  * @param {RequestCache} cache
  */
-const program = (cache) => ({
+const fetchProgram = (cache) => ({
   module_or_path: fetch(new URL(WASM_FILE, import.meta.url), {
     cache,
     integrity: WASM_INTEGRITY,
@@ -44,9 +44,9 @@ const removeLateMessage = () => document.querySelector(".late")?.remove();
 // The browser's cache may hold a damaged file. A program that crashed while starting is not started again.
 const retry = (/** @type {Error} */ error) => {
   if (error.name === "TimeoutError" || isCrash(error)) throw error;
-  return start(program("reload"));
+  return start(fetchProgram("reload"));
 };
-start(program("default"))
+start(fetchProgram("default"))
   .catch(retry)
   .then(removeLateMessage, (/** @type {Error} */ error) => {
     console.warn(`the program could not be started: ${error}`);

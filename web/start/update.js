@@ -10,7 +10,7 @@ let update;
 let offer = () => {};
 
 /** @param {ServiceWorkerRegistration} registration */
-const check = ({ waiting }) => {
+const offerWaiting = ({ waiting }) => {
   if (!waiting || !navigator.serviceWorker.controller) return;
   update = waiting;
   offer();
@@ -20,9 +20,9 @@ const check = ({ waiting }) => {
 export const register = async () => {
   const script = /** @type {string} */ (policy ? policy.createScriptURL("") : SCRIPT);
   const registration = await navigator.serviceWorker.register(script);
-  check(registration);
+  offerWaiting(registration);
   registration.addEventListener("updatefound", () => {
-    registration.installing?.addEventListener("statechange", () => check(registration));
+    registration.installing?.addEventListener("statechange", () => offerWaiting(registration));
   });
 };
 

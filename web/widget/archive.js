@@ -1,6 +1,6 @@
 // @ts-check
-// Reads headlines from a site's bundle (docs/bundle-format.md), as far as its files are loaded. Anybody may have written these
-// files, so their values have the type `any` and are checked before use.
+// Reads headlines from the loaded files of a site's bundle (docs/bundle-format.md), and names the files that
+// are missing. The files are untrusted, so their values have the type `any` and are checked before use.
 import { Failure } from "../shared/failure.js";
 
 /**
@@ -23,16 +23,16 @@ const damaged = () => {
 };
 /** @returns {any[]} */
 const listOf = (/** @type {any} */ value) => (Array.isArray(value) ? value : damaged());
-const own = (
+const ownValue = (
   /** @type {any} */ object,
   /** @type {string} */ key,
-  /** @type {any} */ otherwise = undefined,
+  /** @type {any} */ fallback = undefined,
 ) => {
   if (typeof object !== "object" || !object || Array.isArray(object)) damaged();
-  return Object.hasOwn(object, key) ? object[key] : otherwise;
+  return Object.hasOwn(object, key) ? object[key] : fallback;
 };
 
-// What all spellings of a name have in common.
+// The key of a name, which all its spellings share.
 const fold = (/** @type {string} */ name) =>
   name
     .toLowerCase()
@@ -82,7 +82,8 @@ const headlineOf = (row) => {
   return { slug, at, title, path, time, category: name, summary };
 };
 
-// Whether a row comes after another in every list: by time, then by the bytes of the slug, whose order is that of its characters.
+// Whether a row comes after another in every list. Rows are ordered by time, then by the UTF-8 bytes of the
+// slug, which have the same order as its code points.
 /** @typedef {{ at: number, slug: string }} Key */
 const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
   if (row.at !== than.at) return row.at < than.at;
@@ -120,7 +121,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const directories = [open, closed].map(listOf);
   /** @type {Set<string>} */
   const missing = new Set();
-  // Undefined if the file is not loaded.
+  // Returns undefined if the file is not loaded, and adds its path to `missing`.
   const fileOf = (/** @type {string} */ folder, /** @type {string} */ hash) => {
     const path = `bundle/${folder}/${hash}.${extension}`;
     if (!files.has(path)) missing.add(path);
@@ -133,17 +134,17 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     if (hash === undefined) return undefined;
     let directory = fileOf("lists", hash);
     if (directory === undefined) return undefined;
-    const finer = listOf(own(directory, "finer", []));
+    const finer = listOf(ownValue(directory, "finer", []));
     const finest = finer[Math.floor(partition(id, hashes.length * finer.length) / hashes.length)];
     if (finest) directory = fileOf("lists", finest);
-    return directory === undefined ? undefined : own(own(directory, "lists", {}), id);
+    return directory === undefined ? undefined : ownValue(ownValue(directory, "lists", {}), id);
   };
   const pageOf = (/** @type {any} */ { file, index = 0 }) => {
     const pages = fileOf("pages", file);
     return pages === undefined ? undefined : listOf(listOf(pages)[index]);
   };
 
-  const read = (/** @type {string} */ id, /** @type {string} */ key) => {
+  const readList = (/** @type {string} */ id, /** @type {string} */ key) => {
     /** @type {string | undefined} */
     let title;
     /** @type {Row[]} */
@@ -174,7 +175,8 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     return { title: title || key, rows };
   };
 
-  // A row's summary, which only the lists of days have. A row without one is shown all the same.
+  // A row's summary, which only the lists of days have. If it is missing or damaged, the row is shown without
+  // it.
   const summaryOf = (/** @type {Row} */ row) => {
     try {
       return readSummary(row);
@@ -189,11 +191,11 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const list = days && listOf(days).find(({ date }) => date === time.slice(0, 10))?.list;
     if (!list) return "";
     const pages = listOf(list.pages ?? []);
-    const isBefore = (/** @type {any} */ { oldest }) => {
+    const startsAtOrBefore = (/** @type {any} */ { oldest }) => {
       const [, seconds, slugOfOldest] = /^(-?\d+)-(.*)$/s.exec(oldest) ?? damaged();
       return !isOlder({ at, slug }, { at: +seconds, slug: slugOfOldest });
     };
-    const page = pages.findLast(isBefore);
+    const page = pages.findLast(startsAtOrBefore);
     const found = [...listOf(list.newest ?? []), ...((page && pageOf(page)) ?? [])].find(
       (row) => row.slug === slug && Date.parse(row.time) / 1000 === at,
     );
@@ -204,14 +206,14 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const listKind = KINDS.includes(kind) ? kind : "category";
     const key = listKind === "quote" ? name : fold(name);
     const { title, rows } = key
-      ? read(`${listKind}/${key}`, key)
+      ? readList(`${listKind}/${key}`, key)
       : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
     // Rows may need different files; all are requested together.
     for (const row of rows) row.summary = !wantsSummary ? "" : key ? summaryOf(row) : row.summary;
     if (missing.size) return { missing: [...missing] };
     return { title, path: key && pathOf(listKind, key), rows };
   } catch (error) {
-    // With files missing, nothing is proven to be damaged.
+    // While files are missing, an error does not prove that a file is damaged.
     if (missing.size) return { missing: [...missing] };
     throw error instanceof Failure ? error : new Failure("damaged");
   }

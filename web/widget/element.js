@@ -2,7 +2,7 @@
 // The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes near the
 // viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and PROGRAM, the name and checksum of the program loaded then.
 const siteUrl = new URL(".", import.meta.url);
-const TEXTS = ["category", "quote", "tag", "theme", "target", "src"];
+const TEXT_ATTRIBUTES = ["category", "quote", "tag", "theme", "target", "src"];
 const MAX_LIMIT = 50;
 
 const elementStyles = new CSSStyleSheet();
@@ -19,9 +19,11 @@ const load = async () => {
   // The page's own work comes first.
   await new Promise((done) => self.requestIdleCallback?.(done, { timeout: 2000 }) ?? setTimeout(done, 200));
   const [script, integrity] = PROGRAM;
-  // Some browsers remember forever, by its address, that an import failed; and the browser's cache may hold a damaged file.
+  // Some browsers remember the address of a failed import forever, and the browser's cache may hold a damaged
+  // file, so each attempt uses another address.
   const url = new URL(`${script}?${loads++}`, siteUrl).href;
-  // An import has no checksum, but a preload has. (Browsers without modulepreload stop here.)
+  // An import cannot have a checksum, but a preload can. (In browsers without modulepreload, this fails after
+  // the time limit.)
   const preload = document.createElement("link");
   await new Promise((/** @type {(value?: any) => void} */ onload, onerror) => {
     setTimeout(onerror, 20000);
@@ -37,8 +39,8 @@ const set = (/** @type {Element} */ element, /** @type {string} */ name, /** @ty
 
 /** @typedef {InstanceType<typeof Headlines>} HeadlinesElement */
 class Headlines extends HTMLElement {
-  static observedAttributes = [...TEXTS, "lang", "limit", "refresh", "summary"];
-  // Watches the elements that have not been near yet.
+  static observedAttributes = [...TEXT_ATTRIBUTES, "lang", "limit", "refresh", "summary"];
+  // Watches the elements that have not been near the viewport yet.
   static #observer = new IntersectionObserver(
     (entries) =>
       entries.forEach(({ target, isIntersecting }) => {
@@ -56,7 +58,7 @@ class Headlines extends HTMLElement {
     const box = document.createElement("div");
     const slot = document.createElement("slot");
     const link = document.createElement("a");
-    root.addEventListener("click", (event) => program?.open(this, event));
+    root.addEventListener("click", (event) => program?.onClick(this, event));
     box.className = "box";
     this.#body.className = "body";
     // If the element has no content, a link to the site is better than an empty box.
@@ -92,7 +94,7 @@ class Headlines extends HTMLElement {
 
   disconnectedCallback() {
     Headlines.#observer.unobserve(this);
-    program?.leave(this);
+    program?.unregister(this);
   }
 
   attributeChangedCallback() {
@@ -133,7 +135,8 @@ class Headlines extends HTMLElement {
     this.#body.style.setProperty("--rows", /** @type {any} */ (this.limit));
   }
 
-  // Shows what the attributes ask for. After any error the page works on, and the element's own content is visible.
+  // Shows what the attributes ask for. After any error the page keeps working, and the element's own content
+  // is visible.
   async #show() {
     this.#isNear = true;
     this.#isChanged = false;
@@ -157,7 +160,7 @@ class Headlines extends HTMLElement {
   }
 }
 
-for (const name of TEXTS) {
+for (const name of TEXT_ATTRIBUTES) {
   Object.defineProperty(Headlines.prototype, name, {
     enumerable: true,
     get() {

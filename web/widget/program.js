@@ -24,10 +24,10 @@ const siteAt = (/** @type {string} */ base) =>
  * The state of an element: the box to draw in, the number of its last query, its site, its polling interval in seconds, and the
  * query that the drawn content answers.
  *
- * @typedef {{ body: HTMLElement, queryId: number, site?: Site, refresh?: number, answered?: string }} State
+ * @typedef {{ body: HTMLElement, queryId: number, site?: Site, refresh?: number, drawnQuery?: string }} State
  */
 
-// The elements of the page that have come near.
+// The elements of the page that have come near the viewport.
 /** @type {Map<Headlines, State>} */
 const elements = new Map();
 
@@ -47,9 +47,9 @@ export const show = async (element, body, siteUrl) => {
     state.site = siteOf(element, siteUrl);
     await update(element, state);
   } catch (error) {
-    // Its `src` is not the address of a site, or it is in another document, which does not accept this style sheet.
-    // Such an element is not polled.
-    leave(element);
+    // The element's `src` is not the address of a site, or the element is in another document, which does not
+    // accept this style sheet. Such an element is not polled.
+    unregister(element);
     showFailure(element, state, error, false);
   }
 };
@@ -65,7 +65,7 @@ export const showLoaded = (element, body, siteUrl) => {
   try {
     const site = siteOf(element, siteUrl);
     const query = queryOf(element);
-    const answer = site.loaded(query);
+    const answer = site.answerIfLoaded(query);
     if (!answer) return false;
     const state = register(element, body);
     state.site = site;
@@ -87,13 +87,14 @@ const register = (/** @type {Headlines} */ element, /** @type {HTMLElement} */ b
   return /** @type {State} */ (elements.get(element));
 };
 
-// The site in the folder of an address, which may end with a slash, without one, or in a file name.
+// The site at an address. The address may be that of the site's folder, with or without a final slash, or of
+// a file in it.
 const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ siteUrl) => {
   const { protocol, origin, pathname } = new URL(
     /** @type {any} */ (element).src || siteUrl,
     document.baseURI,
   );
-  if (!protocol.startsWith("http")) throw new TypeError(`${protocol} is not an address of a site`);
+  if (!protocol.startsWith("http")) throw new TypeError(`A site's address cannot begin with ${protocol}`);
   return siteAt(origin + pathname.replace(/\/[^/]*\.[^/]*$/, "").replace(/\/?$/, "/"));
 };
 
@@ -102,7 +103,7 @@ const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ siteUrl) =>
  *
  * @param {Headlines} element
  */
-export const leave = (element) => {
+export const unregister = (element) => {
   elements.delete(element);
   schedule();
 };
@@ -113,7 +114,7 @@ export const leave = (element) => {
  * @param {Headlines} element
  * @param {Event} event
  */
-export const open = (element, event) => {
+export const onClick = (element, event) => {
   const detail = event.target && headlinesOfLinks.get(event.target);
   if (detail && !dispatch(element, "finews-open", detail, true)) event.preventDefault();
 };
@@ -156,7 +157,7 @@ const update = async (/** @type {Headlines} */ element, /** @type {State} */ sta
         element,
         state,
         failure,
-        state.answered === [site.base, ...query].join() && failure.message !== "unknown",
+        state.drawnQuery === [site.base, ...query].join() && failure.message !== "unknown",
       );
   }
   schedule();
@@ -180,7 +181,7 @@ const refreshOf = (/** @type {Headlines} */ element, /** @type {Site} */ { manif
 const showAnswer = (element, state, site, query, answer) => {
   const { body } = state;
   state.refresh = refreshOf(element, site);
-  state.answered = [site.base, ...query].join();
+  state.drawnQuery = [site.base, ...query].join();
   const { manifest } = site;
   const section = draw(
     element,
@@ -233,7 +234,8 @@ const poll = async () => {
   polledAt = Date.now();
   const isDue = (/** @type {[Headlines, State]} */ [element, { refresh, body }]) => {
     const { top, bottom, width } = element.getBoundingClientRect();
-    // Only elements that are near, and not under a reader's pointer or focus, where nothing should move.
+    // Polls only for elements near the viewport, and not for those with the reader's pointer or focus,
+    // because nothing should move there.
     return (
       refresh &&
       width &&
@@ -248,7 +250,7 @@ const poll = async () => {
     for (const [element, state] of due.filter(
       ([element, state]) => state.site === site && elements.get(element) === state,
     )) {
-      if (failure) showFailure(element, state, failure, !!state.answered);
+      if (failure) showFailure(element, state, failure, !!state.drawnQuery);
       else update(element, state);
     }
   }

@@ -7,12 +7,13 @@ import { headlines } from "./archive.js";
 
 // The time limit for a file, in milliseconds.
 const TIMEOUT = 20000;
-// How often a query may need further files: no list that finews writes needs as many.
+// The largest number of rounds in which a query loads further files. No list that finews writes needs as
+// many.
 const MAX_ROUNDS = 20;
 // How long a manifest counts as current, in milliseconds.
 const MANIFEST_MAX_AGE = 60000;
 
-// Throws the failure of a request without an answer, or without one in time.
+// Throws the failure of a request that is not answered, or not in time.
 /** @returns {never} */
 const offline = () => {
   throw new Failure("offline");
@@ -57,10 +58,11 @@ export class Site {
   manifest;
   /** @type {Promise<void> | undefined} */
   #refreshing;
-  // After a failure the browser's cache is bypassed, since it may hold a wrong file that the host answers 304 for.
+  // After a failure the browser's cache is bypassed, since it may hold a wrong file, for which the host
+  // answers 304.
   /** @type {RequestCache} */
   #cache = "no-cache";
-  #time = 0;
+  #readAt = 0;
   /** @type {Map<string, any>} */
   #files = new Map();
   /** @type {Map<string, Promise<any>>} */
@@ -78,7 +80,7 @@ export class Site {
     this.#refreshing ??= fetchJson(`${this.base}bundle/manifest.json`, { cache: this.#cache })
       .then((manifest) => {
         this.#cache = "no-cache";
-        this.#time = Date.now();
+        this.#readAt = Date.now();
         if (JSON.stringify(manifest) !== JSON.stringify(this.manifest)) {
           this.manifest = manifest;
           this.#files.clear();
@@ -100,7 +102,7 @@ export class Site {
    *
    * @param {import("./archive.js").Query} query
    */
-  loaded(query) {
+  answerIfLoaded(query) {
     const result = /** @type {any} */ (this.#isCurrent() ? this.#answer(query) : {});
     return /** @type {import("./archive.js").Answer | undefined} */ (result.rows && result);
   }
@@ -126,7 +128,7 @@ export class Site {
   }
 
   #isCurrent() {
-    return Date.now() - this.#time < MANIFEST_MAX_AGE;
+    return Date.now() - this.#readAt < MANIFEST_MAX_AGE;
   }
 
   /** @param {import("./archive.js").Query} query */

@@ -15,17 +15,18 @@ const make = (name, part, text = "") => {
 
 // Date formats by language, with and without the year. They are cached because making one is slow.
 /** @type {Map<string, Intl.DateTimeFormat>} */
-const dates = new Map();
-const dateIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */ year) => {
+const dateFormats = new Map();
+const formatIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} */ year) => {
   const key = `${lang} ${year}`;
   const format =
-    dates.get(key) ??
+    dateFormats.get(key) ??
     new Intl.DateTimeFormat(lang, { timeZone: "UTC", month: "short", day: "numeric", year });
-  dates.set(key, format);
+  dateFormats.set(key, format);
   return format;
 };
 
-// Formats the time of a story: the time of day if it is from today, otherwise the date, on the site's clock.
+// Formats a story's time, in the UTC offset that it is written with: the time of day if the story is from
+// today, otherwise the date.
 const formatTime = (/** @type {string} */ time, /** @type {string} */ lang) => {
   const [date, clock] = /** @type {[string, string]} */ (time.split("T"));
   const [, sign, hours, minutes] = /** @type {any[]} */ (/([+-])(\d\d):(\d\d)$/.exec(clock) ?? []);
@@ -34,7 +35,7 @@ const formatTime = (/** @type {string} */ time, /** @type {string} */ lang) => {
   // Digits are the same in every language and align in a column.
   if (today.startsWith(date)) return clock.slice(0, 5);
   try {
-    return dateIn(lang, today.startsWith(date.slice(0, 4)) ? undefined : "numeric").format(new Date(date));
+    return formatIn(lang, today.startsWith(date.slice(0, 4)) ? undefined : "numeric").format(new Date(date));
   } catch {
     // The browser does not know the language.
     return date;
@@ -42,7 +43,7 @@ const formatTime = (/** @type {string} */ time, /** @type {string} */ lang) => {
 };
 
 /**
- * The headlines behind the links, for events.
+ * The headline that each link shows, for the details of events.
  *
  * @type {WeakMap<EventTarget, object>}
  */

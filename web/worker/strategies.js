@@ -15,7 +15,7 @@ const NETWORK_TIMEOUT = 4000;
  *
  * @param {string} folder
  */
-export const cachesOf = (folder) => ({
+export const cacheNamesOf = (folder) => ({
   program: `finews-program${folder}`,
   pages: `finews-pages${folder}`,
   manifest: `finews-manifest${folder}`,
@@ -64,7 +64,7 @@ const cacheFirst = (name, max) => async (/** @type {FetchEvent} */ event) => {
 /**
  * The strategies.
  *
- * @param {ReturnType<typeof cachesOf>} names
+ * @param {ReturnType<typeof cacheNamesOf>} names
  * @param {string} shell The address of the page for addresses without a page of their own.
  * @returns {Record<import("./routes.js").Strategy, (event: FetchEvent) => Promise<Response>>}
  */
@@ -114,12 +114,13 @@ export const strategies = (names, shell) => ({
     const fromCache = async () => {
       const cached = await caches.match(key);
       if (!cached) return caches.match(shell);
-      // The page can read this header, but no others.
+      // The page can read this header of its own response, but no other.
       const headers = new Headers(cached.headers);
       headers.set("server-timing", "finews-kept");
       return new Response(cached.body, { headers });
     };
-    // Without navigation preload: if its connection is reset, Firefox shows its own error page instead of this answer.
+    // Does not use navigation preload: if the connection of a preload is reset, Firefox shows its own error
+    // page instead of this answer.
     const fresh = fetch(event.request);
     const store = async () => {
       const response = await fresh;
@@ -141,7 +142,7 @@ export const strategies = (names, shell) => ({
 /**
  * Deletes program files that neither this version nor a cached page needs.
  *
- * @param {ReturnType<typeof cachesOf>} names
+ * @param {ReturnType<typeof cacheNamesOf>} names
  * @param {string[]} current
  * @param {string} shell
  */
@@ -153,14 +154,14 @@ export const sweep = async (names, current, shell) => {
   const program = await caches.open(names.program);
   const pages = await caches.open(names.pages);
   const needed = new Set(current.flatMap(filesIn));
-  const found = [await textOf(program, shell)];
-  for (const key of await pages.keys()) found.push(await textOf(pages, key));
+  const textsToScan = [await textOf(program, shell)];
+  for (const key of await pages.keys()) textsToScan.push(await textOf(pages, key));
   const files = new Map((await program.keys()).map((key) => [filesIn(key.url)[0], key]));
   // Scripts name further files.
-  while (found.length > 0) {
-    for (const name of filesIn(found.pop() ?? "")) {
+  while (textsToScan.length > 0) {
+    for (const name of filesIn(textsToScan.pop() ?? "")) {
       const file = files.get(name);
-      if (file && !needed.has(name) && name.endsWith(".js")) found.push(await textOf(program, file));
+      if (file && !needed.has(name) && name.endsWith(".js")) textsToScan.push(await textOf(program, file));
       needed.add(name);
     }
   }

@@ -1,8 +1,8 @@
 // @ts-check
-// The service worker, with which pages that were read open offline. The builder prepends a line that describes the version:
-// `self.finews = { shell, files, version }`.
+// The service worker, which makes pages that a reader has opened available offline. The builder prepends a
+// line that describes the version: `self.finews = { shell, files, version }`.
 import { route } from "./routes.js";
-import { cachesOf, strategies, sweep } from "./strategies.js";
+import { cacheNamesOf, strategies, sweep } from "./strategies.js";
 
 const worker = /** @type {ServiceWorkerGlobalScope & { finews: { shell: string, files: string[] } }} */ (
   /** @type {unknown} */ (self)
@@ -10,7 +10,7 @@ const worker = /** @type {ServiceWorkerGlobalScope & { finews: { shell: string, 
 const { shell, files } = worker.finews;
 const scope = new URL(worker.registration.scope);
 const shellUrl = new URL(shell, scope).href;
-const names = cachesOf(scope.pathname);
+const names = cacheNamesOf(scope.pathname);
 const answers = strategies(names, shellUrl);
 
 /**

@@ -42,8 +42,8 @@ impl<'a, S: Source> Archive<'a, S> {
         self.file(Folder::Front, &self.index.front).await
     }
 
-    /// Reads the names of one kind of list, those with the most stories first: only the first file of them,
-    /// or every file if `all`.
+    /// Reads the names of all lists of a kind, those with the most stories first. Reads only the first file
+    /// of names unless `all` is true.
     ///
     /// # Errors
     /// Fails if a file cannot be read.

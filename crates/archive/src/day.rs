@@ -44,7 +44,7 @@ impl<S: Source> Archive<'_, S> {
     /// Fails if a file cannot be read.
     pub async fn day(&self, date: Date, before: Option<&Key>) -> Result<DayPage, Failure> {
         let month = self.month(date).await?.unwrap_or_default();
-        // `usize::MAX`: a stored page is shown whole. Most days have only one.
+        // `usize::MAX`, because a stored page is shown whole. Most days have only one page.
         let Slice { rows, older } = match month.day(date) {
             Some(day) => self.slice(std::slice::from_ref(&day.list), before, usize::MAX).await?,
             None => Slice::default(),
@@ -73,8 +73,8 @@ impl<S: Source> Archive<'_, S> {
         Ok(DayPage { date, count, rows, newest: before.is_none(), older, earlier, later })
     }
 
-    /// Reads the first or last day of a neighbouring month. Returns `None` if that fails: the page then only
-    /// lacks a link.
+    /// Reads the first or last day of a neighbouring month. Returns `None` if that fails, because the page
+    /// then only lacks a link.
     async fn edge_of_month(&self, month: Option<&MonthRef>, last: bool) -> Option<Date> {
         let month: Month = self.file(Folder::Months, &month?.file).await.ok()?;
         let day = if last { month.days.last() } else { month.days.first() };

@@ -27,11 +27,13 @@ pub struct ListPage {
 /// The usual number of rows on a page of a list; see [`MIN_ROWS`].
 pub const PAGE_ROWS: usize = 50;
 
-/// The smallest number of rows on a page while older rows exist. A page has fewer than [`PAGE_ROWS`] if the
-/// stored page ends, and more if fewer than this would be left of it.
+/// The smallest number of rows on a page while older rows exist.
+///
+/// A page has fewer than [`PAGE_ROWS`] rows if the stored page ends earlier, and more if fewer than
+/// `MIN_ROWS` rows of the stored page would be left.
 pub const MIN_ROWS: usize = 25;
 
-/// The stories before and after one in a list.
+/// A story's neighbours in a list.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Neighbours {
     /// The next older story.
@@ -109,7 +111,7 @@ impl<S: Source> Archive<'_, S> {
         Ok(title.map(|title| (if title.is_empty() { id.key.clone() } else { title }, rows)))
     }
 
-    /// Reads the stories before and after one in a list.
+    /// Reads a story's neighbours in a list.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
@@ -121,7 +123,7 @@ impl<S: Source> Archive<'_, S> {
         };
         for part in &parts {
             // The older part comes second, so its row is nearer.
-            if let Some(newer) = self.after(part, key).await? {
+            if let Some(newer) = self.next_newer(part, key).await? {
                 neighbours.newer = Some(newer);
             }
         }
@@ -129,7 +131,7 @@ impl<S: Source> Archive<'_, S> {
     }
 
     /// Returns the oldest row of a part that is newer than a key.
-    async fn after(&self, part: &List, key: &Key) -> Result<Option<Headline>, Failure> {
+    async fn next_newer(&self, part: &List, key: &Key) -> Result<Option<Headline>, Failure> {
         let in_newest = part.newest.iter().rev().find(|row| row.key() > *key);
         // A page that begins at or before the key may hold the next row; otherwise the following page does.
         let at = part.pages.partition_point(|page| page.oldest <= *key);
@@ -163,8 +165,8 @@ impl<S: Source> Archive<'_, S> {
     }
 
     /// Returns about `most` rows older than `before`, newest first, and the key before which older ones
-    /// follow. It reads no more than one stored page, unless this gives fewer than [`MIN_ROWS`] rows (or
-    /// `most`).
+    /// follow. It reads another stored page only while it has fewer rows than the smaller of [`MIN_ROWS`] and
+    /// `most`.
     pub(crate) async fn slice(
         &self,
         parts: &[List],

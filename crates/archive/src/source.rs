@@ -9,7 +9,7 @@ pub trait Source {
     /// Reads a file by its hash, and inflates it if it is stored compressed.
     ///
     /// # Errors
-    /// Fails if the file cannot be had, or its bytes do not match the hash.
+    /// Fails if the file cannot be read, or its bytes do not match the hash.
     fn document(
         &self,
         folder: Folder,
@@ -23,13 +23,13 @@ pub trait Source {
 pub enum Failure {
     /// The network does not answer.
     Offline,
-    /// The host answers with a status other than success: the status.
+    /// The host answers with this status, which is not success.
     Refused(u16),
     /// The host does not have the file, because a deploy has replaced it or is not finished.
     Gone,
     /// The bytes do not match the file's hash, or are not of the format.
     Damaged,
-    /// The site uses a newer format than this program knows: its number.
+    /// The site uses the format of this number, which is newer than the program knows.
     Newer(u32),
 }
 

@@ -4,8 +4,8 @@
 //! module.
 //!
 //! Old addresses keep working. They are Jekyll's `/:categories/:year/:month/:day/:slug.html`. The slug
-//! and the date decide: there may be any number of category segments in any case, and the date may be off by
-//! one day.
+//! and the date identify the article. There may be any number of category segments, in upper or lower case,
+//! and the date may be off by one day.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ use crate::name::{Label, fold, lower};
 use crate::secid::Secid;
 use crate::time::{Date, Time};
 
-/// First path segments that finews uses itself. A category of such a name has its list at `/category/NAME/`.
+/// First path segments that finews uses itself. A category with such a name has its list at `/category/NAME/`.
 pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
 
 /// A place on the site.
@@ -102,7 +102,7 @@ impl Address {
             segments.pop();
         }
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let before = before(query);
+        let before = parse_before(query);
         let list = |kind, name: &str| {
             let key = fold(name.strip_suffix(".html").unwrap_or(name));
             if key.is_empty() {
@@ -172,7 +172,7 @@ impl Address {
                 kind => concat(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
             Self::Article { category, date, slug } => {
-                // A path that begins with two slashes would lead to another host.
+                // A browser would read a path that begins with two slashes as another host.
                 let category = category.as_ref().filter(|category| !category.is_empty());
                 let mut path = category.map(|category| concat(&["/", &encode(category)])).unwrap_or_default();
                 push_date(&mut path, *date, 3);
@@ -235,7 +235,7 @@ fn query(before: Option<&Key>) -> String {
     before.map(|key| format!("?before={}", utf8_percent_encode(&key.to_string(), KEY))).unwrap_or_default()
 }
 
-fn before(query: &str) -> Option<Key> {
+fn parse_before(query: &str) -> Option<Key> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("before="))?;
     percent_decode_str(value).decode_utf8_lossy().parse().ok()
 }
@@ -336,7 +336,7 @@ mod tests {
     }
 
     #[test]
-    fn no_address_leads_to_another_host() {
+    fn no_address_points_to_another_host() {
         assert_eq!(Address::parse("/%20/2022/03/02/x.html", ""), article(None, "2022-03-02", "x"));
         assert_eq!(article(Some(""), "2022-03-02", "x").to_string(), "/2022/03/02/x.html");
         assert_eq!(category("").to_string(), "/category/");

@@ -52,20 +52,20 @@ pub struct Headline {
     /// The canonical category, which is part of its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Label>,
-    /// The first securities it mentions, at most [`Headline::SECURITIES`].
+    /// The first securities it mentions, at most [`Headline::MAX_SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The beginning of its text, at most [`Headline::SUMMARY`] characters; empty except among the newest
-    /// headlines and in the lists of days.
+    /// The beginning of its text, at most [`Headline::MAX_SUMMARY_CHARS`] characters; empty except among the
+    /// newest headlines and in the lists of days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
 
 impl Headline {
     /// The largest number of securities in a row.
-    pub const SECURITIES: usize = 2;
+    pub const MAX_SECURITIES: usize = 2;
     /// The largest number of characters in a row's summary: a little more than two lines on a phone.
-    pub const SUMMARY: usize = 50;
+    pub const MAX_SUMMARY_CHARS: usize = 50;
 
     /// The article's position in every list.
     pub fn key(&self) -> Key {

@@ -10,7 +10,7 @@ impl Base {
     /// Takes the folder of a URL's path: everything up to its last slash.
     pub fn new(path: &str) -> Self {
         let folder = path.rfind('/').map_or("", |end| &path[..=end]);
-        // A path that begins with two slashes would lead to another host.
+        // A browser would read a path that begins with two slashes as another host.
         Self(format!("/{}", folder.trim_start_matches('/')))
     }
 
@@ -45,7 +45,7 @@ mod tests {
     use crate::list_id::ListKind;
 
     #[test]
-    fn no_base_leads_to_another_host() {
+    fn no_base_points_to_another_host() {
         assert_eq!(Base::new("//other.example/").href(&Address::Home), "/other.example/");
     }
 

@@ -1,4 +1,4 @@
-//! Content-defined chunking: cuts a sequence where its content says so, so that an insertion moves few cuts.
+//! Content-defined chunking: chooses the cuts of a sequence by its content, so an insertion moves few cuts.
 
 use std::collections::VecDeque;
 
@@ -77,8 +77,8 @@ fn cut<T>(items: &VecDeque<(T, usize, u64)>, limit: usize) -> Option<usize> {
 /// A fingerprint of a text, the same on every machine: 64-bit FNV-1a over its UTF-8, then mixed.
 ///
 /// FNV's upper bits barely differ between texts that differ in their last characters, as the slugs of a day
-/// do; the smallest fingerprint would always be the first or the last. The mixing is the last step of
-/// `MurmurHash3` (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
+/// do. Without mixing, the smallest fingerprint would therefore always be the first or the last. The mixing
+/// is the last step of `MurmurHash3` (`fmix64`, <https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp>).
 pub fn fingerprint(text: &str) -> u64 {
     let fnv = text
         .bytes()
@@ -93,7 +93,7 @@ mod tests {
     use super::{chunks, fingerprint, join_short_end};
     use proptest::prelude::*;
 
-    /// Items with slugs and lengths like those of a day's news.
+    /// Cuts items into chunks, with slugs and lengths like those of a day's news.
     fn chunked(items: &[u64]) -> Vec<Vec<u64>> {
         let sized = |item: &u64| {
             (

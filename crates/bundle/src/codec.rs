@@ -16,7 +16,7 @@ pub const FORMAT: u32 = 1;
 /// Why bytes are not a file of the bundle.
 #[derive(Debug)]
 pub enum DecodeError {
-    /// The manifest has another format than [`FORMAT`]: its number.
+    /// The manifest has the format of this number, which is not [`FORMAT`].
     Format(u32),
     /// The bytes are not the expected JSON.
     Json(JsonError),
@@ -71,7 +71,7 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 }
 
 /// Joins items that are already JSON into an array: the same bytes as if their values were encoded together.
-pub fn array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
+pub fn join_array<T: AsRef<[u8]>>(items: &[T]) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(items.iter().map(|item| item.as_ref().len() + 1).sum::<usize>() + 2);
     bytes.push(b'[');
     for (at, item) in items.iter().enumerate() {
@@ -108,7 +108,7 @@ mod tests {
     fn an_array_of_encoded_items_is_the_encoded_array() {
         for items in [vec![], vec!["甲"], vec!["甲", "\"", ""]] {
             let encoded: Vec<Vec<u8>> = items.iter().map(encode).collect();
-            assert_eq!(array(&encoded), encode(&items));
+            assert_eq!(join_array(&encoded), encode(&items));
         }
     }
 

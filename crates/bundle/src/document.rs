@@ -104,8 +104,8 @@ impl Document {
         self.deserialize(PhantomData)
     }
 
-    /// Reads the first item of an array whose part `K` satisfies a predicate. Of the other items it reads
-    /// only that part.
+    /// Reads the first matching item of an array. `is_match` decides by an item's part `K`; of the other
+    /// items, only this part is read.
     ///
     /// # Errors
     /// Fails if the document is not an array whose items have such a part, or the item that is found has

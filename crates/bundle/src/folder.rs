@@ -69,7 +69,7 @@ impl Store {
     }
 
     /// Whether this is the default.
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
     pub fn is_plain(&self) -> bool {
         *self == Self::Plain
     }

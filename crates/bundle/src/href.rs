@@ -23,7 +23,7 @@ impl Href {
     ///
     /// Treats white space and control characters as a browser does
     /// (<https://url.spec.whatwg.org/#url-parsing>): removes them at both ends, and tabs and newlines
-    /// everywhere. Percent-encodes those that remain, and quotation marks.
+    /// everywhere. Percent-encodes those that remain, and quotation marks, angle brackets and backquotes.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text
             .trim_matches(|c: char| c <= ' ')
@@ -48,7 +48,7 @@ impl Href {
         (web && has_host(rest)).then(|| Self::External(format!("{}://{rest}", scheme.to_ascii_lowercase())))
     }
 
-    /// Returns the address if it leads to another site.
+    /// Returns the address if it points to another site.
     pub fn external(text: &str) -> Option<String> {
         match Self::parse(text) {
             Some(Self::External(address)) => Some(address),

@@ -133,7 +133,7 @@ impl<'de> SeqAccess<'de> for &mut Items<'_> {
     }
 }
 
-/// The fields of a struct that an object has. Other keys of the object are never read.
+/// Those fields of a struct that an object has. Other keys of the object are never read.
 struct Fields<'a> {
     object: &'a JsValue,
     names: &'static [&'static str],
@@ -147,7 +147,7 @@ impl<'de> MapAccess<'de> for Fields<'_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Mismatch> {
         while let Some(name) = self.names.get(self.at) {
             self.at += 1;
-            // No field of the format has the name of a property that every object has.
+            // This also finds inherited properties, but no field of the format has the name of one.
             self.value = Reflect::get(self.object, &JsValue::from_str(name)).map_err(|_| Mismatch)?;
             if !self.value.is_undefined() {
                 return seed.deserialize(U64Deserializer::new(self.at as u64 - 1)).map(Some);

@@ -26,7 +26,7 @@ mod time;
 pub use article::{Article, Headline};
 pub use base::Base;
 pub use chunk::{chunks, fingerprint, join_short_end};
-pub use codec::{DecodeError, FORMAT, File, array, decode, encode};
+pub use codec::{DecodeError, FORMAT, File, decode, encode, join_array};
 pub use document::{Document, JsonError};
 pub use folder::{Folder, Hash, MANIFEST_PATH, Store};
 pub use key::Key;

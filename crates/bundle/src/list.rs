@@ -14,7 +14,7 @@ pub struct List {
     /// The name to show; empty for days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
-    /// Other names that stories use for a security, the most frequent first; at most [`List::NAMES`].
+    /// Other names that stories use for a security, the most frequent first; at most [`List::MAX_NAMES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub names: Vec<String>,
     /// How many rows there are.
@@ -36,11 +36,11 @@ pub struct PageRef {
     #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
     /// No row of this page is older than this key, and all rows of the page before are. It is the key of the
-    /// oldest row, or only its second.
+    /// oldest row, or that key without its slug.
     pub oldest: Key,
 }
 
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if hands a reference")]
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
 fn is_zero(index: &usize) -> bool {
     *index == 0
 }
@@ -59,7 +59,7 @@ pub struct PageFile {
 /// A directory: maps the names (`category/emnews`) of one partition to their lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Directory {
-    /// The lists; empty if they are too many for one file.
+    /// The lists; empty if there are too many for one file.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub lists: BTreeMap<String, List>,
     /// The hashes of finer directories, which hold the lists instead.
@@ -82,7 +82,7 @@ pub struct Directories {
 
 impl List {
     /// The largest number of other names in a list.
-    pub const NAMES: usize = 5;
+    pub const MAX_NAMES: usize = 5;
 
     /// Returns the index of the last page that may hold rows older than `before`, or of the newest page if
     /// `before` is `None`. Returns `None` if there is no such page.

@@ -242,7 +242,7 @@ pub struct NameFile {
 
 impl NameFile {
     /// The largest number of names in a file.
-    pub const NAMES: usize = 2000;
+    pub const MAX_NAMES: usize = 2000;
 }
 
 /// A list's key, name and count: `["emnews", "东财滚动新闻", 412]`.

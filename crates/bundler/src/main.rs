@@ -19,8 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Builds allocate many small strings on all cores. With the system's allocator this takes a sixth of their
-/// time.
+/// Builds allocate many small strings on all cores. With the system's allocator, allocation takes a sixth of
+/// the build time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -34,7 +34,7 @@ struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  finews build ~/news --out ~/site       build the site of a folder of posts
+  finews build ~/news --out ~/site       build a site from a folder of posts
   finews check ~/news                    report problems in posts
   finews serve ~/site                    preview the site on this machine
 

@@ -60,20 +60,20 @@ pub(crate) fn program() -> Result<Program> {
 /// # Errors
 /// Fails if the command was compiled without the viewer.
 pub(crate) fn worker(shell: &str) -> Result<String> {
-    let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has one line")?;
+    let (version, worker) = text("sw.js")?.split_once('\n').context("sw.js has only one line")?;
     let version = version
         .strip_prefix("self.finews=")
         .and_then(|version| version.strip_suffix(';'))
         .context("sw.js does not begin with its version")?;
     let mut version: Value = serde_json::from_str(version)?;
     version["shell"] = "404.html".into();
-    // The browser installs a new version whenever these bytes change.
+    // The browser installs a new version whenever the bytes of sw.js change, so they depend on the shell.
     version["version"] = hex::encode(Sha256::digest(shell)).into();
     Ok(format!("self.finews={version};\n{worker}"))
 }
 
 /// The program's files whose names contain a hash, by path.
-pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
+pub(crate) fn hashed_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let assets = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files);
     // The style sheets of the widget's pages are inlined.
     let is_inlined = |path: &str| {
@@ -88,7 +88,7 @@ pub(crate) fn files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
 
 /// The program's files whose paths contain no hash: the widget's script, its type definitions, its manifest
 /// for editors, and icons.
-pub(crate) fn plain_files() -> Vec<(&'static str, &'static [u8])> {
+pub(crate) fn unhashed_files() -> Vec<(&'static str, &'static [u8])> {
     fn collect(folder: &'static Dir<'_>, found: &mut Vec<(&'static str, &'static [u8])>) {
         for entry in folder.entries() {
             match entry {

@@ -1,4 +1,4 @@
-//! Reports warnings with their places, and counts.
+//! Reports the warnings, each with its file and line, and the counts of a build.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::library::resolve::Resolved;
 
 /// The warnings and counts of a build.
 pub(crate) struct Report {
-    posts: usize,
+    published: usize,
     unpublished: usize,
     read: usize,
     lines: Vec<String>,
@@ -24,13 +24,8 @@ impl Report {
     pub(crate) fn of(library: &Library, resolved: &Resolved, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
         let unpublished = library.stories.len() - published;
-        let mut report = Self {
-            posts: published,
-            unpublished,
-            read: library.read,
-            lines: Vec::new(),
-            kinds: BTreeMap::new(),
-        };
+        let mut report =
+            Self { published, unpublished, read: library.read, lines: Vec::new(), kinds: BTreeMap::new() };
         let mut warnings: Vec<(usize, &Warning)> =
             resolved.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
         warnings.extend(
@@ -74,13 +69,13 @@ impl Report {
     pub(crate) fn print_counts(&self) {
         let unpublished =
             if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
-        let unchanged = if self.read < self.posts + self.unpublished {
+        let new_or_changed = if self.read < self.published + self.unpublished {
             format!(", {} of them new or changed", self.read)
         } else {
             String::new()
         };
-        println!("{} posts{unpublished}{unchanged}", self.posts);
-        if self.posts == 0 {
+        println!("{} posts{unpublished}{new_or_changed}", self.published);
+        if self.published == 0 {
             println!(
                 "found no posts to publish (files ending in .md, .markdown or .mkd): is this the right folder?"
             );

@@ -1,6 +1,6 @@
 //! What a host answers for each path of a site, as one table: [`RULES`].
 //!
-//! `finews serve`, the configuration files for hosts, and the host in the tests all follow it. It does no IO.
+//! `finews serve`, the configuration files for hosts, and the host in the tests all follow it. This crate does no IO.
 
 mod policy;
 

@@ -9,7 +9,7 @@ pub fn page_policy(policy: &str) -> String {
     format!("{}; {OWN_FRAMES}", without_styles(policy))
 }
 
-/// The same header including the rules for styles, for a host that gets its headers with each deploy.
+/// [`page_policy`] including the rules for styles, for a host that gets its headers with each deploy.
 pub fn page_policy_per_deploy(policy: &str) -> String {
     format!("{policy}; {OWN_FRAMES}")
 }
@@ -30,7 +30,7 @@ pub fn sandboxed_policy(policy: &str, url: &str) -> String {
 }
 
 fn without_styles(policy: &str) -> String {
-    let is_of_styles = |rule: &&str| rule.starts_with("default-src ") || rule.starts_with("style-src ");
-    let rules: Vec<&str> = policy.split("; ").filter(|rule| !is_of_styles(rule)).collect();
+    let affects_styles = |rule: &&str| rule.starts_with("default-src ") || rule.starts_with("style-src ");
+    let rules: Vec<&str> = policy.split("; ").filter(|rule| !affects_styles(rule)).collect();
     rules.join("; ")
 }

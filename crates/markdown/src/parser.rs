@@ -104,7 +104,7 @@ impl Writer {
             Tag::Emphasis => "em",
             Tag::Strong => "strong",
             Tag::Strikethrough => "del",
-            // The rest are extensions that are not enabled.
+            // A paragraph; the other tags belong to extensions that are not enabled.
             _ => "p",
         };
         self.open(name, "");
@@ -129,7 +129,7 @@ fn single_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
-/// The plain text up to the end of the open element.
+/// Consumes the events up to the end of the open element, and returns their plain text.
 fn plain_text<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
     let (mut plain, mut depth) = (String::new(), 1);
     for event in events {

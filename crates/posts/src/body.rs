@@ -56,7 +56,7 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
     body
 }
 
-/// The largest number of warnings of a kind for a post: each one costs a search of its text.
+/// The largest number of warnings of one kind for a post: each warning costs a search of the post's text.
 const MAX_WARNINGS: usize = 50;
 /// The nesting depth of quotations and lists beyond which further levels are ignored. Browsers stop at 512.
 const MAX_NESTING: usize = 200;
@@ -103,8 +103,8 @@ fn line_of(text: &str, part: &str, first_line: usize) -> usize {
     at.map_or(first_line, |at| first_line + text[..at].matches('\n').count())
 }
 
-/// Removes links back to the old site's pages: last paragraphs that consist of links whose texts begin with
-/// 返回 and whose addresses are relative or have no scheme.
+/// Removes links back to the old site's pages: trailing paragraphs that consist of links whose texts begin
+/// with 返回 and whose addresses are relative or have no scheme.
 fn take_navigation(blocks: &mut Vec<Block>) {
     let is_back = |(href, text): &(String, String)| {
         text.trim().starts_with("返回")
@@ -170,8 +170,8 @@ fn has_picture(inlines: &[Inline]) -> bool {
     })
 }
 
-/// Replaces addresses by ones that are allowed in a bundle. A link to any other address keeps only its text;
-/// a picture is removed.
+/// Replaces each address with its form in the bundle. If the bundle does not allow an address, a link keeps
+/// only its text, and a picture is removed.
 pub(crate) fn sanitize_addresses(
     blocks: &mut [Block],
     text: &str,
@@ -226,7 +226,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
             },
             _ => {}
         }
-        // Two marks may have become neighbours.
+        // Two equal marks may have become neighbours, which `append` merges.
         html::append(&mut kept, vec![inline]);
     }
     *inlines = kept;

@@ -26,11 +26,11 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
     }
     let zoned = |format: &&str| {
         let parsed = strtime::parse(format, &text).ok()?;
-        Some(on_clock(parsed.to_timestamp().ok()?, zone))
+        Some(time_in_zone(parsed.to_timestamp().ok()?, zone))
     };
-    let clock = |format: &&str| local(strtime::parse(format, &text).ok()?.to_datetime().ok()?, zone);
+    let unzoned = |format: &&str| local_time(strtime::parse(format, &text).ok()?.to_datetime().ok()?, zone);
     let date = || {
-        local(
+        local_time(
             strtime::parse("%Y-%m-%d", &text)
                 .ok()?
                 .to_date()
@@ -43,7 +43,7 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
     WITH_ZONE
         .iter()
         .find_map(zoned)
-        .or_else(|| WITHOUT_ZONE.iter().find_map(clock))
+        .or_else(|| WITHOUT_ZONE.iter().find_map(unzoned))
         .or_else(date)
         .filter(|time| YEARS.contains(&time.unix))
 }
@@ -52,7 +52,10 @@ pub(crate) fn parse_time(text: &str, zone: &TimeZone) -> Option<Time> {
 pub(crate) fn midnight(date: Date, zone: &TimeZone) -> Option<Time> {
     let year = i16::try_from(date.year()).ok()?;
     let (month, day) = (i8::try_from(date.month()).ok()?, i8::try_from(date.day()).ok()?);
-    local(jiff::civil::Date::new(year, month, day).ok()?.to_datetime(jiff::civil::Time::midnight()), zone)
+    local_time(
+        jiff::civil::Date::new(year, month, day).ok()?.to_datetime(jiff::civil::Time::midnight()),
+        zone,
+    )
 }
 
 /// Returns the date at the start of an id such as `202205262391921712`.
@@ -82,11 +85,11 @@ pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
     }
 }
 
-fn local(time: DateTime, zone: &TimeZone) -> Option<Time> {
-    Some(on_clock(zone.to_ambiguous_timestamp(time).compatible().ok()?, zone))
+fn local_time(time: DateTime, zone: &TimeZone) -> Option<Time> {
+    Some(time_in_zone(zone.to_ambiguous_timestamp(time).compatible().ok()?, zone))
 }
 
-fn on_clock(instant: jiff::Timestamp, zone: &TimeZone) -> Time {
+fn time_in_zone(instant: jiff::Timestamp, zone: &TimeZone) -> Time {
     Time { unix: instant.as_second(), offset: minutes(zone.to_offset(instant)) }
 }
 
@@ -113,9 +116,9 @@ mod tests {
         check("2022-03-01T12:51:18.25-05:00", Some("2022-03-02T01:51:18+08:00"));
         check("2022-03-01 12:51:18 UTC", Some("2022-03-01T20:51:18+08:00"));
         check("1970-01-01 00:00:00 +0000", Some("1970-01-01T08:00:00+08:00"));
-        for nothing in ["", "+0800", " +0800", "yesterday", "0000-06-01", "2022-02-30", "2022-03-01 25:00:00"]
+        for invalid in ["", "+0800", " +0800", "yesterday", "0000-06-01", "2022-02-30", "2022-03-01 25:00:00"]
         {
-            check(nothing, None);
+            check(invalid, None);
         }
     }
 

@@ -50,8 +50,9 @@ fn read_as(encoding: &'static Encoding, text: Cow<'_, str>, line: usize) -> NotU
     }
 }
 
-/// Whether most non-ASCII bytes would be, in GB18030, one of the 3,755 most frequent characters or a symbol:
-/// its rows 16 to 55 and 1 to 3 (GB/T 2312-1980). Any bytes may pass for rare characters.
+/// Whether at least 80 % of the non-ASCII characters, read as GB18030, are symbols or among the 3,755 most
+/// frequent characters: rows 1 to 3 and 16 to 55 of GB/T 2312-1980. Rare characters do not count, because
+/// any bytes may pass for them.
 fn is_common_chinese(bytes: &[u8]) -> bool {
     let (mut all, mut common, mut at) = (0_usize, 0_usize, 0);
     while at < bytes.len() {
@@ -69,12 +70,12 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
 }
 
 /// Whether at least a hundredth of a text's non-ASCII characters are the most frequent Chinese characters and
-/// punctuation marks. A text with fewer than 20 such characters is too short to tell and passes. Korean and
-/// Russian in their own encodings use the same bytes.
+/// punctuation marks. A text with fewer than 20 non-ASCII characters is too short to tell and passes. This
+/// excludes Korean and Russian texts, whose own encodings use the same bytes.
 fn looks_chinese(text: &str) -> bool {
-    let foreign: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
-    let common = foreign.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();
-    foreign.len() < 20 || common * 100 >= foreign.len()
+    let non_ascii: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
+    let common = non_ascii.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();
+    non_ascii.len() < 20 || common * 100 >= non_ascii.len()
 }
 
 #[cfg(test)]

@@ -143,11 +143,11 @@ fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> 
             Event::Scalar(text, style, ..) if depth == 1 => match key.take() {
                 None => key = Some((line, text.into_owned())),
                 Some((at, name)) => {
-                    let absent = style == saphyr_parser::ScalarStyle::Plain
+                    let is_null = style == saphyr_parser::ScalarStyle::Plain
                         && matches!(&*text, "~" | "null" | "Null" | "NULL");
                     values.insert(
                         name,
-                        (at, Value::Text(if absent { String::new() } else { text.into_owned() })),
+                        (at, Value::Text(if is_null { String::new() } else { text.into_owned() })),
                     );
                 }
             },
@@ -175,7 +175,7 @@ fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> 
                         (Some((at, name)), Some(items)) => {
                             values.insert(name, (at, Value::List(items)));
                         }
-                        // The key was a mapping, so the value has no name.
+                        // The key itself was a mapping or a list, so its value has an empty name.
                         (None, _) => key = Some((line, String::new())),
                         (Some(_), None) => {}
                     }

@@ -1,4 +1,5 @@
-//! Turns a post's HTML into blocks: builds the tree that a browser would build, and keeps what it would show.
+//! Turns a post's HTML into blocks: builds the tree that a browser would build, and keeps what a browser
+//! would show.
 
 mod bounded;
 mod elements;
@@ -13,7 +14,7 @@ use markup5ever_rcdom::{Handle, NodeData};
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark};
 pub(crate) use inlines::{append, only_links, source_name};
-use inlines::{size_of_name, split_breaks, trimmed};
+use inlines::{size_from_file_name, split_breaks, trimmed};
 use node::{attribute, has_class, is_block, is_hidden, is_quote, name, text_of};
 
 /// A body's blocks, and what else its HTML contains.
@@ -22,13 +23,14 @@ pub(crate) struct Content {
     pub(crate) blocks: Vec<Block>,
     /// The name of the source medium, if the body gives it.
     pub(crate) source: String,
-    /// Texts of links and pictures that are marked as securities without a valid id.
+    /// The texts of links, and the alternative texts of pictures, that are marked as securities but have no
+    /// valid id.
     pub(crate) unidentified: Vec<String>,
 }
 
 /// The depth beyond which elements are read as text only. Browsers stop nesting at 512
-/// (`kMaximumHTMLParserDOMTreeDepth`); this is half of it, because each level is a recursive call.
-const DEPTH: usize = 256;
+/// (`kMaximumHTMLParserDOMTreeDepth`); this limit is half of that, because each level is a recursive call.
+const MAX_DEPTH: usize = 256;
 
 /// Reads a fragment of HTML by the WHATWG rules.
 pub(crate) fn read(html: &str) -> Content {
@@ -47,11 +49,11 @@ struct Walk {
     /// The open marks and the inlines in each; the first is the paragraph itself.
     frames: Vec<(Option<Mark>, Vec<Inline>)>,
     heading: Option<u8>,
-    /// Whether there was white space since the last word.
+    /// Whether there has been white space since the last word.
     space: bool,
     /// Whether the line has no text yet.
     line_start: bool,
-    /// Whether this is a table's cell, where charts stay in the text.
+    /// Whether the elements are those of a table's cell, where charts stay in the text.
     in_cell: bool,
 }
 
@@ -99,7 +101,7 @@ impl Walk {
         for child in node.children.borrow().iter() {
             match &child.data {
                 NodeData::Text { contents } => self.text(&contents.borrow()),
-                NodeData::Element { .. } if depth < DEPTH => self.element(child, depth + 1),
+                NodeData::Element { .. } if depth < MAX_DEPTH => self.element(child, depth + 1),
                 NodeData::Element { .. } => {
                     let text = text_of(child);
                     self.text(&text);
@@ -160,7 +162,8 @@ impl Walk {
     fn text(&mut self, mut text: &str) {
         let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
         while let Some(c) = text.chars().next() {
-            // Ideographic spaces at the start of a line are an indent, which the style sheet makes.
+            // Ideographic, no-break and em spaces at the start of a line are an indent. They are dropped,
+            // because the layout of paragraphs is up to the style sheet.
             if is_space(c) || (self.line_start && matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}')) {
                 self.space |= is_space(c);
                 text = &text[c.len_utf8()..];
@@ -251,7 +254,7 @@ impl Walk {
             return self.quote(node, depth);
         }
         match attribute(node, "href") {
-            // The chart's own link leads to the quote page; the chart links there anyway.
+            // The link around a chart is dropped, because the viewer adds a link to the quote page anyway.
             Some(_) if has_class(node, "EmImageRemark") => self.children(node, depth),
             Some(href) if !href.trim().is_empty() => self.marked(Mark::Link(href), node, depth),
             _ => self.children(node, depth),
@@ -260,7 +263,7 @@ impl Walk {
 
     fn quote(&mut self, node: &Handle, depth: usize) {
         if let Some(secid) =
-            security::of_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref())
+            security::from_link(attribute(node, "href").as_deref(), attribute(node, "data-code").as_deref())
         {
             return self.marked(Mark::Quote(secid), node, depth);
         }
@@ -283,7 +286,7 @@ impl Walk {
         let code = attribute(node, "data-code");
         let is_chart = code.is_some() || src.contains("GetPic.aspx");
         if is_chart {
-            if let Some(secid) = security::of_chart(&src, code.as_deref()) {
+            if let Some(secid) = security::from_chart(&src, code.as_deref()) {
                 let alt = alt.trim().trim_end_matches("_0").to_owned();
                 return self.chart(secid, alt);
             }
@@ -291,7 +294,7 @@ impl Walk {
         }
         if !src.trim().is_empty() {
             let title = attribute(node, "title").unwrap_or_default();
-            let size: Option<(u32, u32)> = size_of_name(&src).or_else(|| {
+            let size: Option<(u32, u32)> = size_from_file_name(&src).or_else(|| {
                 Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?))
             });
             let size =

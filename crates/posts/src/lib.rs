@@ -30,7 +30,7 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
-    /// Whether to publish it: `published: false` prevents that.
+    /// Whether to publish the post; `false` if its front matter contains `published: false`.
     pub published: bool,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
@@ -45,7 +45,7 @@ impl Post {
             title: article.title.clone(),
             time: article.time,
             category: article.categories.first().cloned(),
-            securities: article.securities.iter().take(Headline::SECURITIES).cloned().collect(),
+            securities: article.securities.iter().take(Headline::MAX_SECURITIES).cloned().collect(),
             summary: self.excerpt.clone(),
         }
     }
@@ -60,7 +60,7 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
     let time = publication_time(&slug, name_date, &matter, zone, &mut warnings);
     let body = body::read(matter.body, matter.body_line, &mut warnings);
     let title = title(&matter, &body, &slug, &mut warnings);
-    let (categories, tags) = names(&matter);
+    let (categories, tags) = categories_and_tags(&matter);
     let summary = body.summary;
     let excerpt = excerpt(if summary.is_empty() { &body.text } else { &summary });
     let published = !matches!(
@@ -90,21 +90,22 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
 /// Reads the top-level scalars of a YAML file such as Jekyll's `_config.yml`.
 ///
 /// # Errors
-/// Fails if the text is not YAML: with the line, counted from 1, and the reason.
+/// Fails if the text is not YAML. The error is the line, counted from 1, and the reason.
 pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String>, (usize, String)> {
     front_matter::scalars(text)
 }
 
 /// Decodes a file and normalises its line ends to `\n`.
 fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
-    let text = encoding::text(bytes).unwrap_or_else(|wrong| {
-        warnings.push(Warning { line: wrong.line, kind: WarningKind::Encoding, message: wrong.message });
-        Cow::Owned(wrong.text)
+    let text = encoding::text(bytes).unwrap_or_else(|problem| {
+        warnings.push(Warning { line: problem.line, kind: WarningKind::Encoding, message: problem.message });
+        Cow::Owned(problem.text)
     });
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
-/// Jekyll's slug: the front matter's `slug`, or the file name after its date.
+/// Returns Jekyll's slug (the front matter's `slug`, or the file name after its date), and the date in the
+/// file name.
 fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle::Date>) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (date, rest) = date::date_of_name(stem);
@@ -129,7 +130,7 @@ fn publication_time(
         return time;
     }
     let line = matter.line("date");
-    let wrong = match matter.text("date") {
+    let problem = match matter.text("date") {
         Some((_, text)) => format!("“{text}” is not a date such as 2022-03-01 12:51:18 +0800"),
         None => "the date is missing".to_owned(),
     };
@@ -144,7 +145,7 @@ fn publication_time(
             warnings.push(Warning {
                 line,
                 kind: WarningKind::Date,
-                message: format!("{wrong}; {date} from {place} is used instead"),
+                message: format!("{problem}; {date} from {place} is used instead"),
             });
         }
         return time;
@@ -152,7 +153,7 @@ fn publication_time(
     warnings.push(Warning {
         line,
         kind: WarningKind::Date,
-        message: format!("{wrong}, and the file's name has none; 1970-01-01 is used. Add a line such as “date: 2022-03-01 12:51:18 +0800”"),
+        message: format!("{problem}, and the file's name has none; 1970-01-01 is used. Add a line such as “date: 2022-03-01 12:51:18 +0800”"),
     });
     Time { unix: 0, offset: 0 }
 }
@@ -175,7 +176,7 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
 }
 
 /// The categories and tags, with the post's spelling.
-fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
+fn categories_and_tags(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
     let labels = |names: Vec<String>| {
         let mut labels: Vec<Label> = Vec::new();
         for label in names.iter().map(|name| Label::spelled(name)) {
@@ -190,7 +191,7 @@ fn names(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
 
 fn excerpt(words: &str) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    cut(&line, Headline::SUMMARY)
+    cut(&line, Headline::MAX_SUMMARY_CHARS)
 }
 
 /// Shortens a text to at most `length` characters, the last an ellipsis if something is left out.
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn words_nested_thousands_deep_are_still_there() {
+    fn words_nested_thousands_of_levels_deep_are_kept() {
         assert!(article(&format!("{}深", "> ".repeat(20_000))).body.contains('深'));
         assert!(article(&format!("{}深", "<div><b>".repeat(3_000))).body.contains('深'));
     }

@@ -34,9 +34,10 @@ fn push_blocks(blocks: &[Block], lines: &mut Vec<String>) {
             Block::Quote(blocks) => nest(blocks, "> ", "> ", lines),
             Block::List(start, items) => {
                 // Two adjacent lists with the same marker would become one.
-                let other = last_list.is_some_and(|(ordered, other)| ordered == start.is_some() && !other);
-                list = Some((start.is_some(), other));
-                push_list(*start, other, items, lines);
+                let alternate =
+                    last_list.is_some_and(|(ordered, alternate)| ordered == start.is_some() && !alternate);
+                list = Some((start.is_some(), alternate));
+                push_list(*start, alternate, items, lines);
             }
             Block::Code(language, text) => push_code(language, text, lines),
             Block::Table(rows) => push_table(rows, lines),
@@ -58,21 +59,21 @@ fn nest(blocks: &[Block], first: &str, rest: &str, lines: &mut Vec<String>) {
     }
 }
 
-fn push_list(start: Option<u64>, other: bool, items: &[Vec<Block>], lines: &mut Vec<String>) {
+fn push_list(start: Option<u64>, alternate: bool, items: &[Vec<Block>], lines: &mut Vec<String>) {
     for (at, item) in items.iter().enumerate() {
         let marker = match start {
             // CommonMark allows nine digits.
             Some(start) => format!(
                 "{}{} ",
                 start.saturating_add(at as u64).min(999_999_999),
-                if other { ')' } else { '.' }
+                if alternate { ')' } else { '.' }
             ),
-            None => if other { "* " } else { "- " }.to_owned(),
+            None => if alternate { "* " } else { "- " }.to_owned(),
         };
         // Continuation lines are indented by the marker's width.
         nest(item, &marker, &" ".repeat(marker.len()), lines);
-        // An item of several blocks makes the list loose anyway; a list in an item must not absorb the next
-        // item.
+        // A blank line keeps a list within the item from absorbing the next item. It does not change how the
+        // list looks, because an item of several blocks makes the list loose anyway.
         if item.len() > 1 && at + 1 < items.len() {
             lines.push(String::new());
         }
@@ -104,8 +105,8 @@ fn push_table(rows: &[Vec<Vec<Inline>>], lines: &mut Vec<String>) {
 ///
 /// In CommonMark the characters around the asterisks decide whether emphasis opens and closes, and Chinese
 /// has no spaces: in `**甲：**乙` the second pair does not close, because it stands between a punctuation
-/// mark and a letter. With the letter as a character reference, which begins with the punctuation mark `&`,
-/// it closes.
+/// mark and a letter. If the letter is written as a character reference, which begins with the punctuation
+/// mark `&`, the pair closes.
 struct Printer {
     out: String,
     /// Whether the next character must not be a letter in CommonMark's sense.
@@ -150,7 +151,7 @@ impl Printer {
 
     fn character(&mut self, c: char) {
         let line_start = self.out.is_empty() || self.out.ends_with('\n');
-        let number_start = matches!(c, '.' | ')') && ends_a_number(&self.out);
+        let number_start = matches!(c, '.' | ')') && last_line_is_a_number(&self.out);
         let escaped = matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '&' | '~' | '!')
             || (self.in_table && c == '|')
             || (line_start && matches!(c, '#' | '>' | '+' | '-' | '=' | '|' | ':'))
@@ -230,10 +231,10 @@ impl Printer {
             return self.out.truncate(begin);
         }
         // An underscore never opens or closes emphasis within a word.
-        let always = *mark == Mark::Emphasis;
-        self.guard = always || !self.out.ends_with(char::is_alphanumeric);
+        let is_underscore = *mark == Mark::Emphasis;
+        self.guard = is_underscore || !self.out.ends_with(char::is_alphanumeric);
         self.out.push_str(delimiter);
-        if (always || !self.out[inner..].starts_with(char::is_alphanumeric))
+        if (is_underscore || !self.out[inner..].starts_with(char::is_alphanumeric))
             && let Some(last) = self.out[..begin].chars().next_back()
             && is_letter(last)
         {
@@ -246,7 +247,7 @@ fn is_letter(c: char) -> bool {
     !c.is_whitespace() && !c.is_ascii_punctuation()
 }
 
-fn ends_a_number(out: &str) -> bool {
+fn last_line_is_a_number(out: &str) -> bool {
     let line = out.rsplit('\n').next().unwrap_or_default();
     !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit())
 }

@@ -3,19 +3,19 @@
 use bundle::Secid;
 
 /// The security of a quote link.
-pub(crate) fn of_link(href: Option<&str>, code: Option<&str>) -> Option<Secid> {
-    code.and_then(of_code).or_else(|| href.and_then(of_href))
+pub(crate) fn from_link(href: Option<&str>, code: Option<&str>) -> Option<Secid> {
+    code.and_then(from_code).or_else(|| href.and_then(from_href))
 }
 
 /// The security of a chart.
-pub(crate) fn of_chart(src: &str, code: Option<&str>) -> Option<Secid> {
+pub(crate) fn from_chart(src: &str, code: Option<&str>) -> Option<Secid> {
     let nid =
         src.split(['?', '&']).find_map(|pair| pair.strip_prefix("nid=")).and_then(|nid| nid.parse().ok());
-    nid.or_else(|| code.and_then(of_code))
+    nid.or_else(|| code.and_then(from_code))
 }
 
 /// `https://quote.eastmoney.com/unify/r/106.BABA`
-fn of_href(href: &str) -> Option<Secid> {
+fn from_href(href: &str) -> Option<Secid> {
     let (_, rest) = href.rsplit_once("/r/")?;
     rest.split(['?', '#', '/']).next()?.parse().ok()
 }
@@ -23,7 +23,7 @@ fn of_href(href: &str) -> Option<Secid> {
 /// Parses `106,BABA`; `NIO|106|7` and `K NIO|106|7`; `002353|2` and `002353|2|` with the old site's suffix
 /// for Shanghai (1) and Shenzhen (2). A code alone is ambiguous, and so is the old suffix 7, which stands for
 /// three American exchanges.
-fn of_code(code: &str) -> Option<Secid> {
+fn from_code(code: &str) -> Option<Secid> {
     let code = code.trim();
     let code = code.strip_prefix("K ").unwrap_or(code);
     if let Some((market, code)) = code.split_once(',') {
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_security_is_read_from_each_form_of_the_markup() {
         let check = |href: &str, code: &str, expected: Option<&str>| {
-            let found = of_link(
+            let found = from_link(
                 Some(href).filter(|href| !href.is_empty()),
                 Some(code).filter(|code| !code.is_empty()),
             );
@@ -64,9 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn a_chart_s_address_decides_before_its_code() {
+    fn a_chart_s_address_takes_precedence_over_its_code() {
         let src = "https://webquoteklinepic.eastmoney.com/GetPic.aspx?nid=106.NIO&imageType=k&at=1";
-        assert_eq!(of_chart(src, Some("K NIO|106|7")).unwrap().as_str(), "106.NIO");
-        assert_eq!(of_chart("https://x/GetPic.aspx", Some("K 09988|116|5")).unwrap().as_str(), "116.09988");
+        assert_eq!(from_chart(src, Some("K NIO|106|7")).unwrap().as_str(), "106.NIO");
+        assert_eq!(from_chart("https://x/GetPic.aspx", Some("K 09988|116|5")).unwrap().as_str(), "116.09988");
     }
 }

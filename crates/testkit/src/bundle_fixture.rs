@@ -19,7 +19,7 @@ pub struct BundleFixture {
 }
 
 impl BundleFixture {
-    /// Replaces the bundle of a site.
+    /// Removes the bundle of a site, if there is one, so that another can be written.
     pub fn at(site: &Path, change: impl Fn(Option<Folder>, Vec<u8>) -> Vec<u8> + 'static) -> Self {
         // There may be no bundle yet.
         let _ = std::fs::remove_dir_all(site.join("bundle"));
@@ -39,8 +39,8 @@ impl BundleFixture {
         std::fs::write(path, json).expect("a file can be written");
     }
 
-    /// Writes a bundle of articles from one month, oldest first. All are in one list of each of their
-    /// categories, tags and securities.
+    /// Writes a bundle with these articles, which must be from one month and sorted, oldest first. The list
+    /// of each day, and of each category, tag and security that an article names, contains all the articles.
     pub fn write_articles(&self, articles: &[Article]) {
         let headline = |article: &Article| bundle::Headline {
             slug: article.slug.clone(),

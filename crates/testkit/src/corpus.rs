@@ -1,5 +1,5 @@
-//! The corpus of attacks: posts that strangers could send. The tests of the builder and of browsers use it,
-//! and the fuzzer takes its seeds from it.
+//! The corpus of attacks: posts that untrusted authors could send. The tests of the builder and the browser
+//! tests use it, and the fuzzer takes its seeds from it.
 //!
 //! Each file has one kind of attack, described in its first line. A case consists of `▶ NAME`, the text of a
 //! body (of a whole post in `front-matter.txt`), and `✔ WORDS`, the words that must stay readable. `⟪U+202E⟫`
@@ -7,17 +7,17 @@
 
 use std::path::Path;
 
-/// The elements in the main part of a page.
-pub const STORY: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
+/// The elements that the main part of a page may contain, separated by spaces.
+pub const STORY_ELEMENTS: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
     strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button";
 
-/// The other elements of pages.
-pub const PAGE: &str = "meta base link title style script input noscript";
+/// The further elements that the rest of a page may contain, separated by spaces.
+pub const PAGE_ELEMENTS: &str = "meta base link title style script input noscript";
 
 /// An attack.
 #[derive(Debug, Clone)]
 pub struct Attack {
-    /// Its kind and name, which are unique: `script-img-onerror`.
+    /// Its kind and name, joined with a hyphen, such as `script-img-onerror`. Unique.
     pub name: String,
     /// The text of a body or of a whole post.
     pub text: String,
@@ -43,20 +43,20 @@ impl Attack {
 
 /// All attacks of `tests/fixtures/hostile`.
 pub fn attacks() -> Vec<Attack> {
-    attacks_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/hostile"))
+    attacks_in_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures/hostile"))
 }
 
-fn attacks_of(folder: &Path) -> Vec<Attack> {
+fn attacks_in_folder(folder: &Path) -> Vec<Attack> {
     let mut files: Vec<_> = std::fs::read_dir(folder)
         .expect("the corpus exists")
         .map(|entry| entry.expect("an entry").path())
         .collect();
     files.retain(|file| file.extension().is_some_and(|extension| extension == "txt"));
     files.sort();
-    files.iter().flat_map(|file| of_file(file)).collect()
+    files.iter().flat_map(|file| attacks_in_file(file)).collect()
 }
 
-fn of_file(file: &Path) -> Vec<Attack> {
+fn attacks_in_file(file: &Path) -> Vec<Attack> {
     let kind = file.file_stem().expect("a name").to_string_lossy().into_owned();
     let text = std::fs::read_to_string(file).expect("a text");
     let cases = text.split("\n▶ ").skip(1);
@@ -76,7 +76,7 @@ fn expand(text: &str) -> String {
     while let Some(end) = text.find('⟫') {
         let begin = text[..end].rfind('⟪').expect("it is opened");
         let inner = &text[begin + '⟪'.len_utf8()..end];
-        let filled = if let Some(code) = inner.strip_prefix("U+") {
+        let replacement = if let Some(code) = inner.strip_prefix("U+") {
             let code = u32::from_str_radix(code, 16).expect("a number");
             char::from_u32(code).expect("a character").to_string()
         } else {
@@ -84,7 +84,7 @@ fn expand(text: &str) -> String {
                 inner.strip_prefix('×').and_then(|rest| rest.split_once(' ')).expect("a count and a text");
             repeated.repeat(count.parse().expect("a number"))
         };
-        text.replace_range(begin..end + '⟫'.len_utf8(), &filled);
+        text.replace_range(begin..end + '⟫'.len_utf8(), &replacement);
     }
     text
 }

@@ -56,7 +56,7 @@ impl Source for CountingFolder {
         let path = folder.path(hash, store);
         let stored = fs::read(self.root.join(&path)).map_err(|_| Failure::Gone)?;
         let bytes = match store {
-            Store::Plain => gzipped(&stored),
+            Store::Plain => gzipped_len(&stored),
             Store::Gzip => stored.len(),
         };
         self.reads.borrow_mut().push(Read { path, bytes });
@@ -71,7 +71,7 @@ impl MarkdownParser for CountingFolder {
 }
 
 /// The number of bytes after compression with gzip at its usual level.
-pub fn gzipped(bytes: &[u8]) -> usize {
+pub fn gzipped_len(bytes: &[u8]) -> usize {
     let mut compressed = Vec::new();
     // Reading from memory does not fail.
     GzEncoder::new(bytes, flate2::Compression::default()).read_to_end(&mut compressed).unwrap_or(0)

@@ -44,7 +44,7 @@ pub fn copy(from: &Path, to: &Path) {
 
 /// Follows the chain of hashes from a site's manifest, checks that every file exists and matches its name,
 /// and returns the number of files.
-pub fn chain(site: &Path) -> usize {
+pub fn verify_chain(site: &Path) -> usize {
     let hashes = |json: &str| -> Vec<String> {
         json.split('"')
             .filter(|text| text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()))

@@ -30,11 +30,11 @@ pub enum Fault {
     Damage,
     /// Changes a byte in this many answers to a path, then closes the connection.
     DamageAndRefuse(usize),
-    /// Answers with the first half, as if it were everything.
+    /// Answers with the first half, as if that were the whole file.
     Truncate,
     /// Answers with the first half and closes the connection.
     Cut,
-    /// Answers with the first half, and with the rest once it is healed.
+    /// Answers with the first half, and with the rest once the host is healed.
     Stall,
     /// Answers at 50 bytes a second.
     Trickle,
@@ -44,19 +44,19 @@ pub enum Fault {
     Portal,
     /// Redirects to a login page.
     Redirect,
-    /// Answers only once it is healed.
+    /// Answers only once the host is healed.
     Hold,
     /// Delays each answer until four more requests have come, or for 80 ms.
     Reorder,
-    /// Forbids pages of other origins to read it.
+    /// Does not allow pages of other origins to read the answer.
     Private,
 }
 
 /// The path of the login page.
-const PORTAL: &str = "/portal-of-the-network";
+const PORTAL_PATH: &str = "/portal-of-the-network";
 
 /// The path of the injected script.
-const INJECTED: &str = "/injected-by-the-test.js";
+const INJECTED_PATH: &str = "/injected-by-the-test.js";
 
 /// A static host that can be told to fail.
 #[derive(Clone)]
@@ -71,7 +71,7 @@ pub struct Host {
 
 impl Host {
     /// Serves a folder, and answers with 404.html for missing files.
-    pub async fn of(site: &Path) -> Self {
+    pub async fn serve(site: &Path) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let host = Self {
@@ -89,12 +89,12 @@ impl Host {
 
     /// Serves the sample site.
     pub async fn sample() -> Self {
-        Self::of(&setup::sample_site()).await
+        Self::serve(&setup::sample_site()).await
     }
 
     /// Serves the sample site without prerendered pages.
     pub async fn bare() -> Self {
-        Self::of(&setup::bare_site()).await
+        Self::serve(&setup::bare_site()).await
     }
 
     /// From now on, requests for paths that contain `part` fail with `fault`.
@@ -123,7 +123,7 @@ impl Host {
     }
 
     /// Waits until a fault has ended.
-    async fn healed(&self, path: &str, fault: Fault) {
+    async fn wait_until_healed(&self, path: &str, fault: Fault) {
         loop {
             let healed = self.healed.notified();
             if self.fault(path) != Some(fault) {
@@ -140,7 +140,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
-    if path == INJECTED {
+    if path == INJECTED_PATH {
         return ([(CONTENT_TYPE, "text/javascript")], lock(&host.injected).clone()).into_response();
     }
     *lock(&host.requests).entry(path.clone()).or_default() += 1;
@@ -149,8 +149,8 @@ async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> 
         Fault::DamageAndRefuse(_) => Fault::Damage,
         fault => fault,
     });
-    let has_injected = !lock(&host.injected).is_empty();
-    if fault.is_some() || has_injected && !path.starts_with("/bundle/") {
+    let has_injected_script = !lock(&host.injected).is_empty();
+    if fault.is_some() || has_injected_script && !path.starts_with("/bundle/") {
         // The browser's cache must not hide the fault or the script.
         for condition in [IF_MODIFIED_SINCE, IF_NONE_MATCH] {
             request.headers_mut().remove(condition);
@@ -160,30 +160,32 @@ async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> 
         Some(Fault::Private) => return next.run(request).await,
         Some(Fault::Refuse) => hang_up().into_response(),
         Some(Fault::Status(status)) => StatusCode::from_u16(status).expect("a status").into_response(),
-        Some(Fault::Redirect) if path != PORTAL => (StatusCode::FOUND, [(LOCATION, PORTAL)]).into_response(),
+        Some(Fault::Redirect) if path != PORTAL_PATH => {
+            (StatusCode::FOUND, [(LOCATION, PORTAL_PATH)]).into_response()
+        }
         Some(Fault::Redirect | Fault::Portal) => portal(),
         Some(Fault::Page) => {
             *request.uri_mut() = "/404.html".parse().expect("a path");
             next.run(request).await
         }
         Some(Fault::Hold) => {
-            host.healed(&path, Fault::Hold).await;
+            host.wait_until_healed(&path, Fault::Hold).await;
             next.run(request).await
         }
         Some(Fault::Reorder) => {
-            reorder(&host).await;
+            wait_for_more_requests(&host).await;
             next.run(request).await
         }
         Some(fault) => with_fault(&host, &path, fault, next.run(request).await).await,
         None => next.run(request).await,
     };
-    if path == PORTAL && fault.is_none() {
+    if path == PORTAL_PATH && fault.is_none() {
         response = portal();
     }
-    if has_injected
+    if has_injected_script
         && response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
     {
-        response = with_injected(response).await;
+        response = with_injected_script(response).await;
     }
     // The headers of `hosting::RULES`: without them browsers guess how long a file stays fresh.
     let rule = Rule::of(path.trim_start_matches('/'));
@@ -191,7 +193,7 @@ async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> 
         response.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     // A page sent instead of a file does not count as the file.
     let exists = response.status().is_success() && (rule.falls_back || !is_page);
-    if let Some(kind) = hosting::content_type(&path).filter(|_| exists && !is_page && path != PORTAL) {
+    if let Some(kind) = hosting::content_type(&path).filter(|_| exists && !is_page && path != PORTAL_PATH) {
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     }
     for (name, value) in rule.headers(exists) {
@@ -216,7 +218,7 @@ async fn with_fault(host: &Host, path: &str, fault: Fault, response: Response) -
         Fault::Stall => {
             let (host, path, rest) = (host.clone(), path.to_owned(), bytes.slice(half.len()..));
             let rest = async move {
-                host.healed(&path, Fault::Stall).await;
+                host.wait_until_healed(&path, Fault::Stall).await;
                 Ok::<_, std::io::Error>(rest)
             };
             let first = futures::stream::once(async { Ok(half) });
@@ -224,22 +226,22 @@ async fn with_fault(host: &Host, path: &str, fault: Fault, response: Response) -
         }
         Fault::Trickle => {
             let (host, path) = (host.clone(), path.to_owned());
-            let drops = futures::stream::unfold(bytes, move |mut rest| {
+            let pieces = futures::stream::unfold(bytes, move |mut rest| {
                 let (host, path) = (host.clone(), path.clone());
                 async move {
                     if rest.is_empty() {
                         return None;
                     }
                     let is_slow = host.fault(&path) == Some(Fault::Trickle);
-                    let drop = rest.split_to(if is_slow { rest.len().min(5) } else { rest.len() });
+                    let piece = rest.split_to(if is_slow { rest.len().min(5) } else { rest.len() });
                     if is_slow {
                         // This fault is about time: 50 bytes a second.
                         tokio::time::sleep(Duration::from_millis(100)).await;
                     }
-                    Some((Ok::<_, std::io::Error>(drop), rest))
+                    Some((Ok::<_, std::io::Error>(piece), rest))
                 }
             });
-            Body::from_stream(drops)
+            Body::from_stream(pieces)
         }
         _ => {
             let mut bytes = bytes.to_vec();
@@ -272,7 +274,7 @@ fn portal() -> Response {
 }
 
 /// Waits until four more requests have come, but for no longer than 80 ms.
-async fn reorder(host: &Host) {
+async fn wait_for_more_requests(host: &Host) {
     let before: usize = lock(&host.requests).values().sum();
     for _ in 0..8 {
         tokio::time::sleep(Duration::from_millis(10)).await;
@@ -283,12 +285,12 @@ async fn reorder(host: &Host) {
     }
 }
 
-async fn with_injected(response: Response) -> Response {
+async fn with_injected_script(response: Response) -> Response {
     let (mut parts, body) = response.into_parts();
     let html = to_bytes(body, usize::MAX).await.expect("a page");
     let html = String::from_utf8_lossy(&html).replacen(
         "<head>",
-        &format!("<head><script src=\"{INJECTED}\"></script>"),
+        &format!("<head><script src=\"{INJECTED_PATH}\"></script>"),
         1,
     );
     parts.headers.remove(CONTENT_LENGTH);

@@ -1,7 +1,7 @@
 //! Scripts for `Host::inject`, which observe or control a page before its own scripts run.
 
-/// Collects uncaught errors in `errors`.
-pub const ERRORS: &str = "
+/// Collects the messages of uncaught errors in `window.errors`.
+pub const COLLECT_ERRORS: &str = "
     window.errors = [];
     addEventListener('error', ({ message }) => message && errors.push(message));
     addEventListener('unhandledrejection', ({ reason }) => errors.push(`${reason}`));";
@@ -11,13 +11,13 @@ pub const NO_WORKER: &str = "
     Object.defineProperty(navigator, 'serviceWorker', { value: undefined });";
 
 /// Puts intervals of a second or more, such as polling for news, under the test's control: they run when the
-/// test calls `strike`, which exists once there is such an interval.
+/// test calls `runIntervals`, which exists once there is such an interval.
 pub const MANUAL_CLOCK: &str = "
     const interval = window.setInterval, repeated = [];
     window.setInterval = (what, time, ...more) => {
         if (time < 1000) return interval(what, time, ...more);
         repeated.push(what);
-        window.strike = () => repeated.forEach((what) => what());
+        window.runIntervals = () => repeated.forEach((what) => what());
         return 0;
     };";
 
@@ -27,8 +27,8 @@ pub const SHORT_TIMEOUTS: &str = "
     AbortSignal.timeout = (time) => timeout(time / 20);
     window.setTimeout = (what, time, ...more) => wait(what, time >= 10000 ? time / 20 : time, ...more);";
 
-/// Stores the exports of the program's WebAssembly in `exported`.
-pub const EXPORTS: &str = "
+/// Stores the exports of the program's WebAssembly in `window.exported`.
+pub const STORE_EXPORTS: &str = "
     for (const name of ['instantiateStreaming', 'instantiate']) {
         const usual = WebAssembly[name];
         WebAssembly[name] = async (...more) => {

@@ -57,7 +57,7 @@ pub fn store() -> String {
 /// The repository's root.
 pub fn root() -> PathBuf {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).map(PathBuf::from).expect("this crate stands two folders below the root")
+    here.ancestors().nth(2).map(PathBuf::from).expect("this crate is two folders below the root")
 }
 
 fn path(name: &str) -> PathBuf {
@@ -68,7 +68,7 @@ fn value(name: &str) -> String {
     if let Ok(value) = std::env::var(name) {
         return value;
     }
-    PREPARED.get(name).unwrap_or_else(|| panic!("{name} is not prepared")).clone()
+    PREPARED.get(name).unwrap_or_else(|| panic!("`cargo xtask prepare` does not set {name}")).clone()
 }
 
 /// The output of `cargo xtask prepare`: lines of `NAME=VALUE`.

@@ -10,16 +10,16 @@ use crate::{folder, setup};
 
 /// Builds a site with the command under test.
 pub fn build(posts: &Path, site: &Path) {
-    build_for(posts, site, &["--prerender", &setup::prerender()]);
+    build_with_options(posts, site, &["--prerender", &setup::prerender()]);
 }
 
 /// Builds a site without prerendered pages.
 pub fn build_bare(posts: &Path, site: &Path) {
-    build_for(posts, site, &["--prerender", "0"]);
+    build_with_options(posts, site, &["--prerender", "0"]);
 }
 
-/// Builds a site with some options.
-pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
+/// Builds a site with these options of `finews build`.
+pub fn build_with_options(posts: &Path, site: &Path, options: &[&str]) {
     let mut finews = Command::new(setup::finews());
     finews
         .arg("build")
@@ -32,19 +32,19 @@ pub fn build_for(posts: &Path, site: &Path, options: &[&str]) {
     assert!(output.status.success(), "finews build: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Builds the sample site for a host that serves its pictures and charts too, so that they can fail.
-/// `options` are those of `finews build`.
+/// Builds the sample site, and serves it and its pictures and charts from one host, so that tests can make
+/// these fail too. `options` are those of `finews build`.
 pub async fn sample_with_pictures(options: &[&str]) -> (TempDir, Host) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&site).expect("a folder");
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     folder::copy(&setup::sample_posts(), &posts);
     for post in folder::files(&posts).into_values() {
         let text = std::fs::read_to_string(&post).expect("a post is text");
         std::fs::write(post, text.replace(&setup::served_url(), &host.url)).expect("a file can be written");
     }
-    build_for(&posts, &site, options);
+    build_with_options(&posts, &site, options);
     std::fs::copy(setup::sample_site().join("picture.svg"), site.join("picture.svg"))
         .expect("the picture exists");
     (folder, host)
@@ -77,7 +77,7 @@ impl GrowingSite {
     pub fn post(&self, name: &str, title: &str) {
         let text = format!("---\ntitle: {title}\ncategories: a\n---\n正文\n");
         std::fs::write(self.posts().join(name), text).expect("a file can be written");
-        build_for(&self.posts(), &self.site(), &[]);
+        build_with_options(&self.posts(), &self.site(), &[]);
     }
 }
 

@@ -14,7 +14,7 @@ use crate::tools::{self, Purpose};
 use crate::{build, test};
 
 #[derive(Subcommand)]
-pub(crate) enum What {
+pub(crate) enum Benchmark {
     /// Bytes of the program, and of the data for a first load
     Size,
     /// Words lost in the sample and optionally in another folder of posts; layout shift of every view
@@ -29,48 +29,48 @@ pub(crate) enum What {
         #[arg(long, default_value_t = 1_000_000)]
         posts: u64,
     },
-    /// Loading pages on Lighthouse's phone, also Jekyll's; Lighthouse's scores; prerendered pages a second,
-    /// also Hugo's
+    /// Loading pages on Lighthouse's phone, compared with Jekyll's pages; Lighthouse's scores; prerendered
+    /// pages a second, compared with Hugo's
     Load,
     /// Compares this finews with another one in pairs: loading and using pages on Lighthouse's phone, and
     /// prerendered pages a second. Takes a quarter of an hour
     Beside {
-        /// The other command, such as one built of an earlier commit
+        /// The other command, such as one built from an earlier commit
         other: PathBuf,
     },
     /// What the widget costs a page of another origin on Lighthouse's phone
     Widget,
     /// The time from a click on a headline to the painted article on Lighthouse's phone
     Open {
-        /// A site to measure instead of the sample, with more and longer stories
+        /// A site to measure instead of the sample, such as one with more and longer stories
         site: Option<String>,
     },
 }
 
-pub(crate) fn run(shell: &Shell, what: &What) -> Result<()> {
+pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
     tools::require_packages(shell, Purpose::Bench)?;
     tools::ensure_test_tools(shell)?;
     let finews = build::build(shell)?;
-    match what {
-        What::Size => test::run_with_output(shell, &finews, "test(of_a_first_load)"),
-        What::Words { posts } => {
+    match benchmark {
+        Benchmark::Size => test::run_with_output(shell, &finews, "test(of_a_first_load)"),
+        Benchmark::Words { posts } => {
             let _posts = posts.as_ref().map(|posts| shell.push_env("FINEWS_POSTS", posts));
             test::run_with_output(shell, &finews, "test(every_word) & !test(firefox) & !test(webkit)")?;
             test::run_with_output(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
         }
-        What::Archive { posts } => archive(shell, &finews, *posts),
-        What::Load => {
+        Benchmark::Archive { posts } => archive(shell, &finews, *posts),
+        Benchmark::Load => {
             tools::ensure_lighthouse(shell)?;
-            on_phone(
+            run_on_phone(
                 shell,
                 &finews,
                 "load",
                 &shell.current_dir().join("target/tools/node_modules/lighthouse/cli/index.js"),
             )
         }
-        What::Beside { other } => on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
-        What::Widget => widget(shell, &finews),
-        What::Open { site } => open(shell, &finews, site.as_deref()),
+        Benchmark::Beside { other } => run_on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
+        Benchmark::Widget => widget(shell, &finews),
+        Benchmark::Open { site } => open(shell, &finews, site.as_deref()),
     }
 }
 
@@ -101,11 +101,11 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
         shell,
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- widget {site} {pages} {driver}"
     );
-    report(shell, command.into(), "widget", "cargo xtask bench widget")
+    run_and_save(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
-/// Runs a benchmark that loads pages; `last` is its last argument.
-fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()> {
+/// Runs a benchmark that loads pages. `last_argument` is Lighthouse's program or the other finews.
+fn run_on_phone(shell: &Shell, finews: &Path, name: &str, last_argument: &Path) -> Result<()> {
     let (xtask, folder) =
         (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));
     let port = free_port()?;
@@ -116,9 +116,9 @@ fn on_phone(shell: &Shell, finews: &Path, name: &str, last: &Path) -> Result<()>
     shell.create_dir(&folder)?;
     let command = cmd!(
         shell,
-        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {name} {finews} {xtask} {folder} {driver} {last}"
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {name} {finews} {xtask} {folder} {driver} {last_argument}"
     );
-    report(shell, command.into(), name, &format!("cargo xtask bench {name}"))
+    run_and_save(shell, command.into(), name, &format!("cargo xtask bench {name}"))
 }
 
 fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
@@ -128,15 +128,16 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
         shell,
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}"
     );
-    report(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
+    run_and_save(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
 }
 
 /// Runs a benchmark, prints its report, and saves it in bench/runs under today's date.
-fn report(shell: &Shell, mut command: Command, name: &str, title: &str) -> Result<()> {
+fn run_and_save(shell: &Shell, mut command: Command, name: &str, title: &str) -> Result<()> {
     let mut running = command.current_dir(shell.current_dir()).stdout(Stdio::piped()).spawn()?;
     let date = cmd!(shell, "date +%F").read()?;
     let mut report = format!("# {date}: `{title}`\n\n");
-    for line in BufReader::new(running.stdout.take().context("its output is piped")?).lines() {
+    for line in BufReader::new(running.stdout.take().context("the benchmark's output is not piped")?).lines()
+    {
         let line = line?;
         println!("{line}");
         report.push_str(&line);

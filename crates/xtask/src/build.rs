@@ -10,7 +10,8 @@ use crate::tools;
 
 /// Trunk's output folder, which every build rewrites.
 const DIST: &str = "dist";
-/// A copy of it, rewritten only when it differs, so that Cargo does not rebuild the command each time.
+/// A copy of [`DIST`], rewritten only when the files differ, so that Cargo does not rebuild the command each
+/// time.
 const PACKED: &str = "target/packed-viewer";
 
 /// Builds the viewer and the command; returns the command's path.
@@ -65,8 +66,8 @@ fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
     Ok(files)
 }
 
-/// Compiler flags that remove this machine's folders from the paths in panic messages, which makes the
-/// program shorter and the same on every machine.
+/// Compiler flags that remove this machine's folders from the paths in panic messages, so that the program is
+/// smaller, and the same on every machine.
 fn remapped_paths() -> Result<String> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)

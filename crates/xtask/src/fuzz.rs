@@ -11,12 +11,13 @@ use crate::tools;
 /// The fuzz targets: programs in `fuzz/fuzz_targets`, which define what must hold.
 const TARGETS: [&str; 4] = ["post", "html", "bundle", "address"];
 
-/// The longest input in bytes, and the time limit for each in seconds: time must grow in proportion to the
-/// input.
+/// The length of the longest input, in bytes.
 const MAX_BYTES: usize = 65_536;
+/// The time limit for each input, in seconds. It fails targets whose time grows faster than the input.
 const MAX_SECONDS: usize = 10;
 
-/// Runs one target or all of them, each for a number of inputs. It continues with the inputs found earlier.
+/// Runs one target or all targets, each with `inputs` inputs. Continues from the inputs that earlier runs
+/// found.
 pub(crate) fn run(shell: &Shell, target: Option<&str>, inputs: u64) -> Result<()> {
     tools::ensure_fuzz(shell)?;
     for target in TARGETS.into_iter().filter(|known| target.is_none_or(|target| target == *known)) {

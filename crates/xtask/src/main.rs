@@ -41,10 +41,10 @@ enum Task {
     Build,
     /// Run exactly what CI runs: formatting, lints, unit tests, and tests of the site in browsers
     Test {
-        /// Only browser tests whose names contain this
+        /// Run only browser tests whose names contain this text
         #[arg(long)]
         browser: Option<String>,
-        /// All browser tests in all three engines, with a report in bench/runs
+        /// Run all browser tests in all three engines, and write a report to bench/runs
         #[arg(long)]
         all: bool,
     },
@@ -57,10 +57,10 @@ enum Task {
         inputs: u64,
     },
     Generate(generate::Arguments),
-    /// Measure the figures of the README
+    /// Measure the figures in bench/README.md
     Bench {
         #[command(subcommand)]
-        what: bench::What,
+        what: bench::Benchmark,
     },
     /// Build the command and the sites that tests share, and print the environment variables for tests
     #[command(hide = true)]
@@ -83,7 +83,7 @@ fn main() -> Result<()> {
         Task::Build => build::build(&shell).map(|finews| println!("{}", finews.display())),
         Task::Test { browser, all } => test::run(&shell, browser.as_deref(), all),
         Task::Fuzz { target, inputs } => fuzz::run(&shell, target.as_deref(), inputs),
-        // Its output folder is relative to the caller's directory.
+        // Without the shell, because the output folder is relative to the caller's directory.
         Task::Generate(arguments) => generate::run(&arguments),
         Task::Bench { what } => bench::run(&shell, &what),
         Task::Prepare => test::prepare(&shell),

@@ -29,7 +29,7 @@ const REMARK: [(&str, &str); 3] =
 /// Checks accessibility in browsers.
 const AXE: &str = "4.11.0";
 
-/// A Debian package, and a program that exists if it is installed.
+/// A Debian package, and a program that exists if the package is installed.
 struct Package {
     name: &'static str,
     program: &'static str,
@@ -62,7 +62,7 @@ const PACKAGES: [Package; 13] = [
 /// The package with Chinese fonts.
 const FONTS: &str = "fonts-noto-cjk";
 
-/// The missing Debian packages for a purpose, which includes the purposes before it.
+/// The Debian packages that are missing for a purpose or for the purposes before it.
 fn missing_packages(shell: &Shell, purpose: Purpose) -> Vec<&'static str> {
     let folders: Vec<_> = std::env::var_os("PATH")
         .map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
@@ -112,7 +112,7 @@ pub(crate) fn set_up(shell: &Shell, bench: bool) -> Result<()> {
 /// Checks that the Debian packages for a purpose are installed.
 ///
 /// # Errors
-/// Fails if any is missing; the error lists them.
+/// Fails if any package is missing; the error lists the missing ones.
 pub(crate) fn require_packages(shell: &Shell, purpose: Purpose) -> Result<()> {
     let missing = missing_packages(shell, purpose);
     let more = if purpose == Purpose::Bench { " --bench" } else { "" };
@@ -152,7 +152,7 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and the checks of scripts and
+/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and those that check scripts and
 /// documents.
 ///
 /// # Errors
@@ -202,7 +202,7 @@ fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Resul
     if found.split_whitespace().any(|word| word == version) {
         return Ok(());
     }
-    eprintln!("installing {name} {version}: this takes some minutes, only once");
+    eprintln!("installing {name} {version}: this takes a few minutes, but only once");
     // Tools run for seconds, so they are compiled quickly rather than optimised.
     let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "false")];
     let quick = quick.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value));
@@ -217,15 +217,16 @@ fn has(shell: &Shell, program: &str) -> bool {
 /// Installs Debian packages, as root or with sudo.
 fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
     if !has(shell, "apt-get") {
-        bail!("{} is missing; install it with this system's packages", packages.join(", "));
+        bail!("missing: {}; install them with this system's package manager", packages.join(", "));
     }
     let root = cmd!(shell, "id -u").read()? == "0";
     let sudo: &[&str] = if root { &[] } else { &["sudo"] };
-    let words = |words: &[&str]| sudo.iter().chain(words).map(|word| (*word).to_owned()).collect::<Vec<_>>();
+    let with_sudo =
+        |words: &[&str]| sudo.iter().chain(words).map(|word| (*word).to_owned()).collect::<Vec<_>>();
     for command in [
-        words(&["apt-get", "update", "--quiet"]),
+        with_sudo(&["apt-get", "update", "--quiet"]),
         [
-            words(&["apt-get", "install", "--quiet", "--yes"]),
+            with_sudo(&["apt-get", "install", "--quiet", "--yes"]),
             packages.iter().map(|p| (*p).to_owned()).collect(),
         ]
         .concat(),

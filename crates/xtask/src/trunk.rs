@@ -2,8 +2,8 @@
 //! hashes.
 //!
 //! Trunk runs them for `trunk serve` and `trunk build` alike, so both give the same document, policy, styles
-//! and start. A release is optimised. A development build adds the sample's bundle, and a script that reloads
-//! the page.
+//! and start script. A release is optimised. A development build adds the sample's bundle, and a script that
+//! reloads the page.
 
 mod program;
 mod scripts;
@@ -32,11 +32,11 @@ pub(crate) fn pre_build(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Runs after Trunk has built: turns the staging folder into what a static host serves.
+/// Runs after Trunk's build: turns the staging folder into what a static host serves.
 pub(crate) fn post_build(shell: &Shell) -> Result<()> {
     let staging = PathBuf::from(
         std::env::var_os("TRUNK_STAGING_DIR")
-            .context("this is Trunk's hook: TRUNK_STAGING_DIR is not set")?,
+            .context("TRUNK_STAGING_DIR is not set; only Trunk can run this hook")?,
     );
     let is_release = std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release");
     tools::ensure_build_tools(shell)?;
@@ -85,12 +85,12 @@ impl Dist<'_> {
         Ok(name)
     }
 
-    /// Moves a program that Trunk built out of the staging folder.
+    /// Moves one of Trunk's programs from the staging folder to the folder for intermediate files.
     fn take_program(&self, name: &str) -> Result<Program> {
         let (script, wasm) =
             (self.staging.join(format!("{name}.js")), self.staging.join(format!("{name}_bg.wasm")));
-        for (file, kept) in [(&script, "glue.js"), (&wasm, "program.wasm")] {
-            self.shell.copy_file(file, Path::new(WORK).join(format!("{name}-{kept}")))?;
+        for (file, suffix) in [(&script, "glue.js"), (&wasm, "program.wasm")] {
+            self.shell.copy_file(file, Path::new(WORK).join(format!("{name}-{suffix}")))?;
             self.shell.remove_path(file)?;
         }
         Ok(Program {
@@ -99,7 +99,7 @@ impl Dist<'_> {
         })
     }
 
-    /// A program and its bundled script, optimised in a release.
+    /// Returns a program's script and WebAssembly, optimised in a release. `script` is the bundled script.
     fn optimised(&self, program: &Program, script: String) -> Result<(String, Vec<u8>)> {
         if self.is_release {
             program.optimised(self.shell, &script)
@@ -128,7 +128,7 @@ impl Dist<'_> {
             format!("--alias:finews-viewer=./{}", program.script.display()),
             "--alias:finews-page=./web/start/page.js".to_owned(),
             "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
-            scripts::define("LATER", &later)?,
+            scripts::define("LATER_STYLES", &later)?,
             format!(
                 "--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]",
                 markdown.script, markdown.wasm, markdown.integrity
@@ -168,7 +168,7 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// Writes the scripts and style sheets of the widget's pages, which the builder makes.
+    /// Writes the scripts and style sheets for the pages that the builder makes for the widget.
     fn widget_pages(&mut self) -> Result<()> {
         for page in ["embed", "examples"] {
             let script = self.bundler.script(&format!("web/embed/{page}.js"), &[])?;
@@ -179,16 +179,17 @@ impl Dist<'_> {
         Ok(())
     }
 
-    /// Fills index.html: the names of files, the hash of its style sheet in its policy, and the messages for
-    /// readers without the program, in both languages.
+    /// Fills in index.html: the names of files, the hash of its style sheet in its policy, and the messages
+    /// for readers without the program, in both languages.
     fn document(&self, viewer: &ProgramFiles) -> Result<()> {
         let path = self.staging.join("index.html");
         let html = self.shell.read_file(&path)?;
         let (before, rest) = html
             .split_once("<style")
             .and_then(|(before, rest)| Some((before, rest.split_once('>')?.1)))
-            .context("it has a style sheet")?;
-        let (style, after) = rest.split_once("</style>").context("its style sheet ends")?;
+            .context("index.html has no style sheet")?;
+        let (style, after) =
+            rest.split_once("</style>").context("the style sheet in index.html has no end")?;
         let style = style.trim();
         let script = self.shell.read_binary_file(self.staging.join("assets").join(&viewer.script))?;
         let mut html = format!("{before}<style>{style}</style>{after}")
@@ -226,8 +227,8 @@ impl Dist<'_> {
         Ok(text)
     }
 
-    /// Writes the service worker. Its first line describes the version; the builder takes the list of files
-    /// from it and sets the shell.
+    /// Writes the service worker. Its first line describes the version; the builder keeps the list of files
+    /// in this line, and sets the shell and the version for a site.
     fn service_worker(&self) -> Result<()> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;

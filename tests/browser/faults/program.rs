@@ -6,20 +6,25 @@ use testkit::sites::sample_with_pictures;
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, injected_scripts};
 
 in_every_engine!(
-    a_page_without_its_manifest_is_connected_when_the_network_is_back,
-    a_manifest_that_fails_to_load[sampled],
-    a_program_that_fails_to_load[sampled],
-    a_markdown_program_that_fails_to_load,
-    a_program_that_crashes_says_so[sampled],
+    a_page_reads_its_manifest_as_soon_as_the_network_is_back,
+    a_manifest_that_fails_to_load_is_reported_and_can_be_retried[sampled],
+    a_program_that_fails_to_load_is_reported[sampled],
+    a_markdown_program_that_fails_to_load_is_reported_and_can_be_retried,
+    a_crash_of_the_program_is_reported_on_the_page[sampled],
 );
 
 /// A prerendered page is readable without the program, which reads the bundle once it can.
-async fn a_page_without_its_manifest_is_connected_when_the_network_is_back(engine: Engine) {
+async fn a_page_reads_its_manifest_as_soon_as_the_network_is_back(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
-    let failures = "const ask = fetch; window.fetch = (...more) => ask(...more).catch((error) => { window.hasFailed = true; throw error });";
+    let script = "const originalFetch = fetch; window.fetch = (...args) => originalFetch(...args).catch((error) => { window.hasFailed = true; throw error });";
     host.inject(
-        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS, failures]
-            .concat(),
+        &[
+            injected_scripts::COLLECT_ERRORS,
+            injected_scripts::NO_WORKER,
+            injected_scripts::SHORT_TIMEOUTS,
+            script,
+        ]
+        .concat(),
     );
     host.fail("manifest.json", Fault::Refuse);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -37,8 +42,8 @@ async fn a_page_without_its_manifest_is_connected_when_the_network_is_back(engin
     browser.close().await;
 }
 
-/// At every address, on the first load, with every fault.
-async fn a_manifest_that_fails_to_load(engine: Engine) {
+/// Opens three addresses with each of these faults, without an earlier visit that could have cached files.
+async fn a_manifest_that_fails_to_load_is_reported_and_can_be_retried(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     for (fault, class) in [
         (Fault::Refuse, "offline"),
@@ -54,7 +59,7 @@ async fn a_manifest_that_fails_to_load(engine: Engine) {
         (Fault::Stall, "offline"),
         (Fault::Trickle, "offline"),
     ] {
-        for (path, _, shows) in [VIEWS[0], VIEWS[7], ("/", "", ".newest")] {
+        for (path, _, selector) in [VIEWS[0], VIEWS[7], ("/", "", ".newest")] {
             let host = with_short_timeouts(Host::bare().await);
             host.fail("manifest.json", fault);
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
@@ -65,7 +70,7 @@ async fn a_manifest_that_fails_to_load(engine: Engine) {
                 .await;
             host.heal();
             browser.click(".retry").await;
-            browser.until(&format!("document.querySelector({shows:?})")).await;
+            browser.until(&format!("document.querySelector({selector:?})")).await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?} at {path}");
         }
     }
@@ -73,8 +78,8 @@ async fn a_manifest_that_fails_to_load(engine: Engine) {
 }
 
 /// If the script or the WebAssembly fails to load, the page says so and does not wait forever.
-async fn a_program_that_fails_to_load(engine: Engine) {
-    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+async fn a_program_that_fails_to_load_is_reported(engine: Engine) {
+    let browser = Browser::open_as(engine, DESKTOP, Start::WithoutWaiting).await;
     for fault in [
         Fault::Refuse,
         Fault::Status(404),
@@ -100,7 +105,7 @@ async fn a_program_that_fails_to_load(engine: Engine) {
         host.fail("/viewer-", fault);
         browser.client.goto(&host.url).await.unwrap();
         browser.until("document.querySelector('.late')").await;
-        // Without waiting for twenty seconds.
+        // Ends the wait of twenty seconds (`style/skeleton.css`) at once.
         browser.script("document.getAnimations().forEach((animation) => animation.animationName === 'late' && animation.finish())").await;
         browser.until("getComputedStyle(document.querySelector('.late')).visibility === 'visible'").await;
         host.heal();
@@ -112,9 +117,9 @@ async fn a_program_that_fails_to_load(engine: Engine) {
     browser.close().await;
 }
 
-async fn a_markdown_program_that_fails_to_load(engine: Engine) {
+async fn a_markdown_program_that_fails_to_load_is_reported_and_can_be_retried(engine: Engine) {
     // WebDriver must not wait for this page to load.
-    let browser = Browser::open_as(engine, DESKTOP, Start::Unwaiting).await;
+    let browser = Browser::open_as(engine, DESKTOP, Start::WithoutWaiting).await;
     for (fault, class) in [
         (Fault::Refuse, "offline"),
         (Fault::Status(404), "newer"),
@@ -136,12 +141,12 @@ async fn a_markdown_program_that_fails_to_load(engine: Engine) {
 }
 
 /// A panic stops the program for good: the page says so, keeps its content, and can be reloaded.
-async fn a_program_that_crashes_says_so(engine: Engine) {
+async fn a_crash_of_the_program_is_reported_on_the_page(engine: Engine) {
     let host = Host::bare().await;
     // Requests more memory than there is.
     host.inject(
         &[
-            injected_scripts::EXPORTS,
+            injected_scripts::STORE_EXPORTS,
             "window.trap = () => setTimeout(() => exported.__wbindgen_export(-1, -1));",
         ]
         .concat(),
@@ -149,11 +154,11 @@ async fn a_program_that_crashes_says_so(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}{}", host.url, VIEWS[7].0)).await;
     browser.until("document.querySelector('article.story')").await;
-    let words = browser.text("article.story").await;
+    let article_text = browser.text("article.story").await;
     browser.script("trap()").await;
     browser.until("document.querySelector('.notice.broken')").await;
     assert_eq!(browser.text(".notice.broken span").await, "页面出错了");
-    assert_eq!(browser.text("article.story").await, words);
+    assert_eq!(browser.text("article.story").await, article_text);
     browser.script("window.stillHere = true").await;
     browser.click(".notice.broken button").await;
     browser.until("!window.stillHere && document.querySelector('article.story') && !document.querySelector('.notice.broken')").await;

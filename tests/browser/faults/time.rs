@@ -1,4 +1,4 @@
-//! Old files beside new ones, and polling for news.
+//! Old files mixed with new ones, a network that is lost, and polling after failures.
 
 use super::view::*;
 use serde_json::json;
@@ -9,9 +9,9 @@ use testkit::sites::build_bare;
 use testkit::{Browser, DESKTOP, Engine, Fault, Host, in_every_engine, injected_scripts};
 
 in_every_engine!(
-    a_stale_manifest_beside_new_files,
-    a_new_manifest_beside_missing_files[sampled],
-    a_network_that_is_lost_and_found[sampled],
+    a_stale_manifest_is_reported_until_the_cache_drops_it,
+    a_manifest_uploaded_before_its_files_is_reported_until_they_arrive[sampled],
+    a_page_loads_as_soon_as_a_lost_network_is_back[sampled],
     failed_polls_for_news_become_less_frequent,
 );
 
@@ -34,17 +34,17 @@ fn old_and_new() -> (TempDir, PathBuf, PathBuf) {
 }
 
 /// An old manifest comes from a cache, and the files that it names are no longer on the host.
-async fn a_stale_manifest_beside_new_files(engine: Engine) {
+async fn a_stale_manifest_is_reported_until_the_cache_drops_it(engine: Engine) {
     let (_folder, old, new) = old_and_new();
     let stale = std::fs::read(old.join("bundle/manifest.json")).unwrap();
-    let whole = std::fs::read(new.join("bundle/manifest.json")).unwrap();
+    let fresh = std::fs::read(new.join("bundle/manifest.json")).unwrap();
     std::fs::write(new.join("bundle/manifest.json"), stale).unwrap();
-    let host = with_short_timeouts(Host::of(&new).await);
+    let host = with_short_timeouts(Host::serve(&new).await);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/a/2026/05/01/p2.html", host.url)).await;
     browser.until("document.querySelector('.message.gone')").await;
-    // The cache drops it.
-    std::fs::write(new.join("bundle/manifest.json"), whole).unwrap();
+    // The cache drops the stale manifest.
+    std::fs::write(new.join("bundle/manifest.json"), fresh).unwrap();
     browser.click(".retry").await;
     browser.until("document.querySelector('article.story h1')?.innerText === '第2篇'").await;
     assert_eq!(browser.script("return errors").await, json!([]));
@@ -52,26 +52,26 @@ async fn a_stale_manifest_beside_new_files(engine: Engine) {
 }
 
 /// A manifest was uploaded before its files.
-async fn a_new_manifest_beside_missing_files(engine: Engine) {
+async fn a_manifest_uploaded_before_its_files_is_reported_until_they_arrive(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    for (path, shows) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
+    for (path, selector) in [("/a/", ".headline"), ("/a/2026/05/01/p5.html", "article.story")] {
         let (_folder, old, new) = old_and_new();
         std::fs::copy(new.join("bundle/manifest.json"), old.join("bundle/manifest.json")).unwrap();
-        let host = with_short_timeouts(Host::of(&old).await);
+        let host = with_short_timeouts(Host::serve(&old).await);
         browser.goto(&format!("{}{path}", host.url)).await;
         browser.until("document.querySelector('.message.gone')").await;
         // The other files arrive.
         copy(&new, &old);
         browser.click(".retry").await;
-        browser.until(&format!("document.querySelector({shows:?})")).await;
+        browser.until(&format!("document.querySelector({selector:?})")).await;
         assert_eq!(browser.script("return errors").await, json!([]));
     }
     browser.close().await;
 }
 
-async fn a_network_that_is_lost_and_found(engine: Engine) {
+async fn a_page_loads_as_soon_as_a_lost_network_is_back(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    let host = opened(&browser).await;
+    let host = open_new_host(&browser).await;
     host.fail("/", Fault::Refuse);
     let offline = "document.querySelector('.message.offline')";
     follow(&browser, VIEWS[4].0).await;
@@ -97,33 +97,33 @@ async fn failed_polls_for_news_become_less_frequent(engine: Engine) {
     std::fs::write(posts.join("2026-05-01-one.md"), "---\ntitle: 第一篇\ncategories: a\n---\n正文\n")
         .unwrap();
     build_bare(&posts, &site);
-    let host = Host::of(&site).await;
+    let host = Host::serve(&site).await;
     host.inject(injected_scripts::MANUAL_CLOCK);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&host.url).await;
-    browser.until("document.querySelector('.headline') && window.strike").await;
+    browser.until("document.querySelector('.headline') && window.runIntervals").await;
     host.fail("manifest.json", Fault::Status(500));
     let before = host.requests_for("manifest.json");
     for _ in 0..60 {
         browser
             .client
-            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 30)", Vec::new())
+            .execute_async("const done = arguments[0]; runIntervals(); setTimeout(done, 30)", Vec::new())
             .await
             .unwrap();
     }
-    // After 1, 3, 7, 15 and 15 ticks, and so on.
-    let asked = host.requests_for("manifest.json") - before;
-    assert!((4..=8).contains(&asked), "{asked} polls in an hour");
+    // Between polls, 1, 3, 7 and 15 ticks are skipped, and then always 15.
+    let polls = host.requests_for("manifest.json") - before;
+    assert!((4..=8).contains(&polls), "{polls} polls in an hour");
     host.heal();
-    browser.script("dispatchEvent(new Event('online')); strike()").await;
-    let asked = host.requests_for("manifest.json");
+    browser.script("dispatchEvent(new Event('online')); runIntervals()").await;
+    let polls_so_far = host.requests_for("manifest.json");
     for _ in 0..3 {
         browser
             .client
-            .execute_async("const done = arguments[0]; strike(); setTimeout(done, 100)", Vec::new())
+            .execute_async("const done = arguments[0]; runIntervals(); setTimeout(done, 100)", Vec::new())
             .await
             .unwrap();
     }
-    assert!(host.requests_for("manifest.json") >= asked + 2, "polls come every minute again");
+    assert!(host.requests_for("manifest.json") >= polls_so_far + 2, "polls come every minute again");
     browser.close().await;
 }

@@ -3,7 +3,7 @@
 use serde_json::json;
 use testkit::{Browser, Engine, Fault, Host, injected_scripts};
 
-/// A view, the part of the bundle that it is read from, and what it shows.
+/// A view's path, a part of the paths of files that it is read from, and a selector for what it shows.
 pub(super) type View = (&'static str, &'static str, &'static str);
 
 pub(super) const VIEWS: [View; 8] = [
@@ -20,13 +20,14 @@ pub(super) const VIEWS: [View; 8] = [
 /// Shortens timeouts on a host's pages and records errors.
 pub(super) fn with_short_timeouts(host: Host) -> Host {
     host.inject(
-        &[injected_scripts::ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS].concat(),
+        &[injected_scripts::COLLECT_ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS]
+            .concat(),
     );
     host
 }
 
-/// Opens the first page of a site with shortened timeouts.
-pub(super) async fn opened(browser: &Browser) -> Host {
+/// Serves the sample site with shortened timeouts, opens its home page, and returns the host.
+pub(super) async fn open_new_host(browser: &Browser) -> Host {
     let host = with_short_timeouts(Host::bare().await);
     browser.goto(&host.url).await;
     browser.until("document.querySelector('.block h2')").await;
@@ -36,31 +37,33 @@ pub(super) async fn opened(browser: &Browser) -> Host {
 /// Follows a link to a path of the site.
 pub(super) async fn follow(browser: &Browser, path: &str) {
     let script = format!(
-        "const link = document.createElement('a'); link.href = {path:?}; link.textContent = link.id = 'way'; document.querySelector('main').prepend(link)"
+        "const link = document.createElement('a'); link.href = {path:?}; link.textContent = link.id = 'test-link'; document.querySelector('main').prepend(link)"
     );
     browser.script(&script).await;
-    browser.click("#way").await;
+    browser.click("#test-link").await;
 }
 
-/// Opens a view while its files fail. The view must show what is expected (or, if nothing is, appear
-/// nevertheless); the page before must be reachable by going back; and everything must work when the fault is
-/// over.
-pub(super) async fn view_with(
+/// Opens a view while its files fail, and checks what it shows.
+///
+/// If a message is expected (its class and a part of its text), the view must show it, going back must reach
+/// the previous page, and “retry” must load the view when the fault is over. If none is expected, the view
+/// must load despite the fault.
+pub(super) async fn test_view_with_fault(
     browser: &Browser,
     host: &Host,
-    (path, part, shows): View,
+    (path, part, selector): View,
     fault: Fault,
     expected: Option<(&str, &str)>,
 ) {
     let before = host.requests_for(part);
     host.fail(part, fault);
     follow(browser, path).await;
-    if let Some((class, says)) = expected {
+    if let Some((class, expected_text)) = expected {
         let class = &format!(".message.{class}");
         let message = browser.text(class).await;
-        assert!(message.contains(says), "{path} says {message} with {fault:?}");
+        assert!(message.contains(expected_text), "{path} shows {message} with {fault:?}");
         // Firefox itself repeats a request ten times if the host closes the connection.
-        let most = if browser.engine == Engine::Firefox
+        let max_requests = if browser.engine == Engine::Firefox
             && matches!(fault, Fault::Refuse | Fault::DamageAndRefuse(_))
         {
             60
@@ -68,8 +71,8 @@ pub(super) async fn view_with(
             12
         };
         assert!(
-            host.requests_for(part) - before <= most,
-            "{path} asked {} times with {fault:?}",
+            host.requests_for(part) - before <= max_requests,
+            "{path} requested files {} times with {fault:?}",
             host.requests_for(part) - before
         );
         assert_eq!(
@@ -84,6 +87,6 @@ pub(super) async fn view_with(
         host.heal();
         browser.click(".retry").await;
     }
-    browser.until(&format!("document.querySelector({shows:?})")).await;
+    browser.until(&format!("document.querySelector({selector:?})")).await;
     assert_eq!(browser.script("return errors").await, json!([]), "{path} with {fault:?}");
 }

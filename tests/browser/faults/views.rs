@@ -12,8 +12,8 @@ in_every_engine!(
     a_host_that_is_switched_off_and_on_again,
     a_host_that_closes_the_connection,
     a_host_without_the_file[sampled],
-    a_host_that_forbids,
-    a_host_that_fails,
+    a_host_that_forbids_access,
+    a_host_with_an_internal_error,
     a_host_that_answers_with_a_page,
     a_file_that_ends_early,
     a_connection_that_breaks,
@@ -31,8 +31,8 @@ in_every_engine!(
 async fn test_every_view(engine: Engine, fault: Fault, expected: Option<(&str, &str)>) {
     let browser = Browser::open(engine, DESKTOP).await;
     for view in VIEWS {
-        let host = opened(&browser).await;
-        view_with(&browser, &host, view, fault, expected).await;
+        let host = open_new_host(&browser).await;
+        test_view_with_fault(&browser, &host, view, fault, expected).await;
     }
     browser.close().await;
 }
@@ -40,7 +40,7 @@ async fn test_every_view(engine: Engine, fault: Fault, expected: Option<(&str, &
 /// The service worker between the page and its host hides no fault.
 async fn faults_behind_the_service_worker(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
-    for (fault, class, says) in [
+    for (fault, class, expected_text) in [
         (Fault::Refuse, "offline", "无法连接网络"),
         (Fault::Status(404), "gone", "网站正在更新"),
         (Fault::Status(500), "refused", "500"),
@@ -52,10 +52,10 @@ async fn faults_behind_the_service_worker(engine: Engine) {
     ] {
         for view in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
             let host = Host::bare().await;
-            host.inject(&[injected_scripts::ERRORS, injected_scripts::SHORT_TIMEOUTS].concat());
+            host.inject(&[injected_scripts::COLLECT_ERRORS, injected_scripts::SHORT_TIMEOUTS].concat());
             browser.goto(&host.url).await;
             browser.until("document.querySelector('.block h2') && navigator.serviceWorker.controller?.state === 'activated'").await;
-            view_with(&browser, &host, view, fault, Some((class, says))).await;
+            test_view_with_fault(&browser, &host, view, fault, Some((class, expected_text))).await;
         }
     }
     browser.close().await;
@@ -71,24 +71,24 @@ async fn a_host_that_is_switched_off_and_on_again(engine: Engine) {
         serve.arg("serve").arg(site.path()).args(["--port", &port]).stdout(Stdio::piped()).kill_on_drop(true);
         serve.spawn().unwrap()
     };
-    let ready = async |host: &mut tokio::process::Child| {
+    let wait_for_host = async |host: &mut tokio::process::Child| {
         let mut message = tokio::io::BufReader::new(host.stdout.take().unwrap()).lines();
         while !message.next_line().await.unwrap().unwrap().contains("http://") {}
     };
     let browser = Browser::open(engine, DESKTOP).await;
     // Views with different files, because files read before are cached.
-    for (path, _, shows) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
+    for (path, _, selector) in [VIEWS[0], VIEWS[3], VIEWS[4], VIEWS[7]] {
         let mut host = start_host();
-        ready(&mut host).await;
+        wait_for_host(&mut host).await;
         browser.goto(&format!("http://127.0.0.1:{port}/")).await;
         browser.until("document.querySelector('.block h2')").await;
         host.kill().await.unwrap();
         follow(&browser, path).await;
         assert!(browser.text(".message.offline").await.contains("无法连接网络"), "{path}");
         let mut host = start_host();
-        ready(&mut host).await;
+        wait_for_host(&mut host).await;
         browser.click(".retry").await;
-        browser.until(&format!("document.querySelector({shows:?})")).await;
+        browser.until(&format!("document.querySelector({selector:?})")).await;
         host.kill().await.unwrap();
     }
     browser.close().await;
@@ -102,11 +102,11 @@ async fn a_host_without_the_file(engine: Engine) {
     test_every_view(engine, Fault::Status(404), Some(("gone", "网站正在更新"))).await;
 }
 
-async fn a_host_that_forbids(engine: Engine) {
+async fn a_host_that_forbids_access(engine: Engine) {
     test_every_view(engine, Fault::Status(403), Some(("refused", "403"))).await;
 }
 
-async fn a_host_that_fails(engine: Engine) {
+async fn a_host_with_an_internal_error(engine: Engine) {
     test_every_view(engine, Fault::Status(500), Some(("refused", "500"))).await;
 }
 
@@ -168,17 +168,17 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
     .unwrap();
     build_bare(&posts, &site);
     let browser = Browser::open(engine, DESKTOP).await;
-    for (fault, says) in [
+    for (fault, expected_text) in [
         (Fault::Refuse, "无法连接网络"),
         (Fault::Status(404), "网站正在更新"),
         (Fault::Status(500), "服务器返回错误"),
         (Fault::Damage, "文件已损坏"),
         (Fault::Portal, "公共网络"),
     ] {
-        for by_itself in [true, false] {
+        for is_automatic in [true, false] {
             let heal_and_retry = async |host: &Host, button: &str| {
                 host.heal();
-                if by_itself {
+                if is_automatic {
                     browser.script("dispatchEvent(new Event('online'))").await;
                 } else {
                     browser.click(button).await;
@@ -188,14 +188,14 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
             host.fail("/front/", fault);
             browser.goto(&host.url).await;
             let message = browser.text(".blocks .failed").await;
-            assert!(message.contains(says), "{fault:?} says {message}");
+            assert!(message.contains(expected_text), "{message} with {fault:?}");
             heal_and_retry(&host, ".blocks .retry").await;
             browser.until("document.querySelector('.block h2') && !document.querySelector('.failed')").await;
             host.fail("/months/", fault);
             host.fail("/pages/", fault);
             browser.click(".more a").await;
             let message = browser.text(".newest .failed").await;
-            assert!(message.contains(says), "{fault:?} says {message}");
+            assert!(message.contains(expected_text), "{message} with {fault:?}");
             assert_eq!(browser.text(".more a").await, "重试");
             assert_eq!(browser.texts(".newest .headline").await.len(), 50, "what was read is still there");
             heal_and_retry(&host, ".more a").await;
@@ -203,14 +203,14 @@ async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
                 .until("document.querySelector('.older .headline') && !document.querySelector('.failed')")
                 .await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");
-            let host = with_short_timeouts(Host::of(&site).await);
+            let host = with_short_timeouts(Host::serve(&site).await);
             browser.goto(&format!("{}/tag/", host.url)).await;
             browser.until("document.querySelector('.names')").await;
             host.fail("/names/", fault);
             // The page shows only some names at first. Typing loads the rest, which fails.
             browser.script("const filter = document.querySelector('.filter'); filter.value = '标签4999'; filter.dispatchEvent(new Event('input'))").await;
             let message = browser.text("main .failed").await;
-            assert!(message.contains(says), "{fault:?} says {message}");
+            assert!(message.contains(expected_text), "{message} with {fault:?}");
             heal_and_retry(&host, "main .retry").await;
             browser.until("document.querySelectorAll('.names li').length === 1").await;
             assert_eq!(browser.script("return errors").await, json!([]), "{fault:?}");

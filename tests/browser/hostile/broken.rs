@@ -4,9 +4,9 @@ use bundle::Folder;
 use serde_json::{Value, json};
 
 /// A damaged file of a hostile bundle: its folder (`None` for the manifest), a description, and the change.
-pub(super) type Broken = (Option<Folder>, &'static str, fn(Vec<u8>) -> Vec<u8>);
+pub(super) type BrokenFile = (Option<Folder>, &'static str, fn(Vec<u8>) -> Vec<u8>);
 
-/// Changes the value of a file's JSON.
+/// Makes a damaged file by changing the value of its JSON.
 macro_rules! edit {
     ($folder:expr, $name:literal, |$value:ident| $change:expr) => {
         (
@@ -35,7 +35,7 @@ const PAGES: Option<Folder> = Some(Folder::Pages);
 
 const SHARDS: Option<Folder> = Some(Folder::Shards);
 
-pub(super) fn broken() -> Vec<Broken> {
+pub(super) fn every_broken_file() -> Vec<BrokenFile> {
     let mut broken = broken_manifests();
     broken.extend(broken_files());
     for folder in [MANIFEST, FRONT, LISTS, MONTHS, NAMES, PAGES, SHARDS] {
@@ -49,7 +49,7 @@ pub(super) fn broken() -> Vec<Broken> {
             }),
             (folder, "bytes that are not text", |_| b"\xff\xfe{\"format\":1}\x00".to_vec()),
             (folder, "a page", |_| b"<!DOCTYPE html><script>alert(1)</script>".to_vec()),
-            (folder, "every field twice", |json| {
+            (folder, "duplicate fields, or a second value", |json| {
                 let text = String::from_utf8(json).unwrap();
                 if text.starts_with('{') {
                     text.replacen('{', "{\"format\":7,\"blocks\":0,\"lists\":0,\"days\":0,", 1).into_bytes()
@@ -57,7 +57,7 @@ pub(super) fn broken() -> Vec<Broken> {
                     format!("{text}{text}").into_bytes()
                 }
             }),
-            (folder, "half a character", |json| {
+            (folder, "lone surrogates", |json| {
                 String::from_utf8(json).unwrap().replace("一篇", "\\ud800一篇\\udc00").into_bytes()
             }),
         ]);
@@ -65,7 +65,7 @@ pub(super) fn broken() -> Vec<Broken> {
     broken
 }
 
-fn broken_manifests() -> Vec<Broken> {
+fn broken_manifests() -> Vec<BrokenFile> {
     vec![
         edit!(MANIFEST, "a field named __proto__", |json| json["__proto__"] =
             json!({ "format": 9, "newest": 1 })),
@@ -78,15 +78,15 @@ fn broken_manifests() -> Vec<Broken> {
         edit!(MANIFEST, "no newest headlines", |json| json["newest"] = Value::Null),
         edit!(MANIFEST, "newest as an object", |json| json["newest"] = json!({ "0": 1, "length": 1e9 })),
         edit!(MANIFEST, "newest without content", |json| json["newest"] = json!([null, [], {}, 1])),
-        edit!(MANIFEST, "a hundred thousand newest headlines", |json| json["newest"] =
+        edit!(MANIFEST, "twenty thousand newest headlines", |json| json["newest"] =
             json!(vec![json["newest"][0].clone(); 20_000])),
         edit!(MANIFEST, "an invalid time", |json| json["newest"][0]["time"] =
             json!("9999-99-99T99:99:99+99:99")),
         edit!(MANIFEST, "the latest possible time", |json| json["newest"][0]["time"] =
             json!("9999-12-31T23:59:59-23:59")),
-        edit!(MANIFEST, "a slug that leads elsewhere", |json| json["newest"][0]["slug"] =
+        edit!(MANIFEST, "a slug that points elsewhere", |json| json["newest"][0]["slug"] =
             json!("../../../../\\evil.example/")),
-        edit!(MANIFEST, "a category that leads elsewhere", |json| json["newest"][0]["category"] =
+        edit!(MANIFEST, "a category that points elsewhere", |json| json["newest"][0]["category"] =
             json!(["/\\evil.example", "javascript:alert(1)"])),
         edit!(MANIFEST, "a title as an object", |json| json["site"]["title"] = json!({ "toString": "x" })),
         edit!(MANIFEST, "a title with markup", |json| json["site"]["title"] =
@@ -102,7 +102,7 @@ fn broken_manifests() -> Vec<Broken> {
         ),
         edit!(MANIFEST, "a chart of impossible size", |json| json["settings"]["chart_size"] =
             json!([1e300, -1])),
-        edit!(MANIFEST, "a chart of four billion pixels", |json| json["settings"]["chart_size"] =
+        edit!(MANIFEST, "a chart four billion pixels wide", |json| json["settings"]["chart_size"] =
             json!([4_294_967_295_u32, 0])),
         edit!(MANIFEST, "a negative polling interval", |json| json["settings"]["poll"] = json!(-1)),
         edit!(MANIFEST, "colours with further CSS", |json| json["settings"]["accent"] =
@@ -112,16 +112,16 @@ fn broken_manifests() -> Vec<Broken> {
             "invalid months",
             |json| json["months"] = json!([{ "month": "2026-99", "count": 1, "file": "0" }, { "month": "x", "count": 0, "file": "" }])
         ),
-        edit!(MANIFEST, "files that lead elsewhere", |json| {
+        edit!(MANIFEST, "files that point elsewhere", |json| {
             json["months"][0]["file"] = json!("../../../../etc/passwd");
             json["front"] = json!("//evil.example/x");
             json["lists"]["open"] = json!(["https://evil.example/x"]);
         }),
-        edit!(MANIFEST, "invalid files", |json| {
+        edit!(MANIFEST, "hashes of missing files", |json| {
             json["front"] = json!("0".repeat(64));
             json["lists"]["open"] = json!(["0".repeat(64)]);
         }),
-        edit!(MANIFEST, "hashes with other characters", |json| json["front"] = json!("é".repeat(32))),
+        edit!(MANIFEST, "a hash that is not hexadecimal", |json| json["front"] = json!("é".repeat(32))),
         edit!(MANIFEST, "ten thousand directories", |json| json["lists"]["open"] =
             json!(vec!["0".repeat(64); 10_000])),
         edit!(MANIFEST, "no directories", |json| json["lists"] = json!({})),
@@ -133,7 +133,7 @@ fn broken_manifests() -> Vec<Broken> {
     ]
 }
 
-fn broken_files() -> Vec<Broken> {
+fn broken_files() -> Vec<BrokenFile> {
     vec![
         edit!(FRONT, "invalid blocks", |json| json["blocks"] =
             json!([1, null, { "category": [], "rows": {} }])),
@@ -149,7 +149,7 @@ fn broken_files() -> Vec<Broken> {
             json["lists"]["category/attacks"]["newest"] = json!([]);
             json["lists"]["category/attacks"]["pages"][0]["index"] = json!(7);
         }),
-        edit!(LISTS, "directories that contain themselves", |json| json["finer"] =
+        edit!(LISTS, "finer directories that are missing", |json| json["finer"] =
             json!(vec!["2".repeat(64); 3])),
         edit!(MONTHS, "invalid days", |json| json["days"] = json!([{ "date": "2026-02-30", "list": {} }])),
         edit!(MONTHS, "unsorted days", |json| {
@@ -159,14 +159,14 @@ fn broken_files() -> Vec<Broken> {
         edit!(MONTHS, "no shards", |json| json["shards"] = json!([])),
         (PAGES, "invalid pages", |_| b"{\"0\":[]}".to_vec()),
         (PAGES, "empty pages", |_| b"[[]]".to_vec()),
-        edit!(SHARDS, "an article without text", |json| json[0]
+        edit!(SHARDS, "an article without a title", |json| json[0]
             .as_object_mut()
             .unwrap()
             .remove("title")
             .map(drop)
             .unwrap_or_default()),
         edit!(SHARDS, "a body as a number", |json| json[0]["body"] = json!(1)),
-        edit!(SHARDS, "a body with half a character", |json| json[0]["body"] = json!("PLACE")),
+        edit!(SHARDS, "a body of one word", |json| json[0]["body"] = json!("PLACE")),
         edit!(SHARDS, "ten thousand articles", |json| {
             let article = json[0].clone();
             json.as_array_mut().unwrap().resize(10_000, article);

@@ -1,6 +1,6 @@
 //! Damaged JSON in every file of a bundle.
 
-use super::broken::broken;
+use super::broken::every_broken_file;
 use super::watch::*;
 use bundle::{Article, Folder, Label, Time};
 use std::path::Path;
@@ -26,7 +26,7 @@ fn harmless() -> Vec<Article> {
 async fn no_json_breaks_the_viewer(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_bare(Path::new("tests/fixtures/site"), site.path());
-    let host = Host::of(site.path()).await;
+    let host = Host::serve(site.path()).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
     let date = harmless()[0].time.date().to_string().replace('-', "/");
@@ -42,8 +42,8 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
         Some(Folder::Pages) => vec![list, day.as_str()],
         Some(Folder::Shards) => vec![article.as_str()],
     };
-    let mut wrong = Vec::new();
-    for (changed, name, change) in broken() {
+    let mut problems = Vec::new();
+    for (changed, name, change) in every_broken_file() {
         BundleFixture::at(
             site.path(),
             move |folder, json| if folder == changed { change(json) } else { json },
@@ -56,10 +56,10 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
             browser.until("!document.querySelector('main .skeleton')").await;
             let found = browser
                 .client
-                .execute("return wrongBelow(document, arguments[0])", vec![whole()])
+                .execute("return wrongBelow(document, arguments[0])", vec![allowed_elements()])
                 .await
                 .unwrap();
-            wrong.extend(
+            problems.extend(
                 found
                     .as_array()
                     .into_iter()
@@ -68,18 +68,18 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
             );
         }
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     browser.close().await;
 }
 
 async fn no_json_breaks_a_page_with_a_widget(engine: Engine) {
     let site = tempfile::tempdir().unwrap();
     build_bare(Path::new("tests/fixtures/site"), site.path());
-    let host = Host::of(site.path()).await;
+    let host = Host::serve(site.path()).await;
     let (_folder, page) = page_with_widget(&host).await;
     let browser = Browser::open(engine, DESKTOP).await;
-    let mut wrong = Vec::new();
-    for (changed, name, change) in broken() {
+    let mut problems = Vec::new();
+    for (changed, name, change) in every_broken_file() {
         if matches!(changed, Some(Folder::Front | Folder::Names)) {
             // The widget does not read these files.
             continue;
@@ -91,13 +91,13 @@ async fn no_json_breaks_a_page_with_a_widget(engine: Engine) {
         .write_articles(&harmless());
         browser.client.goto(&page.url).await.unwrap();
         browser.until("reported.length >= 2").await;
-        wrong.extend(
-            wrong_in_widgets(&browser, &host)
+        problems.extend(
+            problems_in_widgets(&browser, &host)
                 .await
                 .into_iter()
                 .map(|what| format!("{changed:?}, {name}: {what}")),
         );
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
     browser.close().await;
 }

@@ -1,4 +1,4 @@
-//! The element itself: its attributes, its events, and its life in a page.
+//! The element itself: its attributes, its events, and its lifecycle.
 
 use super::stage::*;
 use serde_json::json;
@@ -44,9 +44,9 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
     set("news.lang = 'en-GB'", &format!("{date} === '26 May'")).await;
     // A language that no browser knows gives dates in ISO form.
     set("news.lang = 'no such language'", &format!("{date} === '2026-05-26'")).await;
-    let paper = "getComputedStyle(news.shadowRoot.querySelector('section')).backgroundColor";
-    set("news.theme = 'dark'", &format!("{paper} === 'rgb(21, 23, 26)'")).await;
-    set("news.theme = 'light'", &format!("{paper} === 'rgb(251, 250, 246)'")).await;
+    let background = "getComputedStyle(news.shadowRoot.querySelector('section')).backgroundColor";
+    set("news.theme = 'dark'", &format!("{background} === 'rgb(21, 23, 26)'")).await;
+    set("news.theme = 'light'", &format!("{background} === 'rgb(251, 250, 246)'")).await;
     // Properties do the same as attributes.
     let properties = stage.browser.script(
         "const news = document.querySelector('finews-headlines');
@@ -56,11 +56,11 @@ async fn each_attribute_and_property_changes_what_is_shown(engine: Engine) {
         properties.await,
         json!(["EMNEWS", "", "", 7, "light", "no such language", true, null, "_blank", ""])
     );
-    for (limit, is) in [("0", 5), ("-3", 1), ("1000", 50), ("x", 5)] {
+    for (limit, expected) in [("0", 5), ("-3", 1), ("1000", 50), ("x", 5)] {
         let set = format!(
             "const news = document.querySelector('finews-headlines'); news.setAttribute('limit', {limit:?}); return news.limit"
         );
-        assert_eq!(stage.browser.script(&set).await, json!(is), "limit={limit}");
+        assert_eq!(stage.browser.script(&set).await, json!(expected), "limit={limit}");
     }
     stage.end().await;
 }
@@ -76,9 +76,9 @@ async fn events_report_news_clicks_and_errors(engine: Engine) {
         stage.events("finews-load").await,
         [json!({ "name": "finews-load", "id": "a", "title": "临江新闻", "count": 3 })]
     );
-    let wrong = &stage.events("finews-error").await[0];
-    assert_eq!((&wrong["id"], &wrong["reason"]), (&json!("b"), &json!("unknown")));
-    assert!(wrong["message"].as_str().unwrap().contains("no such category"));
+    let error = &stage.events("finews-error").await[0];
+    assert_eq!((&error["id"], &error["reason"]), (&json!("b"), &json!("unknown")));
+    assert!(error["message"].as_str().unwrap().contains("no such category"));
     // A click that the page cancels does not navigate.
     stage.browser.script("document.querySelector('#a').addEventListener('finews-open', e => e.preventDefault(), { once: true })").await;
     let link = stage
@@ -129,14 +129,15 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
     stage.site.heal();
     stage.wait_for_headlines("finews-headlines", 5).await;
     assert_eq!(stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE}")).await, json!(false));
-    // A query without an answer shows the element's own content again; drawn headlines stay when the network
-    // fails.
+    // If the site has no such list, the element's own content is visible again. (If the network fails, drawn
+    // headlines stay: see `network.rs`.)
     stage.browser.script("document.querySelector('finews-headlines').category = 'no such'").await;
     stage.browser.until(OWN_CONTENT_IS_VISIBLE).await;
     stage.browser.script("document.querySelector('finews-headlines').removeAttribute('category')").await;
     stage.wait_for_headlines("finews-headlines", 5).await;
     assert_eq!(stage.browser.script("return [...errors, ...violations]").await, json!([]));
-    // The program itself, without a cached copy. After a failure it is loaded again when next needed.
+    // The program itself fails to load. Each host is new, so no copy is cached. After a failure, the program
+    // is loaded again when next needed.
     for (part, fault) in [
         ("/assets/headlines-", Fault::Refuse),
         ("/assets/headlines-", Fault::Stall),
@@ -164,8 +165,8 @@ async fn the_element_s_own_content_is_visible_until_the_news_is_loaded_and_after
 
 async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    // Elements created before the script loads, with properties as a framework sets them; and the script
-    // twice, once under its pinned name.
+    // An element is created before the script loads, with properties as a framework sets them. The script is
+    // loaded twice, once under its pinned name.
     let pinned = pinned(&stage.site);
     let head = format!(
         "<script nonce=\"early\">const early = document.createElement('finews-headlines'); early.id = 'early'; early.limit = 2; early.category = 'emnews'; early.summary = false;
@@ -185,8 +186,8 @@ async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
         .script("const late = document.createElement('finews-headlines'); late.id = 'late'; late.limit = 3; document.querySelector('#one').append(late)")
         .await;
     stage.wait_for_headlines("#late", 3).await;
-    // An element that is moved, or removed and inserted again, shows the same without a request.
-    let asked = stage.site.requests_for("manifest.json");
+    // An element that is moved, or removed and inserted again, shows its headlines without a new request.
+    let requests_before = stage.site.requests_for("manifest.json");
     stage.browser.script("document.querySelector('#two').append(document.querySelector('#late'))").await;
     stage.wait_for_headlines("#late", 3).await;
     stage.browser.script("window.out = document.querySelector('#late'); out.remove(); out.limit = 4; document.querySelector('#one').append(out)").await;
@@ -198,8 +199,8 @@ async fn elements_are_added_moved_removed_and_defined_late(engine: Engine) {
         .script("const copy = out.cloneNode(true); copy.id = 'copy'; document.body.append(copy)")
         .await;
     stage.wait_for_headlines("#copy", 5).await;
-    assert_eq!(stage.site.requests_for("manifest.json"), asked);
-    // A framework's null is not a text.
+    assert_eq!(stage.site.requests_for("manifest.json"), requests_before);
+    // A framework may set a property to `undefined` or `null`. These do not become text.
     stage.browser.script("for (const name of ['category', 'target', 'limit', 'refresh']) { out[name] = 'x'; out[name] = undefined; out[name] = null }").await;
     assert_eq!(
         stage.browser.script("return out.outerHTML.includes('undefined') || out.outerHTML.includes('null') || out.hasAttribute('category')").await,
@@ -243,10 +244,10 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
             stage.browser.devtools("HeapProfiler.collectGarbage", json!({})).await;
         }
         let metrics = stage.browser.ask_devtools("Performance.getMetrics", json!({})).await;
-        let of = |name: &str| {
+        let metric = |name: &str| {
             metrics["metrics"].as_array().unwrap().iter().find(|metric| metric["name"] == name).unwrap()["value"].as_f64().unwrap()
         };
-        (of("Nodes"), of("JSEventListeners"), of("JSHeapUsedSize"))
+        (metric("Nodes"), metric("JSEventListeners"), metric("JSHeapUsedSize"))
     };
     for _ in 0..2 {
         cycle().await;
@@ -257,12 +258,12 @@ async fn ten_cycles_leave_no_node_and_no_listener_behind(engine: Engine) {
     }
     let (nodes_after, listeners_after, heap_after) = counts().await;
     println!(
-        "after ten cycles: {} nodes, {} listeners, {:.0} KB of heap more",
+        "after ten cycles: {} more nodes, {} more listeners, {:.0} KB more heap",
         nodes_after - nodes,
         listeners_after - listeners,
         (heap_after - heap) / 1000.0
     );
-    // The timeouts of the first requests have listeners for twenty seconds, which may have ended.
+    // There may be fewer listeners: those of the first requests' timeouts are removed after twenty seconds.
     assert_eq!((nodes_after - nodes, (listeners_after - listeners).max(0.0)), (0.0, 0.0));
     assert!(heap_after - heap < 100_000.0, "{heap} bytes of heap became {heap_after}");
     stage.end().await;

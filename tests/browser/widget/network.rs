@@ -2,15 +2,15 @@
 
 use super::stage::*;
 use serde_json::json;
-use testkit::sites::build_for;
+use testkit::sites::build_with_options;
 use testkit::{Engine, Fault, Host, in_every_engine};
 
 in_every_engine!(
     every_fault_of_a_host_is_reported_and_news_loads_afterwards[sampled],
-    nothing_is_loaded_before_an_element_is_near,
+    only_the_script_is_loaded_before_an_element_is_near_the_viewport,
     twenty_elements_share_one_download,
     news_is_polled_while_the_page_is_visible,
-    other_sites_are_shown_by_their_address,
+    the_src_attribute_chooses_another_site,
 );
 
 async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Engine) {
@@ -60,7 +60,7 @@ async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Eng
     stage.browser.close().await;
 }
 
-async fn nothing_is_loaded_before_an_element_is_near(engine: Engine) {
+async fn only_the_script_is_loaded_before_an_element_is_near_the_viewport(engine: Engine) {
     let stage = Stage::sample(engine).await;
     stage
         .open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>"))
@@ -123,26 +123,26 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     write_post(&posts, 1, "First");
-    build_for(&posts, &site, &["--prerender", "0"]);
-    let stage = Stage::of(engine, Host::of(&site).await).await;
+    build_with_options(&posts, &site, &["--prerender", "0"]);
+    let stage = Stage::of(engine, Host::serve(&site).await).await;
     stage.open("<finews-headlines id=\"eager\" refresh=\"1\"></finews-headlines><finews-headlines id=\"list\" category=\"news\" refresh=\"60\"></finews-headlines><finews-headlines id=\"still\" refresh=\"0\"></finews-headlines>").await;
     for id in ["#eager", "#list", "#still"] {
         stage.wait_for_headlines(id, 1).await;
     }
     write_post(&posts, 2, "Second");
-    build_for(&posts, &site, &["--prerender", "0"]);
+    build_with_options(&posts, &site, &["--prerender", "0"]);
     // An element that has no headlines polls too.
-    let fault = Host::of(&site).await;
-    fault.fail("manifest.json", Fault::Status(404));
+    let failing_host = Host::serve(&site).await;
+    failing_host.fail("manifest.json", Fault::Status(404));
     stage
         .browser
         .script(&format!(
             "document.body.insertAdjacentHTML('beforeend', '<finews-headlines id=\"late\" refresh=\"5\" src=\"{}\"></finews-headlines>')",
-            fault.url
+            failing_host.url
         ))
         .await;
     stage.browser.until("events.some(event => event.id === 'late' && event.reason === 'gone')").await;
-    fault.heal();
+    failing_host.heal();
     stage.wait_for_headlines("#late", 2).await;
     // One poll serves all elements.
     stage.wait_for_headlines("#eager", 2).await;
@@ -151,16 +151,16 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     stage.wait_for_headlines("#still", 1).await;
     // An element added a minute later gets current news.
     write_post(&posts, 3, "Third");
-    build_for(&posts, &site, &["--prerender", "0"]);
+    build_with_options(&posts, &site, &["--prerender", "0"]);
     stage.browser.script("advanceClock(61000); document.querySelector('#late').remove(); document.body.insertAdjacentHTML('afterbegin', '<finews-headlines id=\"new\" refresh=\"0\"></finews-headlines>')").await;
     stage.wait_for_headlines("#new", 3).await;
     // A hidden page does not poll.
     stage.browser.script("hide()").await;
-    let (asked, waits) =
+    let (requests_before, waits) =
         (stage.site.requests_for("manifest.json"), stage.browser.script("return waits").await);
     stage.browser.until(&format!("waits > {waits}")).await;
-    assert_eq!(stage.site.requests_for("manifest.json"), asked);
-    // A host that is gone is reported, and drawn headlines stay.
+    assert_eq!(stage.site.requests_for("manifest.json"), requests_before);
+    // A host that does not answer is reported, and drawn headlines stay.
     stage.browser.script("unhide()").await;
     stage.site.fail("manifest.json", Fault::Refuse);
     stage
@@ -171,12 +171,16 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     stage.end().await;
 }
 
-async fn other_sites_are_shown_by_their_address(engine: Engine) {
+async fn the_src_attribute_chooses_another_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site/below"));
     write_post(&posts, 1, "Elsewhere");
-    build_for(&posts, &site, &["--prerender", "0", "--base-url", "https://elsewhere.example/below/"]);
-    let other = Host::of(&folder.path().join("site")).await;
+    build_with_options(
+        &posts,
+        &site,
+        &["--prerender", "0", "--base-url", "https://elsewhere.example/below/"],
+    );
+    let other = Host::serve(&folder.path().join("site")).await;
     let stage = Stage::sample(engine).await;
     stage
         .open(&format!(
@@ -190,7 +194,7 @@ async fn other_sites_are_shown_by_their_address(engine: Engine) {
     assert_eq!(link, json!(format!("{}/below/news/2026/05/01/n1.html", other.url)));
     stage.browser.until("events.some(event => event.id === 'odd' && event.reason === 'program')").await;
     // A site with a newer format is not misread.
-    let later = Host::of(&folder.path().join("site")).await;
+    let later = Host::serve(&folder.path().join("site")).await;
     let manifest = site.join("bundle/manifest.json");
     let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");
     std::fs::write(&manifest, text).unwrap();

@@ -30,9 +30,9 @@ async fn a_frame_shows_news_and_reports_its_height(engine: Engine) {
     let url = stage.pages.put("/", &policy, "", &frame("allow-scripts allow-popups"));
     stage.browser.client.goto(&url).await.unwrap();
     stage.browser.until("heights.length").await;
-    let within = stage.browser.client.find(Locator::Css("iframe")).await.unwrap();
+    let iframe = stage.browser.client.find(Locator::Css("iframe")).await.unwrap();
     let height = stage.browser.script("return heights.at(-1)").await;
-    within.enter_frame().await.unwrap();
+    iframe.enter_frame().await.unwrap();
     stage.wait_for_headlines("finews-headlines", 4).await;
     assert_eq!(stage.texts("finews-headlines", "title").await, ["东财滚动新闻"]);
     let measured = stage.browser.script("const news = document.querySelector('finews-headlines'); return [news.getBoundingClientRect().height, news.theme, news.shadowRoot.querySelector('[part=headline]').target]").await;
@@ -62,7 +62,7 @@ async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     assert_eq!(links.len(), expected);
 }
 
-/// A reader chooses options, sees the widget, and copies the code.
+/// A visitor chooses options, sees the widget, and copies the code.
 async fn the_examples_page_gives_code_that_works(engine: Engine) {
     let (_folder, stage) = Stage::sample_with_base_url(engine).await;
     stage.browser.client.goto(&format!("{}/embed/examples/", stage.site.url)).await.unwrap();
@@ -125,15 +125,15 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
     stage.open("<finews-headlines summary></finews-headlines><div style=\"width: 1000px\"><finews-headlines></finews-headlines></div>").await;
     stage.wait_for_headlines("finews-headlines", 5).await;
     stage.wait_for_headlines("div finews-headlines", 5).await;
-    let watched =
+    let observed =
         stage.browser.script("return customElements.get('finews-headlines').observedAttributes").await;
-    let watched: Vec<String> = serde_json::from_value(watched).unwrap();
-    assert_eq!(sorted(names("attributes")), sorted(watched.clone()));
+    let observed: Vec<String> = serde_json::from_value(observed).unwrap();
+    assert_eq!(sorted(names("attributes")), sorted(observed.clone()));
     let section = docs.split_once("## Attributes").and_then(|(_, rest)| rest.split("\n## ").next()).unwrap();
     let documented =
         section.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).map(str::to_owned);
-    assert_eq!(sorted(documented.collect()), sorted(watched.clone()));
-    for name in &watched {
+    assert_eq!(sorted(documented.collect()), sorted(observed.clone()));
+    for name in &observed {
         let is_property = stage
             .browser
             .script(&format!("return {name:?} in document.querySelector('finews-headlines')"))
@@ -141,7 +141,7 @@ async fn the_widget_s_documentation_matches_the_code(engine: Engine) {
         assert_eq!(is_property, json!(true), "{name}");
         assert!(name == "lang" || types.contains(&format!("  {name}: ")), "{name} is not among the types");
     }
-    assert_eq!(sorted(names("members")), sorted(watched));
+    assert_eq!(sorted(names("members")), sorted(observed));
     // Events, from the scripts.
     let scripts = ["element", "program", "site", "archive", "view"]
         .map(|name| repository_file(&format!("web/widget/{name}.js")))

@@ -2,7 +2,7 @@
 
 use super::stage::*;
 use serde_json::{Value, json};
-use testkit::sites::build_for;
+use testkit::sites::build_with_options;
 use testkit::{Engine, Fault, Host, in_every_engine};
 
 in_every_engine!(
@@ -12,7 +12,7 @@ in_every_engine!(
 );
 
 /// The policy that docs/widget.md recommends for strict pages, plus permission for this test's own script.
-fn strict(site: &str) -> String {
+fn strict_policy(site: &str) -> String {
     let documented = repository_file("docs/widget.md");
     let line = documented
         .lines()
@@ -25,7 +25,7 @@ fn strict(site: &str) -> String {
 
 async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
     let stage = Stage::sample(engine).await;
-    let policy = strict(&stage.site.url);
+    let policy = strict_policy(&stage.site.url);
     assert!(
         policy.contains("require-trusted-types-for 'script'") && policy.contains("default-src 'none'"),
         "{policy}"
@@ -38,16 +38,21 @@ async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
     );
     stage.browser.client.goto(&url).await.unwrap();
     stage.wait_for_headlines("finews-headlines", 5).await;
-    let paper = "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('section')).display";
-    assert_eq!(stage.browser.script(&format!("return {paper}")).await, json!("flex"), "its styles are there");
+    let section_display = "getComputedStyle(document.querySelector('finews-headlines').shadowRoot.querySelector('section')).display";
+    assert_eq!(
+        stage.browser.script(&format!("return {section_display}")).await,
+        json!("flex"),
+        "its styles apply"
+    );
     stage.end().await;
     assert!(!policy.contains("unsafe"), "{policy}");
     // A page that allows the element's script, but not what it loads, shows the element's own content.
     let stage = Stage::sample(engine).await;
-    let only = format!("script-src 'nonce-notes' {}/widget.js", stage.site.url);
+    let script_source = format!("script-src 'nonce-notes' {}/widget.js", stage.site.url);
     let url = stage.pages.put(
         "/",
-        &strict(&stage.site.url).replace(&format!("script-src 'nonce-notes' {}", stage.site.url), &only),
+        &strict_policy(&stage.site.url)
+            .replace(&format!("script-src 'nonce-notes' {}", stage.site.url), &script_source),
         &stage.script(),
         PLAIN,
     );
@@ -75,7 +80,7 @@ async fn a_pinned_script_runs_and_a_changed_program_does_not(engine: Engine) {
     };
     open().await;
     stage.wait_for_headlines("finews-headlines", 5).await;
-    // If the program differs by a byte, nothing of it runs. (The browser's cache is bypassed.)
+    // If the program differs by a byte, none of it runs. (The browser has no copy of it from this host.)
     let other = Host::sample().await;
     other.fail("/assets/headlines-", Fault::Damage);
     let Pinned { url, integrity } = pinned(&other);
@@ -96,7 +101,7 @@ async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     write_post(&posts, 1, "\"<img src=x onerror=errors.push(1)>\"");
-    build_for(&posts, &site, &["--prerender", "0"]);
+    build_with_options(&posts, &site, &["--prerender", "0"]);
     let path = site.join("bundle/manifest.json");
     let mut manifest: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     for name in ["base", "isList", "__proto__", "element"] {
@@ -109,7 +114,7 @@ async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     manifest["newest"][0]["slug"] = json!("../../javascript:errors.push(5)//");
     manifest["newest"][0]["category"] = json!(["javascript:errors.push(6)//", "\u{202e}<b>"]);
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
-    let stage = Stage::of(engine, Host::of(&site).await).await;
+    let stage = Stage::of(engine, Host::serve(&site).await).await;
     stage.open(PLAIN).await;
     stage.browser.until("events.length === 1").await;
     // An invalid language may prevent the widget from drawing; whatever it draws is text and links only to

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
-use testkit::sites::build_for;
+use testkit::sites::build_with_options;
 use testkit::{Browser, DESKTOP, Engine, Host, injected_scripts};
 
 /// A host for pages that embed the widget: HTML by path, with a policy.
@@ -84,8 +84,12 @@ impl Stage {
     /// A stage whose sample site is built with `--base-url`: in a sandboxed frame, Safari needs the site's URL.
     pub(super) async fn sample_with_base_url(engine: Engine) -> (tempfile::TempDir, Self) {
         let folder = tempfile::tempdir().unwrap();
-        let host = Host::of(folder.path()).await;
-        build_for(&testkit::setup::sample_posts(), folder.path(), &["--base-url", &format!("{}/", host.url)]);
+        let host = Host::serve(folder.path()).await;
+        build_with_options(
+            &testkit::setup::sample_posts(),
+            folder.path(),
+            &["--base-url", &format!("{}/", host.url)],
+        );
         (folder, Self::of(engine, host).await)
     }
 

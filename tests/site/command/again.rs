@@ -4,33 +4,33 @@ use super::desk::*;
 use std::fs;
 
 #[test]
-fn a_second_build_reads_only_changed_posts_and_equals_a_clean_build() {
+fn a_second_build_parses_only_changed_posts_and_equals_a_clean_build() {
     let desk = Desk::with(&["一", "二", "三", "四", "五"]);
     desk.build(&[]);
-    let read = |desk: &Desk| {
+    let rebuild = |desk: &Desk| {
         let output = desk.build(&[]);
-        assert!(output.status.success(), "{}", printed(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         desk.assert_matches_a_clean_build();
-        printed(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
+        output_text(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
     };
-    // Files as young as these may have changed within the resolution of the clock, so they are read, but not
-    // parsed.
-    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    // Files as recent as these may have been written twice within the time resolution, so they are read
+    // again, but not parsed.
+    assert_eq!(rebuild(&desk), "5 posts, 0 of them new or changed");
     desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: b\ntags: 乙\n---\n新的正文\n");
-    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    assert_eq!(rebuild(&desk), "6 posts, 1 of them new or changed");
     desk.post("2026-05-02-p1.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
-    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    assert_eq!(rebuild(&desk), "6 posts, 1 of them new or changed");
     fs::create_dir(desk.posts().join("moved")).unwrap();
     fs::rename(desk.posts().join("2026-05-03-p2.md"), desk.posts().join("moved/2026-05-03-p2.md")).unwrap();
-    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    assert_eq!(rebuild(&desk), "6 posts, 1 of them new or changed");
     fs::rename(desk.posts().join("2026-05-04-p3.md"), desk.posts().join("2026-05-04-renamed.md")).unwrap();
-    assert_eq!(read(&desk), "6 posts, 1 of them new or changed");
+    assert_eq!(rebuild(&desk), "6 posts, 1 of them new or changed");
     fs::remove_file(desk.posts().join("2026-05-05-p4.md")).unwrap();
-    assert_eq!(read(&desk), "5 posts, 0 of them new or changed");
+    assert_eq!(rebuild(&desk), "5 posts, 0 of them new or changed");
     // A spelling that becomes the most frequent is shown in unchanged stories too.
     desk.post("2026-05-21-x.md", "---\ntitle: 甲\ncategories: B\n---\n正文\n");
     desk.post("2026-05-22-y.md", "---\ntitle: 乙\ncategories: B\n---\n正文\n");
-    assert_eq!(read(&desk), "7 posts, 2 of them new or changed");
+    assert_eq!(rebuild(&desk), "7 posts, 2 of them new or changed");
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn the_cache_may_be_deleted_or_damaged_at_any_time() {
         for bytes in [&whole[..whole.len() / 2], &[], b"nonsense that is longer than a key", &flipped] {
             fs::write(cache.join(name), bytes).unwrap();
             let output = desk.build(&[]);
-            assert!(output.status.success(), "{}", printed(&output));
+            assert!(output.status.success(), "{}", output_text(&output));
             assert_eq!(desk.files(), first, "{name}");
         }
     }
@@ -80,7 +80,7 @@ fn the_cache_may_be_deleted_or_damaged_at_any_time() {
 #[test]
 fn unused_files_stay_for_some_days_and_are_then_deleted() {
     let desk = Desk::with(&["一", "二"]);
-    let build = |now: &str, more: &[&str]| {
+    let build = |now: &str, extra_options: &[&str]| {
         let (posts, site) = (desk.posts(), desk.site());
         let output = finews(
             &[
@@ -94,18 +94,18 @@ fn unused_files_stay_for_some_days_and_are_then_deleted() {
                     "--clock",
                     now,
                 ],
-                more,
+                extra_options,
             ]
             .concat(),
         );
-        assert!(output.status.success(), "{}", printed(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
         desk.files()
     };
     let first = build("2026-06-01T00:00:00Z", &["--keep-days", "3"]);
     desk.post("2026-05-01-p0.md", "---\ntitle: 改\ncategories: a\n---\n改过的正文\n");
     let second = build("2026-06-02T00:00:00Z", &[]);
     assert!(first.keys().all(|path| second.contains_key(path)));
-    // Two days and 23 hours after the second build made them unused. The first build's --keep-days is
+    // The second build made the files unused two days and 23 hours ago. The first build's --keep-days is
     // remembered.
     let third = build("2026-06-04T23:00:00Z", &[]);
     assert!(first.keys().all(|path| third.contains_key(path)));
@@ -124,11 +124,11 @@ fn a_purged_story_disappears_and_does_not_come_back() {
         desk.build(&["--store", store]);
         let output = desk.build(&["--store", store, "--purge", "secret"]);
         assert!(
-            printed(&output).contains("2026-05-09-secret.md is purged and left out"),
+            output_text(&output).contains("2026-05-09-secret.md is purged and left out"),
             "{}",
-            printed(&output)
+            output_text(&output)
         );
-        let is_clean = || {
+        let assert_purged = || {
             for (path, bytes) in desk.files() {
                 let text = if path.ends_with(".gzipped") { inflated(&bytes) } else { bytes };
                 assert!(
@@ -138,41 +138,42 @@ fn a_purged_story_disappears_and_does_not_come_back() {
                 );
             }
         };
-        is_clean();
+        assert_purged();
         desk.build(&["--store", store]);
-        is_clean();
+        assert_purged();
     }
 }
 
 #[test]
-fn a_purge_removes_all_claims_on_a_slug_or_the_post_whose_slug_was_assigned() {
+fn a_purge_removes_every_post_that_claims_the_slug_or_the_one_post_it_was_assigned_to() {
     let desk = Desk::with(&["一"]);
     for folder in ["a", "b"] {
         fs::create_dir(desk.posts().join(folder)).unwrap();
         desk.post(&format!("{folder}/2026-05-09-same.md"), &format!("---\ntitle: 在{folder}的\n---\n正文\n"));
     }
     desk.build(&[]);
-    let shows = |desk: &Desk, title: &str| {
+    let bundle_contains = |desk: &Desk, title: &str| {
         desk.files().iter().any(|(path, bytes)| {
             path.starts_with("bundle/") && String::from_utf8_lossy(bytes).contains(title)
         })
     };
-    // The number in this slug was assigned by finews: it means the post that has it now, whatever is assigned
-    // later.
+    // finews assigned the number in this slug, and may assign the slug to another post later. So the post
+    // that has it now is purged, not the slug.
     desk.build(&["--purge", "same-2.html"]);
-    assert!(shows(&desk, "在a的") && !shows(&desk, "在b的"));
+    assert!(bundle_contains(&desk, "在a的") && !bundle_contains(&desk, "在b的"));
     fs::remove_file(desk.posts().join("a/2026-05-09-same.md")).unwrap();
     desk.build(&[]);
-    assert!(!shows(&desk, "在b的"));
-    // This slug is claimed, so every claim is left out, including a copy's and a newcomer's.
+    assert!(!bundle_contains(&desk, "在b的"));
+    // Posts claim this slug themselves, so the slug is purged: every post that claims it is left out,
+    // including copies and posts that are added later.
     desk.post("a/2026-05-09-same.md", "---\ntitle: 又在a的\n---\n正文\n");
     desk.build(&["--purge", "SAME"]);
-    assert!(!shows(&desk, "又在a的") && !shows(&desk, "在b的"));
+    assert!(!bundle_contains(&desk, "又在a的") && !bundle_contains(&desk, "在b的"));
     let output = desk.build(&["--purge", "nobody"]);
     assert!(
-        output.status.success() && printed(&output).contains("no story has the slug “nobody”"),
+        output.status.success() && output_text(&output).contains("no story has the slug “nobody”"),
         "{}",
-        printed(&output)
+        output_text(&output)
     );
     assert_eq!(desk.build(&["--purge", "…"]).status.code(), Some(1));
 }
@@ -188,21 +189,21 @@ fn the_list_of_changes_has_what_a_purge_deletes_even_without_a_cache() {
     desk.build(&["--purge", "secret", "--changes", list.to_str().unwrap()]);
     let list = fs::read_to_string(list).unwrap();
     let is_listed = |path: &str| list.lines().any(|line| line.strip_prefix("- ") == Some(path));
-    let holding: Vec<&String> = first
+    let affected: Vec<&String> = first
         .iter()
         .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains("secret"))
         .map(|(path, _)| path)
         .collect();
-    assert!(holding.len() >= 4);
+    assert!(affected.len() >= 4);
     let is_replaced = |path: &str| {
         path.ends_with("manifest.json") || path.ends_with("index.html") || path == "a/2026/05/02/p1.html"
     };
-    assert!(holding.iter().all(|path| is_listed(path) || is_replaced(path)), "{list}");
+    assert!(affected.iter().all(|path| is_listed(path) || is_replaced(path)), "{list}");
     assert!(is_listed("a/2026/05/09/secret.html"));
 }
 
 #[test]
-fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
+fn uploading_the_listed_changes_gives_the_host_the_same_files() {
     let desk = Desk::with(&["一", "二"]);
     let (list, mirror) = (desk.folder.path().join("changes"), desk.folder.path().join("mirror"));
     let build = |now: &str| {
@@ -221,7 +222,7 @@ fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
             "--changes",
             list.to_str().unwrap(),
         ]);
-        assert!(output.status.success(), "{}", printed(&output));
+        assert!(output.status.success(), "{}", output_text(&output));
     };
     let upload = || {
         let mut lines = 0;
@@ -248,7 +249,7 @@ fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
     desk.post("2026-05-20-new.md", "---\ntitle: 新\ncategories: a\n---\n新的正文\n");
     build("2026-06-01T02:00:00Z");
     desk.post("2026-05-21-newer.md", "---\ntitle: 更新\ncategories: a\n---\n更新的正文\n");
-    // The last build's list was never uploaded.
+    // The previous build's list was not uploaded, so this build's list includes its entries.
     build("2026-06-01T03:00:00Z");
     assert!(!fs::read_to_string(&list).unwrap().contains("assets/"));
     upload();
@@ -256,16 +257,16 @@ fn uploading_by_the_list_of_changes_keeps_the_site_whole_at_every_moment() {
     build("2026-06-03T00:00:00Z");
     assert!(fs::read_to_string(&list).unwrap().lines().any(|line| line.starts_with("- bundle/")));
     upload();
-    // Without its cache, the list has all files.
+    // Without the cache, the list has all files.
     fs::remove_dir_all(desk.folder.path().join(".site.finews-cache")).unwrap();
     build("2026-06-03T01:00:00Z");
     assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), desk.files().len());
 }
 
-/// Ends the process with the test, however the test ends.
-struct Watching(std::process::Child);
+/// Kills the process when the test ends, whether or not the test passes.
+struct KillOnDrop(std::process::Child);
 
-impl Drop for Watching {
+impl Drop for KillOnDrop {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -276,8 +277,9 @@ impl Drop for Watching {
 fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let desk = Desk::with(&["一"]);
     let pipe = std::process::Stdio::piped;
-    let mut watching = Watching(desk.command().arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap());
-    let (sender, printed) = std::sync::mpsc::channel();
+    let mut watching =
+        KillOnDrop(desk.command().arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap());
+    let (sender, lines) = std::sync::mpsc::channel();
     let outputs: [Box<dyn std::io::Read + Send>; 2] =
         [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
     for output in outputs {
@@ -289,9 +291,9 @@ fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
         });
     }
     let wait_for = |what: &str| loop {
-        let line = printed
+        let line = lines
             .recv_timeout(std::time::Duration::from_secs(30))
-            .unwrap_or_else(|_| panic!("nothing was printed about {what}"));
+            .unwrap_or_else(|_| panic!("no line of the output contains “{what}”"));
         if line.contains(what) {
             break;
         }

@@ -9,8 +9,8 @@ use std::fs;
 fn a_folder_of_posts_becomes_a_complete_site() {
     let desk = Desk::with(&["一", "二"]);
     let output = desk.build(&[]);
-    assert!(output.status.success(), "{}", printed(&output));
-    assert!(printed(&output).contains("2 posts\nno warnings\n"), "{}", printed(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
+    assert!(output_text(&output).contains("2 posts\nno warnings\n"), "{}", output_text(&output));
     let files = desk.files();
     assert!(
         files.contains_key("index.html")
@@ -18,10 +18,10 @@ fn a_folder_of_posts_becomes_a_complete_site() {
             && files.contains_key("bundle/manifest.json")
     );
     assert!(files.keys().any(|path| path.starts_with("assets/") && path.ends_with(".wasm")));
-    let named = |path: &&str| {
-        !["assets/", "bundle/", "embed/", "widget-"].iter().any(|begin| path.starts_with(begin))
+    let is_other = |path: &&str| {
+        !["assets/", "bundle/", "embed/", "widget-"].iter().any(|prefix| path.starts_with(prefix))
     };
-    let others: Vec<&str> = files.keys().map(String::as_str).filter(named).collect();
+    let others: Vec<&str> = files.keys().map(String::as_str).filter(is_other).collect();
     let pages =
         ["404.html", "a/2026/05/01/p0.html", "a/2026/05/02/p1.html", "a/index.html", "app.webmanifest"];
     let public = ["icon-180.png", "icon-512.png", "icon.svg", "index.html", "sw.js", "widget.js"];
@@ -45,19 +45,19 @@ fn every_file_of_the_bundle_but_the_manifest_is_named_by_its_sha_256() {
 }
 
 #[test]
-fn building_twice_gives_the_same_bytes_and_elsewhere_too() {
+fn building_again_or_elsewhere_gives_the_same_bytes() {
     let (desk, twin) = (Desk::with(&["一", "二", "三"]), Desk::with(&["一", "二", "三"]));
     desk.build(&[]);
     let first = desk.files();
     let output = desk.build(&[]);
     assert_eq!(desk.files(), first);
-    assert!(printed(&output).contains(" 0 new;"), "{}", printed(&output));
+    assert!(output_text(&output).contains(" 0 new;"), "{}", output_text(&output));
     twin.build(&[]);
     assert_eq!(twin.files(), first);
 }
 
 #[test]
-fn files_of_others_stay_and_so_do_those_of_the_last_build() {
+fn files_that_finews_did_not_make_stay_and_so_do_files_of_the_previous_build() {
     let desk = Desk::with(&["一"]);
     desk.build(&[]);
     fs::write(desk.site().join("CNAME"), "news.example\n").unwrap();
@@ -79,7 +79,7 @@ fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
     fs::write(desk.site().join("index.html"), "mine").unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(printed(&output).contains("was not made by finews"), "{}", printed(&output));
+    assert!(output_text(&output).contains("was not made by finews"), "{}", output_text(&output));
     assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
 }
 
@@ -88,10 +88,10 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
     let desk = Desk::with(&["一"]);
     desk.build(&[]);
     let first = desk.files();
-    // A folder with a post's name cannot be read as a post; permissions would not stop root.
+    // A broken link with a post's name cannot be read. (Permissions would not stop root.)
     std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
     let output = desk.build(&[]);
-    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
     assert_eq!(desk.files(), first);
     fs::remove_file(desk.posts().join("2026-05-09-dangling.md")).unwrap();
     desk.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
@@ -99,7 +99,7 @@ fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
     fs::write(desk.site().join("bundle/shards"), "in the way").unwrap();
     let before = fs::read(desk.site().join("bundle/manifest.json")).unwrap();
     let output = desk.build(&[]);
-    assert_eq!(output.status.code(), Some(1), "{}", printed(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
     assert_eq!(fs::read(desk.site().join("bundle/manifest.json")).unwrap(), before);
 }
 
@@ -111,7 +111,7 @@ fn two_builds_in_one_folder_exclude_each_other() {
     lock.lock().unwrap();
     let output = desk.build(&[]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(printed(&output).contains("another build"), "{}", printed(&output));
+    assert!(output_text(&output).contains("another build"), "{}", output_text(&output));
 }
 
 #[test]
@@ -123,9 +123,9 @@ fn warnings_name_file_line_and_reason_and_strict_makes_them_errors() {
     let posts = desk.posts();
     let line =
         |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
-    assert!(printed(&output).contains(&line(2, "front matter")), "{}", printed(&output));
-    assert!(printed(&output).contains(&line(3, "date")), "{}", printed(&output));
-    assert!(printed(&output).contains("2 warnings: front matter 1, date 1"), "{}", printed(&output));
+    assert!(output_text(&output).contains(&line(2, "front matter")), "{}", output_text(&output));
+    assert!(output_text(&output).contains(&line(3, "date")), "{}", output_text(&output));
+    assert!(output_text(&output).contains("2 warnings: front matter 1, date 1"), "{}", output_text(&output));
     let before = desk.files();
     desk.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
     let output = desk.build(&["--strict"]);
@@ -141,7 +141,7 @@ fn check_reports_and_writes_nothing() {
     let posts = desk.posts();
     let output = finews(&["check", posts.to_str().unwrap()]);
     assert!(output.status.success());
-    assert!(printed(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", printed(&output));
+    assert!(output_text(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", output_text(&output));
     assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), before);
     assert_eq!(finews(&["check", posts.to_str().unwrap(), "--strict"]).status.code(), Some(1));
 }
@@ -151,17 +151,17 @@ fn an_invalid_command_line_exits_with_2_and_an_invalid_folder_with_1() {
     assert_eq!(finews(&["build"]).status.code(), Some(2));
     let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
     assert_eq!(output.status.code(), Some(1));
-    assert!(printed(&output).contains("is not a folder"), "{}", printed(&output));
+    assert!(output_text(&output).contains("is not a folder"), "{}", output_text(&output));
 }
 
 #[test]
-fn settings_are_checked_with_file_and_line() {
+fn invalid_settings_are_reported_with_file_and_line() {
     let desk = Desk::with(&["一"]);
     desk.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
-    assert!(printed(&desk.build(&[])).contains("is not an http(s) address"));
+    assert!(output_text(&desk.build(&[])).contains("is not an http(s) address"));
     desk.post("finews.toml", "title = \"T\"\ncolour = 3\n");
-    let printed = printed(&desk.build(&[]));
-    assert!(printed.contains("finews.toml") && printed.contains("line 2"), "{printed}");
+    let output_text = output_text(&desk.build(&[]));
+    assert!(output_text.contains("finews.toml") && output_text.contains("line 2"), "{output_text}");
 }
 
 #[test]
@@ -175,20 +175,20 @@ fn a_story_dated_in_the_future_is_published_but_not_yet_among_the_newest() {
 }
 
 #[test]
-fn an_empty_folder_is_a_site_too() {
+fn an_empty_folder_becomes_a_site_too() {
     let desk = Desk::with(&[]);
     let output = desk.build(&[]);
-    assert!(output.status.success(), "{}", printed(&output));
+    assert!(output.status.success(), "{}", output_text(&output));
 }
 
 #[test]
-fn circular_links_are_ignored_and_broken_ones_unless_they_have_a_post_s_name() {
+fn circular_links_are_ignored_and_so_are_broken_ones_without_a_post_s_name() {
     let desk = Desk::with(&["一"]);
     std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
     std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
     std::os::unix::fs::symlink("nowhere", desk.posts().join("picture.png")).unwrap();
     let output = desk.build(&[]);
-    assert!(printed(&output).contains("1 posts\n"), "{}", printed(&output));
+    assert!(output_text(&output).contains("1 posts\n"), "{}", output_text(&output));
     std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-02-lost.md")).unwrap();
     assert_eq!(desk.build(&[]).status.code(), Some(1));
 }
@@ -198,18 +198,18 @@ fn compressed_files_have_the_same_content_and_are_named_by_their_bytes() {
     let desk = Desk::with(&["一", "二", "三"]);
     let plain = desk.clean_build(&[]);
     let gzip = desk.clean_build(&["--store", "gzip"]);
-    let data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
-    assert_eq!(plain.keys().filter(data).count(), gzip.keys().filter(data).count());
+    let is_data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
+    assert_eq!(plain.keys().filter(is_data).count(), gzip.keys().filter(is_data).count());
     assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));
-    for (path, bytes) in gzip.iter().filter(|(path, _)| data(path)) {
+    for (path, bytes) in gzip.iter().filter(|(path, _)| is_data(path)) {
         assert!(path.ends_with(&format!("/{}.gzipped", hex::encode(Sha256::digest(bytes)))), "{path}");
         serde_json::from_slice::<serde_json::Value>(&inflated(bytes)).unwrap();
     }
-    let bodies = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
+    let shard_contents = |files: &BTreeMap<String, Vec<u8>>| -> Vec<Vec<u8>> {
         let shards = files.iter().filter(|(path, _)| path.starts_with("bundle/shards/"));
         shards
             .map(|(path, bytes)| if path.ends_with(".gzipped") { inflated(bytes) } else { bytes.clone() })
             .collect()
     };
-    assert_eq!(bodies(&plain), bodies(&gzip));
+    assert_eq!(shard_contents(&plain), shard_contents(&gzip));
 }

@@ -48,8 +48,8 @@ impl Desk {
         command
     }
 
-    pub(super) fn build(&self, more: &[&str]) -> Output {
-        self.command().args(more).output().expect("finews runs")
+    pub(super) fn build(&self, extra_options: &[&str]) -> Output {
+        self.command().args(extra_options).output().expect("finews runs")
     }
 
     /// All files of the site except the state that finews keeps there, by path.
@@ -60,15 +60,16 @@ impl Desk {
     }
 
     /// The files of a clean build of the current posts, in another place and without a cache.
-    pub(super) fn clean_build(&self, more: &[&str]) -> BTreeMap<String, Vec<u8>> {
+    pub(super) fn clean_build(&self, extra_options: &[&str]) -> BTreeMap<String, Vec<u8>> {
         let twin = Self { folder: tempfile::tempdir().unwrap() };
         std::os::unix::fs::symlink(self.posts(), twin.posts()).unwrap();
-        let output = twin.build(more);
-        assert!(output.status.success(), "{}", printed(&output));
+        let output = twin.build(extra_options);
+        assert!(output.status.success(), "{}", output_text(&output));
         twin.files()
     }
 
-    /// Checks that the site has the files of a clean build, byte for byte, and otherwise only unused ones.
+    /// Checks that the site has every file of a clean build, byte for byte. It may have other files, which
+    /// are unused.
     pub(super) fn assert_matches_a_clean_build(&self) {
         let (files, clean) = (self.files(), self.clean_build(&[]));
         for (path, bytes) in &clean {
@@ -77,7 +78,7 @@ impl Desk {
     }
 }
 
-pub(super) fn printed(output: &Output) -> String {
+pub(super) fn output_text(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 

@@ -99,7 +99,7 @@ impl<'a> Catalog<'a> {
         before: Option<usize>,
         writer: &dyn BundleWriter,
     ) -> Result<PageRef> {
-        let file = writer.put(Folder::Pages, bundle::array(&[bundle::array(page)]))?;
+        let file = writer.put(Folder::Pages, bundle::join_array(&[bundle::join_array(page)]))?;
         Ok(PageRef { file, index: 0, oldest: self.first_key(before, page[0].rank) })
     }
 
@@ -118,7 +118,7 @@ impl<'a> Catalog<'a> {
             securities: story
                 .securities
                 .iter()
-                .take(Headline::SECURITIES)
+                .take(Headline::MAX_SECURITIES)
                 .map(|id| self.label(*id).clone())
                 .collect(),
             summary: String::new(),
@@ -167,7 +167,7 @@ impl<'a> Catalog<'a> {
         let category = story.categories.iter().take(1).map(|id| self.resolved.category(*id));
         // Distinguishes a category from a security at the same position.
         digester.add(&[u8::from(story.categories.is_empty())]);
-        for id in category.chain(story.securities.iter().take(Headline::SECURITIES).copied()) {
+        for id in category.chain(story.securities.iter().take(Headline::MAX_SECURITIES).copied()) {
             digester.add(self.label(id).key.as_bytes()).add(self.label(id).title.as_bytes());
         }
         digester.finish()

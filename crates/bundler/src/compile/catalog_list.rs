@@ -77,7 +77,7 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
             CatalogList {
                 id,
                 title: titles.next().unwrap_or_default(),
-                names: titles.take(List::NAMES).collect(),
+                names: titles.take(List::MAX_NAMES).collect(),
                 stories,
                 entries_digest: Digest::default(),
             }

@@ -98,7 +98,7 @@ fn write_month(
         .map(|shard| {
             let json: Vec<&[u8]> = shard.iter().map(|article| article.json.as_slice()).collect();
             Ok(ShardRef {
-                file: writer.put(Folder::Shards, bundle::array(&json))?,
+                file: writer.put(Folder::Shards, bundle::join_array(&json))?,
                 date: shard[0].date,
                 slug: shard[0].slug.to_owned(),
             })

@@ -192,7 +192,7 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
             let from = owner.ranks.len() - rest.len();
             rests.push((
                 at,
-                bundle::array(&rest),
+                bundle::join_array(&rest),
                 catalog.first_key(from.checked_sub(1).map(|at| owner.ranks[at]), owner.ranks[from]),
             ));
             found.push((pages, 0));
@@ -205,7 +205,7 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
             rests.iter().map(|rest| (rest, rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string())));
         for file in chunks(sized, PAGE_BYTES) {
             let pages: Vec<&[u8]> = file.iter().map(|(_, rows, _)| rows.as_slice()).collect();
-            let hash = writer.put(Folder::Pages, bundle::array(&pages))?;
+            let hash = writer.put(Folder::Pages, bundle::join_array(&pages))?;
             for (index, (at, _, oldest)) in file.into_iter().enumerate() {
                 found[*at].0.push(PageRef { file: hash.clone(), index, oldest: oldest.clone() });
             }

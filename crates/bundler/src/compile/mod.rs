@@ -94,7 +94,7 @@ fn write_names(lists: &[CatalogList], writer: &dyn BundleWriter) -> Result<NameF
         let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));
         names
-            .chunks(NameFile::NAMES)
+            .chunks(NameFile::MAX_NAMES)
             .map(|names| writer.put(Folder::Names, bundle::encode(&NameFile { names: names.to_vec() })))
             .collect()
     };

@@ -80,8 +80,8 @@ fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
     Ok((files, folders))
 }
 
-/// Finds the posts in a folder and all folders below it, in parallel. `above` are the real paths of the
-/// parent folders, so that a link to one of them ends there.
+/// Finds the posts in a folder and all folders below it, in parallel. `above` holds the real paths of the
+/// parent folders, so that the search stops at a link to one of them.
 fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
     let here = folder.canonicalize().with_context(|| walk_error(folder))?;
     if above.contains(&here) {
@@ -137,8 +137,8 @@ fn walk_error(folder: &Path) -> String {
     format!("{} could not be read; the site is unchanged", folder.display())
 }
 
-/// When the file's entry was last changed, in nanoseconds since 1970, which includes changes of its times.
-/// Returns 0 on systems without this information.
+/// When the file's inode last changed, in nanoseconds since 1970; setting the file's times counts as a
+/// change. Returns 0 on systems without this information.
 #[cfg(unix)]
 fn changed(metadata: &std::fs::Metadata) -> i64 {
     use std::os::unix::fs::MetadataExt as _;

@@ -15,7 +15,7 @@ use crate::hosts::{Host, HostContext};
 use crate::site::Site;
 
 /// How many of the largest categories get a prerendered page and feeds.
-pub(super) const CATEGORIES: usize = 200;
+pub(super) const MAX_CATEGORY_PAGES: usize = 200;
 
 /// A catalog, its bundle, and the HTML document for its pages.
 pub(crate) struct PageContext<'a> {
@@ -23,7 +23,7 @@ pub(crate) struct PageContext<'a> {
     /// The category lists by key.
     pub(super) categories: HashMap<&'a str, &'a CatalogList>,
     /// The category lists, largest first.
-    pub(super) largest: Vec<&'a CatalogList>,
+    pub(super) categories_by_size: Vec<&'a CatalogList>,
     pub(super) manifest: &'a Manifest,
     /// The site as views need it.
     pub(super) view: SiteContext,
@@ -44,20 +44,20 @@ impl<'a> PageContext<'a> {
         host: Option<Host>,
     ) -> Result<Self> {
         let document = Document::new(config, host)?;
-        let mut largest: Vec<&CatalogList> =
+        let mut categories_by_size: Vec<&CatalogList> =
             lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
-        let categories = largest.iter().map(|list| (list.id.key.as_str(), *list)).collect();
-        largest.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
+        let categories = categories_by_size.iter().map(|list| (list.id.key.as_str(), *list)).collect();
+        categories_by_size.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
         let view = SiteContext::new(manifest.clone(), config.base.clone());
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&view.header());
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        Ok(Self { catalog, categories, largest, manifest, view, config, document, shell, common })
+        Ok(Self { catalog, categories, categories_by_size, manifest, view, config, document, shell, common })
     }
 
     /// The largest categories, which get pages and feeds.
-    pub(super) fn with_pages(&self) -> &[&'a CatalogList] {
-        &self.largest[..self.largest.len().min(CATEGORIES)]
+    pub(super) fn categories_with_pages(&self) -> &[&'a CatalogList] {
+        &self.categories_by_size[..self.categories_by_size.len().min(MAX_CATEGORY_PAGES)]
     }
 
     /// The values for a host's files.
@@ -78,18 +78,18 @@ impl<'a> PageContext<'a> {
 
     /// The stories of a category, or all stories, newest first, without those dated in the future.
     pub(super) fn newest(&self, list: Option<&'a CatalogList>, now: i64) -> impl Iterator<Item = usize> {
-        let (of_list, of_all) = match list {
+        let (list_ranks, all_ranks) = match list {
             Some(list) => (Some(list.stories.iter().rev().copied()), None),
             None => (None, Some((0..self.catalog.count()).rev())),
         };
-        of_list
+        list_ranks
             .into_iter()
             .flatten()
-            .chain(of_all.into_iter().flatten())
+            .chain(all_ranks.into_iter().flatten())
             .filter(move |rank| self.catalog.time(*rank).unix <= now)
     }
 
-    /// The stories before and after one in its category.
+    /// The older and the newer neighbour of a story in its category.
     pub(super) fn neighbours(&self, rank: usize) -> [Option<usize>; 2] {
         let list = self.catalog.category(rank).and_then(|key| self.categories.get(key));
         let Some((list, at)) = list.and_then(|list| Some((list, list.stories.binary_search(&rank).ok()?)))

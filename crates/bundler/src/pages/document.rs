@@ -23,7 +23,7 @@ pub(crate) struct Document<'a> {
     /// The style sheet for the first paint.
     style: String,
     policy: String,
-    /// Whether the host redirects addresses that end in `.html` to ones without it.
+    /// Whether the host redirects an address that ends in `.html` to the address without this ending.
     pub(crate) strips_html: bool,
 }
 
@@ -31,7 +31,7 @@ impl<'a> Document<'a> {
     /// Checks and prepares index.html.
     ///
     /// # Errors
-    /// Fails if the command was compiled without the viewer.
+    /// Fails if the command was compiled without the viewer, or if index.html lacks a part that pages need.
     pub(crate) fn new(config: &'a Config, host: Option<Host>) -> Result<Self> {
         let program = program::program()?;
         let html = program.document;
@@ -61,9 +61,10 @@ impl<'a> Document<'a> {
         self.fill(&header.title, "", None, &prerender::shell(header.clone()))
     }
 
-    /// Fills index.html. With `page`, the content of a prerendered page, the script comes after it, because
-    /// the page is readable without the program. Without one, the content is `shell`, and the script and
-    /// its preloads come first.
+    /// Fills index.html with the content of a prerendered page or, if `page` is `None`, with `shell`.
+    ///
+    /// A prerendered page is readable without the program, so the script comes after the page's content,
+    /// without preloads. With the shell, the script and its preloads come first.
     fn fill(&self, title: &str, description: &str, page: Option<&str>, shell: &str) -> String {
         let (site, version) = (&self.config.site, env!("CARGO_PKG_VERSION"));
         let late = Language::of_site(&site.lang).words().late;
@@ -89,7 +90,7 @@ impl<'a> Document<'a> {
                 )
             } else if begins(WINDOW) {
                 match page {
-                    // After the content, so that it does not delay it.
+                    // The script comes after the content, so that the script does not delay the content.
                     Some(window) => format!("<div id=\"app\">{window}</div>\n{script}"),
                     None => format!("<div id=\"app\">{shell}</div>"),
                 }
@@ -165,7 +166,7 @@ const LATE: &str = "<p class=\"late\"";
 const LINES: [&str; 11] =
     [HTML, POLICY, BASE, TITLE, STYLE, PRELOAD, SCRIPT, HEAD_ENDS, NO_SCRIPT, WINDOW, LATE];
 
-/// Returns the text between two others.
+/// Returns the text between `begin` and `end`.
 fn between<'t>(text: &'t str, begin: &str, end: &str) -> Result<&'t str> {
     let found = text.split_once(begin).and_then(|(_, rest)| rest.split_once(end));
     Ok(found.with_context(|| format!("index.html has no {begin}"))?.0)

@@ -11,7 +11,7 @@ pub(crate) const MAX_STORIES: usize = 50;
 /// The content of a feed.
 pub(crate) struct FeedContent<'a> {
     pub(crate) site: &'a Site,
-    /// The site's title, with the category's in a category's feed.
+    /// The site's title; in a category's feed, after the category's title.
     pub(crate) title: String,
     /// The URL of the page with the same stories.
     pub(crate) page: String,
@@ -36,23 +36,23 @@ impl FeedContent<'_> {
             let url = self.url(headline);
             let labels = headline.category.iter().chain(&headline.securities);
             Ok(Entry {
-                title: Text::plain(plain(&headline.title)),
+                title: Text::plain(xml_text(&headline.title)),
                 id: url.clone(),
                 updated: time(headline)?,
                 published: Some(time(headline)?),
                 links: vec![link("alternate", url, "text/html")],
                 categories: labels
                     .map(|label| Category {
-                        term: plain(&label.key),
-                        label: Some(plain(&label.title)),
+                        term: xml_text(&label.key),
+                        label: Some(xml_text(&label.title)),
                         ..Category::default()
                     })
                     .collect(),
-                summary: (!headline.summary.is_empty()).then(|| Text::plain(plain(&headline.summary))),
+                summary: (!headline.summary.is_empty()).then(|| Text::plain(xml_text(&headline.summary))),
                 ..Entry::default()
             })
         };
-        let newest = self.rows.first().context("a feed has a story")?;
+        let newest = self.rows.first().context("a feed needs at least one story")?;
         let feed = Feed {
             title: Text::plain(self.title.as_str()),
             id: self.page.clone(),
@@ -107,7 +107,7 @@ impl FeedContent<'_> {
 }
 
 /// Removes the characters that XML cannot represent (<https://www.w3.org/TR/xml/#charsets>).
-pub(crate) fn plain(text: &str) -> String {
+pub(crate) fn xml_text(text: &str) -> String {
     text.chars().filter(|c| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..)).collect()
 }
 

@@ -13,9 +13,9 @@ pub(crate) struct Head<'a> {
     pub(crate) title: &'a str,
     pub(crate) description: &'a str,
     pub(crate) address: &'a Address,
-    /// For an article's page.
-    pub(crate) story: Option<Story>,
-    /// For a category's page: the title and the folder of its feeds.
+    /// The article's metadata, on an article's page.
+    pub(crate) story: Option<ArticleMetadata>,
+    /// The category's title and the folder of its feeds, on a category's page.
     pub(crate) feed: Option<(String, String)>,
     /// The path of the page's oEmbed answer.
     pub(crate) oembed: Option<String>,
@@ -23,14 +23,14 @@ pub(crate) struct Head<'a> {
 
 /// The metadata of an article.
 #[derive(Serialize)]
-pub(crate) struct Story {
+pub(crate) struct ArticleMetadata {
     headline: String,
     published: String,
     section: Option<String>,
     source: String,
 }
 
-impl Story {
+impl ArticleMetadata {
     pub(crate) fn of(article: &Article) -> Self {
         Self {
             headline: article.title.clone(),
@@ -59,11 +59,12 @@ impl Head<'_> {
             );
         }
         let oembed = self.oembed.as_ref().filter(|_| !site.url.is_empty());
-        // This is a block of data, not a script, so no policy applies. A `<` could end it.
+        // This is a data block, not a script, so no policy applies to it. A `<` is escaped, because it could
+        // end the block.
         let data = self
             .story
             .as_ref()
-            .map(|story| self.structured(story, site, url).to_string().replace('<', "\\u003c"));
+            .map(|story| self.structured_data(story, site, url).to_string().replace('<', "\\u003c"));
         let html = render(
             "head.html",
             &json!({
@@ -83,7 +84,7 @@ impl Head<'_> {
     }
 
     /// The article as <https://schema.org/NewsArticle>.
-    fn structured(&self, story: &Story, site: &Site, url: Option<&str>) -> Value {
+    fn structured_data(&self, story: &ArticleMetadata, site: &Site, url: Option<&str>) -> Value {
         let mut data = json!({
             "@context": "https://schema.org",
             "@type": "NewsArticle",

@@ -29,7 +29,7 @@ impl<'a> PageContext<'a> {
         let site = &self.manifest.site;
         let ranks = self.newest(list, now).take(feeds::MAX_STORIES);
         let (title, address, rows) = match list {
-            // The manifest's newest headlines have summaries.
+            // Unlike the catalog's rows, the manifest's newest headlines have summaries.
             None => (site.title.clone(), Address::Home, self.manifest.newest.clone()),
             Some(list) => (
                 format!("{} · {}", list.title, site.title),
@@ -38,9 +38,9 @@ impl<'a> PageContext<'a> {
             ),
         };
         let page = self.document.url(&address).unwrap_or_default();
-        let folder = file(&address).unwrap_or_default();
+        let path = file(&address).unwrap_or_default();
         let feed =
-            format!("{}/{}feed", site.url, utf8_percent_encode(folder.trim_end_matches("index.html"), PATH));
+            format!("{}/{}feed", site.url, utf8_percent_encode(path.trim_end_matches("index.html"), PATH));
         feeds::FeedContent { site, title, page, feed, rows }
     }
 
@@ -60,7 +60,7 @@ impl<'a> PageContext<'a> {
     }
 
     /// The sitemap entries of stories: their URLs and publication times.
-    pub(super) fn stories(&self, ranks: &[usize]) -> Vec<sitemaps::Entry> {
+    pub(super) fn sitemap_entries(&self, ranks: &[usize]) -> Vec<sitemaps::Entry> {
         let entry = |rank: &usize| {
             let row = self.catalog.row(*rank);
             (self.document.url(&row.address()).unwrap_or_default(), Some(row.time))

@@ -1,8 +1,8 @@
 //! Writes the files whose paths contain no hash: prerendered pages, feeds, sitemaps, and the hosts' files.
 //!
-//! A prerendered page is complete without the program. For an address without one, hosts answer with
-//! 404.html, and the program shows the page. A page is rendered again only when something it shows has
-//! changed.
+//! A prerendered page is complete without the program. For an address that has no prerendered page, hosts
+//! answer with 404.html, and the program shows the page. A page is rendered again only when something it
+//! shows has changed.
 
 mod context;
 mod document;
@@ -52,33 +52,34 @@ fn put(
 ) -> Result<()> {
     let (config, document, now) = (pages.config, &pages.document, options.now);
     match page {
-        Planned::Home => site.page(path, pages.home_digest(), || pages.home(site)),
+        Planned::Home => site.write_page(path, pages.home_digest(), || pages.home(site)),
         Planned::Category(list) => {
-            site.page(path, pages.category_digest(list), || pages.category(site, list))
+            site.write_page(path, pages.category_digest(list), || pages.category(site, list))
         }
-        Planned::Article(rank) => site.page(path, pages.article_digest(*rank), || pages.article(*rank)),
-        Planned::Shell => site.page_of_bytes(path, pages.shell.as_bytes()),
-        Planned::Worker => site.page_of_bytes(path, program::worker(&pages.shell)?.as_bytes()),
+        Planned::Article(rank) => site.write_page(path, pages.article_digest(*rank), || pages.article(*rank)),
+        Planned::Shell => site.write_page_bytes(path, pages.shell.as_bytes()),
+        Planned::Worker => site.write_page_bytes(path, program::worker(&pages.shell)?.as_bytes()),
         Planned::Frame(newest) => {
             let newest = if *newest { pages.manifest.newest.as_slice() } else { &[] };
-            site.page_of_bytes(path, embed::frame(config, document, newest)?.as_bytes())
+            site.write_page_bytes(path, embed::frame(config, document, newest)?.as_bytes())
         }
-        Planned::Examples => {
-            site.page_of_bytes(path, embed::examples(config, document, pages.with_pages())?.as_bytes())
-        }
-        Planned::Oembed(list) => site.page_of_bytes(path, embed::oembed(config, *list)?.as_bytes()),
+        Planned::Examples => site.write_page_bytes(
+            path,
+            embed::examples(config, document, pages.categories_with_pages())?.as_bytes(),
+        ),
+        Planned::Oembed(list) => site.write_page_bytes(path, embed::oembed(config, *list)?.as_bytes()),
         Planned::Atom(list) => {
             let digest = pages.feed_digest("atom", *list, now);
-            site.page(path, digest, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
+            site.write_page(path, digest, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
         }
         Planned::JsonFeed(list) => {
             let digest = pages.feed_digest("json", *list, now);
-            site.page(path, digest, || Ok(pages.feed(*list, now).json().into_bytes()))
+            site.write_page(path, digest, || Ok(pages.feed(*list, now).json().into_bytes()))
         }
-        Planned::Sitemap(ranks) => site.page(path, pages.sitemap_digest(ranks), || {
-            Ok(sitemaps::sitemap(&pages.stories(ranks))?.into_bytes())
+        Planned::Sitemap(ranks) => site.write_page(path, pages.sitemap_digest(ranks), || {
+            Ok(sitemaps::sitemap(&pages.sitemap_entries(ranks))?.into_bytes())
         }),
-        Planned::Text(text) => site.page_of_bytes(path, text.as_bytes()),
-        Planned::Public(bytes) => site.page_of_bytes(path, bytes),
+        Planned::Text(text) => site.write_page_bytes(path, text.as_bytes()),
+        Planned::Public(bytes) => site.write_page_bytes(path, bytes),
     }
 }

@@ -3,8 +3,8 @@
 use bundle::address::Address;
 use percent_encoding::percent_decode_str;
 
-/// The file with which hosts answer an address. Returns `None` if a part of it is not a valid file name on
-/// every system and host; the program then shows that address.
+/// The file with which hosts answer an address. Returns `None` if a part of the address is not a valid file
+/// name on some system or host, or if its first folder is finews's own; the program then shows the page.
 pub(super) fn file(address: &Address) -> Option<String> {
     let path = address.to_string();
     let mut parts: Vec<String> = path
@@ -14,7 +14,7 @@ pub(super) fn file(address: &Address) -> Option<String> {
         .collect();
     let (last, folders) = parts.split_last_mut()?;
     let is_plain = |part: &String| {
-        let odd = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
+        let is_forbidden = |c: char| c.is_control() || "/\\<>:\"|?*%#".contains(c);
         let stem = part.split('.').next().unwrap_or_default();
         // Device names on Windows.
         let is_device = matches!(stem, "con" | "prn" | "aux" | "nul")
@@ -22,7 +22,7 @@ pub(super) fn file(address: &Address) -> Option<String> {
         !is_device
             && !part.is_empty()
             && part.len() <= 200
-            && !part.contains(odd)
+            && !part.contains(is_forbidden)
             && !part.starts_with(['.', '_', ' '])
             && !part.ends_with(['.', ' '])
     };

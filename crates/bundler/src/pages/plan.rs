@@ -6,7 +6,7 @@ use anyhow::Result;
 use bundle::address::Address;
 use bundle::{ListKind, Time};
 
-use super::context::{CATEGORIES, PageContext};
+use super::context::{MAX_CATEGORY_PAGES, PageContext};
 use super::paths::file;
 use super::{embed, sitemaps};
 use crate::compile::catalog_list::CatalogList;
@@ -25,8 +25,8 @@ pub(crate) struct Options {
     pub(crate) host: Option<Host>,
     /// Whether all files get compressed copies.
     pub(crate) precompress: bool,
-    /// The current time in Unix seconds. Later stories are not among the newest, and not in feeds and the
-    /// news sitemap.
+    /// The current time in Unix seconds. Stories dated later are not among the newest, and are in neither
+    /// the feeds nor the news sitemap.
     pub(crate) now: i64,
 }
 
@@ -52,7 +52,7 @@ pub(super) enum Planned<'a> {
     /// A sitemap of stories, by their ranks.
     Sitemap(Vec<usize>),
     Text(String),
-    /// One of the program's files.
+    /// One of the program's files whose paths contain no hash.
     Public(&'static [u8]),
 }
 
@@ -65,13 +65,15 @@ impl<'a> PageContext<'a> {
     /// # Errors
     /// Fails if a template is wrong.
     pub(super) fn plan(&self, site: &Site, options: &Options) -> Result<Vec<PlannedFile<'a>>> {
-        // Most static hosts answer with 404.html if they have no file; the address stays, and the viewer
-        // shows it.
+        // Most static hosts answer with 404.html if an address has no file; the address stays, and the
+        // viewer shows its page.
         let mut planned = vec![("404.html".to_owned(), Planned::Shell)];
         planned.push(("sw.js".to_owned(), Planned::Worker));
         planned.push(("app.webmanifest".to_owned(), Planned::Text(self.document.web_app_manifest())));
         planned.extend(
-            program::plain_files().into_iter().map(|(path, bytes)| (path.to_owned(), Planned::Public(bytes))),
+            program::unhashed_files()
+                .into_iter()
+                .map(|(path, bytes)| (path.to_owned(), Planned::Public(bytes))),
         );
         planned.push(("embed/index.html".to_owned(), Planned::Frame(options.prerender > 0)));
         planned.push(("embed/examples/index.html".to_owned(), Planned::Examples));
@@ -80,7 +82,7 @@ impl<'a> PageContext<'a> {
             planned.push(("index.html".to_owned(), Planned::Shell));
         } else {
             planned.push(("index.html".to_owned(), Planned::Home));
-            let categories = self.largest.iter().take(CATEGORIES);
+            let categories = self.categories_by_size.iter().take(MAX_CATEGORY_PAGES);
             planned.extend(categories.filter_map(|list| {
                 Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))
             }));
@@ -91,7 +93,8 @@ impl<'a> PageContext<'a> {
             planned.extend(files.into_iter().map(|(path, text)| (path.to_owned(), Planned::Text(text))));
         }
         if !self.manifest.site.url.is_empty() {
-            let lists = std::iter::once(None).chain(self.with_pages().iter().map(|list| Some(*list)));
+            let lists =
+                std::iter::once(None).chain(self.categories_with_pages().iter().map(|list| Some(*list)));
             planned.extend(lists.filter_map(|list| Some((embed::oembed_path(list)?, Planned::Oembed(list)))));
             self.plan_feeds(options, &mut planned);
             self.plan_sitemaps(options, &articles, &mut planned);
@@ -105,7 +108,7 @@ impl<'a> PageContext<'a> {
         let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article(path)).collect();
         // A category has a page, two feeds and an oEmbed answer; a month has a sitemap; unused files stay for
         // some days.
-        let others = 4 * self.with_pages().len() + self.manifest.index.months.len() + 30;
+        let others = 4 * self.categories_with_pages().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let max_files = options.host.and_then(Host::max_files).unwrap_or(usize::MAX).min(options.max_files);
         let room = max_files.saturating_sub((site.files_so_far() + others) * copies + site.unused()) / copies;
@@ -125,7 +128,7 @@ impl<'a> PageContext<'a> {
     }
 
     fn plan_feeds(&self, options: &Options, planned: &mut Vec<PlannedFile<'a>>) {
-        let categories = self.largest.iter().take(CATEGORIES).map(|list| Some(*list));
+        let categories = self.categories_by_size.iter().take(MAX_CATEGORY_PAGES).map(|list| Some(*list));
         for list in std::iter::once(None).chain(categories) {
             let folder = match list.map(|list| file(&Address::list(ListKind::Category, &list.id.key))) {
                 None => String::new(),
@@ -156,8 +159,11 @@ impl<'a> PageContext<'a> {
         };
         ranks.sort_by_key(|rank| (self.catalog.row_month(*rank), *rank));
         let mut entries = vec![(url(&Address::Home), None)];
-        let categories =
-            self.largest.iter().take(if lists_all { sitemaps::MAX_ENTRIES - 1 } else { CATEGORIES });
+        let categories = self.categories_by_size.iter().take(if lists_all {
+            sitemaps::MAX_ENTRIES - 1
+        } else {
+            MAX_CATEGORY_PAGES
+        });
         let category = |list: &CatalogList| Address::list(ListKind::Category, &list.id.key);
         let categories = categories
             .map(|list| category(list))
@@ -199,7 +205,7 @@ impl<'a> PageContext<'a> {
             all.iter().map(|(path, _)| (format!("{}/{path}", self.manifest.site.url), None)).collect();
         planned.append(&mut all);
         planned.push(("sitemap.xml".to_owned(), Planned::Text(sitemaps::index(&index).unwrap_or_default())));
-        // Only the host's root can have one.
+        // Crawlers read robots.txt only at the host's root.
         if self.view.base.as_str() == "/" {
             planned.push((
                 "robots.txt".to_owned(),

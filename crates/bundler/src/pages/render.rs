@@ -15,7 +15,7 @@ use viewer::state::remote::Remote;
 
 use super::context::PageContext;
 use super::embed;
-use super::head::{Head, Story};
+use super::head::{ArticleMetadata, Head};
 use super::paths::file;
 use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
@@ -84,7 +84,7 @@ impl PageContext<'_> {
         let article = spooled.article;
         let ops = markdown::parse(&article.body);
         let address = Address::article(article.categories.first(), article.time, &article.slug);
-        let described = Story::of(&article);
+        let metadata = ArticleMetadata::of(&article);
         let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.catalog.row(rank)));
         let page = Page::Article(Arc::new(article), ops);
         self.render(
@@ -92,7 +92,7 @@ impl PageContext<'_> {
             page,
             Preloaded { neighbours: Remote::Ready(Neighbours { older, newer }), ..Preloaded::default() },
             &spooled.excerpt,
-            Some(described),
+            Some(metadata),
         )
     }
 
@@ -102,7 +102,7 @@ impl PageContext<'_> {
         page: Page,
         preloaded: Preloaded,
         description: &str,
-        story: Option<Story>,
+        story: Option<ArticleMetadata>,
     ) -> Result<Vec<u8>> {
         let title = routes::title(&self.view, &page);
         let oembed = match (&page, address) {
@@ -112,8 +112,8 @@ impl PageContext<'_> {
             }
             _ => None,
         };
-        let feed = if let (Page::List(list), Some(folder)) = (&page, file(address)) {
-            Some((list.title.clone(), folder.trim_end_matches("index.html").to_owned()))
+        let feed = if let (Page::List(list), Some(path)) = (&page, file(address)) {
+            Some((list.title.clone(), path.trim_end_matches("index.html").to_owned()))
         } else {
             None
         };

@@ -6,7 +6,7 @@ use bundle::{Site, Time};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
-use super::feeds::plain;
+use super::feeds::xml_text;
 
 /// The largest number of entries in a sitemap.
 pub(crate) const MAX_ENTRIES: usize = 50_000;
@@ -24,14 +24,14 @@ pub(crate) type Entry = (String, Option<Time>);
 /// Renders the index of sitemaps.
 pub(crate) fn index(entries: &[Entry]) -> Result<String> {
     document("sitemapindex", &[("xmlns", SITEMAP)], |writer| {
-        entries.iter().try_for_each(|entry| element(writer, "sitemap", entry, |_| Ok(())))
+        entries.iter().try_for_each(|entry| write_element(writer, "sitemap", entry, |_| Ok(())))
     })
 }
 
 /// Renders a sitemap.
 pub(crate) fn sitemap(entries: &[Entry]) -> Result<String> {
     document("urlset", &[("xmlns", SITEMAP)], |writer| {
-        entries.iter().try_for_each(|entry| element(writer, "url", entry, |_| Ok(())))
+        entries.iter().try_for_each(|entry| write_element(writer, "url", entry, |_| Ok(())))
     })
 }
 
@@ -45,14 +45,14 @@ pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<St
     };
     document("urlset", &[("xmlns", SITEMAP), ("xmlns:news", NEWS_SITEMAP)], |writer| {
         stories.iter().try_for_each(|(url, time, title)| {
-            element(writer, "url", &(url.clone(), None), |writer| {
+            write_element(writer, "url", &(url.clone(), None), |writer| {
                 writer.create_element("news:news").write_inner_content(|writer| {
                     writer.create_element("news:publication").write_inner_content(|writer| {
-                        text(writer, "news:name", &site.title)?;
-                        text(writer, "news:language", &language)
+                        write_text(writer, "news:name", &site.title)?;
+                        write_text(writer, "news:language", &language)
                     })?;
-                    text(writer, "news:publication_date", &time.to_string())?;
-                    text(writer, "news:title", title)
+                    write_text(writer, "news:publication_date", &time.to_string())?;
+                    write_text(writer, "news:title", title)
                 })?;
                 Ok(())
             })
@@ -73,23 +73,23 @@ fn document(
     Ok(String::from_utf8(writer.into_inner())?)
 }
 
-fn element(
+fn write_element(
     writer: &mut Xml,
     name: &str,
     (url, changed): &Entry,
     more: impl FnOnce(&mut Xml) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     writer.create_element(name).write_inner_content(|writer| {
-        text(writer, "loc", url)?;
+        write_text(writer, "loc", url)?;
         if let Some(time) = changed {
-            text(writer, "lastmod", &time.to_string())?;
+            write_text(writer, "lastmod", &time.to_string())?;
         }
         more(writer)
     })?;
     Ok(())
 }
 
-fn text(writer: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
-    writer.create_element(name).write_text_content(BytesText::new(&plain(text)))?;
+fn write_text(writer: &mut Xml, name: &str, text: &str) -> std::io::Result<()> {
+    writer.create_element(name).write_text_content(BytesText::new(&xml_text(text)))?;
     Ok(())
 }

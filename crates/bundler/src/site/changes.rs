@@ -1,4 +1,4 @@
-//! The list of changes: files to upload and files that may be deleted at the host.
+//! The list of changes: files to upload, and files that may be deleted from the host.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -68,7 +68,7 @@ mod tests {
     use super::super::files::SiteFile;
     use super::*;
 
-    fn state(paths: &[(&str, u8)]) -> SiteFiles {
+    fn site_files(paths: &[(&str, u8)]) -> SiteFiles {
         paths
             .iter()
             .map(|(path, digest)| {
@@ -82,8 +82,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let list = folder.path().join("changes");
         let before =
-            state(&[("bundle/a", 0), ("bundle/b", 0), ("index.html", 1), ("bundle/manifest.json", 1)]);
-        let now = state(&[("bundle/b", 0), ("bundle/c", 0), ("index.html", 2), ("bundle/manifest.json", 2)]);
+            site_files(&[("bundle/a", 0), ("bundle/b", 0), ("index.html", 1), ("bundle/manifest.json", 1)]);
+        let now =
+            site_files(&[("bundle/b", 0), ("bundle/c", 0), ("index.html", 2), ("bundle/manifest.json", 2)]);
         write(&list, &before, &now, &[]).unwrap();
         assert_eq!(
             fs::read_to_string(&list).unwrap(),
@@ -91,7 +92,7 @@ mod tests {
         );
         // The list was not deleted, so its entries remain.
         let later =
-            state(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
+            site_files(&[("bundle/b", 0), ("bundle/d", 0), ("index.html", 2), ("bundle/manifest.json", 3)]);
         write(&list, &now, &later, &[]).unwrap();
         assert_eq!(
             fs::read_to_string(&list).unwrap(),

@@ -5,20 +5,20 @@ use anyhow::Result;
 use crate::compress;
 
 /// A kind of compressed copy.
-pub(super) struct Copy {
+pub(super) struct CopyKind {
     pub(super) extension: &'static str,
-    pub(super) of_page: fn(&[u8]) -> Result<Vec<u8>>,
-    pub(super) of_data: fn(&[u8]) -> Result<Vec<u8>>,
+    pub(super) compress_page: fn(&[u8]) -> Result<Vec<u8>>,
+    pub(super) compress_data: fn(&[u8]) -> Result<Vec<u8>>,
 }
 
-pub(super) const COPIES: [Copy; 2] = [
-    // Quality 11 would take days for a bundle of gigabytes.
-    Copy {
+pub(super) const COPIES: [CopyKind; 2] = [
+    // With quality 11, compressing a bundle of several gigabytes would take days.
+    CopyKind {
         extension: ".br",
-        of_page: |bytes| compress::brotli(bytes, 11),
-        of_data: |bytes| compress::brotli(bytes, 9),
+        compress_page: |bytes| compress::brotli(bytes, 11),
+        compress_data: |bytes| compress::brotli(bytes, 9),
     },
-    Copy { extension: ".gz", of_page: compress::gzip, of_data: compress::gzip },
+    CopyKind { extension: ".gz", compress_page: compress::gzip, compress_data: compress::gzip },
 ];
 /// Removes a copy's extension from a path.
 pub(super) fn without_copy(path: &str) -> &str {

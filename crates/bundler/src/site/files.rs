@@ -80,7 +80,7 @@ impl FileCounts {
     }
 }
 
-/// Adds the files of a folder whose names contain a hash, with their lengths.
+/// Adds to `found` the hashed files in a folder of the site, with their lengths in bytes.
 ///
 /// # Errors
 /// Fails if the folder cannot be read.

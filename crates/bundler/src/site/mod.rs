@@ -1,5 +1,5 @@
-//! The site's folder: adds hashed files, replaces the few others by renaming, and the manifest last, under a
-//! lock.
+//! The site's folder: under a lock, a build adds hashed files and replaces the few others by renaming, the
+//! manifest last.
 
 pub(crate) mod changes;
 mod copy;
@@ -38,11 +38,11 @@ pub(crate) struct Site {
     existing: HashMap<String, u64>,
     /// The paths of pages that earlier builds made: files without a hash that finews may replace and remove.
     pages: BTreeSet<String>,
-    /// Paths of pages at which there is a file that finews did not make.
+    /// The paths of planned pages where a file exists that finews did not make.
     foreign: BTreeSet<String>,
     stats: Mutex<BuildStats>,
-    /// The site's files after its last build, as far as the cache knows. A file with another length now was
-    /// truncated.
+    /// The site's files after its last build, as far as the cache knows. A file whose length has changed
+    /// since then was truncated.
     expected: SiteFiles,
     /// What the site remembers between builds.
     pub(crate) state: State,
@@ -53,7 +53,8 @@ const LOCK: &str = ".finews.lock";
 const PAGES: &str = ".finews-pages";
 
 impl Site {
-    /// Opens a folder exclusively for this process. With `bundle_only` it may contain anybody's pages.
+    /// Opens a folder exclusively for this process. With `bundle_only`, the folder may contain pages that
+    /// finews did not make.
     ///
     /// # Errors
     /// Fails if the folder cannot be created or written, if another build is using it, or if it contains a
@@ -112,8 +113,8 @@ impl Site {
         let manifest = bundle::encode(manifest);
         if precompress {
             for copy in COPIES {
-                self.page(&format!("{MANIFEST_PATH}{}", copy.extension), digest(&manifest), || {
-                    (copy.of_page)(&manifest)
+                self.write_page(&format!("{MANIFEST_PATH}{}", copy.extension), digest(&manifest), || {
+                    (copy.compress_page)(&manifest)
                 })?;
             }
         }
@@ -125,7 +126,7 @@ impl Site {
     /// # Errors
     /// Fails if a file cannot be written.
     pub(crate) fn put_program(&self) -> Result<()> {
-        program::files().try_for_each(|(path, bytes)| self.add(path.to_owned(), bytes))
+        program::hashed_files().try_for_each(|(path, bytes)| self.add(path.to_owned(), bytes))
     }
 
     /// The absolute path of the folder.
@@ -148,7 +149,7 @@ impl Site {
     }
 
     /// Invalidates the cache's record of the site's files until this build has ended, because an interrupted
-    /// build leaves a mixture.
+    /// build leaves files of two builds.
     ///
     /// # Errors
     /// Fails if the state cannot be saved.
@@ -163,8 +164,8 @@ impl Site {
     }
 
     /// Records the paths of all pages before any is written, so that after an interrupted build the next one
-    /// knows which files are its own. Files at these paths that finews did not make stay unchanged. With
-    /// `copies`, each page has compressed copies.
+    /// knows which files finews made. Files at these paths that finews did not make stay unchanged. With
+    /// `copies`, also records the paths of the pages' compressed copies.
     ///
     /// # Errors
     /// Fails if the record cannot be written.
@@ -190,17 +191,22 @@ impl Site {
         self.stage.place(PAGES, lines(&all).as_bytes())
     }
 
-    /// Writes a page unless the existing one was made of the same inputs, which `key` identifies.
+    /// Writes a page unless the existing one was made of the same inputs, which `inputs_digest` identifies.
     ///
     /// # Errors
     /// Fails if the page cannot be made or written.
-    pub(crate) fn page(&self, path: &str, key: Digest, make: impl FnOnce() -> Result<Vec<u8>>) -> Result<()> {
-        if self.foreign.contains(path) || self.reuse_page(path, key) {
+    pub(crate) fn write_page(
+        &self,
+        path: &str,
+        inputs_digest: Digest,
+        make: impl FnOnce() -> Result<Vec<u8>>,
+    ) -> Result<()> {
+        if self.foreign.contains(path) || self.reuse_page(path, inputs_digest) {
             return Ok(());
         }
         let page = make()?;
         let new = self.stage.write_changed(path, &page)?;
-        let file = SiteFile { made_of: key, digest: digest(&page), length: page.len() as u64 };
+        let file = SiteFile { made_of: inputs_digest, digest: digest(&page), length: page.len() as u64 };
         self.count_page(path, file, new);
         Ok(())
     }
@@ -209,19 +215,20 @@ impl Site {
     ///
     /// # Errors
     /// Fails if the page cannot be written.
-    pub(crate) fn page_of_bytes(&self, path: &str, page: &[u8]) -> Result<()> {
-        let key = digest(page);
-        if !self.foreign.contains(path) && !self.reuse_page(path, key) {
+    pub(crate) fn write_page_bytes(&self, path: &str, page: &[u8]) -> Result<()> {
+        let inputs_digest = digest(page);
+        if !self.foreign.contains(path) && !self.reuse_page(path, inputs_digest) {
             let new = self.stage.write_changed(path, page)?;
-            self.count_page(path, SiteFile::of_bytes(key, page.len()), new);
+            self.count_page(path, SiteFile::of_bytes(inputs_digest, page.len()), new);
         }
         Ok(())
     }
 
-    /// Whether the last build left a page intact that was made of the same inputs. If so, it is counted.
-    fn reuse_page(&self, path: &str, key: Digest) -> bool {
+    /// Counts the existing page if the last build made it of the same inputs and its length is unchanged.
+    /// Returns whether it was counted.
+    fn reuse_page(&self, path: &str, inputs_digest: Digest) -> bool {
         let expected =
-            self.expected.get(path).filter(|file| file.made_of == key && self.pages.contains(path));
+            self.expected.get(path).filter(|file| file.made_of == inputs_digest && self.pages.contains(path));
         let is_intact =
             |length| fs::metadata(self.root.join(path)).is_ok_and(|metadata| metadata.len() == length);
         let Some(file) = expected.filter(|file| is_intact(file.length)) else { return false };
@@ -289,7 +296,7 @@ impl Site {
 
     fn count_file(&self, path: String, file: SiteFile, new: bool) {
         let mut stats = self.stats();
-        // Lists of the same stories share files.
+        // Lists of the same stories share files, which are counted once.
         if stats.files.insert(path, file).is_some() {
             return;
         }

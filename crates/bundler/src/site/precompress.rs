@@ -15,7 +15,8 @@ use crate::progress::progress;
 const MIN_BYTES: u64 = 1024;
 
 impl Site {
-    /// Writes compressed copies of all files so far that become smaller, for hosts that can send them.
+    /// Writes compressed copies of the text files that this build has written or reused so far, except those
+    /// shorter than [`MIN_BYTES`], for hosts that can send the copies.
     ///
     /// # Errors
     /// Fails if a file cannot be read or written.
@@ -31,13 +32,13 @@ impl Site {
             COPIES.iter().try_for_each(|copy| {
                 let target = format!("{path}{}", copy.extension);
                 if !is_hashed(path) {
-                    return self.page(&target, file.digest, || (copy.of_page)(&read()?));
+                    return self.write_page(&target, file.digest, || (copy.compress_page)(&read()?));
                 }
                 if let Some(length) = self.existing.get(&target) {
                     self.count_file(target, SiteFile::hashed(*length), false);
                     return Ok(());
                 }
-                let make = if path.starts_with("bundle/") { copy.of_data } else { copy.of_page };
+                let make = if path.starts_with("bundle/") { copy.compress_data } else { copy.compress_page };
                 self.add(target, &make(&read()?)?)
             })
         })?;

@@ -8,8 +8,8 @@ use crate::cache::Cache;
 const BUILT: &str = "built";
 const LISTED: &str = "listed";
 
-/// Returns the site's files after its last build, which began at `build` (`State::build`). Empty if the cache
-/// is of another build.
+/// Returns the site's files after its last build, which began at `build` (`State::build`). Returns no files
+/// if the cache's record is of another build.
 pub(crate) fn built_files(cache: &Cache, build: i64) -> SiteFiles {
     let record: Option<(i64, SiteFiles)> = cache.read(BUILT);
     record.filter(|(saved_build, _)| *saved_build == build).map(|(_, files)| files).unwrap_or_default()
@@ -24,7 +24,7 @@ pub(crate) fn save_built_files(cache: &Cache, build: i64, files: &SiteFiles) -> 
 }
 
 /// Returns the site's files at the time of the last list of changes. Any version of finews may have written
-/// them.
+/// this record.
 pub(crate) fn listed_files(cache: &Cache) -> SiteFiles {
     cache.for_any_program().read(LISTED).unwrap_or_default()
 }

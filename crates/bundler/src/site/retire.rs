@@ -16,9 +16,10 @@ use crate::compress;
 const MAX_UNUSED: usize = 5000;
 
 impl Site {
-    /// Removes unused files that are old enough, surplus, or mention a purged story.
+    /// Removes unused files that are old enough, exceed [`MAX_UNUSED`], or mention a purged story.
     ///
-    /// Others stay for some days, so that a page opened earlier or an unfinished deploy still finds them.
+    /// Other unused files stay for some days, so that a page opened earlier or an unfinished deploy still
+    /// finds them.
     /// Returns the site's files and the removed paths. `purged` are the slugs purged by this build.
     ///
     /// # Errors
@@ -30,7 +31,7 @@ impl Site {
         };
         let known = std::mem::take(&mut self.state.retired);
         let since = |path: &String| known.get(path).copied().unwrap_or(clock).min(clock);
-        // Unknown pages of others refer to these files with their checksums, so they stay.
+        // Pages of other sites, unknown to finews, may refer to these files by checksum, so the files stay.
         let pinned: Vec<(&String, &u64)> =
             self.existing.iter().filter(|(path, _)| is_pinned(path) && !files.contains_key(*path)).collect();
         files.extend(pinned.into_iter().map(|(path, length)| (path.clone(), SiteFile::hashed(*length))));
@@ -90,7 +91,8 @@ impl Site {
         Ok((files, removed))
     }
 
-    /// Whether a file of the bundle mentions a story with one of these slugs. Also true if it cannot be read.
+    /// Whether a file of the bundle mentions a story with one of these slugs. Also true if the file cannot be
+    /// read.
     fn mentions(&self, path: &str, slugs: &[String]) -> bool {
         if slugs.is_empty() || !path.starts_with("bundle/") {
             return false;
@@ -103,7 +105,7 @@ impl Site {
                 if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };
             Ok(String::from_utf8_lossy(&json).into_owned())
         };
-        // A slug is a value of its own, or the end of a key after the seconds.
+        // A slug is the value of `slug`, or the end of the key in `oldest`, after the seconds.
         let contains_slug = |json: &str, slug: &str| {
             json.contains(&format!("\"slug\":\"{slug}\""))
                 || json.match_indices(&format!("-{slug}\"")).any(|(at, _)| {

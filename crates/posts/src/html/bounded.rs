@@ -1,10 +1,11 @@
 //! Parses HTML in time and memory proportional to its length, whatever it contains.
 //!
-//! The standard reopens formatting elements that were never closed in every paragraph
-//! (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>): with enough of them the tree
-//! grows with the square of the text, and 25 KB take half a gigabyte. At many tags it searches all open
-//! elements: a megabyte of `<div>` takes minutes. It also compares each attribute of a tag with all earlier
-//! ones. This module therefore limits how many elements may be open and how many attributes a tag may have.
+//! In every paragraph, a parser that follows the standard reopens the formatting elements that were never
+//! closed (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>). With enough of them,
+//! the tree grows with the square of the text: 25 KB take half a gigabyte. For many tags, the parser searches
+//! all open elements: a megabyte of `<div>` takes minutes. It also compares each attribute of a tag with all
+//! earlier ones. This module therefore limits how many elements may be open and how many attributes a tag
+//! may have.
 
 use std::cell::{Cell, RefCell};
 
@@ -18,16 +19,17 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use super::elements::{is_formatting, is_raw, is_void};
 use super::tag::scan_tag;
 
-/// The largest number of open elements, apart from those that a table opens by itself; further start tags are
-/// ignored. Browsers limit the depth to the same number (`kMaximumHTMLParserDOMTreeDepth` in
+/// The largest number of open elements, apart from those that the parser adds in tables (such as `tbody`);
+/// further start tags are ignored. Browsers limit the depth to the same number
+/// (`kMaximumHTMLParserDOMTreeDepth` in
 /// <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
 const MAX_OPEN: usize = 512;
 
-/// The largest sum of the formatting elements that are open and of those that wait to be reopened. An element
-/// that is both counts twice. Further start tags are ignored.
+/// The limit for the number of open formatting elements plus the number of those that wait to be reopened. An
+/// element that is both counts twice. Further start tags of formatting elements are ignored.
 const MAX_FORMATTING: usize = 16;
 
-/// The attributes of formatting elements that are used later.
+/// The attributes that formatting elements keep, because later steps read them.
 const USED_ATTRIBUTES: [&str; 5] = ["class", "data-code", "hidden", "href", "style"];
 
 /// Passes tokens on to the tree builder, within the limits.
@@ -105,7 +107,8 @@ impl Bounded {
     }
 }
 
-/// Takes one of the elements that may still be opened; counts them again if none seems to be left.
+/// Returns whether another element may be opened, and if so, subtracts it from `left`. Counts again if none
+/// seems to be left.
 fn take_one(left: &Cell<usize>, count: impl Fn() -> usize) -> bool {
     if left.get() == 0 {
         left.set(count());
@@ -201,11 +204,11 @@ pub(super) fn parse(html: &str) -> RcDom {
             && ["<!", "<?", "</"].iter().any(|begin| markup.starts_with(begin))
             && !markup.starts_with("</>")
         {
-            let is_section = markup.starts_with("<![CDATA[")
+            let is_cdata_section = markup.starts_with("<![CDATA[")
                 && sink.adjusted_current_node_present_but_not_in_html_namespace();
-            let end = if is_section { "]]>" } else { ">" };
+            let end = if is_cdata_section { "]]>" } else { ">" };
             let mut rest = markup;
-            sink.comment_ended.set(is_section);
+            sink.comment_ended.set(is_cdata_section);
             loop {
                 let (piece, after) = rest.split_at(rest.find(end).map_or(rest.len(), |at| at + end.len()));
                 feed(piece);

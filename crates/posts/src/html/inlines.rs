@@ -2,7 +2,7 @@
 
 use crate::tree::{Inline, Mark, inline_text};
 
-/// Removes white space and breaks at both ends, and spaces around breaks.
+/// Removes white space and breaks at both ends, and spaces before breaks.
 pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     let (_, mut inlines, _) = split_breaks(inlines);
     let last = inlines.len().saturating_sub(1);
@@ -18,8 +18,8 @@ pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
 }
 
-/// Appends inlines to others. Adjacent equal marks, except links, are merged, because Markdown's delimiters
-/// cannot separate `**a****b**`; so is adjacent code.
+/// Appends inlines to others. Merges adjacent equal marks, except links, because Markdown's delimiters cannot
+/// separate them (`**a****b**`), and merges adjacent code.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
@@ -34,7 +34,8 @@ pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     }
 }
 
-/// Splits inlines into the breaks and white space at the start, the rest, and those at the end.
+/// Splits inlines into the breaks and white space at the start, the content, and the breaks and white space
+/// at the end.
 pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline>, Vec<Inline>) {
     let is_space = |inline: &Inline| match inline {
         Inline::Break => true,
@@ -64,7 +65,7 @@ pub(crate) fn source_name(text: &str) -> Option<&str> {
 }
 
 /// Reads a picture's size from its file name: `…_w800h555.jpg`.
-pub(super) fn size_of_name(src: &str) -> Option<(u32, u32)> {
+pub(super) fn size_from_file_name(src: &str) -> Option<(u32, u32)> {
     let name = src.split(['?', '#']).next()?.rsplit('/').next()?;
     let (_, size) = name.rsplit_once("_w")?;
     let (width, rest) = size.split_once('h')?;
@@ -73,7 +74,7 @@ pub(super) fn size_of_name(src: &str) -> Option<(u32, u32)> {
 }
 
 /// Returns the links of a paragraph that contains only links, white space and separators; `None` for any
-/// other.
+/// other paragraph.
 pub(crate) fn only_links(inlines: &[Inline]) -> Option<Vec<(String, String)>> {
     let mut links = Vec::new();
     for inline in inlines {

@@ -2,7 +2,8 @@
 
 use markup5ever_rcdom::{Handle, NodeData};
 
-/// All text below a node. It uses a stack instead of recursion, since nodes may be nested thousands deep.
+/// The text below a node without its hidden elements, and with a line break for each `br`. Uses a stack
+/// instead of recursion, since nodes may be nested thousands of levels deep.
 pub(super) fn text_of(node: &Handle) -> String {
     let mut text = String::new();
     let mut stack = vec![node.clone()];
@@ -52,8 +53,8 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Whether a browser hides an element (by its kind, an attribute or its style), or it is one of EastMoney's
-/// advertisements.
+/// Whether a browser hides an element (because of its kind, an attribute or its style), or the element is one
+/// of EastMoney's advertisements.
 pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
     // The standard's list (https://html.spec.whatwg.org/#hidden-elements), and elements whose content is a fallback.
     let by_kind = matches!(

@@ -9,7 +9,7 @@ use crate::tree::{Block, Inline};
 
 /// The largest number of cells, including empty ones; a larger table is dissolved, since no page could show
 /// it.
-const CELLS: usize = 100_000;
+const MAX_CELLS: usize = 100_000;
 
 impl Walk {
     pub(super) fn table(&mut self, node: &Handle, depth: usize) {
@@ -26,10 +26,10 @@ impl Walk {
             rows.iter().map(|row| self.row(row, &mut spans, depth)).collect();
         cells.retain(|row| !row.is_empty());
         let width = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let flat = |blocks: &Vec<Block>| {
+        let is_flat = |blocks: &Vec<Block>| {
             blocks.iter().all(|block| matches!(block, Block::Paragraph(_) | Block::Heading(..)))
         };
-        if width < 2 || width * cells.len() > CELLS || !cells.iter().flatten().all(flat) {
+        if width < 2 || width * cells.len() > MAX_CELLS || !cells.iter().flatten().all(is_flat) {
             // A layout table, one with blocks in its cells, or one too large to show.
             cells.into_iter().flatten().flatten().for_each(|block| self.push(block));
             return;
@@ -68,11 +68,11 @@ impl Walk {
             }
             push_covered(&mut cells, spans);
             // The limits are the standard's (https://html.spec.whatwg.org/#attr-tdth-colspan), lowered to what a page can show.
-            let span = |name, most| {
+            let span = |name, limit| {
                 attribute(cell, name)
                     .and_then(|span| span.trim().parse::<usize>().ok())
                     .unwrap_or(1)
-                    .clamp(1, most)
+                    .clamp(1, limit)
             };
             let (columns, rows) = (span("colspan", 50), span("rowspan", 1000));
             if rows > 1 {

@@ -18,8 +18,7 @@ pub(super) fn scan_tag(text: &str) -> (Option<usize>, Option<usize>) {
     let (mut state, mut attributes, mut cut) = (State::TagName, 0, None);
     for (at, byte) in text.bytes().enumerate().skip(1) {
         let is_space = byte.is_ascii_whitespace();
-        // Starts an attribute.
-        let mut name = || {
+        let mut start_attribute = || {
             attributes += 1;
             if attributes > MAX_ATTRIBUTES && cut.is_none() {
                 cut = Some(at);
@@ -47,7 +46,7 @@ pub(super) fn scan_tag(text: &str) -> (Option<usize>, Option<usize>) {
             }
             (State::Name, _) => State::Name,
             (State::BeforeName | State::Unquoted, _) if is_space => State::BeforeName,
-            _ => name(),
+            _ => start_attribute(),
         };
     }
     (None, cut)

@@ -41,7 +41,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
     #[test]
-    fn printed_markdown_reads_back_to_the_same_text_and_marks(html in html_strategy()) {
+    fn printed_markdown_is_parsed_to_the_same_text_and_marks(html in html_strategy()) {
         let mut blocks = blocks(&html);
         crate::body::sanitize_addresses(&mut blocks, &html, 1, &mut Vec::new());
         let markdown = print(&blocks);
@@ -57,8 +57,8 @@ proptest! {
     }
 }
 
-/// Fragments that meet in every order: marks beside letters, spaces and punctuation, and every symbol with a
-/// meaning in Markdown.
+/// HTML whose fragments meet in every order: marks next to letters, spaces and punctuation, and every symbol
+/// that has a meaning in Markdown.
 fn html_strategy() -> impl Strategy<Value = String> {
     let text = prop::sample::select(vec![
         "甲",
@@ -116,7 +116,8 @@ fn html_strategy() -> impl Strategy<Value = String> {
     prop::collection::vec(block, 1..4).prop_map(|blocks| blocks.concat())
 }
 
-/// Blocks and marks by name with their text, without white space: what must not change.
+/// Describes what must not change: the kinds of the blocks and marks, and their text, without white space
+/// except in code blocks.
 fn shape(blocks: &[Block]) -> String {
     let mut out = String::new();
     for block in blocks {

@@ -1,12 +1,12 @@
-//! Commands of drivers beyond WebDriver, such as DevTools, for tests and benchmarks.
+//! Commands that drivers add to WebDriver, such as DevTools commands, for tests and benchmarks.
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 
-/// The arguments with which Chromium starts: without a window, without background activity, and with no
+/// The arguments with which Chromium starts: without a window, without background activity, and without
 /// access to other hosts.
-pub const CHROMIUM: [&str; 9] = [
+pub const CHROMIUM_ARGUMENTS: [&str; 9] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -31,15 +31,15 @@ pub async fn send(client: &Client, command: &str, parameters: Value) -> Result<(
 /// # Errors
 /// Fails if the browser does not execute the command or is not Chromium.
 pub async fn ask(client: &Client, command: &str, parameters: Value) -> Result<Value, CmdError> {
-    post(client, "goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
+    send_vendor_command(client, "goog/cdp/execute", json!({ "cmd": command, "params": parameters })).await
 }
 
 /// Returns the browser's console messages since the last call.
 ///
 /// # Errors
 /// Fails if the driver does not return them.
-pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
-    let entries = post(client, "se/log", json!({ "type": "browser" })).await?;
+pub async fn take_console_messages(client: &Client) -> Result<Vec<String>, CmdError> {
+    let entries = send_vendor_command(client, "se/log", json!({ "type": "browser" })).await?;
     Ok(entries
         .as_array()
         .into_iter()
@@ -48,21 +48,21 @@ pub async fn console(client: &Client) -> Result<Vec<String>, CmdError> {
         .collect())
 }
 
-/// Switches the context of scripts in Firefox: `chrome` for the browser itself, `content` for the page.
+/// Sets the context in which Firefox runs scripts: `chrome` for the browser itself, `content` for the page.
 ///
 /// # Errors
 /// Fails if the browser does not switch or is not Firefox.
-pub async fn firefox(client: &Client, context: &str) -> Result<(), CmdError> {
-    post(client, "moz/context", json!({ "context": context })).await.map(drop)
+pub async fn set_firefox_context(client: &Client, context: &str) -> Result<(), CmdError> {
+    send_vendor_command(client, "moz/context", json!({ "context": context })).await.map(drop)
 }
 
-/// Sends a command that only this driver has.
-async fn post(client: &Client, path: &'static str, body: Value) -> Result<Value, CmdError> {
+/// Sends a command that only one browser's driver has.
+async fn send_vendor_command(client: &Client, path: &'static str, body: Value) -> Result<Value, CmdError> {
     let session = client.session_id().await?.unwrap_or_default();
     client.issue_cmd(VendorCommand { path: format!("session/{session}/{path}"), body }).await
 }
 
-/// A command that only one driver has.
+/// A command that only one browser's driver has.
 #[derive(Debug)]
 struct VendorCommand {
     path: String,

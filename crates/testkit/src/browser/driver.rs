@@ -32,11 +32,11 @@ impl Driver {
             Engine::Firefox => "geckodriver",
             Engine::WebKit => return Self::start_webkit(),
         };
-        let (begun, folder) = (Instant::now(), folder());
-        // A driver whose port is taken exits, so it is started again: ChromeDriver gets a port on ::1 and
-        // then needs the same one on 127.0.0.1.
+        let (start_time, folder) = (Instant::now(), folder());
+        // A driver exits if its port is taken, so it is started again: ChromeDriver gets a port on ::1 and
+        // then needs the same port on 127.0.0.1.
         loop {
-            let mut command = watched(program);
+            let mut command = watched_command(program);
             command.arg("--port=0").env("TMPDIR", folder.path());
             if engine == Engine::Firefox {
                 command.args(["--websocket-port=0", "--allow-system-access"]);
@@ -59,7 +59,7 @@ impl Driver {
                     }
                 }
             });
-            if let Ok(port) = receiver.recv_timeout(START_TIMEOUT.saturating_sub(begun.elapsed())) {
+            if let Ok(port) = receiver.recv_timeout(START_TIMEOUT.saturating_sub(start_time.elapsed())) {
                 return Self {
                     url: format!("http://127.0.0.1:{port}"),
                     _process: process,
@@ -67,19 +67,19 @@ impl Driver {
                     _folder: folder,
                 };
             }
-            assert!(begun.elapsed() < START_TIMEOUT, "{engine:?}'s driver does not report its port");
+            assert!(start_time.elapsed() < START_TIMEOUT, "{engine:?}'s driver does not report its port");
         }
     }
 
-    /// `WebKit`'s driver does not choose a port, so a free one is found first, and another if it is taken
-    /// meanwhile.
+    /// Starts `WebKit`'s driver. It does not choose a port, so a free one is found first, and another one if
+    /// that has been taken when the driver starts.
     fn start_webkit() -> Self {
-        let (begun, folder) = (Instant::now(), folder());
+        let (start_time, folder) = (Instant::now(), folder());
         // It needs a screen, which Xvfb provides in memory. Each browser gets its own, because timers are
         // slower in windows without focus. (GTK's Broadway backend reports a resolution of -1 dpi,
         // and text becomes millions of pixels high.)
         let mut screen = Process::start(
-            watched("Xvfb")
+            watched_command("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
                 .stdout(Stdio::piped()),
         );
@@ -89,7 +89,7 @@ impl Driver {
                 .and_then(|free| free.local_addr())
                 .expect("a free port")
                 .port();
-            let mut command = watched("WebKitWebDriver");
+            let mut command = watched_command("WebKitWebDriver");
             command
                 .arg(format!("--port={port}"))
                 .env("GDK_BACKEND", "x11")
@@ -109,7 +109,7 @@ impl Driver {
                         _folder: folder,
                     };
                 }
-                assert!(begun.elapsed() < START_TIMEOUT, "WebKit's driver does not answer");
+                assert!(start_time.elapsed() < START_TIMEOUT, "WebKit's driver does not answer");
                 std::thread::yield_now();
             }
         }
@@ -121,9 +121,10 @@ fn folder() -> TempDir {
     tempfile::tempdir().expect("a temporary folder")
 }
 
-/// A command that is killed, with all its children, when this process ends for any reason: the shell waits
-/// for the end of its standard input. It does not keep the program's output open.
-fn watched(program: &str) -> Command {
+/// A command that is killed, with all its children, when this process ends for any reason: a shell in the
+/// background waits for the end of the command's standard input, and then kills the process group. This shell
+/// does not keep the program's output open.
+fn watched_command(program: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args([
         "-c",
@@ -134,7 +135,7 @@ fn watched(program: &str) -> Command {
     shell
 }
 
-/// A process and its children, which are killed with this value.
+/// A process and its children, which are killed when this value is dropped.
 struct Process(Child);
 
 impl Process {

@@ -21,17 +21,18 @@ pub enum Start {
     /// With its usual settings.
     Usual,
     /// Navigation does not wait until a page is loaded.
-    Unwaiting,
+    WithoutWaiting,
     /// Chromium never compiles JavaScript, so that its heap contains no machine code.
     Interpreting,
 }
 
-/// Makes a test for each engine of functions that take an engine: `chromium::NAME`, `firefox::NAME`,
+/// Turns each function that takes an engine into one test per engine: `chromium::NAME`, `firefox::NAME`,
 /// `webkit::NAME`.
 ///
-/// In Chromium every run includes all of them; in the other engines only those marked `[sampled]`, unless it
-/// is `cargo xtask test --all`. `lacking` tells what an engine cannot do, such as `[lacking WebKit "no way to
-/// …"]`: its test is then `webkit::NAME::lacks`, which every run lists as ignored, with the reason.
+/// Every run includes all tests in Chromium, but in the other engines only those marked `[sampled]`, unless
+/// the run is `cargo xtask test --all`. `lacking` states what an engine cannot do, such as `[lacking WebKit
+/// "no way to …"]`. The engine's test is then `webkit::NAME::lacks`, which every run lists as ignored, with
+/// the reason.
 #[macro_export]
 macro_rules! in_every_engine {
     ($($name:ident $([$($mark:tt)*])?),* $(,)?) => {
@@ -72,9 +73,11 @@ impl Engine {
     pub fn capabilities(self, (width, height): (u32, u32), start: Start) -> Value {
         let mut capabilities = match self {
             Self::Chromium => {
-                let mut arguments =
-                    [&devtools::CHROMIUM[..], &["--hide-scrollbars", "--force-device-scale-factor=1"]]
-                        .concat();
+                let mut arguments = [
+                    &devtools::CHROMIUM_ARGUMENTS[..],
+                    &["--hide-scrollbars", "--force-device-scale-factor=1"],
+                ]
+                .concat();
                 if start == Start::Interpreting {
                     arguments.push("--js-flags=--no-sparkplug --no-maglev --no-opt");
                 }
@@ -106,10 +109,11 @@ impl Engine {
                 json!({ "webkitgtk:browserOptions": { "binary": binary, "args": ["--automation"] } })
             }
         };
-        capabilities["pageLoadStrategy"] = json!(if start == Start::Unwaiting { "none" } else { "normal" });
-        // In milliseconds: the driver gives up before the test does. WebKit's driver counts time by the
-        // page's clock, and does not wait as long as the program's longest timeouts; tests of those shorten
-        // them with `injected_scripts::SHORT_TIMEOUTS`.
+        capabilities["pageLoadStrategy"] =
+            json!(if start == Start::WithoutWaiting { "none" } else { "normal" });
+        // In milliseconds, and so short that the driver gives up before the test does. WebKit's driver
+        // measures time with the page's clock, and does not wait as long as the program's longest timeouts,
+        // so tests of these timeouts shorten them with `injected_scripts::SHORT_TIMEOUTS`.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }

@@ -22,7 +22,7 @@ pub const DESKTOP: (u32, u32) = (1280, 800);
 /// How long a driver may take to answer. Its own timeouts are shorter.
 const READ_TIMEOUT: Duration = Duration::from_secs(90);
 
-/// How often to try to start a browser.
+/// How many times to try to start a browser.
 const START_ATTEMPTS: usize = 3;
 
 /// A browser with one window.
@@ -31,7 +31,7 @@ pub struct Browser {
     pub client: Client,
     /// The browser's engine.
     pub engine: Engine,
-    /// Ends the browser with this value.
+    /// Ends the browser when it is dropped.
     _driver: Driver,
 }
 
@@ -41,7 +41,7 @@ impl Browser {
         Self::open_as(engine, window, Start::Usual).await
     }
 
-    /// Opens a browser that is started in another way.
+    /// Opens a browser that is started as `start` specifies.
     pub async fn open_as(engine: Engine, window: (u32, u32), start: Start) -> Self {
         let mut last_error = String::new();
         for _ in 0..START_ATTEMPTS {
@@ -56,7 +56,7 @@ impl Browser {
     async fn try_start(engine: Engine, window: (u32, u32), start: Start) -> Result<Self, String> {
         let driver = tokio::task::spawn_blocking(move || Driver::start(engine)).await.expect("a driver");
         let Value::Object(capabilities) = engine.capabilities(window, start) else {
-            unreachable!("an object was written")
+            unreachable!("capabilities are an object")
         };
         let mut connector = TimeoutConnector::new(HttpConnector::new());
         connector.set_read_timeout(Some(READ_TIMEOUT));
@@ -128,7 +128,7 @@ impl Browser {
                return e.contains(seen) || e.scrollIntoView({{ block: 'center', behavior: 'instant' }}) }})(document.querySelector({selector:?}))"
         ))
         .await;
-        let element = self.client.find(Locator::Css(selector)).await.expect("it was there");
+        let element = self.client.find(Locator::Css(selector)).await.expect("the element is still there");
         element.click().await.unwrap_or_else(|error| panic!("{selector} cannot be clicked: {error}"));
     }
 
@@ -155,7 +155,7 @@ impl Browser {
         }
         if !matches!(held, Ok(Value::Bool(true))) {
             let main = self.script("return document.querySelector('main')?.innerText").await;
-            panic!("it never came true that {condition} ({held:?}); the page shows {main}");
+            panic!("the condition did not become true: {condition} ({held:?}); the page shows {main}");
         }
     }
 
@@ -185,12 +185,13 @@ impl Browser {
     }
 
     /// Sets the system's colour scheme: `light` or `dark`.
-    pub async fn prefer(&self, scheme: &str) {
+    pub async fn set_color_scheme(&self, scheme: &str) {
         if self.engine == Engine::Firefox {
-            let dark = i32::from(scheme != "dark");
+            // 0 is dark, 1 is light.
+            let content_override = i32::from(scheme != "dark");
             return self
-                .chrome(&format!(
-                    "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {dark})"
+                .run_privileged_script(&format!(
+                    "Services.prefs.setIntPref('layout.css.prefers-color-scheme.content-override', {content_override})"
                 ))
                 .await;
         }
@@ -201,17 +202,18 @@ impl Browser {
         .await;
     }
 
-    /// Runs a script in Firefox's own context.
-    async fn chrome(&self, script: &str) {
-        devtools::firefox(&self.client, "chrome").await.expect("Firefox switches contexts");
+    /// Runs a script in Firefox's `chrome` context, with access to the browser itself.
+    async fn run_privileged_script(&self, script: &str) {
+        devtools::set_firefox_context(&self.client, "chrome").await.expect("Firefox switches contexts");
         self.script(script).await;
-        devtools::firefox(&self.client, "content").await.expect("Firefox switches back");
+        devtools::set_firefox_context(&self.client, "content").await.expect("Firefox switches back");
     }
 
     /// Closes the browser, and checks (in Chromium) that it has reported no violation of the pages' policy.
     pub async fn close(self) {
         if self.engine == Engine::Chromium {
-            let messages = devtools::console(&self.client).await.expect("the console can be read");
+            let messages =
+                devtools::take_console_messages(&self.client).await.expect("the console can be read");
             let violations: Vec<&String> = messages
                 .iter()
                 .filter(|line| line.contains("Content Security Policy") || line.contains("Trusted"))

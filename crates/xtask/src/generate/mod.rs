@@ -1,8 +1,7 @@
-//! `cargo xtask generate`: writes Jekyll posts around EastMoney's markup, in any number, for benchmarks and
-//! tests.
+//! `cargo xtask generate`: writes any number of Jekyll posts in EastMoney's markup, for benchmarks and tests.
 //!
-//! A post depends only on the seed and its number. So a larger archive contains the smaller ones, and all
-//! cores can write.
+//! A post depends only on the seed, the options and its number. So a larger archive contains every smaller
+//! one, and posts can be written on all cores.
 
 mod distribution;
 mod world;
@@ -36,10 +35,10 @@ pub(crate) struct Arguments {
     /// The average number of bytes of text in a post: title, summary and body
     #[arg(long, default_value_t = 1500)]
     average_bytes: usize,
-    /// Write no broken posts; by default one of 200 is broken in one of the known ways
+    /// Write no broken posts; by default one in 200 is broken in one of the known ways
     #[arg(long)]
     clean: bool,
-    /// The number of the first post: “1000 --from 1000000” adds what a million posts lack of 1,001,000
+    /// The number of the first post: “1000 --from 1000000” extends an archive of 1,000,000 posts to 1,001,000
     #[arg(long, default_value_t = 0)]
     from: u64,
 }
@@ -103,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn posts_have_as_much_text_as_requested_and_it_compresses_like_news() {
+    fn posts_have_as_much_text_as_requested_and_compress_like_news() {
         let world = World::new(1);
         let texts: Vec<String> = (0..4000)
             .map(|number| words(&String::from_utf8(world.post(number, 1500, true).1).unwrap()))
@@ -114,15 +113,15 @@ mod tests {
             "{} bytes of text per post",
             total / texts.len()
         );
-        // In groups, as in shards.
-        let together: usize = texts.chunks(80).map(|texts| gzipped(texts.concat().as_bytes())).sum();
-        // 0.43, within a tenth.
-        let thousandths = together * 1000 / total;
-        assert!((387..=473).contains(&thousandths), "they compress to {thousandths} thousandths");
+        // Posts are compressed in groups, as in shards.
+        let compressed: usize = texts.chunks(80).map(|texts| gzipped(texts.concat().as_bytes())).sum();
+        // The expected ratio is 0.43, within a tenth of that.
+        let thousandths = compressed * 1000 / total;
+        assert!((387..=473).contains(&thousandths), "posts compress to {thousandths} thousandths");
     }
 
     #[test]
-    fn the_same_seed_gives_the_same_bytes_and_a_larger_archive_holds_the_smaller() {
+    fn the_same_seed_gives_the_same_bytes_and_a_larger_archive_contains_the_smaller_one() {
         let (one, two) = (World::new(7), World::new(7));
         for number in [0, 1, 399, 400, 123_456] {
             assert_eq!(one.post(number, 1500, false), two.post(number, 1500, false));
@@ -133,11 +132,11 @@ mod tests {
     }
 
     #[test]
-    fn categories_follow_zipf_and_one_post_of_200_is_broken() {
+    fn categories_follow_zipf_and_one_post_in_200_is_broken() {
         let world = World::new(1);
         let posts: Vec<(String, Vec<u8>)> =
             (0..20_000).map(|number| world.post(number, 300, false)).collect();
-        let of = |category: &str| {
+        let count_in = |category: &str| {
             posts
                 .iter()
                 .filter(|(_, post)| {
@@ -145,21 +144,21 @@ mod tests {
                 })
                 .count()
         };
-        // 1 / H(2000) of 20,000 are 2,445.
-        assert!((2300..2600).contains(&of("emnews")), "{}", of("emnews"));
-        let known = |(name, post): &&(String, Vec<u8>)| {
+        // The most frequent category gets 20,000 / H(2000) = 2,445 posts (H: harmonic number).
+        assert!((2300..2600).contains(&count_in("emnews")), "{}", count_in("emnews"));
+        let is_broken = |(name, post): &&(String, Vec<u8>)| {
             let text = String::from_utf8_lossy(post);
-            let whole = text.starts_with("---\n")
+            let has_valid_front_matter = text.starts_with("---\n")
                 && !text.contains("title: \"\"")
                 && !text.contains("乙\"")
                 && !text.contains("date:  +0800");
-            !(whole
+            !(has_valid_front_matter
                 && !text.contains("<>")
                 && !text.contains("{%")
                 && text.matches("<p").count() == text.matches("</p>").count()
                 && !name.starts_with('-'))
         };
-        let broken = posts.iter().filter(known).count();
+        let broken = posts.iter().filter(is_broken).count();
         assert!((70..130).contains(&broken), "{broken} of 20,000 are broken");
     }
 }

@@ -1,4 +1,4 @@
-//! Generates posts: their content, their markup, and the faults in some.
+//! Generates posts: their content, their markup, and the faults in some of them.
 
 use std::fmt::Write as _;
 
@@ -23,7 +23,7 @@ pub(super) struct World {
     seed: u64,
     words: Vec<String>,
     word_distribution: Distribution,
-    /// Keys, such as pinyin and a number, and titles.
+    /// Keys, usually pinyin and a number, with their titles.
     categories: Vec<(String, String)>,
     category_distribution: Distribution,
     securities: Vec<Security>,
@@ -120,8 +120,8 @@ impl World {
         if only_summary {
             let _ = write!(text, "{}\n\n", self.paragraph(rng, SUMMARY_BYTES - 54));
         } else {
-            // 15% of posts are short summaries, so a post with a body is longer than average. Its text
-            // without the title (about 54 bytes) has 50% to 150% of that length.
+            // 15% of posts are only short summaries, so the others must be longer than average. Their text
+            // without the title (about 54 bytes) has 50% to 150% of the bytes that this average gives.
             let average =
                 (average_bytes.saturating_sub(SUMMARY_BYTES * 15 / 100) * 100 / 85).saturating_sub(54);
             let bytes = rng.usize(average / 2..=average * 3 / 2);
@@ -265,7 +265,8 @@ mod tests {
         assert!((29_000..31_000).contains(&mentions), "{mentions} in 20,000 posts");
         let only_summaries = posts.iter().filter(|post| !post.contains("<p>")).count();
         assert!((2800..3200).contains(&only_summaries), "{only_summaries} of 20,000 posts");
-        // The first security gets 1 / H(3000) of the mentions (H: harmonic number), the second half as many.
+        // The first security gets 1 / H(3000) of the mentions (H: harmonic number); the second one gets half
+        // as many.
         let count_of = |security: &Security| {
             posts
                 .iter()

@@ -15,8 +15,10 @@ use self::sites::Kind;
 use crate::tools::{self, Purpose};
 use crate::{build, fuzz};
 
-/// Runs everything, or only browser tests whose names contain `browser`; in all three engines, or in Chromium
-/// with a sample in the others.
+/// Runs everything, or only browser tests whose names contain `browser`.
+///
+/// With `all`, browser tests run in all three engines; otherwise they run in Chromium, and a sample of them
+/// in the others.
 ///
 /// # Errors
 /// Fails if any check fails.
@@ -42,23 +44,25 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     let options: &[&str] = if all { &["--profile", "all", "--run-ignored", "all"] } else { &[] };
     // There may be results of an earlier run.
     shell.remove_path(report::RESULTS)?;
-    let run = run_tests(shell, &finews, filter, &Kind::USUAL, options);
+    let result = run_tests(shell, &finews, filter, &Kind::USUAL, options);
     if all && browser.is_none() {
         report::write(shell, begun.elapsed())?;
     }
-    run?;
+    result?;
     stage("the other kind of site, in Chromium");
     let filter = match browser {
-        None => OTHER.to_owned(),
-        Some(name) => format!("{OTHER} & test({name})"),
+        None => OTHER_KIND_FILTER.to_owned(),
+        Some(name) => format!("{OTHER_KIND_FILTER} & test({name})"),
     };
     run_tests(shell, &finews, &filter, &Kind::OTHER, &["--no-tests", "pass"])
 }
 
-/// The browser tests that also run with the other kind of site.
-const OTHER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
+/// Selects the browser tests that also run with the other kind of site.
+const OTHER_KIND_FILTER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
 
-/// Checks formatting, lints, documents, unit tests, dependencies and the browser's deserializer.
+/// Checks formatting, lints, documents and dependencies, and runs unit tests.
+///
+/// The tests of the browser's JSON deserializer run in Node.
 fn check_sources(shell: &Shell) -> Result<()> {
     stage("formatting and lints");
     cmd!(shell, "cargo fmt --all --check").run()?;
@@ -111,9 +115,11 @@ fn stage(name: &str) {
     eprintln!("── {}:{:02} {name}", seconds / 60, seconds % 60);
 }
 
-/// Builds the command and the sites that tests share, and serves the sample's site as long as the caller
-/// lives. Passes the environment variables for tests to nextest, whose setup script this is, or prints them.
-/// If the variable `FINEWS` names a command, that one is used; `FINEWS_KIND` chooses another kind of site.
+/// Builds the command and the sites that tests share, and serves the sample's site.
+///
+/// The site is served until the calling process ends. If nextest runs this as its setup script, nextest gets
+/// the environment variables for tests; otherwise they are printed. If the variable `FINEWS` names a command,
+/// that one is used instead of building one; `FINEWS_KIND` chooses another kind of site.
 ///
 /// # Errors
 /// Fails if something cannot be built or served.

@@ -27,13 +27,13 @@ impl Case {
 ///
 /// # Errors
 /// Fails if there are no results.
-pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
+pub(super) fn write(shell: &Shell, duration: Duration) -> Result<()> {
     let xml = shell.read_file(RESULTS)?;
     let document = roxmltree::Document::parse(&xml)?;
     let cases: Vec<Case> = document
         .descendants()
         .filter(|node| node.has_tag_name("testcase"))
-        .filter(|case| case.attribute("classname").is_some_and(|of| of.ends_with("::browser")))
+        .filter(|case| case.attribute("classname").is_some_and(|binary| binary.ends_with("::browser")))
         .map(|case| Case {
             name: case.attribute("name").unwrap_or_default().to_owned(),
             has_failed: case
@@ -50,7 +50,7 @@ pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
     anyhow::ensure!(!cases.is_empty(), "no browser test has run");
     let date = cmd!(shell, "date +%F").read()?;
     let mut text = format!("# Every browser test in three engines, {date}\n\n");
-    let minutes = took.as_secs() / 60;
+    let minutes = duration.as_secs() / 60;
     write!(text, "`cargo xtask test --all`: {minutes} minutes. {}.\n\n", engines(shell)?)?;
     text.push_str("| engine | passed | failed | lacking |\n| --- | --- | --- | --- |\n");
     let failed = |case: &&Case| case.has_failed;
@@ -58,8 +58,8 @@ pub(super) fn write(shell: &Shell, took: Duration) -> Result<()> {
     let passed = |case: &&Case| !case.is_lacking() && !case.has_failed;
     for engine in ["chromium", "firefox", "webkit"] {
         let part = format!("::{engine}::");
-        let count = |is: &dyn Fn(&&Case) -> bool| {
-            cases.iter().filter(|case| case.name.contains(&part)).filter(is).count()
+        let count = |has_result: &dyn Fn(&&Case) -> bool| {
+            cases.iter().filter(|case| case.name.contains(&part)).filter(has_result).count()
         };
         writeln!(text, "| {engine} | {} | {} | {} |", count(&passed), count(&failed), count(&lacking))?;
     }
@@ -96,6 +96,6 @@ fn engines(shell: &Shell) -> Result<String> {
     let format = "WebKitGTK ${Version}";
     let webkit = cmd!(shell, "dpkg-query --show --showformat {format} libwebkit2gtk-4.1-0").read()?;
     let chromium = cmd!(shell, "chromedriver --version").read()?;
-    let chromium = chromium.split(" (").next().context("ChromeDriver reports its version")?;
+    let chromium = chromium.split(" (").next().context("ChromeDriver did not report its version")?;
     Ok(format!("{chromium}; {}; {}", firefox.trim(), webkit.trim()))
 }

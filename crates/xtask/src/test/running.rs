@@ -14,7 +14,7 @@ pub(crate) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
-/// Serves a site in the background as long as the process lives that called this one.
+/// Serves a site in the background until the process that called this one ends.
 ///
 /// # Errors
 /// Fails if the server does not start.
@@ -24,17 +24,17 @@ pub(crate) fn serve_for_caller(finews: &Path, site: &Path, port: u16) -> Result<
     let mut shell = Command::new("sh");
     shell.args(["-c", SCRIPT]).arg(finews).arg(site).arg(port.to_string());
     shell.arg(std::os::unix::process::parent_id().to_string());
-    // It outlives this process, so its output goes nowhere.
+    // The server outlives this process, so its output is discarded.
     shell.process_group(0).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
     let begun = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
-        anyhow::ensure!(begun.elapsed() < Duration::from_secs(20), "the sample's site is not served");
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(20), "the site's server did not start");
         std::thread::yield_now();
     }
     Ok(())
 }
 
-/// A process that is killed with this value.
+/// A process that is killed when this value is dropped.
 pub(crate) struct Running(Child);
 
 impl Running {
@@ -48,7 +48,7 @@ impl Running {
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();
         let line = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready)));
-        line.with_context(|| format!("it ended without printing “{ready}”"))??;
+        line.with_context(|| format!("the program ended without printing “{ready}”"))??;
         std::thread::spawn(move || lines.for_each(drop));
         Ok(running)
     }

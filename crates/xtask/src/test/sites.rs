@@ -90,22 +90,22 @@ pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> 
     Ok(Sites { environment, site: root.join(site), port })
 }
 
-/// Writes the sample's posts with all pictures and charts at the host with this port.
+/// Writes the sample's posts, changed so that the local host at this port serves all pictures and charts.
 fn write_posts(shell: &Shell, posts: &Path, port: u16) -> Result<()> {
     let picture = format!("http://127.0.0.1:{port}/picture.svg");
     for folder in ["_posts", "old_post"] {
         for post in shell.read_dir(Path::new(SAMPLE).join(folder))? {
             let text =
                 shell.read_file(&post)?.replace("https://dfscdn.dfcfw.com/download/", &format!("{picture}?"));
-            let name = post.file_name().context("a post has a name")?;
+            let name = post.file_name().context("a post has no file name")?;
             shell.write_file(posts.join(folder).join(name), text)?;
         }
     }
     shell.copy_file(Path::new(SAMPLE).join("_config.yml"), posts.join("_config.yml"))?;
-    let own = shell.read_file(Path::new(SAMPLE).join("finews.toml"))?;
+    let sample_configuration = shell.read_file(Path::new(SAMPLE).join("finews.toml"))?;
     let settings = format!(
         "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}&imageType=r\"\n"
     );
-    shell.write_file(posts.join("finews.toml"), format!("{own}\n{settings}"))?;
+    shell.write_file(posts.join("finews.toml"), format!("{sample_configuration}\n{settings}"))?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::tools;
 /// advisories.
 pub(super) fn check(shell: &Shell) -> Result<()> {
     tools::ensure_deny(shell)?;
-    // cargo-deny needs the crates of all systems.
+    // cargo-deny needs the crates for all platforms.
     cmd!(shell, "cargo fetch --locked").run()?;
     cmd!(shell, "cargo deny --offline --all-features --locked check bans licenses sources").run()?;
     let database = "https://github.com/RustSec/advisory-db";

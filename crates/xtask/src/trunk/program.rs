@@ -14,8 +14,10 @@ pub(super) struct Program {
     pub(super) wasm: PathBuf,
 }
 
-/// The options for the smallest compressed size: inlining saves bytes that compression would save anyway, and
-/// costs more.
+/// The options for the smallest compressed size.
+///
+/// They limit inlining, because it saves only bytes that compression would save anyway, and makes the
+/// compressed program larger.
 const SMALL: [&str; 5] = [
     "--always-inline-max-function-size=0",
     "--one-caller-inline-max-function-size=20",
@@ -37,9 +39,10 @@ const FEATURES: [&str; 6] = [
 impl Program {
     /// Optimises the program and `script`, its bundled script, which is not minified yet.
     ///
-    /// wasm-bindgen exports everything that crates mark, used or not, such as the streams of Leptos's server
-    /// functions. Exports that the script does not call are removed, so the optimiser can drop their
-    /// code, and then the imports that only that code used are removed from the script.
+    /// wasm-bindgen exports everything that crates mark for export, even if it is not used, such as the
+    /// streams of Leptos's server functions. Exports that the script does not call are removed, so the
+    /// optimiser can drop their code, and then the imports that only that code used are removed from the
+    /// script.
     pub(super) fn optimised(&self, shell: &Shell, script: &str) -> Result<(String, Vec<u8>)> {
         let (text, built) = (format!("{WORK}/program.wat"), format!("{WORK}/optimised.wasm"));
         let wasm = &self.wasm;
@@ -57,15 +60,15 @@ impl Program {
     }
 }
 
-fn is_of_word(c: char) -> bool {
+fn is_word_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '_' || c == '$'
 }
 
 fn words(script: &str) -> BTreeSet<&str> {
-    script.split(|c| !is_of_word(c)).collect()
+    script.split(|c| !is_word_char(c)).collect()
 }
 
-/// Removes the exports that the script does not name from the program's text.
+/// Removes from the program's text the exports that the script does not name.
 fn without_dead_exports(program: &str, used: &BTreeSet<&str>) -> String {
     let name = |line: &str| {
         line.trim_start()
@@ -86,8 +89,8 @@ fn imports(program: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// Removes the functions that the program does not import from the script. Each is a line with its name, an
-/// indented body, and a closing line.
+/// Removes from the script the functions that the program does not import. Each function is a line with its
+/// name, an indented body, and a closing line.
 fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     let mut kept = String::with_capacity(script.len());
     let mut dropped_at = None;
@@ -109,8 +112,9 @@ fn without_dead_imports(script: &str, imported: &BTreeSet<&str>) -> String {
     kept
 }
 
-/// Short names to replace those that the program and its script share: each of these ends in sixteen random
-/// digits, which do not compress.
+/// Maps the long names that the program and its script share to short ones.
+///
+/// Each long name ends in sixteen random digits, which do not compress.
 fn short_names(script: &str) -> BTreeMap<String, String> {
     let is_hashed = |name: &&str| {
         let hash = name.get(name.len().saturating_sub(16)..).unwrap_or_default();
@@ -126,8 +130,8 @@ fn short_names(script: &str) -> BTreeMap<String, String> {
 
 fn renamed(text: &str, names: &BTreeMap<String, String>) -> String {
     let mut renamed = String::with_capacity(text.len());
-    for part in text.split_inclusive(|c| !is_of_word(c)) {
-        let name = part.trim_end_matches(|c| !is_of_word(c));
+    for part in text.split_inclusive(|c| !is_word_char(c)) {
+        let name = part.trim_end_matches(|c| !is_word_char(c));
         renamed.push_str(names.get(name).map_or(name, String::as_str));
         renamed.push_str(&part[name.len()..]);
     }
@@ -157,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn shared_names_are_shortened_in_both() {
+    fn shared_names_are_shortened_in_the_program_and_in_its_script() {
         let short = short_names(SCRIPT);
         assert!(
             renamed(PROGRAM, &short).contains("\"_1\" (func $log)")

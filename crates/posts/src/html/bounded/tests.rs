@@ -1,7 +1,7 @@
 use super::super::tag::MAX_ATTRIBUTES;
 use super::*;
 
-fn nodes(html: &str) -> usize {
+fn count_nodes(html: &str) -> usize {
     let dom = parse(html);
     let (mut count, mut stack) = (0, vec![dom.document.clone()]);
     while let Some(node) = stack.pop() {
@@ -13,7 +13,7 @@ fn nodes(html: &str) -> usize {
 
 #[test]
 fn unclosed_formatting_makes_a_tree_in_proportion_to_the_text() {
-    for each in [
+    for markup in [
         "<p><b class=N>词",
         "<p><b class=N></i>词",
         "<b class=N><table><tr><td></b></table><p>词",
@@ -21,15 +21,15 @@ fn unclosed_formatting_makes_a_tree_in_proportion_to_the_text() {
         "<select><b class=N></select><p>词",
     ] {
         let crafted =
-            |lines: usize| (0..lines).map(|at| each.replace('N', &at.to_string())).collect::<String>();
-        let (once, twice) = (nodes(&crafted(1000)), nodes(&crafted(2000)));
-        assert!(twice < once * 5 / 2, "{each}: {once} nodes became {twice}");
+            |lines: usize| (0..lines).map(|at| markup.replace('N', &at.to_string())).collect::<String>();
+        let (once, twice) = (count_nodes(&crafted(1000)), count_nodes(&crafted(2000)));
+        assert!(twice < once * 5 / 2, "{markup}: {once} nodes became {twice}");
     }
 }
 
 #[test]
 fn unclosed_elements_nest_no_deeper_than_in_browsers() {
-    for each in [
+    for markup in [
         "<div>",
         "<span>",
         "<ul><li>",
@@ -40,7 +40,7 @@ fn unclosed_elements_nest_no_deeper_than_in_browsers() {
         "<object></div>",
         "<span><div></span>",
     ] {
-        let dom = parse(&(each.repeat(3_000) + "深<br>"));
+        let dom = parse(&(markup.repeat(3_000) + "深<br>"));
         let (mut depth, mut text, mut stack) = (0, String::new(), vec![(0, dom.document.clone())]);
         while let Some((at, node)) = stack.pop() {
             depth = depth.max(at);
@@ -49,8 +49,8 @@ fn unclosed_elements_nest_no_deeper_than_in_browsers() {
             }
             stack.extend(node.children.borrow().iter().map(|child| (at + 1, child.clone())));
         }
-        assert!((200..=MAX_OPEN * 3 / 2).contains(&depth), "{each} is {depth} deep");
-        assert_eq!(text, "深", "{each}");
+        assert!((200..=MAX_OPEN * 3 / 2).contains(&depth), "{markup} is {depth} deep");
+        assert_eq!(text, "深", "{markup}");
     }
 }
 
@@ -211,7 +211,7 @@ fn html_within_the_limits_is_parsed_as_the_standard_says() {
     ]);
     let mut runner = proptest::test_runner::TestRunner::deterministic();
     let result = runner.run(&prop::collection::vec(parts, 0..40), |parts| {
-        // Within the limits: little formatting, and only attributes that are kept.
+        // Little formatting stays within the limits. The attributes that our parser drops are not compared.
         let html = parts.concat();
         prop_assume!(html.matches("<a").count() + html.matches("<b").count() < MAX_FORMATTING / 2);
         let body = QualName::new(None, ns!(html), local_name!("body"));
@@ -226,7 +226,7 @@ fn html_within_the_limits_is_parsed_as_the_standard_says() {
 
 #[test]
 fn repeated_markup_takes_memory_in_proportion_to_its_length() {
-    for each in [
+    for markup in [
         "<p><b class=N>词",
         "<p>词",
         "<b class=N><table></b></table><div></div><p>词",
@@ -236,21 +236,22 @@ fn repeated_markup_takes_memory_in_proportion_to_its_length() {
         "<a N=N href=N class=N><p>词",
         "<div><object></div></object><b class=N><p>词",
     ] {
-        let crafted =
-            |times: usize| read(&(0..times).map(|at| each.replace('N', &at.to_string())).collect::<String>());
+        let crafted = |times: usize| {
+            read(&(0..times).map(|at| markup.replace('N', &at.to_string())).collect::<String>())
+        };
         let ((once, elements, ..), (twice, more, deepest, _)) = (crafted(1000), crafted(2000));
-        assert!(more <= elements * 5 / 2, "{each}: {elements} elements became {more}");
+        assert!(more <= elements * 5 / 2, "{markup}: {elements} elements became {more}");
         assert!(
             more <= 2000 * (MAX_FORMATTING + 8) && deepest <= MAX_OPEN * 2,
-            "{each}: {more} elements, {deepest} deep"
+            "{markup}: {more} elements, {deepest} deep"
         );
-        assert_eq!((once.matches('词').count(), twice.matches('词').count()), (1000, 2000), "{each}");
+        assert_eq!((once.matches('词').count(), twice.matches('词').count()), (1000, 2000), "{markup}");
     }
 }
 
 #[test]
 fn closed_formatting_is_parsed_as_the_standard_says() {
     let html = "<p><b>甲</b>".repeat(1000);
-    // The root, html, and three a paragraph.
-    assert_eq!(nodes(&html), 2 + 3000);
+    // The document, `html`, and three nodes per paragraph: `p`, `b` and the text.
+    assert_eq!(count_nodes(&html), 2 + 3000);
 }
