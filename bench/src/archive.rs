@@ -344,7 +344,7 @@ impl Bench<'_> {
             &manifest.index.months[manifest.index.months.len() - 1],
         ];
         for (which, month) in ["first", "middle", "last"].into_iter().zip(months) {
-            let first = month.first().context("the month's name is not a month")?;
+            let first = month.first_day().context("the month's name is not a month")?;
             let month = block_on(archive.month(first)).map_err(failed)?.context("the month is missing")?;
             let date = match which {
                 "first" => month.days[0].date,

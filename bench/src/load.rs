@@ -147,7 +147,7 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
-    let first = manifest.index.months.first().and_then(bundle::MonthRef::first).context("the site has no month")?;
+    let first = manifest.index.months.first().and_then(bundle::MonthRef::first_day).context("the site has no month")?;
     let day = block_on(archive.month(first))
         .ok()
         .flatten()

@@ -1,4 +1,4 @@
-//! Embeds the viewer that Trunk built in the command, so that a publisher needs one file and no Rust.
+//! Embeds Trunk's build of the viewer in the command, so that a publisher needs only one file, and no Rust.
 
 use std::path::PathBuf;
 use std::{env, fs};

@@ -76,7 +76,7 @@ pub(crate) fn Years() -> Erased {
         .erase()
     };
     let months: Vec<(Date, &MonthRef)> =
-        site.manifest.index.months.iter().filter_map(|month| Some((month.first()?, month))).collect();
+        site.manifest.index.months.iter().filter_map(|month| Some((month.first_day()?, month))).collect();
     months.chunk_by(|a, b| a.0.year() == b.0.year()).rev().map(year).collect::<Vec<_>>().erase()
 }
 

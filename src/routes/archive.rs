@@ -31,7 +31,7 @@ pub(super) fn MonthPage(first: Date, month: Month) -> Erased {
     let here = first.year_month();
     let months = &site.manifest.index.months;
     let link = |month: Option<&MonthRef>, rel: &'static str| {
-        let first = month?.first()?;
+        let first = month?.first_day()?;
         Some(
             view! { <ButtonLink href=site.href(&Address::Month(first)) rel text=language.month(first)/> }
                 .erase(),

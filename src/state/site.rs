@@ -23,7 +23,7 @@ pub struct SiteContext {
 impl SiteContext {
     /// Makes the context of a manifest.
     pub fn new(mut manifest: Manifest, base: Base) -> Self {
-        manifest.settings = manifest.settings.checked();
+        manifest.settings = manifest.settings.with_valid_addresses();
         Self {
             language: Language::of_site(&manifest.site.lang),
             manifest: Arc::new(manifest),

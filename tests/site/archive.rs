@@ -170,7 +170,7 @@ fn articles(count: usize) -> Vec<bundle::Article> {
                 slug: format!("s{:05}", (at * 7919) % 100_000),
                 title: format!("第{at}篇"),
                 time: bundle::Time { unix, offset: 480 },
-                categories: vec![Label::spelled("a")],
+                categories: vec![Label::from_spelling("a")],
                 tags: Vec::new(),
                 summary: String::new(),
                 source: String::new(),

@@ -102,7 +102,7 @@ impl World {
         let archive = || Archive::new(&source, &manifest.index);
         let mut seen: BTreeSet<(Date, String, String)> = BTreeSet::new();
         for month in &manifest.index.months {
-            for day in block_on(archive().month(month.first().unwrap())).unwrap().unwrap().days {
+            for day in block_on(archive().month(month.first_day().unwrap())).unwrap().unwrap().days {
                 let mut before = None;
                 loop {
                     let page = block_on(archive().day(day.date, before.as_ref())).unwrap();
@@ -198,7 +198,7 @@ fn a_page_of_a_list_or_day_costs_at_most_three_files_and_100_kb() {
             }
         }
         for month in &manifest.index.months {
-            for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
+            for day in block_on(archive.month(month.first_day().unwrap())).unwrap().unwrap().days {
                 source.take_reads();
                 block_on(archive.day(day.date, None)).unwrap();
                 let (files, bytes) = cost(&source.take_reads());
@@ -217,7 +217,7 @@ fn opening_a_story_costs_two_files_and_at_most_75_kb() {
     let manifest = source.manifest().unwrap();
     let archive = Archive::new(&source, &manifest.index);
     for month in &manifest.index.months {
-        for day in block_on(archive.month(month.first().unwrap())).unwrap().unwrap().days {
+        for day in block_on(archive.month(month.first_day().unwrap())).unwrap().unwrap().days {
             for row in block_on(archive.day(day.date, None)).unwrap().rows.iter().step_by(37) {
                 source.take_reads();
                 assert!(block_on(archive.article(day.date, &row.slug)).unwrap().is_some());

@@ -50,7 +50,7 @@ impl<'a, S: Source> Archive<'a, S> {
     pub async fn names(&self, kind: ListKind, all: bool) -> Result<Vec<NamedList>, Failure> {
         let front = self.front().await?;
         let mut names = Vec::new();
-        for hash in front.names.of(kind).iter().take(if all { usize::MAX } else { 1 }) {
+        for hash in front.names.of_kind(kind).iter().take(if all { usize::MAX } else { 1 }) {
             let file: NameFile = self.file(Folder::Names, hash).await?;
             names.extend(file.names);
         }

@@ -1,4 +1,5 @@
-//! The manifest, the only file of a bundle that changes, and the two files that only the front pages need.
+//! The manifest, the only file of a bundle that changes, and two kinds of files that only the home page and
+//! the pages that list all categories, tags or securities need.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +30,7 @@ pub struct Manifest {
     pub index: Index,
 }
 
-/// The manifest's fields as serde reads them: `#[serde(flatten)]` would buffer all of them first.
+/// The manifest's fields without `#[serde(flatten)]`, which would make serde buffer all of them first.
 #[derive(Deserialize)]
 struct ManifestFields {
     format: u32,
@@ -110,7 +111,7 @@ pub struct Settings {
     pub chart_size: (u32, u32),
     /// Seconds between two checks for news; 0 for no checks.
     pub poll: u32,
-    /// The site's accent colour, `#rrggbb`, in light and in dark; the default red if empty.
+    /// The accent colours, `#rrggbb`, of the light and of the dark colour scheme; the default red if empty.
     pub accent: (String, String),
 }
 
@@ -131,19 +132,19 @@ impl Default for Settings {
 
 impl Settings {
     /// Whether a text can be the address of a quote page or a chart: http(s), and with `{secid}` in it.
-    pub fn is_address(text: &str) -> bool {
+    pub fn is_address_template(text: &str) -> bool {
         text.contains("{secid}") && Href::external(&text.replace(['{', '}'], "")).is_some()
     }
 
-    /// Replaces invalid addresses with the defaults. A manifest may come from a stranger, as a story may.
-    pub fn checked(mut self) -> Self {
+    /// Replaces invalid addresses with the defaults, because a manifest is as untrusted as a story.
+    pub fn with_valid_addresses(mut self) -> Self {
         let defaults = Self::default();
         for (address, default) in [
             (&mut self.quote, defaults.quote),
             (&mut self.chart, defaults.chart),
             (&mut self.intraday, defaults.intraday),
         ] {
-            if !Self::is_address(address) {
+            if !Self::is_address_template(address) {
                 *address = default;
             }
         }
@@ -179,24 +180,24 @@ pub struct MonthRef {
 
 impl MonthRef {
     /// The month's first day. Returns `None` if the name is not a month.
-    pub fn first(&self) -> Option<Date> {
+    pub fn first_day(&self) -> Option<Date> {
         format!("{}-01", self.month).parse().ok()
     }
 }
 
-/// The categories on the home page, and references to the files of all names.
+/// The categories on the home page, and references to the files that list all names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Front {
     /// The largest categories, largest first; at most [`Front::BLOCKS`].
     pub blocks: Vec<Block>,
-    /// The files of all names.
+    /// The files that list all names.
     pub names: NameFiles,
 }
 
 impl Front {
     /// The largest number of categories on the home page.
     pub const BLOCKS: usize = 12;
-    /// The largest number of headlines of each.
+    /// The largest number of headlines of a category on the home page.
     pub const ROWS: usize = 5;
 }
 
@@ -209,8 +210,8 @@ pub struct Block {
     pub rows: Vec<Headline>,
 }
 
-/// References to the files of all names. Across the files of a kind, the name with the most stories comes
-/// first.
+/// References to the files that list all names. The names of a kind are sorted across its files, the name
+/// with the most stories first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NameFiles {
     /// [`NameFile`]s of categories.
@@ -223,7 +224,7 @@ pub struct NameFiles {
 
 impl NameFiles {
     /// The files of one kind of list.
-    pub fn of(&self, kind: ListKind) -> &Vec<Hash> {
+    pub fn of_kind(&self, kind: ListKind) -> &Vec<Hash> {
         match kind {
             ListKind::Category => &self.category,
             ListKind::Tag => &self.tag,

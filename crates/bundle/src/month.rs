@@ -50,7 +50,7 @@ impl Month {
         self.days.binary_search_by_key(&date, |day| day.date).ok().map(|at| &self.days[at])
     }
 
-    /// Returns the only shard that can hold the article of a day and a slug.
+    /// Returns the only shard that can hold the article with this date and slug.
     pub fn shard(&self, date: Date, slug: &str) -> Option<&ShardRef> {
         let after = self.shards.partition_point(|shard| (shard.date, shard.slug.as_str()) <= (date, slug));
         after.checked_sub(1).map(|at| &self.shards[at])

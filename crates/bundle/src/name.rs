@@ -15,7 +15,7 @@ pub struct Label {
 
 impl Label {
     /// Makes the label of a category or tag from a post's spelling.
-    pub fn spelled(name: &str) -> Self {
+    pub fn from_spelling(name: &str) -> Self {
         Self { key: fold(name), title: name.trim().to_owned() }
     }
 }
@@ -47,13 +47,13 @@ pub fn lower(text: &str) -> String {
     text.to_lowercase()
 }
 
-/// Lower-cases a text in the browser, which saves the 5 KB of Unicode's tables.
+/// Lower-cases a text with JavaScript's `toLowerCase`, because Unicode's tables would add 5 KB.
 #[cfg(target_arch = "wasm32")]
 pub fn lower(text: &str) -> String {
     js_sys::JsString::from(text).to_lower_case().into()
 }
 
-/// Folds a name to what its spellings have in common: lower case, with single spaces between words.
+/// Folds the spellings of a name into one form: lower case, with single spaces between words.
 pub fn fold(name: &str) -> String {
     let mut folded = String::with_capacity(name.len());
     for word in lower(name).split_whitespace() {
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[test]
-    fn slugs_are_jekylls() {
+    fn slugs_are_those_of_jekyll() {
         for (name, slug) in [
             ("-202205262391921712", "202205262391921712"),
             ("Hello, World!", "hello-world"),

@@ -74,23 +74,23 @@ impl fmt::Display for Time {
             [('T', hour), (':', minute), (':', u8::try_from(self.local().rem_euclid(60)).unwrap_or(0))]
         {
             text.push(sign);
-            push_two(&mut text, u32::from(number));
+            push_two_digits(&mut text, u32::from(number));
         }
         let offset = u32::from(self.offset.unsigned_abs());
         if offset == 0 {
             text.push('Z');
         } else {
             text.push(if self.offset < 0 { '-' } else { '+' });
-            push_two(&mut text, offset / 60);
+            push_two_digits(&mut text, offset / 60);
             text.push(':');
-            push_two(&mut text, offset % 60);
+            push_two_digits(&mut text, offset % 60);
         }
         f.write_str(&text)
     }
 }
 
-/// Appends a number of two digits. `format!` would compile to three times as much WebAssembly.
-fn push_two(text: &mut String, number: u32) {
+/// Appends a two-digit number. `format!` would compile to three times as much WebAssembly.
+fn push_two_digits(text: &mut String, number: u32) {
     for digit in [number / 10 % 10, number % 10] {
         text.extend(char::from_digit(digit, 10));
     }
@@ -99,11 +99,11 @@ fn push_two(text: &mut String, number: u32) {
 /// `2022-03-01`
 fn push_date(text: &mut String, date: Date) {
     let year = date.year.unsigned_abs();
-    push_two(text, year / 100);
-    push_two(text, year % 100);
+    push_two_digits(text, year / 100);
+    push_two_digits(text, year % 100);
     for part in [date.month, date.day] {
         text.push('-');
-        push_two(text, u32::from(part));
+        push_two_digits(text, u32::from(part));
     }
 }
 
@@ -290,14 +290,14 @@ mod tests {
     }
 
     #[test]
-    fn the_day_is_the_clock_s_not_utc_s() {
+    fn the_date_of_a_time_follows_its_clock_and_not_utc() {
         let time: Time = "2022-03-01T00:10:00+08:00".parse().unwrap();
         assert_eq!(time.date().to_string(), "2022-03-01");
         assert_eq!(time.clock(), (0, 10));
     }
 
     #[test]
-    fn days_count_through_leap_years_and_back() {
+    fn days_convert_to_dates_and_back_even_in_leap_years() {
         for days in (-719_162..2_932_896).step_by(37) {
             assert_eq!(Date::from_days(days).days(), days);
         }

@@ -1,5 +1,5 @@
-//! The browser's deserializer equals `serde_json`: both accept and refuse the same documents and read the
-//! same values. `cargo xtask test` runs this as WebAssembly in Node.
+//! The browser's deserializer behaves like `serde_json`: it accepts the same documents, refuses the same
+//! documents, and reads the same values. `cargo xtask test` runs this as WebAssembly in Node.
 //!
 //! The documents avoid two differences of `JSON.parse`: it reads `1.0` as the number 1, and uses the last of
 //! duplicate keys. Also, serde accepts an array for a struct, with the fields in order; writers never do
@@ -47,15 +47,15 @@ fn text(random: &mut Rng) -> Value {
     json!(TEXTS[random.usize(..TEXTS.len())])
 }
 
-/// Any JSON of limited depth.
-fn any(random: &mut Rng, depth: usize) -> Value {
+/// Makes a random JSON value, nested at most `depth` levels deep.
+fn any_json(random: &mut Rng, depth: usize) -> Value {
     match random.usize(..if depth == 0 { 5 } else { 7 }) {
         0 => Value::Null,
         1 => json!(random.bool()),
         2 => serde_json::from_str(NUMBERS[random.usize(..NUMBERS.len())]).unwrap(),
         3 | 4 => text(random),
-        5 => (0..random.usize(..4)).map(|_| any(random, depth - 1)).collect(),
-        _ => (0..random.usize(..4)).map(|at| (format!("k{at}"), any(random, depth - 1))).collect(),
+        5 => (0..random.usize(..4)).map(|_| any_json(random, depth - 1)).collect(),
+        _ => (0..random.usize(..4)).map(|at| (format!("k{at}"), any_json(random, depth - 1))).collect(),
     }
 }
 
@@ -127,15 +127,15 @@ fn damage(value: &mut Value, random: &mut Rng) -> bool {
             let key = fields.keys().nth(random.usize(..fields.len().max(1))).cloned();
             key.is_some_and(|key| fields.remove(&key).is_some())
         }
-        (Value::Object(fields), 1) => fields.insert("unknown".into(), any(random, 2)).is_none(),
+        (Value::Object(fields), 1) => fields.insert("unknown".into(), any_json(random, 2)).is_none(),
         (Value::Array(items), 0) => items.pop().is_some(),
         (Value::Array(items), 1) => {
-            items.push(any(random, 2));
+            items.push(any_json(random, 2));
             true
         }
         (value, _) => {
-            let other = any(random, 2);
-            // Not an array for a struct; see above.
+            let other = any_json(random, 2);
+            // Never an array for a struct, which only serde_json accepts; see the top of this file.
             let is_array_for_struct = value.is_object() && other.is_array();
             if !is_array_for_struct {
                 *value = other;
@@ -188,7 +188,7 @@ fn pages_and_shards_are_read_as_serde_json_reads_them() {
 }
 
 #[wasm_bindgen_test]
-fn a_value_found_in_a_file_equals_the_one_in_the_whole_file() {
+fn finding_one_value_gives_the_same_as_reading_the_whole_file() {
     #[derive(serde::Deserialize)]
     struct Slug {
         slug: String,

@@ -20,7 +20,8 @@ use crate::digest::{Digest, digest};
 /// The cache's folder.
 pub(crate) struct Cache {
     folder: PathBuf,
-    /// The digest of this program and of the settings that affect parsing; entries of others are ignored.
+    /// The digest of this program and of the settings that affect parsing; entries with another key are
+    /// ignored.
     key: Digest,
 }
 
@@ -32,7 +33,7 @@ static PROGRAM: LazyLock<Option<Digest>> =
     LazyLock::new(|| std::env::current_exe().and_then(fs::read).ok().map(|program| digest(&program)));
 
 impl Cache {
-    /// Opens the cache in a folder, which is created.
+    /// Opens the cache in a folder, and creates the folder if it does not exist.
     ///
     /// # Errors
     /// Fails if the folder cannot be created.
@@ -53,12 +54,13 @@ impl Cache {
         Self { key: ANY_PROGRAM, folder: self.folder.clone() }
     }
 
-    /// Reads the value of a name. Returns `None` if it does not exist, is damaged, or is another program's.
+    /// Reads the value stored under a name. Returns `None` if it does not exist, is damaged, or has another
+    /// key.
     pub(crate) fn read<T: DeserializeOwned>(&self, name: &str) -> Option<T> {
         read_block(&mut self.open_file(name)?).ok()
     }
 
-    /// Writes the value of a name.
+    /// Stores a value under a name.
     ///
     /// # Errors
     /// Fails if the file cannot be written.
@@ -66,7 +68,7 @@ impl Cache {
         self.write_file(name, |output| write_block(output, &encode_block(value)?))
     }
 
-    /// Opens a file of blocks. Returns `None` if it does not exist or is another program's.
+    /// Opens a file of blocks. Returns `None` if it does not exist or has another key.
     pub(crate) fn open_file(&self, name: &str) -> Option<BufReader<File>> {
         let mut input = BufReader::new(File::open(self.folder.join(name)).ok()?);
         let mut key = Digest::default();
@@ -107,7 +109,7 @@ pub(crate) fn encode_block<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> 
     Ok(postcard::to_allocvec(value)?)
 }
 
-/// Writes a block: its length, its digest, by which damage is noticed, and its bytes.
+/// Writes a block: its length, its digest (to detect damage), and its bytes.
 pub(crate) fn write_block(output: &mut dyn Write, bytes: &[u8]) -> Result<()> {
     output.write_all(&(bytes.len() as u64).to_le_bytes())?;
     output.write_all(&digest(bytes))?;

@@ -1,11 +1,11 @@
-//! Compresses stored bundles and precompressed copies.
+//! Compresses bundles that are stored with gzip, and makes the copies that `--precompress` writes.
 
 use anyhow::Result;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
-/// At this level libdeflate's output is a twentieth smaller than zlib's best for news; higher levels gain
-/// hardly more. Every reader saves bytes at the cost of one build. The output contains neither names nor
-/// times, so it is deterministic.
+/// For news, libdeflate's output at this level is a twentieth smaller than the best of zlib; higher levels
+/// gain hardly more. Only the build takes longer, and every reader downloads less. The output contains
+/// neither names nor times, so it is deterministic.
 const LEVEL: i32 = 10;
 
 /// Compresses with gzip.
@@ -42,7 +42,7 @@ pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
 }
 
 /// Whether files of this kind become smaller by compression.
-pub(crate) fn is_text(path: &str) -> bool {
+pub(crate) fn is_compressible(path: &str) -> bool {
     let extension = path.rsplit('.').next().unwrap_or_default();
     matches!(extension, "html" | "json" | "js" | "css" | "wasm" | "svg" | "xml" | "txt" | "webmanifest")
 }

@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 /// The configuration of a build.
 pub(crate) struct Config {
-    /// The folder that was given.
+    /// The folder given on the command line: a Jekyll site's root or a folder of posts.
     pub(crate) root: PathBuf,
     /// The folders with posts.
     pub(crate) folders: Vec<PathBuf>,
@@ -52,7 +52,7 @@ struct SettingsOverrides {
 }
 
 impl SettingsOverrides {
-    fn over(self, defaults: Settings) -> Settings {
+    fn with_defaults(self, defaults: Settings) -> Settings {
         Settings {
             quote: self.quote.unwrap_or(defaults.quote),
             chart: self.chart.unwrap_or(defaults.chart),
@@ -75,7 +75,7 @@ impl Config {
         }
         let jekyll = read_jekyll(root)?;
         let overrides = read_overrides(root)?;
-        let settings = overrides.settings.over(Settings::default());
+        let settings = overrides.settings.with_defaults(Settings::default());
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
         let setting = |own: Option<String>, key: &str| {
             own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty())
@@ -139,7 +139,7 @@ fn read_overrides(root: &Path) -> Result<Overrides> {
 
 fn check_settings(settings: &Settings) -> Result<()> {
     for address in [&settings.quote, &settings.chart, &settings.intraday] {
-        if !Settings::is_address(address) {
+        if !Settings::is_address_template(address) {
             bail!("“{address}” is not an http(s) address with {{secid}} in it");
         }
     }

@@ -8,7 +8,7 @@ pub(crate) fn digest(bytes: &[u8]) -> Digest {
     half(blake3::hash(bytes))
 }
 
-/// Computes the digest of a sequence of values. The values' boundaries count.
+/// Computes the digest of a sequence of values. It also depends on where one value ends and the next begins.
 #[derive(Default)]
 pub(crate) struct Digester(blake3::Hasher);
 

@@ -25,7 +25,7 @@ impl Report {
         let published = library.stories.iter().filter(|story| story.published).count();
         let unpublished = library.stories.len() - published;
         let mut report =
-            Self { published, unpublished, read: library.read, lines: Vec::new(), kinds: BTreeMap::new() };
+            Self { published, unpublished, read: library.parsed, lines: Vec::new(), kinds: BTreeMap::new() };
         let mut warnings: Vec<(usize, &Warning)> =
             resolved.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
         warnings.extend(

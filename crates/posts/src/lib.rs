@@ -179,7 +179,7 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
 fn categories_and_tags(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
     let labels = |names: Vec<String>| {
         let mut labels: Vec<Label> = Vec::new();
-        for label in names.iter().map(|name| Label::spelled(name)) {
+        for label in names.iter().map(|name| Label::from_spelling(name)) {
             if !label.key.is_empty() && !labels.iter().any(|earlier| earlier.key == label.key) {
                 labels.push(label);
             }

@@ -15,7 +15,7 @@ fn harmless() -> Vec<Article> {
         slug: format!("n{at}"),
         title: format!("第{at}篇，一篇"),
         time: Time { unix: 1_777_600_000 + at, offset: 480 },
-        categories: vec![Label::spelled("attacks")],
+        categories: vec![Label::from_spelling("attacks")],
         securities: vec![Label { key: "1.000001".into(), title: "上证指数".into() }],
         body: "正文，一篇 [上证](quote:1.000001)\n\n![图](chart:1.000001)".into(),
         ..Article::default()

@@ -24,7 +24,7 @@ fn untrusted_articles() -> Vec<Article> {
             slug: format!("a{at:04}"),
             title: short.clone(),
             time: Time { unix: 1_777_600_000 + at, offset: 480 },
-            categories: vec![Label::spelled("attacks"), label.clone()],
+            categories: vec![Label::from_spelling("attacks"), label.clone()],
             tags: vec![label.clone()],
             summary: short.clone(),
             source: short.clone(),

@@ -27,7 +27,7 @@ use crate::report::Report;
 use crate::site::state::State;
 use crate::site::{Site, changes, record};
 
-/// Build the site of a folder of posts
+/// Build a site from a folder of posts
 ///
 /// The site is complete and can be uploaded to any static host. A later build reads only posts that have
 /// changed and adds what is new. Files that are no longer used are deleted after some days; files that finews
@@ -44,21 +44,21 @@ pub(crate) struct Arguments {
     /// The address of the published site; needed for a sub-folder, such as <https://name.github.io/finews/>
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// The time to take as the current one, such as 2022-03-01T12:00:00+08:00: later stories are not listed
-    /// as newest
+    /// The time to use instead of the current time, such as 2022-03-01T12:00:00+08:00; later stories are not
+    /// listed as newest
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
-    /// How many of the newest articles get a prerendered page: readable without the program, and by search
-    /// engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
+    /// How many of the newest articles get a prerendered page, which can be read without the program and by
+    /// search engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
     /// prerenders every article; the build prints the number of files
     #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
     prerender: Prerender,
-    /// The largest number of files in the site: articles that are no longer among the newest keep their
-    /// pages while this allows it
+    /// The largest number of files in the site. Within this limit, articles that are no longer among the
+    /// newest keep their pages
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_files: usize,
-    /// The host to build for: writes the host's configuration into the site or beside it, and warns if the
-    /// site exceeds its limits
+    /// The host to build for. The build writes the host's configuration into the site or beside it, and
+    /// warns if the site exceeds the host's limits
     #[arg(long, value_enum)]
     host: Option<Host>,
     /// Also write compressed copies of all files (.br, .gz), which nginx and Caddy can send
@@ -73,8 +73,8 @@ pub(crate) struct Arguments {
     /// How to store data files: “gzip” is for hosts that charge by the byte or do not compress
     #[arg(long, value_enum, default_value_t)]
     store: StoreArgument,
-    /// Write a list of files to upload (+) and to delete (-) since the last list. A list that still exists
-    /// is continued, so delete it when everything is uploaded
+    /// Write a list of files to upload (+) and to delete (-) since the last list. If FILE still exists, its
+    /// entries that still apply are kept, so delete FILE when everything is uploaded
     #[arg(long, value_name = "FILE")]
     pub(crate) changes: Option<PathBuf>,
     /// For how many days unused files stay in the site; remembered in SITE, 7 at first
@@ -124,7 +124,7 @@ impl Arguments {
         if let Some(folder) = &self.cache {
             return Ok(folder.clone());
         }
-        let cache = self.beside("finews-cache")?;
+        let cache = self.path_beside_site("finews-cache")?;
         // Hidden, because users need not look into it.
         let name = cache.file_name().unwrap_or_default();
         let name = [OsString::from("."), name.to_owned()].into_iter().collect::<OsString>();
@@ -133,7 +133,7 @@ impl Arguments {
 
     /// The path of a file beside the site: `~/site.nginx.conf` for the site `~/site` and the name
     /// `nginx.conf`.
-    fn beside(&self, name: &str) -> Result<PathBuf> {
+    fn path_beside_site(&self, name: &str) -> Result<PathBuf> {
         // The path may end without a name, such as `.`.
         let site = std::path::absolute(&self.out)?;
         let own =
@@ -169,7 +169,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let mut library = Library::read(&config, StoryCache::load(&cache), Some(cache.folder()))?;
-    let resolved = Resolved::of(&mut library, &config);
+    let resolved = Resolved::new(&mut library, &config);
     let report = Report::of(&library, &resolved, &arguments.posts);
     report.print_warnings(Report::MAX_PRINTED);
     if arguments.strict && report.warnings() > 0 {
@@ -250,7 +250,7 @@ fn write(
         pages::write(&pages, site, &options)?;
         if let Some(host) = arguments.host {
             for (name, text) in host.configuration(&pages.host_context(site))? {
-                let path = arguments.beside(name)?;
+                let path = arguments.path_beside_site(name)?;
                 write_configuration(&path, &text)?;
                 println!("{}: the host's configuration", path.display());
             }
@@ -262,7 +262,9 @@ fn write(
     site.finish(&written.manifest, arguments.precompress)
 }
 
-/// Records the slugs to purge, reports the posts that have them, and returns them in their final spelling.
+/// Records the slugs to purge and reports all purged posts.
+///
+/// Returns these slugs, and the final slugs of the stories that they match.
 fn purge(
     arguments: &Arguments,
     library: &Library,
@@ -279,7 +281,7 @@ fn purge(
         let matching: Vec<u32> = resolved.with_slug(library, &slug).collect();
         if matching.is_empty() {
             eprintln!(
-                "no story has the slug “{slug}” now; old files that mention it are deleted, and later builds leave it out"
+                "no story has the slug “{slug}” now; old files that mention it are deleted, and later builds leave out any story with it"
             );
         }
         let story = |at: &u32| &library.stories[*at as usize];

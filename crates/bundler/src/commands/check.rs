@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let config = Config::read(&arguments.posts, None)?;
     let mut library = Library::read(&config, StoryCache::default(), None)?;
-    let resolved = Resolved::of(&mut library, &config);
+    let resolved = Resolved::new(&mut library, &config);
     let report = Report::of(&library, &resolved, &arguments.posts);
     report.print_warnings(usize::MAX);
     report.print_counts();

@@ -43,7 +43,7 @@ async fn serve(arguments: &Arguments) -> Result<()> {
     let page = std::fs::read_to_string(&index).with_context(|| {
         format!("{} cannot be read: is this a site made by “finews build”?", index.display())
     })?;
-    let base = base(&page);
+    let base = read_base(&page);
     let listener =
         tokio::net::TcpListener::bind((arguments.host, arguments.port)).await.with_context(|| {
             format!(
@@ -53,15 +53,15 @@ async fn serve(arguments: &Arguments) -> Result<()> {
         })?;
     println!("http://{}{}", listener.local_addr()?, base.as_str());
     let shell = std::fs::read_to_string(arguments.site.join("404.html")).unwrap_or_default();
-    let router = router(&arguments.site, &base, Policies::of(&shell));
+    let router = router(&arguments.site, &base, Policies::from_shell(&shell));
     axum::serve(listener, router)
         .with_graceful_shutdown(async { drop(tokio::signal::ctrl_c().await) })
         .await?;
     Ok(())
 }
 
-/// Reads the folder on the host for which the site was built.
-fn base(page: &str) -> Base {
+/// Reads the site's base from the `<base>` element of a page; `/` if the page has none.
+fn read_base(page: &str) -> Base {
     let href = page.split_once("<base href=\"").and_then(|(_, rest)| rest.split('"').next()).unwrap_or("/");
     Base::new(href)
 }
@@ -74,9 +74,9 @@ struct Policies {
 }
 
 impl Policies {
-    /// Reads the policies from the page for unknown addresses. Returns `None` if it has none.
-    fn of(page: &str) -> Option<Self> {
-        let (_, rest) = page.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
+    /// Reads the policies from the shell. Returns `None` if it has none.
+    fn from_shell(shell: &str) -> Option<Self> {
+        let (_, rest) = shell.split_once("http-equiv=\"Content-Security-Policy\" content=\"")?;
         let policy = rest.split('"').next()?;
         Some(Self {
             page: HeaderValue::from_str(&hosting::page_policy(policy)).ok()?,
@@ -87,11 +87,11 @@ impl Policies {
 
 fn router(site: &Path, base: &Base, policies: Option<Policies>) -> Router {
     let folder = base.as_str().trim_end_matches('/').to_owned();
-    let fallback = axum::routing::any(page).with_state(site.to_owned());
+    let fallback = axum::routing::any(answer_without_file).with_state(site.to_owned());
     let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
     let files = Router::new()
         .fallback_service(files)
-        .layer(from_fn_with_state(policies, headers))
+        .layer(from_fn_with_state(policies, add_headers))
         .layer(CompressionLayer::new());
     if folder.is_empty() {
         return files;
@@ -102,12 +102,13 @@ fn router(site: &Path, base: &Base, policies: Option<Policies>) -> Router {
         .route("/", axum::routing::get(move || async move { Redirect::temporary(&home) }))
 }
 
-/// Answers requests without a file: with 404.html at the viewer's addresses, with 404.html and the status 404
-/// at others, and with the status alone for missing files of the program or the bundle.
-async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
+/// Answers requests for paths that have no file: with 404.html at the viewer's addresses, with 404.html and
+/// the status 404 at others, and with the status alone for missing files of the program or the bundle.
+async fn answer_without_file(State(site): State<PathBuf>, uri: Uri) -> Response {
     let path = uri.path();
     let address = Address::parse(path, "");
-    // A category may have the same name as one of the site's folders, and its stories must open.
+    // A category may have the same name as one of the site's folders; the addresses of the category's
+    // articles are answered with the shell nevertheless.
     if !Rule::of(path.trim_start_matches('/')).falls_back && !matches!(address, Address::Article { .. }) {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -119,7 +120,7 @@ async fn page(State(site): State<PathBuf>, uri: Uri) -> Response {
 }
 
 /// Adds the headers of the path's rule.
-async fn headers(State(policies): State<Option<Policies>>, request: Request, next: Next) -> Response {
+async fn add_headers(State(policies): State<Option<Policies>>, request: Request, next: Next) -> Response {
     let path = request.uri().path().trim_start_matches('/').to_owned();
     let rule = Rule::of(&path);
     let mut response = next.run(request).await;

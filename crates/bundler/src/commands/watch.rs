@@ -11,7 +11,7 @@ use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
 /// How long the folder must stay unchanged before a build, so that a folder being copied is built once.
 const QUIET: Duration = Duration::from_millis(300);
-/// The longest time that a build waits for that.
+/// The longest time that a build is postponed while the folder keeps changing.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 
 /// Builds, waits for a change of `posts`, and repeats. Changes below the paths in `own`, which the build
@@ -24,19 +24,19 @@ pub(super) fn run(
     own: impl Iterator<Item = PathBuf>,
     build: impl Fn() -> Result<()>,
 ) -> Result<ExitCode> {
-    let folder = real(posts)?;
-    let own: Vec<PathBuf> = own.map(|path| real(&path)).collect::<Result<_>>()?;
+    let folder = resolve_links(posts)?;
+    let own: Vec<PathBuf> = own.map(|path| resolve_links(&path)).collect::<Result<_>>()?;
     let is_own = move |path: &PathBuf| own.iter().any(|own| path.starts_with(own));
     let (sender, changed) = mpsc::channel();
     let mut watcher = new_debouncer(QUIET, None, move |events: DebounceEventResult| {
-        // An error may stand for any event.
-        let counts = events.map_or(true, |events| {
+        // An error may hide any event, so it is treated as a change.
+        let is_change = events.map_or(true, |events| {
             events.iter().any(|event| {
                 !matches!(event.kind, EventKind::Access(_))
                     && (event.paths.is_empty() || !event.paths.iter().all(&is_own))
             })
         });
-        if counts {
+        if is_change {
             // This fails only when the program ends.
             let _ = sender.send(());
         }
@@ -51,14 +51,14 @@ pub(super) fn run(
         }
         println!("watching {} for changes; stop with Ctrl-C", posts.display());
         changed.recv().context("the folder is no longer watched")?;
-        // More events may follow shortly after the first.
-        let first = Instant::now();
-        while first.elapsed() < MAX_WAIT && changed.recv_timeout(QUIET).is_ok() {}
+        // More events may follow shortly after the first one.
+        let first_event = Instant::now();
+        while first_event.elapsed() < MAX_WAIT && changed.recv_timeout(QUIET).is_ok() {}
     }
 }
 
-/// Resolves links in a path as events do; its last parts need not exist.
-fn real(path: &Path) -> Result<PathBuf> {
+/// Resolves symbolic links in a path, as in the paths of events. The last parts of the path need not exist.
+fn resolve_links(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let existing = path
         .ancestors()

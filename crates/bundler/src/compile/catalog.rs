@@ -74,8 +74,10 @@ impl<'a> Catalog<'a> {
         Key { unix: self.story(rank).time.unix, slug: self.slug(rank).to_owned() }
     }
 
-    /// The key at which a page begins whose oldest row is `first`; `before` is the newest row of the page
-    /// before. It is only the second where that is enough, because a directory contains thousands of
+    /// Returns the key at which a page begins.
+    ///
+    /// `first` is the rank of the page's oldest row, and `before` that of the previous page's newest row. If
+    /// the second alone separates these rows, the key has no slug, because a directory contains thousands of
     /// these keys.
     pub(super) fn first_key(&self, before: Option<usize>, first: usize) -> Key {
         let unix = self.story(first).time.unix;
@@ -92,7 +94,7 @@ impl<'a> Catalog<'a> {
         (Row { rank, json }, length, fingerprint(self.slug(rank)))
     }
 
-    /// Writes a page as a file of its own; `before` is the newest row of the page before.
+    /// Writes a page as a file of its own; `before` is the rank of the previous page's newest row.
     pub(super) fn put_page(
         &self,
         page: &[Row],
@@ -107,7 +109,7 @@ impl<'a> Catalog<'a> {
         self.library.labels.get(id)
     }
 
-    /// The row of a story in lists, without the summary, which only the newest headlines and days have.
+    /// The row of a story in lists. It has no summary; only the newest headlines and days have summaries.
     pub(crate) fn row(&self, rank: usize) -> Headline {
         let story = self.story(rank);
         Headline {
@@ -126,7 +128,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The key of a story's canonical category.
-    pub(crate) fn category(&self, rank: usize) -> Option<&'a str> {
+    pub(crate) fn category_key(&self, rank: usize) -> Option<&'a str> {
         self.story(rank).categories.first().map(|id| self.label(self.resolved.category(*id)).key.as_str())
     }
 
@@ -136,7 +138,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The year and month of a story.
-    pub(crate) fn row_month(&self, rank: usize) -> (i32, u8) {
+    pub(crate) fn story_month(&self, rank: usize) -> (i32, u8) {
         let date = self.time(rank).date();
         (date.year(), date.month())
     }

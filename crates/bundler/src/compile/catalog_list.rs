@@ -18,8 +18,7 @@ pub(crate) struct CatalogList {
     names: Vec<String>,
     /// The ranks of its stories, oldest first.
     pub(crate) stories: Vec<usize>,
-    /// For categories, the digest of the directories' entries, and therefore of what the category's page
-    /// shows.
+    /// For a category, the digest of its entries in the directories, which determine what its page shows.
     pub(crate) entries_digest: Digest,
 }
 
@@ -42,11 +41,11 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
         titles: HashMap<LabelId, usize>,
         stories: Vec<usize>,
     }
-    // A security has one label for each of its names; the first one represents all.
-    let mut first: HashMap<&str, LabelId> = HashMap::new();
-    let firsts: Vec<LabelId> = (0..)
+    // A security has one label for each of its names; the first label represents all of them.
+    let mut first_by_key: HashMap<&str, LabelId> = HashMap::new();
+    let first_labels: Vec<LabelId> = (0..)
         .zip(&catalog.library.labels.0)
-        .map(|(id, label)| *first.entry(label.key.as_str()).or_insert(id))
+        .map(|(id, label)| *first_by_key.entry(label.key.as_str()).or_insert(id))
         .collect();
     let mut lists: HashMap<(ListKind, LabelId), Gathered> = HashMap::new();
     for rank in 0..catalog.order.len() {
@@ -56,7 +55,7 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
         let tags = story.tags.iter().map(|id| (ListKind::Tag, catalog.resolved.tag(*id)));
         let securities = story.securities.iter().map(|id| (ListKind::Quote, *id));
         for (kind, id) in categories.chain(tags).chain(securities) {
-            let label = firsts[id as usize];
+            let label = first_labels[id as usize];
             let list = lists.entry((kind, label)).or_insert_with(|| Gathered {
                 label,
                 titles: HashMap::new(),

@@ -15,19 +15,20 @@ use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
 use crate::progress::progress;
 
-/// The largest size of a shard, in bytes of JSON: at most 63 KB compressed, because news compresses to 0.4 or
-/// less.
+/// The largest size of a shard, in bytes of JSON: at most 63 KB compressed, because news compresses to 40% of
+/// its size or less.
 const SHARD_BYTES: usize = 158_000;
 /// The largest size of a day's page, in bytes of JSON: a day of 400 stories fits on one.
 const PAGE_BYTES: usize = 240_000;
 
-/// Writes the months and all their files, oldest first.
+/// Writes the months and all their files, and returns the months, oldest first.
 pub(super) fn write(
     catalog: &Catalog<'_>,
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
 ) -> Result<Vec<MonthRef>> {
-    // A story dated in another time zone may be out of order.
+    // Ranks do not order stories by date: a story dated in another time zone may belong to an earlier or a
+    // later day than its neighbours.
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for rank in 0..catalog.order.len() {
         by_date.entry(catalog.story(rank).time.date()).or_default().push(rank);
@@ -72,8 +73,8 @@ fn digest(catalog: &Catalog<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     digester.finish()
 }
 
-/// Writes a month. It reads one article at a time; in memory are the articles of one shard and the rows of
-/// one day.
+/// Writes a month. It reads one article at a time, and holds only the articles of one shard and the rows of
+/// one day in memory.
 fn write_month(
     catalog: &Catalog<'_>,
     days: &[(Date, Vec<usize>)],
@@ -87,7 +88,7 @@ fn write_month(
         date: days[0].0,
         ranks: Vec::new().into_iter(),
         rows: Vec::new(),
-        done: Vec::new(),
+        written_days: Vec::new(),
         failure: None,
     };
     let sized = std::iter::from_fn(|| articles.next()).map(|article| {
@@ -105,7 +106,7 @@ fn write_month(
         })
         .collect();
     month.shards = shards?;
-    month.days = articles.done;
+    month.days = articles.written_days;
     match articles.failure {
         Some(error) => Err(error),
         None => Ok(month),
@@ -113,7 +114,7 @@ fn write_month(
 }
 
 /// An encoded article for a shard.
-struct Encoded<'a> {
+struct EncodedArticle<'a> {
     date: Date,
     slug: &'a str,
     json: Vec<u8>,
@@ -130,12 +131,12 @@ struct Articles<'a> {
     ranks: std::vec::IntoIter<usize>,
     /// The rows of the day's articles so far.
     rows: Vec<(usize, Vec<u8>)>,
-    done: Vec<Day>,
+    written_days: Vec<Day>,
     failure: Option<anyhow::Error>,
 }
 
 impl<'a> Articles<'a> {
-    fn next(&mut self) -> Option<Encoded<'a>> {
+    fn next(&mut self) -> Option<EncodedArticle<'a>> {
         let next = self.try_next();
         next.unwrap_or_else(|error| {
             self.failure = Some(error);
@@ -143,7 +144,7 @@ impl<'a> Articles<'a> {
         })
     }
 
-    fn try_next(&mut self) -> Result<Option<Encoded<'a>>> {
+    fn try_next(&mut self) -> Result<Option<EncodedArticle<'a>>> {
         let rank = loop {
             if let Some(rank) = self.ranks.next() {
                 break rank;
@@ -157,7 +158,7 @@ impl<'a> Articles<'a> {
         let spooled = self.catalog.article(rank)?;
         self.rows
             .push((rank, bundle::encode(&Headline { summary: spooled.excerpt, ..self.catalog.row(rank) })));
-        Ok(Some(Encoded {
+        Ok(Some(EncodedArticle {
             date: self.date,
             slug: self.catalog.slug(rank),
             json: bundle::encode(&spooled.article),
@@ -177,7 +178,7 @@ impl<'a> Articles<'a> {
         let pages = join_short_end(chunks(sized, PAGE_BYTES), MIN_ROWS)
             .map(|page| self.catalog.put_page(&page, newest.replace(page[page.len() - 1].rank), self.writer))
             .collect::<Result<_>>()?;
-        self.done.push(Day { date: self.date, list: List { count, pages, ..List::default() } });
+        self.written_days.push(Day { date: self.date, list: List { count, pages, ..List::default() } });
         Ok(())
     }
 }

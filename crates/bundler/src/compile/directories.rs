@@ -18,8 +18,9 @@ pub(super) struct WrittenDirectories {
     pub(super) categories: Vec<(ListId, Digest)>,
 }
 
-/// Returns the number of partitions for `count` things, about `each` to one: a power of two, so that it
-/// seldom changes, and at most `max`.
+/// Returns the number of partitions for `count` things, with about `each` things in a partition.
+///
+/// It is a power of two, so that it seldom changes, or `max` if that is smaller.
 pub(super) fn partitions(count: usize, (each, max): (usize, usize)) -> usize {
     count.div_ceil(each).next_power_of_two().min(max)
 }

@@ -31,19 +31,23 @@ pub(super) struct Lists {
 /// The largest size of a list's page, in bytes of JSON: at most 40 KB compressed, because rows compress to a
 /// quarter or less.
 const PAGE_BYTES: usize = 155_000;
-/// The same for the open part, so that no list fills a directory.
+/// The largest size of a page in the open part, in bytes of JSON. It is smaller than [`PAGE_BYTES`], because
+/// a list's rows that do not fill a page are in a directory, which no list should fill.
 const OPEN_PAGE_BYTES: usize = 32_000;
 /// The newest page of a list has at least as many rows as readers are shown at a time, so that they need one
 /// file.
 pub(super) const MIN_ROWS: usize = 51;
-/// Lists with at most this many rows have them in the directory: a reference to a page would be as long.
+/// Lists with at most this many rows have them in the directory, because a reference to a page would be as
+/// long.
 const INLINE_ROWS: usize = 2;
 /// The open part begins with the week of the story at this position from the newest, so that a few stories
 /// dated in the future do not close the current week.
 const OPEN_STORIES: usize = 100;
-/// The number of rows or of lists that make about [`super::directories::DIRECTORY_BYTES`], and the largest
-/// number of directories for which the manifest has room, in the open and in the closed part.
+/// For the open part: the number of rows that make about [`super::directories::DIRECTORY_BYTES`], and the
+/// largest number of directories for which the manifest has room.
 const OPEN_PARTITIONS: (usize, usize) = (400, 24);
+/// For the closed part: the number of lists that make about [`super::directories::DIRECTORY_BYTES`], and the
+/// largest number of directories for which the manifest has room.
 const CLOSED_PARTITIONS: (usize, usize) = (250, 32);
 
 pub(super) fn write(
@@ -137,8 +141,8 @@ fn write_closed(
             &list.id
         });
     }
-    // Lists that share page files also share a directory, in the order of their names: the directory then
-    // repeats itself and compresses well.
+    // Lists that share page files are in the same directory, in the order of their names, so that the
+    // directory repeats the hashes of these files and compresses well.
     let count = partitions(lists.len(), CLOSED_PARTITIONS);
     let groups = by_partition(owners.values(), count, |owner| partition(owner.id, count));
     let bar = progress(groups.len(), "writing lists");
@@ -198,8 +202,8 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
             found.push((pages, 0));
         }
     }
-    // Each kind separately: categories often share pages with tags, which are in other directories, so
-    // that a change of a security does not affect them.
+    // Each kind has its own files, so that a change of a security does not affect the files of categories,
+    // which tags in other directories often share.
     for rests in rests.chunk_by(|a, b| group[a.0].id.kind == group[b.0].id.kind) {
         let sized =
             rests.iter().map(|rest| (rest, rest.1.len() + 1, fingerprint(&group[rest.0].id.to_string())));
@@ -214,7 +218,7 @@ fn write_group(catalog: &Catalog<'_>, group: &[&Owner<'_>], writer: &dyn BundleW
     Ok(found)
 }
 
-/// Full pages, and the newest rows, which do not fill one, oldest first.
+/// A list's full pages, and its newest rows, which do not fill a page. Both are sorted oldest first.
 struct Paged {
     pages: Vec<PageRef>,
     rest: Vec<Row>,

@@ -79,19 +79,20 @@ fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {
         lists.iter().filter(|list| list.id.kind == ListKind::Category).collect();
     categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
     let block = |list: &CatalogList| Block {
-        category: named(list),
+        category: named_list(list),
         rows: list.stories.iter().rev().take(Front::ROWS).map(|at| catalog.row(*at)).collect(),
     };
     categories.into_iter().take(Front::BLOCKS).map(block).collect()
 }
 
-fn named(list: &CatalogList) -> NamedList {
+fn named_list(list: &CatalogList) -> NamedList {
     NamedList { key: list.id.key.clone(), title: list.title.clone(), count: list.stories.len() }
 }
 
 fn write_names(lists: &[CatalogList], writer: &dyn BundleWriter) -> Result<NameFiles> {
     let write = |kind| -> Result<Vec<String>> {
-        let mut names: Vec<NamedList> = lists.iter().filter(|list| list.id.kind == kind).map(named).collect();
+        let mut names: Vec<NamedList> =
+            lists.iter().filter(|list| list.id.kind == kind).map(named_list).collect();
         names.sort_by(|a, b| (b.count, &a.key).cmp(&(a.count, &b.key)));
         names
             .chunks(NameFile::MAX_NAMES)

@@ -18,7 +18,7 @@ pub(crate) struct HostContext<'a> {
     pub(crate) folder: &'a Path,
     /// The content security policy of its pages.
     pub(crate) policy: &'a str,
-    /// The versions of the widget's script that other pages may have pinned.
+    /// The file names of the widget's scripts that other pages may have pinned.
     pub(crate) pinned: Vec<String>,
 }
 
@@ -37,9 +37,11 @@ impl HostContext<'_> {
         }
     }
 
-    /// Renders `_headers` for Cloudflare Pages and Netlify. Cloudflare joins the values of all matching
-    /// rules, so the rule for all files repeats no header of another rule, except the policy, which
-    /// `detaches` removes.
+    /// Renders `_headers` for Cloudflare Pages and Netlify.
+    ///
+    /// Cloudflare joins the values that all matching rules give a header, so no rule repeats a header of the
+    /// rule for all files, except the policy: if `detaches`, the rule for frames removes the other policy
+    /// first.
     pub(super) fn headers_file(&self, detaches: bool) -> Result<String> {
         let rules: Vec<Value> = RULES
             .iter()
@@ -94,9 +96,9 @@ impl HostContext<'_> {
         render("_redirects", &json!({ "base": self.base.as_str(), "folders": folders }))
     }
 
-    /// Renders a server for nginx.
+    /// Renders nginx's configuration of the site, a `server` block.
     pub(super) fn nginx(&self) -> Result<String> {
-        self.server("nginx.conf", |base, files| match files {
+        self.render_server("nginx.conf", |base, files| match files {
             Files::Hashed => format!("~ ^{base}{}$", hashed_pattern()),
             Files::Named(name) => format!("= {base}{name}"),
             Files::Folder(folder) => format!("^~ {base}{folder}/"),
@@ -104,9 +106,9 @@ impl HostContext<'_> {
         })
     }
 
-    /// Renders a site for Caddy.
+    /// Renders Caddy's configuration of the site.
     pub(super) fn caddyfile(&self) -> Result<String> {
-        self.server("Caddyfile", |_, files| match files {
+        self.render_server("Caddyfile", |_, files| match files {
             Files::Hashed => format!("^/{}$", hashed_pattern()),
             Files::Named(name) => format!("/{name}"),
             Files::Folder(folder) => format!("/{folder}/*"),
@@ -114,8 +116,9 @@ impl HostContext<'_> {
         })
     }
 
-    /// Renders a server's template; `pattern` gives the server's pattern for files.
-    fn server(&self, template: &str, pattern: impl Fn(&str, Files) -> String) -> Result<String> {
+    /// Renders the template of a web server's configuration. `pattern` returns the server's pattern for the
+    /// files of a rule under a base.
+    fn render_server(&self, template: &str, pattern: impl Fn(&str, Files) -> String) -> Result<String> {
         let base = self.base.as_str();
         let rule = |rule: &Rule| {
             json!({
@@ -123,7 +126,8 @@ impl HostContext<'_> {
                 "hashed": rule.files == Files::Hashed,
                 "falls_back": rule.falls_back,
                 "caching": rule.caching.header(),
-                // The absence of a cached file must not be cached.
+                // Whether errors have this header too: not if files are cached, because the absence of a file
+                // must not be cached.
                 "caching_always": rule.caching == Caching::Revalidate,
                 "shared": rule.shared,
                 "policy": self.policy_header(rule.policy),

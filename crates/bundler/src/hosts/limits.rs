@@ -15,9 +15,10 @@ struct Limits {
     bytes: u64,
 }
 
-/// Bundles with fewer stories have short files, which say nothing about larger bundles.
-const LARGE: usize = 100_000;
-/// The number of stories per file in a large bundle: a million take 19,945 files (`cargo xtask bench
+/// The number of stories in a large bundle. A smaller bundle has shorter files, so its number of stories per
+/// file does not predict that of a large one.
+const LARGE_BUNDLE: usize = 100_000;
+/// The number of stories per file in a large bundle: a million stories take 19,945 files (`cargo xtask bench
 /// archive`).
 const STORIES_PER_FILE: usize = 50;
 
@@ -60,11 +61,11 @@ impl Host {
             .map(|limits| limits.files)
     }
 
-    /// Describes how many stories the host has room for. Returns `None` if it has no such limit.
+    /// Describes how many stories the host has room for. Returns `None` if it does not limit the whole site.
     ///
     /// The bundle grows with the stories, and so do pages if every story has one (`prerender` is `None`);
     /// otherwise pages of older stories can be dropped. A small bundle has more files per story than a
-    /// large one, so it is estimated as a large one.
+    /// large one, so [`STORIES_PER_FILE`] is used for it.
     pub(crate) fn capacity(
         self,
         files: &SiteFiles,
@@ -82,14 +83,18 @@ impl Host {
         }
         let copies = if files.contains_key("index.html.gz") { 3 } else { 1 };
         let bundle_files = files.keys().filter(|path| path.starts_with("bundle/")).count();
-        let articles = files.keys().filter(|path| is_article(path)).count();
+        let articles = files.keys().filter(|path| is_article_page(path)).count();
         let (droppable, pages) = match prerender {
             Some(newest) => (articles.saturating_sub(newest) * copies, 0),
             None => (0, copies),
         };
         // The number of files that a thousand stories need.
         let per_thousand = 1000 * pages
-            + if stories < LARGE { copies * 1000 / STORIES_PER_FILE } else { bundle_files * 1000 / stories };
+            + if stories < LARGE_BUNDLE {
+                copies * 1000 / STORIES_PER_FILE
+            } else {
+                bundle_files * 1000 / stories
+            };
         let used = files.len() - droppable;
         let more = limits.files.saturating_sub(used) * 1000 / per_thousand.max(1);
         let fewer = used.saturating_sub(limits.files) * 1000 / per_thousand.max(1);
@@ -130,7 +135,7 @@ impl Host {
 }
 
 /// Whether a file is an article's page.
-pub(crate) fn is_article(path: &str) -> bool {
+pub(crate) fn is_article_page(path: &str) -> bool {
     path.ends_with(".html") && path.matches('/').count() >= 3
 }
 
@@ -156,7 +161,7 @@ mod tests {
         };
         let capacity =
             |files: &SiteFiles, stories| Host::Cloudflare.capacity(files, stories, Some(500)).unwrap();
-        // A small site is estimated as a large one.
+        // A small site grows by the ratio of a large one.
         assert_eq!(
             capacity(&site(100, 900), 1000),
             "Cloudflare Pages allows 20000 files: room for about 951000 stories"

@@ -21,7 +21,7 @@ pub(crate) enum Host {
 }
 
 impl Host {
-    /// Whether the host answers addresses of the site without a file with 200 instead of 404.
+    /// Whether the host answers with 200, instead of 404, at addresses of the site that have no file.
     pub(crate) const fn falls_back_with_ok(self) -> bool {
         matches!(self, Self::Netlify | Self::Nginx | Self::Caddy)
     }
@@ -56,7 +56,7 @@ impl Host {
         })
     }
 
-    /// Whether the host redirects addresses that end in `.html` to ones without it.
+    /// Whether the host redirects addresses that end in `.html` to addresses without this ending.
     pub(crate) const fn strips_html(self) -> bool {
         matches!(self, Self::Cloudflare)
     }

@@ -13,7 +13,7 @@ use crate::cache::{Cache, encode_block, read_block, write_block};
 
 const NAME: &str = "stories";
 /// The number of stories encoded together.
-const BLOCK: usize = 4096;
+const STORIES_PER_BLOCK: usize = 4096;
 
 /// The stories of the last build, which are read one after the other.
 #[derive(Default)]
@@ -54,8 +54,8 @@ impl Iterator for StoryCache {
 }
 
 impl StoryCache {
-    /// Opens the stories of the last build. The result is empty if there are none, or if another version of
-    /// finews, or one with another time zone, wrote them.
+    /// Opens the stories of the last build. The result is empty if there are none, or if they were written by
+    /// another version of finews or for another time zone.
     pub(crate) fn load(cache: &Cache) -> Self {
         let load = || {
             let mut input = cache.open_file(NAME)?;
@@ -75,8 +75,9 @@ impl StoryCache {
         cache.write_file(NAME, |output| {
             write_block(output, &encode_block(&(checked_at, labels.0.iter().collect::<Vec<_>>()))?)?;
             // A few blocks at a time, so that memory does not hold all stories twice.
-            for stories in stories.chunks(BLOCK * 16) {
-                let blocks: Result<Vec<Vec<u8>>> = stories.par_chunks(BLOCK).map(encode_block).collect();
+            for stories in stories.chunks(STORIES_PER_BLOCK * 16) {
+                let blocks: Result<Vec<Vec<u8>>> =
+                    stories.par_chunks(STORIES_PER_BLOCK).map(encode_block).collect();
                 blocks?.iter().try_for_each(|block| write_block(output, block))?;
             }
             // An empty block marks the end.

@@ -29,7 +29,7 @@ pub(crate) struct Library {
     pub(crate) stories: Vec<Story>,
     pub(crate) labels: Labels,
     /// The number of posts that were parsed, because they were new or changed.
-    pub(crate) read: usize,
+    pub(crate) parsed: usize,
     files: Files,
     spool: Option<ArticleSpool>,
     zone: TimeZone,
@@ -57,7 +57,7 @@ impl Library {
         let read: Result<Vec<Story>> = changed
             .into_par_iter()
             .map(|changed| {
-                let story = reader.story(changed);
+                let story = reader.read_story(changed);
                 bar.inc(1);
                 story
             })
@@ -73,10 +73,11 @@ impl Library {
         }
         let parsed = reader.parsed.into_inner();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Self { stories, labels, read: parsed, files, spool, zone: config.zone.clone() })
+        Ok(Self { stories, labels, parsed, files, spool, zone: config.zone.clone() })
     }
 
-    /// Returns a story's article: from the spool if the post was parsed in this build, otherwise read again.
+    /// Returns a story's article: from the spool if the post was parsed in this build, otherwise from the
+    /// post, which is read again.
     ///
     /// # Errors
     /// Fails if the post cannot be read, or has changed in the meantime.
@@ -85,7 +86,7 @@ impl Library {
         if let (Some(position), Some(spool)) = (story.position, &self.spool) {
             return spool.get(position);
         }
-        let bytes = bytes(&self.files, &story.path)?;
+        let bytes = read_file(&self.files, &story.path)?;
         if digest(&bytes) != story.digest {
             bail!("{} changed during the build; build again", self.files.file(&story.path).display());
         }
@@ -94,7 +95,7 @@ impl Library {
     }
 }
 
-fn bytes(files: &Files, path: &str) -> Result<Vec<u8>> {
+fn read_file(files: &Files, path: &str) -> Result<Vec<u8>> {
     let file = files.file(path);
     fs::read(&file).with_context(|| format!("{} could not be read; the site is unchanged", file.display()))
 }
@@ -112,7 +113,8 @@ type Changed = (Entry, Option<Box<Story>>);
 
 /// Separates the stories of unchanged files from the files to read.
 fn split_unchanged(entries: Vec<Entry>, cached: StoryCache) -> (Vec<Story>, Vec<Changed>) {
-    // A file written twice within the time resolution has the same stamp, so recently written files are read.
+    // A file that is written twice within the time resolution may have the same stamp both times, so recently
+    // written files are read again.
     let recent = cached.checked_at.saturating_sub(TIME_RESOLUTION);
     let mut unchanged = Vec::with_capacity(if cached.checked_at > 0 { entries.len() } else { 0 });
     let mut changed = Vec::new();
@@ -141,8 +143,8 @@ struct PostReader<'a> {
 }
 
 impl PostReader<'_> {
-    fn story(&self, (entry, known): Changed) -> Result<Story> {
-        let bytes = bytes(self.files, &entry.path)?;
+    fn read_story(&self, (entry, known): Changed) -> Result<Story> {
+        let bytes = read_file(self.files, &entry.path)?;
         let digest = digest(&bytes);
         if let Some(known) = known.filter(|known| known.digest == digest) {
             return Ok(Story { stamp: entry.stamp, ..*known });

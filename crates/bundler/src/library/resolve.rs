@@ -15,7 +15,7 @@ use crate::config::Config;
 /// The results, where they differ from what the posts say.
 #[derive(Default)]
 pub(crate) struct Resolved {
-    /// The slugs of stories that lost theirs, by the story's index.
+    /// The slugs assigned to stories that could not keep the slug they claim, by the story's index.
     slugs: HashMap<u32, Box<str>>,
     /// The label to show instead of another, for categories and for tags.
     categories: HashMap<LabelId, LabelId>,
@@ -26,7 +26,7 @@ pub(crate) struct Resolved {
 
 impl Resolved {
     /// Resolves the slugs and names of all published posts.
-    pub(crate) fn of(library: &mut Library, config: &Config) -> Self {
+    pub(crate) fn new(library: &mut Library, config: &Config) -> Self {
         let mut resolved = Self::default();
         resolved.resolve_slugs(&library.stories);
         resolved.resolve_names(&library.stories, &mut library.labels, config);
@@ -87,8 +87,8 @@ impl Resolved {
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         for (at, owner) in lost {
             let (claim, near) = (slug(at), day(at));
-            // The search continues after the number of the last story with this slug: thousands may claim
-            // one.
+            // The search continues from the last number given for this slug, because thousands of stories may
+            // claim one slug.
             let number = numbers.entry(claim).or_insert(2);
             let slug = loop {
                 let candidate = format!("{claim}-{number}");
@@ -102,7 +102,7 @@ impl Resolved {
             let path = |at: u32| &stories[at as usize].path;
             self.warnings.push((
                 owner,
-                duplicate(format!(
+                duplicate_warning(format!(
                     "{} claims the slug “{claim}” too; this post keeps it because its path comes first",
                     path(at)
                 )),
@@ -111,20 +111,20 @@ impl Resolved {
                 "the slug “{claim}” belongs to {}, whose path comes first; this post is published as “{slug}”. Give one of them another slug",
                 path(owner)
             );
-            self.warnings.push((at, duplicate(message)));
+            self.warnings.push((at, duplicate_warning(message)));
             assigned.entry(slug.clone()).or_default().push(near);
             self.slugs.insert(at, slug.into());
         }
     }
 
-    /// Decides the title of each category and tag, the same in every row.
+    /// Decides which title every row shows for a category or tag.
     ///
     /// It is the most frequent spelling. But if nine of ten stories of a category have the same single tag,
     /// and nine of ten stories with that tag are in the category, the tag is the category's title, as on
     /// Jekyll sites of EastMoney's news.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
-        let mut twins: HashMap<(LabelId, LabelId), usize> = HashMap::new();
+        let mut label_pair_counts: HashMap<(LabelId, LabelId), usize> = HashMap::new();
         for story in stories.iter().filter(|story| story.published) {
             for (counts, ids) in spellings.iter_mut().zip([&story.categories, &story.tags]) {
                 for id in ids {
@@ -132,15 +132,15 @@ impl Resolved {
                 }
             }
             if let ([category, ..], [tag]) = (&*story.categories, &*story.tags) {
-                *twins.entry((*category, *tag)).or_default() += 1;
+                *label_pair_counts.entry((*category, *tag)).or_default() += 1;
             }
         }
-        let [mut categories, tags] = spellings.each_ref().map(|counts| Names::of(counts, labels));
-        let mut shared: HashMap<(&str, &str), usize> = HashMap::new();
-        for ((category, tag), count) in twins {
-            *shared.entry((&labels.get(category).key, &labels.get(tag).key)).or_default() += count;
+        let [mut categories, tags] = spellings.each_ref().map(|counts| Names::new(counts, labels));
+        let mut key_pair_counts: HashMap<(&str, &str), usize> = HashMap::new();
+        for ((category, tag), count) in label_pair_counts {
+            *key_pair_counts.entry((&labels.get(category).key, &labels.get(tag).key)).or_default() += count;
         }
-        let titles: Vec<(String, String)> = shared
+        let titles: Vec<(String, String)> = key_pair_counts
             .iter()
             .filter(|((category, tag), count)| {
                 let nine_of_ten = |all: usize| *count * 10 >= all * 9;
@@ -152,9 +152,9 @@ impl Resolved {
             categories.rename(&category, title);
         }
         for (names, shown) in [(categories, &mut self.categories), (tags, &mut self.tags)] {
-            for (key, Name { title, spelled, .. }) in names.0 {
-                let label = labels.id(Label { key, title });
-                shown.extend(spelled.into_iter().filter(|id| *id != label).map(|id| (id, label)));
+            for (key, Name { title, variants, .. }) in names.0 {
+                let label = labels.intern(Label { key, title });
+                shown.extend(variants.into_iter().filter(|id| *id != label).map(|id| (id, label)));
             }
         }
     }
@@ -169,22 +169,22 @@ struct Names(HashMap<String, Name>);
 struct Name {
     title: String,
     stories: usize,
-    spelled: Vec<LabelId>,
+    variants: Vec<LabelId>,
 }
 
 impl Names {
-    fn of(counts: &HashMap<LabelId, usize>, labels: &Labels) -> Self {
+    fn new(counts: &HashMap<LabelId, usize>, labels: &Labels) -> Self {
         let mut spellings: HashMap<&str, Spellings<'_>> = HashMap::new();
         for (id, count) in counts {
             let label = labels.get(*id);
             spellings.entry(&label.key).or_default().insert((Reverse(*count), &label.title, *id));
         }
-        let name = |spelled: Spellings<'_>| Name {
-            title: spelled.first().map(|(_, title, _)| (*title).to_owned()).unwrap_or_default(),
-            stories: spelled.iter().map(|(count, ..)| count.0).sum(),
-            spelled: spelled.into_iter().map(|(.., id)| id).collect(),
+        let name = |variants: Spellings<'_>| Name {
+            title: variants.first().map(|(_, title, _)| (*title).to_owned()).unwrap_or_default(),
+            stories: variants.iter().map(|(count, ..)| count.0).sum(),
+            variants: variants.into_iter().map(|(.., id)| id).collect(),
         };
-        Self(spellings.into_iter().map(|(key, spelled)| (key.to_owned(), name(spelled))).collect())
+        Self(spellings.into_iter().map(|(key, variants)| (key.to_owned(), name(variants))).collect())
     }
 
     fn stories(&self, key: &str) -> usize {
@@ -202,6 +202,6 @@ impl Names {
     }
 }
 
-fn duplicate(message: String) -> Warning {
+fn duplicate_warning(message: String) -> Warning {
     Warning { line: 1, kind: WarningKind::Duplicate, message }
 }

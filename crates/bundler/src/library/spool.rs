@@ -29,8 +29,8 @@ pub(crate) struct Position {
     offset: u64,
 }
 
-/// The spool. It has a segment for each core, so that none waits for another. Their files have no names and
-/// disappear with the spool.
+/// The spool. It has a segment for each thread, so that no thread waits for another. The segments' files have
+/// no names and disappear with the spool.
 pub(crate) struct ArticleSpool {
     segments: Vec<Mutex<Segment>>,
 }
@@ -57,7 +57,7 @@ impl ArticleSpool {
     }
 
     fn with_memory(folder: &Path, memory: usize) -> Result<Self> {
-        // Otherwise this would fail only when memory is full.
+        // Without this check, a folder that is not writable would be noticed only when memory is full.
         tempfile::tempfile_in(folder).with_context(|| format!("{} is not writable", folder.display()))?;
         let count = rayon::current_num_threads().max(1);
         let segment = |_| {
@@ -80,7 +80,7 @@ impl ArticleSpool {
             length: u32::try_from(json.len())?,
             offset: segment.length,
         };
-        segment.file.write_all(&json).context(FULL)?;
+        segment.file.write_all(&json).context(WRITE_FAILED)?;
         segment.length += json.len() as u64;
         Ok(position)
     }
@@ -96,7 +96,7 @@ impl ArticleSpool {
                 self.segments[position.segment as usize].lock().unwrap_or_else(PoisonError::into_inner);
             let end = segment.length;
             // Seeking flushes the write buffer first.
-            segment.file.seek(SeekFrom::Start(position.offset)).context(FULL)?;
+            segment.file.seek(SeekFrom::Start(position.offset)).context(WRITE_FAILED)?;
             segment
                 .file
                 .get_mut()
@@ -108,7 +108,7 @@ impl ArticleSpool {
     }
 }
 
-const FULL: &str =
+const WRITE_FAILED: &str =
     "the temporary file in the cache folder could not be written (is the disk full?); the site is unchanged";
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use super::spool::Position;
 use crate::digest::Digest;
 
-/// A file's size and times, by which a change is noticed without reading it.
+/// A file's size and times, by which a change is noticed without reading the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stamp {
     /// The size in bytes.
@@ -23,8 +23,7 @@ pub(crate) struct Stamp {
 /// A post without its text. A million of them are in memory, so each field is as small as possible.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Story {
-    /// The path relative to the folder that was given (`Config::root`), with `/` as separator on every
-    /// system.
+    /// The path relative to `Config::root`, with `/` as separator on every system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
     /// The digest of the file's bytes.
@@ -54,7 +53,8 @@ pub(crate) type LabelId = u32;
 pub(crate) struct Labels(pub(crate) IndexSet<Label>);
 
 impl Labels {
-    pub(crate) fn id(&mut self, label: Label) -> LabelId {
+    /// Returns the id of a label, which is added if it is new.
+    pub(crate) fn intern(&mut self, label: Label) -> LabelId {
         LabelId::try_from(self.0.insert_full(label).0).unwrap_or(LabelId::MAX)
     }
 
@@ -71,7 +71,7 @@ impl Story {
         post: &Post,
         labels: &mut Labels,
     ) -> Self {
-        let mut ids = |of: &[Label]| of.iter().map(|label| labels.id(label.clone())).collect();
+        let mut ids = |own: &[Label]| own.iter().map(|label| labels.intern(label.clone())).collect();
         let article = &post.article;
         Self {
             path,

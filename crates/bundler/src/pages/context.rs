@@ -91,7 +91,7 @@ impl<'a> PageContext<'a> {
 
     /// The older and the newer neighbour of a story in its category.
     pub(super) fn neighbours(&self, rank: usize) -> [Option<usize>; 2] {
-        let list = self.catalog.category(rank).and_then(|key| self.categories.get(key));
+        let list = self.catalog.category_key(rank).and_then(|key| self.categories.get(key));
         let Some((list, at)) = list.and_then(|list| Some((list, list.stories.binary_search(&rank).ok()?)))
         else {
             return [None, None];

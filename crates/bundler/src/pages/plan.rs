@@ -11,7 +11,7 @@ use super::paths::file;
 use super::{embed, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
-use crate::hosts::limits::is_article;
+use crate::hosts::limits::is_article_page;
 use crate::program;
 use crate::site::Site;
 
@@ -105,7 +105,7 @@ impl<'a> PageContext<'a> {
 
     /// Plans the pages of the newest articles, and of older ones that already have a page, newest first.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
-        let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article(path)).collect();
+        let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article_page(path)).collect();
         // A category has a page, two feeds and an oEmbed answer; a month has a sitemap; unused files stay for
         // some days.
         let others = 4 * self.categories_with_pages().len() + self.manifest.index.months.len() + 30;
@@ -157,7 +157,7 @@ impl<'a> PageContext<'a> {
         } else {
             articles.iter().map(|(_, rank)| *rank).collect()
         };
-        ranks.sort_by_key(|rank| (self.catalog.row_month(*rank), *rank));
+        ranks.sort_by_key(|rank| (self.catalog.story_month(*rank), *rank));
         let mut entries = vec![(url(&Address::Home), None)];
         let categories = self.categories_by_size.iter().take(if lists_all {
             sitemaps::MAX_ENTRIES - 1
@@ -173,7 +173,7 @@ impl<'a> PageContext<'a> {
             "sitemap-pages.xml".to_owned(),
             Planned::Text(sitemaps::sitemap(&entries).unwrap_or_default()),
         )];
-        for month in ranks.chunk_by(|a, b| self.catalog.row_month(*a) == self.catalog.row_month(*b)) {
+        for month in ranks.chunk_by(|a, b| self.catalog.story_month(*a) == self.catalog.story_month(*b)) {
             let name =
                 month.first().map(|rank| self.catalog.time(*rank).date().year_month()).unwrap_or_default();
             for (at, ranks) in month.chunks(sitemaps::MAX_ENTRIES).enumerate() {

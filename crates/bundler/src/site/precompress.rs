@@ -23,8 +23,9 @@ impl Site {
     pub(crate) fn precompress(&self) -> Result<()> {
         let files: Vec<(String, SiteFile)> =
             self.stats().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
-        let texts =
-            files.par_iter().filter(|(path, file)| compress::is_text(path) && file.length >= MIN_BYTES);
+        let texts = files
+            .par_iter()
+            .filter(|(path, file)| compress::is_compressible(path) && file.length >= MIN_BYTES);
         let bar = progress(files.len(), "compressing");
         texts.try_for_each(|(path, file)| {
             bar.inc(1);
