@@ -16,7 +16,7 @@ use futures::executor::block_on;
 use testkit::counting::{CountingFolder, gzipped_len, text_bytes};
 use viewer::state::folder::SiteFolder;
 
-use crate::process::{ProcessCost, count_pages, run_to_end, run_timed, write, write_hugo};
+use crate::process::{ProcessCost, count_pages, run_timed, run_to_end, write, write_hugo};
 
 /// The number of posts a day that the generator writes.
 const POSTS_PER_DAY: u64 = 400;

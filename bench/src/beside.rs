@@ -71,8 +71,11 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
     let home = |_: &Stories| String::new();
     let prerendered = |stories: &Stories| stories.prerendered.clone();
     let not_prerendered = |stories: &Stories| stories.older.clone();
-    let pages: [(&str, PathOf<'_>); 3] =
-        [("home", &home), ("an article", &prerendered), ("an article that is not prerendered", &not_prerendered)];
+    let pages: [(&str, PathOf<'_>); 3] = [
+        ("home", &home),
+        ("an article", &prerendered),
+        ("an article that is not prerendered", &not_prerendered),
+    ];
     for (name, path) in pages {
         let mut pairs = Vec::new();
         for _ in 0..PAIRS {
@@ -87,9 +90,10 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
             print_row(&format!("{name}: {what}"), &pairs, at);
         }
     }
-    for (name, script) in
-        [("a story opened from home, shard not in memory", OPEN_SCRIPT), ("older stories on home", OLDER_SCRIPT)]
-    {
+    for (name, script) in [
+        ("a story opened from home, shard not in memory", OPEN_SCRIPT),
+        ("older stories on home", OLDER_SCRIPT),
+    ] {
         let mut pairs = Vec::new();
         for _ in 0..PAIRS {
             pairs.push([
@@ -108,7 +112,8 @@ pub(crate) async fn run(tools: &Tools<'_>, other: &Path) -> Result<()> {
 /// Opens the phone with [`WATCH_SCRIPT`] in every page.
 async fn open_watched_phone(driver: &str) -> Result<Client> {
     let client = phone(driver).await?;
-    devtools::send(&client, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH_SCRIPT })).await?;
+    devtools::send(&client, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH_SCRIPT }))
+        .await?;
     Ok(client)
 }
 

@@ -92,7 +92,9 @@ pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Resu
             "[settings]\nchart = \"{picture}?nid={{secid}}&type={{period}}\"\nintraday = \"{picture}?nid={{secid}}\"\n"
         ),
     )?;
-    run_timed(Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]))?;
+    run_timed(
+        Command::new(finews).arg("build").arg(posts).arg("--out").arg(site).args(["--base-url", &url]),
+    )?;
     write(
         &site.join("picture.svg"),
         "<svg xmlns='http://www.w3.org/2000/svg' width='578' height='276'><path d='M0 200L289 90L578 140' stroke='#333' fill='none'/></svg>\n",
@@ -147,7 +149,12 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
-    let first = manifest.index.months.first().and_then(bundle::MonthRef::first_day).context("the site has no month")?;
+    let first = manifest
+        .index
+        .months
+        .first()
+        .and_then(bundle::MonthRef::first_day)
+        .context("the site has no month")?;
     let day = block_on(archive.month(first))
         .ok()
         .flatten()

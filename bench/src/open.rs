@@ -41,7 +41,11 @@ async fn open(driver: &str, url: &str) -> Result<f64> {
     let click_script = "const done = arguments[0], start = performance.now();
         const check = () => document.querySelector('article.story h1') ? requestAnimationFrame(() => setTimeout(() => done(performance.now() - start))) : requestAnimationFrame(check);
         document.querySelector('.headline .title a').click(); check()";
-    let time = client.execute_async(click_script, Vec::new()).await?.as_f64().context("the script returned no time")?;
+    let time = client
+        .execute_async(click_script, Vec::new())
+        .await?
+        .as_f64()
+        .context("the script returned no time")?;
     client.close().await?;
     Ok(time)
 }

@@ -117,7 +117,11 @@ async fn measure_second_element(driver: &str, url: &str) -> Result<f64> {
         element.addEventListener('finews-load', () => done(performance.now() - start));
         const start = performance.now();
         document.querySelector('h1').before(element)";
-    let time = client.execute_async(add_script, Vec::new()).await?.as_f64().context("the script returned no time")?;
+    let time = client
+        .execute_async(add_script, Vec::new())
+        .await?
+        .as_f64()
+        .context("the script returned no time")?;
     client.close().await?;
     Ok(time)
 }

@@ -10,17 +10,17 @@ pub type Hash = String;
 /// The bundle's folders, one for each kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Folder {
-    /// [`ShardFile`]s: articles.
+    /// [`ShardFile`](crate::ShardFile) files: articles.
     Shards,
-    /// [`Month`]s: the index of a month.
+    /// [`Month`](crate::Month) files: the index of a month.
     Months,
-    /// [`PageFile`]s: rows of lists.
+    /// [`PageFile`](crate::PageFile) files: rows of lists.
     Pages,
-    /// [`Directory`]s: which pages belong to which list.
+    /// [`Directory`](crate::Directory) files: which pages belong to which list.
     Lists,
-    /// [`NameFile`]s: all names of one kind of list, with counts.
+    /// [`NameFile`](crate::NameFile) files: all names of one kind of list, with counts.
     Names,
-    /// [`Front`]s: what the home page shows below the newest headlines.
+    /// [`Front`](crate::Front) files: what the home page shows below the newest headlines.
     Front,
 }
 
