@@ -1,6 +1,6 @@
 //! The frame that all pages share, and the outlet inside it that shows the current page.
 
-#![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
+#![allow(unreachable_pub, reason = "`#[component]` generates a public struct of props for each component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
 
 use bundle::address::Address;
@@ -21,8 +21,9 @@ const CONTENT: &str = "content";
 
 /// The whole window: skip link, masthead, notice area, page and footer.
 ///
-/// It is made once, by the builder, or by the program if `#app` is empty, and then stays. After that,
-/// `browser::frame` updates only the current section and the skip link's target.
+/// It is made once, by the builder, or by the program if `#app` is empty, and then stays. Later,
+/// `browser::frame` updates the current section and the skip link's target, `browser::theme` the name of the
+/// theme, and `browser::news` the notices.
 #[component]
 pub(crate) fn Frame(
     header: SiteHeader,

@@ -1,9 +1,9 @@
 //! `cargo xtask bench archive`: the costs of building a large archive, of a later build, and of a reader's
 //! page.
 //!
-//! It prints a report in Markdown. Other generators build the same clean posts in the same run, with the
-//! simplest templates that show stories and their lists. Times are of whole processes; peak memory is
-//! `ru_maxrss`, from GNU time.
+//! It prints a report in Markdown. finews builds only the bundle. Other generators build the same clean posts
+//! in the same run, with the simplest templates that show stories and their lists. Times are of whole
+//! processes; peak memory is `ru_maxrss`, from GNU time.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use viewer::state::folder::SiteFolder;
 
 use crate::process::{ProcessCost, count_pages, run_timed, run_to_end, write, write_hugo};
 
-/// The number of posts a day that the generator writes.
+/// The number of posts that the generator writes for each day.
 const POSTS_PER_DAY: u64 = 400;
 
 struct Bench<'a> {
@@ -53,7 +53,9 @@ pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64) -> Res
 }
 
 impl Bench<'_> {
-    /// Generates posts once; `more` are arguments of `cargo xtask generate`.
+    /// Generates posts, unless an earlier run has done so with the same arguments and the same generator.
+    ///
+    /// Returns their folder. `more` are further arguments of `cargo xtask generate`.
     fn generate_posts(&self, name: &str, count: u64, more: &[&str]) -> Result<PathBuf> {
         let out = self.folder.join(name);
         let done = self.folder.join(format!("{name}.done"));
@@ -72,17 +74,17 @@ impl Bench<'_> {
         Ok(out)
     }
 
-    /// Returns the path for a new site, after deleting the site and the cache of an earlier build there.
-    fn fresh_site(&self, name: &str) -> Result<PathBuf> {
-        let site = self.folder.join(name);
-        for path in [&site, &self.folder.join(format!(".{name}.finews-cache"))] {
+    /// Deletes a folder and the build cache beside it, if they exist, and returns the folder's path.
+    fn fresh_folder(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.folder.join(name);
+        for path in [&folder, &self.folder.join(format!(".{name}.finews-cache"))] {
             if path.exists() {
                 fs::remove_dir_all(path)?;
             }
         }
         // Deletes finish before anything is measured.
         run_to_end(&mut Command::new("sync"))?;
-        Ok(site)
+        Ok(folder)
     }
 
     fn build(&self, posts: &Path, site: &Path, more: &[&str]) -> Result<(ProcessCost, FileCounts)> {
@@ -116,17 +118,17 @@ impl Bench<'_> {
                 cost.memory
             );
         };
-        let (cost, files) = self.build(&posts, &self.fresh_site("beside")?, &[])?;
+        let (cost, files) = self.build(&posts, &self.fresh_folder("finews")?, &[])?;
         print_row("finews", &cost, files.total);
-        let hugo = self.fresh_site("hugo")?;
+        let hugo = self.fresh_folder("hugo")?;
         write_hugo(&hugo, &posts)?;
         let cost = run_timed(Command::new("hugo").arg("--source").arg(&hugo).arg("--quiet"))?;
         print_row("Hugo", &cost, count_pages(&hugo.join("public"))?);
-        // Jekyll builds some hundred posts a second, so it is not run for larger counts.
+        // Jekyll builds only a few hundred posts a second, so it is not run for larger counts.
         if count > 1000 {
             println!("| Jekyll | {count} | not run | | | |");
         } else {
-            let jekyll = self.fresh_site("jekyll")?;
+            let jekyll = self.fresh_folder("jekyll")?;
             fs::create_dir_all(&jekyll)?;
             std::os::unix::fs::symlink(posts.join("_posts"), jekyll.join("_posts"))?;
             write(
@@ -152,7 +154,7 @@ impl Bench<'_> {
         let mut runs = Vec::new();
         // The first run fills the page cache and does not count.
         for run in 0..6 {
-            let (cost, _) = self.build(&posts, &self.fresh_site("speed")?, &[])?;
+            let (cost, _) = self.build(&posts, &self.fresh_folder("speed")?, &[])?;
             if run > 0 {
                 runs.push((cost.seconds, cost.memory));
             }
@@ -170,20 +172,20 @@ impl Bench<'_> {
 
     fn measure_archive(&self, count: u64) -> Result<()> {
         let small = self.generate_posts("posts-1000", 1000, &[])?;
-        let small_site = self.fresh_site("small")?;
+        let small_site = self.fresh_folder("small")?;
         self.build(&small, &small_site, &[])?;
         let posts = self.generate_posts(&format!("posts-{count}"), count, &[])?;
         // Later steps add their posts to a folder of symbolic links.
-        let joined = self.fresh_site("joined")?;
+        let joined = self.fresh_folder("joined")?;
         fs::create_dir_all(joined.join("_posts"))?;
-        let join = |folder: &Path| {
+        let link = |folder: &Path| {
             std::os::unix::fs::symlink(
                 folder.join("_posts"),
                 joined.join("_posts").join(folder.file_name().unwrap_or_default()),
             )
         };
-        join(&posts)?;
-        let site = self.fresh_site("site")?;
+        link(&posts)?;
+        let site = self.fresh_folder("site")?;
         let (cost, files) = self.build(&joined, &site, &[])?;
         println!(
             "| clean build of {count}: seconds; posts a second; peak memory | {:.1}; {:.0}; {:.0} MiB |",
@@ -192,7 +194,7 @@ impl Bench<'_> {
             cost.memory
         );
         println!(
-            "| files of the bundle; bytes; largest; manifest by gzip | {}; {}; {}; {} |",
+            "| files of the bundle; bytes; largest file; manifest with gzip | {}; {}; {}; {} |",
             files.total,
             files.bytes,
             largest_file(&site)?,
@@ -202,7 +204,7 @@ impl Bench<'_> {
         self.measure_pages(&site, count)?;
         let (cost, _) = self.build(&joined, &site, &[])?;
         println!("| nothing changed: seconds; peak memory | {:.1}; {:.0} MiB |", cost.seconds, cost.memory);
-        join(&self.generate_posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
+        link(&self.generate_posts(&format!("more-{count}"), 1000, &["--from", &count.to_string()])?)?;
         let (cost, files) = self.build(&joined, &site, &[])?;
         println!(
             "| 1,000 posts added: seconds; files; bytes; peak memory | {:.1}; {}; {}; {:.0} MiB |",
@@ -212,14 +214,14 @@ impl Bench<'_> {
         for securities in [1, 2] {
             let name = format!("late-{securities}");
             self.write_late_post(&name, days.saturating_sub(365).max(1), securities)?;
-            join(&self.folder.join(&name))?;
+            link(&self.folder.join(&name))?;
             let (cost, files) = self.build(&joined, &site, &[])?;
             println!(
-                "| a post a year late in the largest category, {securities} securities: seconds; files; bytes | {:.1}; {}; {} |",
+                "| a post added a year late to the largest category (securities: {securities}): seconds; files; bytes | {:.1}; {}; {} |",
                 cost.seconds, files.new, files.new_bytes
             );
         }
-        let clean = self.fresh_site("clean")?;
+        let clean = self.fresh_folder("clean")?;
         self.build(&joined, &clean, &[])?;
         // `diff` exits with 1 if there are differences, such as unused files.
         let diff = Command::new("diff")
@@ -237,10 +239,10 @@ impl Bench<'_> {
         println!(
             "| files of a clean build that are missing or different in the incremental one | {differences} |"
         );
-        // Adds a thousand posts at a time, as many as two and a half days have. Three times make more than a
-        // week, so one of them includes a Monday, on which the week before is closed.
+        // Each round adds a thousand posts, which is two and a half days. Three rounds span more than a week,
+        // so one of them adds the hundredth story of a new week, which closes the week before.
         for (round, from) in (count + 1000..).step_by(1000).take(3).enumerate() {
-            join(&self.generate_posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
+            link(&self.generate_posts(&format!("more-{from}"), 1000, &["--from", &from.to_string()])?)?;
             let (cost, files) = self.build(&joined, &site, &[])?;
             println!(
                 "| 1,000 posts more, round {}: seconds; files; bytes | {:.1}; {}; {} |",
@@ -250,7 +252,7 @@ impl Bench<'_> {
                 files.new_bytes
             );
         }
-        let gzip = self.fresh_site("gzip")?;
+        let gzip = self.fresh_folder("gzip")?;
         let (cost, files) = self.build(&posts, &gzip, &["--store", "gzip"])?;
         let words = text_bytes(&SiteFolder::new(&gzip)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
         println!(
@@ -260,10 +262,10 @@ impl Bench<'_> {
             files.bytes as f64 / words as f64
         );
         // Frees the disk for the longer posts.
-        self.fresh_site("gzip")?;
-        self.fresh_site("clean")?;
+        self.fresh_folder("gzip")?;
+        self.fresh_folder("clean")?;
         let long = self.generate_posts(&format!("long-{count}"), count, &["--average-bytes", "3600"])?;
-        let (cost, files) = self.build(&long, &self.fresh_site("long")?, &[])?;
+        let (cost, files) = self.build(&long, &self.fresh_folder("long")?, &[])?;
         println!(
             "| {count} posts of 3.6 KB: seconds; files; peak memory | {:.1}; {}; {:.0} MiB |",
             cost.seconds, files.total, cost.memory
@@ -271,8 +273,10 @@ impl Bench<'_> {
         Ok(())
     }
 
-    /// Writes a post that arrives late: a copy of one of the generated day `day`, in the largest category and
-    /// with this number of securities.
+    /// Writes a post that arrives late, into a folder of its own.
+    ///
+    /// It is a copy of a post that the generator writes for the day `day`, counted from 0: one that is in the
+    /// largest category and mentions this number of securities.
     fn write_late_post(&self, name: &str, day: u64, securities: usize) -> Result<()> {
         let originals = self.generate_posts(
             &format!("like-{day}"),
@@ -300,7 +304,7 @@ impl Bench<'_> {
         write(&self.folder.join(name).join("_posts").join(format!("{date}-{name}.md")), &text)
     }
 
-    /// The costs of pages for a reader: files after the manifest, and bytes as gzip sends them.
+    /// Prints what pages cost a reader: the number of files after the manifest, and their bytes with gzip.
     fn measure_pages(&self, site: &Path, count: u64) -> Result<()> {
         let source = CountingFolder::new(site);
         let manifest = source.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
@@ -319,7 +323,8 @@ impl Bench<'_> {
                 source.take_reads();
                 block_on(archive.list(&id, None)).map_err(failed)?;
                 let newest = cost();
-                // Finds the oldest page by bisection: the latest moment before which there is no older page.
+                // Finds the oldest page by bisection: `from` becomes the latest moment before which all rows
+                // are on one page.
                 let (mut from, mut to) = (0, i64::from(u32::MAX));
                 while to - from > 1 {
                     let middle = from + (to - from) / 2;
@@ -367,7 +372,7 @@ impl Bench<'_> {
                 );
             }
             println!(
-                "| {count} posts, the {which} day ({} stories): the day; at most, one of its stories by its address | {day_cost}; {} files {} bytes |",
+                "| {count} posts, the {which} day ({} stories): the day; any of its stories by its address, at most | {day_cost}; {} files {} bytes |",
                 day.count, worst.1, worst.0
             );
         }

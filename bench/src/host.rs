@@ -1,4 +1,5 @@
-//! A static host that compresses, allows other origins, and answers with 404.html for missing files.
+//! A static host that compresses, allows other origins, and answers requests for missing files with 404.html
+//! and the status 200.
 
 use std::path::Path;
 
@@ -22,13 +23,13 @@ pub(crate) struct Host {
 }
 
 impl Host {
-    /// Serves a folder at a free port.
+    /// Serves a folder on a free port.
     pub(crate) async fn serve(site: &Path) -> Result<Self> {
-        Self::serve_at_port(site, 0).await
+        Self::serve_on_port(site, 0).await
     }
 
-    /// Serves a folder at a port; 0 chooses a free one.
-    pub(crate) async fn serve_at_port(site: &Path, port: u16) -> Result<Self> {
+    /// Serves a folder on a port; 0 chooses a free one.
+    pub(crate) async fn serve_on_port(site: &Path, port: u16) -> Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", port)).await?;
         let url = format!("http://{}/", listener.local_addr()?);
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
@@ -52,8 +53,8 @@ async fn add_rule_headers(request: Request, next: Next) -> Response {
     for (name, value) in rule.headers(exists) {
         response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
-    // Any origin may read every file: in the benchmark of the widget, the page and the widget have different
-    // origins.
+    // Any origin may read every file, because in the widget's benchmark the page and the widget have
+    // different origins.
     response.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     response
 }

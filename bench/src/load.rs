@@ -21,7 +21,7 @@ const RUNS: usize = 5;
 /// The number of posts of the site that is loaded; more than are prerendered.
 const POSTS: &str = "2000";
 /// The number of posts that are prerendered to measure the speed.
-const PAGES: &str = "50000";
+const PRERENDERED_POSTS: &str = "50000";
 
 /// The commands, the folder and the browser's driver that a benchmark uses.
 pub(crate) struct Tools<'a> {
@@ -42,8 +42,8 @@ pub(crate) async fn run(tools: &Tools<'_>, lighthouse_cli: &Path) -> Result<()> 
     let port = std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     build(tools.finews, &posts, &site, port)?;
     build_jekyll(&posts, &jekyll)?;
-    let (ours, theirs) = (Host::serve_at_port(&site, port).await?, Host::serve(&jekyll.join("_site")).await?);
-    let stories = stories(&site)?;
+    let (ours, theirs) = (Host::serve_on_port(&site, port).await?, Host::serve(&jekyll.join("_site")).await?);
+    let stories = story_paths(&site)?;
     println!(
         "{POSTS} posts, 150 ms / 1.6 Mbit/s / CPU 4×, medians of {RUNS} rounds, each of which loads every page once; times in ms"
     );
@@ -81,8 +81,8 @@ pub(crate) async fn run(tools: &Tools<'_>, lighthouse_cli: &Path) -> Result<()> 
     measure_rendering(tools)
 }
 
-/// Builds a site for a host at a port. Its charts, which normally come from another host, come from the same
-/// one.
+/// Builds a site for a host on a port of this machine. Its charts, which normally come from another host,
+/// come from the site's own.
 pub(crate) fn build(finews: &Path, posts: &Path, site: &Path, port: u16) -> Result<()> {
     let url = format!("http://127.0.0.1:{port}/");
     let picture = format!("{url}picture.svg");
@@ -140,12 +140,12 @@ fn build_jekyll(posts: &Path, site: &Path) -> Result<()> {
 }
 
 /// The paths of a prerendered story and of one that is not prerendered.
-pub(crate) struct Stories {
+pub(crate) struct StoryPaths {
     pub(crate) prerendered: String,
     pub(crate) older: String,
 }
 
-pub(crate) fn stories(site: &Path) -> Result<Stories> {
+pub(crate) fn story_paths(site: &Path) -> Result<StoryPaths> {
     let folder = SiteFolder::new(site);
     let manifest = folder.manifest().map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let archive = Archive::new(&folder, &manifest.index);
@@ -163,7 +163,7 @@ pub(crate) fn stories(site: &Path) -> Result<Stories> {
     let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
     let path =
         |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
-    let stories = Stories {
+    let stories = StoryPaths {
         prerendered: path(&manifest.newest[20]),
         older: oldest.rows.last().map(path).context("the oldest day has no story")?,
     };
@@ -183,7 +183,7 @@ pub(crate) struct Load {
     pub(crate) largest: f64,
     /// The layout shift.
     pub(crate) shift: f64,
-    /// The time by which tasks exceeded 50 ms each, in ms.
+    /// The sum, over all tasks, of the time beyond the first 50 ms, in ms.
     pub(crate) blocking: f64,
     /// The number of bytes transferred.
     bytes: f64,
@@ -296,9 +296,9 @@ fn lighthouse(lighthouse_cli: &Path, url: &str) -> Result<String> {
 /// Measures prerendered pages a second.
 fn measure_rendering(tools: &Tools<'_>) -> Result<()> {
     let posts = tools.folder.join("many");
-    generate(tools, PAGES, &posts)?;
+    generate(tools, PRERENDERED_POSTS, &posts)?;
     println!();
-    println!("| {PAGES} posts, all prerendered | s | pages | pages a second |");
+    println!("| {PRERENDERED_POSTS} posts, all prerendered | s | pages | pages a second |");
     println!("| --- | --- | --- | --- |");
     let print_row = |name: &str, seconds: f64, pages: u64| {
         println!("| {name} | {seconds:.1} | {pages} | {:.0} |", pages as f64 / seconds)

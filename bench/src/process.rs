@@ -1,4 +1,4 @@
-//! Runs commands and inspects their output.
+//! Runs and measures commands, and writes and counts the files of sites.
 
 use std::fs;
 use std::path::Path;

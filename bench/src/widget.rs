@@ -14,7 +14,7 @@ use crate::load::{Load, visit};
 use crate::phone::phone;
 
 const PAIRS: usize = 15;
-/// The indexes of the sorted differences that enclose their median.
+/// The indexes of the 4th and the 12th of the sorted differences.
 const INTERVAL: (usize, usize) = (3, 11);
 
 #[tokio::main]
@@ -42,7 +42,7 @@ pub(crate) async fn run(site: &Path, pages: &Path, driver: &str) -> Result<()> {
         "A page of text with a widget of five headlines in its initial viewport, 150 ms / 1.6 Mbit/s / CPU 4×, {PAIRS} pairs"
     );
     println!();
-    println!("| | without, median | with, median | difference, median | 95% interval of it |");
+    println!("| | without, median | with, median | difference, median | 95% interval |");
     println!("| --- | --- | --- | --- | --- |");
     print_row("first paint, ms", &without, &with, |load| load.first);
     print_row("largest paint, ms", &without, &with, |load| load.largest);

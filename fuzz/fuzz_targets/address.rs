@@ -1,5 +1,6 @@
 //! Any text parses as an address of this site. Formatted as text, an address that the viewer can show parses
-//! as the same address again. Links of stories are http(s) or paths of this site.
+//! as the same address again. Links of stories are http(s), paths of this site, or a security's quote page or
+//! chart.
 #![no_main]
 
 use bundle::href::Href;

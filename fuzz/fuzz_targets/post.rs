@@ -1,5 +1,5 @@
 //! Any bytes are a post with a title and an address; its body is Markdown without raw HTML, and its links
-//! have permitted addresses.
+//! and pictures have permitted addresses.
 #![no_main]
 
 use bundle::href::Href;

@@ -22,7 +22,7 @@ export interface FinewsLoad {
 /** The detail of `finews-error`. */
 export interface FinewsError {
   reason: "offline" | "refused" | "gone" | "damaged" | "newer" | "unknown" | "program";
-  /** The reason as an English sentence for developers. */
+  /** For developers: the reason as an English sentence; with the reason `program`, the text of the error. */
   message: string;
 }
 

@@ -11,15 +11,15 @@ use crate::state::language::Language;
 
 /// Starts listening, and checks the charts that are already on the page.
 pub(super) fn start(language: Language) {
-    let failed = language.words().chart_failed;
+    let text = language.words().chart_failed;
     listen_for(".periods button", "click", |button| show_period(&button).unwrap_or_default());
-    listen_for(".chart-box img", "error", move |picture| show_failure(&picture, failed).unwrap_or_default());
+    listen_for(".chart-box img", "error", move |picture| show_failure(&picture, text).unwrap_or_default());
     for picture in query_all(".chart-box img") {
         let has_failed = picture
             .dyn_ref::<HtmlImageElement>()
             .is_some_and(|picture| picture.complete() && picture.natural_width() == 0);
         if has_failed {
-            show_failure(&picture, failed);
+            show_failure(&picture, text);
         }
     }
 }
@@ -41,8 +41,8 @@ fn show_period(button: &Element) -> Option<()> {
     Some(())
 }
 
-/// Replaces a chart that failed to load with a message.
-fn show_failure(picture: &Element, failed: &str) -> Option<()> {
+/// Hides a chart that failed to load, and shows a message with `text` in its place.
+fn show_failure(picture: &Element, text: &str) -> Option<()> {
     let chart_box = picture.closest(".chart-box").ok()??;
     if picture.has_attribute("hidden") {
         return None;
@@ -51,7 +51,7 @@ fn show_failure(picture: &Element, failed: &str) -> Option<()> {
     let message = document().create_element("p").ok()?;
     message.set_class_name("chart-failed");
     drop(message.set_attribute("role", "status"));
-    message.set_text_content(Some(failed));
+    message.set_text_content(Some(text));
     drop(chart_box.append_child(&message));
     Some(())
 }

@@ -13,10 +13,10 @@ use crate::state::site::{SiteContext, SiteHeader};
 
 /// Finds an element by its id.
 pub(super) fn element(id: &str) -> Option<HtmlElement> {
-    document().get_element_by_id(id).and_then(html)
+    document().get_element_by_id(id).and_then(html_element)
 }
 
-pub(super) fn html(element: Element) -> Option<HtmlElement> {
+pub(super) fn html_element(element: Element) -> Option<HtmlElement> {
     element.dyn_into().ok()
 }
 
@@ -38,7 +38,7 @@ pub(super) fn hrefs(selector: &str) -> Vec<String> {
 
 /// Focuses an element without scrolling.
 pub(super) fn focus(selector: &str) {
-    if let Some(element) = query(selector).and_then(html) {
+    if let Some(element) = query(selector).and_then(html_element) {
         let options = web_sys::FocusOptions::new();
         options.set_prevent_scroll(true);
         drop(element.focus_with_options(&options));
@@ -87,7 +87,7 @@ pub(super) fn lay_out_fully() {
 /// Applies the publisher's accent colour, if there is one.
 pub(super) fn apply_accent(site: &SiteContext) {
     let (day, night) = &site.manifest.settings.accent;
-    let Some(html) = document().document_element().and_then(html) else { return };
+    let Some(html) = document().document_element().and_then(html_element) else { return };
     for (name, value) in [("--accent-day", day), ("--accent-night", night)] {
         if !value.is_empty() {
             drop(html.style().set_property(name, value));
@@ -97,7 +97,7 @@ pub(super) fn apply_accent(site: &SiteContext) {
 
 /// Removes everything from `<main>` and returns it.
 pub(super) fn clear_main() -> Option<HtmlElement> {
-    let main = query("main").and_then(html)?;
+    let main = query("main").and_then(html_element)?;
     main.replace_children_with_node_0();
     Some(main)
 }

@@ -23,8 +23,8 @@ const TIMEOUT: i32 = 20_000;
 impl Host {
     /// Reads the manifest, and returns whether the service worker answered with a cached one.
     ///
-    /// The service worker does that if the network does not answer in time. The cache mode is `Default` to
-    /// use the page's preload, `NoCache` to revalidate, or `Reload` to bypass the cache.
+    /// The service worker does that if the network fails or does not answer in time. The cache mode is
+    /// `Default` to use the page's preload, `NoCache` to revalidate, or `Reload` to bypass the cache.
     pub(super) async fn manifest(&self, cache: RequestCache) -> Result<(Manifest, bool), Failure> {
         match self.fetch_manifest(cache).await {
             // The browser's cache may hold a wrong file that the host answers 304 for.
@@ -39,8 +39,8 @@ impl Host {
         let response = send(Request::get(&self.base.path_href(MANIFEST_PATH)).cache(cache)).await?;
         let is_cached = response.response.headers().get("finews-stale").is_some();
         let bytes = response.bytes().await?;
-        // An HTML page instead: from a host without the file, or from a network that asks for a login.
-        if is_page(&bytes) {
+        // An HTML page comes from a host without the file, or from a network that asks for a login.
+        if is_html(&bytes) {
             return Err(Failure::Gone);
         }
         let manifest = bundle::decode(&bytes).map_err(|error| match error {
@@ -64,10 +64,10 @@ impl Host {
         let Err(Failure::Offline) = verified else { return verified };
         match fetch_bytes(Request::get(&url).cache(RequestCache::NoStore)).await? {
             // Some hosts answer with a page if they have no such file.
-            bytes if is_page(&bytes) => Err(Failure::Gone),
+            bytes if is_html(&bytes) => Err(Failure::Gone),
             // A file damaged on its way or in the cache arrives intact when reloaded; one that is damaged on
-            // the host does not. If the reload fails because of the network, so does a request without a
-            // hash.
+            // the host does not. If the reload fails too, one more request without the hash tells the
+            // causes apart: it succeeds if the host's file is damaged, and fails if the network is down.
             _ => {
                 match fetch_bytes(Request::get(&url).integrity(&integrity).cache(RequestCache::Reload)).await
                 {
@@ -112,7 +112,7 @@ impl MarkdownParser for Host {
 }
 
 /// Whether a response is an HTML page.
-fn is_page(bytes: &[u8]) -> bool {
+fn is_html(bytes: &[u8]) -> bool {
     bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start().starts_with(b"<")
 }
 
@@ -157,8 +157,8 @@ struct Timeout {
 impl Timeout {
     fn new() -> Option<Self> {
         let controller = AbortController::new().ok()?;
-        let aborted = controller.clone();
-        let abort = Closure::once(move || aborted.abort());
+        let controller_to_abort = controller.clone();
+        let abort = Closure::once(move || controller_to_abort.abort());
         let timer = web_sys::window()?
             .set_timeout_with_callback_and_timeout_and_arguments_0(abort.as_ref().unchecked_ref(), TIMEOUT)
             .ok()?;

@@ -20,8 +20,8 @@ impl Viewer {
     }
 
     pub(super) async fn load_part(self: Rc<Self>, part: Part) {
-        // This is the current site, not the page's: the part may have failed because the page's files are
-        // gone.
+        // Uses the current site, not the page's, because this may be a retry after a failure: the page's
+        // files may be gone.
         let Some(site) = self.site.get_untracked() else { return };
         let archive = self.archive(&site);
         match part {
@@ -88,10 +88,10 @@ impl Viewer {
         older.next.set(Remote::Ready(()));
     }
 
-    /// Fetches the index of a story's month, so that opening one of its stories takes a single request.
+    /// Fetches the index of a story's month, so that opening a story of that month needs a single request.
     pub(super) async fn prefetch_month(&self, site: &SiteContext, headline: Option<&Headline>) {
         if let Some(headline) = headline {
-            // If this fails, whoever needs the month requests it again.
+            // If this fails, the index is requested again when it is needed.
             drop(self.archive(site).month(headline.time.date()).await);
         }
     }

@@ -54,8 +54,8 @@ async fn start_in_empty_page(root: HtmlElement) {
         header = site.header();
         document::set_lang(&site.manifest.site.lang);
     }
-    let shown = header.clone();
-    mount_to(root, move || view! { <Frame header=shown here=Address::Unknown/> }).forget();
+    let frame_header = header.clone();
+    mount_to(root, move || view! { <Frame header=frame_header here=Address::Unknown/> }).forget();
     run(header, read, None);
 }
 

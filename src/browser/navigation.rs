@@ -13,7 +13,7 @@ use leptos::task::spawn_local;
 use web_sys::{Event, RequestCache};
 
 use super::router::{Navigation, Router, restore_position};
-use super::viewer::{Current, Viewer};
+use super::viewer::{CurrentNavigation, Viewer};
 use super::{document, prerendered};
 use crate::app::Shown;
 use crate::routes::{self, OpenPage, Preloaded};
@@ -48,11 +48,12 @@ impl Viewer {
     }
 
     /// Makes a navigation the current one and aborts the one before. Returns whether it is the first.
-    fn begin(&self, navigation: &Navigation, reading: Option<AbortHandle>) -> bool {
+    fn begin(&self, navigation: &Navigation, abort_handle: Option<AbortHandle>) -> bool {
         self.here.set(navigation.address.clone());
-        let before = self.current.replace(Some(Current { navigation: navigation.clone(), reading }));
+        let current = CurrentNavigation { navigation: navigation.clone(), abort_handle };
+        let before = self.current.replace(Some(current));
         let is_first = before.is_none();
-        before.and_then(|before| before.reading).inspect(AbortHandle::abort);
+        before.and_then(|before| before.abort_handle).inspect(AbortHandle::abort);
         is_first
     }
 
@@ -65,9 +66,10 @@ impl Viewer {
 
     /// Opens the page of a navigation.
     pub(super) fn open(self: &Rc<Self>, navigation: Navigation) {
-        let (reading, registration) = AbortHandle::new_pair();
-        let is_first = self.begin(&navigation, Some(reading));
-        // A newer manifest takes effect when the reader moves on, never while they read.
+        let (abort_handle, registration) = AbortHandle::new_pair();
+        let is_first = self.begin(&navigation, Some(abort_handle));
+        // A newer manifest that was announced takes effect when the reader follows a link, not while they
+        // read.
         if navigation.by_link
             && let Some(site) = self.news.newer_site()
         {
@@ -152,13 +154,13 @@ impl Viewer {
         self.router().remember_days(older.days.with_untracked(Vec::len));
     }
 
-    /// Prefetches for pages that load no parts of their own: the month of a list's newest story, so that
-    /// opening it takes a single request.
+    /// Prefetches the month of the first story on a list's page, so that opening that story needs a single
+    /// request. Then runs the idle work, unless a part of the page does so when it is loaded.
     fn prefetch_after(self: &Rc<Self>, site: &SiteContext, content: Arc<Page>) {
         let (viewer, site) = (self.clone(), site.clone());
         spawn_local(async move {
             match &*content {
-                // Their parts do this when they are loaded (`loaders`).
+                // The loaders of their parts run the idle work (`loaders`).
                 Page::Home | Page::Article(..) => return,
                 Page::List(list) => viewer.prefetch_month(&site, list.rows.first()).await,
                 _ => {}
@@ -167,8 +169,8 @@ impl Viewer {
         });
     }
 
-    /// Runs when a page has loaded: preloads the Markdown program before the reader clicks, and updates the
-    /// files saved for offline reading.
+    /// Runs when a page has loaded: preloads the Markdown program before the reader clicks, and, the first
+    /// time, updates the files saved for offline reading.
     pub(super) async fn run_idle_work(&self) {
         self.host.preload_parser();
         let site = self.site.get_untracked().filter(|_| !self.is_refreshed.replace(true));
@@ -197,7 +199,8 @@ impl Viewer {
             viewer.news.poll_soon();
             match viewer.shown.get_untracked() {
                 Some(Shown::Failed(Failure::Newer(_))) => {}
-                // Any failure: some browsers report an interrupted download as a damaged file.
+                // Any other failure is retried, because some browsers report an interrupted download as a
+                // damaged file.
                 Some(Shown::Failed(_)) => viewer.retry(),
                 Some(_) => viewer.online.notify(),
                 None => {

@@ -24,7 +24,7 @@ pub(super) fn start(viewer: &Rc<Viewer>) {
     start_polling(viewer.clone());
     let take_update = UnsyncCallback::new(|()| page::take_update());
     let navigator = viewer.clone();
-    // Back to the top of the home page.
+    // The new stories are at the top of the home page.
     let show = UnsyncCallback::new(move |()| navigator.router().go(&Address::Home));
     let (news, site, language) = (viewer.news.clone(), viewer.site.clone(), viewer.header.language);
     let News { newer, is_offline, has_update, .. } = news;
@@ -36,7 +36,7 @@ pub(super) fn start(viewer: &Rc<Viewer>) {
         if is_mounted == Some(true) || !has_notice {
             return is_mounted == Some(true);
         }
-        let Some(area) = document::query(".notices").and_then(document::html) else { return false };
+        let Some(area) = document::query(".notices").and_then(document::html_element) else { return false };
         let (newer, is_offline, has_update, site) =
             (newer.clone(), is_offline.clone(), has_update.clone(), site.clone());
         owner.with(|| {
@@ -82,7 +82,7 @@ fn Notices(
     notice.erase()
 }
 
-/// Polls at the site's interval while the window is visible.
+/// Polls at the site's interval while the window is visible, and less often after failures.
 fn start_polling(viewer: Rc<Viewer>) {
     Effect::new(move |is_polling: Option<bool>| {
         let seconds = viewer.site.with(|site| site.as_ref().map_or(0, |site| site.manifest.settings.poll));
@@ -112,7 +112,7 @@ async fn poll(viewer: Rc<Viewer>) {
     }
     let newest = site.manifest.newest.first().map(Headline::key);
     let count = newer.manifest.newest.iter().filter(|row| Some(row.key()) > newest).count();
-    // The next pages are read with this manifest. If the network is down by then, its month is already
+    // The next pages are read with this manifest. If the network is down by then, its newest month is already
     // cached.
     viewer.prefetch_month(&newer, newer.manifest.newest.first()).await;
     viewer.refresh_saved(&newer).await;

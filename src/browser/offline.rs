@@ -13,9 +13,9 @@ use crate::state::site::SiteContext;
 
 /// Listens for clicks on the save button, and for a newer version of the program.
 pub(super) fn start(viewer: &Rc<Viewer>) {
-    let clicked_viewer = viewer.clone();
+    let viewer_for_clicks = viewer.clone();
     document::listen_for("button.keep", "click", move |button| {
-        spawn_local(clicked_viewer.clone().save_page(button));
+        spawn_local(viewer_for_clicks.clone().save_page(button));
     });
     let has_update = viewer.news.has_update.clone();
     page::on_update(move || has_update.set(true));
@@ -45,7 +45,7 @@ impl Viewer {
 
     /// The URLs of the files that a page and its stories are read from.
     async fn urls(&self, site: &SiteContext, address: &Address) -> Option<Vec<String>> {
-        let paths = self.archive(site).files(address).await.ok()?;
+        let paths = self.archive(site).file_paths(address).await.ok()?;
         Some(paths.iter().map(|path| self.host.base.path_href(path)).collect())
     }
 
@@ -69,8 +69,8 @@ impl Viewer {
         }
     }
 
-    /// Saves the files that the saved pages need with a newer manifest, and deletes those that they no longer
-    /// need.
+    /// Saves the files that the saved pages need with the manifest of `site`, and deletes those that they no
+    /// longer need.
     pub(super) async fn refresh_saved(&self, site: &SiteContext) {
         let (mut all_urls, mut is_complete) = (Vec::new(), true);
         for address in self.saved_pages().lines() {

@@ -29,8 +29,10 @@ extern "C" {
     fn status(this: &Failure) -> u16;
 }
 
-/// Parses Markdown with a separate program, which is loaded on the first call. If that fails, the error is
-/// the status of the host's response, or 0 without a response.
+/// Parses Markdown with a separate program, which is loaded on the first call.
+///
+/// If the program cannot be loaded, the error is the status of the host's response, or 0 without a response.
+/// If the program crashes, the error is 200.
 pub(super) async fn parse_markdown(text: &str) -> Result<Vec<MarkdownOp>, u16> {
     let ops = parse_markdown_js(text).await.map_err(|error| error.unchecked_into::<Failure>().status())?;
     Ok(js_sys::Array::from(&ops).iter().filter_map(|op| MarkdownOp::decode(&op.as_string()?)).collect())

@@ -1,8 +1,11 @@
 //! Handles a prerendered page: it stays unchanged until the reader moves on.
 //!
-//! Nothing is hydrated. Articles and lists need only the listeners on the document. On the home page, the
-//! link to older stories is replaced by a component when it is clicked, provided that the manifest still
-//! has the stories that the page shows.
+//! Nothing is hydrated. Articles and lists need only the listeners on the document. On the home page, a
+//! component replaces the link to older stories when the link is clicked, or when the reader returns to days
+//! that they had opened, provided that the page shows the manifest's newest stories.
+//!
+//! There is one exception: a list that the service worker delivered from its cache, because the network was
+//! slow, is read again and replaced.
 
 use std::rc::Rc;
 

@@ -1,8 +1,8 @@
 //! Client-side routing: links, history and scroll positions behave as they do on a site of ordinary pages.
 //!
-//! Clicks on links within the site change the address without a page load. Every history entry has a number,
-//! under which the router remembers the reader's position; the positions go to session storage when the page
-//! is left.
+//! Clicks on links within the site change the address without a page load. Every history entry that the
+//! router makes has a number, under which it remembers the reader's position; the positions go to session
+//! storage when the page is left.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -22,7 +22,8 @@ pub(super) struct Navigation {
     pub(super) address: Address,
     /// The fragment of the address, without `#`.
     pub(super) fragment: String,
-    /// Whether the reader followed a link, rather than going back, forward or reloading.
+    /// Whether the reader followed a link within the site, rather than opening or reloading it, or going back
+    /// or forward.
     pub(super) by_link: bool,
     /// The position remembered for this history entry.
     pub(super) memory: Memory,
@@ -68,12 +69,12 @@ impl Router {
         }
         let memory = router.memory();
         drop(history().replace_state_with_url(&JsValue::from(router.entry.get()), "", None));
-        let on_click = router.clone();
-        listen(&document(), "click", move |event: MouseEvent| on_click.click(&event));
-        let on_pop = router.clone();
-        listen(&window(), "popstate", move |_: web_sys::Event| on_pop.pop());
-        let on_leave = router.clone();
-        listen(&window(), "pagehide", move |_: web_sys::Event| on_leave.store_positions());
+        let click_router = router.clone();
+        listen(&document(), "click", move |event: MouseEvent| click_router.click(&event));
+        let pop_router = router.clone();
+        listen(&window(), "popstate", move |_: web_sys::Event| pop_router.pop());
+        let leave_router = router.clone();
+        listen(&window(), "pagehide", move |_: web_sys::Event| leave_router.store_positions());
         router.navigate_here(false, memory);
         router
     }
@@ -216,8 +217,8 @@ fn state_entry() -> Option<u32> {
 
 const STORAGE_KEY: &str = "finews-left";
 
-/// Loads the remembered positions of this session, for a reload or a return from another site. Stored as
-/// `ENTRY Y DAYS`, separated by commas.
+/// Loads the remembered positions of this session, for a reload or a return from another site. They are
+/// stored as `ENTRY Y DAYS`, separated by commas.
 fn load_memories() -> Vec<(u32, Memory)> {
     let text = window()
         .session_storage()
@@ -259,6 +260,8 @@ fn history() -> web_sys::History {
 }
 
 /// Scrolls a newly shown page to the remembered position, its fragment or its top, and focuses its heading.
+///
+/// The first page keeps the focus, and without a remembered position or a fragment also its scroll position.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
     let fragment_target = (!navigation.fragment.is_empty())
         .then(|| document().get_element_by_id(&navigation.fragment))

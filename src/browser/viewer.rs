@@ -35,8 +35,8 @@ pub(super) struct Viewer {
     /// Fires when the network is back.
     pub(super) online: ArcTrigger,
     /// The current navigation.
-    pub(super) current: RefCell<Option<Current>>,
-    /// The id of the last navigation whose page is shown.
+    pub(super) current: RefCell<Option<CurrentNavigation>>,
+    /// The id of the last navigation whose page, or whose failure, has been shown.
     pub(super) shown_id: Cell<u32>,
     pub(super) router: OnceCell<Rc<Router>>,
     /// Whether a prerendered page is waiting for its manifest.
@@ -45,11 +45,11 @@ pub(super) struct Viewer {
     pub(super) is_refreshed: Cell<bool>,
 }
 
-/// A navigation and what can abort it.
-pub(super) struct Current {
+/// The current navigation, and what can abort it.
+pub(super) struct CurrentNavigation {
     pub(super) navigation: Navigation,
     /// Aborts the reading of its page.
-    pub(super) reading: Option<AbortHandle>,
+    pub(super) abort_handle: Option<AbortHandle>,
 }
 
 impl Viewer {

@@ -120,7 +120,7 @@ impl BodyBuilder<'_> {
             "td" => ("td", None, attribute),
             name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
         };
-        // One type of element for all tags, instead of twenty.
+        // All tags have the same type of element, so that its code is compiled only once.
         let element = custom(tag).attr("start", start).attr("class", class);
         nodes.push(element.child(self.nodes()).erase());
     }

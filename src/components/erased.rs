@@ -1,11 +1,11 @@
 //! A type-erased view, which every component returns.
 //!
 //! `view!` gives each view its own type, and the compiler generates code to build, update and replace each
-//! one. Leptos's [`AnyView`] still contains all of that code, including updates
-//! between two views of the same type. Our pages do not need those: a view changes through signals inside it,
-//! and is otherwise replaced as a whole. So [`Erase::erase`] immediately builds the view (or, natively,
-//! renders it to HTML), and nothing of its type remains. Compressed with brotli 11, the program has 160 KB
-//! with `AnyView`, 150 KB with `--cfg erase_components`, and 141 KB with [`Erased`] (November 2026).
+//! one. Leptos's [`AnyView`] still contains all of that code, including updates between two views of the same
+//! type. Our pages do not need these updates: a view changes through signals inside it, and is otherwise
+//! replaced as a whole. So [`Erase::erase`] immediately builds the view (or, natively, renders it to HTML),
+//! and nothing of its type remains. Compressed with brotli 11, the program is 160 KB with `AnyView`, 150 KB
+//! with `--cfg erase_components`, and 141 KB with [`Erased`] (November 2026).
 //!
 //! Every component ends in `.erase()`, so views in a list, an `Option` or the arms of a `match` have one
 //! type.

@@ -1,4 +1,4 @@
-//! The footer: the site's name, and a link to the widget's page.
+//! The footer: the site's name, and a link to the widget's examples page.
 //!
 //! It does not show how many stories the site has, because each new story would then change every prerendered
 //! page.

@@ -10,7 +10,7 @@ use crate::state::format::clock;
 use crate::state::rows::by_day;
 use crate::state::site::use_site;
 
-/// What a row shows besides its title.
+/// What a row shows besides its title, and the element of the title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct RowOptions {
     /// The date instead of the time.

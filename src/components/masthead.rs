@@ -18,9 +18,9 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         (words.tags, Address::Names(ListKind::Tag)),
         (words.archive, Address::Archive),
     ];
-    let chosen = section(&here);
+    let current_section = section(&here);
     let sections = sections.map(|(name, address)| {
-        let current = (chosen.as_ref() == Some(&address)).then_some("page");
+        let current = (current_section.as_ref() == Some(&address)).then_some("page");
         view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
     });
     let description = (!header.description.is_empty())

@@ -1,6 +1,6 @@
 //! Components: views of plain values. They fetch nothing.
 
-#![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
+#![allow(unreachable_pub, reason = "`#[component]` generates a public struct of props for each component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
 
 pub(crate) mod body;

@@ -14,8 +14,8 @@ use crate::state::site::use_site;
 /// The largest number of names shown at once. Readers seldom scan more, and find the others with the filter.
 const MAX_SHOWN: usize = 500;
 
-/// The names that contain `text`, the one with the most stories first. `total` counts all names, shown or
-/// not.
+/// The names that contain `text`, or whose keys do, the one with the most stories first. `total` counts all
+/// names, shown or not.
 #[component]
 pub(crate) fn Names(kind: ListKind, names: Arc<Vec<NamedList>>, total: usize, text: String) -> Erased {
     let site = use_site();

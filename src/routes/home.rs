@@ -1,7 +1,7 @@
 //! `/`: the newest headlines by day, older stories on demand, and the largest categories.
 
 use bundle::address::Address;
-use bundle::{Block as Category, Headline, ListKind};
+use bundle::{Block as CategoryBlock, Headline, ListKind};
 use leptos::prelude::*;
 
 use crate::components::erased::{Erase as _, Erased};
@@ -14,7 +14,7 @@ use crate::state::rows::by_day;
 use crate::state::site::use_site;
 
 #[component]
-pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased {
+pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Erased {
     let site = use_site();
     let words = site.words();
     let newest = &site.manifest.newest;
@@ -28,8 +28,8 @@ pub(super) fn Home(front: Remote<Vec<Category>>, older: OlderStories) -> Erased 
     let load = use_loader(Part::Front(front.clone()));
     load.run(());
     let shapes = || bones("bone block-shape", 6).erase();
-    let blocks = |categories: Vec<Category>| {
-        categories.into_iter().map(|category| view! { <Block category/> }.erase()).collect::<Vec<_>>().erase()
+    let blocks = |blocks: Vec<CategoryBlock>| {
+        blocks.into_iter().map(|block| view! { <Block block/> }.erase()).collect::<Vec<_>>().erase()
     };
     view! {
         <div class="front">
@@ -69,12 +69,14 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
         };
         days.into_iter().map(day).collect::<Vec<_>>()
     };
-    let (failed, ended) = (next.clone(), next.clone());
-    let reason = move || match failed.get() {
+    let (next_for_reason, next_for_class) = (next.clone(), next.clone());
+    let reason = move || match next_for_reason.get() {
         Remote::Failed(failure) => Some(view! { <Failed words failure/> }.erase()),
         _ => None,
     };
-    let class = move || if ended.with(|next| matches!(next, Remote::Ready(()))) { "end" } else { "button" };
+    let class = move || {
+        if next_for_class.with(|next| matches!(next, Remote::Ready(()))) { "end" } else { "button" }
+    };
     let word = move || match next.get() {
         Remote::Ready(()) => view! { <span class="end">{words.no_more}</span> }.erase(),
         Remote::Loading => view! { <span>{words.loading}</span> }.erase(),
@@ -101,9 +103,9 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
 
 /// A category and its newest stories.
 #[component]
-fn Block(category: Category) -> Erased {
+fn Block(block: CategoryBlock) -> Erased {
     let site = use_site();
-    let Category { category, rows } = category;
+    let CategoryBlock { category, rows } = block;
     let href = site.href(&Address::list(ListKind::Category, &category.key));
     let row = |headline: Headline| {
         let href = site.href(&headline.address());

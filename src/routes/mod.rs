@@ -1,6 +1,6 @@
-//! The pages, one module for each route.
+//! The pages, one module for each group of routes, and their titles.
 
-#![allow(unreachable_pub, reason = "`#[component]` makes public props of every component")]
+#![allow(unreachable_pub, reason = "`#[component]` generates a public struct of props for each component")]
 #![allow(clippy::needless_pass_by_value, reason = "a component owns its props")]
 
 mod archive;

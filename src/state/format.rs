@@ -91,7 +91,7 @@ impl Language {
         }
     }
 
-    /// The name of a time zone: its own name if it is well known, otherwise its place and the offset.
+    /// The name of a time zone: a common name in this language, or else the zone's place and its offset.
     fn zone(self, timezone: &str, offset: i16) -> String {
         match (self, timezone) {
             (Self::Chinese, "Asia/Shanghai" | "Asia/Chongqing" | "PRC") => "北京时间".to_owned(),

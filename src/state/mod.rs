@@ -1,4 +1,4 @@
-//! Plain structs and functions without views: reading pages, and formatting what they show.
+//! What views show, without views: reading pages, formatting, and signals for what changes later.
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod folder;

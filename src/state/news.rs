@@ -16,7 +16,8 @@ const MAX_FAILURES: u32 = 4;
 /// The state behind notices.
 #[derive(Debug, Clone)]
 pub struct News {
-    /// The site of a newer manifest, and how many of its stories the window has not shown.
+    /// The site of a newer manifest, and how many of its newest headlines are newer than those of
+    /// the current manifest.
     pub newer: ArcRwSignal<Option<(SiteContext, usize)>>,
     /// Whether the manifest came from the cache because the network does not answer.
     pub is_offline: ArcRwSignal<bool>,
@@ -28,7 +29,7 @@ pub struct News {
 /// Polls less often after failures.
 #[derive(Debug, Default)]
 struct Backoff {
-    /// The number of consecutive failures.
+    /// The number of consecutive failures, counted up to [`MAX_FAILURES`].
     failures: Cell<u32>,
     /// The number of ticks to skip before the next poll.
     pause: Cell<u32>,
@@ -61,7 +62,7 @@ impl Default for News {
 }
 
 impl News {
-    /// Announces a newer manifest with `count` stories that the window has not shown.
+    /// Announces the site of a newer manifest with `count` new headlines.
     pub fn announce(&self, site: SiteContext, count: usize) {
         self.newer.set(Some((site, count)));
     }

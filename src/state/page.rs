@@ -7,7 +7,10 @@ use bundle::address::Address;
 use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
 use markdown::MarkdownOp;
 
-/// The content of a page. The home page and the years come from the manifest alone.
+/// The content of a page.
+///
+/// The home page and the years have no fields, because the manifest contains what they show at first. The
+/// home page's other parts load later (`state::remote`).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
     /// The newest headlines.
@@ -24,7 +27,7 @@ pub enum Page {
     Month(Date, Month),
     /// A day's headlines.
     Day(DayPage),
-    /// The address has no page, or its article or list does not exist.
+    /// The address has no page, or what it names does not exist.
     NotFound,
 }
 
@@ -54,8 +57,8 @@ pub async fn read<S: Source + MarkdownParser>(
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
             let mut found = archive.list(id, before.as_ref()).await?;
-            // Jekyll splits `categories: a b` at the space, so the category “a b” of an old site has no list
-            // here. Its stories are also in the category “a”.
+            // Old addresses may name a category “a b”. It has no list, because posts are read as by Jekyll,
+            // which splits `categories: a b` at the space. Its stories are in the category “a”.
             if found.is_none()
                 && id.kind == ListKind::Category
                 && let Some((first, _)) = id.key.split_once(' ')

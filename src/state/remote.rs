@@ -37,7 +37,7 @@ impl<T> Remote<T> {
 /// The stories that follow the newest ones on the home page, grouped by day.
 #[derive(Debug, Clone)]
 pub struct OlderStories {
-    /// The days loaded so far, newest first.
+    /// The days loaded so far, newest first. A day with very many stories comes in several parts.
     pub days: ArcRwSignal<Vec<Vec<Headline>>>,
     /// The state of the next day: `Idle` if there may be one, `Ready` if there is none.
     pub next: ArcRwSignal<Remote<()>>,
@@ -61,7 +61,7 @@ impl Default for OlderStories {
 pub enum Part {
     /// The categories of the home page.
     Front(ArcRwSignal<Remote<Vec<Block>>>),
-    /// A day of older stories.
+    /// The next day of older stories.
     Older(OlderStories),
     /// The stories next to an article.
     Neighbours(Arc<Article>, ArcRwSignal<Remote<Neighbours>>),

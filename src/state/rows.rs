@@ -1,8 +1,8 @@
-//! Groups headlines by day, and names securities.
+//! Groups headlines by day, and finds the names of securities.
 
 use bundle::{Date, Headline, Label};
 
-/// Groups headlines by day, newest day first.
+/// Groups headlines by day. They must already be sorted; their order stays.
 pub fn by_day(rows: &[Headline]) -> Vec<(Date, Vec<Headline>)> {
     rows.chunk_by(|a, b| a.time.date() == b.time.date())
         .map(|rows| (rows[0].time.date(), rows.to_vec()))

@@ -72,8 +72,9 @@ impl SiteContext {
 /// Returns the site of the view that is being built.
 ///
 /// # Panics
-/// Panics outside of a page, since `routes::Page` provides the site.
-#[allow(clippy::expect_used, reason = "a view outside of a page is a bug")]
+/// Panics if no site is provided. `routes::Page` provides it, and so does other code that shows only a part
+/// of a page.
+#[allow(clippy::expect_used, reason = "a view without a site is a bug")]
 pub(crate) fn use_site() -> SiteContext {
     use_context().expect("a page provides its site")
 }

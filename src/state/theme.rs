@@ -17,7 +17,7 @@ impl Theme {
     /// All themes.
     pub const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
 
-    /// The value in storage and in `data-theme`.
+    /// The value in storage and in `data-theme`. For `Auto`, the page has no `data-theme`.
     pub const fn value(self) -> &'static str {
         match self {
             Self::Auto => "auto",

@@ -1,4 +1,5 @@
-//! Accessibility: no view violates a rule of axe-core, light or dark, on phone or desktop.
+//! Accessibility: no view violates axe-core's rules for WCAG 2.2 (A and AA) or for best practice, in a light
+//! or dark colour scheme, on a phone or a desktop.
 
 use serde_json::Value;
 
@@ -6,7 +7,7 @@ use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
-    no_view_violates_a_rule_of_axe [lacking WebKit "has no way for a test to choose dark"],
+    no_view_violates_a_rule_of_axe [lacking WebKit "has no way for a test to choose a colour scheme"],
 );
 
 const VIEWS: [(&str, &str); 17] = [

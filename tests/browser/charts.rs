@@ -1,4 +1,4 @@
-//! Charts: lazy loading, periods, the note on their date, and failures.
+//! Charts: lazy loading, periods, the note that they show the latest prices, and failures.
 
 use testkit::sites::sample_with_pictures;
 use testkit::{Browser, DESKTOP, Engine, Fault, PHONE, in_every_engine};

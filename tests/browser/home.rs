@@ -30,7 +30,8 @@ async fn older_stories_load_on_demand_and_remain_after_going_back(engine: Engine
     browser.until_idle().await;
     for _ in 0..3 {
         let before = browser.texts(".older .headline").await.len();
-        // By script: rows that are laid out during scrolling would move the button away from the pointer.
+        // Clicked by a script, because rows that are laid out during scrolling would move the button away
+        // from the pointer.
         browser.script("document.querySelector('.more a').click()").await;
         browser.until(&format!("document.querySelectorAll('.older .headline').length > {before}")).await;
     }
@@ -40,7 +41,7 @@ async fn older_stories_load_on_demand_and_remain_after_going_back(engine: Engine
     browser.client.back().await.unwrap();
     browser.until(&format!("document.querySelectorAll('.newest .headline').length === {shown}")).await;
     browser.until("scrollY > 1000").await;
-    // Once more, although nothing was requested in between.
+    // Going back a second time restores the older stories too, although the reader requested none in between.
     browser.client.forward().await.unwrap();
     browser.until("document.querySelector('article.story')").await;
     browser.client.back().await.unwrap();
@@ -48,7 +49,7 @@ async fn older_stories_load_on_demand_and_remain_after_going_back(engine: Engine
     // Down to the oldest story and no further.
     while browser.texts(".more a .end").await.is_empty() {
         let before = browser.texts(".newest .headline").await.len();
-        // By script: rows that are laid out during scrolling would move the button away from the pointer.
+        // Clicked by a script, as above.
         browser.script("document.querySelector('.more a').click()").await;
         browser.until(&format!("document.querySelectorAll('.newest .headline').length > {before} || document.querySelector('.more a .end')")).await;
     }

@@ -72,7 +72,7 @@ struct Site {
 }
 
 impl Site {
-    fn of(host: &str, base: &'static str) -> Self {
+    fn build_for(host: &str, base: &'static str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let site = Self { folder, base };
         let url = format!("https://news.example{base}");
@@ -88,7 +88,7 @@ impl Site {
         self.folder.path().join("site")
     }
 
-    /// The path of the configuration that the builder writes beside the site.
+    /// The path of the configuration that the builder writes next to the site.
     fn configuration_path(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("site.{name}"))
     }
@@ -186,7 +186,7 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
     browser.close().await;
 }
 
-/// Checks that all pages open, with and without a file.
+/// Opens addresses that have a file and addresses that have none.
 async fn check_pages_open(browser: &Browser, root: &str) {
     for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")]
         .into_iter()
@@ -199,7 +199,7 @@ async fn check_pages_open(browser: &Browser, root: &str) {
 
 async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
-        let site = Site::of("nginx", base);
+        let site = Site::build_for("nginx", base);
         let port = free_port().await;
         let written = std::fs::read_to_string(site.configuration_path("nginx.conf")).unwrap();
         let written = written.replace("listen 80;", &format!("listen 127.0.0.1:{port};"));
@@ -220,7 +220,7 @@ async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
 
 async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
     for base in ["/", "/finews/"] {
-        let site = Site::of("caddy", base);
+        let site = Site::build_for("caddy", base);
         let (port, admin) = (free_port().await, free_port().await);
         let written = std::fs::read_to_string(site.configuration_path("Caddyfile")).unwrap();
         let written = written.replace("\nnews.example {", &format!("\nhttp://127.0.0.1:{port} {{"));
@@ -233,7 +233,7 @@ async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
     }
 }
 
-/// Serves a folder as a host without our headers and rewrites.
+/// Serves a site. `answer` imitates a host: from the site's folder and a path, it makes the response.
 async fn serve(site: &Site, answer: fn(&Path, &str) -> Response) -> String {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let origin = format!("http://{}", listener.local_addr().unwrap());
@@ -266,13 +266,13 @@ fn redirect(status: StatusCode, to: &str) -> Response {
 /// GitHub Pages: adds slashes to folders, allows leaving out `.html`, and answers anything else with
 /// `404.html` and the status 404; caches for ten minutes.
 fn github_pages(root: &Path, path: &str) -> Response {
-    let folder = path.is_empty() || path.ends_with('/');
-    let found = if folder {
+    let is_folder = path.is_empty() || path.ends_with('/');
+    let found = if is_folder {
         file(root, &format!("{path}index.html"), StatusCode::OK)
     } else {
         file(root, path, StatusCode::OK)
     };
-    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
+    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !is_folder));
     if found.is_none() && root.join(path).join("index.html").is_file() {
         return redirect(StatusCode::MOVED_PERMANENTLY, &format!("/finews/{path}/"));
     }
@@ -284,7 +284,7 @@ fn github_pages(root: &Path, path: &str) -> Response {
 /// Cloudflare Pages: redirects addresses to ones without `.html` and `index.html`, answers anything else with
 /// `404.html` and the status 404, and applies `_headers`.
 fn cloudflare(root: &Path, path: &str) -> Response {
-    let folder = path.is_empty() || path.ends_with('/');
+    let is_folder = path.is_empty() || path.ends_with('/');
     let redirected = path
         .strip_suffix("index.html")
         .or_else(|| path.strip_suffix(".html"))
@@ -292,15 +292,15 @@ fn cloudflare(root: &Path, path: &str) -> Response {
     if let Some(shorter) = redirected {
         return redirect(StatusCode::PERMANENT_REDIRECT, &format!("/{shorter}"));
     }
-    let found = if folder {
+    let found = if is_folder {
         file(root, &format!("{path}index.html"), StatusCode::OK)
     } else {
         file(root, path, StatusCode::OK)
     };
-    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !folder));
+    let found = found.or_else(|| file(root, &format!("{path}.html"), StatusCode::OK).filter(|_| !is_folder));
     let mut response = found.or_else(|| file(root, "404.html", StatusCode::NOT_FOUND)).unwrap();
     let rules = std::fs::read_to_string(root.join("_headers")).unwrap();
-    // Of several rules for a path, the last one applies.
+    // Of several rules with the same path, only the last one applies.
     let path_lines: Vec<(usize, &str)> =
         rules.lines().enumerate().filter(|(_, line)| !line.starts_with(' ')).collect();
     let is_last =
@@ -330,7 +330,7 @@ fn cloudflare(root: &Path, path: &str) -> Response {
 }
 
 async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
-    let site = Site::of("github-pages", "/finews/");
+    let site = Site::build_for("github-pages", "/finews/");
     assert!(site.path().join(".nojekyll").is_file());
     let root = format!("{}/finews/", serve(&site, github_pages).await);
     let browser = Browser::open(engine, DESKTOP).await;
@@ -342,7 +342,7 @@ async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
 }
 
 async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: Engine) {
-    let site = Site::of("cloudflare", "/");
+    let site = Site::build_for("cloudflare", "/");
     let origin = serve(&site, cloudflare).await;
     let browser = Browser::open(engine, DESKTOP).await;
     check_pages_open(&browser, &format!("{origin}/")).await;

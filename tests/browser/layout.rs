@@ -1,5 +1,5 @@
-//! Layout and requests: nothing moves while a page loads, nothing is wider than the window, and no request to
-//! another host comes too early.
+//! Layout and requests: nothing moves while a page loads, nothing is wider than the window, and a page
+//! without pictures makes no request to another host.
 
 use testkit::setup::served_url;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
@@ -21,8 +21,7 @@ const VIEWS: [(&str, &str); 8] = [
     ("/archive/2026/05/26", ".headline"),
 ];
 
-/// The largest layout shift that a view may have while it loads, as defined by
-/// <https://web.dev/articles/cls>.
+/// The largest sum of layout shift scores (<https://web.dev/articles/cls>) of a view that is loading.
 const MAX_SHIFT: f64 = 0.02;
 
 async fn no_view_shifts_while_it_loads(engine: Engine) {

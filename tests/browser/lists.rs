@@ -34,7 +34,8 @@ async fn every_older_page_of_a_list_down_to_the_oldest_story_has_an_address(engi
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     std::fs::create_dir(&posts).unwrap();
-    // Most rows are in the closed part; those of the newest week are in the open part.
+    // About half of the rows are in the closed part. The open part begins with the week of the hundredth
+    // story from the newest.
     for at in 0..230 {
         let (month, day) = if at < 120 { (4, at % 28 + 1) } else { (5, at % 28 + 1) };
         let text = format!(

@@ -30,7 +30,7 @@ async fn open_story_with_fault(engine: Engine, fault: Fault, part: &str) -> (Hos
     (host, browser)
 }
 
-/// Ends the fault, retries, and waits until the story is shown.
+/// Ends the fault, retries, waits until the story is shown, and closes the browser.
 async fn heal_and_retry(host: Host, browser: Browser) {
     host.heal();
     browser.click(".retry").await;

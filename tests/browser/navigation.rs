@@ -1,14 +1,14 @@
-//! Navigation: links, history, scrolling, focus, titles, and the theme.
+//! Navigation: links, history, scrolling, focus, the theme, and sites in a sub-folder.
 
 use testkit::setup::served_url;
 use testkit::sites::build;
 use testkit::{Browser, DESKTOP, Engine, PHONE, in_every_engine};
 
 in_every_engine!(
-    a_link_changes_the_page_without_a_load_and_back_restores_the_position [sampled],
+    a_link_changes_the_page_without_loading_it_and_going_back_restores_the_position [sampled],
     a_reload_restores_the_position,
-    the_keyboard_reaches_the_content_and_every_headline,
-    the_theme_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose dark"],
+    the_skip_link_and_tab_lead_into_the_content,
+    the_theme_can_be_chosen_and_is_remembered [lacking WebKit "has no way for a test to choose a colour scheme"],
     links_of_a_site_in_a_sub_folder_stay_in_it [sampled],
 );
 
@@ -21,7 +21,7 @@ fn scroll_script(y: u32) -> String {
     )
 }
 
-async fn a_link_changes_the_page_without_a_load_and_back_restores_the_position(engine: Engine) {
+async fn a_link_changes_the_page_without_loading_it_and_going_back_restores_the_position(engine: Engine) {
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&served_url()).await;
     browser
@@ -58,10 +58,11 @@ async fn a_reload_restores_the_position(engine: Engine) {
     browser.close().await;
 }
 
-async fn the_keyboard_reaches_the_content_and_every_headline(engine: Engine) {
+async fn the_skip_link_and_tab_lead_into_the_content(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&served_url()).await;
     browser.until("document.querySelector('.headline')").await;
+    // In WebDriver, U+E004 is the Tab key, and U+E007 is the Enter key.
     let body = browser.client.find(fantoccini::Locator::Css("body")).await.unwrap();
     body.send_keys("\u{e004}").await.unwrap();
     assert_eq!(browser.script("return document.activeElement.className").await, "skip");

@@ -79,7 +79,7 @@ async fn a_newer_program_is_offered_and_never_forced(engine: Engine) {
     browser
         .script("window.stillHere = true; navigator.serviceWorker.getRegistration().then(r => r.update())")
         .await;
-    assert!(browser.text(".notice").await.contains("网页有新版本"));
+    assert!(browser.text(".notice").await.contains("网站有新版本"));
     assert_eq!(browser.script("return window.stillHere").await, true);
     browser.click(".notice button").await;
     browser

@@ -18,7 +18,7 @@ in_every_engine!(
 /// Two builds of a site. The title and text of every story contain 甲 in the first and 乙 in the second.
 struct Deploy {
     folder: tempfile::TempDir,
-    /// The second build's files, in the order in which they are to be uploaded.
+    /// The second build's new and changed files, in the order in which they are to be uploaded.
     files: Vec<String>,
 }
 
@@ -99,8 +99,8 @@ async fn visit_views_during_deploy(engine: Engine, deploy: &Deploy, files: &[Str
             );
             browser.script(&follow_link).await;
         }
-        let has_content = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
-        browser.until(&format!("location.pathname === {path:?} && {has_content} && !document.querySelector('main [aria-busy], main .skeleton')")).await;
+        let content = "document.querySelector('main .headline, main article.story, main .calendar, main .names, main .message')";
+        browser.until(&format!("location.pathname === {path:?} && {content} && !document.querySelector('main [aria-busy], main .skeleton')")).await;
         let seen = browser
             .script("const main = document.querySelector('main'); return [main.innerText, main.querySelector('.message')?.className ?? '', errors]")
             .await;
@@ -139,8 +139,8 @@ async fn a_deploy_in_any_order_never_shows_a_mixed_or_broken_page(engine: Engine
     }
 }
 
-/// The memory of a page after garbage collection: bytes of its heap and of the program's memory, nodes, and
-/// listeners.
+/// The memory of a page after garbage collection: the bytes of its heap and of the program's memory, and the
+/// numbers of nodes and listeners.
 struct MemoryUse {
     heap: f64,
     wasm: f64,
@@ -215,14 +215,14 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         ]
         .concat(),
     );
-    // This browser interprets, because V8 keeps compiled code in the heap: 0.2 MB of 1 MB after 400 pages,
-    // according to heap snapshots.
+    // This browser interprets scripts, because V8 keeps compiled code in the heap. According to heap
+    // snapshots after 400 pages, compiled code is 0.2 MB of a heap of 1 MB.
     let browser = Browser::open_as(engine, DESKTOP, Start::Interpreting).await;
     browser.goto(&host.url).await;
     browser.until_idle().await;
     // Goes forward by links and back by history, because browsers allow only two hundred new history entries
     // in ten seconds.
-    let visit_pages = "
+    let visit_pages_script = "
         const [count] = arguments, done = arguments[arguments.length - 1];
         const links = () => [...document.querySelectorAll('.newest .title a, .block h2 a, .sections a')].filter((link) => link.pathname !== '/');
         const until = async (holds) => { const end = performance.now() + 10000; while (!holds()) { if (performance.now() > end) throw new Error(`never: ${holds} at ${location.pathname}: ${document.querySelector('main').innerText.slice(0, 80)}`); await new Promise((next) => setTimeout(next, 1)) } };
@@ -241,22 +241,22 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
                 if (at % 200 === 198) { await until(() => performance.now() - begun > 8000); begun = performance.now() }
             }
         })().then(() => done(true), (error) => done(`${error}`))";
-    let go = async |count: usize| {
+    let visit_pages = async |count: usize| {
         for _ in 0..count.div_ceil(100) {
             let result =
-                browser.client.execute_async(visit_pages, vec![json!(count.min(100))]).await.unwrap();
+                browser.client.execute_async(visit_pages_script, vec![json!(count.min(100))]).await.unwrap();
             assert_eq!(result, json!(true));
         }
     };
-    go(10).await;
+    visit_pages(10).await;
     let before = MemoryUse::measure(&browser).await;
-    go(1000).await;
+    visit_pages(1000).await;
     let run_polls = "const done = arguments[arguments.length - 1];
         (async () => { for (let at = 0; at < 240; at++) { const before = answers; runIntervals(); while (answers === before) await new Promise((next) => setTimeout(next, 0)) } })().then(() => done(true))";
     for _ in 0..POLLS / 240 {
         assert_eq!(browser.client.execute_async(run_polls, Vec::<Value>::new()).await.unwrap(), json!(true));
     }
-    go(10).await;
+    visit_pages(10).await;
     MemoryUse::measure(&browser)
         .await
         .assert_not_larger_than(&before, &format!("a week of {POLLS} polls and 1,000 pages"));

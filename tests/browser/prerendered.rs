@@ -46,7 +46,7 @@ async fn without_javascript_pages_are_complete(engine: Engine) {
 async fn the_program_starts_on_a_page_without_changing_or_fetching_its_content(engine: Engine) {
     let (_site, host) = prerendered_sample().await;
     let browser = Browser::open(engine, DESKTOP).await;
-    // After the page is parsed and before any module runs.
+    // Starts to observe when the page is parsed, before any module runs.
     let watch = "window.changes = 0;
          document.addEventListener('readystatechange', () => {
              new MutationObserver(mutations => window.changes += mutations.length).observe(document.querySelector('#app'), { subtree: true, childList: true });
@@ -76,7 +76,7 @@ async fn a_home_page_of_an_older_build_stays_and_newer_stories_are_announced(eng
     growing_site.post("2026-05-01-one.md", "第一篇");
     let old = std::fs::read(site.join("index.html")).unwrap();
     growing_site.post("2026-05-02-two.md", "第二篇");
-    // As a cache between the reader and the host may still have it.
+    // A cache between the reader and the host may still have the old home page.
     std::fs::write(site.join("index.html"), old).unwrap();
     let host = Host::serve(&site).await;
     let browser = Browser::open(engine, DESKTOP).await;

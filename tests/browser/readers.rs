@@ -238,7 +238,7 @@ const DAMAGES: [Damage; 16] = [
     (Some(Folder::Months), |json| json["days"] = json!(3)),
 ];
 
-/// Damages files of a site. They keep their names, because nothing in this test verifies hashes.
+/// Damages files of a site. They can keep their names, because nothing in this test verifies hashes.
 fn damage(site: &Path, (folder, change): Damage) {
     let paths = match folder {
         None => vec![site.join(MANIFEST_PATH)],
@@ -279,7 +279,8 @@ async fn both_readers_refuse_the_same_damage(engine: Engine) {
         for (name, answer) in [("", &answers[0]), ("emnews", &answers[1])] {
             let expected = match &manifest {
                 Err(bundle::DecodeError::Format(_)) => json!("newer"),
-                // The widget reads only the parts of a manifest that it shows.
+                // The widget checks only the parts of a manifest that a query needs, so it may still show a
+                // list if the newest headlines are damaged.
                 Err(bundle::DecodeError::Json(_))
                     if name.is_empty() || damaged.0.is_none() && answer == "damaged" =>
                 {

@@ -1,4 +1,5 @@
-//! No word is lost: an article's summary, body and source contain what a browser shows of the post's body.
+//! No word is lost: an article's summary, body and source together contain the text that a browser shows of
+//! the post's body, except what finews removes on purpose (see `SHOWN_TEXT_SCRIPT`).
 
 use std::path::PathBuf;
 

@@ -29,15 +29,15 @@ mod memory {
             name
         }
 
-        /// Writes a bundle whose first `closed` articles (oldest first) are in the closed part, with `page`
-        /// rows on a page.
-        pub(super) fn write(articles: &[Article], closed: usize, page: usize) -> (Self, Manifest) {
+        /// Writes a bundle whose first `closed` articles (oldest first) are in the closed part, with
+        /// `page_rows` rows on a page.
+        pub(super) fn write(articles: &[Article], closed: usize, page_rows: usize) -> (Self, Manifest) {
             let mut memory = Self::default();
             let rows: Vec<Headline> = articles.iter().map(super::headline).collect();
             let id = ListId::new(ListKind::Category, "a");
             let list = |memory: &mut Self, rows: &[Headline], newest: usize, kept: usize| {
                 let paged = rows.len() - kept;
-                let pages = rows[..paged].chunks(page).map(|rows| PageRef {
+                let pages = rows[..paged].chunks(page_rows).map(|rows| PageRef {
                     file: memory.put(Folder::Pages, &PageFile { pages: vec![Vec::new(), rows.to_vec()] }),
                     index: 1,
                     oldest: rows[0].key(),
@@ -52,7 +52,7 @@ mod memory {
                 }
             };
             let mut open = Directory::default();
-            let kept = (rows.len() - closed) % page;
+            let kept = (rows.len() - closed) % page_rows;
             open.lists.insert(id.to_string(), list(&mut memory, &rows[closed..], kept, kept));
             let mut directories = vec![Directory::default(); 4];
             if closed > 0 {
@@ -62,8 +62,8 @@ mod memory {
             }
             let mut closed: Vec<String> =
                 directories.iter().map(|directory| memory.put(Folder::Lists, directory)).collect();
-            // Two levels: two directories, each with two finer ones.
-            if page == 7 {
+            // The shape with 7 rows on a page has two levels: two directories, each with two finer ones.
+            if page_rows == 7 {
                 closed = [[0, 2], [1, 3]]
                     .map(|finer| {
                         memory.put(
@@ -106,7 +106,7 @@ mod memory {
                         slug: articles[0].slug.clone(),
                         file: memory.put(Folder::Shards, &ShardFile { articles: articles.to_vec() }),
                     };
-                    let shards = articles.chunks(page + 3).map(shard).collect();
+                    let shards = articles.chunks(page_rows + 3).map(shard).collect();
                     MonthRef {
                         month,
                         count: articles.len(),
@@ -183,15 +183,15 @@ fn articles(count: usize) -> Vec<bundle::Article> {
 }
 
 /// The shapes of a list that a writer may choose: open, closed or both, with only full pages or with rows
-/// left over. Each is the number of articles, how many of them are in the closed part, and the rows of a
-/// page.
+/// left over. Each is the number of articles, the number of them in the closed part, and the number of rows
+/// on a page.
 const SHAPES: [(usize, usize, usize); 7] =
     [(1, 0, 10), (49, 0, 10), (51, 20, 10), (100, 100, 30), (170, 90, 40), (260, 200, 7), (205, 150, 300)];
 
 fn with_archives(check: impl Fn(Archive<'_, RecordingSource>, &[bundle::Article])) {
-    for (count, closed, page) in SHAPES {
+    for (count, closed, page_rows) in SHAPES {
         let articles = articles(count);
-        let (memory, manifest) = memory::Memory::write(&articles, closed, page);
+        let (memory, manifest) = memory::Memory::write(&articles, closed, page_rows);
         let source = RecordingSource { memory, paths_read: RefCell::default() };
         check(Archive::new(&source, &manifest.index), &articles);
     }
@@ -251,13 +251,13 @@ fn the_newest_rows_of_a_list_are_read_from_the_fewest_files() {
             assert_eq!(rows.iter().map(Headline::key).collect::<Vec<_>>(), expected);
             let paths_read = archive.source.paths_read.borrow();
             let (open, closed) = (&archive.index.lists.open, &archive.index.lists.closed);
-            let is_one_of = |hashes: &[String]| {
+            let any_was_read = |hashes: &[String]| {
                 paths_read.iter().any(|path| hashes.iter().any(|hash| path.contains(hash.as_str())))
             };
             let open_rows = articles.len()
                 - SHAPES.iter().find(|shape| shape.0 == articles.len()).map_or(0, |shape| shape.1);
-            assert!(is_one_of(open), "the open part comes first");
-            assert_eq!(is_one_of(closed), open_rows < count, "{count} of {open_rows} open rows");
+            assert!(any_was_read(open), "the open part is always read");
+            assert_eq!(any_was_read(closed), open_rows < count, "{count} of {open_rows} open rows");
         }
         assert_eq!(block_on(archive.newest(&ListId::new(ListKind::Tag, "no"), 5)).unwrap(), None);
     });

@@ -30,7 +30,7 @@ fn the_program_of_a_first_load_stays_within_its_byte_budget() {
             file.display(),
             std::fs::metadata(&file).unwrap().len()
         );
-        // The widget is for other pages.
+        // These files belong to the widget, which the viewer's pages do not load.
         if ["headlines-", "embed-", "examples-"]
             .iter()
             .any(|other| file.file_name().is_some_and(|name| name.to_string_lossy().starts_with(other)))

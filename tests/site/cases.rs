@@ -1,5 +1,5 @@
 //! Posts and the articles they become: every folder of `tests/fixtures/cases` has a `post.md` and the
-//! expected `article.json` with its warnings.
+//! expected `article.json` with its warnings. If the post's file name matters, it is in a file `name`.
 //!
 //! `UPDATE_CASES=1 cargo test --test site cases` writes the actual results; check the difference before
 //! committing it.

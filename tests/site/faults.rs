@@ -1,4 +1,4 @@
-//! Builds that fail: the old site stays whole, and the error says what to do.
+//! Faults during builds: the site stays whole, and messages name the file or the reason.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,17 +7,17 @@ use std::time::{Duration, Instant};
 
 use testkit::setup::finews;
 
-struct Desk {
+struct Project {
     folder: tempfile::TempDir,
 }
 
-impl Desk {
+impl Project {
     /// A folder of `posts` posts, not built yet.
     fn with(posts: usize) -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(desk.posts()).unwrap();
-        (0..posts).for_each(|at| desk.post(at, "正文"));
-        desk
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(project.posts()).unwrap();
+        (0..posts).for_each(|at| project.post(at, "正文"));
+        project
     }
 
     fn post(&self, at: usize, words: &str) {
@@ -76,7 +76,7 @@ impl Desk {
         }
     }
 
-    /// Checks that the next build equals a clean build, whatever a failed one left behind.
+    /// Builds again, also after a failed build, and checks that the site has every file of a clean build.
     fn assert_matches_a_clean_build(&self) {
         let output = self.build();
         assert!(output.status.success(), "{}", output_text(&output));
@@ -117,22 +117,22 @@ impl Random {
 
 #[test]
 fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
-    let desk = Desk::with(300);
-    assert!(desk.build().status.success());
+    let project = Project::with(300);
+    assert!(project.build().status.success());
     let mut random = Random(1);
     let started = Instant::now();
-    desk.post(0, "另一种");
-    assert!(desk.build().status.success());
+    project.post(0, "另一种");
+    assert!(project.build().status.success());
     let usual_duration = started.elapsed();
     let mut killed = 0;
     let mut kills = 0;
     while kills < 100 {
-        // Every part of the site changes.
+        // Up to ten posts change or are added, so shards, lists, the manifest and pages change.
         for _ in 0..10 {
             let at = usize::try_from(random.next(320)).unwrap();
-            desk.post(at, &format!("改{kills}次"));
+            project.post(at, &format!("改{kills}次"));
         }
-        let mut child = desk.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = project.command().stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         // The test kills builds at random moments, so it waits for a time instead of a condition.
         std::thread::sleep(Duration::from_micros(
             random.next(u64::try_from(usual_duration.as_micros()).unwrap() * 12 / 10),
@@ -140,19 +140,19 @@ fn a_build_that_is_killed_at_any_moment_leaves_the_old_site_whole() {
         child.kill().unwrap();
         killed += usize::from(!child.wait().unwrap().success());
         kills += 1;
-        desk.assert_complete();
+        project.assert_complete();
     }
     println!("{killed} of {kills} builds were killed before they finished; none harmed the site");
     assert!(killed >= 40, "only {killed} of {kills} builds were killed before they finished");
-    desk.assert_matches_a_clean_build();
+    project.assert_matches_a_clean_build();
 }
 
 #[test]
 fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
-    let desk = Desk::with(60);
-    assert!(desk.build().status.success());
+    let project = Project::with(60);
+    assert!(project.build().status.success());
     for at in 0..200 {
-        desk.post(at, "更多");
+        project.post(at, "更多");
     }
     let unshare = |arguments: &[&str]| {
         let mut command = Command::new("unshare");
@@ -169,10 +169,10 @@ fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
         "set -e; used=$(du -sk \"$1\" | cut -f1); cp -a \"$1\" \"$1.before\"; mount -t tmpfs -o size=$((used + $2))k tmpfs \"$1\"; cp -a \"$1.before/.\" \"$1\"
         status=0; \"${@:3}\" || status=$?; cp -a \"$1/.\" \"$1.after\"; umount \"$1\"; exit $status";
     for room in [60, 120, 240, 480] {
-        let command = desk.command();
+        let command = project.command();
         let mut shell = unshare(&["bash", "-c", script, "full"]);
         let output = shell
-            .arg(desk.site())
+            .arg(project.site())
             .arg(room.to_string())
             .arg(finews())
             .args(command.get_args())
@@ -181,52 +181,52 @@ fn a_full_disk_leaves_the_old_site_whole_and_is_reported() {
         let text = output_text(&output);
         assert!(!output.status.success(), "{room} KB were enough: {text}");
         assert!(text.contains("No space left on device"), "with {room} KB: {text}");
-        let sibling = |name: &str| desk.folder.path().join(name);
-        fs::remove_dir_all(desk.site()).unwrap();
-        fs::rename(sibling("site.after"), desk.site()).unwrap();
-        desk.assert_complete();
-        fs::remove_dir_all(desk.site()).unwrap();
-        fs::rename(sibling("site.before"), desk.site()).unwrap();
+        let sibling = |name: &str| project.folder.path().join(name);
+        fs::remove_dir_all(project.site()).unwrap();
+        fs::rename(sibling("site.after"), project.site()).unwrap();
+        project.assert_complete();
+        fs::remove_dir_all(project.site()).unwrap();
+        fs::rename(sibling("site.before"), project.site()).unwrap();
     }
-    desk.assert_matches_a_clean_build();
+    project.assert_matches_a_clean_build();
 }
 
 #[test]
 fn folders_and_posts_without_permission_are_named() {
     use std::os::unix::fs::PermissionsExt as _;
-    let desk = Desk::with(20);
-    assert!(desk.build().status.success());
+    let project = Project::with(20);
+    assert!(project.build().status.success());
     let set_mode =
         |path: &Path, mode: u32| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
-    set_mode(desk.folder.path(), 0o755);
-    // Permissions do not stop root, so the build runs as the user `nobody`.
+    set_mode(project.folder.path(), 0o755);
+    // Permissions do not stop root. If the test runs as root, the build therefore runs as the user `nobody`.
     let is_root = Command::new("id").arg("-u").output().unwrap().stdout == b"0\n";
-    let nobody = || {
+    let unprivileged_finews = || {
         if !is_root {
             return Command::new(finews());
         }
-        let mut nobody = Command::new("setpriv");
-        nobody.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(finews());
-        nobody
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(finews());
+        command
     };
-    set_mode(&desk.site(), 0o555);
-    let output = nobody().args(desk.command().get_args()).output().unwrap();
-    set_mode(&desk.site(), 0o755);
+    set_mode(&project.site(), 0o555);
+    let output = unprivileged_finews().args(project.command().get_args()).output().unwrap();
+    set_mode(&project.site(), 0o755);
     assert!(!output.status.success());
     assert!(
         output_text(&output).contains("Permission denied") && output_text(&output).contains("site"),
         "{}",
         output_text(&output)
     );
-    desk.assert_complete();
-    set_mode(&desk.post_file(3), 0o000);
-    fs::create_dir(desk.folder.path().join("other")).unwrap();
-    set_mode(&desk.folder.path().join("other"), 0o777);
-    let output = nobody()
+    project.assert_complete();
+    set_mode(&project.post_file(3), 0o000);
+    fs::create_dir(project.folder.path().join("other")).unwrap();
+    set_mode(&project.folder.path().join("other"), 0o777);
+    let output = unprivileged_finews()
         .arg("build")
-        .arg(desk.posts())
+        .arg(project.posts())
         .arg("--out")
-        .arg(desk.folder.path().join("other/site"))
+        .arg(project.folder.path().join("other/site"))
         .output()
         .unwrap();
     assert!(!output.status.success());
@@ -235,16 +235,16 @@ fn folders_and_posts_without_permission_are_named() {
         "{}",
         output_text(&output)
     );
-    assert!(!desk.folder.path().join("other/site/bundle/manifest.json").exists());
-    set_mode(&desk.post_file(3), 0o644);
-    desk.assert_matches_a_clean_build();
+    assert!(!project.folder.path().join("other/site/bundle/manifest.json").exists());
+    set_mode(&project.post_file(3), 0o644);
+    project.assert_matches_a_clean_build();
 }
 
 #[test]
 fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
     use std::sync::atomic::{AtomicBool, Ordering};
-    let desk = Desk::with(200);
-    assert!(desk.build().status.success());
+    let project = Project::with(200);
+    assert!(project.build().status.success());
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
         scope.spawn(|| {
@@ -253,81 +253,81 @@ fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
                 let at = usize::try_from(random.next(220)).unwrap();
                 match random.next(3) {
                     // It may be gone already.
-                    0 => drop(fs::remove_file(desk.post_file(at))),
-                    1 => desk.post(at, &"变".repeat(usize::try_from(random.next(5000)).unwrap())),
-                    _ => drop(fs::File::create(desk.post_file(at))),
+                    0 => drop(fs::remove_file(project.post_file(at))),
+                    1 => project.post(at, &"变".repeat(usize::try_from(random.next(5000)).unwrap())),
+                    _ => drop(fs::File::create(project.post_file(at))),
                 }
             }
         });
         for _ in 0..30 {
-            let output = desk.build();
+            let output = project.build();
             // If a post vanishes between listing and reading, the build fails and names it.
             assert!(
                 output.status.success() || output_text(&output).contains(".md"),
                 "{}",
                 output_text(&output)
             );
-            desk.assert_complete();
+            project.assert_complete();
         }
         is_over.store(true, Ordering::Relaxed);
     });
-    (0..200).for_each(|at| desk.post(at, "在"));
-    desk.assert_matches_a_clean_build();
+    (0..200).for_each(|at| project.post(at, "在"));
+    project.assert_matches_a_clean_build();
 }
 
 #[test]
-fn circular_links_are_followed_once() {
-    let desk = Desk::with(10);
-    let link = |to: &Path, at: &str| std::os::unix::fs::symlink(to, desk.posts().join(at)).unwrap();
-    link(&desk.posts(), "itself");
+fn with_circular_links_every_post_is_read_once() {
+    let project = Project::with(10);
+    let link = |to: &Path, at: &str| std::os::unix::fs::symlink(to, project.posts().join(at)).unwrap();
+    link(&project.posts(), "itself");
     link(Path::new(".."), "above");
     link(Path::new("right"), "left");
     link(Path::new("left"), "right");
-    fs::create_dir(desk.posts().join("inner")).unwrap();
-    link(&desk.posts().join("inner"), "inner/again");
-    fs::write(desk.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
-    let output = desk.build();
+    fs::create_dir(project.posts().join("inner")).unwrap();
+    link(&project.posts().join("inner"), "inner/again");
+    fs::write(project.posts().join("inner/2026-05-20-inner.md"), post(500, "里面")).unwrap();
+    let output = project.build();
     assert!(output.status.success(), "{}", output_text(&output));
-    desk.assert_complete();
+    project.assert_complete();
     assert!(output_text(&output).contains("11 posts"), "{}", output_text(&output));
 }
 
 #[test]
 fn concurrent_builds_leave_one_whole_site() {
-    let desk = Desk::with(200);
-    let children: Vec<_> = (0..4).map(|_| desk.command().spawn().unwrap()).collect();
+    let project = Project::with(200);
+    let children: Vec<_> = (0..4).map(|_| project.command().spawn().unwrap()).collect();
     let outputs: Vec<Output> = children.into_iter().map(|child| child.wait_with_output().unwrap()).collect();
     assert!(outputs.iter().any(|output| output.status.success()));
     for output in outputs.iter().filter(|output| !output.status.success()) {
         assert!(output_text(output).contains("another build"), "{}", output_text(output));
     }
-    desk.assert_complete();
-    desk.assert_matches_a_clean_build();
+    project.assert_complete();
+    project.assert_matches_a_clean_build();
 }
 
 #[test]
 fn posts_in_other_encodings_are_read_or_named() {
-    let desk = Desk::with(3);
+    let project = Project::with(3);
     let text = post(700, "国家标准编码的正文：人民币、￥、“引号”");
     let (bytes, _, is_lossy) = encoding_rs::GB18030.encode(&text);
     assert!(!is_lossy);
-    fs::write(desk.posts().join("2026-05-25-gb.md"), &bytes).unwrap();
+    fs::write(project.posts().join("2026-05-25-gb.md"), &bytes).unwrap();
     let utf16: Vec<u8> = [0xff, 0xfe]
         .into_iter()
         .chain(post(701, "十六位的正文").encode_utf16().flat_map(u16::to_le_bytes))
         .collect();
-    fs::write(desk.posts().join("2026-05-26-utf16.md"), utf16).unwrap();
+    fs::write(project.posts().join("2026-05-26-utf16.md"), utf16).unwrap();
     fs::write(
-        desk.posts().join("2026-05-27-broken.md"),
+        project.posts().join("2026-05-27-broken.md"),
         [post(702, "残缺的正文").as_bytes(), b"\xff\xfe\x80 tail"].concat(),
     )
     .unwrap();
     fs::write(
-        desk.posts().join("2026-05-28-latin.md"),
+        project.posts().join("2026-05-28-latin.md"),
         b"---\ntitle: Caf\xe9\ncategories: a\n---\nna\xefve caf\xe9 words\n",
     )
     .unwrap();
-    let output = desk.build();
+    let output = project.build();
     assert!(output.status.success(), "{}", output_text(&output));
     let text = output_text(&output);
     for name in ["gb.md", "utf16.md", "broken.md", "latin.md"] {
@@ -338,7 +338,7 @@ fn posts_in_other_encodings_are_read_or_named() {
     }
     assert!(text.contains("GB18030"), "{text}");
     let mut words = String::new();
-    for shard in fs::read_dir(desk.site().join("bundle/shards")).unwrap() {
+    for shard in fs::read_dir(project.site().join("bundle/shards")).unwrap() {
         words.push_str(&fs::read_to_string(shard.unwrap().path()).unwrap());
     }
     for part in

@@ -9,7 +9,7 @@ use testkit::corpus::{Attack, PAGE_ELEMENTS, STORY_ELEMENTS, attacks};
 
 const SITE: &str = "https://news.example/";
 
-/// File names for posts with unusual characters, which other systems or browsers may treat differently.
+/// Names for the files of posts. They are unusual, and some systems or browsers may treat them differently.
 const NAMES: [&str; 22] = [
     "2026-05-01-..",
     "2026-05-02-...",
@@ -101,7 +101,7 @@ impl Site {
 }
 
 /// The elements that only the widget's pages have.
-const EMBED: &str =
+const EMBED_ELEMENTS: &str =
     "finews-headlines form label select option datalist output fieldset legend iframe details summary b i";
 
 /// Whether an element is in a list.
@@ -140,7 +140,7 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
             let is_embed = path.starts_with("embed/");
             if !is_one_of(STORY_ELEMENTS, tag)
                 && (is_story && !is_embed || !is_one_of(PAGE_ELEMENTS, tag))
-                && !(is_embed && is_one_of(EMBED, tag))
+                && !(is_embed && is_one_of(EMBED_ELEMENTS, tag))
             {
                 report(format!("an element <{tag}>"));
             }

@@ -1,4 +1,5 @@
-//! Prerendered pages, feeds, sitemaps, compressed copies, configurations of hosts, and the widget's files.
+//! Prerendered pages, feeds, sitemaps, compressed copies, configurations of hosts, the widget's files, and
+//! the actions of workflows.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -6,21 +7,21 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-struct Desk {
+struct Project {
     folder: tempfile::TempDir,
 }
 
-impl Desk {
+impl Project {
     /// Creates one post for each day from 1 May 2026, all in one category.
     fn with(days: u32) -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(desk.posts()).unwrap();
-        fs::write(desk.posts().join("finews.toml"), "title = \"临江新闻\"\ndescription = \"日日更新\"\n")
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(project.posts()).unwrap();
+        fs::write(project.posts().join("finews.toml"), "title = \"临江新闻\"\ndescription = \"日日更新\"\n")
             .unwrap();
         for day in 1..=days {
-            desk.post(day, &format!("第{day}篇 <&>"), "财经");
+            project.post(day, &format!("第{day}篇 <&>"), "财经");
         }
-        desk
+        project
     }
 
     fn post(&self, day: u32, title: &str, category: &str) {
@@ -76,9 +77,9 @@ const WITH_URL: [&str; 2] = ["--base-url", "https://news.example/"];
 
 #[test]
 fn a_page_has_its_story_and_metadata() {
-    let desk = Desk::with(3);
-    desk.build(&WITH_URL);
-    let page = desk.read(&Desk::story_path(2));
+    let project = Project::with(3);
+    project.build(&WITH_URL);
+    let page = project.read(&Project::story_path(2));
     assert!(page.contains("<strong>粗体</strong>") && page.contains("第2篇 &lt;&amp;>"), "{page}");
     assert!(page.contains("<title>第2篇 &lt;&amp;> · 临江新闻</title>"));
     assert!(page.contains(
@@ -106,81 +107,86 @@ fn a_page_has_its_story_and_metadata() {
 
 #[test]
 fn the_requested_number_of_articles_become_pages_and_old_pages_stay_while_the_limit_allows() {
-    let desk = Desk::with(6);
-    let output_text = desk.build(&["--prerender", "2"]);
-    assert!((5..=6).all(|day| desk.has(&Desk::story_path(day))) && !desk.has(&Desk::story_path(4)));
-    assert!(output_text.contains("of them pages, feeds and the like"), "{output_text}");
-    desk.post(7, "第7篇", "财经");
-    desk.build(&["--prerender", "2"]);
-    // The fifth story is no longer among the two newest, but keeps its page.
-    assert!((5..=7).all(|day| desk.has(&Desk::story_path(day))));
-    // The limit leaves no room for the fifth story's page.
-    desk.build(&["--prerender", "2", "--max-files", "10"]);
-    assert!((6..=7).all(|day| desk.has(&Desk::story_path(day))) && !desk.has(&Desk::story_path(5)));
-    desk.build(&["--prerender", "0"]);
+    let project = Project::with(6);
+    let output_text = project.build(&["--prerender", "2"]);
     assert!(
-        !desk.has(&Desk::story_path(7))
-            && !desk.has("财经")
-            && desk.has("index.html")
-            && desk.has("404.html")
+        (5..=6).all(|day| project.has(&Project::story_path(day))) && !project.has(&Project::story_path(4))
     );
-    assert!(!desk.read("index.html").contains("data-page=\""));
-    desk.build(&["--prerender", "all"]);
-    assert!((1..=7).all(|day| desk.has(&Desk::story_path(day))));
+    assert!(output_text.contains("of them pages, feeds and the like"), "{output_text}");
+    project.post(7, "第7篇", "财经");
+    project.build(&["--prerender", "2"]);
+    // The fifth story is no longer among the two newest, but keeps its page.
+    assert!((5..=7).all(|day| project.has(&Project::story_path(day))));
+    // The limit leaves no room for the fifth story's page.
+    project.build(&["--prerender", "2", "--max-files", "10"]);
+    assert!(
+        (6..=7).all(|day| project.has(&Project::story_path(day))) && !project.has(&Project::story_path(5))
+    );
+    project.build(&["--prerender", "0"]);
+    assert!(
+        !project.has(&Project::story_path(7))
+            && !project.has("财经")
+            && project.has("index.html")
+            && project.has("404.html")
+    );
+    assert!(!project.read("index.html").contains("data-page=\""));
+    project.build(&["--prerender", "all"]);
+    assert!((1..=7).all(|day| project.has(&Project::story_path(day))));
 }
 
 #[test]
 fn a_page_is_rewritten_only_when_something_it_shows_has_changed() {
-    let desk = Desk::with(4);
-    desk.build(&WITH_URL);
-    let before = desk.files();
-    let output_text = desk.build(&WITH_URL);
+    let project = Project::with(4);
+    project.build(&WITH_URL);
+    let before = project.files();
+    let output_text = project.build(&WITH_URL);
     assert!(output_text.contains(" 0 new;"), "{output_text}");
     // The pages of the first and third stories show the title of the second story.
-    desk.post(2, "改过的题目", "财经");
-    desk.build(&WITH_URL);
-    let after = desk.files();
-    let changed: Vec<u32> =
-        (1..=4).filter(|day| before[&Desk::story_path(*day)] != after[&Desk::story_path(*day)]).collect();
+    project.post(2, "改过的题目", "财经");
+    project.build(&WITH_URL);
+    let after = project.files();
+    let changed: Vec<u32> = (1..=4)
+        .filter(|day| before[&Project::story_path(*day)] != after[&Project::story_path(*day)])
+        .collect();
     assert_eq!(changed, [1, 2, 3]);
-    assert!(desk.read(&Desk::story_path(3)).contains("改过的题目"));
+    assert!(project.read(&Project::story_path(3)).contains("改过的题目"));
     // A clean build is the same, byte for byte.
-    let twin = Desk { folder: tempfile::tempdir().unwrap() };
-    std::os::unix::fs::symlink(desk.posts(), twin.posts()).unwrap();
+    let twin = Project { folder: tempfile::tempdir().unwrap() };
+    std::os::unix::fs::symlink(project.posts(), twin.posts()).unwrap();
     twin.build(&WITH_URL);
     for (path, bytes) in twin.files().iter().filter(|(path, _)| !path.starts_with(".finews")) {
         assert!(after.get(path) == Some(bytes), "{path} differs from a clean build");
     }
     // A deleted story has no page.
-    fs::remove_file(desk.posts().join("2026-05-02-p2.md")).unwrap();
-    desk.build(&WITH_URL);
-    assert!(!desk.has(&Desk::story_path(2)));
+    fs::remove_file(project.posts().join("2026-05-02-p2.md")).unwrap();
+    project.build(&WITH_URL);
+    assert!(!project.has(&Project::story_path(2)));
 }
 
 #[test]
 fn a_publisher_s_file_at_a_page_s_path_stays_and_is_reported() {
-    let desk = Desk::with(2);
-    fs::create_dir_all(desk.site()).unwrap();
-    fs::write(desk.site().join("robots.txt"), "mine").unwrap();
+    let project = Project::with(2);
+    fs::create_dir_all(project.site()).unwrap();
+    fs::write(project.site().join("robots.txt"), "mine").unwrap();
     for _ in 0..2 {
-        let output_text = desk.build(&WITH_URL);
+        let output_text = project.build(&WITH_URL);
         assert!(output_text.contains("robots.txt exists and was not made by finews"), "{output_text}");
-        assert_eq!(desk.read("robots.txt"), "mine");
+        assert_eq!(project.read("robots.txt"), "mine");
     }
 }
 
 #[test]
 fn feeds_conform_to_their_specifications() {
-    let desk = Desk::with(3);
-    desk.post(4, "别处的一篇", "其他");
-    desk.build(&WITH_URL);
+    let project = Project::with(3);
+    project.post(4, "别处的一篇", "其他");
+    project.build(&WITH_URL);
     for (folder, page, titles) in [
         ("", "https://news.example/", vec!["别处的一篇", "第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
         ("财经/", "https://news.example/%E8%B4%A2%E7%BB%8F/", vec!["第3篇 <&>", "第2篇 <&>", "第1篇 <&>"]),
     ] {
         for extension in ["xml", "json"] {
             let path = format!("{folder}feed.{extension}");
-            let text = desk.read(&path);
+            let text = project.read(&path);
             let feed =
                 feed_rs::parser::parse(text.as_bytes()).unwrap_or_else(|error| panic!("{path}: {error}"));
             let found: Vec<&str> =
@@ -198,42 +204,42 @@ fn feeds_conform_to_their_specifications() {
             );
         }
     }
-    let json: serde_json::Value = serde_json::from_str(&desk.read("feed.json")).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&project.read("feed.json")).unwrap();
     assert_eq!(json["version"], "https://jsonfeed.org/version/1.1");
     assert_eq!(json["feed_url"], "https://news.example/feed.json");
     assert!(json["items"][0]["content_text"].as_str().unwrap().contains("第4天的正文"));
-    assert!(desk.read("index.html").contains(
+    assert!(project.read("index.html").contains(
         "<link rel=\"alternate\" type=\"application/atom+xml\" title=\"临江新闻\" href=\"feed.xml\">"
     ));
-    assert!(desk.read("财经/index.html").contains("href=\"财经/feed.xml\""));
+    assert!(project.read("财经/index.html").contains("href=\"财经/feed.xml\""));
 }
 
 #[test]
 fn feeds_are_well_formed_whatever_a_post_holds() {
-    let desk = Desk::with(1);
+    let project = Project::with(1);
     fs::write(
-        desk.posts().join("2026-05-02-p2.md"),
+        project.posts().join("2026-05-02-p2.md"),
         "---\ntitle: \"有\\x08控制符\\x1b的题目\"\ndate: 2026-05-02 10:00:00 +0800\ncategories: 财经\n---\n正\u{8}文\n",
     )
     .unwrap();
-    desk.build(&WITH_URL);
+    project.build(&WITH_URL);
     for path in ["feed.xml", "财经/feed.xml", "sitemap-news.xml"] {
-        roxmltree::Document::parse(&desk.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
+        roxmltree::Document::parse(&project.read(path)).unwrap_or_else(|error| panic!("{path}: {error}"));
     }
-    assert!(desk.read("feed.xml").contains("有控制符的题目"));
+    assert!(project.read("feed.xml").contains("有控制符的题目"));
 }
 
 #[test]
-fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
-    let desk = Desk::with(6);
+fn sitemaps_list_only_addresses_that_the_host_serves_and_news_sitemaps_cover_two_days() {
+    let project = Project::with(6);
     // A story dated in the future has a page but is not news yet.
     fs::write(
-        desk.posts().join("2026-06-09-later.md"),
+        project.posts().join("2026-06-09-later.md"),
         "---\ntitle: 未来\ndate: 2026-06-09 10:00:00 +0800\ncategories: 财经\n---\n正文\n",
     )
     .unwrap();
     let urls_in = |path: &str| {
-        let text = desk.read(path);
+        let text = project.read(path);
         let document = roxmltree::Document::parse(&text).unwrap_or_else(|error| panic!("{path}: {error}"));
         document
             .descendants()
@@ -241,11 +247,11 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
             .map(|node| node.text().unwrap().to_owned())
             .collect::<Vec<_>>()
     };
-    desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
+    project.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
     let index = urls_in("sitemap.xml");
     assert!(
         index.contains(&"https://news.example/sitemap-2026-05.xml".to_owned())
-            && index.iter().all(|url| desk.has(&url[21..])),
+            && index.iter().all(|url| project.has(&url[21..])),
         "{index:?}"
     );
     assert_eq!(
@@ -257,29 +263,30 @@ fn sitemaps_list_what_the_host_answers_and_news_sitemaps_cover_two_days() {
         urls_in("sitemap-pages.xml"),
         ["https://news.example/", "https://news.example/%E8%B4%A2%E7%BB%8F/"]
     );
-    assert!(desk.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
-    desk.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
+    assert!(project.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
+    project.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
     assert_eq!(urls_in("sitemap-2026-05.xml").len(), 6);
-    // News goes back exactly two days from the newest story, on 6 May, so it includes the story of 4 May.
+    // The news sitemap covers exactly two days before the newest story that is not in the future (6 May), so
+    // it includes the story of 4 May.
     assert_eq!(urls_in("sitemap-news.xml").len(), 3);
-    assert!(desk.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
+    assert!(project.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
     // Cloudflare redirects addresses with `.html`, so its sitemaps list the addresses that it answers with
     // 200.
-    desk.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
+    project.build(&["--base-url", "https://news.example/", "--host", "github-pages", "--prerender", "3"]);
     assert!(urls_in("sitemap-2026-05.xml").iter().all(|url| url.ends_with(".html")));
-    desk.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
+    project.build(&["--base-url", "https://news.example/", "--host", "cloudflare", "--prerender", "3"]);
     assert!(urls_in("sitemap-2026-05.xml").iter().all(|url| !url.ends_with(".html")));
     // Without the site's address there are no sitemaps, feeds or robots.txt.
-    desk.build(&[]);
-    assert!(!desk.has("sitemap.xml") && !desk.has("feed.xml") && !desk.has("robots.txt"));
+    project.build(&[]);
+    assert!(!project.has("sitemap.xml") && !project.has("feed.xml") && !project.has("robots.txt"));
 }
 
 #[test]
 fn compressed_copies_equal_their_files_and_outdated_copies_are_deleted() {
-    let desk = Desk::with(20);
+    let project = Project::with(20);
     let precompressed = [&WITH_URL[..], &["--precompress"]].concat();
-    desk.build(&precompressed);
-    let files = desk.files();
+    project.build(&precompressed);
+    let files = project.files();
     let mut copies = 0;
     for (path, bytes) in &files {
         let mut whole = Vec::new();
@@ -299,33 +306,33 @@ fn compressed_copies_equal_their_files_and_outdated_copies_are_deleted() {
     for path in ["index.html.br", "404.html.gz", "bundle/manifest.json.br"] {
         assert!(files.contains_key(path), "{path}");
     }
-    let output_text = desk.build(&precompressed);
+    let output_text = project.build(&precompressed);
     assert!(output_text.contains(" 0 new;"), "{output_text}");
-    desk.post(21, "又一篇", "财经");
-    desk.build(&precompressed);
+    project.post(21, "又一篇", "财经");
+    project.build(&precompressed);
     let mut whole = Vec::new();
-    brotli::Decompressor::new(&fs::read(desk.site().join("bundle/manifest.json.br")).unwrap()[..], 4096)
+    brotli::Decompressor::new(&fs::read(project.site().join("bundle/manifest.json.br")).unwrap()[..], 4096)
         .read_to_end(&mut whole)
         .unwrap();
-    assert!(whole == fs::read(desk.site().join("bundle/manifest.json")).unwrap());
+    assert!(whole == fs::read(project.site().join("bundle/manifest.json")).unwrap());
     // Hosts would keep sending an outdated copy, so builds without --precompress delete it.
-    desk.build(&[&WITH_URL[..], &["--bundle-only"]].concat());
-    assert!(!desk.has("bundle/manifest.json.gz"));
-    desk.build(&WITH_URL);
-    assert!(!desk.has("index.html.br"));
+    project.build(&[&WITH_URL[..], &["--bundle-only"]].concat());
+    assert!(!project.has("bundle/manifest.json.gz"));
+    project.build(&WITH_URL);
+    assert!(!project.has("index.html.br"));
 }
 
 #[test]
 fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
-    let desk = Desk::with(12);
-    desk.post(6, "不该发表的题目", "财经");
+    let project = Project::with(12);
+    project.post(6, "不该发表的题目", "财经");
     let options = [&WITH_URL[..], &["--precompress"]].concat();
-    desk.build(&options);
+    project.build(&options);
     // This edit replaces files that mention the story to purge; the old ones stay as unused files.
-    desk.post(5, "改过", "财经");
-    desk.build(&options);
-    desk.build(&[&options[..], &["--purge", "p6"]].concat());
-    for (path, bytes) in desk.files() {
+    project.post(5, "改过", "财经");
+    project.build(&options);
+    project.build(&[&options[..], &["--purge", "p6"]].concat());
+    for (path, bytes) in project.files() {
         let mut text = Vec::new();
         if path.ends_with(".br") {
             brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut text).unwrap();
@@ -344,22 +351,24 @@ fn a_purged_story_is_in_no_page_feed_sitemap_or_copy() {
 
 #[test]
 fn the_host_s_files_are_written_into_the_site_or_next_to_it() {
-    let desk = Desk::with(2);
-    let build_for = |host: &str| desk.build(&["--base-url", "https://news.example/finews/", "--host", host]);
+    let project = Project::with(2);
+    let build_for =
+        |host: &str| project.build(&["--base-url", "https://news.example/finews/", "--host", host]);
     build_for("github-pages");
-    assert!(desk.has(".nojekyll"));
+    assert!(project.has(".nojekyll"));
     build_for("netlify");
-    assert!(!desk.has(".nojekyll"), "the file for GitHub Pages remains");
-    assert!(desk.read("_redirects").ends_with("/finews/* /finews/404.html 200\n"));
+    assert!(!project.has(".nojekyll"), "the file for GitHub Pages remains");
+    assert!(project.read("_redirects").ends_with("/finews/* /finews/404.html 200\n"));
     build_for("cloudflare");
-    let page = desk.read("index.html");
+    let page = project.read("index.html");
     let policy = page
         .split("Content-Security-Policy\" content=\"")
         .nth(1)
         .and_then(|rest| rest.split('"').next())
         .unwrap();
     assert!(
-        desk.read("_headers")
+        project
+            .read("_headers")
             .contains(&format!("Content-Security-Policy: {policy}; frame-ancestors 'self'\n"))
     );
     for (host, name) in
@@ -367,10 +376,10 @@ fn the_host_s_files_are_written_into_the_site_or_next_to_it() {
     {
         let output_text = build_for(host);
         assert!(output_text.contains(name), "{output_text}");
-        let path = desk.folder.path().join(name);
+        let path = project.folder.path().join(name);
         let written = fs::read_to_string(&path).unwrap();
-        // These configurations are set up once, so they have no rules for styles, which change with the
-        // pages.
+        // These configurations are installed once, so their policy has no `style-src`: the styles that it
+        // would allow change with the pages.
         assert!(
             written.contains("; trusted-types finews; frame-ancestors 'self'")
                 && !written.contains("style-src"),
@@ -388,21 +397,21 @@ fn the_host_s_files_are_written_into_the_site_or_next_to_it() {
 
 #[test]
 fn pinned_versions_of_the_widget_stay() {
-    let desk = Desk::with(2);
+    let project = Project::with(2);
     let old = [
         "widget-0123456789abcdef.js",
         "assets/headlines-0123456789abcdef.wasm",
         "assets/headlines-0123456789abcdef.js",
     ];
     let other = "assets/viewer-0123456789abcdef.js";
-    desk.build(&WITH_URL);
+    project.build(&WITH_URL);
     for path in old.iter().chain([&other]) {
-        fs::write(desk.site().join(path), "old").unwrap();
+        fs::write(project.site().join(path), "old").unwrap();
     }
-    desk.build(&[&WITH_URL[..], &["--keep-days", "0"]].concat());
-    assert!(old.iter().all(|path| desk.has(path)) && !desk.has(other));
+    project.build(&[&WITH_URL[..], &["--keep-days", "0"]].concat());
+    assert!(old.iter().all(|path| project.has(path)) && !project.has(other));
     // The service worker lists the viewer's files, and none of the widget's.
-    let worker = desk.read("sw.js");
+    let worker = project.read("sw.js");
     assert!(
         worker.contains("assets/viewer-")
             && !["widget-", "assets/headlines-", "assets/embed-", "assets/examples-"]
@@ -413,57 +422,61 @@ fn pinned_versions_of_the_widget_stay() {
 
 #[test]
 fn the_frame_has_the_newest_headlines_and_oembed_answers_for_home_and_categories() {
-    let desk = Desk::with(12);
-    desk.build(&WITH_URL);
-    let frame = desk.read("embed/index.html");
+    let project = Project::with(12);
+    project.build(&WITH_URL);
+    let frame = project.read("embed/index.html");
     assert_eq!(frame.matches("<li>").count(), 10);
     assert!(frame.contains("第11篇") && frame.contains("script-src 'self' https://news.example"), "{frame}");
-    let home = desk.read("index.html");
+    let home = project.read("index.html");
     assert!(home.contains("application/json+oembed") && home.contains("/embed/oembed.json"), "{home}");
-    let answer: serde_json::Value = serde_json::from_str(&desk.read("embed/oembed.json")).unwrap();
+    let answer: serde_json::Value = serde_json::from_str(&project.read("embed/oembed.json")).unwrap();
     assert_eq!((&answer["version"], &answer["type"]), (&"1.0".into(), &"rich".into()));
     assert!(
         answer["html"].as_str().unwrap().contains("<iframe src=\"https://news.example/embed/\"")
             && answer["width"].is_u64()
             && answer["height"].is_u64()
     );
-    let paths = desk.files();
+    let files = project.files();
     let category_paths: Vec<&String> =
-        paths.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
+        files.keys().filter(|path| path.starts_with("embed/oembed/")).collect();
     assert!(!category_paths.is_empty());
     for path in category_paths {
         let key = path.trim_start_matches("embed/oembed/").trim_end_matches(".json");
-        let answer: serde_json::Value = serde_json::from_str(&desk.read(path)).unwrap();
+        let answer: serde_json::Value = serde_json::from_str(&project.read(path)).unwrap();
         assert!(answer["html"].as_str().unwrap().contains("/embed/?category="), "{answer}");
         assert!(
-            desk.read(&format!("{key}/index.html")).contains(path.as_str()),
+            project.read(&format!("{key}/index.html")).contains(path.as_str()),
             "{key}'s page links to its answer"
         );
     }
     // Without prerendering, the frame's page does not change with the news.
-    desk.build(&[&WITH_URL[..], &["--prerender", "0"]].concat());
-    assert_eq!(desk.read("embed/index.html").matches("<li>").count(), 1);
+    project.build(&[&WITH_URL[..], &["--prerender", "0"]].concat());
+    assert_eq!(project.read("embed/index.html").matches("<li>").count(), 1);
 }
 
 #[test]
-fn a_category_s_rows_show_the_year_once_the_site_s_newest_story_is_from_another_year() {
-    let desk = Desk::with(1);
+fn a_category_s_rows_show_the_year_if_the_site_s_newest_story_is_from_another_year() {
+    let project = Project::with(1);
     let post = |name: &str, date: &str, category: &str| {
         let text =
             format!("---\ntitle: {name}\ndate: {date} 10:00:00 +0800\ncategories: {category}\n---\n正文\n");
-        fs::write(desk.posts().join(format!("{date}-{name}.md")), text).unwrap();
+        fs::write(project.posts().join(format!("{date}-{name}.md")), text).unwrap();
     };
     post("seldom", "2025-12-20", "seldom");
     post("newest", "2025-12-28", "often");
-    fs::remove_file(desk.posts().join("2026-05-01-p1.md")).unwrap();
-    desk.build(&WITH_URL);
-    assert!(desk.read("seldom/index.html").contains(">12月20日<"), "{}", desk.read("seldom/index.html"));
-    post("newer", "2026-01-02", "often");
-    desk.build(&WITH_URL);
+    fs::remove_file(project.posts().join("2026-05-01-p1.md")).unwrap();
+    project.build(&WITH_URL);
     assert!(
-        desk.read("seldom/index.html").contains(">2025年12月20日<"),
+        project.read("seldom/index.html").contains(">12月20日<"),
         "{}",
-        desk.read("seldom/index.html")
+        project.read("seldom/index.html")
+    );
+    post("newer", "2026-01-02", "often");
+    project.build(&WITH_URL);
+    assert!(
+        project.read("seldom/index.html").contains(">2025年12月20日<"),
+        "{}",
+        project.read("seldom/index.html")
     );
 }
 

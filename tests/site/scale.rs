@@ -1,7 +1,7 @@
 //! Limits for large archives, checked with archives that are built in seconds: what readers download, what
 //! builds change, and extreme cases.
 //!
-//! `cargo xtask bench archive` measures the same with a million posts.
+//! `cargo xtask bench archive` measures downloads and changes with a million posts.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -286,7 +286,7 @@ fn a_month_stored_with_gzip_takes_at_most_68_percent_of_its_text() {
         .map(|file| file.metadata().unwrap().len())
         .sum();
     let text = text_bytes(&SiteFolder::new(&site)).unwrap() as u64;
-    // A million posts take 65%; in a single month, directories and counts weigh more.
+    // With a million posts it is 65%. In a single month, directories and counts are a larger share.
     assert!(stored * 100 <= text * 68, "{stored} bytes stored for {text} bytes of text");
 }
 

@@ -3,7 +3,7 @@
 //!
 //! The examples come from the source of the version of pulldown-cmark in `Cargo.lock`. Elements and words
 //! must equal the specification's, with two exceptions: raw HTML is shown as text, and a link or image with a
-//! forbidden address leaves only its words.
+//! forbidden address is replaced with its words.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -141,7 +141,7 @@ fn walk(node: &Handle, shape: &mut String) {
                         .unwrap_or_default()
                 };
                 match &*name.local {
-                    // The box around wide tables.
+                    // The box around each table.
                     "div" => walk(child, shape),
                     "a" if Href::parse(&attribute("href")).is_none() => walk(child, shape),
                     "img" if Href::parse(&attribute("src")).is_none() => {

@@ -1,5 +1,6 @@
 // @ts-check
-// The widget as a page, for an iframe on a page without scripts: /embed/?category=emnews&limit=5&theme=dark
+// The widget as a page, for an iframe on a page that may not contain scripts:
+// /embed/?category=emnews&limit=5&theme=dark
 const ATTRIBUTES = ["category", "quote", "tag", "limit", "theme", "lang", "summary", "refresh"];
 // Stories do not open within the frame, where there is no space and framing may be forbidden.
 const TARGETS = ["_blank", "_top", "_parent"];
@@ -17,8 +18,8 @@ if (TARGETS.includes(target)) widget.target = target;
 const { theme } = widget;
 if (["light", "dark"].includes(theme)) document.documentElement.dataset.theme = theme;
 
-// A window that sends "finews-height" receives the page's height, now and whenever it changes. Any origin may
-// receive it, because the height is not confidential.
+// A window that sends "finews-height" receives the widget's height, at once and whenever it changes. Any
+// origin may receive it, because the height is not confidential.
 /** @type {Set<Window>} */
 const listeners = new Set();
 const sendHeight = (/** @type {Window} */ listener) =>

@@ -5,10 +5,10 @@ import { integrityOf } from "./integrity.js";
 /**
  * Fetches a file named by its SHA-256 and lets the browser verify it.
  *
- * The browser reports a wrong checksum and a network error in the same way, so a failed request is repeated
- * without a checksum. If this gets a response, the file is damaged, perhaps only in the browser's cache, so
- * the file is reloaded with its checksum. If the reload fails and a request without a checksum still gets a
- * response, the file is damaged on the host.
+ * The browser reports a wrong checksum and a network error in the same way, so a request that fails as
+ * "offline" is repeated without a checksum. If this gets a response, the file is damaged, perhaps only in the
+ * browser's cache, so the file is reloaded with its checksum. If the reload fails and a request without a
+ * checksum still gets a response, the file is damaged on the host.
  *
  * @template T
  * @param {string} url

@@ -1,6 +1,6 @@
 // @ts-check
-// Shows a notice if the program has crashed or could not be loaded. The page's content stays, and a button
-// reloads the page.
+// Shows a notice if a program has crashed, or if the viewer could not be started on a page that needs it (a
+// shell). The page's content stays, and a button reloads the page.
 import { start as english } from "../../words/en.json";
 import { start as chinese } from "../../words/zh.json";
 

@@ -1,5 +1,5 @@
 // @ts-check
-// Loads the program that parses Markdown when the viewer first needs it, and again after a failure.
+// Loads the Markdown program when the viewer first needs it, and again after a failure.
 import { Failure } from "../shared/failure.js";
 import { showBroken } from "./broken.js";
 import { DOWNLOAD_TIMEOUT, STATUS_TIMEOUT } from "./timeouts.js";
@@ -74,8 +74,10 @@ const failure = (/** @type {number} */ status) =>
   Object.assign(new Failure(status ? "refused" : "offline"), { status });
 
 /**
- * Parses Markdown into encoded operations (`crates/markdown`). Throws a `Failure` with the host's status if the program
- * cannot be loaded.
+ * Parses Markdown into encoded operations (`crates/markdown`).
+ *
+ * Throws a `Failure` if the program cannot be loaded (its status is the host's, or 0 without a response) or
+ * has crashed (its status is 200).
  *
  * @param {string} text
  * @returns {Promise<string[]>}

@@ -26,7 +26,7 @@ const fetchFile = async (url, options) => {
  * Saves the files that are not saved yet. If `urls` is the complete list of files to save, deletes all
  * others.
  *
- * @param {string[]} urls
+ * @param {string[]} urls Paths from the host's root, because they are compared with the paths of saved files.
  * @param {boolean} isComplete
  */
 export const save = async (urls, isComplete) => {

@@ -41,7 +41,8 @@ const fetchProgram = (cache) => ({
   }),
 });
 const removeLateMessage = () => document.querySelector(".late")?.remove();
-// The browser's cache may hold a damaged file. A program that crashed while starting is not started again.
+// The browser's cache may hold a damaged file, so the program is loaded once more from the host, except
+// after a timeout or a crash.
 const retry = (/** @type {Error} */ error) => {
   if (error.name === "TimeoutError" || isCrash(error)) throw error;
   return start(fetchProgram("reload"));

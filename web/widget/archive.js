@@ -82,8 +82,8 @@ const headlineOf = (row) => {
   return { slug, at, title, path, time, category: name, summary };
 };
 
-// Whether a row comes after another in every list. Rows are ordered by time, then by the UTF-8 bytes of the
-// slug, which have the same order as its code points.
+// Whether a row is older than another. Rows are ordered by time, then by the UTF-8 bytes of the slug, which
+// have the same order as its code points.
 /** @typedef {{ at: number, slug: string }} Key */
 const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
   if (row.at !== than.at) return row.at < than.at;
@@ -175,8 +175,8 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     return { title: title || key, rows };
   };
 
-  // A row's summary, which only the lists of days have. If it is missing or damaged, the row is shown without
-  // it.
+  // A row's summary from the list of its day, because the rows of other lists have none. If it is missing or
+  // damaged, the row is shown without it.
   const summaryOf = (/** @type {Row} */ row) => {
     try {
       return readSummary(row);

@@ -77,7 +77,7 @@ class Headlines extends HTMLElement {
     } catch {
       // The element is in another document, which does not accept this style sheet; its content is shown there.
     }
-    // Properties that were set before the element was defined.
+    // Applies properties that were set before the element was defined.
     for (const name of Headlines.observedAttributes) {
       if (Object.hasOwn(this, name)) {
         const value = /** @type {any} */ (this)[name];
@@ -86,7 +86,7 @@ class Headlines extends HTMLElement {
       }
     }
     this.#reserve();
-    // If everything is loaded, the element is shown immediately at no cost.
+    // If everything is loaded, the element is shown immediately, without a request.
     if (program?.showLoaded(this, this.#body, siteUrl)) this.#isNear = true;
     else if (this.#isNear) this.#show();
     else Headlines.#observer.observe(this);
@@ -130,13 +130,14 @@ class Headlines extends HTMLElement {
     this.toggleAttribute("summary", value);
   }
 
-  // The reserved height depends on `limit`, not on what has loaded, so that the page around the element does not move.
+  // Reserves space for `limit` rows. The height does not depend on what has loaded, so that the page around
+  // the element does not move.
   #reserve() {
     this.#body.style.setProperty("--rows", /** @type {any} */ (this.limit));
   }
 
-  // Shows what the attributes ask for. After any error the page keeps working, and the element's own content
-  // is visible.
+  // Shows what the attributes ask for. If the program cannot be loaded, the page keeps working, and the
+  // element's own content stays visible.
   async #show() {
     this.#isNear = true;
     this.#isChanged = false;

@@ -6,7 +6,8 @@ import { Failure } from "../shared/failure.js";
 import { Site } from "./site.js";
 import { draw, headlinesOfLinks } from "./view.js";
 
-// The shortest polling interval, the default one while a site is unknown, and the longest that browsers support; in seconds.
+// The shortest polling interval, the default one if a site's setting is unknown, and the longest that
+// browsers support; in seconds.
 const MIN_REFRESH = 5;
 const DEFAULT_REFRESH = 60;
 const MAX_REFRESH = 2 ** 31 / 1000 - 1;
@@ -27,7 +28,7 @@ const siteAt = (/** @type {string} */ base) =>
  * @typedef {{ body: HTMLElement, queryId: number, site?: Site, refresh?: number, drawnQuery?: string }} State
  */
 
-// The elements of the page that have come near the viewport.
+// The elements of the page that have come near the viewport, or whose files were loaded already.
 /** @type {Map<Headlines, State>} */
 const elements = new Map();
 
@@ -73,7 +74,7 @@ export const showLoaded = (element, body, siteUrl) => {
     schedule();
     return true;
   } catch {
-    // The error is reported when the element comes near.
+    // `show` reports the error when the element is near the viewport.
     return false;
   }
 };
@@ -99,7 +100,7 @@ const siteOf = (/** @type {Headlines} */ element, /** @type {URL} */ siteUrl) =>
 };
 
 /**
- * Stops polling for an element that has left the page; its content stays.
+ * Stops polling for an element. What it shows does not change.
  *
  * @param {Headlines} element
  */

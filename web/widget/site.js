@@ -35,7 +35,7 @@ const fetchBody = async (/** @type {string} */ url, /** @type {RequestInit} */ o
 };
 
 /**
- * Fetches JSON with a time limit, without telling the host anything about the reader or the page.
+ * Fetches JSON with a time limit, without credentials and without a referrer.
  *
  * @param {string} url
  * @param {RequestInit} options
@@ -58,8 +58,8 @@ export class Site {
   manifest;
   /** @type {Promise<void> | undefined} */
   #refreshing;
-  // After a failure the browser's cache is bypassed, since it may hold a wrong file, for which the host
-  // answers 304.
+  // After a failure, the manifest is read without the browser's cache, which may hold a wrong file that
+  // the host would confirm with the status 304.
   /** @type {RequestCache} */
   #cache = "no-cache";
   #readAt = 0;
@@ -120,7 +120,7 @@ export class Site {
         return await this.#load(query);
       } catch (failure) {
         if (failure.message !== "unknown") this.#cache = "reload";
-        // If a file is gone, there is a newer manifest.
+        // If a file is gone, there is probably a newer manifest.
         if (failure.message !== "gone" || !retry) throw failure;
         await this.refresh();
       }

@@ -1,8 +1,9 @@
 // @ts-check
 // The strategies by which requests are answered, from the network or from caches.
 //
-// The names of program and bundle files contain their hashes, so any cached copy is the right one. A page of any age therefore
-// works: it names exactly the program files that it was made with.
+// The names of program files, and of bundle files except the manifest, contain their hashes, so any cached
+// copy is the right one. A page of any age works, because it names exactly the program files that it was made
+// with.
 
 // The largest number of pages and of bundle files in the caches; the oldest are deleted.
 const MAX_PAGES = 200;
@@ -43,8 +44,8 @@ const put = async (name, request, response, max = Infinity) => {
 const timeout = () => new Promise((resolve) => setTimeout(resolve, NETWORK_TIMEOUT));
 
 /**
- * Answers with a file whose name contains its hash: from the cache, or from the network if the file is not there or the
- * request bypasses caches.
+ * Answers with a file whose name contains its hash: from any cache, or from the network if no cache has the
+ * file or the request bypasses caches.
  *
  * @param {string} name
  * @param {number} [max] The largest number of files in the cache; unlimited if missing.
@@ -55,7 +56,8 @@ const cacheFirst = (name, max) => async (/** @type {FetchEvent} */ event) => {
   const cached = bypassesCache ? undefined : await caches.match(request.url);
   if (cached) return cached;
   const response = await fetch(request);
-  // Some hosts answer with a page if they have no such file; and only a request with a checksum proves a file intact.
+  // Some hosts answer with a page if they have no such file. A bundle file is cached only if the request had
+  // a checksum, which proves the file intact.
   if (response.ok && !isHtml(response) && (max === undefined || request.integrity))
     event.waitUntil(put(name, request.url, response.clone(), max));
   return response;
@@ -83,7 +85,8 @@ export const strategies = (names, shell) => ({
       return new Response(cached.body, { headers });
     };
     const fresh = (async () => {
-      // Never takes the browser's cached copy unchecked: offline, an old manifest would pass for a new one.
+      // The browser's cache must not answer without asking the host, because an old manifest would then seem
+      // current offline.
       const response = await fetch(key, {
         cache: cache === "reload" ? cache : "no-cache",
         referrerPolicy: "no-referrer",
@@ -108,7 +111,8 @@ export const strategies = (names, shell) => ({
     }
   },
 
-  // A page from the network; if that fails or takes too long, the cached page; otherwise the shell, which reads the bundle.
+  // A page from the network; if that fails or takes too long, the cached page or, if there is none, the
+  // shell, which reads the bundle.
   page: async (event) => {
     const key = event.request.url.split("#")[0];
     const fromCache = async () => {

@@ -1,6 +1,7 @@
 // @ts-check
-// The service worker, which makes pages that a reader has opened available offline. The builder prepends a
-// line that describes the version: `self.finews = { shell, files, version }`.
+// The service worker, with which a reader can open visited pages again without a network. Trunk's hook
+// prepends a line that describes the version, `self.finews = { shell, files, version }`, and the builder
+// adapts it to the site.
 import { route } from "./routes.js";
 import { cacheNamesOf, strategies, sweep } from "./strategies.js";
 

@@ -11,7 +11,7 @@ use crate::source::{Failure, Source};
 pub struct Archive<'a, S> {
     /// The source of the files.
     pub source: &'a S,
-    /// The references to all files.
+    /// The manifest's references, from which a chain of hashes reaches every other file.
     pub index: &'a Index,
     /// Records the path of each file that is read.
     pub(crate) paths_read: Option<&'a RefCell<Vec<String>>>,
@@ -42,8 +42,8 @@ impl<'a, S: Source> Archive<'a, S> {
         self.file(Folder::Front, &self.index.front).await
     }
 
-    /// Reads the names of all lists of a kind, those with the most stories first. Reads only the first file
-    /// of names unless `all` is true.
+    /// Reads the names of a kind's lists, those with the most stories first: from all files of names if `all`
+    /// is true, otherwise only from the first.
     ///
     /// # Errors
     /// Fails if a file cannot be read.

@@ -11,7 +11,7 @@ use crate::source::{Failure, Source};
 pub struct DayPage {
     /// The day.
     pub date: Date,
-    /// How many stories it has.
+    /// How many stories the day has.
     pub count: usize,
     /// The page's headlines, newest first; empty if the day has no stories.
     pub rows: Vec<Headline>,

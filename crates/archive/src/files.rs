@@ -1,4 +1,4 @@
-//! Lists the files that a page is read from.
+//! Lists the files that a page and its stories are read from.
 
 use std::cell::RefCell;
 
@@ -9,12 +9,12 @@ use crate::archive::{Archive, record};
 use crate::source::{Failure, Source};
 
 impl<S: Source> Archive<'_, S> {
-    /// Returns the paths of all files behind a month's page and its stories, or behind a list's newest page
-    /// and its stories. Returns no paths for other addresses.
+    /// Returns the paths of all files from which a month, its days and its stories are read, or a list's
+    /// newest page and the stories on it. Returns no paths for other addresses.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
-    pub async fn files(&self, address: &Address) -> Result<Vec<String>, Failure> {
+    pub async fn file_paths(&self, address: &Address) -> Result<Vec<String>, Failure> {
         let paths = RefCell::default();
         let archive = Archive { paths_read: Some(&paths), ..*self };
         match address {

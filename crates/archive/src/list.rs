@@ -122,7 +122,7 @@ impl<S: Source> Archive<'_, S> {
             newer: None,
         };
         for part in &parts {
-            // The older part comes second, so its row is nearer.
+            // The closed part comes second. Its rows are older, so its row is nearer than the open part's.
             if let Some(newer) = self.next_newer(part, key).await? {
                 neighbours.newer = Some(newer);
             }
@@ -130,10 +130,11 @@ impl<S: Source> Archive<'_, S> {
         Ok(neighbours)
     }
 
-    /// Returns the oldest row of a part that is newer than a key.
+    /// Returns the oldest of those rows of a part that are newer than a key.
     async fn next_newer(&self, part: &List, key: &Key) -> Result<Option<Headline>, Failure> {
         let in_newest = part.newest.iter().rev().find(|row| row.key() > *key);
-        // A page that begins at or before the key may hold the next row; otherwise the following page does.
+        // The last page that begins at or before the key may hold the next row; otherwise the page after it
+        // does.
         let at = part.pages.partition_point(|page| page.oldest <= *key);
         for page in part.pages.iter().take(at + 1).skip(at.saturating_sub(1)) {
             if let Some(row) = self.page(page).await?.into_iter().find(|row| row.key() > *key) {
@@ -164,21 +165,21 @@ impl<S: Source> Archive<'_, S> {
         directory.at(&["lists", &id.to_string()]).map_err(|_| Failure::Damaged)
     }
 
-    /// Returns about `most` rows older than `before`, newest first, and the key before which older ones
+    /// Returns about `target` rows older than `before`, newest first, and the key before which older ones
     /// follow. It reads another stored page only while it has fewer rows than the smaller of [`MIN_ROWS`] and
-    /// `most`.
+    /// `target`.
     pub(crate) async fn slice(
         &self,
         parts: &[List],
         before: Option<&Key>,
-        most: usize,
+        target: usize,
     ) -> Result<Slice, Failure> {
         let mut rows: Vec<Headline> = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             let is_older = |row: &Headline, than: Option<&Key>| than.is_none_or(|than| row.key() < *than);
             rows.extend(part.newest.iter().filter(|row| is_older(row, before)).cloned());
-            if rows.len() > most {
-                rows.truncate(most);
+            if rows.len() > target {
+                rows.truncate(target);
                 let older = rows.last().map(Headline::key);
                 return Ok(Slice { rows, older });
             }
@@ -193,14 +194,14 @@ impl<S: Source> Archive<'_, S> {
                     .rev()
                     .filter(|row| is_older(row, bound))
                     .collect();
-                let wanted = most - rows.len().min(most);
+                let wanted = target - rows.len().min(target);
                 if left.len() < wanted.saturating_add(MIN_ROWS) {
                     rows.append(&mut left);
                 } else {
                     rows.extend(left.drain(..wanted));
                 }
                 next = page.checked_sub(1);
-                if rows.len() >= MIN_ROWS.min(most) {
+                if rows.len() >= MIN_ROWS.min(target) {
                     let older = if !left.is_empty() {
                         rows.last().map(Headline::key)
                     } else if next.is_some() || parts[at + 1..].iter().any(|part| part.count > 0) {

@@ -25,11 +25,12 @@ pub enum Failure {
     Offline,
     /// The host answers with this status, which is not success.
     Refused(u16),
-    /// The host does not have the file, because a deploy has replaced it or is not finished.
+    /// The host does not have the file, usually because a deploy has replaced it or is not finished.
     Gone,
     /// The bytes do not match the file's hash, or are not of the format.
     Damaged,
-    /// The site uses the format of this number, which is newer than the program knows.
+    /// The program is older than the site: it does not know the site's format, which has this number, or a
+    /// deploy has removed a part of the program that is not loaded yet.
     Newer(u32),
 }
 

@@ -135,7 +135,7 @@ impl Address {
     /// Prints the address of a category's list in the shortest form that parses back to the same category.
     fn print_category(key: &str, before: Option<&Key>) -> String {
         let name = encode(key);
-        // Hosts and [`Address::parse`] strip one trailing `.html`; URL parsers resolve `.` and `..` as
+        // Some hosts and [`Address::parse`] strip one trailing `.html`; URL parsers resolve `.` and `..` as
         // folders.
         let form = if key.is_empty() {
             "/category/".to_owned()
@@ -158,8 +158,8 @@ impl fmt::Display for Address {
 }
 
 impl Address {
-    /// Returns what [`Display`](fmt::Display) prints. It concatenates strings, because `format!` compiles to
-    /// three times as much WebAssembly.
+    /// Returns what [`Display`](fmt::Display) prints. It mostly concatenates strings, because `format!`
+    /// compiles to three times as much WebAssembly.
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Unknown => "/".to_owned(),
@@ -206,8 +206,8 @@ fn push_date(path: &mut String, date: Date, parts: usize) {
     }
 }
 
-/// Encodes all characters that RFC 3986 does not allow in a segment, and also `&`, `;` and `'`, the last
-/// because hosts treat it differently.
+/// Encodes all characters that RFC 3986 does not allow in a segment, and also `&`, `;` and `'`. Not all hosts
+/// treat `'` in the same way.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -224,7 +224,8 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'+')
     .remove(b'=');
 
-/// Encodes everything but the hyphen of a key, so that no character has a meaning in a query.
+/// Encodes everything in a key except ASCII letters, digits and hyphens, so that no character has a meaning
+/// in a query.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
 fn encode(segment: &str) -> String {
@@ -329,7 +330,7 @@ mod tests {
     }
 
     #[test]
-    fn a_category_named_like_a_reserved_segment_has_its_list_below_category() {
+    fn a_category_that_needs_a_longer_address_has_its_list_below_category() {
         assert_eq!(category("quote").to_string(), "/category/quote/");
         assert_eq!(category("index.html").to_string(), "/category/index.html.html");
         assert_eq!(category("..").to_string(), "/category/...html");

@@ -12,9 +12,9 @@ use crate::time::Time;
 pub struct Article {
     /// The last part of its address, in lower case; unique on its day, the day before and the day after.
     pub slug: String,
-    /// The headline. Never empty.
+    /// The title. Never empty.
     pub title: String,
-    /// When it was published, on the site's clock.
+    /// When it was published, in the site's time zone.
     pub time: Time,
     /// Its categories, the canonical one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -25,7 +25,7 @@ pub struct Article {
     /// The summary as plain text, one paragraph a line; empty if the post has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
-    /// The name of the medium it comes from; empty if unknown.
+    /// The name of the publication that it comes from; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source: String,
     /// The http(s) address of the original; empty if unknown.
@@ -55,14 +55,14 @@ pub struct Headline {
     /// The first securities it mentions, at most [`Headline::MAX_SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The beginning of its text, at most [`Headline::MAX_SUMMARY_CHARS`] characters; empty except among the
-    /// newest headlines and in the lists of days.
+    /// The beginning of its summary or body, at most [`Headline::MAX_SUMMARY_CHARS`] characters; empty except
+    /// in [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
 
 impl Headline {
-    /// The largest number of securities in a row.
+    /// The largest number of securities that a row shows.
     pub const MAX_SECURITIES: usize = 2;
     /// The largest number of characters in a row's summary: a little more than two lines on a phone.
     pub const MAX_SUMMARY_CHARS: usize = 50;

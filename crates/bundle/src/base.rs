@@ -7,7 +7,7 @@ use crate::address::Address;
 pub struct Base(String);
 
 impl Base {
-    /// Takes the folder of a URL's path: everything up to its last slash.
+    /// Keeps only the folder of a URL's path: everything up to and including the last slash.
     pub fn new(path: &str) -> Self {
         let folder = path.rfind('/').map_or("", |end| &path[..=end]);
         // A browser would read a path that begins with two slashes as another host.
@@ -24,7 +24,7 @@ impl Base {
         self.path_href(&address.to_string())
     }
 
-    /// Returns the `href` of a path that begins with a slash at the site's root.
+    /// Returns the `href` of a path relative to the site's root, with a leading slash.
     pub fn path_href(&self, path: &str) -> String {
         format!("{}{}", self.0, path.trim_start_matches('/'))
     }

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 ///
 /// Each item comes with its length in bytes and a fingerprint of its content. Within the last eighth of a
 /// full chunk, the cut falls before the item with the smallest fingerprint, so two sequences that differ in
-/// one item soon cut at the same places again. An item longer than `limit` gets a chunk of its own. The
+/// one item are soon cut at the same places again. An item longer than `limit` gets a chunk of its own. The
 /// iterator holds one chunk in memory at a time.
 pub fn chunks<T>(
     items: impl IntoIterator<Item = (T, usize, u64)>,
@@ -36,7 +36,7 @@ pub fn chunks<T>(
     })
 }
 
-/// Merges the last chunk with the one before it if it has fewer than `min` items.
+/// Merges the last chunk, if it has fewer than `min` items, with the one before it.
 pub fn join_short_end<T>(chunks: impl Iterator<Item = Vec<T>>, min: usize) -> impl Iterator<Item = Vec<T>> {
     let mut chunks = chunks.peekable();
     let mut previous: Option<Vec<T>> = None;
@@ -107,7 +107,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_item_is_in_one_chunk_no_longer_than_the_limit(lengths in prop::collection::vec((1_usize..3000, any::<u64>()), 0..200)) {
+        fn every_item_is_in_one_chunk_and_only_a_single_item_exceeds_the_limit(lengths in prop::collection::vec((1_usize..3000, any::<u64>()), 0..200)) {
             let found: Vec<Vec<usize>> = chunks(lengths.iter().enumerate().map(|(at, (length, fingerprint))| (at, *length, *fingerprint)), 2000).collect();
             prop_assert_eq!(found.concat(), (0..lengths.len()).collect::<Vec<_>>());
             for chunk in &found {
@@ -141,7 +141,7 @@ mod tests {
         changed.sort_unstable();
         assert!(
             changed[100] <= 1 && changed[180] <= 10,
-            "half the insertions change {} chunks, nine of ten {}",
+            "half the insertions change at most {} chunks, nine of ten at most {}",
             changed[100],
             changed[180]
         );

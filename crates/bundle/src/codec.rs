@@ -43,7 +43,7 @@ impl From<JsonError> for DecodeError {
 
 /// A type that is a file of the bundle.
 pub trait File: DeserializeOwned {
-    /// Whether the file says which format it has.
+    /// Whether the file has a `format` field, which [`decode`] checks.
     const HAS_FORMAT: bool = false;
 }
 

@@ -1,4 +1,4 @@
-//! A fetched file of the bundle: parsed JSON, from which callers read only the values they need.
+//! A file of the bundle as JSON, from which callers read only the values they need.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -37,7 +37,8 @@ impl Document {
     /// Parses a file.
     ///
     /// # Errors
-    /// Never fails natively: there [`Document::read`] parses the bytes.
+    /// Never fails natively: there the methods that read values parse the bytes, and fail if they are not
+    /// JSON.
     pub fn parse(bytes: &[u8]) -> Result<Self, JsonError> {
         Ok(Self { json: bytes.to_vec() })
     }

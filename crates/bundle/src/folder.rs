@@ -60,7 +60,8 @@ pub enum Store {
 }
 
 impl Store {
-    /// The file name extension. It is `gzipped` because some hosts serve `gz` with a Content-Encoding.
+    /// The file name extension. With gzip it is not `gz`, because some hosts serve that with a
+    /// Content-Encoding.
     pub const fn extension(self) -> &'static str {
         match self {
             Self::Plain => "json",

@@ -1,4 +1,5 @@
-//! Decides where a story may link to: http(s), or the site itself. No other module decides this.
+//! Decides which addresses a story's links and pictures may have: http(s), a path of the site, `quote:` or
+//! `chart:`. No other module decides this.
 
 use std::fmt::Write as _;
 
@@ -18,12 +19,14 @@ pub enum Href {
 }
 
 impl Href {
-    /// Parses an address from a story. Returns `None` for schemes that are not allowed, such as
-    /// `javascript:`, `data:` and `mailto:`.
+    /// Parses an address from a story. Returns `None` if it is not allowed: if it has another scheme, such as
+    /// `javascript:`, `data:` or `mailto:`, is a relative path, or lacks a host.
     ///
     /// Treats white space and control characters as a browser does
     /// (<https://url.spec.whatwg.org/#url-parsing>): removes them at both ends, and tabs and newlines
-    /// everywhere. Percent-encodes those that remain, and quotation marks, angle brackets and backquotes.
+    /// everywhere. Replaces backslashes with slashes, because browsers treat both alike in paths.
+    /// Percent-encodes the white space and control characters that remain, and quotation marks, angle
+    /// brackets and backquotes.
     pub fn parse(text: &str) -> Option<Self> {
         let text: String = text
             .trim_matches(|c: char| c <= ' ')
@@ -48,7 +51,7 @@ impl Href {
         (web && has_host(rest)).then(|| Self::External(format!("{}://{rest}", scheme.to_ascii_lowercase())))
     }
 
-    /// Returns the address if it points to another site.
+    /// Returns the parsed address if it is [`Href::External`].
     pub fn external(text: &str) -> Option<String> {
         match Self::parse(text) {
             Some(Self::External(address)) => Some(address),

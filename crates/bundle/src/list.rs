@@ -1,4 +1,4 @@
-//! Lists: named, ordered rows of headlines. Categories, tags, securities and days all use these types.
+//! Lists: named, ordered sequences of headlines. Categories, tags, securities and days all use these types.
 
 use std::collections::BTreeMap;
 
@@ -35,8 +35,8 @@ pub struct PageRef {
     /// The page's position in the file.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub index: usize,
-    /// No row of this page is older than this key, and all rows of the page before are. It is the key of the
-    /// oldest row, or that key without its slug.
+    /// No row of this page is older than this key, and all rows of the previous page are older. It is the key
+    /// of the page's oldest row, or that key without its slug.
     pub oldest: Key,
 }
 
@@ -48,7 +48,8 @@ fn is_zero(index: &usize) -> bool {
 /// Rows of a page, oldest first.
 pub type Rows = Vec<Headline>;
 
-/// A file of pages. A long list has a file for each page; short lists share a file.
+/// A file of pages. Full pages and the pages of days have files of their own; the shorter pages of other
+/// lists share files.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PageFile {
@@ -76,7 +77,7 @@ pub struct Directory {
 pub struct Directories {
     /// The open part: recent rows, rewritten by every build.
     pub open: Vec<Hash>,
-    /// The closed part: rows older than all of the open part.
+    /// The closed part: rows older than all rows of the open part.
     pub closed: Vec<Hash>,
 }
 

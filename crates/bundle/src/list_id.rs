@@ -1,4 +1,4 @@
-//! Identifies a list: its kind, its key, and its partition of the directories.
+//! Identifies a list by its kind and key, and computes the partition that it belongs to.
 
 use std::fmt;
 

@@ -1,5 +1,5 @@
-//! The manifest, the only file of a bundle that changes, and two kinds of files that only the home page and
-//! the pages that list all categories, tags or securities need.
+//! The manifest, which is the only file of a bundle that changes; the front, which only the home page and the
+//! pages of all names need; and the files of these names.
 
 use serde::{Deserialize, Serialize};
 

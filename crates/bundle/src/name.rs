@@ -32,7 +32,7 @@ impl From<Label> for (String, String) {
     }
 }
 
-/// Concatenates strings. In the browser, the standard `concat` costs a kilobyte more.
+/// Concatenates strings. The standard `concat` would make the browser's program a kilobyte longer.
 pub(crate) fn concat(parts: &[&str]) -> String {
     let mut text = String::new();
     for part in parts {
@@ -69,8 +69,8 @@ pub fn fold(name: &str) -> String {
 /// marks or digits.
 ///
 /// It follows `Jekyll::Utils.slugify` in the mode "default" (Jekyll 4.3, `lib/jekyll/utils.rb`), which keeps
-/// `\p{M}\p{L}\p{Nd}`. Rust's `is_alphanumeric` includes other numbers too, and excludes combining marks,
-/// which are therefore listed here.
+/// `\p{M}\p{L}\p{Nd}`. Rust's `is_alphanumeric` includes other numbers too, and excludes many combining
+/// marks, of which `is_mark` adds the common ones.
 pub fn slugify(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars() {
@@ -86,8 +86,8 @@ pub fn slugify(name: &str) -> String {
     slug
 }
 
-/// Whether a character is in one of the blocks that hold only combining marks (Unicode 16, `Blocks.txt`), or
-/// one of the two combining marks of kana.
+/// Whether a character is in one of four blocks that hold only combining marks (Unicode 16, `Blocks.txt`), or
+/// is one of the two combining marks of kana.
 fn is_mark(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{3099}' | '\u{309a}')
 }

@@ -1,4 +1,4 @@
-//! Serialises values through their text form.
+//! Serialises and deserialises values through their text form.
 
 macro_rules! serialised_as_text {
     ($($type:ty),*) => {$(

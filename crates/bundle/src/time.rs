@@ -8,9 +8,9 @@ use std::str::FromStr;
 
 use crate::text::serialised_as_text;
 
-/// An instant in whole seconds, with the offset of the clock it was read from.
+/// An instant in whole seconds, with the offset of the clock on which it is shown.
 ///
-/// Written as RFC 3339 (`2022-03-01T12:51:18+08:00`). Ordered by instant.
+/// Written as RFC 3339 (`2022-03-01T12:51:18+08:00`). Ordered by instant, then by offset.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Time {
     /// Seconds since 1970-01-01T00:00:00Z; negative before.

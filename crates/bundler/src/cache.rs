@@ -1,8 +1,8 @@
-//! The cache beside the site: what one build remembers for the next. It may be deleted at any time; the next
-//! build then reads all posts again.
+//! The cache, by default beside the site: what one build remembers for the next. It may be deleted at any
+//! time; the next build then reads all posts again, and the next list of changes contains all files.
 //!
-//! Every entry is identified by its inputs: a story by its file's stamp and bytes, a part of the bundle by
-//! the digest of everything that goes into it. A wrong entry therefore cannot be used; an entry can only be
+//! Stories and artifacts are identified by their inputs: a story by its file's stamp and bytes, an artifact
+//! by the digest of everything that goes into it. A wrong one therefore cannot be used; one can only be
 //! missing.
 
 use std::fs::{self, File};
@@ -36,7 +36,7 @@ impl Cache {
     /// Opens the cache in a folder, and creates the folder if it does not exist.
     ///
     /// # Errors
-    /// Fails if the folder cannot be created.
+    /// Fails if the folder cannot be created, or if this program's file cannot be read.
     pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
         fs::create_dir_all(&folder)
             .with_context(|| format!("the cache folder {} could not be created", folder.display()))?;
@@ -76,7 +76,7 @@ impl Cache {
         (key == self.key).then_some(input)
     }
 
-    /// Writes a file of blocks. It replaces the old file only when it is complete.
+    /// Writes a file of blocks. The new file replaces the old one only when it is complete.
     ///
     /// # Errors
     /// Fails if the file cannot be written.

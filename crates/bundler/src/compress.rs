@@ -4,8 +4,8 @@ use anyhow::Result;
 use libdeflater::{CompressionLvl, Compressor, Decompressor};
 
 /// For news, libdeflate's output at this level is a twentieth smaller than the best of zlib; higher levels
-/// gain hardly more. Only the build takes longer, and every reader downloads less. The output contains
-/// neither names nor times, so it is deterministic.
+/// gain hardly more. The effort lengthens only the build, whereas every reader downloads less. The output
+/// contains neither a file name nor a time, so it is deterministic.
 const LEVEL: i32 = 10;
 
 /// Compresses with gzip.
@@ -21,9 +21,9 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
 /// Inflates gzip.
 ///
 /// # Errors
-/// Fails if the bytes are not gzip.
+/// Fails if the bytes are not valid gzip.
 pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    // The last four bytes are the length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
+    // The last four bytes are the inflated length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
     let length = bytes.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
     let mut inflated = vec![0; length as usize];
     let length = Decompressor::new().gzip_decompress(bytes, &mut inflated)?;
@@ -31,8 +31,10 @@ pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(inflated)
 }
 
-/// Compresses with Brotli. The program and pages use the highest quality; a bundle of gigabytes would take
-/// days, so its files use a lower one.
+/// Compresses with Brotli.
+///
+/// The program, the pages and the manifest use the highest quality, 11. The bundle's hashed files use a lower
+/// one, because compressing gigabytes at the highest quality would take days.
 pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>> {
     let mut compressed = Vec::new();
     let parameters =

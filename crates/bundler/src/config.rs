@@ -68,7 +68,9 @@ impl Config {
     /// Reads the configuration of a folder of posts. `base_url` overrides the site's address in the files.
     ///
     /// # Errors
-    /// Fails if the folder does not exist, or if a configuration file is invalid; the error says where.
+    /// Fails if the folder does not exist, if a configuration file cannot be read or parsed, or if a value is
+    /// invalid. The error contains the file's path, with the line if the file cannot be parsed, or the
+    /// invalid value.
     pub(crate) fn read(root: &Path, base_url: Option<&str>) -> Result<Self> {
         if !root.is_dir() {
             bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());

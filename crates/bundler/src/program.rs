@@ -72,7 +72,7 @@ pub(crate) fn worker(shell: &str) -> Result<String> {
     Ok(format!("self.finews={version};\n{worker}"))
 }
 
-/// The program's files whose names contain a hash, by path.
+/// The program's files whose names contain a hash, by path, except inlined style sheets.
 pub(crate) fn hashed_files() -> impl Iterator<Item = (&'static str, &'static [u8])> {
     let assets = VIEWER.get_dir("assets").into_iter().flat_map(Dir::files);
     // The style sheets of the widget's pages are inlined.

@@ -12,7 +12,8 @@ use crate::library::resolve::Resolved;
 pub(crate) struct Report {
     published: usize,
     unpublished: usize,
-    read: usize,
+    /// The number of posts that were parsed, because they were new or changed.
+    parsed: usize,
     lines: Vec<String>,
     kinds: BTreeMap<WarningKind, usize>,
 }
@@ -24,8 +25,13 @@ impl Report {
     pub(crate) fn of(library: &Library, resolved: &Resolved, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
         let unpublished = library.stories.len() - published;
-        let mut report =
-            Self { published, unpublished, read: library.parsed, lines: Vec::new(), kinds: BTreeMap::new() };
+        let mut report = Self {
+            published,
+            unpublished,
+            parsed: library.parsed,
+            lines: Vec::new(),
+            kinds: BTreeMap::new(),
+        };
         let mut warnings: Vec<(usize, &Warning)> =
             resolved.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
         warnings.extend(
@@ -55,7 +61,7 @@ impl Report {
         self.lines.len()
     }
 
-    /// Prints at most `max` warnings to standard error, one a line.
+    /// Prints at most `max` warnings to standard error, one per line, and how many more there are.
     pub(crate) fn print_warnings(&self, max: usize) {
         for line in self.lines.iter().take(max) {
             eprintln!("{line}");
@@ -69,8 +75,8 @@ impl Report {
     pub(crate) fn print_counts(&self) {
         let unpublished =
             if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
-        let new_or_changed = if self.read < self.published + self.unpublished {
-            format!(", {} of them new or changed", self.read)
+        let new_or_changed = if self.parsed < self.published + self.unpublished {
+            format!(", {} of them new or changed", self.parsed)
         } else {
             String::new()
         };

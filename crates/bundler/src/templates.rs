@@ -29,7 +29,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     });
     environment.set_formatter(|output, state, value| {
         match value.as_str() {
-            // The engine's own escaping is longer: it would also escape the slashes of addresses.
+            // The engine's own escaping makes pages longer, because it also escapes the slashes of addresses.
             Some(text) if matches!(state.auto_escape(), AutoEscape::Html) && !value.is_safe() => {
                 output.write_str(&escape(text))?;
             }
@@ -46,7 +46,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
 /// Renders a template.
 ///
 /// # Errors
-/// Fails if the template does not exist, or if it uses a value that is missing.
+/// Fails if the template does not exist, or if it uses a missing value other than as a condition.
 pub(crate) fn render(name: &str, values: &serde_json::Value) -> Result<String> {
     let environment = ENVIRONMENT.as_ref().map_err(|error| anyhow::anyhow!("a template: {error:#}"))?;
     environment
@@ -55,7 +55,7 @@ pub(crate) fn render(name: &str, values: &serde_json::Value) -> Result<String> {
         .with_context(|| format!("the template {name}"))
 }
 
-/// Escapes text for HTML, between elements or in an attribute.
+/// Escapes text for HTML, between elements or in an attribute with double quotes.
 pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }

@@ -11,8 +11,8 @@ pub use policy::{frame_policy, page_policy, page_policy_per_deploy, sandboxed_po
 /// Selects files by their paths from the site's root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// Files whose names contain a hash of their content: the viewer's, the bundle's, and pinned widget
-    /// scripts.
+    /// Files whose names contain a hash of their content: those in [`hashed_folders`], and pinned versions of
+    /// the widget's script.
     Hashed,
     /// One file.
     Named(&'static str),
@@ -47,9 +47,10 @@ impl Caching {
 /// The content security policy sent with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Policy {
-    /// None, because it is not a page.
+    /// None, because the file is not a page.
     None,
-    /// The policy of the site's own pages: [`page_policy`].
+    /// The policy of the site's own pages: [`page_policy`], or [`page_policy_per_deploy`] on a host that gets
+    /// its headers with each deploy.
     Page,
     /// The policy of pages that any site may frame: [`frame_policy`].
     Frame,
@@ -144,8 +145,8 @@ impl Rule {
         RULES.iter().find(|rule| rule.files.contains(path)).unwrap_or(&RULES[RULES.len() - 1])
     }
 
-    /// Returns the headers of an answer except its type and policy, with lower-case names as servers expect.
-    /// A missing file may appear later, so its absence is not cached.
+    /// Returns the headers of an answer except its type and policy. The names are in lower case, as
+    /// `HeaderName::from_static` requires. A missing file may appear later, so its absence is not cached.
     pub fn headers(&self, exists: bool) -> impl Iterator<Item = (&'static str, &'static str)> {
         let caching = if exists { self.caching } else { Caching::Revalidate };
         let shared = self.shared.then_some(("access-control-allow-origin", "*"));

@@ -1,17 +1,18 @@
 //! Content security policies as headers, derived from the policy in the pages.
 
 /// A directive that a meta element cannot carry: <https://www.w3.org/TR/CSP3/#meta-element>
-const OWN_FRAMES: &str = "frame-ancestors 'self'";
+const FRAME_ANCESTORS: &str = "frame-ancestors 'self'";
 
-/// The header for the site's own pages. It leaves out the rules for styles, which contain the hash of a
-/// page's style sheet, so that the header stays the same when pages change.
+/// The header for the site's own pages. It leaves out the rules for styles, so that the header stays the same
+/// when the pages' inline style sheet changes: `style-src`, which contains the style sheet's hash, and
+/// `default-src`, which would apply to styles instead.
 pub fn page_policy(policy: &str) -> String {
-    format!("{}; {OWN_FRAMES}", without_styles(policy))
+    format!("{}; {FRAME_ANCESTORS}", without_styles(policy))
 }
 
 /// [`page_policy`] including the rules for styles, for a host that gets its headers with each deploy.
 pub fn page_policy_per_deploy(policy: &str) -> String {
-    format!("{policy}; {OWN_FRAMES}")
+    format!("{policy}; {FRAME_ANCESTORS}")
 }
 
 /// The header for pages that any site may frame. `url` is the site's address, empty if unknown.

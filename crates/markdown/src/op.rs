@@ -74,7 +74,8 @@ impl MarkdownOp {
         }
     }
 
-    /// Decodes an operation. Returns `None` for text that is not an encoded operation.
+    /// Decodes an operation. Returns `None` if the text has no known sign, or lacks a newline that its sign
+    /// requires.
     pub fn decode(encoded: &str) -> Option<Self> {
         let (sign, text) = encoded.split_at_checked(1)?;
         Some(match sign {

@@ -1,5 +1,5 @@
-//! Splits a post's body into the story, its summary, its source and its original's address, and removes the
-//! old site's navigation.
+//! Splits a post's body into its text, its summary, its source and the original's address, finds its
+//! securities, and removes the old site's navigation.
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
@@ -22,7 +22,7 @@ pub(crate) struct Body {
     pub(crate) text: String,
 }
 
-/// Reads the text after the front matter, which starts on `first_line` of the file.
+/// Reads the text after the front matter. The text starts on line `first_line` of the file.
 pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -> Body {
     report_jekyll_syntax(text, first_line, warnings);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
@@ -56,12 +56,14 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
     body
 }
 
-/// The largest number of warnings of one kind for a post: each warning costs a search of the post's text.
+/// The largest number of warnings of one kind for a post. Finding the line of a security or an address takes
+/// a search of the post's text for each warning.
 const MAX_WARNINGS: usize = 50;
-/// The nesting depth of quotations and lists beyond which further levels are ignored. Browsers stop at 512.
+/// The nesting depth of quotations, lists and list items beyond which further levels are ignored. Browsers
+/// stop at 512.
 const MAX_NESTING: usize = 200;
 
-/// Drops the events that would nest quotations and lists deeper than [`MAX_NESTING`].
+/// Drops the events that would nest quotations, lists and list items deeper than [`MAX_NESTING`].
 fn limit_nesting<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
     let mut depth = 0_usize;
     events.filter(move |event| match event {
@@ -104,7 +106,7 @@ fn line_of(text: &str, part: &str, first_line: usize) -> usize {
 }
 
 /// Removes links back to the old site's pages: trailing paragraphs that consist of links whose texts begin
-/// with 返回 and whose addresses are relative or have no scheme.
+/// with 返回 and whose addresses begin with `//`, `./` or `../`.
 fn take_navigation(blocks: &mut Vec<Block>) {
     let is_back = |(href, text): &(String, String)| {
         text.trim().starts_with("返回")
@@ -117,7 +119,8 @@ fn take_navigation(blocks: &mut Vec<Block>) {
     }
 }
 
-/// Removes the original's address in angle brackets at the end; empty brackets mean that there is none.
+/// Removes and returns the original's address: a last paragraph that is only a link with its own address as
+/// its text, such as an address in angle brackets. Empty brackets mean that there is none.
 fn take_original(blocks: &mut Vec<Block>) -> String {
     let Some(Block::Paragraph(inlines)) = blocks.last() else { return String::new() };
     if inline_text(inlines).trim() == "<>" {
@@ -146,7 +149,8 @@ fn take_source(blocks: &mut Vec<Block>) -> String {
     String::new()
 }
 
-/// Removes the summary: a quotation of nothing but paragraphs at the very start.
+/// Removes and returns the summary: a quotation at the very start that contains only paragraphs without
+/// pictures.
 fn take_summary(blocks: &mut Vec<Block>) -> String {
     match blocks.first() {
         Some(Block::Quote(inner))
@@ -211,7 +215,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                         }
                     }
                 }
-                // Its only content was a picture that was removed.
+                // The mark contained only pictures, which have been removed.
                 if inner.is_empty() {
                     continue;
                 }
@@ -232,7 +236,8 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
     *inlines = kept;
 }
 
-/// The securities in order of first mention, each with the first name it is given.
+/// The securities in order of first mention, each with the first name that the body gives it, or with its
+/// code.
 fn securities(blocks: &mut [Block]) -> Vec<Label> {
     let mut found: Vec<(Secid, String)> = Vec::new();
     visit_inlines(blocks, &mut |inlines| collect_securities(inlines, &mut found));

@@ -1,5 +1,5 @@
-//! Decodes a file's bytes: as UTF-8, in an encoding that can be recognised with certainty, or with
-//! replacement characters.
+//! Decodes a file's bytes: as UTF-8, as UTF-16 if they begin with its byte order mark, as GB18030 if they
+//! appear to be Chinese, or else as UTF-8 with replacement characters.
 
 use std::borrow::Cow;
 
@@ -69,9 +69,9 @@ fn is_common_chinese(bytes: &[u8]) -> bool {
     common * 10 >= all * 8
 }
 
-/// Whether at least a hundredth of a text's non-ASCII characters are the most frequent Chinese characters and
-/// punctuation marks. A text with fewer than 20 non-ASCII characters is too short to tell and passes. This
-/// excludes Korean and Russian texts, whose own encodings use the same bytes.
+/// Whether at least a hundredth of a text's non-ASCII characters are among the most frequent Chinese
+/// characters and punctuation marks. Korean and Russian texts, whose own encodings use the same bytes, fail
+/// this test. Also true for a text with fewer than 20 non-ASCII characters, which is too short to judge.
 fn looks_chinese(text: &str) -> bool {
     let non_ascii: Vec<char> = text.chars().filter(|c| !c.is_ascii()).collect();
     let common = non_ascii.iter().filter(|c| "的一是不了在人有，。、：".contains(**c)).count();

@@ -63,7 +63,8 @@ impl<'a> FrontMatter<'a> {
         Self { values, body, body_line }
     }
 
-    /// Returns the text at `key` and its line. Returns `None` if it is missing or empty.
+    /// Returns the line of `key` and its text. Returns `None` if the text is missing or empty, or if the
+    /// value is a list.
     pub(crate) fn text(&self, key: &str) -> Option<(usize, &str)> {
         match self.values.get(key) {
             Some((line, Value::Text(text))) if !text.trim().is_empty() => Some((*line, text.trim())),
@@ -76,8 +77,8 @@ impl<'a> FrontMatter<'a> {
         self.values.get(key).map_or(1, |(line, _)| *line)
     }
 
-    /// Returns names as Jekyll reads them: `singular` holds one name; `plural` holds a list, or words
-    /// separated by white space.
+    /// Returns names as Jekyll reads them: the value of `singular` is one name or a list of names; the value
+    /// of `plural` is a list of names, or words separated by white space.
     pub(crate) fn names(&self, singular: &str, plural: &str) -> Vec<String> {
         let mut names = match self.values.get(singular) {
             Some((_, Value::Text(text))) => vec![text.clone()],
@@ -120,8 +121,8 @@ type Values = BTreeMap<String, (usize, Value)>;
 
 /// Reads the top-level scalars and lists of scalars of a YAML mapping.
 ///
-/// It reads events instead of a tree: scalars keep their spelling, aliases are not expanded (so that nothing
-/// multiplies), and nesting costs only a counter.
+/// It reads events instead of a tree, so that scalars except null keep their spelling, aliases are not
+/// expanded (a short text cannot become a huge value), and nesting needs only a counter.
 fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> {
     let mut values = Values::new();
     let mut depth = 0_usize;
@@ -187,7 +188,8 @@ fn parse_yaml(yaml: &str, first_line: usize) -> Result<Values, (usize, String)> 
     Ok(values)
 }
 
-/// Reads `key: value` lines, and removes one pair of quotation marks around a value.
+/// Reads lines such as `key: value`, `key: [item, item]` and `- item`. Removes one pair of quotation marks
+/// around each key, value and item.
 fn read_lines(yaml: &str, first_line: usize) -> Values {
     let mut values = Values::new();
     let mut last: Option<String> = None;
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn strings_are_words_and_lists_are_names() {
+    fn only_the_string_of_a_plural_key_is_split_into_words() {
         let (matter, warnings) = parse("---\ncategories: a  b\ntags:\n- x y\n- z\ncategory: one name\n---\n");
         assert_eq!(matter.names("category", "categories"), ["one name", "a", "b"]);
         assert_eq!(matter.names("tag", "tags"), ["x y", "z"]);

@@ -23,8 +23,8 @@ pub(crate) struct Content {
     pub(crate) blocks: Vec<Block>,
     /// The name of the source medium, if the body gives it.
     pub(crate) source: String,
-    /// The texts of links, and the alternative texts of pictures, that are marked as securities but have no
-    /// valid id.
+    /// The texts of links and spans, and the alternative texts of pictures, that are marked as securities but
+    /// have no valid id.
     pub(crate) unidentified: Vec<String>,
 }
 
@@ -180,8 +180,8 @@ impl Walk {
         }
     }
 
-    /// Writes the white space since the last word, outside marks that begin here. Called before anything is
-    /// added to the line.
+    /// Writes one space if there has been white space since the last word, outside the marks that are still
+    /// empty. Called before anything except a break is added to the line.
     fn flush_space(&mut self) {
         if self.space && !self.line_start {
             let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);
@@ -254,7 +254,8 @@ impl Walk {
             return self.quote(node, depth);
         }
         match attribute(node, "href") {
-            // The link around a chart is dropped, because the viewer adds a link to the quote page anyway.
+            // The link around a chart is dropped, because the viewer adds its own link to the quote page,
+            // except in tables.
             Some(_) if has_class(node, "EmImageRemark") => self.children(node, depth),
             Some(href) if !href.trim().is_empty() => self.marked(Mark::Link(href), node, depth),
             _ => self.children(node, depth),

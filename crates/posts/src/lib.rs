@@ -1,5 +1,5 @@
-//! Parses the text of a news post into an article and warnings. It does no IO, never fails and
-//! never panics.
+//! Parses the text of a news post into an article and warnings. This crate does no IO and never panics, and
+//! [`read`] never fails.
 //!
 //! A post passes through these steps: `front_matter` splits the text; pulldown-cmark renders the body to
 //! HTML; `html` reads that into blocks, as a browser would; `body` takes out the summary, the source and the
@@ -30,7 +30,8 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
-    /// Whether to publish the post; `false` if its front matter contains `published: false`.
+    /// Whether to publish the post; `false` if its front matter contains `published: false` (or `no` or
+    /// `off`).
     pub published: bool,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
@@ -90,7 +91,8 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
 /// Reads the top-level scalars of a YAML file such as Jekyll's `_config.yml`.
 ///
 /// # Errors
-/// Fails if the text is not YAML. The error is the line, counted from 1, and the reason.
+/// Fails if the text is not YAML, or is a list or a scalar instead of a mapping. The error is the line,
+/// counted from 1, and the reason.
 pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String>, (usize, String)> {
     front_matter::scalars(text)
 }
@@ -140,7 +142,7 @@ fn publication_time(
     if let Some((date, place)) = guess
         && let Some(time) = date::midnight(date, zone)
     {
-        // Jekyll's posts often have the date in their names only.
+        // Jekyll's posts often have the date in their names only, which needs no warning.
         if matter.text("date").is_some() || name_date.is_none() {
             warnings.push(Warning {
                 line,

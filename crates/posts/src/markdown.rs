@@ -1,5 +1,6 @@
 //! Prints blocks as Markdown: CommonMark with GFM tables and strikethrough, without raw HTML. Parsing the
-//! result gives the same blocks again.
+//! result gives the same blocks, marks and text again, except that white space may differ and some code in
+//! tables becomes text.
 
 use std::fmt::Write as _;
 
@@ -109,7 +110,8 @@ fn push_table(rows: &[Vec<Vec<Inline>>], lines: &mut Vec<String>) {
 /// mark `&`, the pair closes.
 struct Printer {
     out: String,
-    /// Whether the next character must not be a letter in CommonMark's sense.
+    /// Whether the next character must be written as white space or ASCII punctuation, so that the delimiter
+    /// before it closes.
     guard: bool,
     in_table: bool,
 }
@@ -140,7 +142,7 @@ impl Printer {
     fn text(&mut self, mut text: &str) {
         while let Some(c) = text.chars().next() {
             self.character(c);
-            // After its first character, a word has no special meaning up to the next ASCII symbol.
+            // After its first character, a word has no special meaning up to the next ASCII symbol or space.
             let rest = &text[c.len_utf8()..];
             let end =
                 rest.bytes().position(|b| b.is_ascii() && !b.is_ascii_alphanumeric()).unwrap_or(rest.len());
@@ -158,7 +160,7 @@ impl Printer {
             || number_start;
         // A line must not begin like a table's delimiter row (hyphens, colons and bars), nor end like a
         // closed heading (`#`).
-        if self.guard && !escaped && is_letter(c) {
+        if self.guard && !escaped && may_block_delimiter(c) {
             let _ = write!(self.out, "&#{};", c as u32);
         } else if escaped || (c == '#' && self.out.ends_with([' ', '#'])) {
             self.out.push('\\');
@@ -236,14 +238,16 @@ impl Printer {
         self.out.push_str(delimiter);
         if (is_underscore || !self.out[inner..].starts_with(char::is_alphanumeric))
             && let Some(last) = self.out[..begin].chars().next_back()
-            && is_letter(last)
+            && may_block_delimiter(last)
         {
             self.out.replace_range(begin - last.len_utf8()..begin, &format!("&#{};", last as u32));
         }
     }
 }
 
-fn is_letter(c: char) -> bool {
+/// Whether a character is neither white space nor ASCII punctuation: a delimiter next to it may not open or
+/// close.
+fn may_block_delimiter(c: char) -> bool {
     !c.is_whitespace() && !c.is_ascii_punctuation()
 }
 
@@ -265,7 +269,7 @@ fn escape(text: &str, in_table: bool) -> String {
     escaped
 }
 
-/// A link's destination, in angle brackets if the bare form would end too soon.
+/// A link's destination, in angle brackets if the bare form would be misread.
 fn destination(href: &str, in_table: bool) -> String {
     let plain = !href.is_empty()
         && !href.contains(|c: char| {

@@ -20,9 +20,9 @@ fn from_href(href: &str) -> Option<Secid> {
     rest.split(['?', '#', '/']).next()?.parse().ok()
 }
 
-/// Parses `106,BABA`; `NIO|106|7` and `K NIO|106|7`; `002353|2` and `002353|2|` with the old site's suffix
-/// for Shanghai (1) and Shenzhen (2). A code alone is ambiguous, and so is the old suffix 7, which stands for
-/// three American exchanges.
+/// Parses `106,BABA`; `106.BABA`; `NIO|106|7` and `K NIO|106|7`; `002353|2` and `002353|2|` with the old
+/// site's suffix for Shanghai (1) and Shenzhen (2). Returns `None` for a code alone, which is ambiguous, and
+/// for a code with the old suffix 7, which stands for three American exchanges.
 fn from_code(code: &str) -> Option<Secid> {
     let code = code.trim();
     let code = code.strip_prefix("K ").unwrap_or(code);

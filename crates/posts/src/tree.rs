@@ -28,7 +28,8 @@ pub(crate) enum Inline {
     Marked(Mark, Vec<Inline>),
 }
 
-/// A picture. `src` is the address in the post; `size` is width and height, if known.
+/// A picture. `src` is the address in the post, or in the bundle after `body::sanitize_addresses`; `size` is
+/// the width and height in pixels, if known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Image {
     pub(crate) src: String,
@@ -43,7 +44,7 @@ pub(crate) enum Mark {
     Strong,
     Emphasis,
     Strike,
-    /// The address in the post.
+    /// The address in the post, or in the bundle after `body::sanitize_addresses`.
     Link(String),
     Quote(Secid),
 }
@@ -66,7 +67,7 @@ fn push_text(inlines: &[Inline], text: &mut String) {
     }
 }
 
-/// The plain text of blocks, one line for each block.
+/// The plain text of blocks, with line breaks between blocks, list items and table rows.
 pub(crate) fn blocks_text(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     for block in blocks {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Something in a post that could not be read as written. The post is published nevertheless.
+/// A problem with a post. Only a build with `--strict` fails because of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The line in the file, counted from 1.
@@ -34,8 +34,6 @@ pub enum WarningKind {
     Security,
     /// Two posts claim one slug.
     Duplicate,
-    /// The file could not be read.
-    Unreadable,
 }
 
 impl fmt::Display for WarningKind {
@@ -49,7 +47,6 @@ impl fmt::Display for WarningKind {
             Self::Address => "address",
             Self::Security => "security",
             Self::Duplicate => "duplicate slug",
-            Self::Unreadable => "unreadable file",
         })
     }
 }

@@ -1,5 +1,5 @@
 //! The corpus of attacks: posts that untrusted authors could send. The tests of the builder and the browser
-//! tests use it, and the fuzzer takes its seeds from it.
+//! tests use it, and the fuzzer takes seeds from it.
 //!
 //! Each file has one kind of attack, described in its first line. A case consists of `▶ NAME`, the text of a
 //! body (of a whole post in `front-matter.txt`), and `✔ WORDS`, the words that must stay readable. `⟪U+202E⟫`
@@ -70,7 +70,7 @@ fn attacks_in_file(file: &Path) -> Vec<Attack> {
     cases.map(attack).collect()
 }
 
-/// Replaces the notations for hidden and repeated characters, from the inside out.
+/// Replaces the notations for hidden characters and repeated texts, from the inside out.
 fn expand(text: &str) -> String {
     let mut text = text.to_owned();
     while let Some(end) = text.find('⟫') {

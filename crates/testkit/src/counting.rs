@@ -37,7 +37,7 @@ impl CountingFolder {
         Self { folder: SiteFolder::new(&root), root, reads: RefCell::default() }
     }
 
-    /// Reads the site's manifest.
+    /// Reads the site's manifest, without recording it.
     ///
     /// # Errors
     /// Fails if the manifest is missing or damaged.

@@ -43,7 +43,7 @@ pub fn copy(from: &Path, to: &Path) {
 }
 
 /// Follows the chain of hashes from a site's manifest, checks that every file exists and matches its name,
-/// and returns the number of files.
+/// and returns the number of files, without the manifest. The files must be stored as plain JSON.
 pub fn verify_chain(site: &Path) -> usize {
     let hashes = |json: &str| -> Vec<String> {
         json.split('"')

@@ -28,7 +28,8 @@ pub enum Fault {
     Status(u16),
     /// Changes a byte.
     Damage,
-    /// Changes a byte in this many answers to a path, then closes the connection.
+    /// Changes a byte in this many answers for a path, the first ones. Closes the connection on every later
+    /// request for the path.
     DamageAndRefuse(usize),
     /// Answers with the first half, as if that were the whole file.
     Truncate,
@@ -38,7 +39,7 @@ pub enum Fault {
     Stall,
     /// Answers at 50 bytes a second.
     Trickle,
-    /// Answers with the site's page, as some hosts do for missing files.
+    /// Answers with the shell, `404.html`, and status 200, as some hosts do for missing files.
     Page,
     /// Answers with a login page, as some networks do.
     Portal,
@@ -46,7 +47,7 @@ pub enum Fault {
     Redirect,
     /// Answers only once the host is healed.
     Hold,
-    /// Delays each answer until four more requests have come, or for 80 ms.
+    /// Delays each answer until four more requests have come, but for no longer than 80 ms.
     Reorder,
     /// Does not allow pages of other origins to read the answer.
     Private,
@@ -70,7 +71,7 @@ pub struct Host {
 }
 
 impl Host {
-    /// Serves a folder, and answers with 404.html for missing files.
+    /// Serves a folder, and answers with `404.html` and status 200 for missing files.
     pub async fn serve(site: &Path) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));

@@ -1,4 +1,4 @@
-//! Scripts for `Host::inject`, which observe or control a page before its own scripts run.
+//! Scripts for `Host::inject`: they run before a page's own scripts, to observe or control the page.
 
 /// Collects the messages of uncaught errors in `window.errors`.
 pub const COLLECT_ERRORS: &str = "

@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: measures the figures of the README.
+//! `cargo xtask bench`: measures the figures in `bench/README.md`.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -22,8 +22,8 @@ pub(crate) enum Benchmark {
         /// Another folder of posts
         posts: Option<String>,
     },
-    /// Building a large archive, also with Hugo and Jekyll; what a later build changes; what pages cost
-    /// readers. Takes half an hour and 30 GB of disk
+    /// Building a large archive, also with Hugo and Jekyll; what a later build changes; what readers download
+    /// for a page. Takes half an hour and 30 GB of disk
     Archive {
         /// The number of posts
         #[arg(long, default_value_t = 1_000_000)]
@@ -32,8 +32,8 @@ pub(crate) enum Benchmark {
     /// Loading pages on Lighthouse's phone, compared with Jekyll's pages; Lighthouse's scores; prerendered
     /// pages a second, compared with Hugo's
     Load,
-    /// Compares this finews with another one in pairs: loading and using pages on Lighthouse's phone, and
-    /// prerendered pages a second. Takes a quarter of an hour
+    /// This finews and another one, compared in pairs of runs: loading and using pages on Lighthouse's phone,
+    /// and prerendered pages a second. Takes a quarter of an hour
     Beside {
         /// The other command, such as one built from an earlier commit
         other: PathBuf,

@@ -31,7 +31,7 @@ pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
 
 fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
-    let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remapped_paths()?);
+    let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags()?);
     cmd!(shell, "trunk build --release").run()?;
     Ok(())
 }
@@ -68,7 +68,7 @@ fn contents(folder: &Path) -> Result<BTreeMap<PathBuf, Vec<u8>>> {
 
 /// Compiler flags that remove this machine's folders from the paths in panic messages, so that the program is
 /// smaller, and the same on every machine.
-fn remapped_paths() -> Result<String> {
+fn remap_flags() -> Result<String> {
     let cargo = std::env::var_os("CARGO_HOME")
         .map(PathBuf::from)
         .or_else(|| Some(std::env::home_dir()?.join(".cargo")));

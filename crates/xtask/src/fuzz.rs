@@ -1,4 +1,5 @@
-//! `cargo xtask fuzz`: generates inputs from the attacks, the samples and the sample site's files.
+//! `cargo xtask fuzz`: runs the fuzz targets on inputs generated from the attacks, the sample's posts, the
+//! files of the sample site's bundle, and a few seeds written here.
 
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,5 @@
-//! The project's tasks, the same on every machine: `cargo xtask serve | build | test | fuzz | generate |
-//! bench`.
+//! The project's tasks, the same on every machine: `cargo xtask setup | serve | build | test | fuzz |
+//! generate | bench`.
 
 mod bench;
 mod build;
@@ -25,7 +25,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Task {
-    /// Install what tests need: Debian packages, which are listed first, and tools
+    /// Install what tests need: Debian packages (their names are printed before they are installed) and tools
     Setup {
         /// Also install what benchmarks need
         #[arg(long)]
@@ -39,12 +39,13 @@ enum Task {
     },
     /// Build the viewer and the command with the viewer embedded: target/release/finews
     Build,
-    /// Run exactly what CI runs: formatting, lints, unit tests, and tests of the site in browsers
+    /// Run what CI runs on Debian: checks of the sources, unit tests, brief fuzzing, and tests of the site
+    /// with and without browsers
     Test {
         /// Run only browser tests whose names contain this text
         #[arg(long)]
         browser: Option<String>,
-        /// Run all browser tests in all three engines, and write a report to bench/runs
+        /// Run all browser tests in all three engines and, without --browser, write a report to bench/runs
         #[arg(long)]
         all: bool,
     },
@@ -95,5 +96,5 @@ fn main() -> Result<()> {
 /// The root of the repository.
 fn root() -> Result<PathBuf> {
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).map(PathBuf::from).context("crates/xtask is two folders below the root")
+    here.ancestors().nth(2).map(PathBuf::from).context("crates/xtask is not two folders below the root")
 }

@@ -126,7 +126,7 @@ pub(crate) fn require_packages(shell: &Shell, purpose: Purpose) -> Result<()> {
 }
 
 /// Installs the tools for building: the wasm target, Trunk, wasm-bindgen, wasm-opt and esbuild. The last two
-/// go into `target/tools`.
+/// go into `target/tools`, whose programs the shell then finds by their names.
 ///
 /// # Errors
 /// Fails if a tool cannot be installed.
@@ -159,7 +159,7 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
 /// Fails if a tool cannot be installed.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
-    // Any version of nextest supports our few settings.
+    // Any recent version of nextest supports our few settings.
     if !has(shell, "cargo-nextest") {
         ensure_crate(shell, "cargo-nextest", "cargo-nextest", NEXTEST)?;
     }
@@ -231,7 +231,7 @@ fn apt(shell: &Shell, packages: &[&str]) -> Result<()> {
         ]
         .concat(),
     ] {
-        let (program, arguments) = command.split_first().context("a command has a name")?;
+        let (program, arguments) = command.split_first().context("the command has no name")?;
         cmd!(shell, "{program} {arguments...}").env("DEBIAN_FRONTEND", "noninteractive").run()?;
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! A manifest or a program that fails to load, or crashes.
+//! A manifest or a program that fails to load, and a program that crashes.
 
 use super::view::*;
 use serde_json::json;
@@ -13,7 +13,7 @@ in_every_engine!(
     a_crash_of_the_program_is_reported_on_the_page[sampled],
 );
 
-/// A prerendered page is readable without the program, which reads the bundle once it can.
+/// A prerendered page is readable without the manifest, which the program reads once the network is back.
 async fn a_page_reads_its_manifest_as_soon_as_the_network_is_back(engine: Engine) {
     let (_site, host) = sample_with_pictures(&["--prerender", "500"]).await;
     let script = "const originalFetch = fetch; window.fetch = (...args) => originalFetch(...args).catch((error) => { window.hasFailed = true; throw error });";
@@ -140,10 +140,10 @@ async fn a_markdown_program_that_fails_to_load_is_reported_and_can_be_retried(en
     browser.close().await;
 }
 
-/// A panic stops the program for good: the page says so, keeps its content, and can be reloaded.
+/// A crash stops the program for good. The page then says so, keeps its content, and can be reloaded.
 async fn a_crash_of_the_program_is_reported_on_the_page(engine: Engine) {
     let host = Host::bare().await;
-    // Requests more memory than there is.
+    // Calls the program's allocator with an invalid size and alignment, which makes it abort the program.
     host.inject(
         &[
             injected_scripts::STORE_EXPORTS,

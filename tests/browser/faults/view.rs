@@ -17,7 +17,7 @@ pub(super) const VIEWS: [View; 8] = [
     ("/emnews/2026/03/02/202603020823007919.html", "/shards/", "article.story"),
 ];
 
-/// Shortens timeouts on a host's pages and records errors.
+/// Shortens timeouts on a host's pages, hides service workers from them, and records errors.
 pub(super) fn with_short_timeouts(host: Host) -> Host {
     host.inject(
         &[injected_scripts::COLLECT_ERRORS, injected_scripts::NO_WORKER, injected_scripts::SHORT_TIMEOUTS]
@@ -59,8 +59,8 @@ pub(super) async fn test_view_with_fault(
     host.fail(part, fault);
     follow(browser, path).await;
     if let Some((class, expected_text)) = expected {
-        let class = &format!(".message.{class}");
-        let message = browser.text(class).await;
+        let message_selector = &format!(".message.{class}");
+        let message = browser.text(message_selector).await;
         assert!(message.contains(expected_text), "{path} shows {message} with {fault:?}");
         // Firefox itself repeats a request ten times if the host closes the connection.
         let max_requests = if browser.engine == Engine::Firefox
@@ -83,7 +83,7 @@ pub(super) async fn test_view_with_fault(
         browser.client.back().await.unwrap();
         browser.until("document.querySelector('.newest .headline')").await;
         browser.client.forward().await.unwrap();
-        browser.until(&format!("document.querySelector({class:?})")).await;
+        browser.until(&format!("document.querySelector({message_selector:?})")).await;
         host.heal();
         browser.click(".retry").await;
     }

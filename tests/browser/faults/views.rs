@@ -154,8 +154,8 @@ async fn answers_in_another_order(engine: Engine) {
     test_every_view(engine, Fault::Reorder, None).await;
 }
 
-/// Parts that load after their page say what is wrong, and load when the network is back or when requested
-/// again.
+/// Categories, older stories and further names load after their page. If they fail, they say what is wrong,
+/// and they load when the network is back or when requested again.
 async fn a_part_of_a_page_that_fails_to_load_says_why(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));

@@ -10,7 +10,7 @@ use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine};
 in_every_engine!(no_json_breaks_the_viewer, no_json_breaks_a_page_with_a_widget,);
 
 /// Two harmless articles.
-fn harmless() -> Vec<Article> {
+fn harmless_articles() -> Vec<Article> {
     let article = |at: i64| Article {
         slug: format!("n{at}"),
         title: format!("第{at}篇，一篇"),
@@ -29,10 +29,10 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
     let host = Host::serve(site.path()).await;
     watch(&host);
     let browser = Browser::open(engine, DESKTOP).await;
-    let date = harmless()[0].time.date().to_string().replace('-', "/");
+    let date = harmless_articles()[0].time.date().to_string().replace('-', "/");
     let (list, quote, day) = ("/attacks/", "/quote/1.000001", format!("/archive/{date}"));
     let (month, article) = (format!("/archive/{}", &date[..7]), format!("/attacks/{date}/n1.html"));
-    // The views that read a file.
+    // The paths of views that read the damaged file.
     let views = |changed: Option<Folder>| match changed {
         None => vec!["/", list, quote, &article],
         Some(Folder::Front) => vec!["/", "/category/"],
@@ -48,7 +48,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
             site.path(),
             move |folder, json| if folder == changed { change(json) } else { json },
         )
-        .write_articles(&harmless());
+        .write_articles(&harmless_articles());
         for path in views(changed) {
             browser.client.goto(&format!("{}{path}", host.url)).await.unwrap();
             // Nothing waits forever: the page shows something and is not busy.
@@ -88,7 +88,7 @@ async fn no_json_breaks_a_page_with_a_widget(engine: Engine) {
             site.path(),
             move |folder, json| if folder == changed { change(json) } else { json },
         )
-        .write_articles(&harmless());
+        .write_articles(&harmless_articles());
         browser.client.goto(&page.url).await.unwrap();
         browser.until("reported.length >= 2").await;
         problems.extend(

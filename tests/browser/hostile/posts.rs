@@ -13,7 +13,8 @@ in_every_engine!(
     prerendered_pages_are_text_and_lose_no_word,
 );
 
-/// A folder with the attacks as `posts`, and their site twice: with every page `prerendered`, and `bare`.
+/// A folder with the attacks in `posts`, and their site twice: in `prerendered` with prerendered pages, in
+/// `bare` without them.
 static SITES: LazyLock<tempfile::TempDir> = LazyLock::new(|| {
     let folder = tempfile::tempdir().unwrap();
     let posts = folder.path().join("posts");

@@ -14,10 +14,11 @@ in_every_engine!(
     headlines_of_an_untrusted_bundle_in_the_widget_are_text[sampled],
 );
 
-/// An article for each attack, with the attack in every text field except the slug.
+/// An article for each attack, with the attack in every text field except the slug; all but the body contain
+/// only its first 2,000 characters.
 fn untrusted_articles() -> Vec<Article> {
     let article = |(at, attack): (i64, &Attack)| {
-        // A megabyte-long name would only take time.
+        // A name of a megabyte would only make the test slow.
         let short: String = attack.text.chars().take(2000).collect();
         let label = Label { key: short.clone(), title: short.clone() };
         Article {

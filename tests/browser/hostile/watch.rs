@@ -35,14 +35,15 @@ pub(super) async fn page_with_widget(site: &Host) -> (tempfile::TempDir, Host) {
     (folder, host)
 }
 
-/// Describes what is wrong in the widgets of a page: unexpected elements, and links that leave the site.
+/// Describes what is wrong in the widgets of a page: what `wrongBelow` (`watch.js`) finds, and links that
+/// leave the site.
 pub(super) async fn problems_in_widgets(browser: &Browser, site: &Host) -> Vec<String> {
     let inspect = "return [...document.querySelectorAll('finews-headlines')].flatMap((news) => [
         ...wrongBelow(news.shadowRoot, 'style div section header footer ol ul li a p h2 h3 time span slot'),
         ...[...news.shadowRoot.querySelectorAll('section a')].filter((a) => a.origin !== arguments[0]).map((a) => a.outerHTML),
     ])";
     let problems = browser.client.execute(inspect, vec![json!(site.url)]).await.unwrap();
-    // A slot may have a name.
+    // `wrongBelow` reports every attribute `name`, which the widget's own slots may have.
     problems
         .as_array()
         .into_iter()
@@ -58,7 +59,8 @@ pub(super) fn allowed_elements() -> Value {
     json!(format!("{STORY_ELEMENTS} {PAGE_ELEMENTS}"))
 }
 
-/// Opens articles by links, and describes what is wrong with each: unexpected elements, and lost words.
+/// Opens articles by links, and describes what is wrong with each: that it does not open, lost words, and
+/// what `wrongBelow` (`watch.js`) finds.
 pub(super) async fn problems_in_articles(
     browser: &Browser,
     home: &str,

@@ -39,8 +39,8 @@ async fn a_hostile_style_sheet_does_not_affect_the_widget(engine: Engine) {
     }
     assert_eq!(seen[0].as_array().unwrap().len(), seen[1].as_array().unwrap().len());
     // A page may set variables and style parts.
-    let own = "<style>finews-headlines { --finews-ink: rgb(1, 2, 3); --finews-size: 20px } finews-headlines::part(title) { color: rgb(4, 5, 6) }</style>";
-    let url = stage.pages.put("/", "", &format!("{}{own}", stage.script()), PLAIN);
+    let page_style = "<style>finews-headlines { --finews-ink: rgb(1, 2, 3); --finews-size: 20px } finews-headlines::part(title) { color: rgb(4, 5, 6) }</style>";
+    let url = stage.pages.put("/", "", &format!("{}{page_style}", stage.script()), PLAIN);
     stage.browser.client.goto(&url).await.unwrap();
     stage.wait_for_headlines("finews-headlines", 5).await;
     let style = |part: &str, name: &str| {
@@ -93,7 +93,7 @@ async fn the_widget_s_height_is_reserved_at_every_width(engine: Engine) {
         return body.scrollHeight > body.clientHeight + 1 || body.scrollWidth > body.clientWidth ? [`${e.clientWidth}: ${body.scrollHeight} > ${body.clientHeight}`, ...cut] : cut;
     })";
     assert_eq!(stage.browser.script(&format!("return {overflowing}")).await, json!([]));
-    // Also in a flex container, which sizes the element by its content.
+    // A flex container, which sizes the element by its content, gives it at least the supported 160 pixels.
     stage.open(&format!("<div style=\"display: flex\">{PLAIN}</div>")).await;
     stage.wait_for_headlines("finews-headlines", 5).await;
     let width = stage.browser.script("return document.querySelector('finews-headlines').clientWidth").await;

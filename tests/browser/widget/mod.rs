@@ -1,4 +1,4 @@
-//! The widget on a page of another origin, in three engines.
+//! The widget on pages of another origin, and its own pages.
 
 mod appearance;
 mod element;

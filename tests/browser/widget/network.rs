@@ -43,7 +43,7 @@ async fn every_fault_of_a_host_is_reported_and_news_loads_afterwards(engine: Eng
             stage.browser.until("events.length === 1").await;
             assert_eq!(stage.events("finews-error").await[0]["reason"], reason, "{part}: {fault:?}");
             assert_eq!(
-                stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE}")).await,
+                stage.browser.script(&format!("return {OWN_CONTENT_IS_VISIBLE_SCRIPT}")).await,
                 json!(true),
                 "{part}: {fault:?}"
             );
@@ -66,7 +66,7 @@ async fn only_the_script_is_loaded_before_an_element_is_near_the_viewport(engine
         .open(&format!("<p style=\"height: 5000px\">Words</p>{PLAIN}<p style=\"height: 2000px\"></p>"))
         .await;
     stage.browser.until("customElements.get('finews-headlines') && document.readyState === 'complete'").await;
-    // Two frames, after which observers have been notified.
+    // Waits for two frames, after which observers have been notified.
     stage
         .browser
         .until_async(
@@ -106,7 +106,8 @@ async fn twenty_elements_share_one_download(engine: Engine) {
     for at in 0..20 {
         stage.wait_for_headlines(&format!("#n{at}"), at % 3 + 1).await;
     }
-    // The program (preloaded with its checksum, then imported), the manifest, and the list's directory.
+    // One request each for the program (preloaded with its checksum, then imported), the manifest, and the
+    // list's directory.
     assert_eq!(
         (
             stage.site.requests_for("/assets/headlines-"),
@@ -124,7 +125,7 @@ async fn news_is_polled_while_the_page_is_visible(engine: Engine) {
     let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
     write_post(&posts, 1, "First");
     build_with_options(&posts, &site, &["--prerender", "0"]);
-    let stage = Stage::of(engine, Host::serve(&site).await).await;
+    let stage = Stage::new(engine, Host::serve(&site).await).await;
     stage.open("<finews-headlines id=\"eager\" refresh=\"1\"></finews-headlines><finews-headlines id=\"list\" category=\"news\" refresh=\"60\"></finews-headlines><finews-headlines id=\"still\" refresh=\"0\"></finews-headlines>").await;
     for id in ["#eager", "#list", "#still"] {
         stage.wait_for_headlines(id, 1).await;

@@ -42,7 +42,7 @@ async fn a_frame_shows_news_and_reports_its_height(engine: Engine) {
     assert_eq!(stage.browser.script("return violations").await, json!([]));
 }
 
-/// Without scripts, the frame's page shows the newest headlines.
+/// Without scripts, the frame shows the newest headlines if pages are prerendered, otherwise a link to the site.
 async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     let stage = Stage::sample(engine).await;
     let url = stage.pages.put(
@@ -62,7 +62,7 @@ async fn a_frame_without_scripts_can_be_read(engine: Engine) {
     assert_eq!(links.len(), expected);
 }
 
-/// A visitor chooses options, sees the widget, and copies the code.
+/// A reader chooses options, sees the widget, and copies the code.
 async fn the_examples_page_gives_code_that_works(engine: Engine) {
     let (_folder, stage) = Stage::sample_with_base_url(engine).await;
     stage.browser.client.goto(&format!("{}/embed/examples/", stage.site.url)).await.unwrap();

@@ -42,7 +42,7 @@ async fn a_strict_page_with_trusted_types_reports_no_violation(engine: Engine) {
     assert_eq!(
         stage.browser.script(&format!("return {section_display}")).await,
         json!("flex"),
-        "its styles apply"
+        "the widget's styles apply"
     );
     stage.end().await;
     assert!(!policy.contains("unsafe"), "{policy}");
@@ -114,11 +114,11 @@ async fn a_hostile_bundle_links_only_to_its_site(engine: Engine) {
     manifest["newest"][0]["slug"] = json!("../../javascript:errors.push(5)//");
     manifest["newest"][0]["category"] = json!(["javascript:errors.push(6)//", "\u{202e}<b>"]);
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
-    let stage = Stage::of(engine, Host::serve(&site).await).await;
+    let stage = Stage::new(engine, Host::serve(&site).await).await;
     stage.open(PLAIN).await;
     stage.browser.until("events.length === 1").await;
-    // An invalid language may prevent the widget from drawing; whatever it draws is text and links only to
-    // the site.
+    // An invalid language may prevent the widget from drawing. With a valid one, every value is drawn as text
+    // and every link is to the site.
     manifest["site"]["lang"] = json!("zh");
     std::fs::write(&path, serde_json::to_vec(&manifest).unwrap()).unwrap();
     stage.open(PLAIN).await;

@@ -31,9 +31,9 @@ impl Pages {
     /// its policy.
     pub(super) fn put(&self, path: &str, policy: &str, head: &str, body: &str) -> String {
         let html = format!(
-            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>Somebody's page</title><script nonce=\"notes\">
+            "<!DOCTYPE html><html lang=\"en\"><meta charset=\"utf-8\"><title>A page of another origin</title><script nonce=\"notes\">
                 window.events = []; window.errors = []; window.violations = [];
-                // Counts timers longer than a second, which only polling sets.
+                // Counts timers longer than a second. After the program has loaded, only polling sets them.
                 const wait = setTimeout;
                 window.waits = 0;
                 window.setTimeout = (what, time, ...more) => {{ if (time > 1000) waits++; return wait(what, time, ...more) }};
@@ -73,12 +73,12 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub(super) async fn of(engine: Engine, site: Host) -> Self {
+    pub(super) async fn new(engine: Engine, site: Host) -> Self {
         Self { site, pages: Pages::new().await, browser: Browser::open(engine, DESKTOP).await }
     }
 
     pub(super) async fn sample(engine: Engine) -> Self {
-        Self::of(engine, Host::sample().await).await
+        Self::new(engine, Host::sample().await).await
     }
 
     /// A stage whose sample site is built with `--base-url`: in a sandboxed frame, Safari needs the site's URL.
@@ -90,7 +90,7 @@ impl Stage {
             folder.path(),
             &["--base-url", &format!("{}/", host.url)],
         );
-        (folder, Self::of(engine, host).await)
+        (folder, Self::new(engine, host).await)
     }
 
     /// The script element for the page's head.
@@ -124,7 +124,7 @@ impl Stage {
         events.as_array().cloned().unwrap_or_default()
     }
 
-    /// Closes the browser, and checks that there were no errors.
+    /// Checks that the page has recorded no errors or violations of its policy, and closes the browser.
     pub(super) async fn end(self) {
         assert_eq!(self.browser.script("return [...errors, ...violations]").await, json!([]));
         self.browser.close().await;
@@ -136,7 +136,7 @@ pub(super) fn headline_count_script(element: &str) -> String {
     format!("document.querySelector({element:?}).shadowRoot.querySelectorAll('[part=headline]').length")
 }
 
-/// The script element for pages with shortened timeouts.
+/// The two script elements for a page with shortened timeouts: one that shortens them, and the widget's.
 pub(super) fn script_with_short_timeouts(site: &Host) -> String {
     format!(
         "<script nonce=\"notes\">{{{}}}</script><script type=\"module\" src=\"{}/widget.js\"></script>",
@@ -146,7 +146,7 @@ pub(super) fn script_with_short_timeouts(site: &Host) -> String {
 }
 
 /// A script expression for whether the element's own content is visible.
-pub(super) const OWN_CONTENT_IS_VISIBLE: &str =
+pub(super) const OWN_CONTENT_IS_VISIBLE_SCRIPT: &str =
     "document.querySelector('finews-headlines a').getBoundingClientRect().height > 0";
 
 /// An element without attributes, with a link as its own content.

@@ -1,17 +1,17 @@
 //! What a build writes, refuses and reports.
 
-use super::desk::*;
+use super::project::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 
 #[test]
 fn a_folder_of_posts_becomes_a_complete_site() {
-    let desk = Desk::with(&["一", "二"]);
-    let output = desk.build(&[]);
+    let project = Project::with(&["一", "二"]);
+    let output = project.build(&[]);
     assert!(output.status.success(), "{}", output_text(&output));
     assert!(output_text(&output).contains("2 posts\nno warnings\n"), "{}", output_text(&output));
-    let files = desk.files();
+    let files = project.files();
     assert!(
         files.contains_key("index.html")
             && files.contains_key("404.html")
@@ -30,9 +30,9 @@ fn a_folder_of_posts_becomes_a_complete_site() {
 
 #[test]
 fn every_file_of_the_bundle_but_the_manifest_is_named_by_its_sha_256() {
-    let desk = Desk::with(&["一", "二", "三"]);
-    desk.build(&[]);
-    let files = desk.files();
+    let project = Project::with(&["一", "二", "三"]);
+    project.build(&[]);
+    let files = project.files();
     let bundle: Vec<_> = files
         .iter()
         .filter(|(path, _)| path.starts_with("bundle/") && *path != "bundle/manifest.json")
@@ -46,11 +46,11 @@ fn every_file_of_the_bundle_but_the_manifest_is_named_by_its_sha_256() {
 
 #[test]
 fn building_again_or_elsewhere_gives_the_same_bytes() {
-    let (desk, twin) = (Desk::with(&["一", "二", "三"]), Desk::with(&["一", "二", "三"]));
-    desk.build(&[]);
-    let first = desk.files();
-    let output = desk.build(&[]);
-    assert_eq!(desk.files(), first);
+    let (project, twin) = (Project::with(&["一", "二", "三"]), Project::with(&["一", "二", "三"]));
+    project.build(&[]);
+    let first = project.files();
+    let output = project.build(&[]);
+    assert_eq!(project.files(), first);
     assert!(output_text(&output).contains(" 0 new;"), "{}", output_text(&output));
     twin.build(&[]);
     assert_eq!(twin.files(), first);
@@ -58,13 +58,13 @@ fn building_again_or_elsewhere_gives_the_same_bytes() {
 
 #[test]
 fn files_that_finews_did_not_make_stay_and_so_do_files_of_the_previous_build() {
-    let desk = Desk::with(&["一"]);
-    desk.build(&[]);
-    fs::write(desk.site().join("CNAME"), "news.example\n").unwrap();
-    let first = desk.files();
-    desk.post("2026-05-01-p0.md", "---\ntitle: 改过\ncategories: a\n---\n改过的正文\n");
-    desk.build(&[]);
-    let second = desk.files();
+    let project = Project::with(&["一"]);
+    project.build(&[]);
+    fs::write(project.site().join("CNAME"), "news.example\n").unwrap();
+    let first = project.files();
+    project.post("2026-05-01-p0.md", "---\ntitle: 改过\ncategories: a\n---\n改过的正文\n");
+    project.build(&[]);
+    let second = project.files();
     for (path, bytes) in &first {
         let mutable = path == "bundle/manifest.json" || path.ends_with(".html");
         assert!(mutable || second.get(path) == Some(bytes), "{path} is gone or changed");
@@ -74,75 +74,75 @@ fn files_that_finews_did_not_make_stay_and_so_do_files_of_the_previous_build() {
 
 #[test]
 fn a_folder_with_a_page_that_finews_did_not_make_is_refused() {
-    let desk = Desk::with(&["一"]);
-    fs::create_dir(desk.site()).unwrap();
-    fs::write(desk.site().join("index.html"), "mine").unwrap();
-    let output = desk.build(&[]);
+    let project = Project::with(&["一"]);
+    fs::create_dir(project.site()).unwrap();
+    fs::write(project.site().join("index.html"), "mine").unwrap();
+    let output = project.build(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output_text(&output).contains("was not made by finews"), "{}", output_text(&output));
-    assert_eq!(fs::read_to_string(desk.site().join("index.html")).unwrap(), "mine");
+    assert_eq!(fs::read_to_string(project.site().join("index.html")).unwrap(), "mine");
 }
 
 #[test]
 fn a_file_that_cannot_be_read_or_written_leaves_the_old_site_whole() {
-    let desk = Desk::with(&["一"]);
-    desk.build(&[]);
-    let first = desk.files();
+    let project = Project::with(&["一"]);
+    project.build(&[]);
+    let first = project.files();
     // A broken link with a post's name cannot be read. (Permissions would not stop root.)
-    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-09-dangling.md")).unwrap();
-    let output = desk.build(&[]);
+    std::os::unix::fs::symlink("nowhere", project.posts().join("2026-05-09-dangling.md")).unwrap();
+    let output = project.build(&[]);
     assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
-    assert_eq!(desk.files(), first);
-    fs::remove_file(desk.posts().join("2026-05-09-dangling.md")).unwrap();
-    desk.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
-    fs::remove_dir_all(desk.site().join("bundle/shards")).unwrap();
-    fs::write(desk.site().join("bundle/shards"), "in the way").unwrap();
-    let before = fs::read(desk.site().join("bundle/manifest.json")).unwrap();
-    let output = desk.build(&[]);
+    assert_eq!(project.files(), first);
+    fs::remove_file(project.posts().join("2026-05-09-dangling.md")).unwrap();
+    project.post("2026-05-02-more.md", "---\ntitle: 更多\n---\n正文\n");
+    fs::remove_dir_all(project.site().join("bundle/shards")).unwrap();
+    fs::write(project.site().join("bundle/shards"), "in the way").unwrap();
+    let before = fs::read(project.site().join("bundle/manifest.json")).unwrap();
+    let output = project.build(&[]);
     assert_eq!(output.status.code(), Some(1), "{}", output_text(&output));
-    assert_eq!(fs::read(desk.site().join("bundle/manifest.json")).unwrap(), before);
+    assert_eq!(fs::read(project.site().join("bundle/manifest.json")).unwrap(), before);
 }
 
 #[test]
 fn two_builds_in_one_folder_exclude_each_other() {
-    let desk = Desk::with(&["一"]);
-    desk.build(&[]);
-    let lock = fs::File::create(desk.site().join(".finews.lock")).unwrap();
+    let project = Project::with(&["一"]);
+    project.build(&[]);
+    let lock = fs::File::create(project.site().join(".finews.lock")).unwrap();
     lock.lock().unwrap();
-    let output = desk.build(&[]);
+    let output = project.build(&[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(output_text(&output).contains("another build"), "{}", output_text(&output));
 }
 
 #[test]
 fn warnings_name_file_line_and_reason_and_strict_makes_them_errors() {
-    let desk = Desk::with(&["一"]);
-    desk.post("2026-05-09-odd.md", "---\ntitle: \"甲\"乙\"\ndate: yesterday\n---\n正文\n");
-    let output = desk.build(&[]);
+    let project = Project::with(&["一"]);
+    project.post("2026-05-09-odd.md", "---\ntitle: \"甲\"乙\"\ndate: yesterday\n---\n正文\n");
+    let output = project.build(&[]);
     assert!(output.status.success());
-    let posts = desk.posts();
+    let posts = project.posts();
     let line =
         |number: usize, kind: &str| format!("{}/2026-05-09-odd.md:{number}: {kind}: ", posts.display());
     assert!(output_text(&output).contains(&line(2, "front matter")), "{}", output_text(&output));
     assert!(output_text(&output).contains(&line(3, "date")), "{}", output_text(&output));
     assert!(output_text(&output).contains("2 warnings: front matter 1, date 1"), "{}", output_text(&output));
-    let before = desk.files();
-    desk.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
-    let output = desk.build(&["--strict"]);
+    let before = project.files();
+    project.post("2026-05-10-new.md", "---\ntitle: 新\n---\n正文\n");
+    let output = project.build(&["--strict"]);
     assert_eq!(output.status.code(), Some(1));
-    assert_eq!(desk.files(), before);
+    assert_eq!(project.files(), before);
 }
 
 #[test]
 fn check_reports_and_writes_nothing() {
-    let desk = Desk::with(&["一"]);
-    desk.post("2026-05-09-odd.md", "no front matter");
-    let before = fs::read_dir(desk.folder.path()).unwrap().count();
-    let posts = desk.posts();
+    let project = Project::with(&["一"]);
+    project.post("2026-05-09-odd.md", "no front matter");
+    let before = fs::read_dir(project.folder.path()).unwrap().count();
+    let posts = project.posts();
     let output = finews(&["check", posts.to_str().unwrap()]);
     assert!(output.status.success());
     assert!(output_text(&output).contains("2026-05-09-odd.md:1: front matter"), "{}", output_text(&output));
-    assert_eq!(fs::read_dir(desk.folder.path()).unwrap().count(), before);
+    assert_eq!(fs::read_dir(project.folder.path()).unwrap().count(), before);
     assert_eq!(finews(&["check", posts.to_str().unwrap(), "--strict"]).status.code(), Some(1));
 }
 
@@ -156,48 +156,48 @@ fn an_invalid_command_line_exits_with_2_and_an_invalid_folder_with_1() {
 
 #[test]
 fn invalid_settings_are_reported_with_file_and_line() {
-    let desk = Desk::with(&["一"]);
-    desk.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
-    assert!(output_text(&desk.build(&[])).contains("is not an http(s) address"));
-    desk.post("finews.toml", "title = \"T\"\ncolour = 3\n");
-    let output_text = output_text(&desk.build(&[]));
+    let project = Project::with(&["一"]);
+    project.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");
+    assert!(output_text(&project.build(&[])).contains("is not an http(s) address"));
+    project.post("finews.toml", "title = \"T\"\ncolour = 3\n");
+    let output_text = output_text(&project.build(&[]));
     assert!(output_text.contains("finews.toml") && output_text.contains("line 2"), "{output_text}");
 }
 
 #[test]
 fn a_story_dated_in_the_future_is_published_but_not_yet_among_the_newest() {
-    let desk = Desk::with(&["今天"]);
-    desk.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
-    desk.build(&[]);
-    let manifest = fs::read_to_string(desk.site().join("bundle/manifest.json")).unwrap();
+    let project = Project::with(&["今天"]);
+    project.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
+    project.build(&[]);
+    let manifest = fs::read_to_string(project.site().join("bundle/manifest.json")).unwrap();
     assert!(manifest.contains("今天") && !manifest.contains("未来"));
-    assert!(desk.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("未来")));
+    assert!(project.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("未来")));
 }
 
 #[test]
 fn an_empty_folder_becomes_a_site_too() {
-    let desk = Desk::with(&[]);
-    let output = desk.build(&[]);
+    let project = Project::with(&[]);
+    let output = project.build(&[]);
     assert!(output.status.success(), "{}", output_text(&output));
 }
 
 #[test]
 fn circular_links_are_ignored_and_so_are_broken_ones_without_a_post_s_name() {
-    let desk = Desk::with(&["一"]);
-    std::os::unix::fs::symlink(desk.posts(), desk.posts().join("back")).unwrap();
-    std::os::unix::fs::symlink("nowhere", desk.posts().join(".#2026-05-01-p0.md")).unwrap();
-    std::os::unix::fs::symlink("nowhere", desk.posts().join("picture.png")).unwrap();
-    let output = desk.build(&[]);
+    let project = Project::with(&["一"]);
+    std::os::unix::fs::symlink(project.posts(), project.posts().join("back")).unwrap();
+    std::os::unix::fs::symlink("nowhere", project.posts().join(".#2026-05-01-p0.md")).unwrap();
+    std::os::unix::fs::symlink("nowhere", project.posts().join("picture.png")).unwrap();
+    let output = project.build(&[]);
     assert!(output_text(&output).contains("1 posts\n"), "{}", output_text(&output));
-    std::os::unix::fs::symlink("nowhere", desk.posts().join("2026-05-02-lost.md")).unwrap();
-    assert_eq!(desk.build(&[]).status.code(), Some(1));
+    std::os::unix::fs::symlink("nowhere", project.posts().join("2026-05-02-lost.md")).unwrap();
+    assert_eq!(project.build(&[]).status.code(), Some(1));
 }
 
 #[test]
 fn compressed_files_have_the_same_content_and_are_named_by_their_bytes() {
-    let desk = Desk::with(&["一", "二", "三"]);
-    let plain = desk.clean_build(&[]);
-    let gzip = desk.clean_build(&["--store", "gzip"]);
+    let project = Project::with(&["一", "二", "三"]);
+    let plain = project.clean_build(&[]);
+    let gzip = project.clean_build(&["--store", "gzip"]);
     let is_data = |path: &&String| path.starts_with("bundle/") && *path != "bundle/manifest.json";
     assert_eq!(plain.keys().filter(is_data).count(), gzip.keys().filter(is_data).count());
     assert!(String::from_utf8_lossy(&gzip["bundle/manifest.json"]).contains("\"store\":\"gzip\""));

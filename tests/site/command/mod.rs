@@ -2,4 +2,4 @@
 
 mod again;
 mod build;
-mod desk;
+mod project;

@@ -29,9 +29,9 @@ use crate::site::{Site, changes, record};
 
 /// Build a site from a folder of posts
 ///
-/// The site is complete and can be uploaded to any static host. A later build reads only posts that have
-/// changed and adds what is new. Files that are no longer used are deleted after some days; files that finews
-/// did not make are never touched.
+/// The site is complete and can be uploaded to any static host. A later build reads only the posts that it
+/// needs, mainly new and changed ones, and writes only what has changed. Data files that are no longer used
+/// are deleted after some days; files that finews did not make are never touched.
 #[derive(Args)]
 #[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
@@ -41,7 +41,8 @@ pub(crate) struct Arguments {
     /// The folder for the site; it is created if it does not exist
     #[arg(long, value_name = "SITE")]
     pub(crate) out: PathBuf,
-    /// The address of the published site; needed for a sub-folder, such as <https://name.github.io/finews/>
+    /// The address of the published site, such as <https://name.github.io/finews/>; needed for a sub-folder,
+    /// feeds and sitemaps. It can also be `url` in finews.toml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// The time to use instead of the current time, such as 2022-03-01T12:00:00+08:00; later stories are not
@@ -53,15 +54,16 @@ pub(crate) struct Arguments {
     /// prerenders every article; the build prints the number of files
     #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
     prerender: Prerender,
-    /// The largest number of files in the site. Within this limit, articles that are no longer among the
-    /// newest keep their pages
+    /// Articles that are no longer among the newest keep their pages as long as the site has at most this
+    /// many files
     #[arg(long, value_name = "N", default_value_t = 20_000)]
     max_files: usize,
     /// The host to build for. The build writes the host's configuration into the site or beside it, and
     /// warns if the site exceeds the host's limits
     #[arg(long, value_enum)]
     host: Option<Host>,
-    /// Also write compressed copies of all files (.br, .gz), which nginx and Caddy can send
+    /// Also write compressed copies (.br, .gz) of all compressible files of 1 KB or more; nginx and Caddy can
+    /// send the copies
     #[arg(long)]
     precompress: bool,
     /// Write only the bundle, for a viewer hosted elsewhere
@@ -87,7 +89,7 @@ pub(crate) struct Arguments {
     /// The folder of the build cache, by default beside SITE; it may be deleted at any time
     #[arg(long, value_name = "FOLDER")]
     cache: Option<PathBuf>,
-    /// The system's time, from which the age of unused files is counted; for tests
+    /// The time to use instead of the system's, from which the age of unused files is counted; for tests
     #[arg(long, value_name = "TIME", hide = true)]
     clock: Option<Timestamp>,
     /// Build again whenever something in the folder of posts changes
@@ -119,7 +121,7 @@ enum StoreArgument {
 }
 
 impl Arguments {
-    /// The cache's folder: `~/.site.finews-cache` for the site `~/site`.
+    /// The cache's folder: that of `--cache`, or by default `~/.site.finews-cache` for the site `~/site`.
     pub(crate) fn cache(&self) -> Result<PathBuf> {
         if let Some(folder) = &self.cache {
             return Ok(folder.clone());
@@ -262,9 +264,9 @@ fn write(
     site.finish(&written.manifest, arguments.precompress)
 }
 
-/// Records the slugs to purge and reports all purged posts.
+/// Records the slugs or posts to purge, and reports all purged posts.
 ///
-/// Returns these slugs, and the final slugs of the stories that they match.
+/// Returns the slugs that were given, and the final slugs of the stories that they match.
 fn purge(
     arguments: &Arguments,
     library: &Library,

@@ -1,4 +1,4 @@
-//! The subcommands, one module for each.
+//! The subcommands, one module for each, and `build --watch`.
 
 pub(crate) mod build;
 pub(crate) mod check;

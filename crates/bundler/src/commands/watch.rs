@@ -57,7 +57,8 @@ pub(super) fn run(
     }
 }
 
-/// Resolves symbolic links in a path, as in the paths of events. The last parts of the path need not exist.
+/// Resolves symbolic links in a path, so that it can be compared with the paths of events. The last parts of
+/// the path need not exist.
 fn resolve_links(path: &Path) -> Result<PathBuf> {
     let path = std::path::absolute(path)?;
     let existing = path

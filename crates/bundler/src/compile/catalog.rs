@@ -76,9 +76,9 @@ impl<'a> Catalog<'a> {
 
     /// Returns the key at which a page begins.
     ///
-    /// `first` is the rank of the page's oldest row, and `before` that of the previous page's newest row. If
-    /// the second alone separates these rows, the key has no slug, because a directory contains thousands of
-    /// these keys.
+    /// `first` is the rank of the page's oldest row, and `before` that of the previous page's newest row, if
+    /// there is one. The key has a slug only if both rows have the same time: without slugs, a directory,
+    /// which contains thousands of keys, is much shorter.
     pub(super) fn first_key(&self, before: Option<usize>, first: usize) -> Key {
         let unix = self.story(first).time.unix;
         if before.is_none_or(|before| self.story(before).time.unix < unix) {
@@ -109,7 +109,8 @@ impl<'a> Catalog<'a> {
         self.library.labels.get(id)
     }
 
-    /// The row of a story in lists. It has no summary; only the newest headlines and days have summaries.
+    /// The row of a story in lists. It has no summary; only the rows in the manifest and in the lists of days
+    /// have summaries.
     pub(crate) fn row(&self, rank: usize) -> Headline {
         let story = self.story(rank);
         Headline {

@@ -12,9 +12,9 @@ use crate::library::story::LabelId;
 /// A list: its title and its stories.
 pub(crate) struct CatalogList {
     pub(crate) id: ListId,
-    /// The most frequent spelling of its name.
+    /// The name to show: the most frequent one, unless `Resolved` has chosen another for a category.
     pub(crate) title: String,
-    /// Other names, the most frequent first.
+    /// Other names of a security, the most frequent first.
     names: Vec<String>,
     /// The ranks of its stories, oldest first.
     pub(crate) stories: Vec<usize>,
@@ -34,7 +34,7 @@ impl CatalogList {
     }
 }
 
-/// Gathers all lists of a catalog, sorted by name.
+/// Gathers all lists of a catalog, sorted by kind and key.
 pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
     struct Gathered {
         label: LabelId,

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::artifacts::ArtifactCache;
 use super::catalog::Catalog;
-use super::lists::MIN_ROWS;
+use super::lists::MIN_NEWEST_ROWS;
 use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
 use crate::progress::progress;
@@ -18,7 +18,8 @@ use crate::progress::progress;
 /// The largest size of a shard, in bytes of JSON: at most 63 KB compressed, because news compresses to 40% of
 /// its size or less.
 const SHARD_BYTES: usize = 158_000;
-/// The largest size of a day's page, in bytes of JSON: a day of 400 stories fits on one.
+/// The largest size of a day's page, in bytes of JSON, before a short last page is merged into it: a day of
+/// 400 stories fits on one page.
 const PAGE_BYTES: usize = 240_000;
 
 /// Writes the months and all their files, and returns the months, oldest first.
@@ -27,8 +28,8 @@ pub(super) fn write(
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
 ) -> Result<Vec<MonthRef>> {
-    // Ranks do not order stories by date: a story dated in another time zone may belong to an earlier or a
-    // later day than its neighbours.
+    // Ranks do not always order stories by date: where clocks are set back at midnight, a story may belong to
+    // an earlier day than the story before it.
     let mut by_date: BTreeMap<Date, Vec<usize>> = BTreeMap::new();
     for rank in 0..catalog.order.len() {
         by_date.entry(catalog.story(rank).time.date()).or_default().push(rank);
@@ -175,7 +176,7 @@ impl<'a> Articles<'a> {
         let count = rows.len();
         let sized = rows.into_iter().map(|(rank, json)| self.catalog.sized(rank, json));
         let mut newest = None;
-        let pages = join_short_end(chunks(sized, PAGE_BYTES), MIN_ROWS)
+        let pages = join_short_end(chunks(sized, PAGE_BYTES), MIN_NEWEST_ROWS)
             .map(|page| self.catalog.put_page(&page, newest.replace(page[page.len() - 1].rank), self.writer))
             .collect::<Result<_>>()?;
         self.written_days.push(Day { date: self.date, list: List { count, pages, ..List::default() } });

@@ -21,7 +21,7 @@ pub(super) struct WrittenDirectories {
 /// Returns the number of partitions for `count` things, with about `each` things in a partition.
 ///
 /// It is a power of two, so that it seldom changes, or `max` if that is smaller.
-pub(super) fn partitions(count: usize, (each, max): (usize, usize)) -> usize {
+pub(super) fn partition_count(count: usize, (each, max): (usize, usize)) -> usize {
     count.div_ceil(each).next_power_of_two().min(max)
 }
 
@@ -78,7 +78,7 @@ pub(super) fn write_directories(
             if length <= DIRECTORY_BYTES * 3 || part.len() == 1 {
                 return put(&directory(part));
             }
-            let finer = partitions(length, (DIRECTORY_BYTES, usize::MAX));
+            let finer = partition_count(length, (DIRECTORY_BYTES, usize::MAX));
             let parts = by_partition(part, finer, |(id, ..)| partition(id, count * finer) / count);
             let finer = parts.into_par_iter().map(|part| put(&directory(part))).collect::<Result<_>>()?;
             put(&Directory { finer, ..Directory::default() })

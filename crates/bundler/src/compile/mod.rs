@@ -1,4 +1,4 @@
-//! Compiles a catalog into the bundle: days, lists, names and the manifest.
+//! Compiles a catalog into the bundle: articles, days, lists, names, the front and the manifest.
 
 pub(crate) mod artifacts;
 pub(crate) mod catalog;
@@ -23,7 +23,7 @@ use self::writer::BundleWriter;
 /// The bundle of a catalog. All of its files are written except the manifest.
 pub(crate) struct WrittenBundle {
     pub(crate) manifest: Manifest,
-    /// All lists, sorted by name.
+    /// All lists, sorted by kind and key.
     pub(crate) lists: Vec<CatalogList>,
 }
 

@@ -39,9 +39,9 @@ impl HostContext<'_> {
 
     /// Renders `_headers` for Cloudflare Pages and Netlify.
     ///
-    /// Cloudflare joins the values that all matching rules give a header, so no rule repeats a header of the
-    /// rule for all files, except the policy: if `detaches`, the rule for frames removes the other policy
-    /// first.
+    /// If several rules for a path set the same header, Cloudflare joins their values. So no rule repeats a
+    /// header of the rule for all files, except the policy. If `detaches`, the rule for frames first removes
+    /// the policy of the rule for all files, and then sets its own.
     pub(super) fn headers_file(&self, detaches: bool) -> Result<String> {
         let rules: Vec<Value> = RULES
             .iter()
@@ -76,7 +76,7 @@ impl HostContext<'_> {
         }
     }
 
-    /// The headers of a rule that the rule for all files does not have.
+    /// The headers of a rule that differ from those of the rule for all files.
     fn specific_headers(&self, rule: &Rule) -> Vec<(&'static str, String)> {
         let mut headers = Vec::new();
         if rule.policy == Policy::Frame {

@@ -18,8 +18,8 @@ struct Limits {
 /// The number of stories in a large bundle. A smaller bundle has shorter files, so its number of stories per
 /// file does not predict that of a large one.
 const LARGE_BUNDLE: usize = 100_000;
-/// The number of stories per file in a large bundle: a million stories take 19,945 files (`cargo xtask bench
-/// archive`).
+/// The number of stories per file in a large bundle: a bundle of a million stories has 19,945 files
+/// (`cargo xtask bench archive`).
 const STORIES_PER_FILE: usize = 50;
 
 impl Host {
@@ -54,7 +54,7 @@ impl Host {
         }
     }
 
-    /// The largest number of files in a site, if the host has one.
+    /// The largest number of files in a site, if the host limits it.
     pub(crate) fn max_files(self) -> Option<usize> {
         self.limits()
             .filter(|limits| !limits.per_folder && limits.files < usize::MAX)
@@ -65,7 +65,8 @@ impl Host {
     ///
     /// The bundle grows with the stories, and so do pages if every story has one (`prerender` is `None`);
     /// otherwise pages of older stories can be dropped. A small bundle has more files per story than a
-    /// large one, so [`STORIES_PER_FILE`] is used for it.
+    /// large one, so [`STORIES_PER_FILE`] is used for it. If the host limits only bytes, the whole site is
+    /// assumed to grow with the stories.
     pub(crate) fn capacity(
         self,
         files: &SiteFiles,

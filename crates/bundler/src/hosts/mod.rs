@@ -42,8 +42,8 @@ impl Host {
         })
     }
 
-    /// The configuration files that belong beside the site, because they must not be public, by the ending
-    /// of their names.
+    /// The configuration files that belong beside the site, because they must not be public. Each comes with
+    /// the ending of its name.
     ///
     /// # Errors
     /// Fails if a template is wrong.

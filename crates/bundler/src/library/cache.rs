@@ -1,5 +1,5 @@
-//! The cache of stories: everything about posts except their text. A post whose file has not changed is not
-//! read again.
+//! The cache of stories: everything about posts except their text. A post whose file has not changed is read
+//! again only if its text is needed.
 
 use std::fs::File;
 use std::io::BufReader;

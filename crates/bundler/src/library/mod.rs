@@ -40,7 +40,8 @@ impl Library {
     /// spool if there is a `scratch` folder.
     ///
     /// # Errors
-    /// Fails if a folder or a file cannot be read: without it, its stories would disappear from the site.
+    /// Fails if a folder or a file cannot be read, because the stories in it would otherwise disappear from
+    /// the site, or if the spool cannot be written.
     pub(crate) fn read(config: &Config, mut cached: StoryCache, scratch: Option<&Path>) -> Result<Self> {
         let mut files = Files::find(config)?;
         let labels = Mutex::new(std::mem::take(&mut cached.labels));

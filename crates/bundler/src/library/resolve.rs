@@ -56,8 +56,9 @@ impl Resolved {
     /// Resolves slugs that are claimed more than once.
     ///
     /// The date in an address may be off by one day, so posts with the same slug conflict if they are at most
-    /// a day apart: the lowest path keeps the slug, and the others get a number that no other post claims.
-    /// Posts further apart, such as weekly reports, keep the same slug.
+    /// a day apart. The post whose path comes first then keeps the slug. The others get the slug with a
+    /// number appended that makes it unique within that distance. Posts further apart, such as weekly
+    /// reports, keep the same slug.
     fn resolve_slugs(&mut self, stories: &[Story]) {
         let mut order: Vec<u32> =
             (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
@@ -119,9 +120,10 @@ impl Resolved {
 
     /// Decides which title every row shows for a category or tag.
     ///
-    /// It is the most frequent spelling. But if nine of ten stories of a category have the same single tag,
-    /// and nine of ten stories with that tag are in the category, the tag is the category's title, as on
-    /// Jekyll sites of EastMoney's news.
+    /// It is the most frequent spelling. But if at least nine of ten stories of a category have the same tag
+    /// and no other, and at least nine of ten stories with that tag are in the category, the category gets
+    /// the tag's title, as on Jekyll sites of EastMoney's news. A category's title in the configuration
+    /// overrides both.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
         let mut label_pair_counts: HashMap<(LabelId, LabelId), usize> = HashMap::new();

@@ -29,8 +29,8 @@ pub(crate) struct Position {
     offset: u64,
 }
 
-/// The spool. It has a segment for each thread, so that no thread waits for another. The segments' files have
-/// no names and disappear with the spool.
+/// The spool. It has a segment for each thread, so that threads do not wait for each other when they add
+/// articles. The segments' files have no names and disappear with the spool.
 pub(crate) struct ArticleSpool {
     segments: Vec<Mutex<Segment>>,
 }

@@ -1,4 +1,4 @@
-//! Stories: posts without their text, which stays on the disk.
+//! Stories: posts without their text, which is in the spool or only in the post's file.
 
 use bundle::{Label, Time};
 use indexmap::IndexSet;
@@ -16,11 +16,11 @@ pub(crate) struct Stamp {
     pub(crate) size: u64,
     /// When its content was last written, in nanoseconds since 1970.
     pub(crate) modified: i64,
-    /// When its directory entry was last changed, in nanoseconds since 1970; 0 if unknown.
+    /// When its inode last changed, in nanoseconds since 1970; 0 if unknown.
     pub(crate) changed: i64,
 }
 
-/// A post without its text. A million of them are in memory, so each field is as small as possible.
+/// A post without its text. A million of them may be in memory, so each field is as small as possible.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Story {
     /// The path relative to `Config::root`, with `/` as separator on every system.
@@ -42,7 +42,8 @@ pub(crate) struct Story {
     pub(crate) position: Option<Position>,
 }
 
-/// Label ids: usually a category, a tag and a few securities.
+/// The ids of a story's categories, tags or securities: usually one category, one tag, and a few securities.
+/// Up to four ids need no allocation.
 pub(crate) type Ids = SmallVec<[LabelId; 4]>;
 
 /// The index of a label in [`Labels`].
@@ -53,7 +54,7 @@ pub(crate) type LabelId = u32;
 pub(crate) struct Labels(pub(crate) IndexSet<Label>);
 
 impl Labels {
-    /// Returns the id of a label, which is added if it is new.
+    /// Returns the id of a label. A new label is added first.
     pub(crate) fn intern(&mut self, label: Label) -> LabelId {
         LabelId::try_from(self.0.insert_full(label).0).unwrap_or(LabelId::MAX)
     }

@@ -24,7 +24,7 @@ pub(crate) struct Files {
     /// Sorted by the bytes of their paths.
     pub(crate) entries: Vec<Entry>,
     root: PathBuf,
-    /// The real paths of files whose names are not Unicode.
+    /// The real paths of files whose paths are not Unicode, by the paths in their entries.
     non_unicode: HashMap<Box<str>, PathBuf>,
 }
 
@@ -32,7 +32,8 @@ impl Files {
     /// Finds every post.
     ///
     /// # Errors
-    /// Fails if a folder or a file cannot be accessed: without it, its stories would disappear from the site.
+    /// Fails if a folder or a file cannot be accessed, because the stories in it would otherwise disappear
+    /// from the site.
     pub(crate) fn find(config: &Config) -> Result<Self> {
         let mut files = Self { entries: Vec::new(), root: config.root.clone(), non_unicode: HashMap::new() };
         for folder in &config.folders {
@@ -57,7 +58,7 @@ impl Files {
     }
 }
 
-/// A file, and its real path if its name is not Unicode.
+/// A file, and its real path if that is not Unicode.
 type Found = (Entry, Option<Box<PathBuf>>);
 
 /// Lists the posts and the folders directly in a folder.
@@ -117,8 +118,13 @@ fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
     Ok((Entry { path, stamp }, real_path))
 }
 
-/// Returns an entry that can be accessed. Links to a parent folder are ignored, and so are broken links,
-/// unless they have a post's name.
+/// Returns an entry, or `None` for a link that is to be ignored.
+///
+/// Links to a parent folder are ignored, and so are broken links that are hidden or do not have a post's
+/// name.
+///
+/// # Errors
+/// Fails if any other entry cannot be accessed.
 fn accessible(entry: walkdir::Result<walkdir::DirEntry>, folder: &Path) -> Result<Option<walkdir::DirEntry>> {
     entry.map(Some).or_else(|error| {
         let is_hidden =

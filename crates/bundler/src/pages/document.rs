@@ -1,4 +1,4 @@
-//! Fills index.html for each page: its head and the content of its window.
+//! Fills index.html for each page: its head, and its element `#app`, which contains the frame and the page.
 
 use anyhow::{Context as _, Result};
 use base64::Engine as _;
@@ -151,7 +151,7 @@ impl<'a> Document<'a> {
     }
 }
 
-// The beginnings of the lines of index.html that differ between pages.
+// The beginnings of the lines of index.html that are replaced, moved or left out.
 const HTML: &str = "<html ";
 const POLICY: &str = "<meta http-equiv=\"Content-Security-Policy\"";
 const BASE: &str = "<base ";

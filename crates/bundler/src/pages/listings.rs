@@ -1,4 +1,4 @@
-//! Selects the stories for feeds and sitemaps.
+//! Gathers the content of feeds and sitemaps, and computes its digests.
 
 use bundle::ListKind;
 use bundle::address::Address;

@@ -1,4 +1,5 @@
-//! Writes the files whose paths contain no hash: prerendered pages, feeds, sitemaps, and the hosts' files.
+//! Writes the files whose paths contain no hash, except the manifest: prerendered pages, feeds, sitemaps, the
+//! host's files and others.
 //!
 //! A prerendered page is complete without the program. For an address that has no prerendered page, hosts
 //! answer with 404.html, and the program shows the page. A page is rendered again only when something it
@@ -25,7 +26,7 @@ use crate::program;
 use crate::progress::progress;
 use crate::site::Site;
 
-/// Writes the prerendered pages, 404.html, feeds, sitemaps and the host's files.
+/// Writes all files whose paths contain no hash, except the manifest.
 ///
 /// # Errors
 /// Fails if a file cannot be written, or if a post cannot be read again.

@@ -20,13 +20,14 @@ use crate::site::Site;
 pub(crate) struct Options {
     /// How many of the newest articles to prerender; 0 also leaves out the home page and categories.
     pub(crate) prerender: usize,
-    /// The largest number of files in the site: older articles keep their pages while this allows it.
+    /// The largest number of files in the site. Within this limit, older articles keep their pages; the
+    /// newest articles get pages even beyond it.
     pub(crate) max_files: usize,
     pub(crate) host: Option<Host>,
-    /// Whether all files get compressed copies.
+    /// Whether text files get compressed copies.
     pub(crate) precompress: bool,
-    /// The current time in Unix seconds. Stories dated later are not among the newest, and are in neither
-    /// the feeds nor the news sitemap.
+    /// The current time in Unix seconds. Stories dated later are not among the newest headlines, and are in
+    /// neither the feeds nor the news sitemap.
     pub(crate) now: i64,
 }
 
@@ -103,11 +104,14 @@ impl<'a> PageContext<'a> {
         Ok(planned)
     }
 
-    /// Plans the pages of the newest articles, and of older ones that already have a page, newest first.
+    /// Plans the pages of articles, newest first.
+    ///
+    /// These are the newest articles and, while the site has room for them, older ones that already have a
+    /// page.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
         let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article_page(path)).collect();
-        // A category has a page, two feeds and an oEmbed answer; a month has a sitemap; unused files stay for
-        // some days.
+        // A category has a page, two feeds and an oEmbed answer, and a month has a sitemap. 30 is enough for
+        // the site's other files. Unused files are counted too, because they stay for some days.
         let others = 4 * self.categories_with_pages().len() + self.manifest.index.months.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let max_files = options.host.and_then(Host::max_files).unwrap_or(usize::MAX).min(options.max_files);
@@ -142,8 +146,10 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// Plans sitemaps. They list the addresses that are answered with 200: all of them on some hosts,
-    /// otherwise those with a file.
+    /// Plans sitemaps of the home page, the categories and the articles.
+    ///
+    /// They list the addresses that the host answers with 200: on some hosts all of these, on others only
+    /// those with a file.
     fn plan_sitemaps(
         &self,
         options: &Options,

@@ -31,7 +31,7 @@ impl PageContext<'_> {
         let folder = SiteFolder::new(site.root());
         let archive = Archive::new(&folder, &self.manifest.index);
         let description = match self.manifest.site.description.as_str() {
-            "" => titles(&self.manifest.newest),
+            "" => first_titles(&self.manifest.newest),
             description => description.to_owned(),
         };
         let front = block_on(archive.front())
@@ -62,7 +62,7 @@ impl PageContext<'_> {
         let page = block_on(page::read(archive, &address))
             .map_err(|failure| anyhow::anyhow!("the category “{}”: {failure}", list.id.key))?;
         let description = match &page {
-            Page::List(list) => titles(&list.rows),
+            Page::List(list) => first_titles(&list.rows),
             _ => String::new(),
         };
         self.render(&address, page, Preloaded::default(), &description, None)
@@ -123,7 +123,7 @@ impl PageContext<'_> {
     }
 }
 
-/// A description made of the first titles.
-fn titles(rows: &[Headline]) -> String {
+/// A description made of the first three titles.
+fn first_titles(rows: &[Headline]) -> String {
     rows.iter().take(3).map(|row| row.title.as_str()).collect::<Vec<_>>().join(" · ")
 }

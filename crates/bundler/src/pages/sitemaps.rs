@@ -18,7 +18,7 @@ pub(crate) const NEWS_SECONDS: i64 = 2 * 86_400;
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const NEWS_SITEMAP: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 
-/// A URL, and when its page last changed, if known.
+/// A URL, and the time to write as `lastmod`, if any: an article's publication time.
 pub(crate) type Entry = (String, Option<Time>);
 
 /// Renders the index of sitemaps.
@@ -37,7 +37,7 @@ pub(crate) fn sitemap(entries: &[Entry]) -> Result<String> {
 
 /// Renders a sitemap of news, with titles.
 pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<String> {
-    // The protocol requires two-letter codes, except for Chinese.
+    // The protocol requires language codes of two or three letters, except for Chinese.
     let language = match site.lang.to_lowercase().as_str() {
         "zh-tw" | "zh-hk" | "zh-hant" => "zh-tw".to_owned(),
         lang if lang.starts_with("zh") => "zh-cn".to_owned(),
@@ -76,12 +76,12 @@ fn document(
 fn write_element(
     writer: &mut Xml,
     name: &str,
-    (url, changed): &Entry,
+    (url, published): &Entry,
     more: impl FnOnce(&mut Xml) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     writer.create_element(name).write_inner_content(|writer| {
         write_text(writer, "loc", url)?;
-        if let Some(time) = changed {
+        if let Some(time) = published {
             write_text(writer, "lastmod", &time.to_string())?;
         }
         more(writer)

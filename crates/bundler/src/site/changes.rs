@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result};
 use bundle::MANIFEST_PATH;
 use hosting::{Files, Rule};
 
-use super::copy::without_copy;
+use super::copy::without_copy_extension;
 use super::files::SiteFiles;
 
 /// Writes the list: first `+ PATH` for each file to upload, in an order that keeps the published site
@@ -38,9 +38,10 @@ pub(crate) fn write(list: &Path, before: &SiteFiles, now: &SiteFiles, removed: &
     added.extend(pending("+ ").into_iter().filter(|path| now.contains_key(path)));
     let gone = before.keys().chain(removed).cloned().chain(pending("- ")).chain(pending("+ "));
     let deleted: BTreeSet<String> = gone.filter(|path| !now.contains_key(path)).collect();
-    // Files come before those that refer to them: hashed files, pages, the manifest.
+    // Hashed files come first, then the pages that refer to them. The manifest comes last, because the new
+    // files of the bundle are reached only through it.
     let mut added: Vec<String> = added.into_iter().collect();
-    let is_hashed = |path: &str| Rule::of(without_copy(path)).files == Files::Hashed;
+    let is_hashed = |path: &str| Rule::of(without_copy_extension(path)).files == Files::Hashed;
     added.sort_by_key(|path| (path.starts_with(MANIFEST_PATH), !is_hashed(path)));
     let text: String = added
         .iter()

@@ -21,6 +21,6 @@ pub(super) const COPIES: [CopyKind; 2] = [
     CopyKind { extension: ".gz", compress_page: compress::gzip, compress_data: compress::gzip },
 ];
 /// Removes a copy's extension from a path.
-pub(super) fn without_copy(path: &str) -> &str {
+pub(super) fn without_copy_extension(path: &str) -> &str {
     COPIES.iter().find_map(|copy| path.strip_suffix(copy.extension)).unwrap_or(path)
 }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result};
 use bundle::Store;
 use serde::{Deserialize, Serialize};
 
-use super::copy::without_copy;
+use super::copy::without_copy_extension;
 use crate::digest::Digest;
 
 /// The files and counts of this build.
@@ -103,7 +103,7 @@ pub(super) fn is_hashed(path: &str) -> bool {
     };
     let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
     let Some((stem, extension)) = name.split_once('.') else { return false };
-    let extension = without_copy(extension);
+    let extension = without_copy_extension(extension);
     match stem.split_once('-') {
         None => {
             folder.starts_with("bundle/")

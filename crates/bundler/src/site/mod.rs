@@ -1,5 +1,5 @@
-//! The site's folder: under a lock, a build adds hashed files and replaces the few others by renaming, the
-//! manifest last.
+//! The site's folder. Under a lock, a build adds hashed files, and replaces its other files by renaming new
+//! ones into place, the manifest last.
 
 pub(crate) mod changes;
 mod copy;
@@ -42,7 +42,7 @@ pub(crate) struct Site {
     foreign: BTreeSet<String>,
     stats: Mutex<BuildStats>,
     /// The site's files after its last build, as far as the cache knows. A file whose length has changed
-    /// since then was truncated.
+    /// since then is damaged and must be written again.
     expected: SiteFiles,
     /// What the site remembers between builds.
     pub(crate) state: State,
@@ -57,8 +57,9 @@ impl Site {
     /// finews did not make.
     ///
     /// # Errors
-    /// Fails if the folder cannot be created or written, if another build is using it, or if it contains a
-    /// page that finews did not make.
+    /// Fails if the folder cannot be created, read or written, if another build is using it, or if its state
+    /// is damaged. Without `bundle_only`, also fails if the command was compiled without the viewer, or if
+    /// the folder has no list of pages but contains an `index.html` or `404.html`.
     pub(crate) fn open(root: &Path, bundle_only: bool, store: Store) -> Result<Self> {
         if !bundle_only {
             program::program()?;
@@ -121,7 +122,7 @@ impl Site {
         self.replace(MANIFEST_PATH, &manifest)
     }
 
-    /// Writes the program's files, before the pages that use them.
+    /// Writes the program's hashed files, before the pages that use them.
     ///
     /// # Errors
     /// Fails if a file cannot be written.
@@ -149,12 +150,12 @@ impl Site {
     }
 
     /// Invalidates the cache's record of the site's files until this build has ended, because an interrupted
-    /// build leaves files of two builds.
+    /// build leaves files of two builds. `started_at` is in nanoseconds since 1970.
     ///
     /// # Errors
     /// Fails if the state cannot be saved.
-    pub(crate) fn start_build(&mut self, clock: i64) -> Result<()> {
-        self.state.build = clock;
+    pub(crate) fn start_build(&mut self, started_at: i64) -> Result<()> {
+        self.state.build = started_at;
         self.save_state()
     }
 
@@ -269,7 +270,7 @@ impl Site {
         self.stats.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a file whose name contains a hash, which is never rewritten.
+    /// Adds a file whose name contains a hash. If it exists, it is rewritten only if its length is wrong.
     fn add(&self, path: String, bytes: &[u8]) -> Result<()> {
         let length = bytes.len() as u64;
         let new = self.existing.get(&path) != Some(&length);

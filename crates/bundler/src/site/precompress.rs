@@ -11,23 +11,23 @@ use super::files::{SiteFile, is_hashed};
 use crate::compress;
 use crate::progress::progress;
 
-/// Files of fewer bytes fit into one packet uncompressed.
+/// Smaller files are not compressed, because they fit into one network packet anyway.
 const MIN_BYTES: u64 = 1024;
 
 impl Site {
-    /// Writes compressed copies of the text files that this build has written or reused so far, except those
-    /// shorter than [`MIN_BYTES`], for hosts that can send the copies.
+    /// Writes compressed copies of the compressible files that this build has written or reused so far,
+    /// except those shorter than [`MIN_BYTES`], for hosts that can send the copies.
     ///
     /// # Errors
     /// Fails if a file cannot be read or written.
     pub(crate) fn precompress(&self) -> Result<()> {
         let files: Vec<(String, SiteFile)> =
             self.stats().files.iter().map(|(path, file)| (path.clone(), *file)).collect();
-        let texts = files
+        let compressible = files
             .par_iter()
             .filter(|(path, file)| compress::is_compressible(path) && file.length >= MIN_BYTES);
         let bar = progress(files.len(), "compressing");
-        texts.try_for_each(|(path, file)| {
+        compressible.try_for_each(|(path, file)| {
             bar.inc(1);
             let read = || fs::read(self.root.join(path)).with_context(|| format!("{path} could not be read"));
             COPIES.iter().try_for_each(|copy| {

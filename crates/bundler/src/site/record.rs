@@ -9,7 +9,7 @@ const BUILT: &str = "built";
 const LISTED: &str = "listed";
 
 /// Returns the site's files after its last build, which began at `build` (`State::build`). Returns no files
-/// if the cache's record is of another build.
+/// if the cache has no record of that build.
 pub(crate) fn built_files(cache: &Cache, build: i64) -> SiteFiles {
     let record: Option<(i64, SiteFiles)> = cache.read(BUILT);
     record.filter(|(saved_build, _)| *saved_build == build).map(|(_, files)| files).unwrap_or_default()

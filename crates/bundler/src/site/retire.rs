@@ -1,4 +1,5 @@
-//! Removes files that the manifest no longer reaches, and files that mention purged stories.
+//! Removes files that the site no longer needs: old unused files, unused files that mention purged stories,
+//! pages that are no longer made, and outdated compressed copies of the manifest.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,23 +8,26 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use bundle::{MANIFEST_PATH, Store};
 
-use super::copy::{COPIES, without_copy};
+use super::copy::{COPIES, without_copy_extension};
 use super::files::{SiteFile, SiteFiles};
 use super::{PAGES, Site, lines};
 use crate::compress;
 
-/// The largest number of unused files: some hosts allow 20,000 files in all.
+/// The largest number of unused files that stay. It is limited because some hosts allow only 20,000 files per
+/// site.
 const MAX_UNUSED: usize = 5000;
 
 impl Site {
-    /// Removes unused files that are old enough, exceed [`MAX_UNUSED`], or mention a purged story.
+    /// Removes files that the site no longer needs. Returns the site's files and the removed paths.
     ///
+    /// Removes unused files that are old enough, exceed [`MAX_UNUSED`], or mention a purged story; pages that
+    /// this build did not make, unless it writes only the bundle; and compressed copies of older manifests.
     /// Other unused files stay for some days, so that a page opened earlier or an unfinished deploy still
-    /// finds them.
-    /// Returns the site's files and the removed paths. `purged` are the slugs purged by this build.
+    /// finds them. `clock` is the time in Unix seconds; `purged` are the slugs purged by this build.
     ///
     /// # Errors
-    /// Fails if a file cannot be removed; the site is complete nevertheless.
+    /// Fails if a file cannot be removed, or if the state or the list of pages cannot be written; the site is
+    /// complete nevertheless.
     pub(crate) fn retire(&mut self, clock: i64, purged: &[String]) -> Result<(SiteFiles, Vec<String>)> {
         let (mut files, pages) = {
             let mut stats = self.stats();
@@ -48,7 +52,8 @@ impl Site {
         let is_searched = std::mem::replace(&mut self.state.searched, count) == count;
         let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
         for (since, path) in unreached {
-            // Files retired earlier have been searched for slugs purged earlier, if that build finished.
+            // Files that were unused already have been searched for slugs purged earlier, if the build that
+            // purged those slugs came this far.
             let slugs = if known.contains_key(path) && is_searched { purged } else { &all_purged };
             if clock - since < keep_seconds && kept.len() < MAX_UNUSED && !self.mentions(path, slugs) {
                 files.insert(path.clone(), SiteFile::hashed(self.existing[path]));
@@ -76,7 +81,7 @@ impl Site {
                 }
                 _ => {}
             }
-            // Folders that have become empty are removed too.
+            // Folders that have become empty are removed too, except those of the bundle.
             for folder in
                 Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty())
             {
@@ -98,7 +103,7 @@ impl Site {
             return false;
         }
         // A compressed copy has the same content.
-        let path = without_copy(path);
+        let path = without_copy_extension(path);
         let read = || -> Result<String> {
             let stored = fs::read(self.root.join(path))?;
             let json =
@@ -120,5 +125,5 @@ impl Site {
 
 /// Whether a file belongs to the widget and may be pinned by other pages.
 fn is_pinned(path: &str) -> bool {
-    hosting::is_pinned(without_copy(path)) || path.starts_with("assets/headlines-")
+    hosting::is_pinned(without_copy_extension(path)) || path.starts_with("assets/headlines-")
 }

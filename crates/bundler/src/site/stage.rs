@@ -22,7 +22,7 @@ impl Stage {
     /// Creates a staging folder in a site. Deletes those that interrupted builds left.
     ///
     /// # Errors
-    /// Fails if the folder is not writable.
+    /// Fails if the site's folder cannot be read or written.
     pub(super) fn new(root: &Path) -> Result<Self> {
         sweep(root)?;
         let folder =
@@ -49,7 +49,8 @@ impl Stage {
     /// # Errors
     /// Fails if the file cannot be written; the old file then stays.
     pub(super) fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
-        // One staging folder per core: creating files in the same folder makes threads wait for each other.
+        // Each thread has its own staging folder, because threads that create files in the same folder wait
+        // for each other.
         let staging = self.folder.path().join(rayon::current_thread_index().unwrap_or(0).to_string());
         let staged = staging.join(self.next.fetch_add(1, Ordering::Relaxed).to_string());
         let target = self.root.join(path);
@@ -66,7 +67,7 @@ impl Stage {
         };
         place().with_context(|| {
             format!(
-                "{} could not be written (is the disk full?); the old site is unchanged",
+                "{} could not be written (is the disk full?); the site from the last build still works",
                 target.display()
             )
         })

@@ -2,10 +2,10 @@
 //!
 //! In every paragraph, a parser that follows the standard reopens the formatting elements that were never
 //! closed (<https://html.spec.whatwg.org/#reconstruct-the-active-formatting-elements>). With enough of them,
-//! the tree grows with the square of the text: 25 KB take half a gigabyte. For many tags, the parser searches
-//! all open elements: a megabyte of `<div>` takes minutes. It also compares each attribute of a tag with all
-//! earlier ones. This module therefore limits how many elements may be open and how many attributes a tag
-//! may have.
+//! the tree grows with the square of the text's length, so that 25 KB of HTML need half a gigabyte of memory.
+//! For many tags, the parser searches all open elements, so that a megabyte of `<div>` takes minutes. It also
+//! compares each attribute of a tag with all earlier ones. This module therefore limits how many elements may
+//! be open and how many attributes a tag may have.
 
 use std::cell::{Cell, RefCell};
 
@@ -19,14 +19,15 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use super::elements::{is_formatting, is_raw, is_void};
 use super::tag::scan_tag;
 
-/// The largest number of open elements, apart from those that the parser adds in tables (such as `tbody`);
-/// further start tags are ignored. Browsers limit the depth to the same number
+/// The largest number of open elements, apart from those that the parser adds in tables (such as `tbody`).
+/// Further start tags are ignored, except those of elements without content and of raw text (`is_void`,
+/// `is_raw`). Browsers limit the depth to the same number
 /// (`kMaximumHTMLParserDOMTreeDepth` in
 /// <https://source.chromium.org/chromium/chromium/src/+/main:third_party/blink/renderer/core/html/parser/html_construction_site.cc>).
 const MAX_OPEN: usize = 512;
 
-/// The limit for the number of open formatting elements plus the number of those that wait to be reopened. An
-/// element that is both counts twice. Further start tags of formatting elements are ignored.
+/// The limit for the number of open formatting elements plus the number of those that the parser may have to
+/// reopen. An element in both groups counts twice. Further start tags of formatting elements are ignored.
 const MAX_FORMATTING: usize = 16;
 
 /// The attributes that formatting elements keep, because later steps read them.
@@ -39,13 +40,14 @@ struct Bounded {
     elements_left: Cell<usize>,
     /// How many formatting elements may still be opened before they must be counted again.
     formatting_left: Cell<usize>,
-    /// The open element whose text is not parsed as markup.
+    /// The name of the open element whose text is not parsed as markup.
     raw: RefCell<Option<LocalName>>,
     /// Whether a comment or doctype has ended since the flag was cleared.
     comment_ended: Cell<bool>,
 }
 
-/// Counts the open elements, and the sum for `MAX_FORMATTING`.
+/// Counts the nodes that the tree builder holds (the open elements, the formatting elements that it may have
+/// to reopen, and a few others), and the sum for `MAX_FORMATTING`.
 #[derive(Default)]
 struct Count {
     elements: Cell<usize>,
@@ -151,8 +153,8 @@ impl TokenSink for Bounded {
     }
 }
 
-/// Parses a fragment of HTML by the standard, except that unclosed elements and the attributes of a tag are
-/// limited.
+/// Parses a fragment of HTML by the standard, except that the numbers of open elements and of a tag's
+/// attributes are limited, and that formatting elements keep only [`USED_ATTRIBUTES`].
 pub(super) fn parse(html: &str) -> RcDom {
     let body = QualName::new(None, ns!(html), local_name!("body"));
     // The context element “body” does not change the tokenizer's initial state.

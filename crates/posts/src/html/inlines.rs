@@ -18,8 +18,8 @@ pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
     if inlines.iter().all(|inline| matches!(inline, Inline::Break)) { Vec::new() } else { inlines }
 }
 
-/// Appends inlines to others. Merges adjacent equal marks, except links, because Markdown's delimiters cannot
-/// separate them (`**a****b**`), and merges adjacent code.
+/// Appends inlines to others. Merges adjacent code, and adjacent equal marks, which Markdown's delimiters
+/// cannot separate (`**a****b**`). Links stay separate.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
@@ -56,7 +56,7 @@ pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline
     (before, inlines, after)
 }
 
-/// Returns the medium's name if the text is 「（文章来源：…）」 and nothing else.
+/// Returns the medium's name if the text is `（文章来源：…）`, also with ASCII punctuation, and nothing else.
 pub(crate) fn source_name(text: &str) -> Option<&str> {
     let text = text.trim();
     let inner = text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;

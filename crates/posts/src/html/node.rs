@@ -53,10 +53,11 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Whether a browser hides an element (because of its kind, an attribute or its style), or the element is one
-/// of EastMoney's advertisements.
+/// Whether an element is left out: a browser does not show its content as part of the text (because of the
+/// element's kind, an attribute or its style), or it is one of EastMoney's advertisements.
 pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
-    // The standard's list (https://html.spec.whatwg.org/#hidden-elements), and elements whose content is a fallback.
+    // The standard's list (https://html.spec.whatwg.org/#hidden-elements), and elements whose content is a
+    // fallback, an input, or data of SVG or MathML.
     let by_kind = matches!(
         name,
         "area"

@@ -87,7 +87,7 @@ impl Walk {
     }
 }
 
-/// Collects the rows of a table, without those of nested tables.
+/// Collects the rows and captions of a table, without those of nested tables.
 fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle>) {
     for child in node.children.borrow().iter() {
         let name = name(child);
@@ -103,7 +103,7 @@ fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle
     }
 }
 
-/// Merges the paragraphs of a cell into one, separated by spaces.
+/// Merges the paragraphs and headings of a cell into one paragraph. Spaces separate them, and replace breaks.
 fn merge_paragraphs(blocks: Vec<Block>) -> Vec<Inline> {
     let mut merged = Vec::new();
     for block in blocks {

@@ -76,8 +76,8 @@ impl Driver {
     fn start_webkit() -> Self {
         let (start_time, folder) = (Instant::now(), folder());
         // It needs a screen, which Xvfb provides in memory. Each browser gets its own, because timers are
-        // slower in windows without focus. (GTK's Broadway backend reports a resolution of -1 dpi,
-        // and text becomes millions of pixels high.)
+        // slower in windows without focus. (GTK's Broadway backend cannot replace Xvfb: it reports a
+        // resolution of -1 dpi, and text becomes millions of pixels high.)
         let mut screen = Process::start(
             watched_command("Xvfb")
                 .args(["-displayfd", "1", "-screen", "0", "1600x1200x24", "-nolisten", "tcp"])
@@ -122,8 +122,8 @@ fn folder() -> TempDir {
 }
 
 /// A command that is killed, with all its children, when this process ends for any reason: a shell in the
-/// background waits for the end of the command's standard input, and then kills the process group. This shell
-/// does not keep the program's output open.
+/// background waits until the standard input, a pipe from this process, is closed, and then kills the process
+/// group. This shell does not keep the program's output open.
 fn watched_command(program: &str) -> Command {
     let mut shell = Command::new("sh");
     shell.args([

@@ -11,7 +11,7 @@ pub enum Engine {
     Chromium,
     /// Firefox ESR.
     Firefox,
-    /// `WebKit`, in GTK's minimal browser.
+    /// `WebKitGTK`, in its `MiniBrowser`.
     WebKit,
 }
 
@@ -22,7 +22,7 @@ pub enum Start {
     Usual,
     /// Navigation does not wait until a page is loaded.
     WithoutWaiting,
-    /// Chromium never compiles JavaScript, so that its heap contains no machine code.
+    /// Chromium only interprets JavaScript, because compiled code would add to its heap.
     Interpreting,
 }
 
@@ -31,8 +31,9 @@ pub enum Start {
 ///
 /// Every run includes all tests in Chromium, but in the other engines only those marked `[sampled]`, unless
 /// the run is `cargo xtask test --all`. `lacking` states what an engine cannot do, such as `[lacking WebKit
-/// "no way to …"]`. The engine's test is then `webkit::NAME::lacks`, which every run lists as ignored, with
-/// the reason.
+/// "has no way to …"]`; `both` stands for Firefox and `WebKit`. The engine's test is then
+/// `webkit::NAME::lacks`: `cargo test` lists it as ignored, with the reason, and `cargo xtask test --all`
+/// runs it, so that the report contains the reason.
 #[macro_export]
 macro_rules! in_every_engine {
     ($($name:ident $([$($mark:tt)*])?),* $(,)?) => {
@@ -111,9 +112,9 @@ impl Engine {
         };
         capabilities["pageLoadStrategy"] =
             json!(if start == Start::WithoutWaiting { "none" } else { "normal" });
-        // In milliseconds, and so short that the driver gives up before the test does. WebKit's driver
-        // measures time with the page's clock, and does not wait as long as the program's longest timeouts,
-        // so tests of these timeouts shorten them with `injected_scripts::SHORT_TIMEOUTS`.
+        // In milliseconds, and so short that the driver reports a timeout before nextest ends the test. They
+        // are shorter than the program's longest timeout of 60 seconds, so tests of that one shorten it with
+        // `injected_scripts::SHORT_TIMEOUTS`.
         capabilities["timeouts"] = json!({ "pageLoad": 60_000, "script": 50_000 });
         capabilities
     }

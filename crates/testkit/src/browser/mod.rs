@@ -71,7 +71,7 @@ impl Browser {
         Ok(Self { client, engine, _driver: driver })
     }
 
-    /// Goes to an address and waits until the program has started.
+    /// Goes to an address and, on a page of the viewer, waits until the program has started.
     pub async fn goto(&self, url: &str) {
         self.client.goto(url).await.expect("the browser goes there");
         // The program numbers history entries.
@@ -85,7 +85,7 @@ impl Browser {
     }
 
     /// Waits until the first page is idle: the program has started, and has fetched the Markdown program,
-    /// which it does last.
+    /// which it does last, except for an article that is not prerendered.
     pub async fn until_idle(&self) {
         self.until("performance.getEntriesByType('resource').some(e => e.name.includes('/markdown-') && e.name.endsWith('.wasm'))").await;
     }

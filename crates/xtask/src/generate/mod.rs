@@ -84,7 +84,7 @@ mod tests {
         encoder.finish().unwrap().len()
     }
 
-    /// Approximately the text of a generated post: everything except front matter, markup and navigation.
+    /// Approximately the text of a generated post: its title, and its body without markup and navigation.
     fn words(text: &str) -> String {
         let body = text.split("---\n").nth(2).unwrap_or_default();
         let title = text.lines().find_map(|line| line.strip_prefix("title: ")).unwrap_or_default();
@@ -115,7 +115,7 @@ mod tests {
         );
         // Posts are compressed in groups, as in shards.
         let compressed: usize = texts.chunks(80).map(|texts| gzipped(texts.concat().as_bytes())).sum();
-        // The expected ratio is 0.43, within a tenth of that.
+        // The ratio may differ from the expected 0.43 by a tenth of it.
         let thousandths = compressed * 1000 / total;
         assert!((387..=473).contains(&thousandths), "posts compress to {thousandths} thousandths");
     }

@@ -121,7 +121,7 @@ impl World {
             let _ = write!(text, "{}\n\n", self.paragraph(rng, SUMMARY_BYTES - 54));
         } else {
             // 15% of posts are only short summaries, so the others must be longer than average. Their text
-            // without the title (about 54 bytes) has 50% to 150% of the bytes that this average gives.
+            // without the title (about 54 bytes) has 50% to 150% of `average` bytes.
             let average =
                 (average_bytes.saturating_sub(SUMMARY_BYTES * 15 / 100) * 100 / 85).saturating_sub(54);
             let bytes = rng.usize(average / 2..=average * 3 / 2);

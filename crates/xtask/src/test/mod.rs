@@ -1,4 +1,4 @@
-//! `cargo xtask test`: everything that CI runs.
+//! `cargo xtask test`: everything that CI runs on Debian (`.ci/run`).
 
 mod report;
 pub(crate) mod running;
@@ -82,7 +82,7 @@ fn check_sources(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Checks formatting, lints and types of scripts and style sheets.
+/// Checks formatting and lints of scripts and style sheets, and the types of scripts.
 fn check_scripts(shell: &Shell) -> Result<()> {
     cmd!(shell, "biome ci --error-on-warnings").run()?;
     cmd!(shell, "tsc --project web").run()?;
@@ -119,7 +119,7 @@ fn stage(name: &str) {
 ///
 /// The site is served until the calling process ends. If nextest runs this as its setup script, nextest gets
 /// the environment variables for tests; otherwise they are printed. If the variable `FINEWS` names a command,
-/// that one is used instead of building one; `FINEWS_KIND` chooses another kind of site.
+/// that command is used, and none is built; `FINEWS_KIND` chooses another kind of site.
 ///
 /// # Errors
 /// Fails if something cannot be built or served.

@@ -44,7 +44,7 @@ impl Running {
             .stdout(Stdio::piped())
             .spawn()
             .with_context(|| format!("{} does not start", command.get_program().display()))?;
-        let output = child.stdout.take().context("its output is piped")?;
+        let output = child.stdout.take().context("its output is not piped")?;
         let running = Self(child);
         let mut lines = BufReader::new(output).lines();
         let line = lines.by_ref().find(|line| line.as_ref().is_ok_and(|line| line.contains(ready)));

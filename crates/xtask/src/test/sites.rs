@@ -38,7 +38,7 @@ pub(crate) struct Sites {
     pub(crate) port: u16,
 }
 
-/// The posts for browser tests. Unlike `sample/`, they never change.
+/// The sample for tests. Unlike `sample/`, it never changes.
 const SAMPLE: &str = "tests/fixtures/site";
 /// The number of posts for tests of large archives.
 const GENERATED: u64 = 12_000;

@@ -5,8 +5,8 @@ use xshell::{Shell, cmd};
 
 use crate::tools;
 
-/// Checks the licences and sources of dependencies and, if `RustSec`'s database can be reached, security
-/// advisories.
+/// Checks dependencies for banned crates, licences, sources and, if `RustSec`'s database can be reached,
+/// security advisories.
 pub(super) fn check(shell: &Shell) -> Result<()> {
     tools::ensure_deny(shell)?;
     // cargo-deny needs the crates for all platforms.

@@ -23,7 +23,7 @@ impl Bundler<'_> {
         self.bundle(entry, "esm", false, options)
     }
 
-    /// Minifies a script from [`Bundler::unminified`].
+    /// Bundles a script made from [`Bundler::unminified`]'s, and minifies it in a release.
     pub(super) fn minified(&self, script: &str) -> Result<String> {
         let entry = format!("{WORK}/unfinished.js");
         self.shell.write_file(&entry, script)?;
@@ -35,8 +35,8 @@ impl Bundler<'_> {
         self.bundle(entry, "iife", self.minify, &[])
     }
 
-    /// Bundles a style sheet with its imports. It is minified even in development, because its hash is in the
-    /// policy.
+    /// Bundles a style sheet with its imports. It is minified even in development, so that the hash of the
+    /// inlined style sheet, which the policy contains, is the same as in a release.
     pub(super) fn style(&self, entry: &str) -> Result<String> {
         Ok(self.bundle(entry, "esm", true, &[])?.trim_end().to_owned())
     }

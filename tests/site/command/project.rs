@@ -10,22 +10,22 @@ pub(super) fn finews(arguments: &[&str]) -> Output {
     Command::new(testkit::setup::finews()).args(arguments).output().expect("finews runs")
 }
 
-pub(super) struct Desk {
+pub(super) struct Project {
     pub(super) folder: TempDir,
 }
 
-impl Desk {
+impl Project {
     /// Creates a folder with a post for each title.
     pub(super) fn with(titles: &[&str]) -> Self {
-        let desk = Self { folder: tempfile::tempdir().unwrap() };
-        fs::create_dir(desk.posts()).unwrap();
+        let project = Self { folder: tempfile::tempdir().unwrap() };
+        fs::create_dir(project.posts()).unwrap();
         for (at, title) in titles.iter().enumerate() {
-            desk.post(
+            project.post(
                 &format!("2026-05-{:02}-p{at}.md", at + 1),
                 &format!("---\ntitle: {title}\ncategories: a\n---\n{title}的正文\n"),
             );
         }
-        desk
+        project
     }
 
     pub(super) fn posts(&self) -> PathBuf {
