@@ -19,7 +19,9 @@ const MAX_DEPTH: usize = 100;
 #[component]
 pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>) -> Erased {
     let site = use_site();
-    BodyBuilder { site: &site, securities: &securities, ops: ops.iter(), charts: 0, depth: 0 }.nodes().erase()
+    BodyBuilder { site: &site, securities: &securities, ops: ops.into_iter(), charts: 0, depth: 0 }
+        .nodes()
+        .erase()
 }
 
 /// The elements without attributes or special treatment.
@@ -44,7 +46,7 @@ const TAGS: [&str; 15] = [
 struct BodyBuilder<'a> {
     site: &'a SiteContext,
     securities: &'a [Label],
-    ops: std::slice::Iter<'a, MarkdownOp>,
+    ops: std::vec::IntoIter<MarkdownOp>,
     /// The number of charts so far: the first one loads immediately.
     charts: usize,
     depth: usize,
@@ -62,23 +64,23 @@ impl BodyBuilder<'_> {
                 }
                 MarkdownOp::Open { name, attribute } => {
                     self.depth += 1;
-                    self.element(name, attribute, &mut nodes);
+                    self.element(&name, attribute, &mut nodes);
                     self.depth -= 1;
                 }
                 MarkdownOp::OpenLink { address, title } => {
                     self.depth += 1;
-                    self.link(address, title, &mut nodes);
+                    self.link(&address, title, &mut nodes);
                     self.depth -= 1;
                 }
-                MarkdownOp::Text(text) => nodes.push(text.clone().erase()),
-                MarkdownOp::Code(text) => nodes.push(view! { <code>{text.clone()}</code> }.erase()),
+                MarkdownOp::Text(text) => nodes.push(text.erase()),
+                MarkdownOp::Code(text) => nodes.push(view! { <code>{text}</code> }.erase()),
                 MarkdownOp::CodeBlock(text) => {
                     // Focusable, so that the keyboard can scroll long lines.
-                    nodes.push(view! { <pre tabindex="0"><code>{text.clone()}</code></pre> }.erase());
+                    nodes.push(view! { <pre tabindex="0"><code>{text}</code></pre> }.erase());
                 }
                 MarkdownOp::LineBreak => nodes.push(br().erase()),
                 MarkdownOp::Rule => nodes.push(hr().erase()),
-                MarkdownOp::Image { address, title, alt } => nodes.push(self.picture(address, title, alt)),
+                MarkdownOp::Image { address, title, alt } => nodes.push(self.picture(&address, title, alt)),
             }
         }
         nodes
@@ -97,7 +99,7 @@ impl BodyBuilder<'_> {
                     }
                 }
                 MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock(text) => {
-                    texts.push(text.clone().erase());
+                    texts.push(text.erase());
                 }
                 MarkdownOp::LineBreak | MarkdownOp::Rule | MarkdownOp::Image { .. } => {}
             }
@@ -105,8 +107,8 @@ impl BodyBuilder<'_> {
         texts
     }
 
-    fn element(&mut self, name: &str, attribute: &str, nodes: &mut Vec<Erased>) {
-        let attribute = (!attribute.is_empty()).then(|| attribute.to_owned());
+    fn element(&mut self, name: &str, attribute: String, nodes: &mut Vec<Erased>) {
+        let attribute = Some(attribute).filter(|attribute| !attribute.is_empty());
         let (tag, start, class) = match name {
             "p" => return self.paragraph(nodes),
             "table" => {
@@ -129,21 +131,17 @@ impl BodyBuilder<'_> {
     /// `<p>`.
     fn paragraph(&mut self, nodes: &mut Vec<Erased>) {
         let before = nodes.len();
-        loop {
-            let mut next = self.ops.clone();
-            let Some(MarkdownOp::Image { address, .. }) = next.next() else { break };
+        while let [MarkdownOp::Image { address, .. }, next @ ..] = self.ops.as_slice() {
             let Some(Href::Chart(secid)) = Href::parse(address) else { break };
+            // The line end between two charts.
+            let has_line_end = matches!(next, [MarkdownOp::Text(text), ..] if text == "\n");
+            self.ops.by_ref().take(if has_line_end { 2 } else { 1 }).for_each(drop);
             self.charts += 1;
             let name = security_name(self.securities, secid.as_str()).to_owned();
             nodes.push(
                 view! { <ChartFigure secid=secid.as_str().to_owned() name at_once=self.charts == 1/> }
                     .erase(),
             );
-            // Skips the line end between two charts.
-            if matches!(next.as_slice().first(), Some(MarkdownOp::Text(text)) if text == "\n") {
-                next.next();
-            }
-            self.ops = next;
         }
         let rest = self.nodes();
         if !rest.is_empty() || nodes.len() == before {
@@ -151,9 +149,9 @@ impl BodyBuilder<'_> {
         }
     }
 
-    fn link(&mut self, address: &str, title: &str, nodes: &mut Vec<Erased>) {
+    fn link(&mut self, address: &str, title: String, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
-        let title = (!title.is_empty()).then(|| title.to_owned());
+        let title = Some(title).filter(|title| !title.is_empty());
         match Href::parse(address) {
             Some(Href::Quote(secid)) => nodes.push(anchor(
                 self.site.quote_page(secid.as_str()),
@@ -170,7 +168,7 @@ impl BodyBuilder<'_> {
         }
     }
 
-    fn picture(&mut self, address: &str, title: &str, alt: &str) -> Erased {
+    fn picture(&mut self, address: &str, title: String, alt: String) -> Erased {
         let src = match Href::parse(address) {
             Some(Href::External(src)) => src,
             Some(Href::Internal(path)) => self.site.base.path_href(&path),
@@ -178,13 +176,13 @@ impl BodyBuilder<'_> {
                 let name = security_name(self.securities, secid.as_str()).to_owned();
                 return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
             }
-            Some(Href::Quote(_)) | None => return alt.to_owned().erase(),
+            Some(Href::Quote(_)) | None => return alt.erase(),
         };
         let size = size(&src);
         view! {
             <img
-                alt=alt.to_owned()
-                title=(!title.is_empty()).then(|| title.to_owned())
+                alt=alt
+                title=Some(title).filter(|title| !title.is_empty())
                 width=size.map(|(width, _)| width.to_string())
                 height=size.map(|(_, height)| height.to_string())
                 loading="lazy"

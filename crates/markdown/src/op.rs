@@ -61,16 +61,16 @@ impl MarkdownOp {
     /// Encodes the operation as text.
     pub fn encode(&self) -> String {
         match self {
-            Self::Open { name, attribute } if attribute.is_empty() => encoded("<", &[name]),
-            Self::Open { name, attribute } => encoded("<", &[name, " ", attribute]),
-            Self::OpenLink { address, title } => encoded("@", &[address, "\n", title]),
+            Self::Open { name, attribute } if attribute.is_empty() => ["<", name].concat(),
+            Self::Open { name, attribute } => ["<", name, " ", attribute].concat(),
+            Self::OpenLink { address, title } => ["@", address, "\n", title].concat(),
             Self::Close => ">".to_owned(),
-            Self::Text(text) => encoded("=", &[text]),
-            Self::Code(text) => encoded("`", &[text]),
-            Self::CodeBlock(text) => encoded("#", &[text]),
+            Self::Text(text) => ["=", text].concat(),
+            Self::Code(text) => ["`", text].concat(),
+            Self::CodeBlock(text) => ["#", text].concat(),
             Self::LineBreak => "/".to_owned(),
             Self::Rule => "-".to_owned(),
-            Self::Image { address, title, alt } => encoded("!", &[address, "\n", title, "\n", alt]),
+            Self::Image { address, title, alt } => ["!", address, "\n", title, "\n", alt].concat(),
         }
     }
 
@@ -101,14 +101,6 @@ impl MarkdownOp {
             _ => return None,
         })
     }
-}
-
-fn encoded(sign: &str, parts: &[&str]) -> String {
-    let mut text = sign.to_owned();
-    for part in parts {
-        text.push_str(part);
-    }
-    text
 }
 
 #[cfg(test)]

@@ -202,7 +202,7 @@ impl Site {
         inputs_digest: Digest,
         make: impl FnOnce() -> Result<Vec<u8>>,
     ) -> Result<()> {
-        if self.foreign.contains(path) || self.reuse_page(path, inputs_digest) {
+        if self.skips_page(path, inputs_digest) {
             return Ok(());
         }
         let page = make()?;
@@ -218,16 +218,19 @@ impl Site {
     /// Fails if the page cannot be written.
     pub(crate) fn write_page_bytes(&self, path: &str, page: &[u8]) -> Result<()> {
         let inputs_digest = digest(page);
-        if !self.foreign.contains(path) && !self.reuse_page(path, inputs_digest) {
+        if !self.skips_page(path, inputs_digest) {
             let new = self.stage.write_changed(path, page)?;
             self.count_page(path, SiteFile::of_bytes(inputs_digest, page.len()), new);
         }
         Ok(())
     }
 
-    /// Counts the existing page if the last build made it of the same inputs and its length is unchanged.
-    /// Returns whether it was counted.
-    fn reuse_page(&self, path: &str, inputs_digest: Digest) -> bool {
+    /// Whether a page is not to be written: a file that finews did not make is in its place, or the last build
+    /// made the page of the same inputs and its length is unchanged. In the second case, counts the page.
+    fn skips_page(&self, path: &str, inputs_digest: Digest) -> bool {
+        if self.foreign.contains(path) {
+            return true;
+        }
         let expected =
             self.expected.get(path).filter(|file| file.made_of == inputs_digest && self.pages.contains(path));
         let is_intact =
