@@ -7,7 +7,7 @@ use libfuzzer_sys::fuzz_target;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 
 fuzz_target!(|bytes: &[u8]| {
-    let post = posts::read("2026-05-01-a.md", bytes, &posts::TimeZone::UTC);
+    let post = posts::read("2026-05-01-a.md", bytes, &posts::Context::new(&posts::TimeZone::UTC));
     let article = &post.article;
     assert!(!article.title.trim().is_empty());
     assert!(!article.slug.is_empty());

@@ -88,7 +88,9 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
         // The only sample that is not UTF-8 is in GB18030.
         let text = String::from_utf8(bytes.clone())
             .unwrap_or_else(|_| encoding_rs::GB18030.decode(&bytes).0.into_owned());
-        let article = posts::read(&file.file_name().unwrap().to_string_lossy(), &bytes, &zone).article;
+        let article =
+            posts::read(&file.file_name().unwrap().to_string_lossy(), &bytes, &posts::Context::new(&zone))
+                .article;
         let ours = format!(
             "<p>{}</p>{}<p>{}</p>",
             escape(&article.summary),

@@ -14,7 +14,7 @@ fn check(case: &Path, zone: &TimeZone, differences: &mut Vec<String>) {
     let bytes = fs::read(case.join("post.md")).unwrap();
     let name =
         fs::read_to_string(case.join("name")).unwrap_or_else(|_| "2022-03-01-202203012292649174.md".into());
-    let post = posts::read(name.trim(), &bytes, zone);
+    let post = posts::read(name.trim(), &bytes, &posts::Context::new(zone));
     let warnings: Vec<String> = post
         .warnings
         .iter()

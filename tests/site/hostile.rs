@@ -78,7 +78,9 @@ impl Site {
         for (at, name) in NAMES.iter().enumerate() {
             fs::write(
                 posts.join(format!("{name}.md")),
-                format!("---\ntitle: 文件名{at}号\ncategories: names\n---\n文件名{at}号正文\n"),
+                format!(
+                    "---\ntitle: 文件名{at}号\ndate: 2026-05-10\ncategories: names\n---\n文件名{at}号正文\n"
+                ),
             )
             .unwrap();
         }

@@ -7,6 +7,7 @@ mod cases;
 mod command;
 mod faults;
 mod hostile;
+mod kept_back;
 mod pages;
 mod properties;
 mod scale;

@@ -232,7 +232,7 @@ fn feeds_are_well_formed_whatever_a_post_holds() {
 #[test]
 fn sitemaps_list_only_addresses_that_the_host_serves_and_news_sitemaps_cover_two_days() {
     let project = Project::with(6);
-    // A story dated in the future has a page but is not news yet.
+    // A story dated ahead is not published yet.
     fs::write(
         project.posts().join("2026-06-09-later.md"),
         "---\ntitle: 未来\ndate: 2026-06-09 10:00:00 +0800\ncategories: 财经\n---\n正文\n",
@@ -254,11 +254,8 @@ fn sitemaps_list_only_addresses_that_the_host_serves_and_news_sitemaps_cover_two
             && index.iter().all(|url| project.has(&url[21..])),
         "{index:?}"
     );
-    assert_eq!(
-        urls_in("sitemap-2026-05.xml").len(),
-        2,
-        "the three prerendered stories are these two and one from June"
-    );
+    assert_eq!(urls_in("sitemap-2026-05.xml").len(), 3);
+    assert!(!project.has("sitemap-2026-06.xml"));
     assert_eq!(
         urls_in("sitemap-pages.xml"),
         ["https://news.example/", "https://news.example/%E8%B4%A2%E7%BB%8F/"]
@@ -266,8 +263,8 @@ fn sitemaps_list_only_addresses_that_the_host_serves_and_news_sitemaps_cover_two
     assert!(project.read("robots.txt").contains("Sitemap: https://news.example/sitemap.xml\n"));
     project.build(&["--base-url", "https://news.example/", "--host", "nginx", "--prerender", "3"]);
     assert_eq!(urls_in("sitemap-2026-05.xml").len(), 6);
-    // The news sitemap covers exactly two days before the newest story that is not in the future (6 May), so
-    // it includes the story of 4 May.
+    // The news sitemap covers exactly two days before the newest story (6 May), so it includes the story of
+    // 4 May.
     assert_eq!(urls_in("sitemap-news.xml").len(), 3);
     assert!(project.read("sitemap-news.xml").contains("<news:title>第6篇 &lt;&amp;&gt;</news:title>"));
     // Cloudflare redirects addresses with `.html`, so its sitemaps list the addresses that it answers with

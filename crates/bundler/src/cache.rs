@@ -14,14 +14,12 @@ use anyhow::{Context as _, Result, bail};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::config::Config;
 use crate::digest::{Digest, digest};
 
 /// The cache's folder.
 pub(crate) struct Cache {
     folder: PathBuf,
-    /// The digest of this program and of the settings that affect parsing; entries with another key are
-    /// ignored.
+    /// The digest of this program; entries with another key are ignored.
     key: Digest,
 }
 
@@ -37,11 +35,11 @@ impl Cache {
     ///
     /// # Errors
     /// Fails if the folder cannot be created, or if this program's file cannot be read.
-    pub(crate) fn open(folder: PathBuf, config: &Config) -> Result<Self> {
+    pub(crate) fn open(folder: PathBuf) -> Result<Self> {
         fs::create_dir_all(&folder)
             .with_context(|| format!("the cache folder {} could not be created", folder.display()))?;
-        let program = PROGRAM.context("this program could not be read")?;
-        Ok(Self { folder, key: digest(&[&program[..], config.site.timezone.as_bytes()].concat()) })
+        let key = PROGRAM.context("this program could not be read")?;
+        Ok(Self { folder, key })
     }
 
     /// The folder, in which the spool puts its files.

@@ -1,7 +1,7 @@
 //! Compresses bundles that are stored with gzip, and makes the copies that `--precompress` writes.
 
 use anyhow::Result;
-use libdeflater::{CompressionLvl, Compressor, Decompressor};
+use libdeflater::{CompressionLvl, Compressor};
 
 /// For news, libdeflate's output at this level is a twentieth smaller than the best of zlib; higher levels
 /// gain hardly more. The effort lengthens only the build, whereas every reader downloads less. The output
@@ -16,19 +16,6 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let length = compressor.gzip_compress(bytes, &mut compressed)?;
     compressed.truncate(length);
     Ok(compressed)
-}
-
-/// Inflates gzip.
-///
-/// # Errors
-/// Fails if the bytes are not valid gzip.
-pub(crate) fn gunzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    // The last four bytes are the inflated length: https://www.rfc-editor.org/rfc/rfc1952#section-2.3.1
-    let length = bytes.last_chunk::<4>().map_or(0, |length| u32::from_le_bytes(*length));
-    let mut inflated = vec![0; length as usize];
-    let length = Decompressor::new().gzip_decompress(bytes, &mut inflated)?;
-    inflated.truncate(length);
-    Ok(inflated)
 }
 
 /// Compresses with Brotli.

@@ -7,15 +7,31 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use bundle::Base;
 use bundle::{Settings, Site, fold};
-use posts::TimeZone;
+use jiff::Timestamp;
+use posts::{Map, TimeZone, Value};
 use serde::Deserialize;
+
+use crate::digest::{Digest, Digester};
+use crate::jekyll::{Defaults, Filter};
 
 /// The configuration of a build.
 pub(crate) struct Config {
     /// The folder given on the command line: a Jekyll site's root or a folder of posts.
     pub(crate) root: PathBuf,
-    /// The folders with posts.
-    pub(crate) folders: Vec<PathBuf>,
+    /// Jekyll's `_config.yml`.
+    pub(crate) jekyll: Map,
+    /// The digest of everything in the configuration that affects how posts are read.
+    pub(crate) digest: Digest,
+    /// Which files are read.
+    pub(crate) filter: Filter,
+    /// Front matter for posts that do not set it themselves.
+    pub(crate) defaults: Defaults,
+    /// The real paths of files and folders that the build writes, which are not read.
+    pub(crate) own: Vec<PathBuf>,
+    /// The time of the build in Unix seconds: stories dated later are kept back.
+    pub(crate) now: i64,
+    /// Whether stories dated later than the build are published.
+    pub(crate) future: bool,
     pub(crate) site: Site,
     pub(crate) settings: Settings,
     /// The site's time zone.
@@ -35,6 +51,7 @@ struct Overrides {
     lang: Option<String>,
     timezone: Option<String>,
     url: Option<String>,
+    future: Option<bool>,
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
 }
@@ -75,12 +92,12 @@ impl Config {
         if !root.is_dir() {
             bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());
         }
-        let jekyll = read_jekyll(root)?;
+        let (jekyll_text, jekyll) = read_jekyll(root)?;
         let overrides = read_overrides(root)?;
         let settings = overrides.settings.with_defaults(Settings::default());
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
         let setting = |own: Option<String>, key: &str| {
-            own.or_else(|| jekyll.get(key).cloned()).filter(|value| !value.is_empty())
+            own.or_else(|| text(&jekyll, key).map(str::to_owned)).filter(|value| !value.is_empty())
         };
         let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
         let zone = TimeZone::get(&timezone).map_err(|_| {
@@ -107,7 +124,13 @@ impl Config {
         };
         Ok(Self {
             root: root.to_owned(),
-            folders: folders(root),
+            digest: digest_of_reading(&site.timezone, &jekyll_text),
+            filter: Filter::new(&jekyll),
+            defaults: Defaults::new(&jekyll),
+            own: Vec::new(),
+            now: Timestamp::now().as_second(),
+            future: overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false),
+            jekyll,
             site,
             settings,
             zone,
@@ -117,20 +140,24 @@ impl Config {
     }
 }
 
-/// The folders with posts: `_posts` and, on Jekyll sites of EastMoney's news, `old_post`. Without these, the
-/// folder itself.
-fn folders(root: &Path) -> Vec<PathBuf> {
-    let known: Vec<PathBuf> =
-        ["_posts", "old_post"].iter().map(|name| root.join(name)).filter(|folder| folder.is_dir()).collect();
-    if known.is_empty() { vec![root.to_owned()] } else { known }
+fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
+    map.get(key).and_then(Value::text)
 }
 
-fn read_jekyll(root: &Path) -> Result<BTreeMap<String, String>> {
+fn digest_of_reading(timezone: &str, jekyll: &str) -> Digest {
+    let mut digester = Digester::default();
+    digester.add(timezone.as_bytes()).add(jekyll.as_bytes());
+    digester.finish()
+}
+
+/// The text of `_config.yml` and its values.
+fn read_jekyll(root: &Path) -> Result<(String, Map)> {
     let path = root.join("_config.yml");
-    let Some(text) = read_if_exists(&path)? else { return Ok(BTreeMap::new()) };
-    posts::read_yaml(&text).map_err(|(line, error)| {
+    let text = read_if_exists(&path)?.unwrap_or_default();
+    let map = posts::read_yaml(&text).map_err(|(line, error)| {
         anyhow::anyhow!("{}:{line}: the file is not valid YAML: {error}", path.display())
-    })
+    })?;
+    Ok((text, map))
 }
 
 fn read_overrides(root: &Path) -> Result<Overrides> {
@@ -165,8 +192,8 @@ fn read_if_exists(path: &Path) -> Result<Option<String>> {
 }
 
 /// The address of a Jekyll site, from its `url` and `baseurl`; either may be missing.
-fn jekyll_url(jekyll: &BTreeMap<String, String>) -> Result<(String, Base)> {
-    let setting = |key| jekyll.get(key).map_or("", |value| value.trim_matches('/'));
+fn jekyll_url(jekyll: &Map) -> Result<(String, Base)> {
+    let setting = |key| text(jekyll, key).unwrap_or_default().trim_matches('/');
     let (url, folder) = (setting("url"), setting("baseurl"));
     if url.is_empty() {
         return Ok((

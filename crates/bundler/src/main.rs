@@ -7,6 +7,7 @@ mod compress;
 mod config;
 mod digest;
 mod hosts;
+mod jekyll;
 mod library;
 mod pages;
 mod program;

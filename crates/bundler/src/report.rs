@@ -3,15 +3,22 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use bundle::Time;
+use jiff::Timestamp;
 use posts::{Warning, WarningKind};
 
+use crate::config::Config;
 use crate::library::Library;
 use crate::library::resolve::Resolved;
 
 /// The warnings and counts of a build.
 pub(crate) struct Report {
     published: usize,
-    unpublished: usize,
+    kept_back: usize,
+    /// The paths of files that are pages and not stories.
+    pages: Vec<String>,
+    /// The paths of files in `_posts` that are not read because of their extension.
+    unknown: Vec<String>,
     /// The number of posts that were parsed, because they were new or changed.
     parsed: usize,
     lines: Vec<String>,
@@ -22,12 +29,16 @@ impl Report {
     /// How many warnings a build prints; `finews check` prints all.
     pub(crate) const MAX_PRINTED: usize = 20;
 
-    pub(crate) fn of(library: &Library, resolved: &Resolved, root: &Path) -> Self {
+    pub(crate) fn of(library: &Library<'_>, resolved: &Resolved, root: &Path) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
-        let unpublished = library.stories.len() - published;
+        let undated = library.stories.iter().filter(|story| story.is_page()).map(|story| &story.path);
+        let mut pages: Vec<String> = undated.chain(&library.files.pages).map(ToString::to_string).collect();
+        pages.sort_unstable();
         let mut report = Self {
             published,
-            unpublished,
+            kept_back: library.stories.iter().filter(|story| !story.published && !story.is_page()).count(),
+            pages,
+            unknown: library.files.unknown.iter().map(ToString::to_string).collect(),
             parsed: library.parsed,
             lines: Vec::new(),
             kinds: BTreeMap::new(),
@@ -73,23 +84,64 @@ impl Report {
 
     /// Prints the number of posts, and of warnings of each kind.
     pub(crate) fn print_counts(&self) {
-        let unpublished =
-            if self.unpublished > 0 { format!(" ({} unpublished)", self.unpublished) } else { String::new() };
-        let new_or_changed = if self.parsed < self.published + self.unpublished {
+        let kept_back =
+            if self.kept_back > 0 { format!(" ({} kept back)", self.kept_back) } else { String::new() };
+        let new_or_changed = if self.parsed < self.published + self.kept_back {
             format!(", {} of them new or changed", self.parsed)
         } else {
             String::new()
         };
-        println!("{} posts{unpublished}{new_or_changed}", self.published);
+        println!("{} posts{kept_back}{new_or_changed}", self.published);
         if self.published == 0 {
             println!(
-                "found no posts to publish (files ending in .md, .markdown or .mkd): is this the right folder?"
+                "found no posts to publish (dated files ending in .md, .markdown, .mkd, .mkdn or .mkdown): is this the right folder?"
             );
         }
+        print_paths(&self.pages, "without a date or outside _posts: not stories, so they are not shown");
+        print_paths(&self.unknown, "in _posts, but not in Markdown or HTML: not read");
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {
             [] => println!("no warnings"),
             kinds => println!("{} warnings: {}", self.warnings(), kinds.join(", ")),
         }
     }
+}
+
+/// Prints when the next story becomes due or expires, and which stories' posts are gone.
+pub(crate) fn print_changes(library: &Library<'_>, config: &Config, keep_days: u32) {
+    if let Some((time, story)) = library.next_change() {
+        let seconds =
+            Timestamp::from_second(time).map_or(0, |instant| config.zone.to_offset(instant).seconds());
+        let at = Time { unix: time, offset: i16::try_from(seconds / 60).unwrap_or(0) };
+        let what = if story.published { "expires" } else { "is due" };
+        println!("next: {} {what} at {at}; build again then (--watch does)", story.path);
+    }
+    let gone = &library.history.gone;
+    for story in gone.iter().take(MAX_PATHS) {
+        match &story.renamed {
+            Some(path) => println!("{} is now {path}", story.path),
+            None => println!("{} is gone; to leave nothing of it: --purge {}", story.path, story.slug),
+        }
+    }
+    if !gone.is_empty() {
+        let more = gone.len().saturating_sub(MAX_PATHS);
+        let more = if more > 0 { format!("{more} more posts are gone or renamed. ") } else { String::new() };
+        println!(
+            "{more}Pages of posts that are gone are deleted; their old data files stay for {keep_days} days, for readers who have a page open, unless --purge SLUG or --keep-days 0 removes them now"
+        );
+    }
+}
+
+/// How many paths a line of the report names.
+const MAX_PATHS: usize = 3;
+
+/// Prints the number of files and the first of them, if there are any.
+fn print_paths(paths: &[String], what: &str) {
+    if paths.is_empty() {
+        return;
+    }
+    let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
+    let noun = if paths.len() == 1 { "file" } else { "files" };
+    let first = paths[..paths.len().min(MAX_PATHS)].join(", ");
+    println!("{} {noun} {what}: {first}{more}", paths.len());
 }

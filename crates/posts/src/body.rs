@@ -5,7 +5,9 @@ use bundle::href::Href;
 use bundle::{Label, Secid};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::front_matter::FrontMatter;
 use crate::html;
+use crate::kept_back::KeptBack;
 use crate::markdown;
 use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
@@ -22,17 +24,25 @@ pub(crate) struct Body {
     pub(crate) text: String,
 }
 
-/// Reads the text after the front matter. The text starts on line `first_line` of the file.
-pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -> Body {
-    report_jekyll_syntax(text, first_line, warnings);
+/// Reads a post's body. `shown` is its text without what its author keeps back, if that differs.
+pub(crate) fn read(
+    matter: &FrontMatter<'_>,
+    shown: Option<&str>,
+    kept_back: &mut KeptBack,
+    warnings: &mut Vec<Warning>,
+) -> Body {
+    let (source, first_line) = (matter.body, matter.body_line);
+    let text = shown.unwrap_or(source);
+    report_jekyll_syntax(text, source, first_line, kept_back, warnings);
     let mut rendered = String::with_capacity(text.len() * 5 / 4);
     pulldown_cmark::html::push_html(
         &mut rendered,
         limit_nesting(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)),
     );
     let found = html::read(&rendered);
+    found.hidden.iter().for_each(|text| kept_back.add(text));
     for name in found.unidentified.iter().take(MAX_WARNINGS) {
-        let line = line_of(text, name, first_line);
+        let line = line_of(source, name, first_line);
         warnings.push(Warning {
             line,
             kind: WarningKind::Security,
@@ -49,7 +59,7 @@ pub(crate) fn read(text: &str, first_line: usize, warnings: &mut Vec<Warning>) -
         body.source = take_source(&mut blocks);
     }
     body.summary = take_summary(&mut blocks);
-    sanitize_addresses(&mut blocks, text, first_line, warnings);
+    sanitize_addresses(&mut blocks, source, first_line, warnings);
     body.securities = securities(&mut blocks);
     body.text = blocks_text(&blocks);
     body.markdown = markdown::print(&blocks);
@@ -79,21 +89,21 @@ fn limit_nesting<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<I
     })
 }
 
-fn report_jekyll_syntax(text: &str, first_line: usize, warnings: &mut Vec<Warning>) {
-    let suspects = text
+fn report_jekyll_syntax(
+    text: &str,
+    source: &str,
+    first_line: usize,
+    kept_back: &KeptBack,
+    warnings: &mut Vec<Warning>,
+) {
+    let tags = kept_back.unsupported.iter().map(|tag| (tag.as_str(), "a Liquid tag"));
+    let attributes = text
         .lines()
-        .enumerate()
-        .filter(|(_, line)| line.contains("{%") || line.contains("{{") || line.contains("{:"));
-    for (at, line) in suspects.take(MAX_WARNINGS) {
-        let what = if line.contains("{%") || line.contains("{{") {
-            "a Liquid tag"
-        } else if line.contains("{:") && line.contains('}') {
-            "a kramdown attribute"
-        } else {
-            continue;
-        };
+        .filter(|line| line.split_once("{:").is_some_and(|(_, rest)| rest.contains('}')))
+        .map(|line| (line, "a kramdown attribute"));
+    for (found, what) in tags.chain(attributes).take(MAX_WARNINGS) {
         warnings.push(Warning {
-            line: first_line + at,
+            line: line_of(source, found, first_line),
             kind: WarningKind::Jekyll,
             message: format!("{what} is not supported; it stays as text"),
         });

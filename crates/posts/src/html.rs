@@ -15,7 +15,8 @@ use crate::security;
 use crate::tree::{Block, Image, Inline, Mark};
 pub(crate) use inlines::{append, only_links, source_name};
 use inlines::{size_from_file_name, split_breaks, trimmed};
-use node::{attribute, has_class, is_block, is_hidden, is_quote, name, text_of};
+use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_quote, name, text_of};
+pub(crate) use tag::scan_tag;
 
 /// A body's blocks, and what else its HTML contains.
 #[derive(Debug, Default)]
@@ -26,6 +27,8 @@ pub(crate) struct Content {
     /// The texts of links and spans, and the alternative texts of pictures, that are marked as securities but
     /// have no valid id.
     pub(crate) unidentified: Vec<String>,
+    /// The texts of elements that their author hides, by an attribute or a style.
+    pub(crate) hidden: Vec<String>,
 }
 
 /// The depth beyond which elements are read as text only. Browsers stop nesting at 512
@@ -39,7 +42,39 @@ pub(crate) fn read(html: &str) -> Content {
     for root in dom.document.children.borrow().iter() {
         walk.children(root, 0);
     }
-    walk.finish()
+    let hidden = hidden_texts(html, &dom.document);
+    Content { hidden, ..walk.finish() }
+}
+
+/// The texts that their author hides: by an attribute or a style, as a template, or as a declaration.
+fn hidden_texts(html: &str, root: &Handle) -> Vec<String> {
+    let mut texts = Vec::new();
+    let lower = html.to_ascii_lowercase();
+    let may_hide =
+        ["hidden", "display", "visibility", "<template", "<?"].iter().any(|sign| lower.contains(sign))
+            || lower.match_indices("<!").any(|(at, _)| !lower[at..].starts_with("<!--"));
+    if !may_hide {
+        return texts;
+    }
+    let mut stack = vec![root.clone()];
+    while let Some(node) = stack.pop() {
+        if let NodeData::Comment { contents } = &node.data {
+            texts.push(contents.to_string());
+        }
+        if let NodeData::Element { template_contents, .. } = &node.data {
+            texts.extend(template_contents.borrow().iter().flat_map(children_texts));
+        }
+        if is_hidden(&node) {
+            texts.extend(children_texts(&node));
+        } else {
+            stack.extend(node.children.borrow().iter().rev().cloned());
+        }
+    }
+    texts
+}
+
+fn children_texts(node: &Handle) -> Vec<String> {
+    node.children.borrow().iter().map(text_of).collect()
 }
 
 struct Walk {
@@ -113,7 +148,7 @@ impl Walk {
 
     fn element(&mut self, node: &Handle, depth: usize) {
         let name = name(node);
-        if is_hidden(node, &name) {
+        if is_hidden(node) || is_left_out(node, &name) {
             return;
         }
         match &*name {

@@ -1,18 +1,22 @@
 //! Parses the text of a news post into an article and warnings. This crate does no IO and never panics, and
 //! [`read`] never fails.
 //!
-//! A post passes through these steps: `front_matter` splits the text; pulldown-cmark renders the body to
-//! HTML; `html` reads that into blocks, as a browser would; `body` takes out the summary, the source and the
-//! navigation; `markdown` prints the remaining blocks as the bundle's Markdown.
+//! A post passes through these steps: `front_matter` splits the text; `kept_back` removes comments;
+//! pulldown-cmark renders the body to HTML; `html` reads that into blocks, as a browser would; `body` takes out
+//! the summary, the source and the navigation; `markdown` prints the remaining blocks as the bundle's Markdown.
 
 mod body;
 mod date;
 mod encoding;
 mod front_matter;
 mod html;
+mod kept_back;
+mod liquid;
 mod markdown;
 mod security;
 mod tree;
+mod value;
+mod visibility;
 mod warning;
 
 use std::borrow::Cow;
@@ -21,6 +25,10 @@ use bundle::{Article, Headline, Label, Time, fingerprint, slugify};
 pub use jiff::tz::TimeZone;
 
 use front_matter::FrontMatter;
+use kept_back::KeptBack;
+use liquid::Scope;
+pub use value::{Map, Problem, Value, read_yaml};
+pub use visibility::Visibility;
 pub use warning::{Warning, WarningKind};
 
 /// The result of reading a post.
@@ -30,9 +38,10 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
-    /// Whether to publish the post; `false` if its front matter contains `published: false` (or `no` or
-    /// `off`).
-    pub published: bool,
+    /// Whether the front matter or the file's name has a date. A file without one is a page, not a story.
+    pub has_date: bool,
+    /// Whether and when the post may be shown.
+    pub visibility: Visibility,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
 }
@@ -52,22 +61,56 @@ impl Post {
     }
 }
 
-/// Reads a post from a file's bytes. `name` is the file's name without folders, `zone` the site's time zone.
-pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
+/// What a site says about a post.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The site's time zone.
+    pub zone: &'a TimeZone,
+    /// The site's `_config.yml`.
+    pub site: &'a Map,
+    /// Front matter for posts that do not set it themselves.
+    pub defaults: &'a Map,
+    /// Folders whose names are categories of the post.
+    pub folders: &'a [&'a str],
+}
+
+static EMPTY: Map = Map::new();
+
+impl<'a> Context<'a> {
+    /// A site without configuration, in a time zone.
+    pub const fn new(zone: &'a TimeZone) -> Self {
+        Self { zone, site: &EMPTY, defaults: &EMPTY, folders: &[] }
+    }
+}
+
+/// Reads a post from a file's bytes. `name` is the file's name without folders.
+pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
+    let zone = context.zone;
     let mut warnings = Vec::new();
     let text = decode(bytes, &mut warnings);
-    let matter = FrontMatter::parse(&text, &mut warnings);
+    let mut matter = FrontMatter::parse(&text, &mut warnings);
+    matter.add_defaults(context.defaults);
     let (slug, name_date) = slug_and_date(name, &matter);
     let time = publication_time(&slug, name_date, &matter, zone, &mut warnings);
-    let body = body::read(matter.body, matter.body_line, &mut warnings);
+    let has_date = time.is_some();
+    let time = time.unwrap_or(Time { unix: 0, offset: 0 });
+    let mut kept_back = KeptBack::default();
+    let scope = Scope { page: matter.values(), site: context.site };
+    let has_liquid = matter.values().get("render_with_liquid").and_then(Value::bool) != Some(false);
+    let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
+    let body = body::read(&matter, shown.as_deref(), &mut kept_back, &mut warnings);
+    for what in kept_back.unclosed.drain(..) {
+        warnings.push(Warning {
+            line: matter.body_line,
+            kind: WarningKind::KeptBack,
+            message: format!("{what} has no end, so everything after it is kept back"),
+        });
+    }
     let title = title(&matter, &body, &slug, &mut warnings);
-    let (categories, tags) = categories_and_tags(&matter);
+    let (categories, tags) = categories_and_tags(&matter, context);
     let summary = body.summary;
     let excerpt = excerpt(if summary.is_empty() { &body.text } else { &summary });
-    let published = !matches!(
-        matter.text("published"),
-        Some((_, "false" | "no" | "off" | "False" | "FALSE" | "No" | "Off"))
-    );
+    let visibility = Visibility::read(&matter, time, kept_back.fingerprint, zone, &mut warnings);
     warnings.sort_by_key(|warning| warning.line);
     Post {
         article: Article {
@@ -83,18 +126,15 @@ pub fn read(name: &str, bytes: &[u8], zone: &TimeZone) -> Post {
             body: body.markdown,
         },
         excerpt,
-        published,
+        has_date,
+        visibility,
         warnings,
     }
 }
 
-/// Reads the top-level scalars of a YAML file such as Jekyll's `_config.yml`.
-///
-/// # Errors
-/// Fails if the text is not YAML, or is a list or a scalar instead of a mapping. The error is the line,
-/// counted from 1, and the reason.
-pub fn read_yaml(text: &str) -> Result<std::collections::BTreeMap<String, String>, (usize, String)> {
-    front_matter::scalars(text)
+/// Whether a file's name begins with a date, as the names of Jekyll's posts do.
+pub fn has_date(name: &str) -> bool {
+    date::date_of_name(name).0.is_some()
 }
 
 /// Decodes a file and normalises its line ends to `\n`.
@@ -119,17 +159,18 @@ fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle
     (slug, date)
 }
 
+/// When the post was published; `None` if neither its front matter nor its name has a date.
 fn publication_time(
     slug: &str,
     name_date: Option<bundle::Date>,
     matter: &FrontMatter<'_>,
     zone: &TimeZone,
     warnings: &mut Vec<Warning>,
-) -> Time {
+) -> Option<Time> {
     if let Some((_, text)) = matter.text("date")
         && let Some(time) = date::parse_time(text, zone)
     {
-        return time;
+        return Some(time);
     }
     let line = matter.line("date");
     let problem = match matter.text("date") {
@@ -150,14 +191,14 @@ fn publication_time(
                 message: format!("{problem}; {date} from {place} is used instead"),
             });
         }
-        return time;
+        return Some(time);
     }
     warnings.push(Warning {
         line,
         kind: WarningKind::Date,
-        message: format!("{problem}, and the file's name has none; 1970-01-01 is used. Add a line such as “date: 2022-03-01 12:51:18 +0800”"),
+        message: format!("{problem}, and the file's name has none, so this is a page and not a story. To publish it as a story, add a line such as “date: 2022-03-01 12:51:18 +0800”"),
     });
-    Time { unix: 0, offset: 0 }
+    None
 }
 
 fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut Vec<Warning>) -> String {
@@ -177,8 +218,9 @@ fn title(matter: &FrontMatter<'_>, body: &body::Body, slug: &str, warnings: &mut
     title
 }
 
-/// The categories and tags, with the post's spelling.
-fn categories_and_tags(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
+/// The categories and tags, with the post's spelling. As in Jekyll, the categories are those of the folders,
+/// of the defaults and of the post itself.
+fn categories_and_tags(matter: &FrontMatter<'_>, context: &Context<'_>) -> (Vec<Label>, Vec<Label>) {
     let labels = |names: Vec<String>| {
         let mut labels: Vec<Label> = Vec::new();
         for label in names.iter().map(|name| Label::from_spelling(name)) {
@@ -188,7 +230,10 @@ fn categories_and_tags(matter: &FrontMatter<'_>) -> (Vec<Label>, Vec<Label>) {
         }
         labels
     };
-    (labels(matter.names("category", "categories")), labels(matter.names("tag", "tags")))
+    let folders = context.folders.iter().map(|name| (*name).to_owned());
+    let defaults = front_matter::names(context.defaults, "", "categories");
+    let own = matter.names("category", "categories");
+    (labels(folders.chain(defaults).chain(own).collect()), labels(matter.names("tag", "tags")))
 }
 
 fn excerpt(words: &str) -> String {
@@ -212,7 +257,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn article(body: &str) -> Article {
-        read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC).article
+        read(
+            "2022-03-01-x.md",
+            format!("---\ntitle: T\n---\n{body}").as_bytes(),
+            &Context::new(&TimeZone::UTC),
+        )
+        .article
     }
 
     #[test]
@@ -234,13 +284,13 @@ mod tests {
     proptest! {
         #[test]
         fn any_bytes_become_an_article(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
-            let post = read("x.md", &bytes, &TimeZone::UTC);
+            let post = read("x.md", &bytes, &Context::new(&TimeZone::UTC));
             prop_assert!(!post.article.title.is_empty() && !post.article.slug.is_empty());
         }
 
         #[test]
         fn any_text_in_any_markup_becomes_an_article(text in "(---\\n|[a-z]+: |\\[|\\]|[>|*_`#-]{1,3} ?|</?(p|b|table|tr|td|ul|li|pre|a href=x|img src=y|svg|style)>?|&[a-z]+;?|\\n|\\PC){0,60}") {
-            let post = read("2022-03-01-x.md", text.as_bytes(), &TimeZone::UTC);
+            let post = read("2022-03-01-x.md", text.as_bytes(), &Context::new(&TimeZone::UTC));
             prop_assert!(!post.article.title.is_empty());
         }
     }

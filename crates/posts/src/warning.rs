@@ -32,6 +32,8 @@ pub enum WarningKind {
     Address,
     /// A security without a valid id.
     Security,
+    /// Words that are kept back, although their author may not mean it.
+    KeptBack,
     /// Two posts claim one slug.
     Duplicate,
 }
@@ -46,6 +48,7 @@ impl fmt::Display for WarningKind {
             Self::Jekyll => "Jekyll syntax",
             Self::Address => "address",
             Self::Security => "security",
+            Self::KeptBack => "kept back",
             Self::Duplicate => "duplicate slug",
         })
     }

@@ -266,53 +266,84 @@ fn uploading_the_listed_changes_gives_the_host_the_same_files() {
     assert_eq!(fs::read_to_string(&list).unwrap().lines().count(), project.files().len());
 }
 
-/// Kills the process when the test ends, whether or not the test passes.
-struct KillOnDrop(std::process::Child);
+/// `finews build --watch`, and the lines that it prints.
+struct Watching {
+    child: std::process::Child,
+    lines: std::sync::mpsc::Receiver<String>,
+}
 
-impl Drop for KillOnDrop {
+impl Watching {
+    fn start(mut command: std::process::Command) -> Self {
+        let pipe = std::process::Stdio::piped;
+        let mut child = command.arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap();
+        let (sender, lines) = std::sync::mpsc::channel();
+        let outputs: [Box<dyn std::io::Read + Send>; 2] =
+            [Box::new(child.stdout.take().unwrap()), Box::new(child.stderr.take().unwrap())];
+        for output in outputs {
+            let sender = sender.clone();
+            std::thread::spawn(move || {
+                std::io::BufRead::lines(std::io::BufReader::new(output))
+                    .map_while(Result::ok)
+                    .all(|line| sender.send(line).is_ok())
+            });
+        }
+        Self { child, lines }
+    }
+
+    fn wait_for(&self, what: &str) {
+        let timeout = std::time::Duration::from_secs(30);
+        while !self
+            .lines
+            .recv_timeout(timeout)
+            .unwrap_or_else(|_| panic!("no line of the output contains “{what}”"))
+            .contains(what)
+        {}
+    }
+}
+
+/// Kills the process when the test ends, whether or not the test passes.
+impl Drop for Watching {
     fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
 #[test]
 fn watching_builds_again_when_a_post_is_added_and_goes_on_after_an_error() {
     let project = Project::with(&["一"]);
-    let pipe = std::process::Stdio::piped;
-    let mut watching =
-        KillOnDrop(project.command().arg("--watch").stdout(pipe()).stderr(pipe()).spawn().unwrap());
-    let (sender, lines) = std::sync::mpsc::channel();
-    let outputs: [Box<dyn std::io::Read + Send>; 2] =
-        [Box::new(watching.0.stdout.take().unwrap()), Box::new(watching.0.stderr.take().unwrap())];
-    for output in outputs {
-        let sender = sender.clone();
-        std::thread::spawn(move || {
-            std::io::BufRead::lines(std::io::BufReader::new(output))
-                .map_while(Result::ok)
-                .all(|line| sender.send(line).is_ok())
-        });
-    }
-    let wait_for = |what: &str| loop {
-        let line = lines
-            .recv_timeout(std::time::Duration::from_secs(30))
-            .unwrap_or_else(|_| panic!("no line of the output contains “{what}”"));
-        if line.contains(what) {
-            break;
-        }
-    };
+    let watching = Watching::start(project.command());
     let manifest = || fs::read_to_string(project.site().join("bundle/manifest.json")).unwrap_or_default();
-    wait_for("watching ");
+    watching.wait_for("watching ");
     assert!(manifest().contains("一"));
     project.post("2026-05-20-new.md", "---\ntitle: 刚到\n---\n正文\n");
     // A build may read a file that is being written; further builds follow until it is complete.
     while !manifest().contains("刚到") {
-        wait_for("watching ");
+        watching.wait_for("watching ");
     }
     project.post("finews.toml", "title = ");
-    wait_for("finews.toml: ");
+    watching.wait_for("finews.toml: ");
     project.post("finews.toml", "title = \"新名\"\n");
     while !manifest().contains("新名") {
-        wait_for("watching ");
+        watching.wait_for("watching ");
     }
+}
+
+#[test]
+fn watching_builds_again_when_a_story_becomes_due_and_when_it_expires() {
+    let project = Project::with(&["一"]);
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
+    let time = |seconds: u64| jiff::Timestamp::from_second(i64::try_from(now + seconds).unwrap()).unwrap();
+    let text = format!("---\ntitle: 到点\ndate: {}\nexpiryDate: {}\n---\n正文\n", time(4), time(8));
+    project.post("later.md", &text);
+    let watching = Watching::start(project.command());
+    watching.wait_for("next: later.md is due at ");
+    let has_story =
+        || fs::read_to_string(project.site().join("bundle/manifest.json")).unwrap().contains("到点");
+    assert!(!has_story());
+    watching.wait_for("next: later.md expires at ");
+    watching.wait_for("watching ");
+    assert!(has_story());
+    watching.wait_for("watching ");
+    assert!(!has_story());
 }

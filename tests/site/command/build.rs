@@ -165,13 +165,108 @@ fn invalid_settings_are_reported_with_file_and_line() {
 }
 
 #[test]
-fn a_story_dated_in_the_future_is_published_but_not_yet_among_the_newest() {
+fn a_story_dated_ahead_is_published_by_the_first_build_after_its_time_or_with_a_setting() {
     let project = Project::with(&["今天"]);
-    project.post("2099-01-01-later.md", "---\ntitle: 未来\ncategories: a\n---\n正文\n");
+    project.post("2026-06-02-later.md", "---\ntitle: 未来\ndate: 2026-06-02 09:30:00 +0800\n---\n正文\n");
+    let has_story = || {
+        let manifest = fs::read_to_string(project.site().join("bundle/manifest.json")).unwrap();
+        assert!(manifest.contains("今天"));
+        manifest.contains("未来")
+    };
+    let text = output_text(&project.build(&[]));
+    assert!(!has_story());
+    let due =
+        "next: 2026-06-02-later.md is due at 2026-06-02T09:30:00+08:00; build again then (--watch does)";
+    assert!(text.contains("1 posts (1 kept back)\n") && text.contains(due), "{text}");
+    project.build_at("2026-06-02T01:29:59Z", &[]);
+    assert!(!has_story());
+    let text = output_text(&project.build_at("2026-06-02T01:30:00Z", &[]));
+    assert!(has_story() && !text.contains("next: "), "{text}");
     project.build(&[]);
-    let manifest = fs::read_to_string(project.site().join("bundle/manifest.json")).unwrap();
-    assert!(manifest.contains("今天") && !manifest.contains("未来"));
-    assert!(project.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("未来")));
+    assert!(!has_story());
+    project.post("finews.toml", "future = true\n");
+    project.build(&[]);
+    assert!(has_story());
+    project.post("finews.toml", "");
+    project.post("_config.yml", "timezone: Asia/Shanghai\nfuture: true\n");
+    project.build(&[]);
+    assert!(has_story());
+    project.post("finews.toml", "future = false\n");
+    project.build(&[]);
+    assert!(!has_story());
+}
+
+#[test]
+fn a_story_expires_at_its_time() {
+    let project = Project::with(&["今天"]);
+    project
+        .post("2026-05-02-short.md", "---\ntitle: 短命\nexpiryDate: 2026-06-02 09:30:00 +0800\n---\n正文\n");
+    let text = output_text(&project.build(&[]));
+    assert!(
+        text.contains("next: 2026-05-02-short.md expires at 2026-06-02T09:30:00+08:00; build again then"),
+        "{text}"
+    );
+    project.build_at("2026-06-02T01:30:00Z", &[]);
+    assert!(project.files().values().all(|bytes| !String::from_utf8_lossy(bytes).contains("短命")));
+}
+
+#[test]
+fn a_post_that_is_gone_is_named_with_what_stays_and_how_to_purge_it() {
+    let project = Project::with(&["一", "二", "三", "四", "五", "六"]);
+    assert!(!output_text(&project.build(&[])).contains(" gone"));
+    let path = |name: &str| project.posts().join(name);
+    fs::remove_file(path("2026-05-01-p0.md")).unwrap();
+    fs::rename(path("2026-05-02-p1.md"), path("2026-05-02-other.md")).unwrap();
+    let text = output_text(&project.build(&["--keep-days", "3"]));
+    for line in [
+        "2026-05-01-p0.md is gone; to leave nothing of it: --purge p0\n",
+        "2026-05-02-p1.md is now 2026-05-02-other.md\n",
+        "their old data files stay for 3 days, for readers who have a page open, unless --purge SLUG or --keep-days 0 removes them now\n",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+    assert!(!output_text(&project.build(&[])).contains(" gone"));
+    for name in ["2026-05-03-p2.md", "2026-05-04-p3.md", "2026-05-05-p4.md", "2026-05-06-p5.md"] {
+        fs::remove_file(path(name)).unwrap();
+    }
+    let text = output_text(&project.build(&[]));
+    assert!(text.contains("--purge p4\n1 more posts are gone or renamed. Pages"), "{text}");
+}
+
+#[test]
+fn a_file_without_a_date_is_a_page_and_named() {
+    let project = Project::with(&["一"]);
+    project.post("README.md", "# 说明\n\n不是新闻。\n");
+    project.post("about.md", "---\ntitle: 关于\n---\n不是新闻。\n");
+    let text = output_text(&project.build(&[]));
+    let line =
+        "2 files without a date or outside _posts: not stories, so they are not shown: README.md, about.md\n";
+    assert!(text.contains("1 posts\n") && text.contains(line), "{text}");
+    assert!(project.files().values().all(|bytes| !String::from_utf8_lossy(bytes).contains("不是新闻")));
+}
+
+#[test]
+fn a_cache_in_the_site_is_refused_because_it_would_be_published() {
+    let project = Project::with(&["一"]);
+    let cache = project.site().join("cache");
+    let output = project.build(&["--cache", cache.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output_text(&output).contains("is in the site and would be published with it"));
+    assert!(!cache.exists());
+}
+
+#[test]
+fn a_bundle_alone_is_refused_if_pages_would_still_show_what_is_kept_back() {
+    let project = Project::with(&["一", "二"]);
+    project.build(&[]);
+    project.post("2026-05-01-p0.md", "---\ntitle: 一\npublished: false\n---\n一的正文\n");
+    let before = project.files();
+    let output = project.build(&["--bundle-only"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output_text(&output).contains("--bundle-only does not change the site's pages"));
+    assert_eq!(project.files(), before);
+    assert!(project.build(&[]).status.success());
+    assert!(project.build(&["--bundle-only"]).status.success());
 }
 
 #[test]

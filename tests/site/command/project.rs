@@ -40,16 +40,20 @@ impl Project {
         fs::write(self.posts().join(name), text).unwrap();
     }
 
-    /// The command that builds the site.
+    /// The command that builds the site at the current time.
     pub(super) fn command(&self) -> Command {
         let mut command = Command::new(testkit::setup::finews());
         command.arg("build").arg(self.posts()).arg("--out").arg(self.site());
-        command.args(["--now", "2026-06-01T00:00:00Z"]);
         command
     }
 
+    /// Builds the site at a time.
+    pub(super) fn build_at(&self, now: &str, extra_options: &[&str]) -> Output {
+        self.command().args(["--now", now]).args(extra_options).output().expect("finews runs")
+    }
+
     pub(super) fn build(&self, extra_options: &[&str]) -> Output {
-        self.command().args(extra_options).output().expect("finews runs")
+        self.build_at("2026-06-01T00:00:00Z", extra_options)
     }
 
     /// All files of the site except the state that finews keeps there, by path.

@@ -1,6 +1,7 @@
 //! `finews build`: turns posts into a complete static site.
 
 use std::ffi::OsString;
+use std::fs;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -23,7 +24,7 @@ use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::story::Story;
 use crate::pages::{self, Options, PageContext};
-use crate::report::Report;
+use crate::report::{self, Report};
 use crate::site::state::State;
 use crate::site::{Site, changes, record};
 
@@ -45,8 +46,8 @@ pub(crate) struct Arguments {
     /// feeds and sitemaps. It can also be `url` in finews.toml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
-    /// The time to use instead of the current time, such as 2022-03-01T12:00:00+08:00; later stories are not
-    /// listed as newest
+    /// The time to use instead of the current time, such as 2022-03-01T12:00:00+08:00; stories dated later are
+    /// kept back until a build after their time
     #[arg(long, value_name = "TIME")]
     now: Option<Timestamp>,
     /// How many of the newest articles get a prerendered page, which can be read without the program and by
@@ -82,8 +83,8 @@ pub(crate) struct Arguments {
     /// For how many days unused files stay in the site; remembered in SITE, 7 at first
     #[arg(long, value_name = "DAYS")]
     keep_days: Option<u32>,
-    /// Remove the stories with this slug now and from all later builds, and delete every old file that
-    /// mentions them
+    /// Remove the stories with this slug now and from all later builds, and delete all data files that are no
+    /// longer used, because they may mention these stories
     #[arg(long, value_name = "SLUG")]
     purge: Vec<String>,
     /// The folder of the build cache, by default beside SITE; it may be deleted at any time
@@ -92,7 +93,7 @@ pub(crate) struct Arguments {
     /// The time to use instead of the system's, from which the age of unused files is counted; for tests
     #[arg(long, value_name = "TIME", hide = true)]
     clock: Option<Timestamp>,
-    /// Build again whenever something in the folder of posts changes
+    /// Build again whenever something in the folder of posts changes, and when a story becomes due or expires
     #[arg(long)]
     watch: bool,
 }
@@ -146,6 +147,9 @@ impl Arguments {
     }
 }
 
+/// When a story becomes due or expires next, in Unix seconds.
+type NextChange = Option<i64>;
+
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.watch {
         // The build's own files may be below the posts.
@@ -156,9 +160,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn build(arguments: &Arguments) -> Result<()> {
+fn build(arguments: &Arguments) -> Result<NextChange> {
     let start = Instant::now();
-    let config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
+    let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
+    config.now = arguments.now.map_or(config.now, Timestamp::as_second);
     let store = match arguments.store {
         StoreArgument::Plain => Store::Plain,
         StoreArgument::Gzip => Store::Gzip,
@@ -166,7 +171,15 @@ fn build(arguments: &Arguments) -> Result<()> {
     let mut site = Site::open(&arguments.out, arguments.bundle_only, store)
         .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);
-    let cache = Cache::open(arguments.cache()?, &config)?;
+    let cache = arguments.cache()?;
+    if std::path::absolute(&cache)?.starts_with(site.root()) {
+        anyhow::bail!(
+            "the cache {} is in the site and would be published with it; choose another folder",
+            cache.display()
+        );
+    }
+    let cache = Cache::open(cache)?;
+    config.own = [&arguments.out, cache.folder()].into_iter().flat_map(fs::canonicalize).collect();
     let started_at = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
@@ -181,14 +194,14 @@ fn build(arguments: &Arguments) -> Result<()> {
             report.warnings()
         );
     }
-    let purged = purge(arguments, &library, &resolved, &mut site.state)?;
-    if !purged.is_empty() {
-        if arguments.bundle_only && site.pages().next().is_some() {
-            eprintln!(
-                "--bundle-only does not change the site's pages: they may still show the purged stories until a \
-                 build without it"
-            );
-        }
+    purge(arguments, &library, &resolved, &mut site.state)?;
+    let sweep = site.state.sweep(&library);
+    if sweep.is_needed && arguments.bundle_only && site.pages().next().is_some() {
+        anyhow::bail!(
+            "--bundle-only does not change the site's pages, which may show stories that are kept back or purged now; build without it"
+        );
+    }
+    if !arguments.purge.is_empty() {
         site.save_state()?;
     }
     site.set_expected(record::built_files(&cache, site.state.build));
@@ -197,9 +210,9 @@ fn build(arguments: &Arguments) -> Result<()> {
     let catalog = Catalog::new(&library, &resolved, &config, |story| site.state.is_purged(story));
     write(arguments, &config, &catalog, &artifacts, &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
-    let (files, removed) = site.retire(clock, &purged)?;
+    let (files, removed) = site.retire(clock, sweep)?;
     // The site is complete, so a failure to write the cache is only reported.
-    let remembered = StoryCache::save(&cache, &library.stories, &library.labels, started_at)
+    let remembered = StoryCache::save(&cache, &library.stories, &library.labels, started_at, config.digest)
         .and_then(|()| artifacts.save(&cache))
         .and_then(|()| record::save_built_files(&cache, site.state.build, &files));
     if let Err(error) = remembered {
@@ -218,6 +231,7 @@ fn build(arguments: &Arguments) -> Result<()> {
         )?;
     }
     report.print_counts();
+    report::print_changes(&library, &config, site.state.keep_days);
     site.counts(&files).print();
     if let Some(host) = arguments.host {
         host.capacity(&files, catalog.count(), arguments.prerender.0)
@@ -226,7 +240,8 @@ fn build(arguments: &Arguments) -> Result<()> {
         host.exceeded_limits(&files).into_iter().for_each(|warning| eprintln!("{warning}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
-    Ok(())
+    // A build at a given time is not repeated when another time comes.
+    Ok(library.next_change().map(|(time, _)| time).filter(|_| arguments.now.is_none()))
 }
 
 /// Writes the bundle, the program, the pages and the host's files; the manifest last.
@@ -237,8 +252,7 @@ fn write(
     artifacts: &ArtifactCache,
     site: &mut Site,
 ) -> Result<()> {
-    let now = arguments.now.unwrap_or_else(Timestamp::now).as_second();
-    let written = compile::write(catalog, now, artifacts, site)?;
+    let written = compile::write(catalog, artifacts, site)?;
     if !arguments.bundle_only {
         site.put_program()?;
         let pages = PageContext::new(catalog, &written.lists, &written.manifest, config, arguments.host)?;
@@ -247,7 +261,6 @@ fn write(
             max_files: arguments.max_files,
             host: arguments.host,
             precompress: arguments.precompress,
-            now,
         };
         pages::write(&pages, site, &options)?;
         if let Some(host) = arguments.host {
@@ -265,15 +278,7 @@ fn write(
 }
 
 /// Records the slugs or posts to purge, and reports all purged posts.
-///
-/// Returns the slugs that were given, and the final slugs of the stories that they match.
-fn purge(
-    arguments: &Arguments,
-    library: &Library,
-    resolved: &Resolved,
-    state: &mut State,
-) -> Result<Vec<String>> {
-    let mut purged = Vec::new();
+fn purge(arguments: &Arguments, library: &Library<'_>, resolved: &Resolved, state: &mut State) -> Result<()> {
     for given in &arguments.purge {
         let slug = slugify(given.strip_suffix(".html").unwrap_or(given));
         anyhow::ensure!(
@@ -283,7 +288,7 @@ fn purge(
         let matching: Vec<u32> = resolved.with_slug(library, &slug).collect();
         if matching.is_empty() {
             eprintln!(
-                "no story has the slug “{slug}” now; old files that mention it are deleted, and later builds leave out any story with it"
+                "no story has the slug “{slug}” now; data files that are no longer used are deleted, and later builds leave out any story with it"
             );
         }
         let story = |at: &u32| &library.stories[*at as usize];
@@ -295,13 +300,11 @@ fn purge(
         } else {
             state.purged_posts.extend(assigned.iter().map(|at| (story(at).path.to_string(), slug.clone())));
         }
-        purged.extend(matching.iter().map(|at| resolved.slug(*at, story(at)).to_owned()));
-        purged.push(slug);
     }
     let is_purged =
         |story: &&Story| state.purged.contains(&*story.slug) || state.purged_posts.contains_key(&*story.path);
     for story in library.stories.iter().filter(is_purged) {
         eprintln!("{} is purged and left out", arguments.posts.join(&*story.path).display());
     }
-    Ok(purged)
+    Ok(())
 }

@@ -1,11 +1,12 @@
-//! `finews build --watch`: builds after every change, until interrupted.
+//! `finews build --watch`: builds after every change and whenever a story becomes due, until interrupted.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
+use jiff::Timestamp;
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
@@ -13,16 +14,19 @@ use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 const QUIET: Duration = Duration::from_millis(300);
 /// The longest time that a build is postponed while the folder keeps changing.
 const MAX_WAIT: Duration = Duration::from_secs(5);
+/// How often the time is compared with that of the next story, because a machine may sleep meanwhile.
+const CHECK: Duration = Duration::from_secs(30);
 
-/// Builds, waits for a change of `posts`, and repeats. Changes below the paths in `own`, which the build
-/// itself writes, are ignored. Errors of a build are printed.
+/// Builds, waits for a change of `posts` or until the time in Unix seconds that the build returned, and
+/// repeats. Changes below the paths in `own`, which the build itself writes, are ignored. Errors of a build are
+/// printed.
 ///
 /// # Errors
 /// Fails if the folder cannot be watched.
 pub(super) fn run(
     posts: &Path,
     own: impl Iterator<Item = PathBuf>,
-    build: impl Fn() -> Result<()>,
+    build: impl Fn() -> Result<Option<i64>>,
 ) -> Result<ExitCode> {
     let folder = resolve_links(posts)?;
     let own: Vec<PathBuf> = own.map(|path| resolve_links(&path)).collect::<Result<_>>()?;
@@ -46,11 +50,20 @@ pub(super) fn run(
         .watch(&folder, RecursiveMode::Recursive)
         .with_context(|| format!("{} could not be watched", folder.display()))?;
     loop {
-        if let Err(error) = build() {
+        let next = build().unwrap_or_else(|error| {
             eprintln!("finews: {error:#}");
-        }
+            None
+        });
         println!("watching {} for changes; stop with Ctrl-C", posts.display());
-        changed.recv().context("the folder is no longer watched")?;
+        while next.is_none_or(|next| Timestamp::now().as_second() < next) {
+            let left = next.map_or(i64::MAX, |next| next - Timestamp::now().as_second());
+            let wait = CHECK.min(Duration::from_secs(u64::try_from(left).unwrap_or(0)));
+            match changed.recv_timeout(wait) {
+                Ok(()) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => bail!("the folder is no longer watched"),
+            }
+        }
         // More events may follow shortly after the first one.
         let first_event = Instant::now();
         while first_event.elapsed() < MAX_WAIT && changed.recv_timeout(QUIET).is_ok() {}

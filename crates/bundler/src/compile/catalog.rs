@@ -14,7 +14,7 @@ use crate::library::story::{LabelId, Story};
 
 /// The stories to publish, with everything needed to write them.
 pub(crate) struct Catalog<'a> {
-    pub(super) library: &'a Library,
+    pub(super) library: &'a Library<'a>,
     pub(super) resolved: &'a Resolved,
     pub(super) config: &'a Config,
     /// Indices of stories in the library, sorted by instant and slug. A story's position here is its rank.
@@ -38,7 +38,7 @@ impl AsRef<[u8]> for Row {
 impl<'a> Catalog<'a> {
     /// Takes all stories except unpublished and purged ones.
     pub(crate) fn new(
-        library: &'a Library,
+        library: &'a Library<'a>,
         resolved: &'a Resolved,
         config: &'a Config,
         is_purged: impl Fn(&Story) -> bool,
@@ -152,7 +152,11 @@ impl<'a> Catalog<'a> {
     /// Adds everything that goes into an article to a digest.
     pub(crate) fn digest_article(&self, rank: usize, digester: &mut Digester) {
         let story = self.story(rank);
-        digester.add(&story.digest).add(story.path.as_bytes()).add(self.row_digest(rank));
+        digester
+            .add(&self.config.digest)
+            .add(&story.digest)
+            .add(story.path.as_bytes())
+            .add(self.row_digest(rank));
         let categories = story.categories.iter().map(|id| self.resolved.category(*id));
         for id in categories.chain(story.tags.iter().map(|id| self.resolved.tag(*id))) {
             digester.add(self.label(id).title.as_bytes());

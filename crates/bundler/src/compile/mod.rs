@@ -29,13 +29,10 @@ pub(crate) struct WrittenBundle {
 
 /// Writes a catalog's bundle, except the manifest.
 ///
-/// `now` is in Unix seconds; stories after it are not listed as newest.
-///
 /// # Errors
 /// Fails if a file cannot be written, or if a post cannot be read again.
 pub(crate) fn write(
     catalog: &Catalog<'_>,
-    now: i64,
     artifacts: &ArtifactCache,
     writer: &dyn BundleWriter,
 ) -> Result<WrittenBundle> {
@@ -45,7 +42,6 @@ pub(crate) fn write(
     let count = |kind| lists.all.iter().filter(|list| list.id.kind == kind).count();
     let newest: Result<Vec<Headline>> = (0..catalog.order.len())
         .rev()
-        .filter(|rank| catalog.story(*rank).time.unix <= now)
         .take(Manifest::NEWEST)
         .map(|rank| Ok(Headline { summary: catalog.article(rank)?.excerpt, ..catalog.row(rank) }))
         .collect();

@@ -10,6 +10,7 @@ use rayon::prelude::*;
 
 use super::story::{Labels, Story};
 use crate::cache::{Cache, encode_block, read_block, write_block};
+use crate::digest::Digest;
 
 const NAME: &str = "stories";
 /// The number of stories encoded together.
@@ -21,6 +22,8 @@ pub(crate) struct StoryCache {
     pub(crate) labels: Labels,
     /// When the stories' files were checked, in nanoseconds since 1970.
     pub(crate) checked_at: i64,
+    /// The digest of the configuration with which the stories were read.
+    pub(crate) configuration: Digest,
     input: Option<BufReader<File>>,
     block: std::vec::IntoIter<Story>,
     /// The number of labels. A story with a label id that is not below this number is damaged.
@@ -55,25 +58,41 @@ impl Iterator for StoryCache {
 
 impl StoryCache {
     /// Opens the stories of the last build. The result is empty if there are none, or if they were written by
-    /// another version of finews or for another time zone.
+    /// another version of finews.
     pub(crate) fn load(cache: &Cache) -> Self {
         let load = || {
             let mut input = cache.open_file(NAME)?;
-            let (checked_at, labels): (i64, Vec<Label>) = read_block(&mut input).ok()?;
+            let (checked_at, configuration, labels): (i64, Digest, Vec<Label>) =
+                read_block(&mut input).ok()?;
             let labels = Labels(labels.into_iter().collect());
             let label_count = labels.0.len();
-            Some(Self { labels, checked_at, input: Some(input), label_count, ..Self::default() })
+            Some(Self {
+                labels,
+                checked_at,
+                configuration,
+                input: Some(input),
+                label_count,
+                ..Self::default()
+            })
         };
         load().unwrap_or_default()
     }
 
-    /// Saves stories. `checked_at` is when their files were checked, in nanoseconds since 1970.
+    /// Saves stories. `checked_at` is when their files were checked, in nanoseconds since 1970;
+    /// `configuration` is the digest of the configuration with which they were read.
     ///
     /// # Errors
     /// Fails if the cache cannot be written.
-    pub(crate) fn save(cache: &Cache, stories: &[Story], labels: &Labels, checked_at: i64) -> Result<()> {
+    pub(crate) fn save(
+        cache: &Cache,
+        stories: &[Story],
+        labels: &Labels,
+        checked_at: i64,
+        configuration: Digest,
+    ) -> Result<()> {
         cache.write_file(NAME, |output| {
-            write_block(output, &encode_block(&(checked_at, labels.0.iter().collect::<Vec<_>>()))?)?;
+            let header = (checked_at, configuration, labels.0.iter().collect::<Vec<_>>());
+            write_block(output, &encode_block(&header)?)?;
             // A few blocks at a time, so that memory does not hold all stories twice.
             for stories in stories.chunks(STORIES_PER_BLOCK * 16) {
                 let blocks: Result<Vec<Vec<u8>>> =

@@ -1,6 +1,7 @@
 //! The library: finds all posts, reads new and changed ones on all cores, and keeps them as stories.
 
 pub(crate) mod cache;
+pub(crate) mod history;
 pub(crate) mod resolve;
 pub(crate) mod spool;
 pub(crate) mod story;
@@ -12,50 +13,59 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use posts::{Post, TimeZone};
+use posts::{Context, Map, Post};
 use rayon::prelude::*;
 
 use self::cache::StoryCache;
+use self::history::History;
 use self::spool::{ArticleSpool, SpooledArticle};
 use self::story::{Labels, Story};
 use self::walk::{Entry, Files};
 use crate::config::Config;
-use crate::digest::digest;
+use crate::digest::{Digest, Digester, digest};
+use crate::jekyll::PostKind;
 use crate::progress::progress;
 
 /// All posts of a folder.
-pub(crate) struct Library {
+pub(crate) struct Library<'a> {
     /// Sorted by the bytes of their paths.
     pub(crate) stories: Vec<Story>,
     pub(crate) labels: Labels,
     /// The number of posts that were parsed, because they were new or changed.
     pub(crate) parsed: usize,
-    files: Files,
+    /// What has changed since the last build.
+    pub(crate) history: History,
+    pub(crate) files: Files,
     spool: Option<ArticleSpool>,
-    zone: TimeZone,
+    config: &'a Config,
 }
 
-impl Library {
+impl<'a> Library<'a> {
     /// Reads the posts that are new or have changed since the cache was written. Their articles go to the
     /// spool if there is a `scratch` folder.
     ///
     /// # Errors
     /// Fails if a folder or a file cannot be read, because the stories in it would otherwise disappear from
     /// the site, or if the spool cannot be written.
-    pub(crate) fn read(config: &Config, mut cached: StoryCache, scratch: Option<&Path>) -> Result<Self> {
+    pub(crate) fn read(config: &'a Config, mut cached: StoryCache, scratch: Option<&Path>) -> Result<Self> {
         let mut files = Files::find(config)?;
         let labels = Mutex::new(std::mem::take(&mut cached.labels));
         let spool = scratch.map(ArticleSpool::new).transpose()?;
-        let (mut stories, changed) = split_unchanged(std::mem::take(&mut files.entries), cached);
+        let mut history = History { checked_at: cached.checked_at, ..History::default() };
+        // Stories read with another configuration are only compared with the new ones.
+        let is_current = cached.configuration == config.digest;
+        let Split { unchanged: mut stories, changed, gone } =
+            split(std::mem::take(&mut files.entries), cached, is_current);
         let bar = progress(changed.len(), "reading posts");
         let reader = PostReader {
             files: &files,
             labels: &labels,
             spool: spool.as_ref(),
-            zone: &config.zone,
+            config,
+            is_current,
             parsed: AtomicUsize::default(),
         };
-        let read: Result<Vec<Story>> = changed
+        let read: Result<Vec<(Story, bool)>> = changed
             .into_par_iter()
             .map(|changed| {
                 let story = reader.read_story(changed);
@@ -64,7 +74,18 @@ impl Library {
             })
             .collect();
         bar.finish_and_clear();
-        let read = read?;
+        for story in &mut stories {
+            let is_due = story.is_due(config.now, config.future);
+            history.is_withdrawn |= story.published && !is_due;
+            story.published = is_due;
+        }
+        let read: Vec<Story> = read?
+            .into_iter()
+            .map(|(story, is_withdrawn)| {
+                history.is_withdrawn |= is_withdrawn;
+                story
+            })
+            .collect();
         if stories.is_empty() {
             stories = read;
         } else {
@@ -74,7 +95,34 @@ impl Library {
         }
         let parsed = reader.parsed.into_inner();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Ok(Self { stories, labels, parsed, files, spool, zone: config.zone.clone() })
+        history.add_gone(&gone, &stories, &files);
+        Ok(Self { stories, labels, parsed, history, files, spool, config })
+    }
+
+    /// The digest of everything that is kept back, and of the rules about files.
+    pub(crate) fn kept_back_digest(&self) -> Digest {
+        let mut digester = Digester::default();
+        for key in ["exclude", "include", "collections_dir", "destination"] {
+            digester.add(format!("{:?}", self.config.jekyll.get(key)).as_bytes());
+        }
+        for story in &self.stories {
+            let words = story.visibility().kept_back_words;
+            if (!story.published && !story.is_page()) || words != 0 {
+                digester.add(story.path.as_bytes()).add(story.slug.as_bytes());
+                digester.add(&words.to_le_bytes()).add(&[u8::from(story.published)]);
+            }
+        }
+        digester.finish()
+    }
+
+    /// The next time at which a story becomes due or expires, in Unix seconds, and that story.
+    pub(crate) fn next_change(&self) -> Option<(i64, &Story)> {
+        let (now, future) = (self.config.now, self.config.future);
+        self.stories
+            .iter()
+            .filter(|story| !story.is_page())
+            .filter_map(|story| Some((story.visibility().next_change(now, future)?, story)))
+            .min_by_key(|(time, _)| *time)
     }
 
     /// Returns a story's article: from the spool if the post was parsed in this build, otherwise from the
@@ -91,7 +139,7 @@ impl Library {
         if digest(&bytes) != story.digest {
             bail!("{} changed during the build; build again", self.files.file(&story.path).display());
         }
-        let post = parse(&self.files, &story.path, &bytes, &self.zone);
+        let post = parse(&self.files, &story.path, false, &bytes, self.config);
         Ok(SpooledArticle { article: post.article, excerpt: post.excerpt })
     }
 }
@@ -101,9 +149,27 @@ fn read_file(files: &Files, path: &str) -> Result<Vec<u8>> {
     fs::read(&file).with_context(|| format!("{} could not be read; the site is unchanged", file.display()))
 }
 
-fn parse(files: &Files, path: &str, bytes: &[u8], zone: &TimeZone) -> Post {
+/// Parses a post, which its place may keep back.
+fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &Config) -> Post {
     let file = files.file(path);
-    posts::read(&file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default(), bytes, zone)
+    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let kind = if is_kept_back { PostKind::Draft } else { PostKind::Post };
+    let defaults: Map = config.defaults.of(path, kind);
+    let folders = config.defaults.folders(path);
+    let context = Context {
+        site: &config.jekyll,
+        defaults: &defaults,
+        folders: &folders,
+        ..Context::new(&config.zone)
+    };
+    let mut post = posts::read(&name, bytes, &context);
+    if is_kept_back {
+        // A draft needs no date.
+        post.visibility.is_kept_back = true;
+        post.has_date = true;
+        post.warnings.clear();
+    }
+    post
 }
 
 /// The coarsest resolution of a file system's times, in nanoseconds: FAT's is two seconds.
@@ -112,45 +178,69 @@ const TIME_RESOLUTION: i64 = 2_000_000_000;
 /// A file to read, and the cached story of its path.
 type Changed = (Entry, Option<Box<Story>>);
 
-/// Separates the stories of unchanged files from the files to read.
-fn split_unchanged(entries: Vec<Entry>, cached: StoryCache) -> (Vec<Story>, Vec<Changed>) {
+/// The files found now, compared with the stories of the last build.
+struct Split {
+    /// The stories of unchanged files.
+    unchanged: Vec<Story>,
+    changed: Vec<Changed>,
+    /// Published stories whose files were not found.
+    gone: Vec<Story>,
+}
+
+/// Separates the stories of unchanged files from the files to read. No file counts as unchanged unless
+/// `is_current`.
+fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool) -> Split {
     // A file that is written twice within the time resolution may have the same stamp both times, so recently
     // written files are read again.
     let recent = cached.checked_at.saturating_sub(TIME_RESOLUTION);
-    let mut unchanged = Vec::with_capacity(if cached.checked_at > 0 { entries.len() } else { 0 });
-    let mut changed = Vec::new();
+    let capacity = if cached.checked_at > 0 && is_current { entries.len() } else { 0 };
+    let (mut unchanged, mut changed, mut gone) = (Vec::with_capacity(capacity), Vec::new(), Vec::new());
     let mut known = cached.peekable();
     for entry in entries {
-        while known.next_if(|story| story.path < entry.path).is_some() {}
+        while let Some(story) = known.next_if(|story| story.path < entry.path) {
+            gone.push(story);
+        }
         match known.next_if(|story| story.path == entry.path) {
             Some(story)
-                if story.stamp == entry.stamp && entry.stamp.modified.max(entry.stamp.changed) < recent =>
+                if is_current
+                    && story.stamp == entry.stamp
+                    && entry.stamp.modified.max(entry.stamp.changed) < recent =>
             {
                 unchanged.push(story);
             }
             story => changed.push((entry, story.map(Box::new))),
         }
     }
-    (unchanged, changed)
+    gone.extend(known);
+    gone.retain(|story| story.published);
+    Split { unchanged, changed, gone }
 }
 
 struct PostReader<'a> {
     files: &'a Files,
     labels: &'a Mutex<Labels>,
     spool: Option<&'a ArticleSpool>,
-    zone: &'a TimeZone,
+    config: &'a Config,
+    /// Whether the cached stories were read with this configuration.
+    is_current: bool,
     /// The number of posts parsed.
     parsed: AtomicUsize,
 }
 
 impl PostReader<'_> {
-    fn read_story(&self, (entry, known): Changed) -> Result<Story> {
+    /// Reads a story. Also returns whether the story, or words of it, were published by the last build and are
+    /// now kept back.
+    fn read_story(&self, (entry, known): Changed) -> Result<(Story, bool)> {
+        let (now, future) = (self.config.now, self.config.future);
         let bytes = read_file(self.files, &entry.path)?;
         let digest = digest(&bytes);
-        if let Some(known) = known.filter(|known| known.digest == digest) {
-            return Ok(Story { stamp: entry.stamp, ..*known });
+        let (was_published, old_words) =
+            known.as_ref().map_or((false, 0), |known| (known.published, known.visibility().kept_back_words));
+        if let Some(known) = known.filter(|known| self.is_current && known.digest == digest) {
+            let published = known.is_due(now, future);
+            return Ok((Story { stamp: entry.stamp, published, ..*known }, was_published && !published));
         }
-        let post = parse(self.files, &entry.path, &bytes, self.zone);
+        let post = parse(self.files, &entry.path, entry.is_kept_back, &bytes, self.config);
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let mut story = {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
@@ -160,7 +250,10 @@ impl PostReader<'_> {
             .spool
             .map(|spool| spool.put(&SpooledArticle { article: post.article, excerpt: post.excerpt }))
             .transpose()?;
-        Ok(story)
+        story.published = story.is_due(now, future);
+        let words = story.visibility().kept_back_words;
+        let is_withdrawn = was_published && (!story.published || (words != 0 && words != old_words));
+        Ok((story, is_withdrawn))
     }
 }
 
@@ -171,18 +264,20 @@ mod tests {
     use crate::cache::Cache;
 
     /// The paths of unchanged and of changed files, with `a.md` and `b.md` in the cache.
-    fn split(checked_at: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
+    fn split_paths(checked_at: i64, entries: &[(&str, Stamp)]) -> (Vec<String>, Vec<String>) {
         let folder = tempfile::tempdir().unwrap();
-        let config = Config::read(folder.path(), None).unwrap();
-        let cache = Cache::open(folder.path().join("cache"), &config).unwrap();
+        let cache = Cache::open(folder.path().join("cache")).unwrap();
         let mut labels = Labels::default();
-        let post = posts::read("a.md", b"---\ntitle: T\ncategories: x\n---\n", &TimeZone::UTC);
+        let text = b"---\ntitle: T\ncategories: x\n---\n";
+        let post = posts::read("a.md", text, &Context::new(&posts::TimeZone::UTC));
         let stories =
             ["a.md", "b.md"].map(|path| Story::new(path.into(), STAMP, digest(b""), &post, &mut labels));
-        StoryCache::save(&cache, &stories, &labels, checked_at).unwrap();
-        let entries =
-            entries.iter().map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp }).collect();
-        let (unchanged, changed) = split_unchanged(entries, StoryCache::load(&cache));
+        StoryCache::save(&cache, &stories, &labels, checked_at, digest(b"")).unwrap();
+        let entries = entries
+            .iter()
+            .map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp, is_kept_back: false })
+            .collect();
+        let Split { unchanged, changed, .. } = split(entries, StoryCache::load(&cache), true);
         (
             unchanged.iter().map(|story| story.path.to_string()).collect(),
             changed.iter().map(|(entry, _)| entry.path.to_string()).collect(),
@@ -195,22 +290,22 @@ mod tests {
     fn an_unchanged_file_is_not_read_and_any_other_is() {
         let long_after = STAMP.modified + TIME_RESOLUTION + 1;
         let same = [("a.md", STAMP), ("b.md", STAMP)];
-        assert_eq!(split(long_after, &same), (vec!["a.md".into(), "b.md".into()], vec![]));
+        assert_eq!(split_paths(long_after, &same), (vec!["a.md".into(), "b.md".into()], vec![]));
         for stamp in
             [Stamp { size: 8, ..STAMP }, Stamp { modified: 999, ..STAMP }, Stamp { changed: 999, ..STAMP }]
         {
             assert_eq!(
-                split(long_after, &[("a.md", stamp), ("b.md", STAMP)]),
+                split_paths(long_after, &[("a.md", stamp), ("b.md", STAMP)]),
                 (vec!["b.md".into()], vec!["a.md".into()])
             );
         }
         assert_eq!(
-            split(long_after, &[("a.md", STAMP), ("aa.md", STAMP)]),
+            split_paths(long_after, &[("a.md", STAMP), ("aa.md", STAMP)]),
             (vec!["a.md".into()], vec!["aa.md".into()])
         );
         // Files that may have been written twice within the time resolution are read.
         assert_eq!(
-            split(STAMP.modified + TIME_RESOLUTION, &same),
+            split_paths(STAMP.modified + TIME_RESOLUTION, &same),
             (vec![], vec!["a.md".into(), "b.md".into()])
         );
     }

@@ -114,11 +114,14 @@ const WRITE_FAILED: &str =
 #[cfg(test)]
 mod tests {
     use super::*;
-    use posts::TimeZone;
+    use posts::{Context, TimeZone};
 
     fn article(body: &str) -> SpooledArticle {
-        let post =
-            posts::read("2022-03-01-x.md", format!("---\ntitle: T\n---\n{body}").as_bytes(), &TimeZone::UTC);
+        let post = posts::read(
+            "2022-03-01-x.md",
+            format!("---\ntitle: T\n---\n{body}").as_bytes(),
+            &Context::new(&TimeZone::UTC),
+        );
         SpooledArticle { article: post.article, excerpt: post.excerpt }
     }
 

@@ -2,7 +2,7 @@
 
 use bundle::{Label, Time};
 use indexmap::IndexSet;
-use posts::{Post, Warning};
+use posts::{Post, Visibility, Warning};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
@@ -35,11 +35,22 @@ pub(crate) struct Story {
     pub(crate) categories: Ids,
     pub(crate) tags: Ids,
     pub(crate) securities: Ids,
+    /// Whether this build, or in the cache the last one, publishes it.
     pub(crate) published: bool,
     pub(crate) warnings: Box<[Warning]>,
+    /// What few posts have.
+    pub(crate) rare: Option<Box<Rare>>,
     /// The article's position in the spool, if the post was parsed in this build.
     #[serde(skip)]
     pub(crate) position: Option<Position>,
+}
+
+/// What few posts have.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Rare {
+    pub(crate) visibility: Visibility,
+    /// Whether it has no date, and is therefore a page and not a story.
+    pub(crate) is_page: bool,
 }
 
 /// The ids of a story's categories, tags or securities: usually one category, one tag, and a few securities.
@@ -74,6 +85,8 @@ impl Story {
     ) -> Self {
         let mut ids = |own: &[Label]| own.iter().map(|label| labels.intern(label.clone())).collect();
         let article = &post.article;
+        let rare = Rare { visibility: post.visibility, is_page: !post.has_date };
+        let is_rare = rare.is_page || rare.visibility != Visibility::always_from(article.time);
         Self {
             path,
             stamp,
@@ -84,9 +97,25 @@ impl Story {
             categories: ids(&article.categories),
             tags: ids(&article.tags),
             securities: ids(&article.securities),
-            published: post.published,
+            published: false,
             warnings: post.warnings.clone().into(),
+            rare: is_rare.then(|| Box::new(rare)),
             position: None,
         }
+    }
+
+    /// Whether and when it may be shown.
+    pub(crate) fn visibility(&self) -> Visibility {
+        self.rare.as_ref().map_or_else(|| Visibility::always_from(self.time), |rare| rare.visibility)
+    }
+
+    /// Whether it is a page and not a story.
+    pub(crate) fn is_page(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.is_page)
+    }
+
+    /// Whether a build at this time publishes it.
+    pub(crate) fn is_due(&self, now: i64, future: bool) -> bool {
+        !self.is_page() && self.visibility().is_shown(now, future)
     }
 }

@@ -17,12 +17,18 @@ pub(crate) struct Entry {
     /// system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
+    /// Whether its place or its name keeps it back.
+    pub(crate) is_kept_back: bool,
 }
 
 /// The files of posts.
 pub(crate) struct Files {
     /// Sorted by the bytes of their paths.
     pub(crate) entries: Vec<Entry>,
+    /// The paths of files that look like posts, but are outside `_posts` on a site that has such a folder.
+    pub(crate) pages: Vec<Box<str>>,
+    /// The paths of files in `_posts` that have a post's name, but an unknown extension.
+    pub(crate) unknown: Vec<Box<str>>,
     root: PathBuf,
     /// The real paths of files whose paths are not Unicode, by the paths in their entries.
     non_unicode: HashMap<Box<str>, PathBuf>,
@@ -35,21 +41,28 @@ impl Files {
     /// Fails if a folder or a file cannot be accessed, because the stories in it would otherwise disappear
     /// from the site.
     pub(crate) fn find(config: &Config) -> Result<Self> {
-        let mut files = Self { entries: Vec::new(), root: config.root.clone(), non_unicode: HashMap::new() };
-        for folder in &config.folders {
-            files.extend(walk(folder, &config.root, &[])?);
-        }
-        files.entries.par_sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        Ok(files)
-    }
-
-    fn extend(&mut self, found: Vec<Found>) {
-        for (entry, real_path) in found {
-            if let Some(path) = real_path {
-                self.non_unicode.insert(entry.path.clone(), *path);
-            }
-            self.entries.push(entry);
-        }
+        // The root may itself be a folder of posts.
+        let is_posts =
+            config.root.canonicalize().is_ok_and(|root| root.file_name().is_some_and(|name| name == POSTS));
+        let place = if is_posts { Place::Posts } else { Place::Site };
+        let mut all = Walk { config }.folder(&config.root, place, &[])?;
+        // Without a folder of posts, posts may be anywhere.
+        let (mut entries, pages) = if all.has_posts {
+            (all.posts, all.loose.into_iter().map(|(entry, _)| entry.path).collect())
+        } else {
+            all.posts.append(&mut all.loose);
+            (all.posts, Vec::new())
+        };
+        entries.par_sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+        let mut non_unicode = HashMap::new();
+        let entries = entries.into_iter().map(|(entry, real_path)| {
+            non_unicode.extend(real_path.map(|path| (entry.path.clone(), *path)));
+            entry
+        });
+        let (entries, mut pages) = (entries.collect(), pages);
+        pages.sort_unstable();
+        all.unknown.sort_unstable();
+        Ok(Self { entries, pages, unknown: all.unknown, root: config.root.clone(), non_unicode })
     }
 
     /// The real path of a post's file.
@@ -58,44 +71,127 @@ impl Files {
     }
 }
 
+const POSTS: &str = "_posts";
+const DRAFTS: &str = "_drafts";
+/// A folder of posts on Jekyll sites of EastMoney's news.
+const OLD_POSTS: &str = "old_post";
+
+/// What a folder contains.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Anything.
+    Site,
+    /// Posts.
+    Posts,
+    /// Posts that are kept back: drafts, and what is excluded or hidden in a folder of posts.
+    KeptBack,
+}
+
+/// What was found in a folder and all folders below it.
+#[derive(Default)]
+struct All {
+    /// Files in folders of posts or drafts.
+    posts: Vec<Found>,
+    /// Files elsewhere.
+    loose: Vec<Found>,
+    unknown: Vec<Box<str>>,
+    /// Whether there is a folder of posts.
+    has_posts: bool,
+}
+
+impl All {
+    fn append(&mut self, mut other: Self) {
+        self.posts.append(&mut other.posts);
+        self.loose.append(&mut other.loose);
+        self.unknown.append(&mut other.unknown);
+        self.has_posts |= other.has_posts;
+    }
+}
+
 /// A file, and its real path if that is not Unicode.
 type Found = (Entry, Option<Box<PathBuf>>);
 
-/// Lists the posts and the folders directly in a folder.
-fn list(folder: &Path, root: &Path) -> Result<(Vec<Found>, Vec<PathBuf>)> {
-    let (mut files, mut folders) = (Vec::new(), Vec::new());
-    for entry in walkdir::WalkDir::new(folder)
-        .follow_links(true)
-        .min_depth(1)
-        .max_depth(1)
-        .into_iter()
-        .filter_entry(is_visible)
-    {
-        let Some(entry) = accessible(entry, folder)? else { continue };
-        if entry.file_type().is_dir() {
-            folders.push(entry.into_path());
-        } else if entry.file_type().is_file() && is_post(entry.path()) {
-            files.push(found(entry, root)?);
+struct Walk<'a> {
+    config: &'a Config,
+}
+
+impl Walk<'_> {
+    /// Finds the posts in a folder and all folders below it, in parallel. `above` holds the real paths of the
+    /// parent folders, so that the search stops at a link to one of them.
+    fn folder(&self, folder: &Path, place: Place, above: &[PathBuf]) -> Result<All> {
+        let here = folder.canonicalize().with_context(|| walk_error(folder))?;
+        if above.contains(&here) || self.config.own.contains(&here) {
+            return Ok(All::default());
+        }
+        let (mut all, inner) = self.list(folder, place)?;
+        let above = [above, &[here]].concat();
+        let deeper: Result<Vec<All>> =
+            inner.par_iter().map(|(folder, place)| self.folder(folder, *place, &above)).collect();
+        deeper?.into_iter().for_each(|deeper| all.append(deeper));
+        Ok(all)
+    }
+
+    /// Lists the posts and the folders directly in a folder.
+    fn list(&self, folder: &Path, place: Place) -> Result<(All, Vec<(PathBuf, Place)>)> {
+        let (mut all, mut folders) = (All::default(), Vec::new());
+        for entry in walkdir::WalkDir::new(folder)
+            .follow_links(true)
+            .min_depth(1)
+            .max_depth(1)
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || self.place(entry, place).is_some())
+        {
+            let Some(entry) = accessible(entry, folder)? else { continue };
+            let Some(place) = self.place(&entry, place) else { continue };
+            if entry.file_type().is_dir() {
+                all.has_posts |= place == Place::Posts;
+                folders.push((entry.into_path(), place));
+            } else if entry.file_type().is_file() {
+                match place {
+                    Place::Posts | Place::KeptBack if is_post(entry.path()) || is_html(entry.path()) => {
+                        all.posts.push(found(entry, &self.config.root, place == Place::KeptBack)?);
+                    }
+                    Place::Posts if posts::has_date(&entry.file_name().to_string_lossy()) => {
+                        all.unknown.push(relative(entry.path(), &self.config.root).into());
+                    }
+                    Place::Site if is_post(entry.path()) => {
+                        all.loose.push(found(entry, &self.config.root, false)?);
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Ok((all, folders))
+    }
+
+    /// What an entry of a folder is, or contains; `None` if it is not read.
+    fn place(&self, entry: &walkdir::DirEntry, folder: Place) -> Option<Place> {
+        let path = relative(entry.path(), &self.config.root);
+        let is_folder = entry.file_type().is_dir();
+        let is_admitted = self.config.filter.admits(&path, is_folder);
+        match folder {
+            Place::KeptBack => Some(Place::KeptBack),
+            _ if is_folder && entry.file_name() == DRAFTS => Some(Place::KeptBack),
+            // What is excluded or hidden here may have been published before.
+            Place::Posts => Some(if is_admitted { Place::Posts } else { Place::KeptBack }),
+            Place::Site if is_folder && entry.file_name() == POSTS => {
+                let is_read = is_admitted && self.config.defaults.has_posts(&path);
+                Some(if is_read { Place::Posts } else { Place::KeptBack })
+            }
+            Place::Site if is_folder && path == OLD_POSTS => Some(Place::Posts),
+            Place::Site => is_admitted.then_some(Place::Site),
         }
     }
-    Ok((files, folders))
 }
 
-/// Finds the posts in a folder and all folders below it, in parallel. `above` holds the real paths of the
-/// parent folders, so that the search stops at a link to one of them.
-fn walk(folder: &Path, root: &Path, above: &[PathBuf]) -> Result<Vec<Found>> {
-    let here = folder.canonicalize().with_context(|| walk_error(folder))?;
-    if above.contains(&here) {
-        return Ok(Vec::new());
-    }
-    let (mut files, inner) = list(folder, root)?;
-    let above = [above, &[here]].concat();
-    let deeper: Result<Vec<Vec<Found>>> = inner.par_iter().map(|folder| walk(folder, root, &above)).collect();
-    files.extend(deeper?.into_iter().flatten());
-    Ok(files)
+/// The path below the root, with `/` as separator on every system.
+fn relative(path: &Path, root: &Path) -> String {
+    let relative = path.strip_prefix(root).unwrap_or(path);
+    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
+    parts.join("/")
 }
 
-fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
+fn found(entry: walkdir::DirEntry, root: &Path, is_kept_back: bool) -> Result<Found> {
     let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
     let since_1970 = metadata
         .modified()
@@ -104,18 +200,17 @@ fn found(entry: walkdir::DirEntry, root: &Path) -> Result<Found> {
         .unwrap_or_default();
     let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
     let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
-    let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    let mut path = parts.join("/");
+    let mut path = relative(entry.path(), root);
     let is_lossy = root.join(&path) != entry.path();
     if is_lossy {
         // Two different names that are not Unicode may look the same.
+        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
         let digest = digest(relative.as_os_str().as_encoded_bytes());
         path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
     }
     let path: Box<str> = path.into();
     let real_path = is_lossy.then(|| Box::new(entry.into_path()));
-    Ok((Entry { path, stamp }, real_path))
+    Ok((Entry { path, stamp, is_kept_back }, real_path))
 }
 
 /// Returns an entry, or `None` for a link that is to be ignored.
@@ -156,15 +251,18 @@ fn changed(_metadata: &std::fs::Metadata) -> i64 {
     0
 }
 
-/// Whether an entry is searched: hidden files and folders are not, nor those that begin with an underscore,
-/// except `_posts`.
-fn is_visible(entry: &walkdir::DirEntry) -> bool {
-    let name = entry.file_name().to_string_lossy();
-    entry.depth() == 0 || name == "_posts" || !name.starts_with(['.', '_'])
+fn is_post(path: &Path) -> bool {
+    has_extension(path, &["md", "markdown", "mkd", "mkdn", "mkdown"])
 }
 
-fn is_post(path: &Path) -> bool {
+fn is_html(path: &Path) -> bool {
+    has_extension(path, &["html", "htm"])
+}
+
+fn has_extension(path: &Path, known: &[&str]) -> bool {
+    // Editors append a tilde to the names of backups.
     path.extension().is_some_and(|extension| {
-        ["md", "markdown", "mkd"].iter().any(|known| extension.eq_ignore_ascii_case(known))
+        let extension = extension.to_string_lossy();
+        known.iter().any(|known| extension.trim_end_matches('~').eq_ignore_ascii_case(known))
     })
 }

@@ -71,22 +71,13 @@ impl<'a> PageContext<'a> {
         }
     }
 
-    /// The newest story that is not dated in the future.
-    pub(super) fn newest_rank(&self, now: i64) -> Option<usize> {
-        (0..self.catalog.count()).rev().find(|rank| self.catalog.time(*rank).unix <= now)
-    }
-
-    /// The stories of a category, or all stories, newest first, without those dated in the future.
-    pub(super) fn newest(&self, list: Option<&'a CatalogList>, now: i64) -> impl Iterator<Item = usize> {
+    /// The stories of a category, or all stories, newest first.
+    pub(super) fn newest(&self, list: Option<&'a CatalogList>) -> impl Iterator<Item = usize> {
         let (list_ranks, all_ranks) = match list {
             Some(list) => (Some(list.stories.iter().rev().copied()), None),
             None => (None, Some((0..self.catalog.count()).rev())),
         };
-        list_ranks
-            .into_iter()
-            .flatten()
-            .chain(all_ranks.into_iter().flatten())
-            .filter(move |rank| self.catalog.time(*rank).unix <= now)
+        list_ranks.into_iter().flatten().chain(all_ranks.into_iter().flatten())
     }
 
     /// The older and the newer neighbour of a story in its category.

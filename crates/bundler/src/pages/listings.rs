@@ -25,9 +25,9 @@ const PATH: &AsciiSet = &CONTROLS
 
 impl<'a> PageContext<'a> {
     /// The feed of a category, or of all stories.
-    pub(super) fn feed(&self, list: Option<&'a CatalogList>, now: i64) -> feeds::FeedContent<'_> {
+    pub(super) fn feed(&self, list: Option<&'a CatalogList>) -> feeds::FeedContent<'_> {
         let site = &self.manifest.site;
-        let ranks = self.newest(list, now).take(feeds::MAX_STORIES);
+        let ranks = self.newest(list).take(feeds::MAX_STORIES);
         let (title, address, rows) = match list {
             // Unlike the catalog's rows, the manifest's newest headlines have summaries.
             None => (site.title.clone(), Address::Home, self.manifest.newest.clone()),
@@ -45,14 +45,14 @@ impl<'a> PageContext<'a> {
     }
 
     /// The digest of everything in a feed of this format.
-    pub(super) fn feed_digest(&self, kind: &str, list: Option<&'a CatalogList>, now: i64) -> Digest {
+    pub(super) fn feed_digest(&self, kind: &str, list: Option<&'a CatalogList>) -> Digest {
         let mut digester = Digester::default();
         digester.add(kind.as_bytes()).add(&self.common);
         match list {
             None => digester.add(&bundle::encode(&self.manifest.newest)),
             Some(list) => {
                 digester.add(list.id.key.as_bytes()).add(list.title.as_bytes());
-                let ranks = self.newest(Some(list), now).take(feeds::MAX_STORIES);
+                let ranks = self.newest(Some(list)).take(feeds::MAX_STORIES);
                 ranks.fold(&mut digester, |digester, rank| digester.add(self.catalog.row_digest(rank)))
             }
         };

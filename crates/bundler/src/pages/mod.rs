@@ -37,21 +37,15 @@ pub(crate) fn write(pages: &PageContext<'_>, site: &mut Site, options: &Options)
     let bar = progress(planned.len(), "rendering pages");
     planned.par_iter().try_for_each(|(path, page)| {
         bar.inc(1);
-        put(pages, site, options, path, page)
+        put(pages, site, path, page)
     })?;
     bar.finish_and_clear();
     Ok(())
 }
 
 /// Writes a file unless its inputs are unchanged.
-fn put(
-    pages: &PageContext<'_>,
-    site: &Site,
-    options: &Options,
-    path: &str,
-    page: &Planned<'_>,
-) -> Result<()> {
-    let (config, document, now) = (pages.config, &pages.document, options.now);
+fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> Result<()> {
+    let (config, document) = (pages.config, &pages.document);
     match page {
         Planned::Home => site.write_page(path, pages.home_digest(), || pages.home(site)),
         Planned::Category(list) => {
@@ -70,12 +64,12 @@ fn put(
         ),
         Planned::Oembed(list) => site.write_page_bytes(path, embed::oembed(config, *list)?.as_bytes()),
         Planned::Atom(list) => {
-            let digest = pages.feed_digest("atom", *list, now);
-            site.write_page(path, digest, || Ok(pages.feed(*list, now).atom()?.into_bytes()))
+            let digest = pages.feed_digest("atom", *list);
+            site.write_page(path, digest, || Ok(pages.feed(*list).atom()?.into_bytes()))
         }
         Planned::JsonFeed(list) => {
-            let digest = pages.feed_digest("json", *list, now);
-            site.write_page(path, digest, || Ok(pages.feed(*list, now).json().into_bytes()))
+            let digest = pages.feed_digest("json", *list);
+            site.write_page(path, digest, || Ok(pages.feed(*list).json().into_bytes()))
         }
         Planned::Sitemap(ranks) => site.write_page(path, pages.sitemap_digest(ranks), || {
             Ok(sitemaps::sitemap(&pages.sitemap_entries(ranks))?.into_bytes())

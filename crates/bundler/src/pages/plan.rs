@@ -26,9 +26,6 @@ pub(crate) struct Options {
     pub(crate) host: Option<Host>,
     /// Whether text files get compressed copies.
     pub(crate) precompress: bool,
-    /// The current time in Unix seconds. Stories dated later are not among the newest headlines, and are in
-    /// neither the feeds nor the news sitemap.
-    pub(crate) now: i64,
 }
 
 /// A file to write.
@@ -97,7 +94,7 @@ impl<'a> PageContext<'a> {
             let lists =
                 std::iter::once(None).chain(self.categories_with_pages().iter().map(|list| Some(*list)));
             planned.extend(lists.filter_map(|list| Some((embed::oembed_path(list)?, Planned::Oembed(list)))));
-            self.plan_feeds(options, &mut planned);
+            self.plan_feeds(&mut planned);
             self.plan_sitemaps(options, &articles, &mut planned);
         }
         planned.extend(articles.into_iter().map(|(path, rank)| (path, Planned::Article(rank))));
@@ -131,7 +128,7 @@ impl<'a> PageContext<'a> {
         articles
     }
 
-    fn plan_feeds(&self, options: &Options, planned: &mut Vec<PlannedFile<'a>>) {
+    fn plan_feeds(&self, planned: &mut Vec<PlannedFile<'a>>) {
         let categories = self.categories_by_size.iter().take(MAX_CATEGORY_PAGES).map(|list| Some(*list));
         for list in std::iter::once(None).chain(categories) {
             let folder = match list.map(|list| file(&Address::list(ListKind::Category, &list.id.key))) {
@@ -139,7 +136,7 @@ impl<'a> PageContext<'a> {
                 Some(Some(page)) => page.trim_end_matches("index.html").to_owned(),
                 Some(None) => continue,
             };
-            if self.newest(list, options.now).next().is_some() {
+            if self.newest(list).next().is_some() {
                 planned.push((format!("{folder}feed.xml"), Planned::Atom(list)));
                 planned.push((format!("{folder}feed.json"), Planned::JsonFeed(list)));
             }
@@ -187,7 +184,7 @@ impl<'a> PageContext<'a> {
                 all.push((format!("sitemap-{name}{part}.xml"), Planned::Sitemap(ranks.to_vec())));
             }
         }
-        let newest = self.newest_rank(options.now).map(|rank| self.catalog.time(rank).unix);
+        let newest = self.newest(None).next().map(|rank| self.catalog.time(rank).unix);
         let is_news = |rank: &&usize| {
             newest.is_some_and(|newest| {
                 (0..=sitemaps::NEWS_SECONDS).contains(&(newest - self.catalog.time(**rank).unix))

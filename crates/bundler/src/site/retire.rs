@@ -1,17 +1,17 @@
-//! Removes files that the site no longer needs: old unused files, unused files that mention purged stories,
-//! pages that are no longer made, and outdated compressed copies of the manifest.
+//! Removes files that the site no longer needs: old unused files, all unused files of the bundle if something
+//! is newly purged or kept back, pages that are no longer made, and outdated compressed copies of the manifest.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
 use anyhow::{Context as _, Result};
-use bundle::{MANIFEST_PATH, Store};
+use bundle::MANIFEST_PATH;
 
 use super::copy::{COPIES, without_copy_extension};
 use super::files::{SiteFile, SiteFiles};
+use super::state::Sweep;
 use super::{PAGES, Site, lines};
-use crate::compress;
 
 /// The largest number of unused files that stay. It is limited because some hosts allow only 20,000 files per
 /// site.
@@ -20,15 +20,15 @@ const MAX_UNUSED: usize = 5000;
 impl Site {
     /// Removes files that the site no longer needs. Returns the site's files and the removed paths.
     ///
-    /// Removes unused files that are old enough, exceed [`MAX_UNUSED`], or mention a purged story; pages that
-    /// this build did not make, unless it writes only the bundle; and compressed copies of older manifests.
-    /// Other unused files stay for some days, so that a page opened earlier or an unfinished deploy still
-    /// finds them. `clock` is the time in Unix seconds; `purged` are the slugs purged by this build.
+    /// Removes unused files that are old enough or exceed [`MAX_UNUSED`]; pages that this build did not make,
+    /// unless it writes only the bundle; and compressed copies of older manifests. Other unused files stay for
+    /// some days, so that a page opened earlier or an unfinished deploy still finds them, but after a sweep
+    /// those of the bundle do not. `clock` is the time in Unix seconds.
     ///
     /// # Errors
     /// Fails if a file cannot be removed, or if the state or the list of pages cannot be written; the site is
     /// complete nevertheless.
-    pub(crate) fn retire(&mut self, clock: i64, purged: &[String]) -> Result<(SiteFiles, Vec<String>)> {
+    pub(crate) fn retire(&mut self, clock: i64, sweep: Sweep) -> Result<(SiteFiles, Vec<String>)> {
         let (mut files, pages) = {
             let mut stats = self.stats();
             (std::mem::take(&mut stats.files), std::mem::take(&mut stats.pages))
@@ -47,15 +47,11 @@ impl Site {
             .collect();
         unreached.sort_unstable_by(|a, b| (b.0, &a.1).cmp(&(a.0, &b.1)));
         let keep_seconds = i64::from(self.state.keep_days) * 86_400;
-        let all_purged: Vec<String> = self.state.purged_slugs().chain(purged).cloned().collect();
-        let count = self.state.purged.len() + self.state.purged_posts.len();
-        let is_searched = std::mem::replace(&mut self.state.searched, count) == count;
         let (mut kept, mut removed) = (BTreeMap::new(), Vec::new());
         for (since, path) in unreached {
-            // Files that were unused already have been searched for slugs purged earlier, if the build that
-            // purged those slugs came this far.
-            let slugs = if known.contains_key(path) && is_searched { purged } else { &all_purged };
-            if clock - since < keep_seconds && kept.len() < MAX_UNUSED && !self.mentions(path, slugs) {
+            // Rows, names and counts of a story are in many files, so none of them stays.
+            let is_swept = sweep.is_needed && path.starts_with("bundle/");
+            if clock - since < keep_seconds && kept.len() < MAX_UNUSED && !is_swept {
                 files.insert(path.clone(), SiteFile::hashed(self.existing[path]));
                 kept.insert(path.clone(), since);
             } else {
@@ -63,7 +59,6 @@ impl Site {
             }
         }
         self.state.retired = kept;
-        self.save_state()?;
         // Hosts would keep sending a compressed copy of an older manifest.
         let copies = COPIES.iter().map(|copy| format!("{MANIFEST_PATH}{}", copy.extension));
         removed.extend(copies.filter(|copy| !files.contains_key(copy) && self.root.join(copy).exists()));
@@ -93,33 +88,10 @@ impl Site {
         if !self.bundle_only {
             self.stage.place(PAGES, lines(&pages).as_bytes())?;
         }
+        // Only now is it certain that nothing of what is kept back is left.
+        self.state.swept = sweep.swept;
+        self.save_state()?;
         Ok((files, removed))
-    }
-
-    /// Whether a file of the bundle mentions a story with one of these slugs. Also true if the file cannot be
-    /// read.
-    fn mentions(&self, path: &str, slugs: &[String]) -> bool {
-        if slugs.is_empty() || !path.starts_with("bundle/") {
-            return false;
-        }
-        // A compressed copy has the same content.
-        let path = without_copy_extension(path);
-        let read = || -> Result<String> {
-            let stored = fs::read(self.root.join(path))?;
-            let json =
-                if path.ends_with(Store::Gzip.extension()) { compress::gunzip(&stored)? } else { stored };
-            Ok(String::from_utf8_lossy(&json).into_owned())
-        };
-        // A slug is the value of `slug`, or the end of the key in `oldest`, after the seconds.
-        let contains_slug = |json: &str, slug: &str| {
-            json.contains(&format!("\"slug\":\"{slug}\""))
-                || json.match_indices(&format!("-{slug}\"")).any(|(at, _)| {
-                    json[..at]
-                        .trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
-                        .ends_with("\"oldest\":\"")
-                })
-        };
-        read().map_or(true, |json| slugs.iter().any(|slug| contains_slug(&json, slug)))
     }
 }
 

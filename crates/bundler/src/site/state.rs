@@ -7,6 +7,8 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 
+use crate::digest::{Digest, Digester};
+use crate::library::Library;
 use crate::library::story::Story;
 
 /// The file's name.
@@ -22,8 +24,9 @@ pub(crate) struct State {
     pub(crate) purged: BTreeSet<String>,
     /// The paths of purged posts, and the slugs that finews had assigned to them.
     pub(crate) purged_posts: BTreeMap<String, String>,
-    /// How many purges (slugs and posts) there were when the unused files were last searched for purged slugs.
-    pub(super) searched: usize,
+    /// The digests, in hexadecimal, of what was purged and of what was kept back when the unused files were
+    /// last without any of it.
+    pub(super) swept: (String, String),
     /// When the last build began, in nanoseconds since 1970. The cache's record of the built files is used only
     /// if it has the same time.
     pub(crate) build: i64,
@@ -37,7 +40,7 @@ impl Default for State {
             keep_days: 7,
             purged: BTreeSet::new(),
             purged_posts: BTreeMap::new(),
-            searched: 0,
+            swept: Default::default(),
             build: 0,
             retired: BTreeMap::new(),
         }
@@ -64,8 +67,27 @@ impl State {
         self.purged.contains(&*story.slug) || self.purged_posts.contains_key(&*story.path)
     }
 
-    /// All purged slugs.
-    pub(super) fn purged_slugs(&self) -> impl Iterator<Item = &String> {
-        self.purged.iter().chain(self.purged_posts.values())
+    /// Decides whether the unused files of the bundle must be deleted at once, because they may contain words
+    /// that are now purged or kept back.
+    pub(crate) fn sweep(&self, library: &Library<'_>) -> Sweep {
+        let mut digester = Digester::default();
+        self.purged.iter().for_each(|slug| _ = digester.add(slug.as_bytes()));
+        digester.add(&[]);
+        self.purged_posts.keys().for_each(|path| _ = digester.add(path.as_bytes()));
+        let hex = |digest: Digest| hex::encode(digest);
+        let swept = (hex(digester.finish()), hex(library.kept_back_digest()));
+        // Without the last build's stories, anything kept back now may have been published by it.
+        let history = &library.history;
+        let may_be_withdrawn =
+            history.is_withdrawn || history.checked_at == 0 || history.checked_at != self.build;
+        let is_needed = swept.0 != self.swept.0 || (swept.1 != self.swept.1 && may_be_withdrawn);
+        Sweep { is_needed, swept }
     }
+}
+
+/// Whether the unused files of the bundle must be deleted at once.
+pub(crate) struct Sweep {
+    pub(crate) is_needed: bool,
+    /// The value of [`State::swept`] when that is done.
+    pub(super) swept: (String, String),
 }

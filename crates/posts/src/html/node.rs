@@ -15,7 +15,7 @@ pub(super) fn text_of(node: &Handle) -> String {
                 if &*name == "br" {
                     text.push('\n');
                 }
-                if !is_hidden(&node, &name) {
+                if !is_hidden(&node) && !is_left_out(&node, &name) {
                     stack.extend(node.children.borrow().iter().rev().cloned());
                 }
             }
@@ -53,9 +53,23 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Whether an element is left out: a browser does not show its content as part of the text (because of the
-/// element's kind, an attribute or its style), or it is one of EastMoney's advertisements.
-pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
+/// Whether an element's author hides it, by an attribute or its style.
+pub(super) fn is_hidden(node: &Handle) -> bool {
+    let by_style = || {
+        attribute(node, "style").is_some_and(|style| {
+            let style: String =
+                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+            style.split(';').any(|rule| {
+                matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden")
+            })
+        })
+    };
+    attribute(node, "hidden").is_some() || by_style()
+}
+
+/// Whether an element is left out: a browser does not show its content as part of the text, or it is one of
+/// EastMoney's advertisements.
+pub(super) fn is_left_out(node: &Handle, name: &str) -> bool {
     // The standard's list (https://html.spec.whatwg.org/#hidden-elements), and elements whose content is a
     // fallback, an input, or data of SVG or MathML.
     let by_kind = matches!(
@@ -89,20 +103,7 @@ pub(super) fn is_hidden(node: &Handle, name: &str) -> bool {
             | "annotation"
             | "annotation-xml"
     );
-    let by_style = || {
-        attribute(node, "style").is_some_and(|style| {
-            let style: String =
-                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.split(';').any(|rule| {
-                matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden")
-            })
-        })
-    };
-    by_kind
-        || attribute(node, "hidden").is_some()
-        || by_style()
-        || has_class(node, "toplink")
-        || has_class(node, "em_xuangu")
+    by_kind || has_class(node, "toplink") || has_class(node, "em_xuangu")
 }
 
 pub(super) fn is_block(name: &str) -> bool {

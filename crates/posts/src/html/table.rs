@@ -56,7 +56,7 @@ impl Walk {
         };
         for cell in row.children.borrow().iter() {
             let name = name(cell);
-            if !matches!(&*name, "td" | "th") || is_hidden(cell, &name) {
+            if !matches!(&*name, "td" | "th") || is_hidden(cell) {
                 continue;
             }
             let mut inner = Self { in_cell: true, ..Self::new() };
@@ -91,7 +91,7 @@ impl Walk {
 fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle>) {
     for child in node.children.borrow().iter() {
         let name = name(child);
-        if is_hidden(child, &name) {
+        if is_hidden(child) {
             continue;
         }
         match &*name {

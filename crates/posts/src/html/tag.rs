@@ -6,7 +6,7 @@ pub(super) const MAX_ATTRIBUTES: usize = 256;
 /// Scans the tag at the start of a text. Returns its length, if it ends, and the position of the first
 /// surplus attribute, if there is one. Follows the standard's states for attributes, which begin at
 /// <https://html.spec.whatwg.org/#before-attribute-name-state>.
-pub(super) fn scan_tag(text: &str) -> (Option<usize>, Option<usize>) {
+pub(crate) fn scan_tag(text: &str) -> (Option<usize>, Option<usize>) {
     enum State {
         TagName,
         BeforeName,

@@ -1,0 +1,600 @@
+//! Carries out the Liquid tags that decide which words of a post are shown: `comment`, `if`, `unless`, `case`,
+//! `assign`, `capture`, `raw` and `highlight`, and Hugo's comments. Other tags stay as they are written.
+//!
+//! If a condition cannot be decided here, the words of all its branches are kept. If a tag that hides words has
+//! no end, everything after it is hidden.
+
+use std::collections::HashMap;
+
+use crate::kept_back::KeptBack;
+use crate::value::{Map, Value};
+
+/// What a name in a template may stand for.
+pub(crate) struct Scope<'a> {
+    /// The post's front matter.
+    pub(crate) page: &'a Map,
+    /// The site's `_config.yml`.
+    pub(crate) site: &'a Map,
+}
+
+/// Carries out a text's tags. Words that are hidden go to `kept_back`.
+pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack) -> String {
+    let mut reader = Reader {
+        scope,
+        kept_back,
+        output: String::with_capacity(text.len()),
+        visible: true,
+        open: Vec::new(),
+        variables: HashMap::new(),
+        tags_end: true,
+        outputs_end: true,
+    };
+    reader.read(text);
+    reader.finish()
+}
+
+/// A value as a condition sees it.
+#[derive(Debug, Clone, PartialEq)]
+enum Operand {
+    /// A value that is not known here.
+    Unknown,
+    Nil,
+    Bool(bool),
+    Number(f64),
+    Text(String),
+}
+
+impl Operand {
+    fn of_text(text: &str) -> Self {
+        match text {
+            "true" => Self::Bool(true),
+            "false" => Self::Bool(false),
+            text => text.parse().map_or_else(|_| Self::Text(text.to_owned()), Self::Number),
+        }
+    }
+
+    fn is_true(&self) -> bool {
+        !matches!(self, Self::Nil | Self::Bool(false))
+    }
+
+    fn known(self) -> Option<Self> {
+        Some(self).filter(|value| *value != Self::Unknown)
+    }
+}
+
+/// A block whose end tag has not come yet.
+enum Block {
+    /// `if` or `unless`.
+    If(Branches),
+    /// `case`, with the value that is compared, if it is known.
+    Case(Option<Operand>, Branches),
+    /// A loop's variable, whose values are unknown, and what it stood for before.
+    For(String, Option<Operand>),
+    /// A variable's name, and where its text begins in the output.
+    Capture(String, usize),
+    /// The language of code, and where the code begins in the output.
+    Highlight(String, usize),
+}
+
+/// Which branch of a block is shown.
+struct Branches {
+    /// Whether the block itself is shown.
+    outer: bool,
+    /// Whether a branch has been chosen.
+    chosen: bool,
+    /// Whether a condition could not be decided, so that all further branches are shown.
+    undecided: bool,
+}
+
+impl Branches {
+    /// Whether the branch with this condition is shown.
+    fn enter(&mut self, condition: Option<bool>) -> bool {
+        if self.undecided {
+            return self.outer;
+        }
+        if self.chosen {
+            return false;
+        }
+        self.undecided = condition.is_none();
+        self.chosen = condition == Some(true);
+        self.outer && condition != Some(false)
+    }
+}
+
+/// A tag such as `{%- if page.draft -%}`.
+struct Tag<'a> {
+    name: &'a str,
+    markup: &'a str,
+    /// The tag as it is written.
+    source: &'a str,
+}
+
+struct Reader<'a> {
+    scope: &'a Scope<'a>,
+    kept_back: &'a mut KeptBack,
+    output: String,
+    /// Whether the text here is shown.
+    visible: bool,
+    open: Vec<Block>,
+    /// Variables that the text sets.
+    variables: HashMap<String, Operand>,
+    /// Whether a tag `{%` may still have an end.
+    tags_end: bool,
+    /// Whether a tag `{{` may still have an end.
+    outputs_end: bool,
+}
+
+impl Reader<'_> {
+    fn read(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(at) = find_opening(rest) {
+            self.text(&rest[..at]);
+            rest = &rest[at..];
+            rest = if rest.starts_with("{%") { self.tag(rest) } else { self.output(rest) };
+        }
+        self.text(rest);
+    }
+
+    fn finish(self) -> String {
+        let hides = |block: &Block| match block {
+            Block::If(branches) | Block::Case(_, branches) => !branches.undecided,
+            Block::Capture(..) => true,
+            Block::For(..) | Block::Highlight(..) => false,
+        };
+        if !self.visible || self.open.iter().any(hides) {
+            self.kept_back.unclosed("a Liquid block");
+        }
+        let captured = self.open.iter().find_map(|block| match block {
+            Block::Capture(_, from) => Some(*from),
+            _ => None,
+        });
+        let mut output = self.output;
+        if let Some(from) = captured {
+            self.kept_back.add(&output[from..]);
+            output.truncate(from);
+        }
+        output
+    }
+
+    fn text(&mut self, text: &str) {
+        if self.visible {
+            self.output.push_str(text);
+        } else {
+            self.kept_back.add(text);
+        }
+    }
+
+    /// Reads the output tag at the start of a text, and returns the text after it.
+    fn output<'t>(&mut self, rest: &'t str) -> &'t str {
+        // Hugo's comments; its shortcodes, such as `{{< figure >}}`, stay as they are written.
+        for (begin, end) in [("{{/*", "*/}}"), ("{{- /*", "*/ -}}")] {
+            if let Some(inner) = rest.strip_prefix(begin) {
+                let (comment, after) = inner.split_once(end).unwrap_or_else(|| {
+                    self.kept_back.unclosed("a comment “{{/*”");
+                    (inner, "")
+                });
+                self.kept_back.add(comment);
+                return after;
+            }
+        }
+        if let Some(after) = self.hugo_comment(rest) {
+            return after;
+        }
+        // Where no later tag ends either, the rest of the text is not searched again.
+        let end = if self.outputs_end { rest.find("}}").map(|end| end + 2) } else { None };
+        let Some(end) = end else {
+            self.outputs_end = false;
+            self.text(&rest[..2]);
+            return &rest[2..];
+        };
+        let (source, after) = rest.split_at(end);
+        let markup = source[2..end - 2].trim_matches('-').trim();
+        let name = markup.split('|').next().unwrap_or_default();
+        match self.variables.get(name.trim()) {
+            Some(Operand::Text(text)) => {
+                let text = text.clone();
+                self.text(&text);
+            }
+            _ => self.unsupported(source),
+        }
+        after
+    }
+
+    fn unsupported(&mut self, source: &str) {
+        if self.visible {
+            self.kept_back.unsupported.push(source.to_owned());
+        }
+        self.text(source);
+    }
+
+    /// Reads `{{< comment >}}…{{< /comment >}}`, if a text begins with it.
+    fn hugo_comment<'t>(&mut self, rest: &'t str) -> Option<&'t str> {
+        for (begin, end) in [("{{<", ">}}"), ("{{%", "%}}")] {
+            let Some(inner) = rest
+                .strip_prefix(begin)
+                .and_then(|rest| rest.trim_start().strip_prefix("comment")?.trim_start().strip_prefix(end))
+            else {
+                continue;
+            };
+            let is_end =
+                |tag: &str| tag.trim_start().strip_prefix('/').is_some_and(|name| name.trim() == "comment");
+            let mut from = 0;
+            while let Some(at) = inner[from..].find(begin).map(|at| from + at) {
+                let tag = &inner[at + begin.len()..];
+                let Some((name, after)) = tag.split_once(end) else { break };
+                if is_end(name) {
+                    self.kept_back.add(&inner[..at]);
+                    return Some(after);
+                }
+                from = at + begin.len();
+            }
+            self.kept_back.unclosed("the shortcode “comment”");
+            self.kept_back.add(inner);
+            return Some("");
+        }
+        None
+    }
+
+    /// Carries out the tag at the start of a text, and returns the text after it.
+    fn tag<'t>(&mut self, rest: &'t str) -> &'t str {
+        let Some((tag, after)) = self.tags_end.then(|| split_tag(rest)).flatten() else {
+            self.tags_end = false;
+            self.text(&rest[..2]);
+            return &rest[2..];
+        };
+        match tag.name {
+            "comment" | "doc" => {
+                let (comment, after) = split_comment(after, tag.name);
+                self.kept_back.add(comment);
+                if let Some(after) = after {
+                    return after;
+                }
+                self.kept_back.unclosed("the Liquid tag “comment”");
+                return "";
+            }
+            "raw" => {
+                let (raw, after) = split_raw(after);
+                self.text(raw);
+                return after;
+            }
+            // Liquid's comment within a tag, and tags of which nothing is shown.
+            name if name.starts_with('#') => self.kept_back.add(tag.markup),
+            "liquid" => self.kept_back.add(tag.markup),
+            "assign" => self.assign(tag.markup),
+            _ if self.block(&tag) => {}
+            _ => self.unsupported(tag.source),
+        }
+        after
+    }
+
+    fn assign(&mut self, markup: &str) {
+        self.kept_back.add(markup);
+        let Some((name, value)) = markup.split_once('=') else { return };
+        let value = if value.contains('|') { None } else { self.operand(value.trim()) };
+        if self.visible {
+            self.variables.insert(name.trim().to_owned(), value.unwrap_or(Operand::Unknown));
+        }
+    }
+
+    /// Carries out a tag that opens, divides or closes a block. Returns `false` for any other tag.
+    fn block(&mut self, tag: &Tag<'_>) -> bool {
+        match (tag.name, self.open.last_mut()) {
+            ("if" | "unless", _) => {
+                let condition = self.condition(tag.markup).map(|is_true| is_true == (tag.name == "if"));
+                let mut branches = Branches { outer: self.visible, chosen: false, undecided: false };
+                self.visible = branches.enter(condition);
+                self.open.push(Block::If(branches));
+            }
+            ("case", _) => {
+                let value = self.operand(tag.markup.trim());
+                let branches = Branches { outer: self.visible, chosen: false, undecided: value.is_none() };
+                self.visible = self.visible && branches.undecided;
+                self.open.push(Block::Case(value, branches));
+            }
+            ("elsif", Some(Block::If(_))) => {
+                let condition = self.condition(tag.markup);
+                if let Some(Block::If(branches)) = self.open.last_mut() {
+                    self.visible = branches.enter(condition);
+                }
+            }
+            ("when", Some(Block::Case(value, _))) => {
+                let value = value.clone();
+                let condition = self.is_one_of(value.as_ref(), tag.markup);
+                if let Some(Block::Case(_, branches)) = self.open.last_mut() {
+                    self.visible = branches.enter(condition);
+                }
+            }
+            ("else", Some(Block::If(branches) | Block::Case(_, branches))) => {
+                self.visible = branches.enter(Some(true));
+            }
+            ("else", Some(Block::For(..))) => {}
+            ("endif" | "endunless", Some(Block::If(branches)))
+            | ("endcase", Some(Block::Case(_, branches))) => {
+                self.visible = branches.outer;
+                self.open.pop();
+            }
+            ("for" | "tablerow", _) => {
+                let name = tag.markup.split_whitespace().next().unwrap_or_default().to_owned();
+                let before = self.variables.insert(name.clone(), Operand::Unknown);
+                self.open.push(Block::For(name, before));
+                self.unsupported(tag.source);
+            }
+            ("endfor" | "endtablerow", Some(Block::For(..))) => {
+                if let Some(Block::For(name, before)) = self.open.pop() {
+                    self.variables.remove(&name);
+                    self.variables.extend(before.map(|before| (name, before)));
+                }
+                self.text(tag.source);
+            }
+            ("capture", _) => {
+                let name = tag.markup.trim().trim_matches(['"', '\'']).to_owned();
+                self.open.push(Block::Capture(name, self.output.len()));
+            }
+            ("endcapture", Some(Block::Capture(..))) => {
+                if let Some(Block::Capture(name, from)) = self.open.pop() {
+                    let captured = self.output.split_off(from);
+                    self.kept_back.add(&captured);
+                    if self.visible {
+                        self.variables.insert(name, Operand::Text(captured));
+                    }
+                }
+            }
+            ("highlight", _) if self.visible => {
+                let language = tag.markup.split_whitespace().next().unwrap_or_default().to_owned();
+                self.open.push(Block::Highlight(language, self.output.len()));
+            }
+            ("endhighlight", Some(Block::Highlight(..))) => {
+                if let Some(Block::Highlight(language, from)) = self.open.pop() {
+                    let code = self.output.split_off(from);
+                    push_code(&mut self.output, &language, &code);
+                }
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether a condition is true; `None` if that is unknown here. As in Liquid, the last `and` or `or` binds
+    /// its two sides first.
+    fn condition(&self, markup: &str) -> Option<bool> {
+        let words = words(markup);
+        let is_connector = |word: &&str| matches!(*word, "and" | "or");
+        let mut connectors = words.iter().copied().filter(is_connector).rev();
+        let mut comparisons = words.rsplit(is_connector).map(|words| self.comparison(words));
+        let mut right = comparisons.next()?;
+        for left in comparisons {
+            right = match (connectors.next()?, left, right) {
+                ("and", Some(false), _) | ("and", _, Some(false)) => Some(false),
+                ("or", Some(true), _) | ("or", _, Some(true)) => Some(true),
+                (_, Some(_), right @ Some(_)) => right,
+                _ => None,
+            };
+        }
+        right
+    }
+
+    fn comparison(&self, words: &[&str]) -> Option<bool> {
+        match words {
+            [value] => Some(self.operand(value)?.is_true()),
+            [left, operator, right] => {
+                let (left, right) = (self.operand(left)?, self.operand(right)?);
+                Some(match (*operator, &left, &right) {
+                    ("==", ..) => left == right,
+                    ("!=" | "<>", ..) => left != right,
+                    ("<", Operand::Number(left), Operand::Number(right)) => left < right,
+                    (">", Operand::Number(left), Operand::Number(right)) => left > right,
+                    ("<=", Operand::Number(left), Operand::Number(right)) => left <= right,
+                    (">=", Operand::Number(left), Operand::Number(right)) => left >= right,
+                    ("contains", Operand::Text(left), Operand::Text(right)) => left.contains(right),
+                    _ => return None,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the values of `when` include this one.
+    fn is_one_of(&self, value: Option<&Operand>, markup: &str) -> Option<bool> {
+        let value = value?;
+        let candidates: Option<Vec<Operand>> = words(markup)
+            .into_iter()
+            .filter(|word| *word != "or")
+            .map(|word| self.operand(word.trim_matches(',')))
+            .collect();
+        Some(candidates?.contains(value))
+    }
+
+    /// The value of a literal or a name; `None` if it is unknown here. As in Jekyll, a name that nothing defines
+    /// is nil.
+    fn operand(&self, text: &str) -> Option<Operand> {
+        let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
+        if let Some(text) = quoted {
+            return Some(Operand::Text(text.to_owned()));
+        }
+        match text {
+            "true" => return Some(Operand::Bool(true)),
+            "false" => return Some(Operand::Bool(false)),
+            "nil" | "null" => return Some(Operand::Nil),
+            "empty" | "blank" | "" => return None,
+            // What GitHub Pages and other hosts set.
+            "jekyll.environment" => return Some(Operand::Text("production".into())),
+            _ => {}
+        }
+        if let Ok(number) = text.parse() {
+            return Some(Operand::Number(number));
+        }
+        if text.contains(['[', '(', '|', ',', ':']) {
+            return None;
+        }
+        let mut path = text.split('.');
+        let root = path.next()?;
+        let path: Vec<&str> = path.collect();
+        match root {
+            "page" => of_map(self.scope.page, &path, &PAGE_NAMES),
+            "site" => of_map(self.scope.site, &path, &SITE_NAMES),
+            name => match self.variables.get(name) {
+                Some(value) if path.is_empty() => value.clone().known(),
+                Some(_) => None,
+                None if GLOBAL_NAMES.contains(&name) => None,
+                None => Some(Operand::Nil),
+            },
+        }
+    }
+}
+
+/// Names that Jekyll defines itself: of a post, of the site, and of its own.
+const PAGE_NAMES: [&str; 20] = [
+    "categories",
+    "collection",
+    "content",
+    "date",
+    "dir",
+    "draft",
+    "excerpt",
+    "ext",
+    "id",
+    "name",
+    "next",
+    "output",
+    "path",
+    "previous",
+    "relative_path",
+    "slug",
+    "tags",
+    "title",
+    "url",
+    "layout",
+];
+const SITE_NAMES: [&str; 17] = [
+    "baseurl",
+    "categories",
+    "collections",
+    "data",
+    "documents",
+    "github",
+    "html_files",
+    "html_pages",
+    "lang",
+    "pages",
+    "posts",
+    "related_posts",
+    "static_files",
+    "tags",
+    "theme",
+    "time",
+    "url",
+];
+const GLOBAL_NAMES: [&str; 7] =
+    ["content", "forloop", "include", "jekyll", "layout", "paginator", "tablerowloop"];
+
+/// The value at a path. `defined` are names that have a value although the mapping does not have them.
+fn of_map(map: &Map, path: &[&str], defined: &[&str]) -> Option<Operand> {
+    let (first, rest) = path.split_first()?;
+    let mut value = match map.get(*first) {
+        Some(value) => value,
+        None if defined.contains(first) => return None,
+        None => return Some(Operand::Nil),
+    };
+    for name in rest {
+        match value.map().and_then(|map| map.get(*name)) {
+            Some(inner) => value = inner,
+            None if matches!(*name, "size" | "first" | "last") => return None,
+            None => return Some(Operand::Nil),
+        }
+    }
+    match value {
+        Value::Null => Some(Operand::Nil),
+        Value::Text(text) => Some(value.bool().map_or_else(|| Operand::of_text(text), Operand::Bool)),
+        // A list or a mapping is true, and equal to nothing.
+        Value::List(_) | Value::Map(_) => Some(Operand::Text("\u{0}".into())),
+    }
+}
+
+/// The position of the next `{%` or `{{`.
+fn find_opening(text: &str) -> Option<usize> {
+    text.match_indices('{')
+        .map(|(at, _)| at)
+        .find(|at| matches!(text.as_bytes().get(at + 1), Some(b'%' | b'{')))
+}
+
+/// Splits at white space outside quotation marks, and around comparison signs.
+fn words(markup: &str) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut rest = markup.trim_start();
+    let is_sign = |c: char| matches!(c, '=' | '!' | '<' | '>');
+    while let Some(first) = rest.chars().next() {
+        let length = if matches!(first, '"' | '\'') {
+            rest[1..].find(first).map_or(rest.len(), |at| at + 2)
+        } else if is_sign(first) {
+            rest.find(|c| !is_sign(c)).unwrap_or(rest.len())
+        } else {
+            rest.find(|c: char| c.is_whitespace() || is_sign(c)).unwrap_or(rest.len())
+        };
+        let (word, after) = rest.split_at(length);
+        words.push(word);
+        rest = after.trim_start();
+    }
+    words
+}
+
+/// Splits a text that begins with `{%` after the tag. Returns `None` if the tag does not end.
+fn split_tag(text: &str) -> Option<(Tag<'_>, &str)> {
+    let end = text.find("%}")? + 2;
+    let (source, after) = text.split_at(end);
+    let inner = source[2..end.saturating_sub(2).max(2)].trim_matches('-').trim();
+    let split =
+        inner.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '#'))).unwrap_or(inner.len());
+    let (name, markup) = inner.split_at(split);
+    Some((Tag { name, markup, source }, after))
+}
+
+/// Splits the text after a tag `comment` into the comment and the text after its end; comments may contain
+/// comments.
+fn split_comment<'t>(text: &'t str, name: &str) -> (&'t str, Option<&'t str>) {
+    let (mut depth, mut at) = (1, 0);
+    while let Some(found) = text[at..].find("{%").map(|found| at + found) {
+        let Some((tag, after)) = split_tag(&text[found..]) else { break };
+        at = text.len() - after.len();
+        if tag.name == name {
+            depth += 1;
+        } else if tag.name == "raw" {
+            at = text.len() - split_raw(after).1.len();
+        } else if tag.name.strip_prefix("end") == Some(name) {
+            depth -= 1;
+            if depth == 0 {
+                return (&text[..found], Some(after));
+            }
+        }
+    }
+    (text, None)
+}
+
+/// Splits the text after a tag `raw` at its end.
+fn split_raw(text: &str) -> (&str, &str) {
+    let mut at = 0;
+    while let Some(found) = text[at..].find("{%").map(|found| at + found) {
+        match split_tag(&text[found..]) {
+            Some((tag, after)) if tag.name == "endraw" => return (&text[..found], after),
+            Some(_) => at = found + 2,
+            None => break,
+        }
+    }
+    (text, "")
+}
+
+/// Writes code as HTML on one line, in which neither Markdown nor HTML has a meaning.
+fn push_code(output: &mut String, language: &str, code: &str) {
+    output.push_str("<pre><code class=\"language-");
+    output.extend(
+        language.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '#' | '.')),
+    );
+    output.push_str("\">");
+    for c in code.trim_matches('\n').chars() {
+        if c.is_ascii_punctuation() || matches!(c, '\n' | '\t' | ' ') {
+            output.push_str(&format!("&#{};", u32::from(c)));
+        } else {
+            output.push(c);
+        }
+    }
+    output.push_str("</code></pre>");
+}
