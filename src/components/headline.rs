@@ -61,7 +61,8 @@ pub(crate) fn rows(headlines: Vec<Headline>, options: RowOptions) -> Vec<Erased>
 fn Row(headline: Headline, options: RowOptions) -> Erased {
     let site = use_site();
     let newest_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
-    let date_or_time = if options.date {
+    let datetime = headline.datetime();
+    let date_or_time = if options.date || headline.date_only {
         site.language.short_date(headline.time, newest_year)
     } else {
         clock(headline.time)
@@ -81,7 +82,7 @@ fn Row(headline: Headline, options: RowOptions) -> Erased {
     let title = view! { <a href=href>{headline.title}</a> }.erase();
     view! {
         <li class="headline">
-            <time datetime=headline.time.to_string()>{date_or_time}</time>
+            <time datetime=datetime>{date_or_time}</time>
             {custom(options.heading).attr("class", "title").child(title)}
             {summary}
             {(!meta.is_empty()).then(|| view! { <p class="meta">{meta}</p> }.erase())}

@@ -18,7 +18,21 @@ use crate::state::site::use_site;
 pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
     let site = use_site();
     let words = site.words();
-    let moment = site.language.moment(article.time, &site.manifest.site.timezone);
+    let moment = |datetime: &str| site.language.moment(datetime, &site.manifest.site.timezone);
+    let published = article.datetime();
+    let published = view! { <time datetime=published.clone()>{moment(&published)}</time> }.erase();
+    let updated = (!article.updated.is_empty()).then(|| {
+        view! {
+            <span>
+                {words.updated}
+                <time datetime=article.updated.clone()>{moment(&article.updated)}</time>
+            </span>
+        }
+        .erase()
+    });
+    let authors = (!article.authors.is_empty())
+        .then(|| view! { <span class="authors">{article.authors.join(words.comma)}</span> }.erase());
+    let lang = (!article.lang.is_empty()).then(|| article.lang.clone());
     let source = (!article.source.is_empty()).then(|| {
         view! {
             <span>
@@ -42,18 +56,20 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
         .erase()
     });
     view! {
-        <article class="story">
+        <article class="story" lang=lang>
             <header>
                 <p class="kicker">{links(ListKind::Category, &article.categories, "category")}</p>
                 <h1 tabindex="-1">{article.title.clone()}</h1>
                 <p class="byline">
-                    <time datetime=article.time.to_string()>{moment}</time>
+                    {published}
+                    {updated}
+                    {authors}
                     {source}
                 </p>
             </header>
             {summary}
             <div class="body">
-                <Body ops securities=article.securities.clone()/>
+                <Body ops=with_image(ops, &article.image) securities=article.securities.clone()/>
             </div>
             <footer>
                 {original}
@@ -63,6 +79,17 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
         </article>
     }
     .erase()
+}
+
+/// Puts the story's picture before its body, unless the body shows it.
+fn with_image(ops: Vec<MarkdownOp>, image: &str) -> Vec<MarkdownOp> {
+    let is_image = |op: &MarkdownOp| matches!(op, MarkdownOp::Image { address, .. } if address == image);
+    if image.is_empty() || ops.iter().any(is_image) {
+        return ops;
+    }
+    let paragraph = MarkdownOp::Open { name: "p".to_owned(), attribute: String::new() };
+    let picture = MarkdownOp::Image { address: image.to_owned(), title: String::new(), alt: String::new() };
+    [paragraph, picture, MarkdownOp::Close].into_iter().chain(ops).collect()
 }
 
 fn links(kind: ListKind, labels: &[Label], class: &'static str) -> Vec<Erased> {

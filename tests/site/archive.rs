@@ -153,6 +153,7 @@ impl Source for RecordingSource {
 
 fn headline(article: &bundle::Article) -> Headline {
     Headline {
+        date_only: article.date_only,
         slug: article.slug.clone(),
         title: article.title.clone(),
         time: article.time,
@@ -171,12 +172,7 @@ fn articles(count: usize) -> Vec<bundle::Article> {
                 title: format!("第{at}篇"),
                 time: bundle::Time { unix, offset: 480 },
                 categories: vec![Label::from_spelling("a")],
-                tags: Vec::new(),
-                summary: String::new(),
-                source: String::new(),
-                original: String::new(),
-                securities: Vec::new(),
-                body: String::new(),
+                ..bundle::Article::default()
             }
         })
         .collect()

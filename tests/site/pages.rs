@@ -16,8 +16,11 @@ impl Project {
     fn with(days: u32) -> Self {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(project.posts()).unwrap();
-        fs::write(project.posts().join("finews.toml"), "title = \"临江新闻\"\ndescription = \"日日更新\"\n")
-            .unwrap();
+        fs::write(
+            project.posts().join("finews.toml"),
+            "title = \"临江新闻\"\ndescription = \"日日更新\"\ntimezone = \"Asia/Shanghai\"\n",
+        )
+        .unwrap();
         for day in 1..=days {
             project.post(day, &format!("第{day}篇 <&>"), "财经");
         }

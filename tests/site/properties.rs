@@ -32,6 +32,7 @@ fn build(folder: &tempfile::TempDir, posts: &[Post]) -> PathBuf {
     // There may be posts of an earlier build.
     let _ = fs::remove_dir_all(&from);
     fs::create_dir(&from).unwrap();
+    fs::write(from.join("finews.toml"), "timezone = \"Asia/Shanghai\"\n").unwrap();
     for (at, (day, second, category, tags, length)) in posts.iter().enumerate() {
         let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(*day);
         let tags: Vec<String> = tags.iter().map(|tag| format!("t{tag}")).collect();

@@ -70,7 +70,7 @@ const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
  * @returns {Row}
  */
 const headlineOf = (row) => {
-  const { slug, title, time, category, summary = "" } = row ?? damaged();
+  const { slug, title, time, date_only, category, summary = "" } = row ?? damaged();
   const [key, name, ...more] = listOf(category ?? ["", ""]);
   if ([slug, title, time, key, name, summary].some((text) => typeof text !== "string") || more.length)
     damaged();
@@ -79,7 +79,7 @@ const headlineOf = (row) => {
   // Some browsers parse dates such as the 30th of February as another day.
   if (Number.isNaN(at) || new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day) damaged();
   const path = `${key && `${encode(key)}/`}${year}/${month}/${day}/${encode(slug)}.html`;
-  return { slug, at, title, path, time, category: name, summary };
+  return { slug, at, title, path, time: date_only ? time.slice(0, 10) : time, category: name, summary };
 };
 
 // Whether a row is older than another. Rows are ordered by time, then by the UTF-8 bytes of the slug, which

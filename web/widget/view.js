@@ -26,14 +26,14 @@ const formatIn = (/** @type {string} */ lang, /** @type {"numeric" | undefined} 
 };
 
 // Formats a story's time, in the UTC offset that it is written with: the time of day if the story is from
-// today, otherwise the date.
+// today, otherwise the date. A time without a time of day is a date.
 const formatTime = (/** @type {string} */ time, /** @type {string} */ lang) => {
-  const [date, clock] = /** @type {[string, string]} */ (time.split("T"));
+  const [date, clock = ""] = /** @type {[string, string?]} */ (time.split("T"));
   const [, sign, hours, minutes] = /** @type {any[]} */ (/([+-])(\d\d):(\d\d)$/.exec(clock) ?? []);
   const offset = hours ? +`${sign}1` * (hours * 60 + +minutes) * 60000 : 0;
   const today = new Date(Date.now() + offset).toISOString();
   // Digits are the same in every language and align in a column.
-  if (today.startsWith(date)) return clock.slice(0, 5);
+  if (clock && today.startsWith(date)) return clock.slice(0, 5);
   try {
     return formatIn(lang, today.startsWith(date.slice(0, 4)) ? undefined : "numeric").format(new Date(date));
   } catch {

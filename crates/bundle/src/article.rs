@@ -16,6 +16,21 @@ pub struct Article {
     pub title: String,
     /// When it was published, in the site's time zone.
     pub time: Time,
+    /// Whether only the date of `time` is known; its clock is at midnight then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub date_only: bool,
+    /// When it was last updated: a [`Time`], or a [`Date`](crate::Date) if only that is known; empty if unknown.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub updated: String,
+    /// The names of its authors.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub authors: Vec<String>,
+    /// Its language, as in HTML's `lang`; empty if it is the site's.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lang: String,
+    /// The address of its picture, as in the body; empty if it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image: String,
     /// Its categories, the canonical one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Label>,
@@ -49,6 +64,9 @@ pub struct Headline {
     pub title: String,
     /// When the article was published.
     pub time: Time,
+    /// Whether only the date of `time` is known; its clock is at midnight then.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub date_only: bool,
     /// The canonical category, which is part of its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Label>,
@@ -76,6 +94,11 @@ impl Headline {
     pub fn address(&self) -> Address {
         Address::article(self.category.as_ref(), self.time, &self.slug)
     }
+
+    /// When it was published, as in HTML's `datetime`: only the date if the time of day is unknown.
+    pub fn datetime(&self) -> String {
+        datetime(self.time, self.date_only)
+    }
 }
 
 impl Article {
@@ -88,4 +111,19 @@ impl Article {
     pub fn address(&self) -> Address {
         Address::article(self.categories.first(), self.time, &self.slug)
     }
+
+    /// When it was published, as in HTML's `datetime`: only the date if the time of day is unknown.
+    pub fn datetime(&self) -> String {
+        datetime(self.time, self.date_only)
+    }
+}
+
+/// A time, or only its date.
+pub fn datetime(time: Time, date_only: bool) -> String {
+    if date_only { time.date().to_string() } else { time.to_string() }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+fn is_false(flag: &bool) -> bool {
+    !*flag
 }

@@ -23,7 +23,7 @@ mod secid;
 mod text;
 mod time;
 
-pub use article::{Article, Headline};
+pub use article::{Article, Headline, datetime};
 pub use base::Base;
 pub use chunk::{chunks, fingerprint, join_short_end};
 pub use codec::{DecodeError, FORMAT, File, decode, encode, join_array};

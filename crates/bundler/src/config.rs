@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 use bundle::Base;
-use bundle::{Settings, Site, fold};
+use bundle::{Secid, Settings, Site, fold};
 use jiff::Timestamp;
-use posts::{Map, TimeZone, Value};
+use posts::{Map, Names, TimeZone, Value, Warning, WarningKind};
 use serde::Deserialize;
 
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
+use crate::library::traits::Traits;
 
 /// The configuration of a build.
 pub(crate) struct Config {
@@ -40,6 +41,16 @@ pub(crate) struct Config {
     pub(crate) base: Base,
     /// Titles for categories, by folded name.
     pub(crate) categories: BTreeMap<String, String>,
+    /// The author of stories that name none, for feeds and metadata; empty if unknown.
+    pub(crate) author: String,
+    /// Authors by the keys that posts use for them.
+    pub(crate) authors: Map,
+    /// Names of securities: `names.csv`.
+    pub(crate) names: Names,
+    /// Problems in configuration files that do not stop the build.
+    pub(crate) warnings: Vec<(PathBuf, Warning)>,
+    /// Sentences about what the posts told, because the configuration does not.
+    pub(crate) found: Vec<String>,
 }
 
 /// `finews.toml`.
@@ -52,6 +63,7 @@ struct Overrides {
     timezone: Option<String>,
     url: Option<String>,
     future: Option<bool>,
+    author: Option<String>,
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
 }
@@ -93,14 +105,16 @@ impl Config {
             bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());
         }
         let (jekyll_text, jekyll) = read_jekyll(root)?;
+        let authors = read_authors(root, &jekyll)?;
         let overrides = read_overrides(root)?;
         let settings = overrides.settings.with_defaults(Settings::default());
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
         let setting = |own: Option<String>, key: &str| {
             own.or_else(|| text(&jekyll, key).map(str::to_owned)).filter(|value| !value.is_empty())
         };
-        let timezone = setting(overrides.timezone, "timezone").unwrap_or_else(|| "Asia/Shanghai".into());
-        let zone = TimeZone::get(&timezone).map_err(|_| {
+        let timezone = setting(overrides.timezone, "timezone").unwrap_or_default();
+        let zone = if timezone.is_empty() { Ok(TimeZone::UTC) } else { TimeZone::get(&timezone) };
+        let zone = zone.map_err(|_| {
             anyhow::anyhow!(
                 "the timezone “{timezone}” is not in the IANA database; write a name such as Asia/Shanghai"
             )
@@ -110,6 +124,7 @@ impl Config {
             Some(url) => split_url(&url)?,
             None => jekyll_url(&jekyll)?,
         };
+        let lang = setting(overrides.lang, "lang").unwrap_or_default();
         let root_name = root
             .canonicalize()
             .ok()
@@ -118,18 +133,28 @@ impl Config {
         let site = Site {
             title: setting(overrides.title, "title").unwrap_or(root_name),
             description: setting(overrides.description, "description").unwrap_or_default(),
-            lang: setting(overrides.lang, "lang").unwrap_or_else(|| "zh-CN".into()),
+            lang,
             timezone,
             url,
         };
         Ok(Self {
             root: root.to_owned(),
-            digest: digest_of_reading(&site.timezone, &jekyll_text),
+            digest: digest_of_reading(&[&jekyll_text, &format!("{authors:?}")]),
             filter: Filter::new(&jekyll),
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
             now: Timestamp::now().as_second(),
             future: overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false),
+            author: overrides
+                .author
+                .or_else(|| {
+                    jekyll.get("author").map(|author| posts::author_names(author, &authors).join(", "))
+                })
+                .unwrap_or_default(),
+            authors,
+            names: Names::new(),
+            warnings: Vec::new(),
+            found: Vec::new(),
             jekyll,
             site,
             settings,
@@ -144,10 +169,104 @@ fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
     map.get(key).and_then(Value::text)
 }
 
-fn digest_of_reading(timezone: &str, jekyll: &str) -> Digest {
+impl Config {
+    /// Adds what a sample of the posts says, where the configuration says nothing, and what depends on that. Without
+    /// a time zone, the clock is UTC, as in Jekyll, but Beijing's if the posts are EastMoney's.
+    ///
+    /// # Errors
+    /// Fails if names.csv cannot be read.
+    pub(crate) fn adopt(&mut self, traits: &Traits) -> Result<()> {
+        let site = &mut self.site;
+        if site.timezone.is_empty() {
+            let (name, reason) = match TimeZone::get(BEIJING) {
+                Ok(zone) if traits.is_eastmoney => {
+                    self.zone = zone;
+                    (BEIJING, "because most posts are EastMoney's")
+                }
+                _ => ("UTC", "because none is set"),
+            };
+            name.clone_into(&mut site.timezone);
+            self.found.push(format!("timezone {name}, {reason}; set it in finews.toml or _config.yml"));
+        }
+        if site.lang.is_empty() {
+            let lang = traits.lang.unwrap_or("en");
+            lang.clone_into(&mut site.lang);
+            let reason = if traits.lang.is_some() { "found from the posts" } else { "because none is set" };
+            self.found.push(format!("lang {lang}, {reason}; set it in finews.toml or _config.yml"));
+        }
+        (self.names, self.warnings) = read_names(&self.root, &site.lang)?;
+        let mut digester = Digester::default();
+        digester.add(&self.digest).add(site.timezone.as_bytes());
+        for secid in self.names.keys() {
+            digester.add(secid.as_bytes());
+        }
+        self.digest = digester.finish();
+        Ok(())
+    }
+}
+
+const BEIJING: &str = "Asia/Shanghai";
+
+fn digest_of_reading(inputs: &[&str]) -> Digest {
     let mut digester = Digester::default();
-    digester.add(timezone.as_bytes()).add(jekyll.as_bytes());
+    for input in inputs {
+        digester.add(input.as_bytes());
+    }
     digester.finish()
+}
+
+/// Reads `names.csv`: lines of a secid, a name, and perhaps an English name, which is used unless the site is
+/// Chinese.
+fn read_names(root: &Path, lang: &str) -> Result<(Names, Vec<(PathBuf, Warning)>)> {
+    let path = root.join("names.csv");
+    let (mut names, mut warnings) = (Names::new(), Vec::new());
+    let Some(text) = read_if_exists(&path)? else { return Ok((names, warnings)) };
+    let text = text.trim_start_matches('\u{feff}');
+    let mut lines = csv::ReaderBuilder::new();
+    let lines = lines.has_headers(false).flexible(true).trim(csv::Trim::All).comment(Some(b'#'));
+    for (at, record) in lines.from_reader(text.as_bytes()).records().enumerate() {
+        let line = |record: &csv::StringRecord| {
+            record.position().map_or(at + 1, |at| usize::try_from(at.line()).unwrap_or(0))
+        };
+        let problem = match record {
+            Ok(record) => {
+                let field = |at: usize| record.get(at).filter(|field| !field.is_empty());
+                let english = field(2).filter(|_| !lang.starts_with("zh"));
+                match (field(0).map(str::parse::<Secid>), english.or(field(1))) {
+                    (Some(Ok(secid)), Some(name)) => {
+                        names.insert(secid.to_string(), name.to_owned());
+                        continue;
+                    }
+                    // A line with the names of the columns.
+                    (Some(Err(_)), _) if at == 0 => continue,
+                    _ => (
+                        line(&record),
+                        "the line is not a secid and a name, such as 116.00700,腾讯控股".to_owned(),
+                    ),
+                }
+            }
+            Err(error) => (at + 1, error.to_string()),
+        };
+        let (line, message) = (problem.0, format!("{}; it is ignored", problem.1));
+        warnings.push((path.clone(), Warning { line, kind: WarningKind::Security, message }));
+    }
+    Ok((names, warnings))
+}
+
+/// Authors by the keys that posts use for them: `authors` in `_config.yml`, and `_data/authors.yml`.
+fn read_authors(root: &Path, jekyll: &Map) -> Result<Map> {
+    let mut authors = jekyll.get("authors").and_then(Value::map).cloned().unwrap_or_default();
+    for name in ["_data/authors.yml", "_data/authors.yaml", "_data/authors.json"] {
+        let path = root.join(name);
+        if let Some(text) = read_if_exists(&path)? {
+            // JSON is YAML.
+            let map = posts::read_yaml(&text).map_err(|(line, error)| {
+                anyhow::anyhow!("{}:{line}: the file is not valid YAML: {error}", path.display())
+            })?;
+            authors.extend(map);
+        }
+    }
+    Ok(authors)
 }
 
 /// The text of `_config.yml` and its values.

@@ -29,7 +29,7 @@ impl Report {
     /// How many warnings a build prints; `finews check` prints all.
     pub(crate) const MAX_PRINTED: usize = 20;
 
-    pub(crate) fn of(library: &Library<'_>, resolved: &Resolved, root: &Path) -> Self {
+    pub(crate) fn of(library: &Library<'_>, resolved: &Resolved, config: &Config) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
         let undated = library.stories.iter().filter(|story| story.is_page()).map(|story| &story.path);
         let mut pages: Vec<String> = undated.chain(&library.files.pages).map(ToString::to_string).collect();
@@ -43,6 +43,9 @@ impl Report {
             lines: Vec::new(),
             kinds: BTreeMap::new(),
         };
+        for (path, warning) in &config.warnings {
+            report.add(path, warning);
+        }
         let mut warnings: Vec<(usize, &Warning)> =
             resolved.warnings.iter().map(|(at, warning)| (*at as usize, warning)).collect();
         warnings.extend(
@@ -55,17 +58,15 @@ impl Report {
         // By post and line; warnings about a whole post have line 1.
         warnings.sort_by_key(|(at, warning)| (*at, warning.line));
         for (at, warning) in warnings {
-            *report.kinds.entry(warning.kind).or_default() += 1;
-            let file = root.join(&*library.stories[at].path);
-            report.lines.push(format!(
-                "{}:{}: {}: {}",
-                file.display(),
-                warning.line,
-                warning.kind,
-                warning.message
-            ));
+            report.add(&config.root.join(&*library.stories[at].path), warning);
         }
         report
+    }
+
+    fn add(&mut self, file: &Path, warning: &Warning) {
+        *self.kinds.entry(warning.kind).or_default() += 1;
+        let (file, Warning { line, kind, message }) = (file.display(), warning);
+        self.lines.push(format!("{file}:{line}: {kind}: {message}"));
     }
 
     pub(crate) fn warnings(&self) -> usize {

@@ -1,14 +1,16 @@
-//! Splits a post's body into its text, its summary, its source and the original's address, finds its
-//! securities, and removes the old site's navigation.
+//! Reads a post's body: its text, its parts and its securities.
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
+use crate::Names;
+use crate::eastmoney;
 use crate::front_matter::FrontMatter;
 use crate::html;
 use crate::kept_back::KeptBack;
 use crate::markdown;
+use crate::security::{self, AMERICAN_MARKETS};
 use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
 
@@ -28,6 +30,8 @@ pub(crate) struct Body {
 pub(crate) fn read(
     matter: &FrontMatter<'_>,
     shown: Option<&str>,
+    is_eastmoney: bool,
+    names: &Names,
     kept_back: &mut KeptBack,
     warnings: &mut Vec<Warning>,
 ) -> Body {
@@ -53,12 +57,10 @@ pub(crate) fn read(
     }
     let mut blocks = found.blocks;
     let mut body = Body { source: found.source, ..Body::default() };
-    take_navigation(&mut blocks);
-    body.original = take_original(&mut blocks);
-    if body.source.is_empty() {
-        body.source = take_source(&mut blocks);
+    if is_eastmoney {
+        eastmoney::take_parts(&mut blocks, &mut body);
     }
-    body.summary = take_summary(&mut blocks);
+    link_american_stocks(&mut blocks, names);
     sanitize_addresses(&mut blocks, source, first_line, warnings);
     body.securities = securities(&mut blocks);
     body.text = blocks_text(&blocks);
@@ -113,75 +115,6 @@ fn report_jekyll_syntax(
 fn line_of(text: &str, part: &str, first_line: usize) -> usize {
     let at = if part.is_empty() { None } else { text.find(part) };
     at.map_or(first_line, |at| first_line + text[..at].matches('\n').count())
-}
-
-/// Removes links back to the old site's pages: trailing paragraphs that consist of links whose texts begin
-/// with 返回 and whose addresses begin with `//`, `./` or `../`.
-fn take_navigation(blocks: &mut Vec<Block>) {
-    let is_back = |(href, text): &(String, String)| {
-        text.trim().starts_with("返回")
-            && (href.starts_with("//") || href.starts_with("./") || href.starts_with("../"))
-    };
-    while let Some(Block::Paragraph(inlines)) = blocks.last()
-        && html::only_links(inlines).is_some_and(|links| links.iter().all(is_back))
-    {
-        blocks.pop();
-    }
-}
-
-/// Removes and returns the original's address: a last paragraph that is only a link with its own address as
-/// its text, such as an address in angle brackets. Empty brackets mean that there is none.
-fn take_original(blocks: &mut Vec<Block>) -> String {
-    let Some(Block::Paragraph(inlines)) = blocks.last() else { return String::new() };
-    if inline_text(inlines).trim() == "<>" {
-        blocks.pop();
-        return String::new();
-    }
-    if let Some([(href, text)]) = html::only_links(inlines).as_deref()
-        && percent_encoding::percent_decode_str(href).decode_utf8_lossy()
-            == percent_encoding::percent_decode_str(text).decode_utf8_lossy()
-        && let Some(address) = Href::external(href)
-    {
-        blocks.pop();
-        return address;
-    }
-    String::new()
-}
-
-fn take_source(blocks: &mut Vec<Block>) -> String {
-    if let Some(Block::Paragraph(inlines)) = blocks.last() {
-        let text = inline_text(inlines);
-        if let Some(source) = html::source_name(&text) {
-            blocks.pop();
-            return source.to_owned();
-        }
-    }
-    String::new()
-}
-
-/// Removes and returns the summary: a quotation at the very start that contains only paragraphs without
-/// pictures.
-fn take_summary(blocks: &mut Vec<Block>) -> String {
-    match blocks.first() {
-        Some(Block::Quote(inner))
-            if inner
-                .iter()
-                .all(|block| matches!(block, Block::Paragraph(inlines) if !has_picture(inlines))) =>
-        {
-            let summary = blocks_text(inner);
-            blocks.remove(0);
-            summary
-        }
-        _ => String::new(),
-    }
-}
-
-fn has_picture(inlines: &[Inline]) -> bool {
-    inlines.iter().any(|inline| match inline {
-        Inline::Image(_) | Inline::Chart(..) => true,
-        Inline::Marked(_, inner) => has_picture(inner),
-        _ => false,
-    })
 }
 
 /// Replaces each address with its form in the bundle. If the bundle does not allow an address, a link keeps
@@ -244,6 +177,37 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
         html::append(&mut kept, vec![inline]);
     }
     *inlines = kept;
+}
+
+/// Turns links to the pages of American stocks into quote links, where the post or the site's names tell the
+/// exchange.
+fn link_american_stocks(blocks: &mut [Block], names: &Names) {
+    let mut links = Vec::new();
+    visit_inlines(blocks, &mut |inlines| {
+        for inline in inlines.iter() {
+            if let Inline::Marked(Mark::Link(href), _) = inline {
+                links.extend(security::american_code(href).map(str::to_owned));
+            }
+        }
+    });
+    if links.is_empty() {
+        return;
+    }
+    let known: Vec<String> = securities(blocks).into_iter().map(|label| label.key).collect();
+    let find = |code: &str| {
+        let mut secids = AMERICAN_MARKETS.iter().map(|market| format!("{market}.{code}"));
+        secids.find(|secid| known.contains(secid) || names.contains_key(secid))?.parse::<Secid>().ok()
+    };
+    visit_inlines(blocks, &mut |inlines| {
+        for inline in inlines.iter_mut() {
+            if let Inline::Marked(mark, _) = inline
+                && let Mark::Link(href) = mark
+                && let Some(secid) = security::american_code(href).and_then(find)
+            {
+                *mark = Mark::Quote(secid);
+            }
+        }
+    });
 }
 
 /// The securities in order of first mention, each with the first name that the body gives it, or with its

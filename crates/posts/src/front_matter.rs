@@ -1,14 +1,14 @@
 //! Splits a post into front matter and body. Front matter is YAML between lines `---`, TOML between lines
 //! `+++`, or a JSON object; it is read line by line if it is not valid.
 
-use crate::value::{self, Lines, Map, Problem, Value};
+use crate::value::{self, Map, Places, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// A post's text split into front matter and body.
 #[derive(Debug, Default)]
 pub(crate) struct FrontMatter<'a> {
     values: Map,
-    lines: Lines,
+    places: Places,
     /// The text after the front matter.
     pub(crate) body: &'a str,
     /// The line on which the body begins, counted from 1.
@@ -52,7 +52,7 @@ impl<'a> FrontMatter<'a> {
                 (form.read(matter, line).map_err(|problem| (problem, matter, line)), body)
             }
             Form::Json => match value::json(inner, first_line) {
-                Ok((map, lines, body)) => (Ok((map, lines)), body.trim_start_matches([' ', '\t', '\n'])),
+                Ok((map, places, body)) => (Ok((map, places)), body.trim_start_matches([' ', '\t', '\n'])),
                 Err(problem) => {
                     let (matter, body) = split_at_closing_line(inner, &["}"])
                         .unwrap_or_else(|| inner.split_once("\n\n").unwrap_or((inner, "")));
@@ -60,7 +60,7 @@ impl<'a> FrontMatter<'a> {
                 }
             },
         };
-        let (values, lines) = read.unwrap_or_else(|((at, problem), matter, line)| {
+        let (values, places) = read.unwrap_or_else(|((at, problem), matter, line)| {
             warn(
                 at,
                 format!(
@@ -71,7 +71,7 @@ impl<'a> FrontMatter<'a> {
             form.read_lines(matter, line)
         });
         let body_line = first_line + text[blank..text.len() - body.len()].matches('\n').count();
-        Self { values, lines, body, body_line }
+        Self { values, places, body, body_line }
     }
 
     /// Adds the values of `defaults` that the post does not set itself. As in Jekyll, a mapping is merged, and
@@ -93,14 +93,21 @@ impl<'a> FrontMatter<'a> {
 
     /// Returns the line of `key`, or 1 if it is missing or a default.
     pub(crate) fn line(&self, key: &str) -> usize {
-        self.lines.get(key).copied().unwrap_or(1)
+        self.places.get(key).map_or(1, |place| place.line)
     }
 
-    /// The value of a key whose spelling differs at most in case.
-    pub(crate) fn any_case(&self, key: &str) -> Option<&Value> {
-        self.values.get(key).or_else(|| {
-            self.values.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)).map(|(_, value)| value)
-        })
+    /// Whether the value of `key` is a YAML scalar without quotation marks.
+    pub(crate) fn is_plain(&self, key: &str) -> bool {
+        self.places.get(key).is_some_and(|place| place.is_plain)
+    }
+
+    /// The spelling of a key that is present, perhaps in another case.
+    pub(crate) fn key_in_any_case(&self, key: &str) -> Option<&str> {
+        let (name, _) = self
+            .values
+            .get_key_value(key)
+            .or_else(|| self.values.iter().find(|(name, _)| name.eq_ignore_ascii_case(key)))?;
+        Some(name)
     }
 
     /// The names under two keys.
@@ -159,15 +166,15 @@ impl Form {
         }
     }
 
-    fn read(self, text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
+    fn read(self, text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
         match self {
             Self::Yaml => value::yaml(text, first_line),
             Self::Toml => value::toml(text, first_line),
-            Self::Json => value::json(text, first_line).map(|(map, lines, _)| (map, lines)),
+            Self::Json => value::json(text, first_line).map(|(map, places, _)| (map, places)),
         }
     }
 
-    fn read_lines(self, text: &str, first_line: usize) -> (Map, Lines) {
+    fn read_lines(self, text: &str, first_line: usize) -> (Map, Places) {
         match self {
             Self::Yaml => value::read_lines(text, first_line, ':'),
             Self::Toml => value::read_lines(text, first_line, '='),

@@ -11,9 +11,10 @@ mod tag;
 use bundle::Secid;
 use markup5ever_rcdom::{Handle, NodeData};
 
+use crate::eastmoney;
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark};
-pub(crate) use inlines::{append, only_links, source_name};
+pub(crate) use inlines::{append, only_links};
 use inlines::{size_from_file_name, split_breaks, trimmed};
 use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_quote, name, text_of};
 pub(crate) use tag::scan_tag;
@@ -292,7 +293,10 @@ impl Walk {
             // The link around a chart is dropped, because the viewer adds its own link to the quote page,
             // except in tables.
             Some(_) if has_class(node, "EmImageRemark") => self.children(node, depth),
-            Some(href) if !href.trim().is_empty() => self.marked(Mark::Link(href), node, depth),
+            Some(href) if !href.trim().is_empty() => {
+                let mark = security::from_address(&href).map_or(Mark::Link(href), Mark::Quote);
+                self.marked(mark, node, depth);
+            }
             _ => self.children(node, depth),
         }
     }
@@ -419,6 +423,6 @@ impl Walk {
         inner.children(node, depth);
         let inner = inner.finish();
         let text = crate::tree::blocks_text(&inner.blocks);
-        source_name(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
+        eastmoney::source_name(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
     }
 }

@@ -7,12 +7,14 @@
 
 mod body;
 mod date;
+mod eastmoney;
 mod encoding;
 mod front_matter;
 mod html;
 mod kept_back;
 mod liquid;
 mod markdown;
+mod metadata;
 mod security;
 mod tree;
 mod value;
@@ -20,13 +22,17 @@ mod visibility;
 mod warning;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use bundle::{Article, Headline, Label, Time, fingerprint, slugify};
+use bundle::{Article, Headline, Label, Time, datetime, fingerprint, slugify};
 pub use jiff::tz::TimeZone;
 
+use date::{Clock, Moment};
+pub use eastmoney::is_post as is_eastmoney;
 use front_matter::FrontMatter;
 use kept_back::KeptBack;
 use liquid::Scope;
+pub use metadata::names as author_names;
 pub use value::{Map, Problem, Value, read_yaml};
 pub use visibility::Visibility;
 pub use warning::{Warning, WarningKind};
@@ -38,6 +44,8 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
+    /// Whether the post is EastMoney's.
+    pub is_eastmoney: bool,
     /// Whether the front matter or the file's name has a date. A file without one is a page, not a story.
     pub has_date: bool,
     /// Whether and when the post may be shown.
@@ -54,6 +62,7 @@ impl Post {
             slug: article.slug.clone(),
             title: article.title.clone(),
             time: article.time,
+            date_only: article.date_only,
             category: article.categories.first().cloned(),
             securities: article.securities.iter().take(Headline::MAX_SECURITIES).cloned().collect(),
             summary: self.excerpt.clone(),
@@ -72,14 +81,22 @@ pub struct Context<'a> {
     pub defaults: &'a Map,
     /// Folders whose names are categories of the post.
     pub folders: &'a [&'a str],
+    /// Authors by the keys that posts may use for them: names, or mappings with a `name`.
+    pub authors: &'a Map,
+    /// The names of securities.
+    pub names: &'a Names,
 }
 
+/// Names of securities by their secids.
+pub type Names = BTreeMap<String, String>;
+
 static EMPTY: Map = Map::new();
+static NO_NAMES: Names = Names::new();
 
 impl<'a> Context<'a> {
     /// A site without configuration, in a time zone.
     pub const fn new(zone: &'a TimeZone) -> Self {
-        Self { zone, site: &EMPTY, defaults: &EMPTY, folders: &[] }
+        Self { zone, site: &EMPTY, defaults: &EMPTY, folders: &[], authors: &EMPTY, names: &NO_NAMES }
     }
 }
 
@@ -87,18 +104,22 @@ impl<'a> Context<'a> {
 pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let zone = context.zone;
     let mut warnings = Vec::new();
-    let text = decode(bytes, &mut warnings);
+    let text = decode_with(bytes, &mut warnings);
     let mut matter = FrontMatter::parse(&text, &mut warnings);
     matter.add_defaults(context.defaults);
     let (slug, name_date) = slug_and_date(name, &matter);
-    let time = publication_time(&slug, name_date, &matter, zone, &mut warnings);
-    let has_date = time.is_some();
-    let time = time.unwrap_or(Time { unix: 0, offset: 0 });
+    let is_eastmoney = eastmoney::is_post(name, matter.body);
+    let dates = Dates { is_eastmoney, zone };
+    let moment = publication_time(&slug, name_date, &matter, dates, &mut warnings);
+    let has_date = moment.is_some();
+    let Moment { time, has_clock } =
+        moment.unwrap_or(Moment { time: Time { unix: 0, offset: 0 }, has_clock: false });
     let mut kept_back = KeptBack::default();
     let scope = Scope { page: matter.values(), site: context.site };
     let has_liquid = matter.values().get("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
-    let body = body::read(&matter, shown.as_deref(), &mut kept_back, &mut warnings);
+    let body =
+        body::read(&matter, shown.as_deref(), is_eastmoney, context.names, &mut kept_back, &mut warnings);
     for what in kept_back.unclosed.drain(..) {
         warnings.push(Warning {
             line: matter.body_line,
@@ -108,15 +129,22 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     }
     let title = title(&matter, &body, &slug, &mut warnings);
     let (categories, tags) = categories_and_tags(&matter, context);
+    let updated = metadata::updated(&matter, dates).filter(|updated| *updated != datetime(time, !has_clock));
     let summary = body.summary;
-    let excerpt = excerpt(if summary.is_empty() { &body.text } else { &summary });
-    let visibility = Visibility::read(&matter, time, kept_back.fingerprint, zone, &mut warnings);
+    let words = if summary.is_empty() { &body.text } else { &summary };
+    let excerpt = excerpt(metadata::description(&matter).unwrap_or(words));
+    let visibility = Visibility::read(&matter, time, kept_back.fingerprint, dates, &mut warnings);
     warnings.sort_by_key(|warning| warning.line);
     Post {
         article: Article {
             slug,
             title,
             time,
+            date_only: !has_clock,
+            updated: updated.unwrap_or_default(),
+            authors: metadata::authors(&matter, context.authors),
+            lang: metadata::lang(&matter),
+            image: metadata::image(&matter),
             categories,
             tags,
             summary,
@@ -126,6 +154,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             body: body.markdown,
         },
         excerpt,
+        is_eastmoney,
         has_date,
         visibility,
         warnings,
@@ -137,8 +166,13 @@ pub fn has_date(name: &str) -> bool {
     date::date_of_name(name).0.is_some()
 }
 
+/// Decodes a post's file as [`read`] does.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    decode_with(bytes, &mut Vec::new())
+}
+
 /// Decodes a file and normalises its line ends to `\n`.
-fn decode<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
+fn decode_with<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str> {
     let text = encoding::text(bytes).unwrap_or_else(|problem| {
         warnings.push(Warning { line: problem.line, kind: WarningKind::Encoding, message: problem.message });
         Cow::Owned(problem.text)
@@ -159,18 +193,33 @@ fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle
     (slug, date)
 }
 
+/// How a post's dates are read.
+#[derive(Debug, Clone, Copy)]
+struct Dates<'a> {
+    is_eastmoney: bool,
+    zone: &'a TimeZone,
+}
+
+impl Dates<'_> {
+    /// Reads the date under a key. `None` if there is none, or an error if it is not a date.
+    fn read<'m>(self, matter: &'m FrontMatter<'_>, key: &str) -> Option<Result<Moment, &'m str>> {
+        let (_, text) = matter.text(key)?;
+        // EastMoney's posts mean Beijing's clock.
+        let clock = if matter.is_plain(key) && !self.is_eastmoney { Clock::Yaml } else { Clock::Site };
+        Some(date::parse(text, clock, self.zone).ok_or(text))
+    }
+}
+
 /// When the post was published; `None` if neither its front matter nor its name has a date.
 fn publication_time(
     slug: &str,
     name_date: Option<bundle::Date>,
     matter: &FrontMatter<'_>,
-    zone: &TimeZone,
+    dates: Dates<'_>,
     warnings: &mut Vec<Warning>,
-) -> Option<Time> {
-    if let Some((_, text)) = matter.text("date")
-        && let Some(time) = date::parse_time(text, zone)
-    {
-        return Some(time);
+) -> Option<Moment> {
+    if let Some(Ok(moment)) = dates.read(matter, "date") {
+        return Some(moment);
     }
     let line = matter.line("date");
     let problem = match matter.text("date") {
@@ -181,7 +230,7 @@ fn publication_time(
         .map(|date| (date, "the file's name"))
         .or_else(|| date::date_of_id(slug).map(|date| (date, "the id in the file's name")));
     if let Some((date, place)) = guess
-        && let Some(time) = date::midnight(date, zone)
+        && let Some(time) = date::midnight(date, dates.zone)
     {
         // Jekyll's posts often have the date in their names only, which needs no warning.
         if matter.text("date").is_some() || name_date.is_none() {
@@ -191,7 +240,7 @@ fn publication_time(
                 message: format!("{problem}; {date} from {place} is used instead"),
             });
         }
-        return Some(time);
+        return Some(Moment { time, has_clock: false });
     }
     warnings.push(Warning {
         line,

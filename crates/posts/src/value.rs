@@ -22,8 +22,17 @@ pub enum Value {
 /// A mapping's values by their keys.
 pub type Map = BTreeMap<String, Value>;
 
-/// A mapping whose keys stand on these lines, counted from 1.
-pub(crate) type Lines = BTreeMap<String, usize>;
+/// Where and how the keys of a mapping are written.
+pub(crate) type Places = BTreeMap<String, Place>;
+
+/// Where and how a key is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    /// The key's line, counted from 1.
+    pub(crate) line: usize,
+    /// Whether its value is a YAML scalar without quotation marks.
+    pub(crate) is_plain: bool,
+}
 
 /// Why a text could not be read: the line, counted from 1, and the reason.
 pub type Problem = (usize, String);
@@ -98,8 +107,8 @@ const MAX_DEPTH: usize = 32;
 /// How many values aliases may add to a text, so that a short text cannot become a huge value.
 const MAX_ALIASED: usize = 10_000;
 
-/// Reads a YAML mapping and the lines of its keys. The text starts on line `first_line` of its file.
-pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
+/// Reads a YAML mapping and the places of its keys. The text starts on line `first_line` of its file.
+pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
     let mut reader = YamlReader::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -108,13 +117,13 @@ pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Lines), Proble
         let line = first_line + span.start.line().saturating_sub(1);
         reader.event(event, line).map_err(|problem| (line, problem))?;
     }
-    Ok((reader.root, reader.lines))
+    Ok((reader.root, reader.places))
 }
 
 #[derive(Default)]
 struct YamlReader {
     root: Map,
-    lines: Lines,
+    places: Places,
     /// The lists and mappings being read, the innermost last, with their anchors.
     open: Vec<(Open, usize)>,
     /// How many lists and mappings below the deepest of `open` are being skipped.
@@ -135,6 +144,7 @@ impl YamlReader {
             Event::Scalar(text, style, anchor, tag) if self.skipped == 0 => {
                 let is_null =
                     style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
+                let is_plain = style == ScalarStyle::Plain && tag.is_none();
                 let is_binary = tag.is_some_and(|tag| tag.suffix == "binary");
                 if self.open.is_empty() {
                     return if text.trim().is_empty() || is_null {
@@ -151,6 +161,11 @@ impl YamlReader {
                     Value::Text(text.into_owned())
                 };
                 self.remember(anchor, &value);
+                if let [(Open::Map(_, Some(key)), _)] = self.open.as_slice()
+                    && let Some(place) = self.places.get_mut(key)
+                {
+                    place.is_plain = is_plain;
+                }
                 self.add(value, line);
             }
             Event::SequenceStart(..) | Event::MappingStart(..)
@@ -225,7 +240,7 @@ impl YamlReader {
                 None => {
                     let name = if let Value::Text(name) = value { name } else { String::new() };
                     if is_root {
-                        self.lines.insert(name.clone(), line);
+                        self.places.insert(name.clone(), Place { line, is_plain: false });
                     }
                     *key = Some(name);
                 }
@@ -246,13 +261,13 @@ fn decode_binary(text: &str) -> String {
 }
 
 /// Reads TOML, as [`yaml`] reads YAML.
-pub(crate) fn toml(text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
+pub(crate) fn toml(text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
     let line_at = |at: usize| first_line + text[..at.min(text.len())].matches('\n').count();
     let table: toml::Table = toml::from_str(text)
         .map_err(|error| (line_at(error.span().map_or(0, |span| span.start)), error.message().to_owned()))?;
     let map: Map = table.into_iter().map(|(key, value)| (key, of_toml(value))).collect();
-    let lines = lines_of(&map, text, first_line, '=');
-    Ok((map, lines))
+    let places = places_of(&map, text, first_line, '=');
+    Ok((map, places))
 }
 
 fn of_toml(value: toml::Value) -> Value {
@@ -270,7 +285,7 @@ fn of_toml(value: toml::Value) -> Value {
 }
 
 /// Reads the JSON object at the start of a text, as [`yaml`] reads YAML. Also returns the text after it.
-pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Lines, &str), Problem> {
+pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Places, &str), Problem> {
     let mut objects = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
     let object = objects
         .next()
@@ -280,8 +295,8 @@ pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Lines, &str), 
     let Value::Map(map) = of_json(object) else {
         return Err((first_line, "an object was expected, such as { \"title\": … }".into()));
     };
-    let lines = lines_of(&map, &text[..end], first_line, ':');
-    Ok((map, lines, &text[end..]))
+    let places = places_of(&map, &text[..end], first_line, ':');
+    Ok((map, places, &text[end..]))
 }
 
 fn of_json(value: serde_json::Value) -> Value {
@@ -298,22 +313,22 @@ fn of_json(value: serde_json::Value) -> Value {
 }
 
 /// The lines that begin with a key and a sign, for formats whose libraries do not tell the lines.
-fn lines_of(map: &Map, text: &str, first_line: usize, sign: char) -> Lines {
-    let mut lines = Lines::new();
+fn places_of(map: &Map, text: &str, first_line: usize, sign: char) -> Places {
+    let mut places = Places::new();
     for (at, line) in text.lines().enumerate() {
         let name = line.trim_start_matches([' ', '\t', '{', ',']).split(sign).next().unwrap_or_default();
         let name = name.trim().trim_matches(['"', '\'']);
         if map.contains_key(name) {
-            lines.entry(name.to_owned()).or_insert(first_line + at);
+            places.entry(name.to_owned()).or_insert(Place { line: first_line + at, is_plain: false });
         }
     }
-    lines
+    places
 }
 
 /// Reads lines such as `key: value`, `key: [item, item]` and `- item` of front matter that is not valid; `sign`
 /// separates keys from values. Removes one pair of quotation marks around each key, value and item.
-pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Lines) {
-    let (mut map, mut lines) = (Map::new(), Lines::new());
+pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Places) {
+    let (mut map, mut places) = (Map::new(), Places::new());
     let mut last: Option<String> = None;
     for (at, line) in text.lines().enumerate() {
         if let Some(item) = line.trim_start().strip_prefix("- ")
@@ -336,11 +351,11 @@ pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Lin
                 None => Value::Text(unquote(value)),
             };
             last = Some(key.clone());
-            lines.insert(key.clone(), first_line + at);
+            places.insert(key.clone(), Place { line: first_line + at, is_plain: false });
             map.insert(key, value);
         }
     }
-    (map, lines)
+    (map, places)
 }
 
 fn unquote(text: &str) -> String {

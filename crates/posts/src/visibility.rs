@@ -1,10 +1,9 @@
 //! Whether and when a post may be shown, from its front matter.
 
 use bundle::Time;
-use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::date;
+use crate::Dates;
 use crate::front_matter::FrontMatter;
 use crate::value::Value;
 use crate::warning::{Warning, WarningKind};
@@ -47,15 +46,14 @@ impl Visibility {
         matter: &FrontMatter<'_>,
         time: Time,
         kept_back_words: u64,
-        zone: &TimeZone,
+        dates: Dates<'_>,
         warnings: &mut Vec<Warning>,
     ) -> Self {
-        let mut is_kept_back =
-            is_unpublished(matter.any_case("published")) || matter.any_case("draft").is_some_and(is_draft);
+        let value = |key| matter.key_in_any_case(key).and_then(|key| matter.values().get(key));
+        let mut is_kept_back = is_unpublished(value("published")) || value("draft").is_some_and(is_draft);
         let mut instant = |keys: [&str; 2]| {
-            let (key, text) = keys.iter().find_map(|key| Some((*key, matter.any_case(key)?.text()?)))?;
-            let time = date::parse_time(text, zone);
-            if time.is_none() {
+            let key = keys.iter().find_map(|key| matter.key_in_any_case(key))?;
+            let moment = dates.read(matter, key)?.map_err(|text| {
                 warnings.push(Warning {
                     line: matter.line(key),
                     kind: WarningKind::KeptBack,
@@ -64,8 +62,8 @@ impl Visibility {
                     ),
                 });
                 is_kept_back = true;
-            }
-            time.map(|time| time.unix)
+            });
+            moment.ok().map(|moment| moment.time.unix)
         };
         let from = instant(["publishDate", "publish_date"]);
         let until = instant(["expiryDate", "unpublishDate"]);

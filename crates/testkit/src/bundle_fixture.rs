@@ -46,6 +46,7 @@ impl BundleFixture {
             slug: article.slug.clone(),
             title: article.title.clone(),
             time: article.time,
+            date_only: article.date_only,
             category: article.categories.first().cloned(),
             securities: article.securities.clone(),
             summary: article.summary.clone(),

@@ -175,8 +175,7 @@ fn a_story_dated_ahead_is_published_by_the_first_build_after_its_time_or_with_a_
     };
     let text = output_text(&project.build(&[]));
     assert!(!has_story());
-    let due =
-        "next: 2026-06-02-later.md is due at 2026-06-02T09:30:00+08:00; build again then (--watch does)";
+    let due = "next: 2026-06-02-later.md is due at 2026-06-02T01:30:00Z; build again then (--watch does)";
     assert!(text.contains("1 posts (1 kept back)\n") && text.contains(due), "{text}");
     project.build_at("2026-06-02T01:29:59Z", &[]);
     assert!(!has_story());
@@ -203,7 +202,7 @@ fn a_story_expires_at_its_time() {
         .post("2026-05-02-short.md", "---\ntitle: 短命\nexpiryDate: 2026-06-02 09:30:00 +0800\n---\n正文\n");
     let text = output_text(&project.build(&[]));
     assert!(
-        text.contains("next: 2026-05-02-short.md expires at 2026-06-02T09:30:00+08:00; build again then"),
+        text.contains("next: 2026-05-02-short.md expires at 2026-06-02T01:30:00Z; build again then"),
         "{text}"
     );
     project.build_at("2026-06-02T01:30:00Z", &[]);

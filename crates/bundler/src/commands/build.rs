@@ -23,6 +23,8 @@ use crate::library::Library;
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::story::Story;
+use crate::library::traits::Traits;
+use crate::library::walk::Files;
 use crate::pages::{self, Options, PageContext};
 use crate::report::{self, Report};
 use crate::site::state::State;
@@ -183,9 +185,11 @@ fn build(arguments: &Arguments) -> Result<NextChange> {
     let started_at = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
-    let mut library = Library::read(&config, StoryCache::load(&cache), Some(cache.folder()))?;
+    let files = Files::find(&config)?;
+    config.adopt(&Traits::of(&files))?;
+    let mut library = Library::read(&config, files, StoryCache::load(&cache), Some(cache.folder()))?;
     let resolved = Resolved::new(&mut library, &config);
-    let report = Report::of(&library, &resolved, &arguments.posts);
+    let report = Report::of(&library, &resolved, &config);
     report.print_warnings(Report::MAX_PRINTED);
     if arguments.strict && report.warnings() > 0 {
         report.print_counts();
@@ -231,6 +235,7 @@ fn build(arguments: &Arguments) -> Result<NextChange> {
         )?;
     }
     report.print_counts();
+    config.found.iter().for_each(|found| println!("{found}"));
     report::print_changes(&library, &config, site.state.keep_days);
     site.counts(&files).print();
     if let Some(host) = arguments.host {

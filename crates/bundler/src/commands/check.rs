@@ -10,6 +10,8 @@ use crate::config::Config;
 use crate::library::Library;
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
+use crate::library::traits::Traits;
+use crate::library::walk::Files;
 use crate::report::Report;
 
 /// Report problems in posts without building a site
@@ -23,12 +25,15 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let config = Config::read(&arguments.posts, None)?;
-    let mut library = Library::read(&config, StoryCache::default(), None)?;
+    let mut config = Config::read(&arguments.posts, None)?;
+    let files = Files::find(&config)?;
+    config.adopt(&Traits::of(&files))?;
+    let mut library = Library::read(&config, files, StoryCache::default(), None)?;
     let resolved = Resolved::new(&mut library, &config);
-    let report = Report::of(&library, &resolved, &arguments.posts);
+    let report = Report::of(&library, &resolved, &config);
     report.print_warnings(usize::MAX);
     report.print_counts();
+    config.found.iter().for_each(|found| println!("{found}"));
     let failed = arguments.strict && report.warnings() > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

@@ -10,7 +10,7 @@ use crate::digest::{Digest, Digester};
 use crate::library::Library;
 use crate::library::resolve::Resolved;
 use crate::library::spool::SpooledArticle;
-use crate::library::story::{LabelId, Story};
+use crate::library::story::{LabelId, Rare, Story};
 
 /// The stories to publish, with everything needed to write them.
 pub(crate) struct Catalog<'a> {
@@ -117,12 +117,13 @@ impl<'a> Catalog<'a> {
             slug: self.slug(rank).to_owned(),
             title: story.title.to_string(),
             time: story.time,
+            date_only: story.date_only,
             category: story.categories.first().map(|id| self.label(self.resolved.category(*id)).clone()),
             securities: story
                 .securities
                 .iter()
                 .take(Headline::MAX_SECURITIES)
-                .map(|id| self.label(*id).clone())
+                .map(|id| self.label(self.resolved.security(*id)).clone())
                 .collect(),
             summary: String::new(),
         }
@@ -131,6 +132,11 @@ impl<'a> Catalog<'a> {
     /// The key of a story's canonical category.
     pub(crate) fn category_key(&self, rank: usize) -> Option<&'a str> {
         self.story(rank).categories.first().map(|id| self.label(self.resolved.category(*id)).key.as_str())
+    }
+
+    /// What few stories have.
+    pub(crate) fn rare(&self, rank: usize) -> Option<&'a Rare> {
+        self.story(rank).rare.as_deref()
     }
 
     /// The publication time of a story.
@@ -158,7 +164,9 @@ impl<'a> Catalog<'a> {
             .add(story.path.as_bytes())
             .add(self.row_digest(rank));
         let categories = story.categories.iter().map(|id| self.resolved.category(*id));
-        for id in categories.chain(story.tags.iter().map(|id| self.resolved.tag(*id))) {
+        let tags = story.tags.iter().map(|id| self.resolved.tag(*id));
+        let securities = story.securities.iter().map(|id| self.resolved.security(*id));
+        for id in categories.chain(tags).chain(securities) {
             digester.add(self.label(id).title.as_bytes());
         }
     }
@@ -170,11 +178,13 @@ impl<'a> Catalog<'a> {
             .add(self.slug(rank).as_bytes())
             .add(story.title.as_bytes())
             .add(&story.time.unix.to_le_bytes())
-            .add(&story.time.offset.to_le_bytes());
+            .add(&story.time.offset.to_le_bytes())
+            .add(&[u8::from(story.date_only)]);
         let category = story.categories.iter().take(1).map(|id| self.resolved.category(*id));
         // Distinguishes a category from a security at the same position.
         digester.add(&[u8::from(story.categories.is_empty())]);
-        for id in category.chain(story.securities.iter().take(Headline::MAX_SECURITIES).copied()) {
+        let securities = story.securities.iter().take(Headline::MAX_SECURITIES);
+        for id in category.chain(securities.map(|id| self.resolved.security(*id))) {
             digester.add(self.label(id).key.as_bytes()).add(self.label(id).title.as_bytes());
         }
         digester.finish()
@@ -185,11 +195,17 @@ impl<'a> Catalog<'a> {
         let mut spooled = self.library.article(self.order[rank])?;
         let story = self.story(rank);
         self.slug(rank).clone_into(&mut spooled.article.slug);
+        if spooled.article.lang == self.config.site.lang {
+            spooled.article.lang.clear();
+        }
         for (label, id) in spooled.article.categories.iter_mut().zip(&story.categories) {
             label.title.clone_from(&self.label(self.resolved.category(*id)).title);
         }
         for (label, id) in spooled.article.tags.iter_mut().zip(&story.tags) {
             label.title.clone_from(&self.label(self.resolved.tag(*id)).title);
+        }
+        for (label, id) in spooled.article.securities.iter_mut().zip(&story.securities) {
+            label.title.clone_from(&self.label(self.resolved.security(*id)).title);
         }
         Ok(spooled)
     }

@@ -71,15 +71,18 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
             let mut titles: Vec<(&str, usize)> =
                 titles.into_iter().map(|(id, count)| (catalog.label(id).title.as_str(), count)).collect();
             titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
-            let mut titles = titles.into_iter().map(|(title, _)| title.to_owned());
+            let mut titles: Vec<String> = titles.into_iter().map(|(title, _)| title.to_owned()).collect();
             let id = ListId::new(kind, catalog.label(label).key.clone());
-            CatalogList {
-                id,
-                title: titles.next().unwrap_or_default(),
-                names: titles.take(List::MAX_NAMES).collect(),
-                stories,
-                entries_digest: Digest::default(),
-            }
+            let title = if kind == ListKind::Quote {
+                let title = catalog.label(catalog.resolved.security(label)).title.clone();
+                let code = id.key.split_once('.').map_or("", |(_, code)| code);
+                titles.retain(|name| *name != title && name != code);
+                title
+            } else {
+                titles.remove(0)
+            };
+            titles.truncate(List::MAX_NAMES);
+            CatalogList { id, title, names: titles, stories, entries_digest: Digest::default() }
         })
         .collect();
     all.par_sort_unstable_by(|a, b| a.id.cmp(&b.id));

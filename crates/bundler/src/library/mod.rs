@@ -5,7 +5,8 @@ pub(crate) mod history;
 pub(crate) mod resolve;
 pub(crate) mod spool;
 pub(crate) mod story;
-mod walk;
+pub(crate) mod traits;
+pub(crate) mod walk;
 
 use std::fs;
 use std::path::Path;
@@ -45,10 +46,14 @@ impl<'a> Library<'a> {
     /// spool if there is a `scratch` folder.
     ///
     /// # Errors
-    /// Fails if a folder or a file cannot be read, because the stories in it would otherwise disappear from
-    /// the site, or if the spool cannot be written.
-    pub(crate) fn read(config: &'a Config, mut cached: StoryCache, scratch: Option<&Path>) -> Result<Self> {
-        let mut files = Files::find(config)?;
+    /// Fails if a file cannot be read, because its story would otherwise disappear from the site, or if the spool
+    /// cannot be written.
+    pub(crate) fn read(
+        config: &'a Config,
+        mut files: Files,
+        mut cached: StoryCache,
+        scratch: Option<&Path>,
+    ) -> Result<Self> {
         let labels = Mutex::new(std::mem::take(&mut cached.labels));
         let spool = scratch.map(ArticleSpool::new).transpose()?;
         let mut history = History { checked_at: cached.checked_at, ..History::default() };
@@ -157,10 +162,12 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
     let defaults: Map = config.defaults.of(path, kind);
     let folders = config.defaults.folders(path);
     let context = Context {
+        zone: &config.zone,
         site: &config.jekyll,
         defaults: &defaults,
         folders: &folders,
-        ..Context::new(&config.zone)
+        authors: &config.authors,
+        names: &config.names,
     };
     let mut post = posts::read(&name, bytes, &context);
     if is_kept_back {

@@ -17,9 +17,10 @@ use crate::config::Config;
 pub(crate) struct Resolved {
     /// The slugs assigned to stories that could not keep the slug they claim, by the story's index.
     slugs: HashMap<u32, Box<str>>,
-    /// The label to show instead of another, for categories and for tags.
+    /// The label to show instead of another, for categories, tags and securities.
     categories: HashMap<LabelId, LabelId>,
     tags: HashMap<LabelId, LabelId>,
+    securities: HashMap<LabelId, LabelId>,
     /// Warnings about conflicting slugs, by the story's index.
     pub(crate) warnings: Vec<(u32, Warning)>,
 }
@@ -43,6 +44,10 @@ impl Resolved {
 
     pub(crate) fn tag(&self, label: LabelId) -> LabelId {
         *self.tags.get(&label).unwrap_or(&label)
+    }
+
+    pub(crate) fn security(&self, label: LabelId) -> LabelId {
+        *self.securities.get(&label).unwrap_or(&label)
     }
 
     /// The indices of stories that claim a slug or were assigned it.
@@ -118,26 +123,30 @@ impl Resolved {
         }
     }
 
-    /// Decides which title every row shows for a category or tag.
+    /// Decides which title every row shows for a category, a tag or a security.
     ///
-    /// It is the most frequent spelling. But if at least nine of ten stories of a category have the same tag
-    /// and no other, and at least nine of ten stories with that tag are in the category, the category gets
-    /// the tag's title, as on Jekyll sites of EastMoney's news. A category's title in the configuration
-    /// overrides both.
+    /// It is the most frequent spelling; for a security, a name counts before its code, and one in names.csv before
+    /// all others. EastMoney's posts have a category's name as their tag: if at least nine of ten stories of a
+    /// category are EastMoney's and have the same tag and no other, if at least nine of ten stories with that tag are
+    /// in the category, and if these are at least [`MIN_AGREEING`], the category gets the tag's title. A category's
+    /// title in the configuration overrides both.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
-        let mut spellings: [HashMap<LabelId, usize>; 2] = Default::default();
+        let mut spellings: [HashMap<LabelId, usize>; 3] = Default::default();
         let mut label_pair_counts: HashMap<(LabelId, LabelId), usize> = HashMap::new();
         for story in stories.iter().filter(|story| story.published) {
-            for (counts, ids) in spellings.iter_mut().zip([&story.categories, &story.tags]) {
+            let ids = [&story.categories, &story.tags, &story.securities];
+            for (counts, ids) in spellings.iter_mut().zip(ids) {
                 for id in ids {
                     *counts.entry(*id).or_default() += 1;
                 }
             }
-            if let ([category, ..], [tag]) = (&*story.categories, &*story.tags) {
+            if let ([category, ..], [tag], true) = (&*story.categories, &*story.tags, story.is_eastmoney) {
                 *label_pair_counts.entry((*category, *tag)).or_default() += 1;
             }
         }
-        let [mut categories, tags] = spellings.each_ref().map(|counts| Names::new(counts, labels));
+        let [mut categories, tags, securities] =
+            spellings.each_ref().map(|counts| Names::new(counts, labels));
+        self.resolve_securities(securities, labels, config);
         let mut key_pair_counts: HashMap<(&str, &str), usize> = HashMap::new();
         for ((category, tag), count) in label_pair_counts {
             *key_pair_counts.entry((&labels.get(category).key, &labels.get(tag).key)).or_default() += count;
@@ -146,7 +155,9 @@ impl Resolved {
             .iter()
             .filter(|((category, tag), count)| {
                 let nine_of_ten = |all: usize| *count * 10 >= all * 9;
-                nine_of_ten(categories.stories(category)) && nine_of_ten(tags.stories(tag))
+                **count >= MIN_AGREEING
+                    && nine_of_ten(categories.stories(category))
+                    && nine_of_ten(tags.stories(tag))
             })
             .filter_map(|((category, tag), _)| Some(((*category).to_owned(), tags.title(tag)?.to_owned())))
             .collect();
@@ -161,6 +172,21 @@ impl Resolved {
         }
     }
 }
+
+impl Resolved {
+    fn resolve_securities(&mut self, securities: Names, labels: &mut Labels, config: &Config) {
+        for (key, Name { variants, .. }) in securities.0 {
+            let code = key.split_once('.').map_or(key.as_str(), |(_, code)| code);
+            let commonest = variants.iter().map(|id| &labels.get(*id).title).find(|title| *title != code);
+            let Some(title) = config.names.get(&key).or(commonest).cloned() else { continue };
+            let label = labels.intern(Label { key, title });
+            self.securities.extend(variants.into_iter().filter(|id| *id != label).map(|id| (id, label)));
+        }
+    }
+}
+
+/// How many stories must agree before a category gets another name than its own.
+const MIN_AGREEING: usize = 3;
 
 /// The spellings of a name, the most frequent first, then by bytes.
 type Spellings<'a> = BTreeSet<(Reverse<usize>, &'a str, LabelId)>;

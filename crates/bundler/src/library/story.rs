@@ -32,9 +32,13 @@ pub(crate) struct Story {
     pub(crate) slug: Box<str>,
     pub(crate) title: Box<str>,
     pub(crate) time: Time,
+    /// Whether only the date of `time` is known.
+    pub(crate) date_only: bool,
     pub(crate) categories: Ids,
     pub(crate) tags: Ids,
     pub(crate) securities: Ids,
+    /// Whether the post is EastMoney's.
+    pub(crate) is_eastmoney: bool,
     /// Whether this build, or in the cache the last one, publishes it.
     pub(crate) published: bool,
     pub(crate) warnings: Box<[Warning]>,
@@ -46,11 +50,16 @@ pub(crate) struct Story {
 }
 
 /// What few posts have.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Rare {
     pub(crate) visibility: Visibility,
     /// Whether it has no date, and is therefore a page and not a story.
     pub(crate) is_page: bool,
+    /// See [`bundle::Article`].
+    pub(crate) updated: String,
+    pub(crate) authors: Vec<String>,
+    pub(crate) lang: String,
+    pub(crate) image: String,
 }
 
 /// The ids of a story's categories, tags or securities: usually one category, one tag, and a few securities.
@@ -85,8 +94,22 @@ impl Story {
     ) -> Self {
         let mut ids = |own: &[Label]| own.iter().map(|label| labels.intern(label.clone())).collect();
         let article = &post.article;
-        let rare = Rare { visibility: post.visibility, is_page: !post.has_date };
-        let is_rare = rare.is_page || rare.visibility != Visibility::always_from(article.time);
+        let common = Rare {
+            visibility: Visibility::always_from(article.time),
+            is_page: false,
+            updated: String::new(),
+            authors: Vec::new(),
+            lang: String::new(),
+            image: String::new(),
+        };
+        let rare = Rare {
+            visibility: post.visibility,
+            is_page: !post.has_date,
+            updated: article.updated.clone(),
+            authors: article.authors.clone(),
+            lang: article.lang.clone(),
+            image: article.image.clone(),
+        };
         Self {
             path,
             stamp,
@@ -94,12 +117,14 @@ impl Story {
             slug: article.slug.as_str().into(),
             title: article.title.as_str().into(),
             time: article.time,
+            date_only: article.date_only,
             categories: ids(&article.categories),
             tags: ids(&article.tags),
             securities: ids(&article.securities),
+            is_eastmoney: post.is_eastmoney,
             published: false,
             warnings: post.warnings.clone().into(),
-            rare: is_rare.then(|| Box::new(rare)),
+            rare: (rare != common).then(|| Box::new(rare)),
             position: None,
         }
     }

@@ -5,6 +5,9 @@ use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Pe
 use bundle::{Headline, Site};
 use serde_json::{Value, json};
 
+use super::head::absolute;
+use crate::library::story::Rare;
+
 /// The largest number of stories in a feed.
 pub(crate) const MAX_STORIES: usize = 50;
 
@@ -17,8 +20,10 @@ pub(crate) struct FeedContent<'a> {
     pub(crate) page: String,
     /// The URL of the feed, without the extension.
     pub(crate) feed: String,
+    /// The author of stories that name none; empty if unknown.
+    pub(crate) author: &'a str,
     /// The stories, newest first; at least one.
-    pub(crate) rows: Vec<Headline>,
+    pub(crate) entries: Vec<(Headline, Option<&'a Rare>)>,
 }
 
 impl FeedContent<'_> {
@@ -31,16 +36,24 @@ impl FeedContent<'_> {
     /// # Errors
     /// Fails if a time is not valid in Atom.
     pub(crate) fn atom(&self) -> Result<String> {
-        let person = |name: &str| Person { name: name.to_owned(), ..Person::default() };
-        let entry = |headline: &Headline| -> Result<Entry> {
+        let person = |name: &str| Person { name: xml_text(name), ..Person::default() };
+        let entry = |(headline, rare): &(Headline, Option<&Rare>)| -> Result<Entry> {
             let url = self.url(headline);
             let labels = headline.category.iter().chain(&headline.securities);
+            let published = time(&headline.datetime())?;
+            let updated = rare.map(|rare| rare.updated.as_str()).filter(|updated| !updated.is_empty());
+            let image = rare.and_then(|rare| absolute(&rare.image, &self.site.url));
+            let lang =
+                rare.map(|rare| rare.lang.clone()).filter(|lang| !lang.is_empty() && *lang != self.site.lang);
             Ok(Entry {
-                title: Text::plain(xml_text(&headline.title)),
+                title: Text { lang: lang.clone(), ..Text::plain(xml_text(&headline.title)) },
                 id: url.clone(),
-                updated: time(headline)?,
-                published: Some(time(headline)?),
-                links: vec![link("alternate", url, "text/html")],
+                updated: updated.map_or(Ok(published), time)?,
+                published: Some(published),
+                authors: rare.iter().flat_map(|rare| &rare.authors).map(|name| person(name)).collect(),
+                links: std::iter::once(link("alternate", url, "text/html"))
+                    .chain(image.map(|image| Link { mime_type: None, ..link("enclosure", image, "") }))
+                    .collect(),
                 categories: labels
                     .map(|label| Category {
                         term: xml_text(&label.key),
@@ -52,12 +65,13 @@ impl FeedContent<'_> {
                 ..Entry::default()
             })
         };
-        let newest = self.rows.first().context("a feed needs at least one story")?;
+        let (newest, _) = self.entries.first().context("a feed needs at least one story")?;
+        let author = if self.author.is_empty() { &self.site.title } else { self.author };
         let feed = Feed {
             title: Text::plain(self.title.as_str()),
             id: self.page.clone(),
-            updated: time(newest)?,
-            authors: vec![person(&self.site.title)],
+            updated: time(&newest.datetime())?,
+            authors: vec![person(author)],
             links: vec![
                 link("alternate", self.page.clone(), "text/html"),
                 link("self", format!("{}.xml", self.feed), "application/atom+xml"),
@@ -66,7 +80,7 @@ impl FeedContent<'_> {
                 .then(|| Text::plain(self.site.description.as_str())),
             generator: Some(Generator { value: "finews".to_owned(), ..Generator::default() }),
             lang: Some(self.site.lang.clone()),
-            entries: self.rows.iter().map(entry).collect::<Result<_>>()?,
+            entries: self.entries.iter().map(entry).collect::<Result<_>>()?,
             ..Feed::default()
         };
         Ok(feed.to_string())
@@ -74,7 +88,7 @@ impl FeedContent<'_> {
 
     /// Renders JSON Feed.
     pub(crate) fn json(&self) -> String {
-        let item = |headline: &Headline| {
+        let item = |(headline, rare): &(Headline, Option<&Rare>)| {
             let url = self.url(headline);
             let text = if headline.summary.is_empty() { &headline.title } else { &headline.summary };
             let tags: Vec<&str> = headline
@@ -83,15 +97,31 @@ impl FeedContent<'_> {
                 .chain(&headline.securities)
                 .map(|label| label.title.as_str())
                 .collect();
-            json!({
+            let mut item = json!({
                 "id": url,
                 "url": url,
                 "title": headline.title,
                 "content_text": text,
-                "date_published": headline.time.to_string(),
+                "date_published": rfc3339(&headline.datetime()),
                 "tags": tags,
-            })
+            });
+            if let Some(rare) = rare {
+                if !rare.updated.is_empty() {
+                    item["date_modified"] = rfc3339(&rare.updated).into();
+                }
+                if !rare.authors.is_empty() {
+                    item["authors"] = rare.authors.iter().map(|name| json!({ "name": name })).collect();
+                }
+                if !rare.lang.is_empty() && rare.lang != self.site.lang {
+                    item["language"] = rare.lang.as_str().into();
+                }
+                if let Some(image) = absolute(&rare.image, &self.site.url) {
+                    item["image"] = image.into();
+                }
+            }
+            item
         };
+        let author = if self.author.is_empty() { &self.site.title } else { self.author };
         let feed = json!({
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.title,
@@ -99,8 +129,8 @@ impl FeedContent<'_> {
             "feed_url": format!("{}.json", self.feed),
             "description": self.site.description,
             "language": self.site.lang,
-            "authors": [{ "name": self.site.title }],
-            "items": self.rows.iter().map(item).collect::<Vec<Value>>(),
+            "authors": [{ "name": author }],
+            "items": self.entries.iter().map(item).collect::<Vec<Value>>(),
         });
         feed.to_string()
     }
@@ -115,7 +145,13 @@ fn link(rel: &str, href: String, mime: &str) -> Link {
     Link { rel: rel.to_owned(), href, mime_type: Some(mime.to_owned()), ..Link::default() }
 }
 
-fn time(headline: &Headline) -> Result<FixedDateTime> {
-    let text = headline.time.to_string();
+/// A time as feeds want it. They cannot tell only a date, so a date becomes noon in UTC, which has that date almost
+/// everywhere on earth.
+fn rfc3339(datetime: &str) -> String {
+    if datetime.contains('T') { datetime.to_owned() } else { format!("{datetime}T12:00:00Z") }
+}
+
+fn time(datetime: &str) -> Result<FixedDateTime> {
+    let text = rfc3339(datetime);
     FixedDateTime::parse_from_rfc3339(&text).map_err(|error| anyhow::anyhow!("“{text}”: {error}"))
 }

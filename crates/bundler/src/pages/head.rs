@@ -26,19 +26,42 @@ pub(crate) struct Head<'a> {
 pub(crate) struct ArticleMetadata {
     headline: String,
     published: String,
+    updated: String,
+    authors: Vec<String>,
+    lang: String,
+    /// The URL of its picture.
+    image: String,
     section: Option<String>,
     source: String,
 }
 
 impl ArticleMetadata {
-    pub(crate) fn of(article: &Article) -> Self {
+    /// The metadata of an article on a site at `url`, with the site's default author.
+    pub(crate) fn of(article: &Article, url: &str, author: &str) -> Self {
+        let author = Some(author.to_owned()).filter(|author| !author.is_empty() && article.source.is_empty());
         Self {
             headline: article.title.clone(),
-            published: article.time.to_string(),
+            published: article.datetime(),
+            updated: article.updated.clone(),
+            authors: if article.authors.is_empty() {
+                author.into_iter().collect()
+            } else {
+                article.authors.clone()
+            },
+            lang: article.lang.clone(),
+            image: absolute(&article.image, url).unwrap_or_default(),
             section: article.categories.first().map(|category| category.title.clone()),
             source: article.source.clone(),
         }
     }
+}
+
+/// The URL of an address in a body. Returns `None` if it is a path and the site's URL is unknown.
+pub(crate) fn absolute(address: &str, site_url: &str) -> Option<String> {
+    if address.is_empty() || (address.starts_with('/') && site_url.is_empty()) {
+        return None;
+    }
+    Some(if address.starts_with('/') { format!("{site_url}{address}") } else { address.to_owned() })
 }
 
 impl Head<'_> {
@@ -85,19 +108,29 @@ impl Head<'_> {
 
     /// The article as <https://schema.org/NewsArticle>.
     fn structured_data(&self, story: &ArticleMetadata, site: &Site, url: Option<&str>) -> Value {
+        let organization = if story.source.is_empty() { &site.title } else { &story.source };
+        let authors: Vec<Value> =
+            story.authors.iter().map(|name| json!({ "@type": "Person", "name": name })).collect();
+        let author = match authors.as_slice() {
+            [] => json!({ "@type": "Organization", "name": organization }),
+            [author] => author.clone(),
+            authors => json!(authors),
+        };
         let mut data = json!({
             "@context": "https://schema.org",
             "@type": "NewsArticle",
             "headline": story.headline,
             "datePublished": story.published,
-            "inLanguage": site.lang,
+            "inLanguage": if story.lang.is_empty() { &site.lang } else { &story.lang },
             "isAccessibleForFree": true,
             "publisher": { "@type": "Organization", "name": site.title },
-            "author": { "@type": "Organization", "name": if story.source.is_empty() { &site.title } else { &story.source } },
+            "author": author,
         });
         let optional = [
             ("description", Some(self.description)),
             ("articleSection", story.section.as_deref()),
+            ("dateModified", Some(story.updated.as_str())),
+            ("image", Some(story.image.as_str())),
             ("mainEntityOfPage", url),
         ];
         for (name, value) in optional

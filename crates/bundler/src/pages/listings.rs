@@ -27,21 +27,22 @@ impl<'a> PageContext<'a> {
     /// The feed of a category, or of all stories.
     pub(super) fn feed(&self, list: Option<&'a CatalogList>) -> feeds::FeedContent<'_> {
         let site = &self.manifest.site;
-        let ranks = self.newest(list).take(feeds::MAX_STORIES);
+        let ranks: Vec<usize> = self.newest(list).take(feeds::MAX_STORIES).collect();
         let (title, address, rows) = match list {
             // Unlike the catalog's rows, the manifest's newest headlines have summaries.
             None => (site.title.clone(), Address::Home, self.manifest.newest.clone()),
             Some(list) => (
                 format!("{} · {}", list.title, site.title),
                 Address::list(ListKind::Category, &list.id.key),
-                ranks.map(|rank| self.catalog.row(rank)).collect(),
+                ranks.iter().map(|rank| self.catalog.row(*rank)).collect(),
             ),
         };
+        let entries = rows.into_iter().zip(ranks).map(|(row, rank)| (row, self.catalog.rare(rank))).collect();
         let page = self.document.url(&address).unwrap_or_default();
         let path = file(&address).unwrap_or_default();
         let feed =
             format!("{}/{}feed", site.url, utf8_percent_encode(path.trim_end_matches("index.html"), PATH));
-        feeds::FeedContent { site, title, page, feed, rows }
+        feeds::FeedContent { site, title, page, feed, author: &self.config.author, entries }
     }
 
     /// The digest of everything in a feed of this format.
@@ -50,12 +51,16 @@ impl<'a> PageContext<'a> {
         digester.add(kind.as_bytes()).add(&self.common);
         match list {
             None => digester.add(&bundle::encode(&self.manifest.newest)),
-            Some(list) => {
-                digester.add(list.id.key.as_bytes()).add(list.title.as_bytes());
-                let ranks = self.newest(Some(list)).take(feeds::MAX_STORIES);
-                ranks.fold(&mut digester, |digester, rank| digester.add(self.catalog.row_digest(rank)))
-            }
+            Some(list) => digester.add(list.id.key.as_bytes()).add(list.title.as_bytes()),
         };
+        for rank in self.newest(list).take(feeds::MAX_STORIES) {
+            digester.add(self.catalog.row_digest(rank));
+            if let Some(rare) = self.catalog.rare(rank) {
+                let text =
+                    [&[rare.updated.clone(), rare.lang.clone(), rare.image.clone()], &rare.authors[..]];
+                text.concat().iter().for_each(|text| _ = digester.add(text.as_bytes()));
+            }
+        }
         digester.finish()
     }
 
@@ -63,7 +68,9 @@ impl<'a> PageContext<'a> {
     pub(super) fn sitemap_entries(&self, ranks: &[usize]) -> Vec<sitemaps::Entry> {
         let entry = |rank: &usize| {
             let row = self.catalog.row(*rank);
-            (self.document.url(&row.address()).unwrap_or_default(), Some(row.time))
+            let updated = self.catalog.rare(*rank).map(|rare| rare.updated.clone());
+            let modified = updated.filter(|updated| !updated.is_empty()).unwrap_or_else(|| row.datetime());
+            (self.document.url(&row.address()).unwrap_or_default(), Some(modified))
         };
         ranks.iter().map(entry).collect()
     }
@@ -74,7 +81,8 @@ impl<'a> PageContext<'a> {
         // The URLs depend on the site's address and its host.
         digester.add(&self.common);
         for rank in ranks {
-            digester.add(self.catalog.row_digest(*rank));
+            let updated = self.catalog.rare(*rank).map_or("", |rare| &rare.updated);
+            digester.add(self.catalog.row_digest(*rank)).add(updated.as_bytes());
         }
         digester.finish()
     }

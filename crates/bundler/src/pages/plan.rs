@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use anyhow::Result;
+use bundle::ListKind;
 use bundle::address::Address;
-use bundle::{ListKind, Time};
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
 use super::paths::file;
@@ -191,12 +191,12 @@ impl<'a> PageContext<'a> {
             })
         };
         let news: Vec<usize> = ranks.iter().filter(is_news).copied().collect();
-        let news: Vec<(String, Time, String)> = news
+        let news: Vec<(String, String, String)> = news
             .into_iter()
             .rev()
             .take(sitemaps::MAX_NEWS)
             .map(|rank| self.catalog.row(rank))
-            .map(|row| (url(&row.address()), row.time, row.title))
+            .map(|row| (url(&row.address()), row.datetime(), row.title))
             .collect();
         if !news.is_empty() {
             all.push((

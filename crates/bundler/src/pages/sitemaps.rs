@@ -2,7 +2,7 @@
 //! month, and one of the latest news (<https://developers.google.com/search/docs/crawling-indexing/sitemaps/news-sitemap>).
 
 use anyhow::Result;
-use bundle::{Site, Time};
+use bundle::Site;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
@@ -18,8 +18,8 @@ pub(crate) const NEWS_SECONDS: i64 = 2 * 86_400;
 const SITEMAP: &str = "http://www.sitemaps.org/schemas/sitemap/0.9";
 const NEWS_SITEMAP: &str = "http://www.google.com/schemas/sitemap-news/0.9";
 
-/// A URL, and the time to write as `lastmod`, if any: an article's publication time.
-pub(crate) type Entry = (String, Option<Time>);
+/// A URL, and the time or date to write as `lastmod`, if any: when an article was published or updated.
+pub(crate) type Entry = (String, Option<String>);
 
 /// Renders the index of sitemaps.
 pub(crate) fn index(entries: &[Entry]) -> Result<String> {
@@ -35,8 +35,8 @@ pub(crate) fn sitemap(entries: &[Entry]) -> Result<String> {
     })
 }
 
-/// Renders a sitemap of news, with titles.
-pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<String> {
+/// Renders a sitemap of news: URLs, publication times or dates, and titles.
+pub(crate) fn news(site: &Site, stories: &[(String, String, String)]) -> Result<String> {
     // The protocol requires language codes of two or three letters, except for Chinese.
     let language = match site.lang.to_lowercase().as_str() {
         "zh-tw" | "zh-hk" | "zh-hant" => "zh-tw".to_owned(),
@@ -51,7 +51,7 @@ pub(crate) fn news(site: &Site, stories: &[(String, Time, String)]) -> Result<St
                         write_text(writer, "news:name", &site.title)?;
                         write_text(writer, "news:language", &language)
                     })?;
-                    write_text(writer, "news:publication_date", &time.to_string())?;
+                    write_text(writer, "news:publication_date", time)?;
                     write_text(writer, "news:title", title)
                 })?;
                 Ok(())
@@ -76,13 +76,13 @@ fn document(
 fn write_element(
     writer: &mut Xml,
     name: &str,
-    (url, published): &Entry,
+    (url, modified): &Entry,
     more: impl FnOnce(&mut Xml) -> std::io::Result<()>,
 ) -> std::io::Result<()> {
     writer.create_element(name).write_inner_content(|writer| {
         write_text(writer, "loc", url)?;
-        if let Some(time) = published {
-            write_text(writer, "lastmod", &time.to_string())?;
+        if let Some(time) = modified {
+            write_text(writer, "lastmod", time)?;
         }
         more(writer)
     })?;

@@ -56,14 +56,6 @@ pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline
     (before, inlines, after)
 }
 
-/// Returns the medium's name if the text is `（文章来源：…）`, also with ASCII punctuation, and nothing else.
-pub(crate) fn source_name(text: &str) -> Option<&str> {
-    let text = text.trim();
-    let inner = text.strip_prefix(['（', '('])?.strip_suffix(['）', ')'])?;
-    let name = inner.trim().strip_prefix("文章来源")?.trim_start().strip_prefix(['：', ':'])?.trim();
-    (!name.is_empty() && !name.contains('\n')).then_some(name)
-}
-
 /// Reads a picture's size from its file name: `…_w800h555.jpg`.
 pub(super) fn size_from_file_name(src: &str) -> Option<(u32, u32)> {
     let name = src.split(['?', '#']).next()?.rsplit('/').next()?;

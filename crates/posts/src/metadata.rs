@@ -1,0 +1,79 @@
+//! What front matter says about a story beside its title, date and names.
+
+use bundle::datetime;
+use bundle::href::Href;
+
+use crate::Dates;
+use crate::front_matter::FrontMatter;
+use crate::value::{Map, Value};
+
+/// When the story was last updated: a time, or a date if only that is told.
+pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>) -> Option<String> {
+    // `lastmod` is Hugo's.
+    let moment =
+        ["updated", "last_modified_at", "lastmod"].iter().find_map(|key| dates.read(matter, key)?.ok())?;
+    Some(datetime(moment.time, !moment.has_clock))
+}
+
+/// The authors' names. `known` are authors by the keys that posts may use for them.
+pub(crate) fn authors(matter: &FrontMatter<'_>, known: &Map) -> Vec<String> {
+    let values = ["authors", "author"].iter().filter_map(|key| matter.values().get(*key));
+    values.map(|value| names(value, known)).find(|names| !names.is_empty()).unwrap_or_default()
+}
+
+/// The names of authors: texts, mappings with a `name`, or lists of these.
+pub fn names(value: &Value, known: &Map) -> Vec<String> {
+    let mut found = Vec::new();
+    match value {
+        Value::List(values) => found.extend(values.iter().flat_map(|value| names(value, known))),
+        Value::Map(map) => found.extend(map.get("name").and_then(Value::text).map(str::to_owned)),
+        value => {
+            let Some(text) = value.text() else { return found };
+            let name = match known.get(text) {
+                Some(Value::Map(map)) => map.get("name").and_then(Value::text),
+                Some(value) => value.text(),
+                None => None,
+            };
+            found.push(name.unwrap_or(text).to_owned());
+        }
+    }
+    found.dedup();
+    found
+}
+
+/// The story's language, if it is a language tag such as `en` or `zh-TW`.
+pub(crate) fn lang(matter: &FrontMatter<'_>) -> String {
+    let is_tag = |text: &str| {
+        text.split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+            && text.len() >= 2
+            && text.as_bytes()[0].is_ascii_alphabetic()
+    };
+    matter
+        .text("lang")
+        .map(|(_, text)| text.replace('_', "-"))
+        .filter(|text| is_tag(text))
+        .unwrap_or_default()
+}
+
+/// The address of the story's picture, in its form in the bundle. As in jekyll-seo-tag, a relative path begins at
+/// the site's root.
+pub(crate) fn image(matter: &FrontMatter<'_>) -> String {
+    let text = match matter.values().get("image") {
+        Some(Value::Map(map)) => ["path", "url", "src"].iter().find_map(|key| map.get(*key)?.text()),
+        Some(value) => value.text(),
+        None => None,
+    };
+    let Some(text) = text else { return String::new() };
+    let is_relative = !text.contains(':') && !text.starts_with('/');
+    let address = if is_relative { format!("/{text}") } else { text.to_owned() };
+    match Href::parse(&address) {
+        Some(Href::External(address) | Href::Internal(address)) => address,
+        _ => String::new(),
+    }
+}
+
+/// What the front matter itself says about the story's content, for lists and search engines.
+pub(crate) fn description<'m>(matter: &'m FrontMatter<'_>) -> Option<&'m str> {
+    ["description", "excerpt", "summary"].iter().find_map(|key| Some(matter.text(key)?.1))
+}
