@@ -472,8 +472,13 @@ pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
             .ok()
     };
     let date = (|| {
-        let (year, month, day) = (number(&[4])?, number(&[1, 2])?, number(&[1, 2])?);
-        Date::new(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+        let (year, month, day) = (number(&[2, 4])?, number(&[1, 2])?, number(&[1, 2])?);
+        let century = match year {
+            0..69 => 2000,
+            69..100 => 1900,
+            _ => 0,
+        };
+        Date::new(century + i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)
     })();
     match (date, parts.next()) {
         (Some(date), Some(rest)) => (Some(date), rest),
@@ -737,6 +742,8 @@ Thu =>
         assert_eq!(text(date_of_name("2022-03-01-202203012292649174")), "2022-03-01 202203012292649174");
         assert_eq!(text(date_of_name("-202205262391921712")), " -202205262391921712");
         assert_eq!(text(date_of_name("2022-13-01-x")), " 2022-13-01-x");
+        assert_eq!(text(date_of_name("22-3-1-x-y")), "2022-03-01 x-y");
+        assert_eq!(text(date_of_name("06-06-os")), " 06-06-os");
         assert_eq!(date_of_id("202205262391921712").unwrap().to_string(), "2022-05-26");
         assert_eq!(date_of_id("20220526"), None);
         assert_eq!(date_of_id("209913262391921712"), None);

@@ -21,7 +21,7 @@ use self::cache::StoryCache;
 use self::history::History;
 use self::spool::{ArticleSpool, SpooledArticle};
 use self::story::{Labels, Story};
-use self::walk::{Entry, Files};
+use self::walk::{Entry, Files, is_in_posts};
 use crate::config::Config;
 use crate::digest::{Digest, Digester, digest};
 use crate::jekyll::PostKind;
@@ -170,6 +170,9 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
         names: &config.names,
     };
     let mut post = posts::read(&name, bytes, &context);
+    // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have
+    // an id instead.
+    post.has_date &= !is_in_posts(path) || posts::has_date(&name) || post.is_eastmoney;
     if is_kept_back {
         // A draft needs no date.
         post.visibility.is_kept_back = true;

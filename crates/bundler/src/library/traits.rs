@@ -46,8 +46,13 @@ fn body(text: &str) -> &str {
     after("---").or_else(|| after("+++")).unwrap_or(text)
 }
 
-/// The language of a text.
+/// The language of a text. Where there are as many Chinese or Japanese characters as Latin words, those are code,
+/// names and markup.
 fn language(text: &str) -> Option<&'static str> {
+    let han = text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}')).count();
+    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count();
+    let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
+    let text = if han >= words { &foreign } else { text };
     let lang = whatlang::detect(text)?.lang();
     Some(match lang {
         Lang::Cmn if is_traditional(text) => "zh-TW",
@@ -111,6 +116,7 @@ mod tests {
                 Some("de"),
             ),
             ("港は月曜日に閉鎖された。嵐で二台のクレーンが壊れたためである。", Some("ja")),
+            ("使用 `git config --global core.autocrlf input` 命令即可，然后重新检出", Some("zh-CN")),
             ("", None),
         ] {
             assert_eq!(language(text), expected, "{text}");

@@ -71,6 +71,11 @@ impl Files {
     }
 }
 
+/// Whether a path is below a folder of posts.
+pub(crate) fn is_in_posts(path: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == POSTS))
+}
+
 const POSTS: &str = "_posts";
 const DRAFTS: &str = "_drafts";
 /// A folder of posts on Jekyll sites of EastMoney's news.
