@@ -69,8 +69,7 @@ async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
 /// otherwise the newer stories are announced.
 async fn connect_home(viewer: &Rc<Viewer>, site: SiteContext, navigation: Navigation) {
     let shown = document::hrefs(".newest .day .title a");
-    let newest: Vec<String> =
-        site.manifest.newest.iter().map(|headline| site.href(&headline.address())).collect();
+    let newest: Vec<String> = site.manifest.newest.iter().map(|headline| site.story(headline)).collect();
     if newest != shown {
         // Zero if the page is newer than the manifest.
         let count = newest.iter().take_while(|href| !shown.contains(href)).count();

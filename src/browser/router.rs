@@ -29,6 +29,13 @@ pub(super) struct Navigation {
     pub(super) memory: Memory,
 }
 
+impl Navigation {
+    /// Whether a host may have a file at the address, because it does not have the form of the viewer's own.
+    pub(super) fn may_be_a_file(&self) -> bool {
+        matches!(&self.address, Address::Path(_) | Address::List { .. })
+    }
+}
+
 /// The reader's position on a page that they have left.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Memory {
@@ -197,12 +204,14 @@ impl Router {
     }
 }
 
-/// Whether a path is one of the viewer's pages. [`Address::parse`] alone would take a file at the root
-/// (`/feed.xml`) for a category whose final slash is missing.
+/// Whether a path is one of the viewer's pages. [`Address::parse`] alone would take a file (`/feed.xml`,
+/// `/papers/a.pdf`) for a category or a story whose final slash is missing.
 fn is_page(path: &str) -> bool {
-    let name = path.trim_start_matches('/');
-    let is_file = name.contains('.') && !name.contains('/');
-    !is_file && Address::parse(path, "") != Address::Unknown
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let address = Address::parse(path, "");
+    let may_be_file = path.matches('/').count() < 2 || matches!(address, Address::Path(_));
+    let is_file = may_be_file && name.contains('.') && !name.ends_with(".html");
+    !is_file && address != Address::Unknown
 }
 
 /// The number of the current history entry.
@@ -263,9 +272,9 @@ fn history() -> web_sys::History {
 ///
 /// The first page keeps the focus, and without a remembered position or a fragment also its scroll position.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
-    let fragment_target = (!navigation.fragment.is_empty())
-        .then(|| document().get_element_by_id(&navigation.fragment))
-        .flatten();
+    let fragment: String =
+        js_sys::decode_uri_component(&navigation.fragment).map_or_else(|_| String::new(), Into::into);
+    let fragment_target = (!fragment.is_empty()).then(|| document().get_element_by_id(&fragment)).flatten();
     match fragment_target {
         Some(element) if navigation.memory.y == 0 => element.scroll_into_view(),
         _ if is_first && navigation.memory.y == 0 => {}

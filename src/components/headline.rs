@@ -67,7 +67,7 @@ fn Row(headline: Headline, options: RowOptions) -> Erased {
     } else {
         clock(headline.time)
     };
-    let href = site.href(&headline.address());
+    let href = site.story(&headline);
     let category = headline
         .category
         .filter(|_| options.category)

@@ -52,6 +52,6 @@ pub(crate) fn section(address: &Address) -> Option<Address> {
         Address::List { id, .. } => Some(Address::Names(id.kind)),
         Address::Names(kind) => Some(Address::Names(*kind)),
         Address::Archive | Address::Month(_) | Address::Day { .. } => Some(Address::Archive),
-        Address::Article { .. } | Address::Unknown => None,
+        Address::Article { .. } | Address::Path(_) | Address::Unknown => None,
     }
 }

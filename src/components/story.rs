@@ -133,7 +133,7 @@ pub(crate) fn Neighbours(stories: ArcRwSignal<Remote<NeighbourStories>>) -> Eras
 
 #[component]
 fn Neighbour(headline: Headline, direction: &'static str, rel: &'static str) -> Erased {
-    let href = use_site().href(&headline.address());
+    let href = use_site().story(&headline);
     view! {
         <a rel=rel href=href>
             <span class="which">{direction}</span>

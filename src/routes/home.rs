@@ -108,7 +108,7 @@ fn Block(block: CategoryBlock) -> Erased {
     let CategoryBlock { category, rows } = block;
     let href = site.href(&Address::list(ListKind::Category, &category.key));
     let row = |headline: Headline| {
-        let href = site.href(&headline.address());
+        let href = site.story(&headline);
         view! { <li><a href=href>{headline.title}</a></li> }.erase()
     };
     view! {

@@ -43,6 +43,19 @@ pub trait MarkdownParser {
     fn preload_parser(&self) {}
 }
 
+/// Reads the article at an address.
+async fn story<S: Source + MarkdownParser>(
+    archive: Archive<'_, S>,
+    address: &Address,
+) -> Result<Page, Failure> {
+    if matches!(address, Address::Article { .. }) {
+        archive.source.preload_parser();
+    }
+    let Some(article) = archive.article_at(address).await? else { return Ok(Page::NotFound) };
+    let ops = archive.source.parse_markdown(&article.body).await?;
+    Ok(Page::Article(Arc::new(article), ops))
+}
+
 /// Reads the page of an address.
 ///
 /// # Errors
@@ -65,25 +78,20 @@ pub async fn read<S: Source + MarkdownParser>(
             {
                 found = archive.list(&ListId::new(ListKind::Category, first), before.as_ref()).await?;
             }
-            found.map_or(Page::NotFound, Page::List)
-        }
-        Address::Article { date, slug, .. } => {
-            archive.source.preload_parser();
-            match archive.article(*date, slug).await? {
-                Some(article) => {
-                    let ops = archive.source.parse_markdown(&article.body).await?;
-                    Page::Article(Arc::new(article), ops)
-                }
-                None => Page::NotFound,
+            match found {
+                Some(list) => Page::List(list),
+                None => story(archive, address).await?,
             }
         }
+        Address::Article { .. } | Address::Path(_) => story(archive, address).await?,
         Address::Names(kind) => {
             let names = archive.names(*kind, false).await?;
             Page::Names(*kind, names)
         }
-        Address::Month(date) => {
-            archive.month(*date).await?.map_or(Page::NotFound, |month| Page::Month(*date, month))
-        }
+        Address::Month(date) => match archive.month(*date).await? {
+            Some(month) => Page::Month(*date, month),
+            None => Page::NotFound,
+        },
         Address::Day { date, before } => {
             let day = archive.day(*date, before.as_ref()).await?;
             if day.rows.is_empty() && day.earlier.is_none() && day.later.is_none() {

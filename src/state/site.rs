@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use bundle::Manifest;
 use bundle::{Base, address::Address};
+use bundle::{Headline, Manifest};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -39,6 +39,11 @@ impl SiteContext {
     /// The `href` of an address.
     pub fn href(&self, address: &Address) -> String {
         self.base.href(address)
+    }
+
+    /// The `href` of a story.
+    pub fn story(&self, headline: &Headline) -> String {
+        self.href(&headline.address(&self.manifest.settings.permalink))
     }
 
     /// The header for the frame.

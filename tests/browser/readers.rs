@@ -123,7 +123,7 @@ fn viewer_answer(
         let category = row.category.as_ref().map_or("", |category| &category.title);
         json!([
             row.title,
-            path(&row.address()),
+            path(&row.address("")),
             row.time.to_string(),
             category,
             if summary { &row.summary } else { "" }

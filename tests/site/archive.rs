@@ -129,7 +129,7 @@ mod memory {
                 settings: Settings::default(),
                 counts: Counts::default(),
                 newest,
-                index: Index { store: Store::Plain, front, months, lists },
+                index: Index { store: Store::Plain, front, months, lists, paths: Vec::new() },
             };
             (memory, manifest)
         }
@@ -154,6 +154,7 @@ impl Source for RecordingSource {
 fn headline(article: &bundle::Article) -> Headline {
     Headline {
         date_only: article.date_only,
+        path: String::new(),
         slug: article.slug.clone(),
         title: article.title.clone(),
         time: article.time,

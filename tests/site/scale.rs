@@ -108,7 +108,7 @@ impl World {
                     let page = block_on(archive().day(day.date, before.as_ref())).unwrap();
                     assert_eq!(page.count, day.list.count);
                     seen.extend(
-                        page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address().to_string())),
+                        page.rows.iter().map(|row| (day.date, row.slug.clone(), row.address("").to_string())),
                     );
                     before = page.older;
                     if before.is_none() {

@@ -64,21 +64,29 @@ const pathOf = (/** @type {string} */ kind, /** @type {string} */ key) => {
 };
 
 /**
- * Checks a row of a file and converts it.
+ * Checks a row of a file and converts it. `permalink` is the form of the site's addresses, or empty.
  *
  * @param {any} row
+ * @param {string} permalink
  * @returns {Row}
  */
-const headlineOf = (row) => {
-  const { slug, title, time, date_only, category, summary = "" } = row ?? damaged();
+const headlineOf = (row, permalink) => {
+  const { slug, title, time, date_only, path: own = "", category, summary = "" } = row ?? damaged();
   const [key, name, ...more] = listOf(category ?? ["", ""]);
-  if ([slug, title, time, key, name, summary].some((text) => typeof text !== "string") || more.length)
-    damaged();
+  const texts = [slug, title, time, own, permalink, key, name, summary];
+  if (texts.some((text) => typeof text !== "string") || more.length) damaged();
   const [, year, month, day] = TIME.exec(time) ?? damaged();
   const at = Date.parse(time) / 1000;
   // Some browsers parse dates such as the 30th of February as another day.
   if (Number.isNaN(at) || new Date(Date.UTC(+year, +month - 1, +day)).getUTCDate() !== +day) damaged();
-  const path = `${key && `${encode(key)}/`}${year}/${month}/${day}/${encode(slug)}.html`;
+  const parts = { categories: encode(key), year, month, day, title: encode(slug) };
+  const form = permalink || "/:categories/:year/:month/:day/:title.html";
+  const usual = form.replace(
+    /:(categories|year|month|day|title)/g,
+    (_, part) => parts[/** @type {"title"} */ (part)],
+  );
+  // Without a category, two slashes meet.
+  const path = (own || usual).replace(/^[/\\]+|(?<=\/)\/+/g, "");
   return { slug, at, title, path, time: date_only ? time.slice(0, 10) : time, category: name, summary };
 };
 
@@ -117,6 +125,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const extension = { plain: "json", gzip: "gzipped" }[/** @type {"plain"} */ (store)] ?? damaged();
   if (typeof front !== "string") damaged();
   listOf(months);
+  const headline = (/** @type {any} */ row) => headlineOf(row, manifest.settings?.permalink ?? "");
   const { open = [], closed = [] } = lists ?? damaged();
   const directories = [open, closed].map(listOf);
   /** @type {Set<string>} */
@@ -150,7 +159,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     /** @type {Row[]} */
     const rows = [];
     const add = (/** @type {any[]} */ more) => {
-      for (const row of more.map(headlineOf)) {
+      for (const row of more.map(headline)) {
         if (rows.length < limit && (!rows.length || isOlder(row, /** @type {Row} */ (rows.at(-1)))))
           rows.push(row);
       }
@@ -207,7 +216,7 @@ export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
     const key = listKind === "quote" ? name : fold(name);
     const { title, rows } = key
       ? readList(`${listKind}/${key}`, key)
-      : { title: "", rows: listOf(newest).map(headlineOf).slice(0, limit) };
+      : { title: "", rows: listOf(newest).map(headline).slice(0, limit) };
     // Rows may need different files; all are requested together.
     for (const row of rows) row.summary = !wantsSummary ? "" : key ? summaryOf(row) : row.summary;
     if (missing.size) return { missing: [...missing] };

@@ -1,6 +1,7 @@
-//! Finds an article by date and slug.
+//! Finds an article by date and slug, or by its address.
 
-use bundle::{Article, Date, Folder, Month, Time};
+use bundle::address::Address;
+use bundle::{Article, Date, Folder, Month, PathFile, Time};
 use serde::Deserialize;
 
 use crate::archive::Archive;
@@ -14,6 +15,28 @@ struct ArticleId {
 }
 
 impl<S: Source> Archive<'_, S> {
+    /// Reads the article at an address. Returns `None` if no story has this address.
+    ///
+    /// # Errors
+    /// Fails if a file cannot be read.
+    pub async fn article_at(&self, address: &Address) -> Result<Option<Article>, Failure> {
+        if let Address::Article { date, slug, .. } = address
+            && let Some(article) = self.article(*date, slug).await?
+            // Where several stories have this date and slug, the whole address decides.
+            && !article.shared
+        {
+            return Ok(Some(article));
+        }
+        let key = address.key();
+        let (partition, _) = PathFile::place(&key, self.index.paths.len());
+        let Some(file) = self.index.paths.get(partition) else { return Ok(None) };
+        let paths: PathFile = self.file(Folder::Paths, file).await?;
+        match paths.story(&key) {
+            Some((date, slug)) => self.article(date, &slug).await,
+            None => Ok(None),
+        }
+    }
+
     /// Reads the article of a slug. It may be dated one day before or after `date`. Returns `None` if it does
     /// not exist.
     ///

@@ -35,8 +35,8 @@ pub enum Address {
     },
     /// `/:category/:year/:month/:day/:slug.html`
     Article {
-        /// The canonical category's key when printed; whatever the path has in its place when parsed.
-        category: Option<String>,
+        /// The canonical category's key when printed; whatever folders the path has in its place when parsed.
+        folders: Vec<String>,
         /// The day it was published.
         date: Date,
         /// The slug. With the date, which may be off by one day, it identifies the article.
@@ -58,7 +58,9 @@ pub enum Address {
         /// The page shows rows older than this key (`?before=KEY`); the newest rows if `None`.
         before: Option<Key>,
     },
-    /// Anything else.
+    /// Any other path, percent-encoded: perhaps a story's own address.
+    Path(String),
+    /// No page of the viewer.
     Unknown,
 }
 
@@ -66,7 +68,7 @@ impl Address {
     /// The address of an article.
     pub fn article(category: Option<&Label>, time: Time, slug: &str) -> Self {
         Self::Article {
-            category: category.map(|category| category.key.clone()),
+            folders: category.map(|category| category.key.clone()).into_iter().collect(),
             date: time.date(),
             slug: slug.to_owned(),
         }
@@ -94,9 +96,8 @@ impl Address {
             && let Some(date) = parse_date(year, month, day)
         {
             let slug = lower(slug.strip_suffix(".html").unwrap_or(slug));
-            let category =
-                categories.first().map(|category| fold(category)).filter(|category| !category.is_empty());
-            return Self::Article { category, date, slug };
+            let folders = categories.iter().map(|folder| fold(folder)).filter(|folder| !folder.is_empty());
+            return Self::Article { folders: folders.collect(), date, slug };
         }
         if segments.last().is_some_and(|last| last == "index.html") {
             segments.pop();
@@ -126,10 +127,39 @@ impl Address {
             ["archive", year, month, day] => {
                 parse_date(year, month, day).map_or(Self::Unknown, |date| Self::Day { date, before })
             }
-            [first] if RESERVED.contains(first) => Self::Unknown,
-            ["category", name] | [name] => list(ListKind::Category, name),
-            _ => Self::Unknown,
+            ["category", name] => list(ListKind::Category, name),
+            [first, ..] if RESERVED.contains(first) => Self::Unknown,
+            [name] => list(ListKind::Category, name),
+            _ => Self::Path(path.to_owned()),
         }
+    }
+
+    /// The form in which addresses are compared: the decoded path in lower case, without `index.html`, without
+    /// `.html` and without a slash at its end.
+    pub fn key(&self) -> String {
+        let path = self.path();
+        let mut segments: Vec<String> = path
+            .split('?')
+            .next()
+            .unwrap_or_default()
+            .split('/')
+            .map(|segment| fold(&percent_decode_str(segment).decode_utf8_lossy()))
+            .filter(|segment| !segment.is_empty())
+            .collect();
+        if segments.last().is_some_and(|last| last == "index.html") {
+            segments.pop();
+        }
+        if let Some(last) = segments.last_mut()
+            && let Some(stem) = last.strip_suffix(".html")
+        {
+            *last = stem.to_owned();
+        }
+        let mut key = String::new();
+        for segment in segments {
+            key.push('/');
+            key.push_str(&segment);
+        }
+        key
     }
 
     /// Prints the address of a category's list in the shortest form that parses back to the same category.
@@ -163,6 +193,7 @@ impl Address {
     pub fn path(&self) -> String {
         match self {
             Self::Home | Self::Unknown => "/".to_owned(),
+            Self::Path(path) => path.clone(),
             Self::List { id, before } => match id.kind {
                 ListKind::Category => Self::print_category(&id.key, before.as_ref()),
                 // A URL parser would resolve `.` and `..` as folders.
@@ -171,10 +202,13 @@ impl Address {
                 }
                 kind => concat(&["/", kind.word(), "/", &encode(&id.key), &query(before.as_ref())]),
             },
-            Self::Article { category, date, slug } => {
+            Self::Article { folders, date, slug } => {
+                let mut path = String::new();
                 // A browser would read a path that begins with two slashes as another host.
-                let category = category.as_ref().filter(|category| !category.is_empty());
-                let mut path = category.map(|category| concat(&["/", &encode(category)])).unwrap_or_default();
+                for folder in folders.iter().filter(|folder| !folder.is_empty()) {
+                    path.push('/');
+                    path.push_str(&encode(folder));
+                }
                 push_date(&mut path, *date, 3);
                 path.push('/');
                 path.push_str(&encode(slug));
@@ -195,6 +229,25 @@ impl Address {
             }
         }
     }
+}
+
+/// Fills in the form of a story's address ([`Settings::permalink`](crate::Settings::permalink)). Returns a
+/// percent-encoded path.
+pub fn expand(permalink: &str, category: &str, date: Date, slug: &str) -> String {
+    let text = date.to_string();
+    let mut parts = text.split('-');
+    let mut path = permalink.to_owned();
+    let names = [":year", ":month", ":day"]
+        .into_iter()
+        .map(|name| (name, parts.next().unwrap_or_default().to_owned()));
+    for (name, value) in names.chain([(":categories", encode(category)), (":title", encode(slug))]) {
+        path = path.replace(name, &value);
+    }
+    // Without a category, two slashes meet; a browser would read them at the beginning as another host.
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
+    path
 }
 
 /// Appends the first `parts` of year, month and day, each as a segment.
@@ -259,9 +312,9 @@ mod tests {
         Address::list(ListKind::Category, key)
     }
 
-    fn article(category: Option<&str>, date: &str, slug: &str) -> Address {
+    fn article(folders: &[&str], date: &str, slug: &str) -> Address {
         Address::Article {
-            category: category.map(str::to_owned),
+            folders: folders.iter().map(|folder| (*folder).to_owned()).collect(),
             date: date.parse().unwrap(),
             slug: slug.into(),
         }
@@ -289,19 +342,19 @@ mod tests {
         );
         check(
             "/emnews/2022/03/01/202203012292649174.html",
-            &article(Some("emnews"), "2022-03-01", "202203012292649174"),
+            &article(&["emnews"], "2022-03-01", "202203012292649174"),
         );
         check(
             "/emnews/2022/3/1/202203012292649174",
-            &article(Some("emnews"), "2022-03-01", "202203012292649174"),
+            &article(&["emnews"], "2022-03-01", "202203012292649174"),
         );
         check(
             "/21shijijingjibaodao/nancailicaitong/2022/03/01/A-B.html",
-            &article(Some("21shijijingjibaodao"), "2022-03-01", "a-b"),
+            &article(&["21shijijingjibaodao", "nancailicaitong"], "2022-03-01", "a-b"),
         );
-        check("/a/2022/03/01/index.html", &article(Some("a"), "2022-03-01", "index"));
-        check("/2022/03/01/x.html", &article(None, "2022-03-01", "x"));
-        check("/archive/2022/03/01/x.html", &article(Some("archive"), "2022-03-01", "x"));
+        check("/a/2022/03/01/index.html", &article(&["a"], "2022-03-01", "index"));
+        check("/2022/03/01/x.html", &article(&[], "2022-03-01", "x"));
+        check("/archive/2022/03/01/x.html", &article(&["archive"], "2022-03-01", "x"));
         check("/archive/2022/03/01", &Address::day("2022-03-01".parse().unwrap()));
         check("/archive/2022/03/", &Address::Month("2022-03-01".parse().unwrap()));
         check("/archive/2022", &Address::Archive);
@@ -321,8 +374,8 @@ mod tests {
             "/quote/x",
             "/archive/2022/13",
             "/archive/2022/02/30",
-            "/a/b",
             "/assets/x.js",
+            "/archive/x/y",
             "/%20/",
         ] {
             check(unknown, &Address::Unknown);
@@ -338,9 +391,27 @@ mod tests {
 
     #[test]
     fn no_address_points_to_another_host() {
-        assert_eq!(Address::parse("/%20/2022/03/02/x.html", ""), article(None, "2022-03-02", "x"));
-        assert_eq!(article(Some(""), "2022-03-02", "x").to_string(), "/2022/03/02/x.html");
+        assert_eq!(Address::parse("/%20/2022/03/02/x.html", ""), article(&[], "2022-03-02", "x"));
+        assert_eq!(article(&[""], "2022-03-02", "x").to_string(), "/2022/03/02/x.html");
         assert_eq!(category("").to_string(), "/category/");
+        assert_eq!(expand("/:categories/:title/", "", "2022-03-01".parse().unwrap(), "/evil"), "/%2Fevil/");
+    }
+
+    #[test]
+    fn a_story_s_own_address_has_the_form_of_the_site() {
+        let date = "2022-03-01".parse().unwrap();
+        assert_eq!(expand("/:categories/:title/", "新闻", date, "a-b"), "/%E6%96%B0%E9%97%BB/a-b/");
+        assert_eq!(expand("/:year/:month/:day/:title/", "x", date, "a"), "/2022/03/01/a/");
+        assert_eq!(expand("/:categories/:year:month-:title.html", "", date, "a"), "/202203-a.html");
+    }
+
+    #[test]
+    fn spellings_of_an_address_have_the_same_key() {
+        for path in ["/News/A-b/", "/news/a-b", "/news/a-b.html", "//news/a-b/index.html", "/%6Eews/a-b/"] {
+            assert_eq!(Address::parse(path, "").key(), "/news/a-b", "{path}");
+        }
+        assert_eq!(Address::parse("/A/b/2022/3/1/X.html", "").key(), "/a/b/2022/03/01/x");
+        assert_eq!(Address::parse("/about/", "").key(), "/about");
     }
 
     proptest! {
@@ -354,7 +425,7 @@ mod tests {
                 Address::List { id: ListId::new(ListKind::Category, name.clone()), before: key.clone() },
                 Address::List { id: ListId::new(ListKind::Tag, name.clone()), before: key.clone() },
                 Address::Day { date, before: key },
-                Address::Article { category: Some(name), date, slug },
+                Address::Article { folders: vec![name], date, slug },
                 Address::day(date),
                 Address::Names(ListKind::Tag),
             ];

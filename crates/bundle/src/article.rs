@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::address::Address;
+use crate::address::{self, Address};
+use crate::href::Href;
 use crate::key::Key;
 use crate::name::Label;
 use crate::time::Time;
@@ -31,6 +32,10 @@ pub struct Article {
     /// The address of its picture, as in the body; empty if it has none.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image: String,
+    /// Whether its default address may mean another story too, so that the whole address must be looked up in the
+    /// [`PathFile`](crate::PathFile)s.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub shared: bool,
     /// Its categories, the canonical one first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub categories: Vec<Label>,
@@ -67,6 +72,9 @@ pub struct Headline {
     /// Whether only the date of `time` is known; its clock is at midnight then.
     #[serde(default, skip_serializing_if = "is_false")]
     pub date_only: bool,
+    /// The path of its address from the site's root, percent-encoded; empty if it has the site's usual form.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub path: String,
     /// The canonical category, which is part of its address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<Label>,
@@ -90,9 +98,21 @@ impl Headline {
         Key { unix: self.time.unix, slug: self.slug.clone() }
     }
 
-    /// The article's address.
-    pub fn address(&self) -> Address {
-        Address::article(self.category.as_ref(), self.time, &self.slug)
+    /// The article's address on a site with this form of addresses
+    /// ([`Settings::permalink`](crate::Settings::permalink)).
+    pub fn address(&self, permalink: &str) -> Address {
+        let category = self.category.as_ref();
+        let path = if self.path.is_empty() && !permalink.is_empty() {
+            let category = category.map_or("", |category| &category.key);
+            address::expand(permalink, category, self.time.date(), &self.slug)
+        } else {
+            self.path.clone()
+        };
+        // A bundle is untrusted: its paths may not lead to another host.
+        match Href::parse(&path) {
+            Some(Href::Internal(path)) => Address::Path(path),
+            _ => Address::article(category, self.time, &self.slug),
+        }
     }
 
     /// When it was published, as in HTML's `datetime`: only the date if the time of day is unknown.
@@ -105,11 +125,6 @@ impl Article {
     /// The article's position in every list.
     pub fn key(&self) -> Key {
         Key { unix: self.time.unix, slug: self.slug.clone() }
-    }
-
-    /// The article's address.
-    pub fn address(&self) -> Address {
-        Address::article(self.categories.first(), self.time, &self.slug)
     }
 
     /// When it was published, as in HTML's `datetime`: only the date if the time of day is unknown.

@@ -22,12 +22,14 @@ pub enum Folder {
     Names,
     /// [`Front`](crate::Front) files: what the home page shows below the newest headlines.
     Front,
+    /// [`PathFile`](crate::PathFile) files: the stories at addresses that do not tell them.
+    Paths,
 }
 
 impl Folder {
     /// All folders.
-    pub const ALL: [Self; 6] =
-        [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front];
+    pub const ALL: [Self; 7] =
+        [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front, Self::Paths];
 
     /// The folder's name below `bundle/`.
     pub const fn name(self) -> &'static str {
@@ -38,6 +40,7 @@ impl Folder {
             Self::Lists => "lists",
             Self::Names => "names",
             Self::Front => "front",
+            Self::Paths => "paths",
         }
     }
 

@@ -19,6 +19,7 @@ mod list_id;
 mod manifest;
 mod month;
 mod name;
+mod paths;
 mod secid;
 mod text;
 mod time;
@@ -36,6 +37,7 @@ pub use manifest::{
     Block, Counts, Front, Index, Manifest, MonthRef, NameFile, NameFiles, NamedList, Settings, Site,
 };
 pub use month::{Day, Month, ShardFile, ShardRef};
-pub use name::{Label, fold, lower, slugify};
+pub use name::{Label, fold, lower, slugify, slugify_pretty};
+pub use paths::PathFile;
 pub use secid::Secid;
 pub use time::{Date, Time};

@@ -43,12 +43,15 @@ struct ManifestFields {
     front: Hash,
     months: Vec<MonthRef>,
     lists: Directories,
+    #[serde(default)]
+    paths: Vec<Hash>,
 }
 
 impl From<ManifestFields> for Manifest {
     fn from(fields: ManifestFields) -> Self {
-        let ManifestFields { format, site, settings, counts, newest, store, front, months, lists } = fields;
-        Self { format, site, settings, counts, newest, index: Index { store, front, months, lists } }
+        let ManifestFields { format, site, settings, counts, newest, store, front, months, lists, paths } =
+            fields;
+        Self { format, site, settings, counts, newest, index: Index { store, front, months, lists, paths } }
     }
 }
 
@@ -70,6 +73,9 @@ pub struct Index {
     pub months: Vec<MonthRef>,
     /// The [`crate::Directory`]s of the lists.
     pub lists: Directories,
+    /// The [`crate::PathFile`]s, by partition; none if every address tells its story.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub paths: Vec<Hash>,
 }
 
 impl Index {
@@ -113,6 +119,10 @@ pub struct Settings {
     pub poll: u32,
     /// The accent colours, `#rrggbb`, of the light and of the dark colour scheme; the default red if empty.
     pub accent: (String, String),
+    /// The form of a story's address, as in Jekyll, with `:categories` (the canonical category), `:year`, `:month`,
+    /// `:day` and `:title` (the slug); the default form if empty.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub permalink: String,
 }
 
 impl Default for Settings {
@@ -126,6 +136,7 @@ impl Default for Settings {
             chart_size: (578, 276),
             poll: 60,
             accent: (String::new(), String::new()),
+            permalink: String::new(),
         }
     }
 }

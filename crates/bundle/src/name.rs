@@ -72,10 +72,21 @@ pub fn fold(name: &str) -> String {
 /// `\p{M}\p{L}\p{Nd}`. Rust's `is_alphanumeric` includes other numbers too, and excludes many combining
 /// marks, of which `is_mark` adds the common ones.
 pub fn slugify(name: &str) -> String {
+    hyphenate(&name.to_lowercase(), "")
+}
+
+/// Makes what Jekyll's addresses have for `:title`: like [`slugify`], but case and the signs ``._~!$&'()+,;=@``
+/// stay (the mode "pretty").
+pub fn slugify_pretty(name: &str) -> String {
+    hyphenate(name, "._~!$&'()+,;=@")
+}
+
+/// Replaces each run of characters that are neither letters, marks or digits nor in `kept` with a hyphen.
+fn hyphenate(name: &str, kept: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars() {
-        if c.is_alphanumeric() || is_mark(c) {
-            slug.extend(c.to_lowercase());
+        if c.is_alphanumeric() || is_mark(c) || kept.contains(c) {
+            slug.push(c);
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');
         }
@@ -99,6 +110,15 @@ mod tests {
     #[test]
     fn case_and_white_space_do_not_distinguish_names() {
         assert_eq!(fold(" 21shijijingjibaodao  NanCai "), "21shijijingjibaodao nancai");
+    }
+
+    #[test]
+    fn titles_in_jekyll_s_addresses_keep_case_and_some_signs() {
+        for (name, slug) in
+            [("Hello, World!", "Hello,-World!"), ("C++ & Co.", "C++-&-Co."), ("甲、乙", "甲-乙")]
+        {
+            assert_eq!(slugify_pretty(name), slug);
+        }
     }
 
     #[test]

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
 use crate::library::traits::Traits;
+use crate::permalink::Permalink;
 
 /// The configuration of a build.
 pub(crate) struct Config {
@@ -23,6 +24,8 @@ pub(crate) struct Config {
     pub(crate) jekyll: Map,
     /// The digest of everything in the configuration that affects how posts are read.
     pub(crate) digest: Digest,
+    /// The form of stories' addresses; the default if `None`.
+    pub(crate) permalink: Option<Permalink>,
     /// Which files are read.
     pub(crate) filter: Filter,
     /// Front matter for posts that do not set it themselves.
@@ -64,6 +67,7 @@ struct Overrides {
     url: Option<String>,
     future: Option<bool>,
     author: Option<String>,
+    permalink: Option<String>,
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
 }
@@ -89,6 +93,7 @@ impl SettingsOverrides {
             chart_size: self.chart_size.unwrap_or(defaults.chart_size),
             poll: self.poll.unwrap_or(defaults.poll),
             accent: self.accent.unwrap_or(defaults.accent),
+            permalink: defaults.permalink,
         }
     }
 }
@@ -107,7 +112,10 @@ impl Config {
         let (jekyll_text, jekyll) = read_jekyll(root)?;
         let authors = read_authors(root, &jekyll)?;
         let overrides = read_overrides(root)?;
-        let settings = overrides.settings.with_defaults(Settings::default());
+        let permalink =
+            overrides.permalink.as_deref().or(jekyll_permalink(&jekyll_text, &jekyll)).map(Permalink::new);
+        let mut settings = overrides.settings.with_defaults(Settings::default());
+        settings.permalink = permalink.as_ref().map(Permalink::setting).unwrap_or_default();
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
         let setting = |own: Option<String>, key: &str| {
             own.or_else(|| text(&jekyll, key).map(str::to_owned)).filter(|value| !value.is_empty())
@@ -152,6 +160,7 @@ impl Config {
                 })
                 .unwrap_or_default(),
             authors,
+            permalink,
             names: Names::new(),
             warnings: Vec::new(),
             found: Vec::new(),
@@ -251,6 +260,13 @@ fn read_names(root: &Path, lang: &str) -> Result<(Names, Vec<(PathBuf, Warning)>
         warnings.push((path.clone(), Warning { line, kind: WarningKind::Security, message }));
     }
     Ok((names, warnings))
+}
+
+/// The style or template of addresses on a Jekyll site; `None` on another one.
+fn jekyll_permalink<'a>(text: &str, jekyll: &'a Map) -> Option<&'a str> {
+    let posts = jekyll.get("collections").and_then(Value::map).and_then(|all| all.get("posts")?.map());
+    let own = posts.and_then(|posts| posts.get("permalink")).or_else(|| jekyll.get("permalink"));
+    (!text.is_empty()).then(|| own.and_then(Value::text).unwrap_or_default())
 }
 
 /// Authors by the keys that posts use for them: `authors` in `_config.yml`, and `_data/authors.yml`.

@@ -24,7 +24,7 @@ mod warning;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bundle::{Article, Headline, Label, Time, datetime, fingerprint, slugify};
+use bundle::{Article, Headline, Label, Time, datetime, fingerprint, slugify, slugify_pretty};
 pub use jiff::tz::TimeZone;
 
 use date::{Clock, Moment};
@@ -44,6 +44,12 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
+    /// The `permalink` of the front matter, or on other than Jekyll's sites its `url`; empty if there is none.
+    pub permalink: String,
+    /// Old addresses: `redirect_from` and `aliases`.
+    pub aliases: Vec<String>,
+    /// What Jekyll's addresses have for `:title`, if it differs from the slug.
+    pub title_slug: String,
     /// Whether the post is EastMoney's.
     pub is_eastmoney: bool,
     /// Whether the front matter or the file's name has a date. A file without one is a page, not a story.
@@ -63,6 +69,7 @@ impl Post {
             title: article.title.clone(),
             time: article.time,
             date_only: article.date_only,
+            path: String::new(),
             category: article.categories.first().cloned(),
             securities: article.securities.iter().take(Headline::MAX_SECURITIES).cloned().collect(),
             summary: self.excerpt.clone(),
@@ -85,6 +92,8 @@ pub struct Context<'a> {
     pub authors: &'a Map,
     /// The names of securities.
     pub names: &'a Names,
+    /// Whether the site is Jekyll's.
+    pub is_jekyll: bool,
 }
 
 /// Names of securities by their secids.
@@ -96,7 +105,15 @@ static NO_NAMES: Names = Names::new();
 impl<'a> Context<'a> {
     /// A site without configuration, in a time zone.
     pub const fn new(zone: &'a TimeZone) -> Self {
-        Self { zone, site: &EMPTY, defaults: &EMPTY, folders: &[], authors: &EMPTY, names: &NO_NAMES }
+        Self {
+            zone,
+            site: &EMPTY,
+            defaults: &EMPTY,
+            folders: &[],
+            authors: &EMPTY,
+            names: &NO_NAMES,
+            is_jekyll: false,
+        }
     }
 }
 
@@ -107,7 +124,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let text = decode_with(bytes, &mut warnings);
     let mut matter = FrontMatter::parse(&text, &mut warnings);
     matter.add_defaults(context.defaults);
-    let (slug, name_date) = slug_and_date(name, &matter);
+    let (slug, title_slug, name_date) = slug_and_date(name, &matter);
     let is_eastmoney = eastmoney::is_post(name, matter.body);
     let dates = Dates { is_eastmoney, zone };
     let moment = publication_time(&slug, name_date, &matter, dates, &mut warnings);
@@ -145,6 +162,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             authors: metadata::authors(&matter, context.authors),
             lang: metadata::lang(&matter),
             image: metadata::image(&matter),
+            shared: false,
             categories,
             tags,
             summary,
@@ -154,6 +172,9 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             body: body.markdown,
         },
         excerpt,
+        permalink: metadata::permalink(&matter, context.is_jekyll),
+        aliases: metadata::aliases(&matter, context.is_jekyll),
+        title_slug,
         is_eastmoney,
         has_date,
         visibility,
@@ -180,17 +201,20 @@ fn decode_with<'a>(bytes: &'a [u8], warnings: &mut Vec<Warning>) -> Cow<'a, str>
     if text.contains('\r') { text.replace("\r\n", "\n").replace('\r', "\n").into() } else { text }
 }
 
-/// Returns Jekyll's slug (the front matter's `slug`, or the file name after its date), and the date in the
-/// file name.
-fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, Option<bundle::Date>) {
+/// Returns Jekyll's slug (the front matter's `slug`, or the file name after its date), what Jekyll's `:title` is if
+/// that differs, and the date in the file name.
+fn slug_and_date(name: &str, matter: &FrontMatter<'_>) -> (String, String, Option<bundle::Date>) {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let (date, rest) = date::date_of_name(stem);
-    let mut slug = slugify(matter.text("slug").map_or(rest, |(_, slug)| slug));
+    let own = matter.text("slug").map_or(rest.trim_end_matches('.'), |(_, slug)| slug);
+    let mut slug = slugify(own);
+    let title = slugify_pretty(own);
     if slug.is_empty() {
         // The same slug on every machine, for a name without letters or digits.
         slug = format!("post-{:016x}", fingerprint(name));
     }
-    (slug, date)
+    let title = if title == slug { String::new() } else { title };
+    (slug, title, date)
 }
 
 /// How a post's dates are read.

@@ -77,3 +77,19 @@ pub(crate) fn image(matter: &FrontMatter<'_>) -> String {
 pub(crate) fn description<'m>(matter: &'m FrontMatter<'_>) -> Option<&'m str> {
     ["description", "excerpt", "summary"].iter().find_map(|key| Some(matter.text(key)?.1))
 }
+
+/// The address or the form of addresses that the post gives itself. `url` is Hugo's.
+pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool) -> String {
+    let url = || matter.text("url").filter(|(_, url)| !is_jekyll && url.starts_with('/'));
+    matter.text("permalink").or_else(url).map(|(_, text)| text.to_owned()).unwrap_or_default()
+}
+
+/// Old addresses of the post: paths of the site. `aliases` are Hugo's, and `redirect_from` is that of
+/// jekyll-redirect-from.
+pub(crate) fn aliases(matter: &FrontMatter<'_>, is_jekyll: bool) -> Vec<String> {
+    let url = if is_jekyll { Some("url") } else { None };
+    let values =
+        ["redirect_from", "aliases"].into_iter().chain(url).filter_map(|key| matter.values().get(key));
+    let is_path = |text: &&str| !text.contains("://") && !text.starts_with("//");
+    values.flat_map(Value::texts).filter(is_path).map(str::to_owned).collect()
+}

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::{
     Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
-    MonthRef, NameFiles, PageRef, Settings, ShardRef, Site, Store,
+    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -47,6 +47,8 @@ impl BundleFixture {
             title: article.title.clone(),
             time: article.time,
             date_only: article.date_only,
+            // Of untrusted articles, this is an attack.
+            path: article.original.clone(),
             category: article.categories.first().cloned(),
             securities: article.securities.clone(),
             summary: article.summary.clone(),
@@ -102,6 +104,10 @@ impl BundleFixture {
             names: NameFiles { category, tag, quote },
         };
         let front = self.put(Folder::Front, bundle::encode(&front));
+        let date = articles[0].time.date();
+        let (_, place) = PathFile::place("/own/address", 1);
+        let paths = PathFile { stories: [(place, format!("{date}/{}", articles[0].slug))].into() };
+        let paths = self.put(Folder::Paths, bundle::encode(&paths));
         let manifest = Manifest {
             format: bundle::FORMAT,
             site: Site {
@@ -114,6 +120,7 @@ impl BundleFixture {
             counts: Counts { articles: articles.len(), days: dates.len(), ..Counts::default() },
             newest,
             index: Index {
+                paths: vec![paths],
                 store: Store::Plain,
                 front,
                 months: vec![MonthRef {

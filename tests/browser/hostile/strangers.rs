@@ -30,6 +30,7 @@ fn untrusted_articles() -> Vec<Article> {
             authors: vec![short.clone()],
             lang: short.clone(),
             image: short.clone(),
+            shared: false,
             categories: vec![Label::from_spelling("attacks"), label.clone()],
             tags: vec![label.clone()],
             summary: short.clone(),

@@ -1,7 +1,10 @@
 //! The catalog: the stories to publish, in order, with their rows and articles.
 
+use std::collections::HashSet;
+
 use anyhow::Result;
-use bundle::{Folder, Headline, Key, Label, PageRef, Time, fingerprint};
+use bundle::address::Address;
+use bundle::{Date, Folder, Headline, Key, Label, PageRef, Time, fingerprint};
 use rayon::prelude::*;
 
 use super::writer::BundleWriter;
@@ -109,6 +112,27 @@ impl<'a> Catalog<'a> {
         self.library.labels.get(id)
     }
 
+    /// The keys of addresses that must be looked up, with the dates and slugs of their stories.
+    pub(super) fn lookups(&self) -> Vec<(&'a str, Date, &'a str)> {
+        let is_included: HashSet<u32> = if self.resolved.addresses.lookups.is_empty() {
+            HashSet::new()
+        } else {
+            self.order.iter().copied().collect()
+        };
+        let lookups = self.resolved.addresses.lookups.iter().filter(|(_, at)| is_included.contains(at));
+        lookups
+            .map(|(key, at)| {
+                let story = &self.library.stories[*at as usize];
+                (&**key, story.time.date(), self.resolved.slug(*at, story))
+            })
+            .collect()
+    }
+
+    /// The address of a story.
+    pub(crate) fn address(&self, rank: usize) -> Address {
+        self.row(rank).address(&self.config.settings.permalink)
+    }
+
     /// The row of a story in lists. It has no summary; only the rows in the manifest and in the lists of days
     /// have summaries.
     pub(crate) fn row(&self, rank: usize) -> Headline {
@@ -118,6 +142,7 @@ impl<'a> Catalog<'a> {
             title: story.title.to_string(),
             time: story.time,
             date_only: story.date_only,
+            path: self.path(rank).to_owned(),
             category: story.categories.first().map(|id| self.label(self.resolved.category(*id)).clone()),
             securities: story
                 .securities
@@ -129,9 +154,18 @@ impl<'a> Catalog<'a> {
         }
     }
 
+    /// The path of a story, if the site's usual form does not give it.
+    fn path(&self, rank: usize) -> &'a str {
+        self.resolved.addresses.paths.get(&self.order[rank]).map_or("", |path| path)
+    }
+
     /// The key of a story's canonical category.
     pub(crate) fn category_key(&self, rank: usize) -> Option<&'a str> {
         self.story(rank).categories.first().map(|id| self.label(self.resolved.category(*id)).key.as_str())
+    }
+
+    fn is_shared(&self, rank: usize) -> bool {
+        self.resolved.addresses.shared.contains(&self.order[rank])
     }
 
     /// What few stories have.
@@ -176,6 +210,8 @@ impl<'a> Catalog<'a> {
         let mut digester = Digester::default();
         digester
             .add(self.slug(rank).as_bytes())
+            .add(self.path(rank).as_bytes())
+            .add(&[u8::from(self.is_shared(rank))])
             .add(story.title.as_bytes())
             .add(&story.time.unix.to_le_bytes())
             .add(&story.time.offset.to_le_bytes())
@@ -195,6 +231,7 @@ impl<'a> Catalog<'a> {
         let mut spooled = self.library.article(self.order[rank])?;
         let story = self.story(rank);
         self.slug(rank).clone_into(&mut spooled.article.slug);
+        spooled.article.shared = self.is_shared(rank);
         if spooled.article.lang == self.config.site.lang {
             spooled.article.lang.clear();
         }

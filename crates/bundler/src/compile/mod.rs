@@ -6,6 +6,7 @@ pub(crate) mod catalog_list;
 mod days;
 mod directories;
 mod lists;
+mod paths;
 pub(crate) mod writer;
 
 use std::collections::HashSet;
@@ -65,6 +66,7 @@ pub(crate) fn write(
             front: writer.put(Folder::Front, bundle::encode(&front))?,
             months,
             lists: lists.directories,
+            paths: paths::write(catalog, writer)?,
         },
     };
     Ok(WrittenBundle { manifest, lists: lists.all })

@@ -219,7 +219,7 @@ mod tests {
             context
                 .redirects_file()
                 .unwrap()
-                .ends_with("/finews/bundle/front/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
+                .ends_with("/finews/bundle/paths/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
         );
         assert_eq!(context.host(), Some("name.example"));
     }

@@ -1,5 +1,6 @@
 //! The library: finds all posts, reads new and changed ones on all cores, and keeps them as stories.
 
+pub(crate) mod addresses;
 pub(crate) mod cache;
 pub(crate) mod history;
 pub(crate) mod resolve;
@@ -168,6 +169,7 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
         folders: &folders,
         authors: &config.authors,
         names: &config.names,
+        is_jekyll: config.permalink.is_some(),
     };
     let mut post = posts::read(&name, bytes, &context);
     // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have

@@ -9,14 +9,17 @@ use posts::{Warning, WarningKind};
 use bundle::Label;
 
 use super::Library;
+use super::addresses::{self, Addresses};
 use super::story::{LabelId, Labels, Story};
 use crate::config::Config;
 
 /// The results, where they differ from what the posts say.
 #[derive(Default)]
 pub(crate) struct Resolved {
-    /// The slugs assigned to stories that could not keep the slug they claim, by the story's index.
-    slugs: HashMap<u32, Box<str>>,
+    /// The slugs assigned to stories that could not keep the slug they claim, by the story's index, with the
+    /// story that kept it.
+    slugs: HashMap<u32, (Box<str>, u32)>,
+    pub(crate) addresses: Addresses,
     /// The label to show instead of another, for categories, tags and securities.
     categories: HashMap<LabelId, LabelId>,
     tags: HashMap<LabelId, LabelId>,
@@ -30,12 +33,15 @@ impl Resolved {
     pub(crate) fn new(library: &mut Library, config: &Config) -> Self {
         let mut resolved = Self::default();
         resolved.resolve_slugs(&library.stories);
+        resolved.addresses = addresses::resolve(&library.stories, &library.labels, config, &resolved.slugs);
+        resolved.warnings.append(&mut resolved.addresses.warnings);
+        resolved.warn_of_numbers(&library.stories);
         resolved.resolve_names(&library.stories, &mut library.labels, config);
         resolved
     }
 
     pub(crate) fn slug<'a>(&'a self, at: u32, story: &'a Story) -> &'a str {
-        self.slugs.get(&at).unwrap_or(&story.slug)
+        self.slugs.get(&at).map_or(&*story.slug, |(slug, _)| slug)
     }
 
     pub(crate) fn category(&self, label: LabelId) -> LabelId {
@@ -58,12 +64,10 @@ impl Resolved {
             .map(|(at, _)| at)
     }
 
-    /// Resolves slugs that are claimed more than once.
+    /// Resolves slugs that are claimed more than once on a day.
     ///
-    /// The date in an address may be off by one day, so posts with the same slug conflict if they are at most
-    /// a day apart. The post whose path comes first then keeps the slug. The others get the slug with a
-    /// number appended that makes it unique within that distance. Posts further apart, such as weekly
-    /// reports, keep the same slug.
+    /// The post whose path comes first keeps the slug. The others get the slug with a number appended that makes
+    /// it unique on the day. Posts of different days, such as daily reports, keep the same slug.
     fn resolve_slugs(&mut self, stories: &[Story]) {
         let mut order: Vec<u32> =
             (0..).zip(stories).filter(|(_, story)| story.published).map(|(at, _)| at).collect();
@@ -75,8 +79,7 @@ impl Resolved {
         for claims in order.chunk_by(|a, b| slug(*a) == slug(*b)).filter(|claims| claims.len() > 1) {
             let mut owners: HashMap<i64, u32> = HashMap::new();
             for at in claims {
-                let owner = (-1..=1).find_map(|off| owners.get(&(day(*at) + off)));
-                match owner {
+                match owners.get(&day(*at)) {
                     Some(owner) => lost.push((*at, *owner)),
                     None => {
                         owners.insert(day(*at), *at);
@@ -85,41 +88,54 @@ impl Resolved {
             }
         }
         lost.sort_unstable();
-        let claimed = |wanted: &str, near: i64| {
+        let claimed = |wanted: &str, date: i64| {
             let from = order.partition_point(|at| slug(*at) < wanted);
-            order[from..].iter().take_while(|at| slug(**at) == wanted).any(|at| (day(*at) - near).abs() <= 1)
+            order[from..].iter().take_while(|at| slug(**at) == wanted).any(|at| day(*at) == date)
         };
         let mut assigned: HashMap<String, Vec<i64>> = HashMap::new();
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         for (at, owner) in lost {
-            let (claim, near) = (slug(at), day(at));
+            let (claim, date) = (slug(at), day(at));
             // The search continues from the last number given for this slug, because thousands of stories may
             // claim one slug.
             let number = numbers.entry(claim).or_insert(2);
             let slug = loop {
                 let candidate = format!("{claim}-{number}");
-                let free =
-                    assigned.get(&candidate).is_none_or(|days| days.iter().all(|day| (day - near).abs() > 1));
-                if free && !claimed(&candidate, near) {
+                let free = assigned.get(&candidate).is_none_or(|days| !days.contains(&date));
+                if free && !claimed(&candidate, date) {
                     break candidate;
                 }
                 *number += 1;
             };
-            let path = |at: u32| &stories[at as usize].path;
+            assigned.entry(slug.clone()).or_default().push(date);
+            self.slugs.insert(at, (slug.into(), owner));
+        }
+    }
+
+    /// Warns of stories whose addresses have a number because another story has the address without it.
+    fn warn_of_numbers(&mut self, stories: &[Story]) {
+        let mut numbered: Vec<(u32, &(Box<str>, u32))> = self
+            .slugs
+            .iter()
+            .filter(|(at, _)| !self.addresses.paths.contains_key(at))
+            .map(|(at, assigned)| (*at, assigned))
+            .collect();
+        numbered.sort_unstable();
+        for (at, (slug, owner)) in numbered {
+            let story = |at: u32| &stories[at as usize];
+            let claim = &story(at).slug;
             self.warnings.push((
-                owner,
+                *owner,
                 duplicate_warning(format!(
                     "{} claims the slug “{claim}” too; this post keeps it because its path comes first",
-                    path(at)
+                    story(at).path
                 )),
             ));
             let message = format!(
                 "the slug “{claim}” belongs to {}, whose path comes first; this post is published as “{slug}”. Give one of them another slug",
-                path(owner)
+                story(*owner).path
             );
             self.warnings.push((at, duplicate_warning(message)));
-            assigned.entry(slug.clone()).or_default().push(near);
-            self.slugs.insert(at, slug.into());
         }
     }
 
@@ -127,9 +143,9 @@ impl Resolved {
     ///
     /// It is the most frequent spelling; for a security, a name counts before its code, and one in names.csv before
     /// all others. EastMoney's posts have a category's name as their tag: if at least nine of ten stories of a
-    /// category are EastMoney's and have the same tag and no other, if at least nine of ten stories with that tag are
-    /// in the category, and if these are at least [`MIN_AGREEING`], the category gets the tag's title. A category's
-    /// title in the configuration overrides both.
+    /// category are EastMoney's and have the same tag and no other, and if at least nine of ten stories with that tag
+    /// are in the category, the category gets the tag's title, provided that this is so for at least
+    /// [`MIN_AGREEING`] stories of the site. A category's title in the configuration overrides both.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
         let mut spellings: [HashMap<LabelId, usize>; 3] = Default::default();
         let mut label_pair_counts: HashMap<(LabelId, LabelId), usize> = HashMap::new();
@@ -151,15 +167,15 @@ impl Resolved {
         for ((category, tag), count) in label_pair_counts {
             *key_pair_counts.entry((&labels.get(category).key, &labels.get(tag).key)).or_default() += count;
         }
+        key_pair_counts.retain(|(category, tag), count| {
+            let nine_of_ten = |all: usize| *count * 10 >= all * 9;
+            nine_of_ten(categories.stories(category)) && nine_of_ten(tags.stories(tag))
+        });
+        let agreeing: usize = key_pair_counts.values().sum();
         let titles: Vec<(String, String)> = key_pair_counts
-            .iter()
-            .filter(|((category, tag), count)| {
-                let nine_of_ten = |all: usize| *count * 10 >= all * 9;
-                **count >= MIN_AGREEING
-                    && nine_of_ten(categories.stories(category))
-                    && nine_of_ten(tags.stories(tag))
-            })
-            .filter_map(|((category, tag), _)| Some(((*category).to_owned(), tags.title(tag)?.to_owned())))
+            .keys()
+            .filter(|_| agreeing >= MIN_AGREEING)
+            .filter_map(|(category, tag)| Some(((*category).to_owned(), tags.title(tag)?.to_owned())))
             .collect();
         for (category, title) in titles.into_iter().chain(config.categories.clone()) {
             categories.rename(&category, title);
@@ -185,7 +201,7 @@ impl Resolved {
     }
 }
 
-/// How many stories must agree before a category gets another name than its own.
+/// How many stories must have their category's name as their tag before categories are shown by it.
 const MIN_AGREEING: usize = 3;
 
 /// The spellings of a name, the most frequent first, then by bytes.

@@ -55,6 +55,12 @@ pub(crate) struct Rare {
     pub(crate) visibility: Visibility,
     /// Whether it has no date, and is therefore a page and not a story.
     pub(crate) is_page: bool,
+    /// The address or the form of addresses that the post gives itself; empty if it does not.
+    pub(crate) permalink: String,
+    /// Old addresses.
+    pub(crate) aliases: Vec<String>,
+    /// The name in Jekyll's addresses, if it differs from the slug.
+    pub(crate) title: String,
     /// See [`bundle::Article`].
     pub(crate) updated: String,
     pub(crate) authors: Vec<String>,
@@ -97,6 +103,9 @@ impl Story {
         let common = Rare {
             visibility: Visibility::always_from(article.time),
             is_page: false,
+            permalink: String::new(),
+            aliases: Vec::new(),
+            title: String::new(),
             updated: String::new(),
             authors: Vec::new(),
             lang: String::new(),
@@ -105,6 +114,9 @@ impl Story {
         let rare = Rare {
             visibility: post.visibility,
             is_page: !post.has_date,
+            permalink: post.permalink.clone(),
+            aliases: post.aliases.clone(),
+            title: post.title_slug.clone(),
             updated: article.updated.clone(),
             authors: article.authors.clone(),
             lang: article.lang.clone(),

@@ -26,11 +26,12 @@ const HEADLINES: usize = 10;
 /// Fails if a template is wrong.
 pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline]) -> Result<String> {
     let site = &config.site;
+    let permalink = &config.settings.permalink;
     let style = with_accent(document.program.embed.style, config);
     let mut links: Vec<Value> = newest
         .iter()
         .take(HEADLINES)
-        .map(|row| json!({ "href": config.base.href(&row.address()), "title": row.title, "story": true }))
+        .map(|row| json!({ "href": config.base.href(&row.address(permalink)), "title": row.title, "story": true }))
         .collect();
     if links.is_empty() {
         links.push(json!({ "href": config.base.href(&Address::Home), "title": site.title, "story": false }));

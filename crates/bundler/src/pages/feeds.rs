@@ -20,6 +20,8 @@ pub(crate) struct FeedContent<'a> {
     pub(crate) page: String,
     /// The URL of the feed, without the extension.
     pub(crate) feed: String,
+    /// The bundle's `permalink`.
+    pub(crate) permalink: &'a str,
     /// The author of stories that name none; empty if unknown.
     pub(crate) author: &'a str,
     /// The stories, newest first; at least one.
@@ -28,7 +30,7 @@ pub(crate) struct FeedContent<'a> {
 
 impl FeedContent<'_> {
     fn url(&self, headline: &Headline) -> String {
-        format!("{}{}", self.site.url, headline.address())
+        format!("{}{}", self.site.url, headline.address(self.permalink))
     }
 
     /// Renders Atom. The feed's time is that of its newest story, so it does not depend on the clock.

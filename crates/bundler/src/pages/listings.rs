@@ -42,7 +42,15 @@ impl<'a> PageContext<'a> {
         let path = file(&address).unwrap_or_default();
         let feed =
             format!("{}/{}feed", site.url, utf8_percent_encode(path.trim_end_matches("index.html"), PATH));
-        feeds::FeedContent { site, title, page, feed, author: &self.config.author, entries }
+        feeds::FeedContent {
+            site,
+            title,
+            page,
+            feed,
+            author: &self.config.author,
+            permalink: &self.manifest.settings.permalink,
+            entries,
+        }
     }
 
     /// The digest of everything in a feed of this format.
@@ -70,7 +78,7 @@ impl<'a> PageContext<'a> {
             let row = self.catalog.row(*rank);
             let updated = self.catalog.rare(*rank).map(|rare| rare.updated.clone());
             let modified = updated.filter(|updated| !updated.is_empty()).unwrap_or_else(|| row.datetime());
-            (self.document.url(&row.address()).unwrap_or_default(), Some(modified))
+            (self.document.url(&self.catalog.address(*rank)).unwrap_or_default(), Some(modified))
         };
         ranks.iter().map(entry).collect()
     }

@@ -120,7 +120,7 @@ impl<'a> PageContext<'a> {
             if !is_new && (existing.is_empty() || articles.len() >= room) {
                 break;
             }
-            let Some(path) = file(&self.catalog.row(rank).address()) else { continue };
+            let Some(path) = file(&self.catalog.address(rank)) else { continue };
             if existing.remove(path.as_str()) || is_new {
                 articles.push((path, rank));
             }
@@ -195,8 +195,8 @@ impl<'a> PageContext<'a> {
             .into_iter()
             .rev()
             .take(sitemaps::MAX_NEWS)
-            .map(|rank| self.catalog.row(rank))
-            .map(|row| (url(&row.address()), row.datetime(), row.title))
+            .map(|rank| (self.catalog.address(rank), self.catalog.row(rank)))
+            .map(|(address, row)| (url(&address), row.datetime(), row.title))
             .collect();
         if !news.is_empty() {
             all.push((

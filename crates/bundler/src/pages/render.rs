@@ -83,7 +83,7 @@ impl PageContext<'_> {
         let spooled = self.catalog.article(rank)?;
         let article = spooled.article;
         let ops = markdown::parse(&article.body);
-        let address = Address::article(article.categories.first(), article.time, &article.slug);
+        let address = self.catalog.address(rank);
         let metadata = ArticleMetadata::of(&article, &self.manifest.site.url, &self.config.author);
         let [older, newer] = self.neighbours(rank).map(|rank| rank.map(|rank| self.catalog.row(rank)));
         let page = Page::Article(Arc::new(article), ops);
