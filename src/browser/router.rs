@@ -7,7 +7,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use bundle::{Base, address::Address};
+use bundle::Base;
+use bundle::address::{Address, decode};
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlAnchorElement, MouseEvent, ScrollRestoration};
@@ -272,8 +273,7 @@ fn history() -> web_sys::History {
 ///
 /// The first page keeps the focus, and without a remembered position or a fragment also its scroll position.
 pub(super) fn restore_position(navigation: &Navigation, is_first: bool) {
-    let fragment: String =
-        js_sys::decode_uri_component(&navigation.fragment).map_or_else(|_| String::new(), Into::into);
+    let fragment = decode(&navigation.fragment);
     let fragment_target = (!fragment.is_empty()).then(|| document().get_element_by_id(&fragment)).flatten();
     match fragment_target {
         Some(element) if navigation.memory.y == 0 => element.scroll_into_view(),

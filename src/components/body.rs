@@ -15,13 +15,12 @@ use crate::state::site::{SiteContext, use_site};
 /// The depth beyond which elements become plain text, because each level is a recursive call.
 const MAX_DEPTH: usize = 100;
 
-/// The elements of a body. `securities` names the securities in its charts.
+/// The elements of a body. `securities` names the securities in its charts; `ids` are those of its headings.
 #[component]
-pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>) -> Erased {
+pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>, ids: Vec<String>) -> Erased {
     let site = use_site();
-    BodyBuilder { site: &site, securities: &securities, ops: ops.into_iter(), charts: 0, depth: 0 }
-        .nodes()
-        .erase()
+    let (ops, ids) = (ops.into_iter(), ids.into_iter());
+    BodyBuilder { site: &site, securities: &securities, ops, ids, charts: 0, depth: 0 }.nodes().erase()
 }
 
 /// The elements without attributes or special treatment.
@@ -47,6 +46,8 @@ struct BodyBuilder<'a> {
     site: &'a SiteContext,
     securities: &'a [Label],
     ops: std::vec::IntoIter<MarkdownOp>,
+    /// The ids of the headings that follow.
+    ids: std::vec::IntoIter<String>,
     /// The number of charts so far: the first one loads immediately.
     charts: usize,
     depth: usize,
@@ -122,8 +123,11 @@ impl BodyBuilder<'_> {
             "td" => ("td", None, attribute),
             name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
         };
+        // The program finds its own element by this id.
+        let id = if name.len() == 2 && name.starts_with('h') { self.ids.next() } else { None };
+        let id = id.filter(|id| !id.is_empty() && id != "app");
         // All tags have the same type of element, so that its code is compiled only once.
-        let element = custom(tag).attr("start", start).attr("class", class);
+        let element = custom(tag).attr("start", start).attr("class", class).attr("id", id);
         nodes.push(element.child(self.nodes()).erase());
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
 
 /// A day's rows below its date.
 #[component]
-pub(crate) fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erased {
+fn Day(date: Date, headlines: Vec<Headline>, category: bool) -> Erased {
     let site = use_site();
     view! {
         <section class="day">

@@ -19,10 +19,15 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         (words.archive, Address::Archive),
     ];
     let current_section = section(&here);
-    let sections = sections.map(|(name, address)| {
-        let current = (current_section.as_ref() == Some(&address)).then_some("page");
-        view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
-    });
+    let is_empty = |address: &Address| matches!(address, Address::Names(kind) if header.empty.contains(kind));
+    let sections: Vec<Erased> = sections
+        .into_iter()
+        .filter(|(_, address)| !is_empty(address))
+        .map(|(name, address)| {
+            let current = (current_section.as_ref() == Some(&address)).then_some("page");
+            view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
+        })
+        .collect();
     let description = (!header.description.is_empty())
         .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {
@@ -34,7 +39,7 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
                 {description}
             </div>
             <nav class="sections" aria-label=words.site_menu>
-                <ul>{Vec::from(sections)}</ul>
+                <ul>{sections}</ul>
                 <button class="theme" type="button">
                     <span class="visually-hidden">{words.theme}" "</span>
                     <span>{words.theme_auto}</span>

@@ -18,20 +18,16 @@ use crate::state::site::use_site;
 pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
     let site = use_site();
     let words = site.words();
-    let moment = |datetime: &str| site.language.moment(datetime, &site.manifest.site.timezone);
-    let published = article.datetime();
-    let published = view! { <time datetime=published.clone()>{moment(&published)}</time> }.erase();
-    let updated = (!article.updated.is_empty()).then(|| {
-        view! {
-            <span>
-                {words.updated}
-                <time datetime=article.updated.clone()>{moment(&article.updated)}</time>
-            </span>
-        }
-        .erase()
-    });
-    let authors = (!article.authors.is_empty())
-        .then(|| view! { <span class="authors">{article.authors.join(words.comma)}</span> }.erase());
+    let moment = if article.date_only {
+        site.language.date(article.time.date())
+    } else {
+        site.language.moment(article.time, &site.manifest.site.timezone)
+    };
+    let updated = article.updated.get(..10).and_then(|date| date.parse().ok());
+    let updated =
+        updated.map(|date| words.updated.to_owned() + &site.language.date(date)).unwrap_or_default();
+    let note = |text: String| (!text.is_empty()).then(|| view! { <span>{text}</span> }.erase());
+    let (authors, updated) = (note(article.authors.join(words.comma)), note(updated));
     let lang = (!article.lang.is_empty()).then(|| article.lang.clone());
     let source = (!article.source.is_empty()).then(|| {
         view! {
@@ -61,7 +57,7 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
                 <p class="kicker">{links(ListKind::Category, &article.categories, "category")}</p>
                 <h1 tabindex="-1">{article.title.clone()}</h1>
                 <p class="byline">
-                    {published}
+                    <time datetime=article.datetime()>{moment}</time>
                     {updated}
                     {authors}
                     {source}
@@ -69,7 +65,11 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
             </header>
             {summary}
             <div class="body">
-                <Body ops=with_image(ops, &article.image) securities=article.securities.clone()/>
+                <Body
+                    ops=with_image(ops, &article.image)
+                    securities=article.securities.clone()
+                    ids=article.headings.clone()
+                />
             </div>
             <footer>
                 {original}

@@ -5,12 +5,12 @@ use bundle::{Block as CategoryBlock, Headline, ListKind};
 use leptos::prelude::*;
 
 use crate::components::erased::{Erase as _, Erased};
-use crate::components::headline::{Count, Day, RowOptions, rows};
+use crate::components::headline::{Count, Headlines, RowOptions, rows};
 use crate::components::page_head::HiddenHeading;
 use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
 use crate::state::remote::{OlderStories, Part, Remote, use_loader};
-use crate::state::rows::by_day;
+
 use crate::state::site::use_site;
 
 #[component]
@@ -18,10 +18,8 @@ pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Er
     let site = use_site();
     let words = site.words();
     let newest = &site.manifest.newest;
-    let days: Vec<Erased> = by_day(newest)
-        .into_iter()
-        .map(|(date, headlines)| view! { <Day date headlines category=true/> }.erase())
-        .collect();
+    let headlines =
+        (!newest.is_empty()).then(|| view! { <Headlines headlines=newest.clone() category=true/> }.erase());
     let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> }.erase());
     let older = newest.last().map(|last| view! { <Older last=last.clone() older/> }.erase());
     let front = ArcRwSignal::new(front);
@@ -35,7 +33,7 @@ pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Er
         <div class="front">
             <div class="newest">
                 <HiddenHeading title=words.newest/>
-                {days}
+                {headlines}
                 {empty}
                 {older}
             </div>
@@ -56,6 +54,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
     let words = site.words();
     let date = last.time.date();
+
     let load = use_loader(Part::Older(older.clone()));
     let OlderStories { days, next } = older;
     let days = move || {
@@ -63,7 +62,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
         // More stories of the day of `last`, whose heading is already above, follow without a heading.
         let day = |headlines: Vec<Headline>| {
             match headlines.first().map(|headline| headline.time.date()) {
-                Some(first) if first != date => view! { <Day date=first headlines category=true/> }.erase(),
+                Some(first) if first != date => view! { <Headlines headlines category=true/> }.erase(),
                 _ => view! { <ol class="headlines goes-on">{rows(headlines, RowOptions { date: false, category: true, heading: "h3" })}</ol> }.erase(),
             }
         };

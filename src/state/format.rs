@@ -82,13 +82,8 @@ impl Language {
         }
     }
 
-    /// 2022年3月1日 12:51 北京时间 · 1 March 2022, 12:51 Beijing time; only the date of a date. `datetime` is a
-    /// [`Time`] or a [`Date`]; any other text is returned as it is.
-    pub fn moment(self, datetime: &str, timezone: &str) -> String {
-        if let Ok(date) = datetime.parse() {
-            return self.date(date);
-        }
-        let Ok(time) = datetime.parse::<Time>() else { return datetime.to_owned() };
+    /// 2022年3月1日 12:51 北京时间 · 1 March 2022, 12:51 Beijing time
+    pub fn moment(self, time: Time, timezone: &str) -> String {
         let zone = self.zone(timezone, time.offset);
         match self {
             Self::Chinese => format!("{} {} {zone}", self.date(time.date()), clock(time)),
@@ -165,10 +160,9 @@ mod tests {
         let (zh, en) = (Language::Chinese, Language::English);
         assert_eq!(zh.day(time.date()), "2022年3月1日 星期二");
         assert_eq!(en.day(time.date()), "Tuesday, 1 March 2022");
-        assert_eq!(zh.moment("2022-03-01T12:51:18+08:00", "Asia/Shanghai"), "2022年3月1日 12:51 北京时间");
-        assert_eq!(en.moment("2022-03-01", "Asia/Shanghai"), "1 March 2022");
+        assert_eq!(zh.moment(time, "Asia/Shanghai"), "2022年3月1日 12:51 北京时间");
         assert_eq!(
-            en.moment("2022-03-01T12:51:18-03:30", "America/St_Johns"),
+            en.moment("2022-03-01T12:51:18-03:30".parse().unwrap(), "America/St_Johns"),
             "1 March 2022, 12:51 St Johns (UTC−3:30)"
         );
         assert_eq!(zh.stories(1_234_567), "1,234,567 篇");

@@ -43,19 +43,6 @@ pub trait MarkdownParser {
     fn preload_parser(&self) {}
 }
 
-/// Reads the article at an address.
-async fn story<S: Source + MarkdownParser>(
-    archive: Archive<'_, S>,
-    address: &Address,
-) -> Result<Page, Failure> {
-    if matches!(address, Address::Article { .. }) {
-        archive.source.preload_parser();
-    }
-    let Some(article) = archive.article_at(address).await? else { return Ok(Page::NotFound) };
-    let ops = archive.source.parse_markdown(&article.body).await?;
-    Ok(Page::Article(Arc::new(article), ops))
-}
-
 /// Reads the page of an address.
 ///
 /// # Errors
@@ -64,7 +51,7 @@ pub async fn read<S: Source + MarkdownParser>(
     archive: Archive<'_, S>,
     address: &Address,
 ) -> Result<Page, Failure> {
-    Ok(match address {
+    let page = match address {
         Address::Home => Page::Home,
         Address::Archive => Page::Archive,
         Address::Unknown => Page::NotFound,
@@ -78,12 +65,12 @@ pub async fn read<S: Source + MarkdownParser>(
             {
                 found = archive.list(&ListId::new(ListKind::Category, first), before.as_ref()).await?;
             }
-            match found {
-                Some(list) => Page::List(list),
-                None => story(archive, address).await?,
-            }
+            found.map_or(Page::NotFound, Page::List)
         }
-        Address::Article { .. } | Address::Path(_) => story(archive, address).await?,
+        Address::Article { .. } | Address::Path(_) => {
+            archive.source.preload_parser();
+            Page::NotFound
+        }
         Address::Names(kind) => {
             let names = archive.names(*kind, false).await?;
             Page::Names(*kind, names)
@@ -100,5 +87,12 @@ pub async fn read<S: Source + MarkdownParser>(
                 Page::Day(day)
             }
         }
-    })
+    };
+    if !matches!(page, Page::NotFound) {
+        return Ok(page);
+    }
+    // A list's address may also be that of a story.
+    let Some(article) = archive.article_at(address).await? else { return Ok(page) };
+    let ops = archive.source.parse_markdown(&article.body).await?;
+    Ok(Page::Article(Arc::new(article), ops))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bundle::{Base, address::Address};
-use bundle::{Headline, Manifest};
+use bundle::{Headline, ListKind, Manifest};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -48,12 +48,18 @@ impl SiteContext {
 
     /// The header for the frame.
     pub fn header(&self) -> SiteHeader {
-        let site = &self.manifest.site;
+        let (site, counts) = (&self.manifest.site, &self.manifest.counts);
+        let kinds = [
+            (ListKind::Category, counts.categories),
+            (ListKind::Tag, counts.tags),
+            (ListKind::Quote, counts.securities),
+        ];
         SiteHeader {
             base: self.base.clone(),
             language: self.language,
             title: site.title.clone(),
             description: site.description.clone(),
+            empty: kinds.into_iter().filter(|(_, count)| *count == 0).map(|(kind, _)| kind).collect(),
         }
     }
 
@@ -95,6 +101,8 @@ pub struct SiteHeader {
     pub title: String,
     /// A sentence below the title; may be empty.
     pub description: String,
+    /// The kinds of lists that the site does not have, as far as that is known.
+    pub empty: Vec<ListKind>,
 }
 
 /// The period of a chart: what one candle covers.

@@ -20,20 +20,28 @@ impl<S: Source> Archive<'_, S> {
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn article_at(&self, address: &Address) -> Result<Option<Article>, Failure> {
-        if let Address::Article { date, slug, .. } = address
-            && let Some(article) = self.article(*date, slug).await?
-            // Where several stories have this date and slug, the whole address decides.
-            && !article.shared
-        {
-            return Ok(Some(article));
-        }
-        let key = address.key();
-        let (partition, _) = PathFile::place(&key, self.index.paths.len());
-        let Some(file) = self.index.paths.get(partition) else { return Ok(None) };
-        let paths: PathFile = self.file(Folder::Paths, file).await?;
-        match paths.story(&key) {
-            Some((date, slug)) => self.article(date, &slug).await,
-            None => Ok(None),
+        let mut story = match address {
+            Address::Article { date, slug, .. } => Some((*date, slug.clone())),
+            _ => None,
+        };
+        let mut is_looked_up = false;
+        loop {
+            if let Some((date, slug)) = &story {
+                let article = self.article(*date, slug).await?;
+                // Where several stories have this date and slug, the whole address decides.
+                if article.as_ref().is_some_and(|article| is_looked_up || !article.shared) {
+                    return Ok(article);
+                }
+            }
+            let key = address.key();
+            let (partition, place) = PathFile::place(&key, self.index.paths.len());
+            let Some(file) = self.index.paths.get(partition).filter(|_| !is_looked_up) else {
+                return Ok(None);
+            };
+            let paths = self.document(Folder::Paths, file).await?;
+            let value: Option<String> = paths.at(&[&place]).map_err(|_| Failure::Damaged)?;
+            story = value.and_then(|value| PathFile::story(&key, &value));
+            is_looked_up = true;
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::address::{self, Address};
-use crate::href::Href;
+
 use crate::key::Key;
 use crate::name::Label;
 use crate::time::Time;
@@ -54,6 +54,10 @@ pub struct Article {
     /// The securities it mentions (key: secid), in order of first mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
+    /// The ids of the body's headings, in order; an empty text for a heading without one. Empty if no heading has an
+    /// id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub headings: Vec<String>,
     /// The body in CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images; no raw
     /// HTML.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -81,8 +85,8 @@ pub struct Headline {
     /// The first securities it mentions, at most [`Headline::MAX_SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The beginning of its summary or body, at most [`Headline::MAX_SUMMARY_CHARS`] characters; empty except
-    /// in [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.
+    /// The beginning of its summary or body, at most [`Headline::MAX_SUMMARY_CHARS`] characters, or
+    /// [`Headline::MAX_NARROW_SUMMARY_CHARS`] of a narrow script such as Latin; empty except in [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }
@@ -92,6 +96,8 @@ impl Headline {
     pub const MAX_SECURITIES: usize = 2;
     /// The largest number of characters in a row's summary: a little more than two lines on a phone.
     pub const MAX_SUMMARY_CHARS: usize = 50;
+    /// The same for narrow scripts.
+    pub const MAX_NARROW_SUMMARY_CHARS: usize = 110;
 
     /// The article's position in every list.
     pub fn key(&self) -> Key {
@@ -109,9 +115,10 @@ impl Headline {
             self.path.clone()
         };
         // A bundle is untrusted: its paths may not lead to another host.
-        match Href::parse(&path) {
-            Some(Href::Internal(path)) => Address::Path(path),
-            _ => Address::article(category, self.time, &self.slug),
+        if path.starts_with('/') && !path[1..].starts_with(['/', '\\', '\t', '\n', '\r']) {
+            Address::Path(path)
+        } else {
+            Address::article(category, self.time, &self.slug)
         }
     }
 
@@ -135,7 +142,11 @@ impl Article {
 
 /// A time, or only its date.
 pub fn datetime(time: Time, date_only: bool) -> String {
-    if date_only { time.date().to_string() } else { time.to_string() }
+    let mut text = time.to_string();
+    if date_only {
+        text.truncate(10);
+    }
+    text
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]

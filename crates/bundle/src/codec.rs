@@ -9,7 +9,6 @@ use crate::document::{Document, JsonError};
 use crate::list::PageFile;
 use crate::manifest::{Front, Manifest, NameFile};
 use crate::month::{Month, ShardFile};
-use crate::paths::PathFile;
 
 /// The version of the format that this crate writes and reads.
 pub const FORMAT: u32 = 1;
@@ -49,7 +48,7 @@ pub trait File: DeserializeOwned {
 }
 
 impl File for Front {}
-impl File for PathFile {}
+
 impl File for Month {}
 impl File for NameFile {}
 impl File for PageFile {}

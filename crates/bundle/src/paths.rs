@@ -36,10 +36,8 @@ impl PathFile {
         if last_segment(key) == slug { date.to_string() } else { format!("{date}/{slug}") }
     }
 
-    /// The date and the slug of the story at the address with this key.
-    pub fn story(&self, key: &str) -> Option<(Date, String)> {
-        let (_, place) = Self::place(key, 1);
-        let value = self.stories.get(&place)?;
+    /// The date and the slug of the story with this value, at the address with this key.
+    pub fn story(key: &str, value: &str) -> Option<(Date, String)> {
         let (date, slug) = value.split_once('/').unwrap_or((value, last_segment(key)));
         Some((date.parse().ok()?, slug.to_owned()))
     }
@@ -56,12 +54,12 @@ mod tests {
     #[test]
     fn a_story_is_found_by_the_key_of_its_address() {
         let date: Date = "2022-03-01".parse().unwrap();
-        let mut file = PathFile::default();
-        for (key, slug) in [("/news/a", "a"), ("/news/b", "c")] {
-            file.stories.insert(PathFile::place(key, 7).1, PathFile::value(key, date, slug));
-            assert_eq!(file.story(key), Some((date, slug.to_owned())));
+        for (key, slug, expected) in [("/news/a", "a", "2022-03-01"), ("/news/b", "c", "2022-03-01/c")] {
+            let value = PathFile::value(key, date, slug);
+            assert_eq!(value, expected);
+            assert_eq!(PathFile::story(key, &value), Some((date, slug.to_owned())));
         }
-        assert_eq!(file.story("/news/c"), None);
+        assert_eq!(PathFile::story("/news/c", "1"), None);
         assert_eq!(PathFile::place("/news/a", 64), (21, "6668134eca447255".into()));
     }
 }

@@ -27,6 +27,9 @@ pub(crate) struct Parts<'a> {
     pub(crate) time: Time,
 }
 
+/// Characters of a template that are encoded; it may contain encoded ones.
+const LITERAL: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'`');
+
 /// Characters that Jekyll encodes in a value (`Addressable::URI.encode`): those that no part of a URL may contain.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b' ')
@@ -78,8 +81,9 @@ impl Permalink {
 pub(crate) fn fill_in(template: &str, parts: &Parts<'_>) -> String {
     let mut path = String::from("/");
     let mut rest = template;
+    let encode = |path: &mut String, text: &str| path.extend(utf8_percent_encode(text, LITERAL));
     while let Some(at) = rest.find(':') {
-        path.push_str(&rest[..at]);
+        encode(&mut path, &rest[..at]);
         let after = &rest[at + 1..];
         let length = after.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(after.len());
         let name = &after[..length];
@@ -91,11 +95,11 @@ pub(crate) fn fill_in(template: &str, parts: &Parts<'_>) -> String {
         };
         match value {
             Some(value) => path.extend(utf8_percent_encode(&value, ENCODED)),
-            None => path.push_str(&rest[at..=at + used]),
+            None => encode(&mut path, &rest[at..=at + used]),
         }
         rest = &after[used..];
     }
-    path.push_str(rest);
+    encode(&mut path, rest);
     let mut path = path.replace("..", "/").replace("./", "");
     while path.contains("//") {
         path = path.replace("//", "/");

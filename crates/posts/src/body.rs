@@ -7,6 +7,7 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use crate::Names;
 use crate::eastmoney;
 use crate::front_matter::FrontMatter;
+use crate::headings;
 use crate::html;
 use crate::kept_back::KeptBack;
 use crate::markdown;
@@ -22,6 +23,8 @@ pub(crate) struct Body {
     pub(crate) original: String,
     pub(crate) securities: Vec<Label>,
     pub(crate) markdown: String,
+    /// The ids of its headings; none if no heading has one.
+    pub(crate) headings: Vec<String>,
     /// The plain text of the body without the summary.
     pub(crate) text: String,
 }
@@ -63,6 +66,7 @@ pub(crate) fn read(
     link_american_stocks(&mut blocks, names);
     sanitize_addresses(&mut blocks, source, first_line, warnings);
     body.securities = securities(&mut blocks);
+    body.headings = headings::ids(&blocks);
     body.text = blocks_text(&blocks);
     body.markdown = markdown::print(&blocks);
     body

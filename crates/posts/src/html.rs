@@ -12,6 +12,7 @@ use bundle::Secid;
 use markup5ever_rcdom::{Handle, NodeData};
 
 use crate::eastmoney;
+use crate::headings;
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark};
 pub(crate) use inlines::{append, only_links};
@@ -84,7 +85,8 @@ struct Walk {
     containers: Vec<Container>,
     /// The open marks and the inlines in each; the first is the paragraph itself.
     frames: Vec<(Option<Mark>, Vec<Inline>)>,
-    heading: Option<u8>,
+    /// The level and the id of the heading that is open.
+    heading: Option<(u8, String)>,
     /// Whether there has been white space since the last word.
     space: bool,
     /// Whether the line has no text yet.
@@ -161,7 +163,8 @@ impl Walk {
             "img" => self.picture(node),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.end_paragraph();
-                let outer = self.heading.replace(name.as_bytes()[1] - b'0');
+                let id = attribute(node, "id").unwrap_or_default();
+                let outer = self.heading.replace((name.as_bytes()[1] - b'0', id));
                 self.children(node, depth);
                 self.end_paragraph();
                 self.heading = outer;
@@ -371,10 +374,15 @@ impl Walk {
         self.space = false;
         self.line_start = true;
         if !inlines.is_empty() {
-            self.push(match self.heading {
-                Some(level) => Block::Heading(level, inlines),
+            let block = match &mut self.heading {
+                Some((level, id)) => {
+                    let (inlines, own) = headings::split_id(inlines);
+                    let id = Some(std::mem::take(id)).filter(|id| !id.is_empty());
+                    Block::Heading(*level, inlines, id.or(own).unwrap_or_default())
+                }
                 None => Block::Paragraph(inlines),
-            });
+            };
+            self.push(block);
         }
     }
 

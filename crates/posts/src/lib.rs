@@ -10,6 +10,7 @@ mod date;
 mod eastmoney;
 mod encoding;
 mod front_matter;
+mod headings;
 mod html;
 mod kept_back;
 mod liquid;
@@ -163,6 +164,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             lang: metadata::lang(&matter),
             image: metadata::image(&matter),
             shared: false,
+            headings: body.headings,
             categories,
             tags,
             summary,
@@ -309,9 +311,20 @@ fn categories_and_tags(matter: &FrontMatter<'_>, context: &Context<'_>) -> (Vec<
     (labels(folders.chain(defaults).chain(own).collect()), labels(matter.names("tag", "tags")))
 }
 
+/// About two lines: a number of characters in Chinese, Japanese and Korean, and whole words in other scripts.
 fn excerpt(words: &str) -> String {
     let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    cut(&line, Headline::MAX_SUMMARY_CHARS)
+    let is_wide = |c: char| matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}' | '\u{ff00}'..='\u{ffef}');
+    if line.chars().take(Headline::MAX_SUMMARY_CHARS).any(is_wide) {
+        return cut(&line, Headline::MAX_SUMMARY_CHARS);
+    }
+    let cut = cut(&line, Headline::MAX_NARROW_SUMMARY_CHARS);
+    match cut.strip_suffix('…').and_then(|cut| cut.rsplit_once(' ')) {
+        Some((words, _)) if cut != line => {
+            format!("{}…", words.trim_end_matches([' ', ',', ';', ':', '–', '—', '-']))
+        }
+        _ => cut,
+    }
 }
 
 /// Shortens a text to at most `length` characters, the last an ellipsis if something is left out.

@@ -27,7 +27,7 @@ fn push_blocks(blocks: &[Block], lines: &mut Vec<String>) {
             Block::Paragraph(inlines) => {
                 lines.extend(Printer::print(inlines, false).split('\n').map(str::to_owned));
             }
-            Block::Heading(level, inlines) => {
+            Block::Heading(level, inlines, _) => {
                 // A heading is one line, so a break becomes a space.
                 let text = Printer::print(inlines, false).replace("\\\n", " ");
                 lines.push(format!("{} {text}", "#".repeat(usize::from(*level))));

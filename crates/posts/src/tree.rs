@@ -6,7 +6,8 @@ use bundle::Secid;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Block {
     Paragraph(Vec<Inline>),
-    Heading(u8, Vec<Inline>),
+    /// The level, the text, and the id that its author gives it, or an empty text.
+    Heading(u8, Vec<Inline>, String),
     Quote(Vec<Block>),
     /// The first item's number, if the list is ordered, and the items.
     List(Option<u64>, Vec<Vec<Block>>),
@@ -72,7 +73,7 @@ pub(crate) fn blocks_text(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     for block in blocks {
         match block {
-            Block::Paragraph(inlines) | Block::Heading(_, inlines) => lines.push(inline_text(inlines)),
+            Block::Paragraph(inlines) | Block::Heading(_, inlines, _) => lines.push(inline_text(inlines)),
             Block::Quote(blocks) => lines.push(blocks_text(blocks)),
             Block::List(_, items) => lines.extend(items.iter().map(|item| blocks_text(item))),
             Block::Code(_, text) => lines.push(text.clone()),
@@ -89,7 +90,7 @@ pub(crate) fn blocks_text(blocks: &[Block]) -> String {
 pub(crate) fn visit_inlines(blocks: &mut [Block], visit: &mut impl FnMut(&mut Vec<Inline>)) {
     for block in blocks {
         match block {
-            Block::Paragraph(inlines) | Block::Heading(_, inlines) => visit(inlines),
+            Block::Paragraph(inlines) | Block::Heading(_, inlines, _) => visit(inlines),
             Block::Quote(blocks) => visit_inlines(blocks, visit),
             Block::List(_, items) => items.iter_mut().for_each(|item| visit_inlines(item, visit)),
             Block::Table(rows) => rows.iter_mut().flatten().for_each(&mut *visit),

@@ -177,7 +177,10 @@ impl<'a> Resolver<'a> {
                 &format!("it is the address of {other} too, whose path comes first"),
             );
         }
-        if path != self.usual_path(at) {
+        // Without a category, the usual form may have two slashes.
+        if path != self.usual_path(at)
+            || (self.category(at).is_empty() && self.setting.contains(":categories"))
+        {
             self.found.paths.insert(at, path.into());
         }
         self.take(key, &address, at);
@@ -224,7 +227,7 @@ impl<'a> Resolver<'a> {
         if let Address::Article { date, slug, .. } = address
             && let Some(other) = self.told(*date, slug).filter(|other| *other != at)
         {
-            self.found.shared.insert(other);
+            self.found.shared.extend([other, at]);
         }
         self.taken.entry(key).or_insert(at);
     }
@@ -246,9 +249,8 @@ impl<'a> Resolver<'a> {
             return;
         }
         self.found.paths.insert(at, address.path().into());
-        self.found.shared.insert(owner);
+        self.found.shared.extend([owner, at]);
         self.take(key, &address, at);
-        self.found.shared.insert(at);
     }
 
     fn add_aliases(&mut self, at: u32) {

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use whatlang::Lang;
+use whatlang::{Lang, Script};
 
 use super::walk::Files;
 
@@ -19,6 +19,8 @@ pub(crate) struct Traits {
 const SAMPLE: usize = 64;
 /// How many characters of each post are looked at.
 const CHARS: usize = 2000;
+/// The smallest number of Latin words that tell a language.
+const MIN_WORDS: usize = 10;
 
 impl Traits {
     /// Looks at posts from all over the archive. Files that cannot be read are ignored here.
@@ -53,7 +55,12 @@ fn language(text: &str) -> Option<&'static str> {
     let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count();
     let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
     let text = if han >= words { &foreign } else { text };
-    let lang = whatlang::detect(text)?.lang();
+    let found = whatlang::detect(text)?;
+    // A few Latin words could be of any language.
+    if found.script() == Script::Latin && words < MIN_WORDS {
+        return None;
+    }
+    let lang = found.lang();
     Some(match lang {
         Lang::Cmn if is_traditional(text) => "zh-TW",
         Lang::Cmn => "zh-CN",
@@ -117,6 +124,7 @@ mod tests {
             ),
             ("港は月曜日に閉鎖された。嵐で二台のクレーンが壊れたためである。", Some("ja")),
             ("使用 `git config --global core.autocrlf input` 命令即可，然后重新检出", Some("zh-CN")),
+            ("Text.", None),
             ("", None),
         ] {
             assert_eq!(language(text), expected, "{text}");

@@ -32,6 +32,9 @@ pub(super) fn file(address: &Address) -> Option<String> {
     let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
     if last.is_empty() {
         "index.html".clone_into(last);
+    } else if matches!(address, Address::Path(_)) && !last.ends_with(".html") {
+        // As in Jekyll; hosts answer the address with this file.
+        last.push_str(".html");
     }
     (!is_ours && folders.iter().all(is_folder) && is_plain(last)).then(|| parts.join("/"))
 }
@@ -50,12 +53,16 @@ mod tests {
             file_of("/%E5%B8%82%E5%9C%BA/2026/03/02/%E5%A4%B4.html").as_deref(),
             Some("市场/2026/03/02/头.html")
         );
+        assert_eq!(file_of("/news/a-story").as_deref(), Some("news/a-story.html"));
+        assert_eq!(file_of("/news/a-story/").as_deref(), Some("news/a-story/index.html"));
+        assert_eq!(file_of("/news/v1.0").as_deref(), Some("news/v1.0.html"));
         for odd in [
             "/bundle/2026/03/02/a.html",
             "/feed.xml/2026/03/02/a.html",
             "/_a/2026/03/02/a.html",
             "/a%3Fb/",
             "/category/tag.html",
+            "/x/bundle%2Fy/",
             "/con%2Fx/",
             "/con/",
             "/aux/2026/03/02/a.html",

@@ -107,7 +107,7 @@ fn collect_rows(node: &Handle, rows: &mut Vec<Handle>, captions: &mut Vec<Handle
 fn merge_paragraphs(blocks: Vec<Block>) -> Vec<Inline> {
     let mut merged = Vec::new();
     for block in blocks {
-        if let Block::Paragraph(inlines) | Block::Heading(_, inlines) = block {
+        if let Block::Paragraph(inlines) | Block::Heading(_, inlines, _) = block {
             if !merged.is_empty() {
                 merged.push(Inline::Text(" ".into()));
             }

@@ -126,7 +126,7 @@ fn shape(blocks: &[Block]) -> String {
                 out.push_str("\np:");
                 shape_of_inlines(inlines, &mut out);
             }
-            Block::Heading(level, inlines) => {
+            Block::Heading(level, inlines, _) => {
                 let _ = write!(out, "\nh{level}:");
                 shape_of_inlines(inlines, &mut out);
             }

@@ -1,0 +1,78 @@
+//! The ids of headings, as kramdown gives them on Jekyll's sites, so that old links to places in a page work.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::tree::{Block, Inline, inline_text};
+
+/// An id that an author gives a heading at its end: `{#id}`.
+static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[ \t])\{#([\w:][\w:.\-]*)\}$").ok());
+/// What kramdown's GFM leaves out of an id (`generate_gfm_header_id` in `kramdown/parser/gfm.rb`, 1.1).
+static LEFT_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\w\- \t]").ok());
+
+/// Takes the id that an author gives a heading from its text.
+pub(crate) fn split_id(mut inlines: Vec<Inline>) -> (Vec<Inline>, Option<String>) {
+    let found = match inlines.last_mut() {
+        Some(Inline::Text(text)) => OWN.as_ref().and_then(|own| {
+            let captures = own.captures(text)?;
+            let (id, start) = (captures[1].to_owned(), captures.get(0)?.start());
+            text.truncate(start);
+            Some(id)
+        }),
+        _ => None,
+    };
+    (inlines, found)
+}
+
+/// The ids of all headings, in order: their own, or made of their text. None if no heading has an id.
+pub(crate) fn ids(blocks: &[Block]) -> Vec<String> {
+    let mut ids = Vec::new();
+    collect(blocks, &mut ids, &mut HashMap::new());
+    if ids.iter().all(String::is_empty) { Vec::new() } else { ids }
+}
+
+fn collect(blocks: &[Block], ids: &mut Vec<String>, counts: &mut HashMap<String, usize>) {
+    for block in blocks {
+        match block {
+            Block::Heading(_, _, own) if !own.is_empty() => ids.push(own.clone()),
+            Block::Heading(_, inlines, _) => {
+                let text = inline_text(inlines).to_lowercase();
+                let Some(left_out) = &*LEFT_OUT else { continue };
+                let id = left_out.replace_all(&text, "").replace([' ', '\t'], "-");
+                let count = counts.entry(id.clone()).or_default();
+                let number = if *count > 0 && !id.is_empty() { format!("-{count}") } else { String::new() };
+                *count += 1;
+                ids.push(id + &number);
+            }
+            Block::Quote(blocks) => collect(blocks, ids, counts),
+            Block::List(_, items) => items.iter().for_each(|item| collect(item, ids, counts)),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html;
+
+    #[test]
+    fn headings_have_the_ids_of_kramdown() {
+        let found = html::read(
+            "<h2>第一节 背景</h2><h2>Plain heading</h2><blockquote><h3>Plain heading</h3></blockquote><h2>1. C++ &amp; <code>x_y</code>: Ünï!</h2><h2>Own {#my-id}</h2><h2 id=\"old\">Z</h2><h2>……</h2>",
+        );
+        let expected =
+            ["第一节-背景", "plain-heading", "plain-heading-1", "1-c--x_y-ünï", "my-id", "old", ""];
+        assert_eq!(ids(&found.blocks), expected);
+        assert_eq!(
+            inline_text(match &found.blocks[4] {
+                Block::Heading(_, inlines, _) => inlines,
+                _ => &[],
+            }),
+            "Own"
+        );
+        assert_eq!(ids(&html::read("<h2>……</h2><p>x</p>").blocks), Vec::<String>::new());
+    }
+}

@@ -1,0 +1,301 @@
+//! Addresses of stories: those that the publisher gives them, old ones, and those that only look like them.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output};
+
+use archive::Archive;
+use bundle::Manifest;
+use bundle::address::Address;
+use futures::executor::block_on;
+use viewer::state::folder::SiteFolder;
+use viewer::state::page::{self, Page};
+
+struct Project {
+    folder: tempfile::TempDir,
+    output: String,
+}
+
+impl Project {
+    /// Builds a folder of these files. A post is its front matter; its title is its path.
+    fn build(config: &str, posts: &[(&str, &str)]) -> Self {
+        let mut project = Self { folder: tempfile::tempdir().unwrap(), output: String::new() };
+        for (path, matter) in posts {
+            let file = project.posts().join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, format!("---\ntitle: \"{path}\"\n{matter}\n---\nText.\n")).unwrap();
+        }
+        fs::create_dir_all(project.posts()).unwrap();
+        fs::write(project.posts().join("_config.yml"), config).unwrap();
+        let output = project.command().output().unwrap();
+        project.output = output_text(&output);
+        assert!(output.status.success(), "{}", project.output);
+        project
+    }
+
+    fn command(&self) -> Command {
+        let mut command = Command::new(testkit::setup::finews());
+        command.arg("build").arg(self.posts()).arg("--out").arg(self.site());
+        command.args([
+            "--now",
+            "2026-06-01T00:00:00Z",
+            "--base-url",
+            "https://news.example",
+            "--prerender",
+            "all",
+        ]);
+        command
+    }
+
+    fn posts(&self) -> PathBuf {
+        self.folder.path().join("posts")
+    }
+
+    fn site(&self) -> PathBuf {
+        self.folder.path().join("site")
+    }
+
+    fn manifest(&self) -> Manifest {
+        let json = fs::read(self.site().join("bundle/manifest.json")).unwrap();
+        bundle::decode(&json).unwrap()
+    }
+
+    /// What the viewer shows at an address: the title of a story, `list KEY`, or `none`.
+    fn open(&self, path: &str) -> String {
+        let (source, manifest) = (SiteFolder::new(self.site()), self.manifest());
+        let archive = Archive::new(&source, &manifest.index);
+        match block_on(page::read(archive, &Address::parse(path, ""))).unwrap() {
+            Page::Article(article, _) => article.title.clone(),
+            Page::List(list) => format!("list {}", list.id.key),
+            _ => "none".into(),
+        }
+    }
+
+    /// The canonical addresses that the newest rows print, with their titles.
+    fn printed(&self) -> Vec<(String, String)> {
+        let manifest = self.manifest();
+        let address = |row: &bundle::Headline| row.address(&manifest.settings.permalink).to_string();
+        let mut printed: Vec<_> =
+            manifest.newest.iter().map(|row| (address(row), row.title.clone())).collect();
+        printed.sort();
+        printed
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.site().join(path))
+            .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.output))
+    }
+
+    /// Checks that rows print these addresses, that each opens its story, and that its page, the feed and the sitemap
+    /// have it.
+    fn assert_canonical(&self, expected: &[(&str, &str)]) {
+        let mut expected: Vec<(String, String)> =
+            expected.iter().map(|(address, title)| ((*address).to_owned(), (*title).to_owned())).collect();
+        expected.sort();
+        assert_eq!(self.printed(), expected, "{}", self.output);
+        let (feed, sitemap) = (self.read("feed.xml"), self.read("sitemap-2026-03.xml"));
+        for (address, title) in &expected {
+            assert_eq!(&self.open(address), title, "{address}");
+            let url = format!("https://news.example{}", address.replace('&', "&amp;"));
+            assert!(feed.contains(&format!("<id>{url}</id>")), "{url} in {feed}");
+            assert!(sitemap.contains(&format!("<loc>{url}</loc>")), "{url} in {sitemap}");
+            let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
+            let file = match decoded.trim_start_matches('/') {
+                folder if folder.ends_with('/') => format!("{folder}index.html"),
+                page if page.ends_with(".html") => page.to_owned(),
+                page => format!("{page}.html"),
+            };
+            assert!(self.read(&file).contains(&format!("<link rel=\"canonical\" href=\"{url}\">")), "{file}");
+        }
+    }
+}
+
+fn output_text(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+const A: &str = "_posts/2026-03-01-a-story.md";
+const B: &str = "_posts/2026-03-02-Big_C++-Story.md";
+
+#[test]
+fn every_built_in_style_gives_jekyll_s_addresses() {
+    for (style, a, b) in [
+        ("", "/news/world/2026/03/01/a-story.html", "/2026/03/02/Big_C++-Story.html"),
+        ("date", "/news/world/2026/03/01/a-story.html", "/2026/03/02/Big_C++-Story.html"),
+        ("pretty", "/news/world/2026/03/01/a-story/", "/2026/03/02/Big_C++-Story/"),
+        ("ordinal", "/news/world/2026/060/a-story.html", "/2026/061/Big_C++-Story.html"),
+        ("weekdate", "/news/world/2026/W09/Sun/a-story.html", "/2026/W10/Mon/Big_C++-Story.html"),
+        ("none", "/news/world/a-story.html", "/Big_C++-Story.html"),
+        ("/:year/:month/:day/:title/", "/2026/03/01/a-story/", "/2026/03/02/Big_C++-Story/"),
+        ("/:categories/:title/", "/news/world/a-story/", "/Big_C++-Story/"),
+        ("/archives/:slug", "/archives/a-story", "/archives/big-c-story"),
+        (
+            "/p/:short_year:month/:name.html",
+            "/p/2603/2026-03-01-a-story.html",
+            "/p/2603/2026-03-02-big-c-story.html",
+        ),
+    ] {
+        let config =
+            if style.is_empty() { String::from("title: x\n") } else { format!("permalink: \"{style}\"\n") };
+        let project = Project::build(&config, &[(A, "categories: News World"), (B, "")]);
+        project.assert_canonical(&[(a, A), (b, B)]);
+    }
+}
+
+#[test]
+fn a_permalink_of_the_collection_or_of_finews_toml_overrides_the_site_s() {
+    let config = "permalink: pretty\ncollections: {posts: {permalink: '/n/:title/'}}\n";
+    Project::build(config, &[(A, "")]).assert_canonical(&[("/n/a-story/", A)]);
+    let project = Project::build(config, &[(A, "")]);
+    fs::write(project.posts().join("finews.toml"), "permalink = \"/own/:title.html\"\n").unwrap();
+    assert!(project.command().status().unwrap().success());
+    project.assert_canonical(&[("/own/a-story.html", A)]);
+}
+
+#[test]
+fn a_post_s_own_permalink_and_slug_are_its_address() {
+    let project = Project::build(
+        "permalink: pretty\n",
+        &[
+            (A, "permalink: /about-us/"),
+            (B, "slug: Other Name"),
+            ("_posts/2026-03-03-c.md", "permalink: /x/:year/:title.html"),
+            ("_posts/2026-03-04-d.md", "permalink: /中文/页面"),
+            ("_posts/2026-03-05-e.md", "permalink: pages/e.html"),
+        ],
+    );
+    project.assert_canonical(&[
+        ("/about-us/", A),
+        ("/2026/03/02/Other-Name/", B),
+        ("/x/2026/c.html", "_posts/2026-03-03-c.md"),
+        ("/%E4%B8%AD%E6%96%87/%E9%A1%B5%E9%9D%A2", "_posts/2026-03-04-d.md"),
+        ("/pages/e.html", "_posts/2026-03-05-e.md"),
+    ]);
+}
+
+#[test]
+fn old_addresses_open_the_right_story_or_none() {
+    let project = Project::build(
+        "permalink: /:categories/:title/\n",
+        &[
+            (
+                A,
+                "categories: news\nredirect_from: [/old/a, /2019/01/01/very-old.html, '/alt/索引/']\naliases: /b.html",
+            ),
+            (B, "categories: news\nredirect_from: /c/"),
+        ],
+    );
+    for (path, expected) in [
+        ("/news/a-story/", A),
+        ("/news/a-story", A),
+        ("/news/a-story/index.html", A),
+        ("/news/a-story.html", A),
+        ("/NEWS/A-Story/", A),
+        ("/old/a", A),
+        ("/old/a/", A),
+        ("/2019/01/01/very-old.html", A),
+        ("/alt/%E7%B4%A2%E5%BC%95/", A),
+        ("/b.html", A),
+        ("/c/", B),
+        ("/news/Big_C++-Story/", B),
+        ("/news/big_c++-story", B),
+        ("/news/2026/03/01/a-story.html", A),
+        ("/any/thing/2026/03/01/a-story.html", A),
+        ("/2026/02/28/a-story/", A),
+        ("/2026/03/02/a-story/", A),
+        ("/news/2026/03/03/a-story.html", "none"),
+        ("/other/a-story/", "none"),
+        ("/a-story/", "none"),
+        ("/news/b/", "none"),
+        ("/news/", "list news"),
+    ] {
+        assert_eq!(project.open(path), expected, "{path}");
+    }
+}
+
+#[test]
+fn stories_that_share_a_slug_and_a_day_keep_their_addresses() {
+    let (one, two, three) =
+        ("one/_posts/2026-03-02-x.md", "two/_posts/2026-03-02-x.md", "two/_posts/2026-03-03-x.md");
+    for config in ["title: t\n", "permalink: /:categories/:year/:month/:day/:title.html\n"] {
+        let project = Project::build(config, &[(one, "categories: a"), (two, ""), (three, "")]);
+        project.assert_canonical(&[
+            ("/one/a/2026/03/02/x.html", one),
+            ("/two/2026/03/02/x.html", two),
+            ("/two/2026/03/03/x.html", three),
+        ]);
+        for (path, expected) in [
+            ("/one/2026/03/02/x.html", one),
+            ("/one/a/2026/03/01/x.html", one),
+            ("/two/2026/03/01/x.html", two),
+            ("/two/2026/03/04/x.html", three),
+            ("/2026/03/02/x.html", "none"),
+            ("/three/2026/03/02/x.html", "none"),
+        ] {
+            assert_eq!(project.open(path), expected, "{path}");
+        }
+        assert!(!project.output.contains("duplicate"), "{}", project.output);
+    }
+    // The same address cannot lead to two stories.
+    let same =
+        Project::build("title: t\n", &[("_posts/a/2026-03-02-x.md", ""), ("_posts/b/2026-03-02-x.md", "")]);
+    assert_eq!(same.printed().len(), 2);
+    assert_eq!(same.open("/2026/03/02/x.html"), "_posts/a/2026-03-02-x.md");
+    assert_eq!(same.open("/2026/03/02/x-2.html"), "_posts/b/2026-03-02-x.md");
+    assert!(same.output.contains("duplicate"), "{}", same.output);
+}
+
+#[test]
+fn a_story_at_an_address_of_the_site_itself_gives_way_and_is_told() {
+    let project = Project::build(
+        "title: t\n",
+        &[
+            (A, "permalink: /archive/2026/\ncategories: news"),
+            (B, "permalink: /news/"),
+            ("_posts/2026-03-03-c.md", "permalink: /tag/x"),
+            ("_posts/2026-03-04-d.md", "permalink: /2026/03/05/e.html"),
+            ("_posts/2026-03-05-e.md", "redirect_from: /news/"),
+        ],
+    );
+    assert_eq!(project.open("/news/"), "list news");
+    assert_eq!(project.open("/news/2026/03/01/a-story.html"), A);
+    assert_eq!(project.open("/2026/03/02/big-c-story.html"), B);
+    for line in [
+        "2026-03-01-a-story.md:1: duplicate slug: the story cannot have the address /archive/2026/, because it is an address of the site itself; it is at /news/2026/03/01/a-story.html",
+        "cannot have the address /news/",
+        "cannot have the address /tag/x",
+        "the old address /news/ belongs to another page",
+    ] {
+        assert!(project.output.contains(line), "{}", project.output);
+    }
+    // Two stories want one address: the first path keeps it.
+    assert_eq!(project.open("/2026/03/05/e.html"), "_posts/2026-03-04-d.md");
+}
+
+#[test]
+fn a_site_without_its_own_addresses_has_no_table_and_no_setting() {
+    let project = Project::build("title: t\n", &[(A, "categories: news"), ("_posts/2026-03-03-c.md", "")]);
+    let manifest = project.read("bundle/manifest.json");
+    assert!(!manifest.contains("permalink") && !manifest.contains("paths") && !manifest.contains("\"path\""));
+    assert_eq!(fs::read_dir(project.site().join("bundle/paths")).unwrap().count(), 0);
+}
+
+#[test]
+fn no_row_of_an_untrusted_bundle_leads_to_another_host() {
+    for path in
+        ["//evil.example/", "/\\evil.example/", "https://evil.example/", "javascript:alert(1)", "data:x"]
+    {
+        let row = bundle::Headline { slug: "a".into(), path: path.into(), ..bundle::Headline::default() };
+        let address = row.address("").to_string();
+        assert!(
+            address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'),
+            "{path}: {address}"
+        );
+        let row = bundle::Headline { slug: "a".into(), ..bundle::Headline::default() };
+        let address = row.address(&format!("{path}:title")).to_string();
+        assert!(
+            address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'),
+            "{path}: {address}"
+        );
+    }
+}
