@@ -65,6 +65,10 @@ fn headline(random: &mut Rng) -> Value {
         row["category"] = json!([text(random), text(random)]);
         row["securities"] = (0..random.usize(..3)).map(|_| json!([text(random), text(random)])).collect();
     }
+    if random.bool() {
+        row["date_only"] = json!(random.bool());
+        row["path"] = text(random);
+    }
     row
 }
 
@@ -84,12 +88,13 @@ fn manifest(random: &mut Rng) -> Value {
         "format": 1,
         "store": if random.bool() { "gzip" } else { "plain" },
         "site": { "title": text(random), "lang": text(random), "timezone": text(random) },
-        "settings": { "quote": text(random), "chart_size": [random.u32(..), 276], "poll": random.u32(..90), "accent": ["#123456", ""] },
+        "settings": { "quote": text(random), "chart_size": [random.u32(..), 276], "poll": random.u32(..90), "accent": ["#123456", ""], "permalink": text(random) },
         "counts": { "articles": random.u32(..), "days": 1, "categories": 1, "tags": 0, "securities": 3 },
         "newest": headlines(random),
         "front": text(random),
         "months": [{ "month": "2022-03", "count": 1, "file": text(random) }],
         "lists": { "open": [text(random)], "closed": [] },
+        "paths": [text(random)],
     })
 }
 
@@ -106,6 +111,12 @@ fn shard(random: &mut Rng) -> Value {
         let mut article = headline(random);
         article["body"] = text(random);
         article["categories"] = json!([[text(random), text(random)]]);
+        if random.bool() {
+            article["shared"] = json!(random.bool());
+            article["updated"] = text(random);
+            article["authors"] = json!([text(random), text(random)]);
+            article["headings"] = json!([text(random)]);
+        }
         article
     };
     (0..random.usize(1..4)).map(|_| article(random)).collect()

@@ -14,13 +14,13 @@ pub(super) struct Program {
     pub(super) wasm: PathBuf,
 }
 
-/// The options for the smallest compressed size.
-///
-/// They limit inlining, because it saves only bytes that compression would save anyway, and makes the
-/// compressed program larger.
-const SMALL: [&str; 5] = [
-    "--always-inline-max-function-size=0",
-    "--one-caller-inline-max-function-size=20",
+/// The options of the first optimisation. They limit inlining, because it saves only bytes that compression would
+/// save anyway, and makes the compressed program larger.
+const FIRST: [&str; 2] = ["--always-inline-max-function-size=0", "--one-caller-inline-max-function-size=20"];
+/// The options of the second one: of those tried, the limits with the smallest compressed program.
+const SECOND: [&str; 5] = [
+    "--always-inline-max-function-size=4",
+    "--one-caller-inline-max-function-size=60",
     "--strip-debug",
     "--strip-producers",
     "--strip-target-features",
@@ -49,13 +49,13 @@ impl Program {
         cmd!(shell, "wasm-dis {FEATURES...} {wasm} --output {text}").run()?;
         let program = without_dead_exports(&shell.read_file(&text)?, &words(script));
         shell.write_file(&text, &program)?;
-        cmd!(shell, "wasm-opt -Oz {SMALL...} {FEATURES...} --output {built} {text}").run()?;
+        cmd!(shell, "wasm-opt -Oz {FIRST...} {FEATURES...} --output {built} {text}").run()?;
         cmd!(shell, "wasm-dis {FEATURES...} {built} --output {text}").run()?;
         let program = shell.read_file(&text)?;
         let script = without_dead_imports(script, &imports(&program));
         let short = short_names(&script);
         shell.write_file(&text, renamed(&program, &short))?;
-        cmd!(shell, "wasm-opt {SMALL...} {FEATURES...} --output {built} {text}").run()?;
+        cmd!(shell, "wasm-opt -Oz {SECOND...} {FEATURES...} --output {built} {text}").run()?;
         Ok((renamed(&script, &short), shell.read_binary_file(built)?))
     }
 }
