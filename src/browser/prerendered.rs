@@ -68,7 +68,7 @@ async fn connect(viewer: Rc<Viewer>, navigation: Navigation) {
 /// Connects the home page: if it shows the manifest's newest stories, its link can load older ones in place;
 /// otherwise the newer stories are announced.
 async fn connect_home(viewer: &Rc<Viewer>, site: SiteContext, navigation: Navigation) {
-    let shown = document::hrefs(".newest .day .title a");
+    let shown = document::hrefs(".newest .title a");
     let newest: Vec<String> = site.manifest.newest.iter().map(|headline| site.story(headline)).collect();
     if newest != shown {
         // Zero if the page is newer than the manifest.

@@ -21,19 +21,27 @@ pub(crate) struct RowOptions {
     pub(crate) heading: &'static str,
 }
 
-/// Rows grouped by day if the days have at least two rows on average; otherwise each row shows its date.
+/// Rows grouped by day. The rows of days with one story show their dates instead.
 #[component]
 pub(crate) fn Headlines(headlines: Vec<Headline>, category: bool) -> Erased {
-    let days = by_day(&headlines);
-    if headlines.len() >= days.len() * 2 {
-        return days
-            .into_iter()
-            .map(|(date, headlines)| view! { <Day date headlines category/> }.erase())
-            .collect::<Vec<_>>()
-            .erase();
+    let (mut groups, mut single) = (Vec::new(), Vec::new());
+    let push_dated = |groups: &mut Vec<Erased>, single: &mut Vec<Headline>| {
+        if !single.is_empty() {
+            let options = RowOptions { date: true, category, heading: "h2" };
+            let rows = rows(std::mem::take(single), options);
+            groups.push(view! { <ol class="headlines dated">{rows}</ol> }.erase());
+        }
+    };
+    for (date, mut headlines) in by_day(&headlines) {
+        if headlines.len() == 1 {
+            single.append(&mut headlines);
+        } else {
+            push_dated(&mut groups, &mut single);
+            groups.push(view! { <Day date headlines category/> }.erase());
+        }
     }
-    view! { <ol class="headlines dated">{rows(headlines, RowOptions { date: true, category, heading: "h2" })}</ol> }
-        .erase()
+    push_dated(&mut groups, &mut single);
+    groups.erase()
 }
 
 /// A day's rows below its date.

@@ -88,9 +88,10 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
         // The only sample that is not UTF-8 is in GB18030.
         let text = String::from_utf8(bytes.clone())
             .unwrap_or_else(|_| encoding_rs::GB18030.decode(&bytes).0.into_owned());
-        let article =
-            posts::read(&file.file_name().unwrap().to_string_lossy(), &bytes, &posts::Context::new(&zone))
-                .article;
+        // The cases are EastMoney's, whose names have ids.
+        let name = file.file_name().unwrap().to_string_lossy();
+        let name = if name == "post.md" { "2022-03-01-202203012292649174.md" } else { &name };
+        let article = posts::read(name, &bytes, &posts::Context::new(&zone)).article;
         let ours = format!(
             "<p>{}</p>{}<p>{}</p>",
             escape(&article.summary),
@@ -99,7 +100,11 @@ async fn every_word_of_every_post_is_in_its_article(engine: Engine) {
         );
         let shown = |html: String| browser.client.execute(SHOWN_TEXT_SCRIPT, vec![json!(html)]);
         let (theirs, ours) = (shown(html(&body(&text))).await.unwrap(), shown(ours).await.unwrap());
-        if theirs != ours {
+        // A digest that only repeats the story's beginning is left out.
+        let is_digest = |digest: &str| !digest.is_empty() && text_of(&ours).starts_with(digest);
+        let is_repeated = article.summary.is_empty()
+            && text_of(&theirs).strip_suffix(text_of(&ours)).is_some_and(is_digest);
+        if theirs != ours && !is_repeated {
             lost.push(format!(
                 "{}\n  the post: {}\n  article: {}",
                 file.display(),
