@@ -3,8 +3,10 @@
 mod archive;
 mod beside;
 mod host;
+mod jekyll;
 mod load;
 mod open;
+mod pairs;
 mod phone;
 mod process;
 mod widget;
@@ -15,6 +17,12 @@ fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["open", site, driver] => open::run(site, driver),
+        ["jekyll", finews, script, folder, sites @ ..] => {
+            jekyll::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
+        }
+        ["pairs", finews, other, xtask, folder] => {
+            pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())
+        }
         [what, finews, xtask, folder, driver, last] => {
             let (finews, xtask, folder) = (finews.as_ref(), xtask.as_ref(), folder.as_ref());
             let tools = load::Tools { finews, xtask, folder, driver };

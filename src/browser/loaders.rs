@@ -12,6 +12,9 @@ use super::viewer::Viewer;
 use crate::state::remote::{Loader, OlderStories, Part, Remote};
 use crate::state::site::SiteContext;
 
+/// How many older stories are loaded at once, if days have few.
+const MIN_OLDER: usize = 20;
+
 impl Viewer {
     /// The loader that views use.
     pub(super) fn loader(self: &Rc<Self>) -> Loader {
@@ -32,7 +35,7 @@ impl Viewer {
             Part::Older(older) => {
                 if older.next.get_untracked() != Remote::Loading {
                     self.load_older(&site, &older).await;
-                    self.remember_days(&older);
+                    self.remember_batches(&older);
                 }
                 return;
             }
@@ -63,14 +66,17 @@ impl Viewer {
         value.set(Remote::from_result(read));
     }
 
-    /// Adds the next day of stories older than those that the home page shows.
+    /// Adds stories older than those that the home page shows: the rest of the last day, or as many further days as
+    /// have a number of stories.
     pub(super) async fn load_older(&self, site: &SiteContext, older: &OlderStories) {
         older.next.set(Remote::Loading);
-        let last = older.days.with_untracked(|days| days.last().and_then(|day| day.last().cloned()));
+        let last =
+            older.batches.with_untracked(|batches| batches.last().and_then(|batch| batch.last().cloned()));
         let Some(last) = last.or_else(|| site.manifest.newest.last().cloned()) else {
             return older.next.set(Remote::Ready(()));
         };
         let mut date = Some(last.time.date());
+        let mut rows = Vec::new();
         while let Some(day) = date {
             let page = match self.archive(site).day(day, Some(&last.key())).await {
                 Ok(page) => page,
@@ -79,13 +85,18 @@ impl Viewer {
                     return older.next.set(Remote::Failed(failure));
                 }
             };
-            if !page.rows.is_empty() {
-                older.days.update(|days| days.push(page.rows));
-                return older.next.set(Remote::Idle);
-            }
+            rows.extend(page.rows);
             date = page.earlier;
+            let is_rest = day == last.time.date() && !rows.is_empty();
+            if is_rest || page.older.is_some() || rows.len() >= MIN_OLDER {
+                break;
+            }
         }
-        older.next.set(Remote::Ready(()));
+        if rows.is_empty() {
+            return older.next.set(Remote::Ready(()));
+        }
+        older.batches.update(|batches| batches.push(rows));
+        older.next.set(Remote::Idle);
     }
 
     /// Fetches the index of a story's month, so that opening a story of that month needs a single request.

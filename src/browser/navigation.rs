@@ -116,10 +116,10 @@ impl Viewer {
             Ok((site, content)) => {
                 let older = OlderStories::new();
                 if content == Page::Home {
-                    // The days that the reader had opened are loaded first, so that the scroll position
+                    // The stories that the reader had loaded are loaded first, so that the scroll position
                     // exists.
-                    self.load_days(&site, &older, &navigation).await;
-                    self.remember_days(&older);
+                    self.load_batches(&site, &older, &navigation).await;
+                    self.remember_batches(&older);
                 }
                 document().set_title(&routes::title(&site, &content));
                 let content = Arc::new(content);
@@ -153,9 +153,14 @@ impl Viewer {
         }
     }
 
-    /// Loads as many days of older stories as the reader had opened before.
-    pub(super) async fn load_days(&self, site: &SiteContext, older: &OlderStories, navigation: &Navigation) {
-        for _ in 0..navigation.memory.days {
+    /// Loads as many batches of older stories as the reader had loaded before.
+    pub(super) async fn load_batches(
+        &self,
+        site: &SiteContext,
+        older: &OlderStories,
+        navigation: &Navigation,
+    ) {
+        for _ in 0..navigation.memory.batches {
             if older.next.get_untracked() != Remote::Idle || !self.is_current(navigation) {
                 return;
             }
@@ -163,8 +168,8 @@ impl Viewer {
         }
     }
 
-    pub(super) fn remember_days(&self, older: &OlderStories) {
-        self.router().remember_days(older.days.with_untracked(Vec::len));
+    pub(super) fn remember_batches(&self, older: &OlderStories) {
+        self.router().remember_batches(older.batches.with_untracked(Vec::len));
     }
 
     /// Prefetches the month of the first story on a list's page, so that opening that story needs a single

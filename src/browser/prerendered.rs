@@ -76,12 +76,12 @@ async fn connect_home(viewer: &Rc<Viewer>, site: SiteContext, navigation: Naviga
         return viewer.news.announce(site, count);
     }
     let older = OlderStories::new();
-    if navigation.memory.days == 0 {
+    if navigation.memory.batches == 0 {
         return show_older_on_click(viewer, site, older);
     }
-    viewer.load_days(&site, &older, &navigation).await;
+    viewer.load_batches(&site, &older, &navigation).await;
     if viewer.is_current(&navigation) {
-        viewer.remember_days(&older);
+        viewer.remember_batches(&older);
         mount_older(viewer, site, older);
         request_animation_frame(move || restore_position(&navigation, true));
     }

@@ -42,8 +42,8 @@ impl Navigation {
 pub(super) struct Memory {
     /// The scroll position in CSS pixels.
     pub(super) y: i32,
-    /// How many days of older stories the home page showed.
-    pub(super) days: usize,
+    /// How many batches of older stories the home page showed.
+    pub(super) batches: usize,
 }
 
 /// The router.
@@ -52,7 +52,7 @@ pub(super) struct Router {
     entry: Cell<u32>,
     /// The remembered positions, each with the number of its history entry, in no particular order.
     memories: RefCell<Vec<(u32, Memory)>>,
-    days: Cell<usize>,
+    batches: Cell<usize>,
     /// The number of navigations so far.
     navigations: Cell<u32>,
     navigate: Box<dyn Fn(Navigation)>,
@@ -65,7 +65,7 @@ impl Router {
             base,
             entry: Cell::new(0),
             memories: RefCell::default(),
-            days: Cell::new(0),
+            batches: Cell::new(0),
             navigations: Cell::new(0),
             navigate: Box::new(navigate),
         });
@@ -87,9 +87,9 @@ impl Router {
         router
     }
 
-    /// Notes how many days of older stories the page shows.
-    pub(super) fn remember_days(&self, days: usize) {
-        self.days.set(days);
+    /// Notes how many batches of older stories the page shows.
+    pub(super) fn remember_batches(&self, batches: usize) {
+        self.batches.set(batches);
     }
 
     fn store_positions(&self) {
@@ -114,11 +114,11 @@ impl Router {
     }
 
     fn position(&self) -> Memory {
-        Memory { y: scroll_y(), days: self.days.get() }
+        Memory { y: scroll_y(), batches: self.batches.get() }
     }
 
     fn navigate_here(&self, by_link: bool, memory: Memory) {
-        self.days.set(0);
+        self.batches.set(0);
         let location = window().location();
         let path = location.pathname().unwrap_or_default();
         let query = location.search().unwrap_or_default();
@@ -241,7 +241,7 @@ fn load_memories() -> Vec<(u32, Memory)> {
         let mut number = || numbers.next().flatten();
         Some((
             u32::try_from(number()?).ok()?,
-            Memory { y: number()?, days: usize::try_from(number()?).ok()? },
+            Memory { y: number()?, batches: usize::try_from(number()?).ok()? },
         ))
     };
     text.split(',').filter_map(read).collect()
@@ -250,7 +250,7 @@ fn load_memories() -> Vec<(u32, Memory)> {
 fn save_memories(memories: &[(u32, Memory)]) {
     let text = memories
         .iter()
-        .map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.days))
+        .map(|(entry, memory)| format!("{entry} {} {}", memory.y, memory.batches))
         .collect::<Vec<_>>()
         .join(",");
     // Without storage, a reloaded page opens at its top.

@@ -21,7 +21,11 @@ pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Er
     let headlines =
         (!newest.is_empty()).then(|| view! { <Headlines headlines=newest.clone() category=true/> }.erase());
     let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> }.erase());
-    let older = newest.last().map(|last| view! { <Older last=last.clone() older/> }.erase());
+    let count: usize = site.manifest.index.months.iter().map(|month| month.count).sum();
+    let older = newest
+        .last()
+        .filter(|_| count > newest.len())
+        .map(|last| view! { <Older last=last.clone() older/> }.erase());
     let front = ArcRwSignal::new(front);
     let load = use_loader(Part::Front(front.clone()));
     load.run(());
@@ -56,17 +60,17 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let date = last.time.date();
 
     let load = use_loader(Part::Older(older.clone()));
-    let OlderStories { days, next } = older;
-    let days = move || {
-        let days = days.get();
+    let OlderStories { batches, next } = older;
+    let batches = move || {
+        let batches = batches.get();
         // More stories of the day of `last`, whose heading is already above, follow without a heading.
-        let day = |headlines: Vec<Headline>| {
+        let batch = |headlines: Vec<Headline>| {
             match headlines.first().map(|headline| headline.time.date()) {
                 Some(first) if first != date => view! { <Headlines headlines category=true/> }.erase(),
                 _ => view! { <ol class="headlines goes-on">{rows(headlines, RowOptions { date: false, category: true, heading: "h3" })}</ol> }.erase(),
             }
         };
-        days.into_iter().map(day).collect::<Vec<_>>()
+        batches.into_iter().map(batch).collect::<Vec<_>>()
     };
     let (next_for_reason, next_for_class) = (next.clone(), next.clone());
     let reason = move || match next_for_reason.get() {
@@ -90,7 +94,7 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     };
     view! {
         <div class="older-stories">
-            <div class="older">{days}</div>
+            <div class="older">{batches}</div>
             <div>{reason}</div>
             <p class="more">
                 <a href=site.href(&Address::day(date)) class=class on:click=click>{word}</a>

@@ -34,19 +34,19 @@ impl<T> Remote<T> {
     }
 }
 
-/// The stories that follow the newest ones on the home page, grouped by day.
+/// The stories that follow the newest ones on the home page, in batches as they were loaded.
 #[derive(Debug, Clone)]
 pub struct OlderStories {
-    /// The days loaded so far, newest first. A day with very many stories comes in several parts.
-    pub days: ArcRwSignal<Vec<Vec<Headline>>>,
-    /// The state of the next day: `Idle` if there may be one, `Ready` if there is none.
+    /// The batches loaded so far, newest first: stories of one day or several, or a part of a day with very many.
+    pub batches: ArcRwSignal<Vec<Vec<Headline>>>,
+    /// The state of the next batch: `Idle` if there may be one, `Ready` if there is none.
     pub next: ArcRwSignal<Remote<()>>,
 }
 
 impl OlderStories {
-    /// No days yet.
+    /// No batches yet.
     pub fn new() -> Self {
-        Self { days: ArcRwSignal::new(Vec::new()), next: ArcRwSignal::new(Remote::Idle) }
+        Self { batches: ArcRwSignal::new(Vec::new()), next: ArcRwSignal::new(Remote::Idle) }
     }
 }
 
@@ -61,7 +61,7 @@ impl Default for OlderStories {
 pub enum Part {
     /// The categories of the home page.
     Front(ArcRwSignal<Remote<Vec<Block>>>),
-    /// The next day of older stories.
+    /// The next batch of older stories.
     Older(OlderStories),
     /// The stories next to an article.
     Neighbours(Arc<Article>, ArcRwSignal<Remote<Neighbours>>),

@@ -1,70 +1,33 @@
 //! Addresses of stories: those that the publisher gives them, old ones, and those that only look like them.
 
 use std::fs;
-use std::path::PathBuf;
-use std::process::{Command, Output};
 
-use archive::Archive;
-use bundle::Manifest;
-use bundle::address::Address;
-use futures::executor::block_on;
-use viewer::state::folder::SiteFolder;
-use viewer::state::page::{self, Page};
+use viewer::state::page::Page;
 
-struct Project {
-    folder: tempfile::TempDir,
+use crate::project::Project;
+
+/// A site of posts whose titles are their paths, with a page for every story.
+struct Site {
+    project: Project,
     output: String,
 }
 
-impl Project {
-    /// Builds a folder of these files. A post is its front matter; its title is its path.
+const OPTIONS: [&str; 4] = ["--base-url", "https://news.example", "--prerender", "all"];
+
+impl Site {
+    /// Builds a folder of posts: their paths, and more front matter.
     fn build(config: &str, posts: &[(&str, &str)]) -> Self {
-        let mut project = Self { folder: tempfile::tempdir().unwrap(), output: String::new() };
-        for (path, matter) in posts {
-            let file = project.posts().join(path);
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            fs::write(file, format!("---\ntitle: \"{path}\"\n{matter}\n---\nText.\n")).unwrap();
-        }
-        fs::create_dir_all(project.posts()).unwrap();
-        fs::write(project.posts().join("_config.yml"), config).unwrap();
-        let output = project.command().output().unwrap();
-        project.output = output_text(&output);
-        assert!(output.status.success(), "{}", project.output);
-        project
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(testkit::setup::finews());
-        command.arg("build").arg(self.posts()).arg("--out").arg(self.site());
-        command.args([
-            "--now",
-            "2026-06-01T00:00:00Z",
-            "--base-url",
-            "https://news.example",
-            "--prerender",
-            "all",
-        ]);
-        command
-    }
-
-    fn posts(&self) -> PathBuf {
-        self.folder.path().join("posts")
-    }
-
-    fn site(&self) -> PathBuf {
-        self.folder.path().join("site")
-    }
-
-    fn manifest(&self) -> Manifest {
-        let json = fs::read(self.site().join("bundle/manifest.json")).unwrap();
-        bundle::decode(&json).unwrap()
+        let text = |(path, matter): &(&str, &str)| format!("---\ntitle: \"{path}\"\n{matter}\n---\nText.\n");
+        let texts: Vec<String> = posts.iter().map(text).collect();
+        let files = posts.iter().zip(&texts).map(|((path, _), text)| (*path, text.as_str()));
+        let project = Project::of(&files.chain([("_config.yml", config)]).collect::<Vec<_>>());
+        let output = project.build_output(&OPTIONS);
+        Self { project, output }
     }
 
     /// What the viewer shows at an address: the title of a story, `list KEY`, or `none`.
     fn open(&self, path: &str) -> String {
-        let (source, manifest) = (SiteFolder::new(self.site()), self.manifest());
-        let archive = Archive::new(&source, &manifest.index);
-        match block_on(page::read(archive, &Address::parse(path, ""))).unwrap() {
+        match self.project.open(path) {
             Page::Article(article, _) => article.title.clone(),
             Page::List(list) => format!("list {}", list.id.key),
             _ => "none".into(),
@@ -73,17 +36,12 @@ impl Project {
 
     /// The canonical addresses that the newest rows print, with their titles.
     fn printed(&self) -> Vec<(String, String)> {
-        let manifest = self.manifest();
+        let manifest = self.project.manifest();
         let address = |row: &bundle::Headline| row.address(&manifest.settings.permalink).to_string();
         let mut printed: Vec<_> =
             manifest.newest.iter().map(|row| (address(row), row.title.clone())).collect();
         printed.sort();
         printed
-    }
-
-    fn read(&self, path: &str) -> String {
-        fs::read_to_string(self.site().join(path))
-            .unwrap_or_else(|error| panic!("{path}: {error}\n{}", self.output))
     }
 
     /// Checks that rows print these addresses, that each opens its story, and that its page, the feed and the sitemap
@@ -93,7 +51,7 @@ impl Project {
             expected.iter().map(|(address, title)| ((*address).to_owned(), (*title).to_owned())).collect();
         expected.sort();
         assert_eq!(self.printed(), expected, "{}", self.output);
-        let (feed, sitemap) = (self.read("feed.xml"), self.read("sitemap-2026-03.xml"));
+        let (feed, sitemap) = (self.project.read("feed.xml"), self.project.read("sitemap-2026-03.xml"));
         for (address, title) in &expected {
             assert_eq!(&self.open(address), title, "{address}");
             let url = format!("https://news.example{}", address.replace('&', "&amp;"));
@@ -105,13 +63,12 @@ impl Project {
                 page if page.ends_with(".html") => page.to_owned(),
                 page => format!("{page}.html"),
             };
-            assert!(self.read(&file).contains(&format!("<link rel=\"canonical\" href=\"{url}\">")), "{file}");
+            assert!(
+                self.project.read(&file).contains(&format!("<link rel=\"canonical\" href=\"{url}\">")),
+                "{file}"
+            );
         }
     }
-}
-
-fn output_text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
 const A: &str = "_posts/2026-03-01-a-story.md";
@@ -137,24 +94,24 @@ fn every_built_in_style_gives_jekyll_s_addresses() {
     ] {
         let config =
             if style.is_empty() { String::from("title: x\n") } else { format!("permalink: \"{style}\"\n") };
-        let project = Project::build(&config, &[(A, "categories: News World"), (B, "")]);
-        project.assert_canonical(&[(a, A), (b, B)]);
+        let site = Site::build(&config, &[(A, "categories: News World"), (B, "")]);
+        site.assert_canonical(&[(a, A), (b, B)]);
     }
 }
 
 #[test]
 fn a_permalink_of_the_collection_or_of_finews_toml_overrides_the_site_s() {
     let config = "permalink: pretty\ncollections: {posts: {permalink: '/n/:title/'}}\n";
-    Project::build(config, &[(A, "")]).assert_canonical(&[("/n/a-story/", A)]);
-    let project = Project::build(config, &[(A, "")]);
-    fs::write(project.posts().join("finews.toml"), "permalink = \"/own/:title.html\"\n").unwrap();
-    assert!(project.command().status().unwrap().success());
-    project.assert_canonical(&[("/own/a-story.html", A)]);
+    Site::build(config, &[(A, "")]).assert_canonical(&[("/n/a-story/", A)]);
+    let site = Site::build(config, &[(A, "")]);
+    site.project.post("finews.toml", "permalink = \"/own/:title.html\"\n");
+    site.project.build_output(&OPTIONS);
+    site.assert_canonical(&[("/own/a-story.html", A)]);
 }
 
 #[test]
 fn a_post_s_own_permalink_and_slug_are_its_address() {
-    let project = Project::build(
+    let site = Site::build(
         "permalink: pretty\n",
         &[
             (A, "permalink: /about-us/"),
@@ -164,7 +121,7 @@ fn a_post_s_own_permalink_and_slug_are_its_address() {
             ("_posts/2026-03-05-e.md", "permalink: pages/e.html"),
         ],
     );
-    project.assert_canonical(&[
+    site.assert_canonical(&[
         ("/about-us/", A),
         ("/2026/03/02/Other-Name/", B),
         ("/x/2026/c.html", "_posts/2026-03-03-c.md"),
@@ -175,7 +132,7 @@ fn a_post_s_own_permalink_and_slug_are_its_address() {
 
 #[test]
 fn old_addresses_open_the_right_story_or_none() {
-    let project = Project::build(
+    let site = Site::build(
         "permalink: /:categories/:title/\n",
         &[
             (
@@ -209,7 +166,7 @@ fn old_addresses_open_the_right_story_or_none() {
         ("/news/b/", "none"),
         ("/news/", "list news"),
     ] {
-        assert_eq!(project.open(path), expected, "{path}");
+        assert_eq!(site.open(path), expected, "{path}");
     }
 }
 
@@ -218,8 +175,8 @@ fn stories_that_share_a_slug_and_a_day_keep_their_addresses() {
     let (one, two, three) =
         ("one/_posts/2026-03-02-x.md", "two/_posts/2026-03-02-x.md", "two/_posts/2026-03-03-x.md");
     for config in ["title: t\n", "permalink: /:categories/:year/:month/:day/:title.html\n"] {
-        let project = Project::build(config, &[(one, "categories: a"), (two, ""), (three, "")]);
-        project.assert_canonical(&[
+        let site = Site::build(config, &[(one, "categories: a"), (two, ""), (three, "")]);
+        site.assert_canonical(&[
             ("/one/a/2026/03/02/x.html", one),
             ("/two/2026/03/02/x.html", two),
             ("/two/2026/03/03/x.html", three),
@@ -232,13 +189,13 @@ fn stories_that_share_a_slug_and_a_day_keep_their_addresses() {
             ("/2026/03/02/x.html", "none"),
             ("/three/2026/03/02/x.html", "none"),
         ] {
-            assert_eq!(project.open(path), expected, "{path}");
+            assert_eq!(site.open(path), expected, "{path}");
         }
-        assert!(!project.output.contains("duplicate"), "{}", project.output);
+        assert!(!site.output.contains("duplicate"), "{}", site.output);
     }
     // The same address cannot lead to two stories.
     let same =
-        Project::build("title: t\n", &[("_posts/a/2026-03-02-x.md", ""), ("_posts/b/2026-03-02-x.md", "")]);
+        Site::build("title: t\n", &[("_posts/a/2026-03-02-x.md", ""), ("_posts/b/2026-03-02-x.md", "")]);
     assert_eq!(same.printed().len(), 2);
     assert_eq!(same.open("/2026/03/02/x.html"), "_posts/a/2026-03-02-x.md");
     assert_eq!(same.open("/2026/03/02/x-2.html"), "_posts/b/2026-03-02-x.md");
@@ -247,7 +204,7 @@ fn stories_that_share_a_slug_and_a_day_keep_their_addresses() {
 
 #[test]
 fn a_story_at_an_address_of_the_site_itself_gives_way_and_is_told() {
-    let project = Project::build(
+    let site = Site::build(
         "title: t\n",
         &[
             (A, "permalink: /archive/2026/\ncategories: news"),
@@ -257,27 +214,27 @@ fn a_story_at_an_address_of_the_site_itself_gives_way_and_is_told() {
             ("_posts/2026-03-05-e.md", "redirect_from: /news/"),
         ],
     );
-    assert_eq!(project.open("/news/"), "list news");
-    assert_eq!(project.open("/news/2026/03/01/a-story.html"), A);
-    assert_eq!(project.open("/2026/03/02/big-c-story.html"), B);
+    assert_eq!(site.open("/news/"), "list news");
+    assert_eq!(site.open("/news/2026/03/01/a-story.html"), A);
+    assert_eq!(site.open("/2026/03/02/big-c-story.html"), B);
     for line in [
         "2026-03-01-a-story.md:1: duplicate slug: the story cannot have the address /archive/2026/, because it is an address of the site itself; it is at /news/2026/03/01/a-story.html",
         "cannot have the address /news/",
         "cannot have the address /tag/x",
         "the old address /news/ belongs to another page",
     ] {
-        assert!(project.output.contains(line), "{}", project.output);
+        assert!(site.output.contains(line), "{}", site.output);
     }
     // Two stories want one address: the first path keeps it.
-    assert_eq!(project.open("/2026/03/05/e.html"), "_posts/2026-03-04-d.md");
+    assert_eq!(site.open("/2026/03/05/e.html"), "_posts/2026-03-04-d.md");
 }
 
 #[test]
 fn a_site_without_its_own_addresses_has_no_table_and_no_setting() {
-    let project = Project::build("title: t\n", &[(A, "categories: news"), ("_posts/2026-03-03-c.md", "")]);
-    let manifest = project.read("bundle/manifest.json");
+    let site = Site::build("title: t\n", &[(A, "categories: news"), ("_posts/2026-03-03-c.md", "")]);
+    let manifest = site.project.read("bundle/manifest.json");
     assert!(!manifest.contains("permalink") && !manifest.contains("paths") && !manifest.contains("\"path\""));
-    assert_eq!(fs::read_dir(project.site().join("bundle/paths")).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(site.project.site().join("bundle/paths")).unwrap().count(), 0);
 }
 
 #[test]

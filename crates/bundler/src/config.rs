@@ -14,6 +14,7 @@ use serde::Deserialize;
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
 use crate::library::traits::Traits;
+use crate::library::walk::MARKDOWN_EXTENSIONS;
 use crate::permalink::Permalink;
 
 /// The configuration of a build.
@@ -52,7 +53,8 @@ pub(crate) struct Config {
     pub(crate) names: Names,
     /// Problems in configuration files that do not stop the build.
     pub(crate) warnings: Vec<(PathBuf, Warning)>,
-    /// Sentences about what the posts told, because the configuration does not.
+    /// Sentences about what the posts told, because the configuration does not, and about what it says that is not
+    /// carried out.
     pub(crate) found: Vec<String>,
 }
 
@@ -110,6 +112,7 @@ impl Config {
             bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());
         }
         let (jekyll_text, jekyll) = read_jekyll(root)?;
+        let mut found = not_carried_out(&jekyll);
         let authors = read_authors(root, &jekyll)?;
         let overrides = read_overrides(root)?;
         let permalink =
@@ -130,9 +133,13 @@ impl Config {
         let given = base_url.map(str::to_owned).or(overrides.url);
         let (url, base) = match given {
             Some(url) => split_url(&url)?,
-            None => jekyll_url(&jekyll)?,
+            None => jekyll_url(&jekyll).unwrap_or_else(|error| {
+                found.push(format!("_config.yml: url is ignored: {error}"));
+                (String::new(), jekyll_base(&jekyll))
+            }),
         };
-        let lang = setting(overrides.lang, "lang").unwrap_or_default();
+        // As in `zh_CN`, the form of locales.
+        let lang = setting(overrides.lang, "lang").unwrap_or_default().replace('_', "-");
         let root_name = root
             .canonicalize()
             .ok()
@@ -163,7 +170,7 @@ impl Config {
             permalink,
             names: Names::new(),
             warnings: Vec::new(),
-            found: Vec::new(),
+            found,
             jekyll,
             site,
             settings,
@@ -285,14 +292,54 @@ fn read_authors(root: &Path, jekyll: &Map) -> Result<Map> {
     Ok(authors)
 }
 
-/// The text of `_config.yml` and its values.
+/// The text of `_config.yml` and its values. The names are those that Jekyll looks for, in this order.
 fn read_jekyll(root: &Path) -> Result<(String, Map)> {
-    let path = root.join("_config.yml");
-    let text = read_if_exists(&path)?.unwrap_or_default();
-    let map = posts::read_yaml(&text).map_err(|(line, error)| {
-        anyhow::anyhow!("{}:{line}: the file is not valid YAML: {error}", path.display())
-    })?;
-    Ok((text, map))
+    for (name, read) in [
+        ("_config.yml", posts::read_yaml as fn(&str) -> _),
+        ("_config.yaml", posts::read_yaml),
+        ("_config.toml", posts::read_toml),
+    ] {
+        let path = root.join(name);
+        let Some(text) = read_if_exists(&path)? else { continue };
+        let map = read(&text).map_err(|(line, error)| {
+            anyhow::anyhow!("{}:{line}: the file cannot be read: {error}", path.display())
+        })?;
+        return Ok((text, map));
+    }
+    Ok((String::new(), Map::new()))
+}
+
+/// Sentences about the keys of `_config.yml` that say what Jekyll publishes, and that are not carried out.
+fn not_carried_out(jekyll: &Map) -> Vec<String> {
+    let is_true = |value: Option<&Value>| value.and_then(Value::bool) == Some(true);
+    let mut told = Vec::new();
+    for (name, collection) in jekyll.get("collections").and_then(Value::map).into_iter().flatten() {
+        if name != "posts" && is_true(collection.map().and_then(|collection| collection.get("output"))) {
+            told.push(format!("the collection “{name}” is not published; only posts are"));
+        }
+    }
+    if let Some(limit) = text(jekyll, "limit_posts").filter(|limit| *limit != "0") {
+        told.push(format!("limit_posts: {limit} is not carried out; all posts are published"));
+    }
+    for (key, what) in [("show_drafts", "drafts"), ("unpublished", "posts with “published: false”")] {
+        if is_true(jekyll.get(key)) {
+            told.push(format!("{key} is not carried out; {what} are kept back"));
+        }
+    }
+    if let Some(source) = text(jekyll, "source").filter(|source| !matches!(*source, "." | "./")) {
+        told.push(format!("source is not carried out; build the folder “{source}” instead"));
+    }
+    let extensions = text(jekyll, "markdown_ext").unwrap_or_default().split(',').map(str::trim);
+    let unknown: Vec<&str> = extensions
+        .filter(|extension| !extension.is_empty() && !MARKDOWN_EXTENSIONS.contains(extension))
+        .collect();
+    if !unknown.is_empty() {
+        told.push(format!(
+            "files that end in .{} are not read, although markdown_ext names them",
+            unknown.join(" or .")
+        ));
+    }
+    told.into_iter().map(|told| format!("_config.yml: {told}")).collect()
 }
 
 fn read_overrides(root: &Path) -> Result<Overrides> {
@@ -328,15 +375,20 @@ fn read_if_exists(path: &Path) -> Result<Option<String>> {
 
 /// The address of a Jekyll site, from its `url` and `baseurl`; either may be missing.
 fn jekyll_url(jekyll: &Map) -> Result<(String, Base)> {
-    let setting = |key| text(jekyll, key).unwrap_or_default().trim_matches('/');
-    let (url, folder) = (setting("url"), setting("baseurl"));
+    let url = text(jekyll, "url").unwrap_or_default().trim_matches('/');
     if url.is_empty() {
-        return Ok((
-            String::new(),
-            Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") }),
-        ));
+        return Ok((String::new(), jekyll_base(jekyll)));
     }
-    split_url(&format!("{url}/{folder}"))
+    split_url(&format!("{url}/{}", jekyll_folder(jekyll)))
+}
+
+fn jekyll_folder(jekyll: &Map) -> &str {
+    text(jekyll, "baseurl").unwrap_or_default().trim_matches('/')
+}
+
+fn jekyll_base(jekyll: &Map) -> Base {
+    let folder = jekyll_folder(jekyll);
+    Base::new(&if folder.is_empty() { "/".to_owned() } else { format!("/{folder}/") })
 }
 
 /// Splits an address into the site's URL without a final slash, and its base.

@@ -11,7 +11,7 @@ use crate::headings;
 use crate::html;
 use crate::kept_back::KeptBack;
 use crate::markdown;
-use crate::security::{self, AMERICAN_MARKETS};
+use crate::security;
 use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
 
@@ -63,9 +63,10 @@ pub(crate) fn read(
     if is_eastmoney {
         eastmoney::take_parts(&mut blocks, &mut body);
     }
-    link_american_stocks(&mut blocks, names);
+    let unknown = link_american_stocks(&mut blocks, names);
     sanitize_addresses(&mut blocks, source, first_line, warnings);
     body.securities = securities(&mut blocks);
+    body.securities.extend(unknown);
     body.headings = headings::ids(&blocks);
     body.text = blocks_text(&blocks);
     body.markdown = markdown::print(&blocks);
@@ -184,34 +185,54 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
 }
 
 /// Turns links to the pages of American stocks into quote links, where the post or the site's names tell the
-/// exchange.
-fn link_american_stocks(blocks: &mut [Block], names: &Names) {
-    let mut links = Vec::new();
-    visit_inlines(blocks, &mut |inlines| {
-        for inline in inlines.iter() {
-            if let Inline::Marked(Mark::Link(href), _) = inline {
-                links.extend(security::american_code(href).map(str::to_owned));
-            }
-        }
-    });
-    if links.is_empty() {
-        return;
+/// exchange. Returns the other ones, which stay links until another post does.
+fn link_american_stocks(blocks: &mut [Block], names: &Names) -> Vec<Label> {
+    let mut keys = Vec::new();
+    visit_inlines(blocks, &mut |inlines| collect_american_keys(inlines, &mut keys));
+    if keys.is_empty() {
+        return keys;
     }
     let known: Vec<String> = securities(blocks).into_iter().map(|label| label.key).collect();
-    let find = |code: &str| {
-        let mut secids = AMERICAN_MARKETS.iter().map(|market| format!("{market}.{code}"));
-        secids.find(|secid| known.contains(secid) || names.contains_key(secid))?.parse::<Secid>().ok()
+    let find = |key: &str| {
+        let secids = security::american_secids(key)?;
+        secids.into_iter().find(|secid| known.contains(secid) || names.contains_key(secid))
     };
-    visit_inlines(blocks, &mut |inlines| {
-        for inline in inlines.iter_mut() {
-            if let Inline::Marked(mark, _) = inline
-                && let Mark::Link(href) = mark
-                && let Some(secid) = security::american_code(href).and_then(find)
+    visit_inlines(blocks, &mut |inlines| mark_american_stocks(inlines, &find));
+    let mut unknown: Vec<Label> = Vec::new();
+    for label in keys {
+        if find(&label.key).is_none() && !unknown.iter().any(|earlier| earlier.key == label.key) {
+            unknown.push(label);
+        }
+    }
+    unknown
+}
+
+fn collect_american_keys(inlines: &[Inline], keys: &mut Vec<Label>) {
+    for inline in inlines {
+        if let Inline::Marked(mark, inner) = inline {
+            if let Mark::Link(href) = mark
+                && let Some(code) = security::american_code(href)
+            {
+                let title = inline_text(inner).trim().to_owned();
+                keys.push(Label { key: security::american_key(code), title });
+            }
+            collect_american_keys(inner, keys);
+        }
+    }
+}
+
+fn mark_american_stocks(inlines: &mut [Inline], find: &impl Fn(&str) -> Option<String>) {
+    for inline in inlines {
+        if let Inline::Marked(mark, inner) = inline {
+            if let Mark::Link(href) = mark
+                && let Some(code) = security::american_code(href)
+                && let Some(Ok(secid)) = find(&security::american_key(code)).map(|secid| secid.parse())
             {
                 *mark = Mark::Quote(secid);
             }
+            mark_american_stocks(inner, find);
         }
-    });
+    }
 }
 
 /// The securities in order of first mention, each with the first name that the body gives it, or with its

@@ -34,7 +34,8 @@ use front_matter::FrontMatter;
 use kept_back::KeptBack;
 use liquid::Scope;
 pub use metadata::names as author_names;
-pub use value::{Map, Problem, Value, read_yaml};
+pub use security::{american_secids, link_american_stock};
+pub use value::{Map, Problem, Value, read_toml, read_yaml};
 pub use visibility::Visibility;
 pub use warning::{Warning, WarningKind};
 

@@ -59,7 +59,40 @@ pub(crate) fn american_code(href: &str) -> Option<&str> {
 }
 
 /// The markets of American exchanges: NASDAQ, NYSE, AMEX.
-pub(crate) const AMERICAN_MARKETS: [&str; 3] = ["105", "106", "107"];
+const AMERICAN_MARKETS: [&str; 3] = ["105", "106", "107"];
+
+/// What an American stock's key begins with as long as its exchange is not known: `us.BABA`.
+const UNKNOWN_EXCHANGE: &str = "us.";
+
+/// The key of an American stock whose exchange is not known.
+pub(crate) fn american_key(code: &str) -> String {
+    format!("{UNKNOWN_EXCHANGE}{code}")
+}
+
+/// The possible secids of a security with a key such as `us.BABA`, which the posts together or the site's names may
+/// decide. Returns `None` for any other key.
+pub fn american_secids(key: &str) -> Option<[String; 3]> {
+    let code = key.strip_prefix(UNKNOWN_EXCHANGE)?;
+    Some(AMERICAN_MARKETS.map(|market| format!("{market}.{code}")))
+}
+
+/// Makes links to the page of an American stock, with a key such as `us.BABA`, quote links in a body's Markdown.
+pub fn link_american_stock(markdown: &str, key: &str, secid: &str) -> String {
+    let mut linked = String::with_capacity(markdown.len());
+    let mut rest = markdown;
+    while let Some((before, after)) = rest.split_once("](") {
+        let address = after.split([')', ' ', '\n']).next().unwrap_or_default();
+        linked.push_str(before);
+        linked.push_str("](");
+        rest = after;
+        if american_code(address).is_some_and(|code| american_key(code) == key) {
+            linked.push_str("quote:");
+            linked.push_str(secid);
+            rest = &after[address.len()..];
+        }
+    }
+    linked + rest
+}
 
 /// The path of an address on EastMoney's quote site.
 fn quote_path(href: &str) -> Option<&str> {
@@ -145,6 +178,14 @@ mod tests {
         }
         assert_eq!(american_code("http://quote.eastmoney.com/us/BABA.html"), Some("BABA"));
         assert_eq!(american_code("http://quote.eastmoney.com/us/"), None);
+        assert_eq!(
+            link_american_stock(
+                "[甲](https://quote.eastmoney.com/us/BABA.html)，[乙](http://quote.eastmoney.com/us/BABAX.html) [丙](/a) ](",
+                "us.BABA",
+                "106.BABA"
+            ),
+            "[甲](quote:106.BABA)，[乙](http://quote.eastmoney.com/us/BABAX.html) [丙](/a) ]("
+        );
     }
 
     #[test]

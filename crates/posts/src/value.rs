@@ -102,6 +102,14 @@ pub fn read_yaml(text: &str) -> Result<Map, Problem> {
     Ok(yaml(text, 1)?.0)
 }
 
+/// Reads TOML, such as a `_config.toml`.
+///
+/// # Errors
+/// Fails if the text is not TOML.
+pub fn read_toml(text: &str) -> Result<Map, Problem> {
+    Ok(toml(text, 1)?.0)
+}
+
 /// The deepest nesting of lists and mappings that is read; deeper ones are null.
 const MAX_DEPTH: usize = 32;
 /// How many values aliases may add to a text, so that a short text cannot become a huge value.

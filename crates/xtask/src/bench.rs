@@ -38,6 +38,17 @@ pub(crate) enum Benchmark {
         /// The other command, such as one built from an earlier commit
         other: PathBuf,
     },
+    /// What finews publishes of Jekyll sites, when and where, compared with Jekyll
+    Jekyll {
+        /// Folders of Jekyll sites, such as clones of public repositories
+        #[arg(required = true)]
+        sites: Vec<PathBuf>,
+    },
+    /// This finews and another one, compared in pairs of clean builds of 100,000 posts: time and memory
+    Pairs {
+        /// The other command, such as one built from an earlier commit
+        other: PathBuf,
+    },
     /// What the widget costs a page of another origin on Lighthouse's phone
     Widget,
     /// The time from a click on a headline to the painted article on Lighthouse's phone
@@ -69,6 +80,8 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
             )
         }
         Benchmark::Beside { other } => run_on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
+        Benchmark::Jekyll { sites } => jekyll(shell, &finews, sites),
+        Benchmark::Pairs { other } => pairs(shell, &finews, &std::fs::canonicalize(other)?),
         Benchmark::Widget => widget(shell, &finews),
         Benchmark::Open { site } => open(shell, &finews, site.as_deref()),
     }
@@ -129,6 +142,26 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}"
     );
     run_and_save(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
+}
+
+fn jekyll(shell: &Shell, finews: &Path, sites: &[PathBuf]) -> Result<()> {
+    let root = shell.current_dir();
+    let (script, folder) = (root.join("bench/jekyll.rb"), root.join("target/bench-jekyll"));
+    shell.create_dir(&folder)?;
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- jekyll {finews} {script} {folder} {sites...}"
+    );
+    run_and_save(shell, command.into(), "jekyll", "cargo xtask bench jekyll")
+}
+
+fn pairs(shell: &Shell, finews: &Path, other: &Path) -> Result<()> {
+    let (xtask, folder) = (std::env::current_exe()?, shell.current_dir().join("target/bench-pairs"));
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- pairs {finews} {other} {xtask} {folder}"
+    );
+    run_and_save(shell, command.into(), "pairs", "cargo xtask bench pairs")
 }
 
 /// Runs a benchmark, prints its report, and saves it in bench/runs under today's date.

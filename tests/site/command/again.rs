@@ -1,6 +1,6 @@
 //! Repeated builds: what they read, write and delete.
 
-use super::project::*;
+use crate::project::*;
 use std::fs;
 
 #[test]

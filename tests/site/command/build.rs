@@ -1,6 +1,6 @@
 //! What a build writes, refuses and reports.
 
-use super::project::*;
+use crate::project::*;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::fs;

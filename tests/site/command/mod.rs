@@ -2,4 +2,3 @@
 
 mod again;
 mod build;
-mod project;

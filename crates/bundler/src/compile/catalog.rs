@@ -144,14 +144,18 @@ impl<'a> Catalog<'a> {
             date_only: story.date_only,
             path: self.path(rank).to_owned(),
             category: story.categories.first().map(|id| self.label(self.resolved.category(*id)).clone()),
-            securities: story
-                .securities
-                .iter()
+            securities: self
+                .securities(story)
                 .take(Headline::MAX_SECURITIES)
-                .map(|id| self.label(self.resolved.security(*id)).clone())
+                .map(|id| self.label(id).clone())
                 .collect(),
             summary: String::new(),
         }
+    }
+
+    /// The securities of a story, with the names that the site shows.
+    fn securities(&self, story: &Story) -> impl Iterator<Item = LabelId> {
+        story.securities.iter().filter_map(|id| self.resolved.security(*id))
     }
 
     /// The path of a story, if the site's usual form does not give it.
@@ -199,9 +203,11 @@ impl<'a> Catalog<'a> {
             .add(self.row_digest(rank));
         let categories = story.categories.iter().map(|id| self.resolved.category(*id));
         let tags = story.tags.iter().map(|id| self.resolved.tag(*id));
-        let securities = story.securities.iter().map(|id| self.resolved.security(*id));
-        for id in categories.chain(tags).chain(securities) {
+        for id in categories.chain(tags) {
             digester.add(self.label(id).title.as_bytes());
+        }
+        for id in self.securities(story) {
+            digester.add(self.label(id).key.as_bytes()).add(self.label(id).title.as_bytes());
         }
     }
 
@@ -219,8 +225,7 @@ impl<'a> Catalog<'a> {
         let category = story.categories.iter().take(1).map(|id| self.resolved.category(*id));
         // Distinguishes a category from a security at the same position.
         digester.add(&[u8::from(story.categories.is_empty())]);
-        let securities = story.securities.iter().take(Headline::MAX_SECURITIES);
-        for id in category.chain(securities.map(|id| self.resolved.security(*id))) {
+        for id in category.chain(self.securities(story).take(Headline::MAX_SECURITIES)) {
             digester.add(self.label(id).key.as_bytes()).add(self.label(id).title.as_bytes());
         }
         digester.finish()
@@ -241,8 +246,13 @@ impl<'a> Catalog<'a> {
         for (label, id) in spooled.article.tags.iter_mut().zip(&story.tags) {
             label.title.clone_from(&self.label(self.resolved.tag(*id)).title);
         }
-        for (label, id) in spooled.article.securities.iter_mut().zip(&story.securities) {
-            label.title.clone_from(&self.label(self.resolved.security(*id)).title);
+        let article = &mut spooled.article;
+        for (label, id) in std::mem::take(&mut article.securities).into_iter().zip(&story.securities) {
+            let Some(shown) = self.resolved.security(*id).map(|id| self.label(id)) else { continue };
+            if shown.key != label.key {
+                article.body = posts::link_american_stock(&article.body, &label.key, &shown.key);
+            }
+            article.securities.push(shown.clone());
         }
         Ok(spooled)
     }

@@ -53,7 +53,12 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
         let categories =
             story.categories.iter().map(|id| (ListKind::Category, catalog.resolved.category(*id)));
         let tags = story.tags.iter().map(|id| (ListKind::Tag, catalog.resolved.tag(*id)));
-        let securities = story.securities.iter().map(|id| (ListKind::Quote, *id));
+        // A security's other names are kept, so that it can be found by them.
+        let securities = story.securities.iter().filter_map(|id| {
+            let shown = catalog.resolved.security(*id)?;
+            let is_same = catalog.label(shown).key == catalog.label(*id).key;
+            Some((ListKind::Quote, if is_same { *id } else { shown }))
+        });
         for (kind, id) in categories.chain(tags).chain(securities) {
             let label = first_labels[id as usize];
             let list = lists.entry((kind, label)).or_insert_with(|| Gathered {
@@ -74,7 +79,8 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
             let mut titles: Vec<String> = titles.into_iter().map(|(title, _)| title.to_owned()).collect();
             let id = ListId::new(kind, catalog.label(label).key.clone());
             let title = if kind == ListKind::Quote {
-                let title = catalog.label(catalog.resolved.security(label)).title.clone();
+                let shown = catalog.resolved.security(label).unwrap_or(label);
+                let title = catalog.label(shown).title.clone();
                 let code = id.key.split_once('.').map_or("", |(_, code)| code);
                 titles.retain(|name| *name != title && name != code);
                 title

@@ -23,7 +23,8 @@ pub(crate) struct Resolved {
     /// The label to show instead of another, for categories, tags and securities.
     categories: HashMap<LabelId, LabelId>,
     tags: HashMap<LabelId, LabelId>,
-    securities: HashMap<LabelId, LabelId>,
+    /// `None` for American stocks whose exchange no post tells: they have no list.
+    securities: HashMap<LabelId, Option<LabelId>>,
     /// Warnings about conflicting slugs, by the story's index.
     pub(crate) warnings: Vec<(u32, Warning)>,
 }
@@ -52,8 +53,8 @@ impl Resolved {
         *self.tags.get(&label).unwrap_or(&label)
     }
 
-    pub(crate) fn security(&self, label: LabelId) -> LabelId {
-        *self.securities.get(&label).unwrap_or(&label)
+    pub(crate) fn security(&self, label: LabelId) -> Option<LabelId> {
+        *self.securities.get(&label).unwrap_or(&Some(label))
     }
 
     /// The indices of stories that claim a slug or were assigned it.
@@ -191,12 +192,24 @@ impl Resolved {
 
 impl Resolved {
     fn resolve_securities(&mut self, securities: Names, labels: &mut Labels, config: &Config) {
+        let mut unknown = Vec::new();
+        let mut shown: HashMap<String, LabelId> = HashMap::new();
         for (key, Name { variants, .. }) in securities.0 {
+            if let Some(secids) = posts::american_secids(&key) {
+                unknown.push((secids, variants));
+                continue;
+            }
             let code = key.split_once('.').map_or(key.as_str(), |(_, code)| code);
             let commonest = variants.iter().map(|id| &labels.get(*id).title).find(|title| *title != code);
-            let Some(title) = config.names.get(&key).or(commonest).cloned() else { continue };
-            let label = labels.intern(Label { key, title });
-            self.securities.extend(variants.into_iter().filter(|id| *id != label).map(|id| (id, label)));
+            let title = config.names.get(&key).or(commonest).cloned().unwrap_or_else(|| code.to_owned());
+            let label = labels.intern(Label { key: key.clone(), title });
+            self.securities
+                .extend(variants.into_iter().filter(|id| *id != label).map(|id| (id, Some(label))));
+            shown.insert(key, label);
+        }
+        for (secids, variants) in unknown {
+            let label = secids.iter().find_map(|secid| shown.get(secid)).copied();
+            self.securities.extend(variants.into_iter().map(|id| (id, label)));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a sample of the posts says about the site, where its configuration does not: its language and its clock.
 
+use std::collections::HashSet;
 use std::fs;
 
 use whatlang::{Lang, Script};
@@ -19,7 +20,7 @@ pub(crate) struct Traits {
 const SAMPLE: usize = 64;
 /// How many characters of each post are looked at.
 const CHARS: usize = 2000;
-/// The smallest number of Latin words that tell a language.
+/// The smallest number of different Latin words that tell a language.
 const MIN_WORDS: usize = 10;
 
 impl Traits {
@@ -48,59 +49,102 @@ fn body(text: &str) -> &str {
     after("---").or_else(|| after("+++")).unwrap_or(text)
 }
 
-/// The language of a text. Where there are as many Chinese or Japanese characters as Latin words, those are code,
+/// The language of a text, as a tag. Where there are as many Chinese or Japanese characters as Latin words, those are code,
 /// names and markup.
 fn language(text: &str) -> Option<&'static str> {
     let han = text.chars().filter(|c| matches!(c, '\u{3040}'..='\u{30ff}' | '\u{4e00}'..='\u{9fff}')).count();
-    let words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).count();
+    let words: Vec<&str> =
+        text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty()).collect();
+    let different = words.iter().collect::<HashSet<_>>().len();
     let foreign: String = text.chars().filter(|c| !c.is_ascii()).collect();
-    let text = if han >= words { &foreign } else { text };
+    let text = if han >= words.len() { &foreign } else { text };
     let found = whatlang::detect(text)?;
-    // A few Latin words could be of any language.
-    if found.script() == Script::Latin && words < MIN_WORDS {
+    // A few Latin words, or always the same ones, could be of any language.
+    if found.script() == Script::Latin && different < MIN_WORDS {
         return None;
     }
     let lang = found.lang();
     Some(match lang {
         Lang::Cmn if is_traditional(text) => "zh-TW",
         Lang::Cmn => "zh-CN",
-        lang => TAGS.iter().find(|(known, _)| *known == lang).map_or(lang.code(), |(_, tag)| tag),
+        lang => tag(lang),
     })
 }
 
-/// The tags of languages that have one of two letters, which must then be used (RFC 5646, section 2.2.1).
-const TAGS: [(Lang, &str); 30] = [
-    (Lang::Ara, "ar"),
-    (Lang::Bul, "bg"),
-    (Lang::Cat, "ca"),
-    (Lang::Ces, "cs"),
-    (Lang::Dan, "da"),
-    (Lang::Deu, "de"),
-    (Lang::Ell, "el"),
-    (Lang::Eng, "en"),
-    (Lang::Fin, "fi"),
-    (Lang::Fra, "fr"),
-    (Lang::Heb, "he"),
-    (Lang::Hin, "hi"),
-    (Lang::Hun, "hu"),
-    (Lang::Ind, "id"),
-    (Lang::Ita, "it"),
-    (Lang::Jpn, "ja"),
-    (Lang::Kor, "ko"),
-    (Lang::Nld, "nl"),
-    (Lang::Nob, "nb"),
-    (Lang::Pes, "fa"),
-    (Lang::Pol, "pl"),
-    (Lang::Por, "pt"),
-    (Lang::Ron, "ro"),
-    (Lang::Rus, "ru"),
-    (Lang::Spa, "es"),
-    (Lang::Swe, "sv"),
-    (Lang::Tha, "th"),
-    (Lang::Tur, "tr"),
-    (Lang::Ukr, "uk"),
-    (Lang::Vie, "vi"),
-];
+/// A language's tag. Those that have one of two letters must use it (RFC 5646, section 2.2.1), and all of these do.
+fn tag(lang: Lang) -> &'static str {
+    match lang {
+        Lang::Afr => "af",
+        Lang::Aka => "ak",
+        Lang::Amh => "am",
+        Lang::Ara => "ar",
+        Lang::Aze => "az",
+        Lang::Bel => "be",
+        Lang::Ben => "bn",
+        Lang::Bul => "bg",
+        Lang::Cat => "ca",
+        Lang::Ces => "cs",
+        Lang::Dan => "da",
+        Lang::Deu => "de",
+        Lang::Ell => "el",
+        Lang::Eng => "en",
+        Lang::Epo => "eo",
+        Lang::Est => "et",
+        Lang::Fin => "fi",
+        Lang::Fra => "fr",
+        Lang::Guj => "gu",
+        Lang::Heb => "he",
+        Lang::Hin => "hi",
+        Lang::Hrv => "hr",
+        Lang::Hun => "hu",
+        Lang::Hye => "hy",
+        Lang::Ind => "id",
+        Lang::Ita => "it",
+        Lang::Jav => "jv",
+        Lang::Jpn => "ja",
+        Lang::Kan => "kn",
+        Lang::Kat => "ka",
+        Lang::Khm => "km",
+        Lang::Kor => "ko",
+        Lang::Lat => "la",
+        Lang::Lav => "lv",
+        Lang::Lit => "lt",
+        Lang::Mal => "ml",
+        Lang::Mar => "mr",
+        Lang::Mkd => "mk",
+        Lang::Mya => "my",
+        Lang::Nep => "ne",
+        Lang::Nld => "nl",
+        Lang::Nob => "nb",
+        Lang::Ori => "or",
+        Lang::Pan => "pa",
+        Lang::Pes => "fa",
+        Lang::Pol => "pl",
+        Lang::Por => "pt",
+        Lang::Ron => "ro",
+        Lang::Rus => "ru",
+        Lang::Sin => "si",
+        Lang::Slk => "sk",
+        Lang::Slv => "sl",
+        Lang::Sna => "sn",
+        Lang::Spa => "es",
+        Lang::Srp => "sr",
+        Lang::Swe => "sv",
+        Lang::Tam => "ta",
+        Lang::Tel => "te",
+        Lang::Tgl => "tl",
+        Lang::Tha => "th",
+        Lang::Tuk => "tk",
+        Lang::Tur => "tr",
+        Lang::Ukr => "uk",
+        Lang::Urd => "ur",
+        Lang::Uzb => "uz",
+        Lang::Vie => "vi",
+        Lang::Yid => "yi",
+        Lang::Zul => "zu",
+        lang => lang.code(),
+    }
+}
 
 /// Whether Chinese is written in traditional characters, by some of the most frequent that differ.
 fn is_traditional(text: &str) -> bool {
@@ -125,6 +169,7 @@ mod tests {
             ("港は月曜日に閉鎖された。嵐で二台のクレーンが壊れたためである。", Some("ja")),
             ("使用 `git config --global core.autocrlf input` 命令即可，然后重新检出", Some("zh-CN")),
             ("Text.", None),
+            (&"Text.\n".repeat(30), None),
             ("", None),
         ] {
             assert_eq!(language(text), expected, "{text}");

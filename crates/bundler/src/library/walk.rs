@@ -256,8 +256,11 @@ fn changed(_metadata: &std::fs::Metadata) -> i64 {
     0
 }
 
+/// The extensions of Markdown files: Jekyll's `markdown_ext`.
+pub(crate) const MARKDOWN_EXTENSIONS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mkdown"];
+
 fn is_post(path: &Path) -> bool {
-    has_extension(path, &["md", "markdown", "mkd", "mkdn", "mkdown"])
+    has_extension(path, &MARKDOWN_EXTENSIONS)
 }
 
 fn is_html(path: &Path) -> bool {

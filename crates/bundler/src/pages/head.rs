@@ -54,6 +54,11 @@ impl ArticleMetadata {
             source: article.source.clone(),
         }
     }
+
+    /// The article's language.
+    fn lang_on<'a>(&'a self, site: &'a Site) -> &'a String {
+        if self.lang.is_empty() { &site.lang } else { &self.lang }
+    }
 }
 
 /// The URL of an address in a body. Returns `None` if it is a path and the site's URL is unknown.
@@ -88,14 +93,16 @@ impl Head<'_> {
             .story
             .as_ref()
             .map(|story| self.structured_data(story, site, url).to_string().replace('<', "\\u003c"));
+        let lang = self.story.as_ref().map_or(&site.lang, |story| story.lang_on(site));
         let html = render(
             "head.html",
             &json!({
-                "site": { "title": site.title, "lang": site.lang },
+                "site": { "title": site.title },
+                "lang": lang,
                 "title": self.title,
                 "headline": self.story.as_ref().map_or(self.title, |story| &story.headline),
                 "description": self.description,
-                "locale": site.lang.replace('-', "_"),
+                "locale": lang.replace('-', "_"),
                 "story": self.story,
                 "url": url,
                 "oembed": oembed.map(|path| format!("{}/{path}", site.url)),
@@ -121,7 +128,7 @@ impl Head<'_> {
             "@type": "NewsArticle",
             "headline": story.headline,
             "datePublished": story.published,
-            "inLanguage": if story.lang.is_empty() { &site.lang } else { &story.lang },
+            "inLanguage": story.lang_on(site),
             "isAccessibleForFree": true,
             "publisher": { "@type": "Organization", "name": site.title },
             "author": author,

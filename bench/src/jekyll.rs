@@ -1,0 +1,154 @@
+//! `cargo xtask bench jekyll FOLDER…`: which posts of a Jekyll site finews publishes, when and where, compared
+//! with what Jekyll itself says (`bench/jekyll.rb`).
+//!
+//! Two kinds of posts are kept back by finews alone and counted as missing: `draft: true`, and those after
+//! their `expiryDate`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ::archive::Archive;
+use anyhow::{Context as _, Result, anyhow, ensure};
+use bundle::Time;
+use bundle::address::Address;
+use futures::executor::block_on;
+use serde_json::Value;
+use viewer::state::folder::SiteFolder;
+use viewer::state::page::{self, Page};
+
+/// A story as Jekyll publishes it.
+struct Published {
+    file: String,
+    time: Time,
+    /// Its older addresses.
+    older: Vec<String>,
+}
+
+pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
+    println!("| site | stories: Jekyll, finews | at the same address | with another time | addresses, with older ones | that open their story |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    let mut differences = Vec::new();
+    for site in sites {
+        compare(finews, script, folder, Path::new(site), &mut differences)?;
+    }
+    if !differences.is_empty() {
+        println!("\nDifferences:\n");
+    }
+    for difference in differences {
+        println!("- {difference}");
+    }
+    Ok(())
+}
+
+fn compare(
+    finews: &Path,
+    script: &Path,
+    folder: &Path,
+    posts: &Path,
+    differences: &mut Vec<String>,
+) -> Result<()> {
+    let name = posts.file_name().context("this is no folder")?.display();
+    let theirs = published_by_jekyll(script, posts)?;
+    let out = folder.join(name.to_string());
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let built = Command::new(finews)
+        .arg("build")
+        .arg(posts)
+        .arg("--out")
+        .arg(&out)
+        .arg("--bundle-only")
+        .arg("--cache")
+        .arg(folder.join(format!(".{name}.cache")))
+        .output()?;
+    ensure!(built.status.success(), "finews failed: {}", String::from_utf8_lossy(&built.stderr));
+
+    let failed = |failure: archive::Failure| anyhow!("{failure}");
+    let source = SiteFolder::new(&out);
+    let manifest = source.manifest().map_err(failed)?;
+    let archive = || Archive::new(&source, &manifest.index);
+    let permalink = &manifest.settings.permalink;
+    let mut ours = BTreeMap::new();
+    for month in &manifest.index.months {
+        let first = month.first_day().context("the month's name is not a month")?;
+        let month = block_on(archive().month(first)).map_err(failed)?.context("the month is missing")?;
+        for day in month.days {
+            let mut before = None;
+            loop {
+                let page = block_on(archive().day(day.date, before.as_ref())).map_err(failed)?;
+                for row in page.rows {
+                    ours.insert(same_form(&row.address(permalink).to_string()), row.time);
+                }
+                before = page.older;
+                if before.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+
+    let (mut same, mut other_time, mut addresses, mut right) = (0, 0, 0, 0);
+    for (address, story) in &theirs {
+        match ours.get(address) {
+            None => differences.push(format!("{name}: {} is not at {address}", story.file)),
+            Some(time) => {
+                same += 1;
+                if time.unix != story.time.unix {
+                    other_time += 1;
+                    differences.push(format!("{name}: {} has the time {time}, not {}", story.file, story.time));
+                }
+            }
+        }
+        for opened in std::iter::once(address).chain(&story.older) {
+            addresses += 1;
+            let shown = match block_on(page::read(archive(), &Address::parse(opened, ""))).map_err(failed)? {
+                Page::Article(article, _) => same_form(&article.address(permalink).to_string()),
+                _ => "no story".into(),
+            };
+            if shown == *address {
+                right += 1;
+            } else {
+                differences.push(format!("{name}: {opened} opens {shown}, not {address}"));
+            }
+        }
+    }
+    for address in ours.keys().filter(|address| !theirs.contains_key(*address)) {
+        differences.push(format!("{name}: only finews has {address}"));
+    }
+    println!(
+        "| {name} | {}, {} | {same} | {other_time} | {addresses} | {right} |",
+        theirs.len(),
+        ours.len()
+    );
+    Ok(())
+}
+
+/// What Jekyll publishes, by address.
+fn published_by_jekyll(script: &Path, posts: &Path) -> Result<BTreeMap<String, Published>> {
+    let output = Command::new("ruby").arg(script).arg(posts).output().context("Ruby does not start")?;
+    ensure!(output.status.success(), "Jekyll failed: {}", String::from_utf8_lossy(&output.stderr));
+    let mut published = BTreeMap::new();
+    for line in String::from_utf8(output.stdout)?.lines() {
+        let line: Value = serde_json::from_str(line)?;
+        let text = |key: &str| line[key].as_str().with_context(|| format!("{key} is missing in {line}"));
+        let older = line["older"].as_array().context("older is not a list")?;
+        let story = Published {
+            file: text("file")?.to_owned(),
+            time: text("time")?.parse().map_err(|_| anyhow!("{line} has no time"))?,
+            older: older.iter().filter_map(|address| Some(address.as_str()?.to_owned())).collect(),
+        };
+        // Of two posts at one address, Jekyll writes the later one.
+        if let Some(lost) = published.insert(same_form(text("address")?), story) {
+            eprintln!("{} has the address of another post", lost.file);
+        }
+    }
+    Ok(published)
+}
+
+/// An address in the form that finews prints, in which the same characters are percent-encoded.
+fn same_form(address: &str) -> String {
+    Address::parse(address, "").to_string()
+}
