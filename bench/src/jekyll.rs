@@ -11,8 +11,8 @@ use std::process::Command;
 
 use ::archive::Archive;
 use anyhow::{Context as _, Result, anyhow, ensure};
-use bundle::Time;
 use bundle::address::Address;
+use bundle::{Date, Time};
 use futures::executor::block_on;
 use serde_json::Value;
 use viewer::state::folder::SiteFolder;
@@ -27,7 +27,9 @@ struct Published {
 }
 
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
-    println!("| site | stories: Jekyll, finews | at the same address | with another time | addresses, with older ones | that open their story |");
+    println!(
+        "| site | stories: Jekyll, finews | at the same address | with another time | addresses, with older ones | that open their story |"
+    );
     println!("| --- | --- | --- | --- | --- | --- |");
     let mut differences = Vec::new();
     for site in sites {
@@ -80,7 +82,7 @@ fn compare(
             loop {
                 let page = block_on(archive().day(day.date, before.as_ref())).map_err(failed)?;
                 for row in page.rows {
-                    ours.insert(same_form(&row.address(permalink).to_string()), row.time);
+                    ours.insert(same_form(&row.address(permalink).to_string()), (row.time, row.slug));
                 }
                 before = page.older;
                 if before.is_none() {
@@ -90,25 +92,31 @@ fn compare(
         }
     }
 
+    // Within a day, each slug belongs to one story.
+    let addresses_of: BTreeMap<(Date, &str), &String> =
+        ours.iter().map(|(address, (time, slug))| ((time.date(), slug.as_str()), address)).collect();
     let (mut same, mut other_time, mut addresses, mut right) = (0, 0, 0, 0);
     for (address, story) in &theirs {
         match ours.get(address) {
             None => differences.push(format!("{name}: {} is not at {address}", story.file)),
-            Some(time) => {
+            Some((time, _)) => {
                 same += 1;
                 if time.unix != story.time.unix {
                     other_time += 1;
-                    differences.push(format!("{name}: {} has the time {time}, not {}", story.file, story.time));
+                    differences
+                        .push(format!("{name}: {} has the time {time}, not {}", story.file, story.time));
                 }
             }
         }
         for opened in std::iter::once(address).chain(&story.older) {
             addresses += 1;
             let shown = match block_on(page::read(archive(), &Address::parse(opened, ""))).map_err(failed)? {
-                Page::Article(article, _) => same_form(&article.address(permalink).to_string()),
-                _ => "no story".into(),
+                Page::Article(article, _) => addresses_of
+                    .get(&(article.time.date(), article.slug.as_str()))
+                    .map_or("a story without an address", |address| address),
+                _ => "no story",
             };
-            if shown == *address {
+            if shown == address {
                 right += 1;
             } else {
                 differences.push(format!("{name}: {opened} opens {shown}, not {address}"));
@@ -118,11 +126,7 @@ fn compare(
     for address in ours.keys().filter(|address| !theirs.contains_key(*address)) {
         differences.push(format!("{name}: only finews has {address}"));
     }
-    println!(
-        "| {name} | {}, {} | {same} | {other_time} | {addresses} | {right} |",
-        theirs.len(),
-        ours.len()
-    );
+    println!("| {name} | {}, {} | {same} | {other_time} | {addresses} | {right} |", theirs.len(), ours.len());
     Ok(())
 }
 

@@ -161,8 +161,9 @@ pub(crate) fn story_paths(site: &Path) -> Result<StoryPaths> {
         .and_then(|month| month.days.first().map(|day| day.date))
         .context("the oldest day cannot be read")?;
     let oldest = block_on(archive.day(day, None)).map_err(|failure| anyhow::anyhow!("{failure}"))?;
-    let path =
-        |headline: &bundle::Headline| headline.address().to_string().trim_start_matches('/').to_owned();
+    let path = |headline: &bundle::Headline| {
+        headline.address(&manifest.settings.permalink).to_string().trim_start_matches('/').to_owned()
+    };
     let stories = StoryPaths {
         prerendered: path(&manifest.newest[20]),
         older: oldest.rows.last().map(path).context("the oldest day has no story")?,
