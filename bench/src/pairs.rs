@@ -11,7 +11,7 @@ use crate::process::{ProcessCost, run_timed, run_to_end};
 
 const POSTS: &str = "100000";
 /// The number of pairs that count, after one that fills the page cache.
-const PAIRS: usize = 7;
+const PAIRS: usize = 11;
 
 pub(crate) fn run(commands: [&Path; 2], xtask: &Path, folder: &Path) -> Result<()> {
     let posts = folder.join("posts");

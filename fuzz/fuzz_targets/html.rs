@@ -28,7 +28,8 @@ fuzz_target!(|input: &str| {
     }
     html.push_str("<p>终</p>\n");
     words.push('终');
-    let article = posts::read("2026-05-01-a.md", html.as_bytes(), &posts::Context::new(&posts::TimeZone::UTC)).article;
+    let article =
+        posts::read("2026-05-01-a.md", html.as_bytes(), &posts::Context::new(&posts::TimeZone::UTC)).article;
     let mut shown = String::new();
     for text in [&article.summary, &article.body] {
         for op in markdown::parse(text) {

@@ -11,8 +11,12 @@ fuzz_target!(|bytes: &[u8]| {
     let article = &post.article;
     assert!(!article.title.trim().is_empty());
     assert!(!article.slug.is_empty());
-    let address = article.address().to_string();
-    assert!(address.starts_with('/') && !address.starts_with("//"), "{address}");
+    let mut headline = post.headline();
+    headline.path.clone_from(&post.permalink);
+    for permalink in ["", "/:year/:title.html"] {
+        let address = headline.address(permalink).to_string();
+        assert!(address.starts_with('/') && !address.starts_with("//"), "{address}");
+    }
     for event in Parser::new_ext(&article.body, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH) {
         match event {
             Event::Html(html) | Event::InlineHtml(html) => panic!("raw HTML: {html}"),

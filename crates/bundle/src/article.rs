@@ -86,7 +86,8 @@ pub struct Headline {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
     /// The beginning of its summary or body, at most [`Headline::MAX_SUMMARY_CHARS`] characters, or
-    /// [`Headline::MAX_NARROW_SUMMARY_CHARS`] of a narrow script such as Latin; empty except in [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.
+    /// [`Headline::MAX_NARROW_SUMMARY_CHARS`] of a narrow script such as Latin; empty except in
+    /// [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub summary: String,
 }

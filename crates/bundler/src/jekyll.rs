@@ -35,7 +35,7 @@ pub(crate) struct Filter {
 #[derive(Debug)]
 struct Pattern {
     text: String,
-    /// The pattern with `*` and the like; `None` if it is not valid.
+    /// The pattern, if it contains `*` or the like and is valid.
     glob: Option<GlobMatcher>,
 }
 
@@ -71,8 +71,9 @@ impl Filter {
 impl Pattern {
     fn new(text: &str) -> Self {
         // As in Ruby's `File.fnmatch?`, a star also stands for slashes.
-        let glob = GlobBuilder::new(text.trim_start_matches('/')).literal_separator(false).build();
-        Self { text: relative_start(text).to_owned(), glob: glob.ok().map(|glob| glob.compile_matcher()) }
+        let glob = || GlobBuilder::new(text.trim_start_matches('/')).literal_separator(false).build().ok();
+        let glob = if text.contains(['*', '?', '[', '{', '\\']) { glob() } else { None };
+        Self { text: relative_start(text).to_owned(), glob: glob.map(|glob| glob.compile_matcher()) }
     }
 
     fn matches(&self, path: &str, is_folder: bool) -> bool {

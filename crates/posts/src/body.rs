@@ -2,6 +2,7 @@
 
 use bundle::href::Href;
 use bundle::{Label, Secid};
+use memchr::memmem;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::Names;
@@ -104,10 +105,11 @@ fn report_jekyll_syntax(
     warnings: &mut Vec<Warning>,
 ) {
     let tags = kept_back.unsupported.iter().map(|tag| (tag.as_str(), "a Liquid tag"));
-    let attributes = text
-        .lines()
-        .filter(|line| line.split_once("{:").is_some_and(|(_, rest)| rest.contains('}')))
-        .map(|line| (line, "a kramdown attribute"));
+    let attributes = memmem::find_iter(text.as_bytes(), b"{:").filter_map(|at| {
+        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let line = text[start..].lines().next()?;
+        line[at - start..].contains('}').then_some((line, "a kramdown attribute"))
+    });
     for (found, what) in tags.chain(attributes).take(MAX_WARNINGS) {
         warnings.push(Warning {
             line: line_of(source, found, first_line),

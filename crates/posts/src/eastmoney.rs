@@ -2,6 +2,7 @@
 //! quotation or a link at the end means nothing special elsewhere.
 
 use bundle::href::Href;
+use memchr::memmem;
 
 use crate::body::Body;
 use crate::date;
@@ -22,7 +23,12 @@ pub fn is_post(name: &str, body: &str) -> bool {
     let id = date::date_of_name(stem).1.trim_start_matches('-');
     let is_id =
         id.len() == ID_DIGITS && id.bytes().all(|b| b.is_ascii_digit()) && date::date_of_id(id).is_some();
-    is_id || MARKS.iter().any(|mark| body.contains(mark))
+    is_id || MARKS.iter().any(|mark| memmem::find(body.as_bytes(), mark.as_bytes()).is_some())
+}
+
+/// Whether an HTML comment is one of those around EastMoney's charts, such as `<!-- EM_StockImg_Start -->`.
+pub(crate) fn is_mark(comment: &str) -> bool {
+    comment.trim_start().starts_with("EM_")
 }
 
 /// Takes the navigation, the original's address, the source and the digest out of a post's blocks.
@@ -33,7 +39,7 @@ pub(crate) fn take_parts(blocks: &mut Vec<Block>, body: &mut Body) {
         body.source = take_source(blocks);
     }
     body.summary = take_summary(blocks);
-    if repeats(&body.summary, &blocks_text(blocks), &body.source) {
+    if repeats(&body.summary, blocks, &body.source) {
         body.summary.clear();
     }
 }
@@ -117,16 +123,34 @@ fn has_picture(inlines: &[Inline]) -> bool {
 
 /// Whether a digest only repeats the beginning of the body, white space and a cut apart. A source in brackets at
 /// its end counts as repeated if the story names it.
-fn repeats(digest: &str, body: &str, source: &str) -> bool {
+fn repeats(digest: &str, body: &[Block], source: &str) -> bool {
+    // Most bodies differ from their digest at the first characters, so texts are read only as far as needed.
+    let first = |text: &str| text.chars().find(|c| !c.is_whitespace());
+    let first_of_body = body.iter().find_map(|block| first(&blocks_text(std::slice::from_ref(block))));
+    if first(digest) != first_of_body {
+        return false;
+    }
     let plain = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    let (digest, body) = (plain(digest), plain(body));
+    let begins_with = |digest: &str| {
+        let mut rest = digest;
+        for block in body {
+            for c in blocks_text(std::slice::from_ref(block)).chars().filter(|c| !c.is_whitespace()) {
+                match rest.strip_prefix(c) {
+                    Some("") => return true,
+                    Some(left) => rest = left,
+                    None => return false,
+                }
+            }
+        }
+        false
+    };
+    let digest = plain(digest);
     let digest = digest.trim_end_matches(['…', '.']);
-    let without_source = digest.rsplit_once(['（', '(']).and_then(|(digest, name)| {
+    let without_source = || {
+        let (digest, name) = digest.rsplit_once(['（', '('])?;
         let name = name.strip_suffix(['）', ')'])?;
-        (name == plain(source) || body.contains(name)).then_some(digest)
-    });
-    [Some(digest), without_source]
-        .into_iter()
-        .flatten()
-        .any(|digest| !digest.is_empty() && body.starts_with(digest))
+        let is_source = || name == plain(source) || plain(&blocks_text(body)).contains(name);
+        (begins_with(digest) && is_source()).then_some(digest)
+    };
+    begins_with(digest) || without_source().is_some()
 }

@@ -39,25 +39,18 @@ const MAX_DEPTH: usize = 256;
 
 /// Reads a fragment of HTML by the WHATWG rules.
 pub(crate) fn read(html: &str) -> Content {
-    let dom = bounded::parse(html);
+    let (dom, may_hide) = bounded::parse(html);
     let mut walk = Walk::new();
     for root in dom.document.children.borrow().iter() {
         walk.children(root, 0);
     }
-    let hidden = hidden_texts(html, &dom.document);
+    let hidden = if may_hide { hidden_texts(&dom.document) } else { Vec::new() };
     Content { hidden, ..walk.finish() }
 }
 
 /// The texts that their author hides: by an attribute or a style, as a template, or as a declaration.
-fn hidden_texts(html: &str, root: &Handle) -> Vec<String> {
+fn hidden_texts(root: &Handle) -> Vec<String> {
     let mut texts = Vec::new();
-    let lower = html.to_ascii_lowercase();
-    let may_hide =
-        ["hidden", "display", "visibility", "<template", "<?"].iter().any(|sign| lower.contains(sign))
-            || lower.match_indices("<!").any(|(at, _)| !lower[at..].starts_with("<!--"));
-    if !may_hide {
-        return texts;
-    }
     let mut stack = vec![root.clone()];
     while let Some(node) = stack.pop() {
         if let NodeData::Comment { contents } = &node.data {

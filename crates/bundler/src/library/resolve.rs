@@ -148,13 +148,14 @@ impl Resolved {
     /// are in the category, the category gets the tag's title, provided that this is so for at least
     /// [`MIN_AGREEING`] stories of the site. A category's title in the configuration overrides both.
     fn resolve_names(&mut self, stories: &[Story], labels: &mut Labels, config: &Config) {
-        let mut spellings: [HashMap<LabelId, usize>; 3] = Default::default();
+        // How many stories have each label, by its id.
+        let mut spellings: [Vec<usize>; 3] = std::array::from_fn(|_| vec![0; labels.0.len()]);
         let mut label_pair_counts: HashMap<(LabelId, LabelId), usize> = HashMap::new();
         for story in stories.iter().filter(|story| story.published) {
             let ids = [&story.categories, &story.tags, &story.securities];
             for (counts, ids) in spellings.iter_mut().zip(ids) {
                 for id in ids {
-                    *counts.entry(*id).or_default() += 1;
+                    counts[*id as usize] += 1;
                 }
             }
             if let ([category, ..], [tag], true) = (&*story.categories, &*story.tags, story.is_eastmoney) {
@@ -230,11 +231,11 @@ struct Name {
 }
 
 impl Names {
-    fn new(counts: &HashMap<LabelId, usize>, labels: &Labels) -> Self {
+    fn new(counts: &[usize], labels: &Labels) -> Self {
         let mut spellings: HashMap<&str, Spellings<'_>> = HashMap::new();
-        for (id, count) in counts {
-            let label = labels.get(*id);
-            spellings.entry(&label.key).or_default().insert((Reverse(*count), &label.title, *id));
+        for (id, count) in (0..).zip(counts).filter(|(_, count)| **count > 0) {
+            let label = labels.get(id);
+            spellings.entry(&label.key).or_default().insert((Reverse(*count), &label.title, id));
         }
         let name = |variants: Spellings<'_>| Name {
             title: variants.first().map(|(_, title, _)| (*title).to_owned()).unwrap_or_default(),

@@ -1,5 +1,6 @@
 //! Finds the files that are posts.
 
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
@@ -139,28 +140,39 @@ impl Walk<'_> {
     /// Lists the posts and the folders directly in a folder.
     fn list(&self, folder: &Path, place: Place) -> Result<(All, Vec<(PathBuf, Place)>)> {
         let (mut all, mut folders) = (All::default(), Vec::new());
+        // What the filter finds out about an entry that it lets through, which is yielded next.
+        let found = RefCell::new(None);
+        let is_read = |entry: &walkdir::DirEntry| {
+            if entry.depth() == 0 {
+                return true;
+            }
+            let path = relative(entry.path(), &self.config.root);
+            let place = self.place(entry, &path, place);
+            found.replace(place.map(|place| (path, place)));
+            place.is_some()
+        };
         for entry in walkdir::WalkDir::new(folder)
             .follow_links(true)
             .min_depth(1)
             .max_depth(1)
             .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || self.place(entry, place).is_some())
+            .filter_entry(is_read)
         {
             let Some(entry) = accessible(entry, folder)? else { continue };
-            let Some(place) = self.place(&entry, place) else { continue };
+            let Some((path, place)) = found.take() else { continue };
             if entry.file_type().is_dir() {
                 all.has_posts |= place == Place::Posts;
                 folders.push((entry.into_path(), place));
             } else if entry.file_type().is_file() {
                 match place {
                     Place::Posts | Place::KeptBack if is_post(entry.path()) || is_html(entry.path()) => {
-                        all.posts.push(found(entry, &self.config.root, place == Place::KeptBack)?);
+                        all.posts.push(self.found(entry, path, place == Place::KeptBack)?);
                     }
                     Place::Posts if posts::has_date(&entry.file_name().to_string_lossy()) => {
-                        all.unknown.push(relative(entry.path(), &self.config.root).into());
+                        all.unknown.push(path.into());
                     }
                     Place::Site if is_post(entry.path()) => {
-                        all.loose.push(found(entry, &self.config.root, false)?);
+                        all.loose.push(self.found(entry, path, false)?);
                     }
                     _ => {}
                 }
@@ -169,18 +181,40 @@ impl Walk<'_> {
         Ok((all, folders))
     }
 
+    /// The file of a post. `path` is its path below the root.
+    fn found(&self, entry: walkdir::DirEntry, mut path: String, is_kept_back: bool) -> Result<Found> {
+        let root = &self.config.root;
+        let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
+        let since_1970 = metadata
+            .modified()
+            .ok()
+            .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
+            .unwrap_or_default();
+        let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
+        let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
+        let is_lossy = root.join(&path) != entry.path();
+        if is_lossy {
+            // Two different names that are not Unicode may look the same.
+            let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
+            let digest = digest(relative.as_os_str().as_encoded_bytes());
+            path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
+        }
+        let path: Box<str> = path.into();
+        let real_path = is_lossy.then(|| Box::new(entry.into_path()));
+        Ok((Entry { path, stamp, is_kept_back }, real_path))
+    }
+
     /// What an entry of a folder is, or contains; `None` if it is not read.
-    fn place(&self, entry: &walkdir::DirEntry, folder: Place) -> Option<Place> {
-        let path = relative(entry.path(), &self.config.root);
+    fn place(&self, entry: &walkdir::DirEntry, path: &str, folder: Place) -> Option<Place> {
         let is_folder = entry.file_type().is_dir();
-        let is_admitted = self.config.filter.admits(&path, is_folder);
+        let is_admitted = self.config.filter.admits(path, is_folder);
         match folder {
             Place::KeptBack => Some(Place::KeptBack),
             _ if is_folder && entry.file_name() == DRAFTS => Some(Place::KeptBack),
             // What is excluded or hidden here may have been published before.
             Place::Posts => Some(if is_admitted { Place::Posts } else { Place::KeptBack }),
             Place::Site if is_folder && entry.file_name() == POSTS => {
-                let is_read = is_admitted && self.config.defaults.has_posts(&path);
+                let is_read = is_admitted && self.config.defaults.has_posts(path);
                 Some(if is_read { Place::Posts } else { Place::KeptBack })
             }
             Place::Site if is_folder && path == OLD_POSTS => Some(Place::Posts),
@@ -194,28 +228,6 @@ fn relative(path: &Path, root: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
-}
-
-fn found(entry: walkdir::DirEntry, root: &Path, is_kept_back: bool) -> Result<Found> {
-    let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
-    let since_1970 = metadata
-        .modified()
-        .ok()
-        .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
-        .unwrap_or_default();
-    let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
-    let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
-    let mut path = relative(entry.path(), root);
-    let is_lossy = root.join(&path) != entry.path();
-    if is_lossy {
-        // Two different names that are not Unicode may look the same.
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        let digest = digest(relative.as_os_str().as_encoded_bytes());
-        path.extend(digest[..4].iter().map(|byte| format!("~{byte:02x}")));
-    }
-    let path: Box<str> = path.into();
-    let real_path = is_lossy.then(|| Box::new(entry.into_path()));
-    Ok((Entry { path, stamp, is_kept_back }, real_path))
 }
 
 /// Returns an entry, or `None` for a link that is to be ignored.

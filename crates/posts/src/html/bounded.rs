@@ -17,7 +17,9 @@ use html5ever::{LocalName, ParseOpts, QualName, TokenizerResult, local_name, ns}
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 
 use super::elements::{is_formatting, is_raw, is_void};
+use super::node::hides;
 use super::tag::scan_tag;
+use crate::eastmoney;
 
 /// The largest number of open elements, apart from those that the parser adds in tables (such as `tbody`).
 /// Further start tags are ignored, except those of elements without content and of raw text (`is_void`,
@@ -44,6 +46,8 @@ struct Bounded {
     raw: RefCell<Option<LocalName>>,
     /// Whether a comment or doctype has ended since the flag was cleared.
     comment_ended: Cell<bool>,
+    /// Whether anything may be hidden by its author.
+    may_hide: Cell<bool>,
 }
 
 /// Counts the nodes that the tree builder holds (the open elements, the formatting elements that it may have
@@ -86,6 +90,26 @@ impl Bounded {
         })
     }
 
+    /// Notes whether a token may hide anything. Most posts have no such token, and need no search for hidden text.
+    fn look_for_hidden(&self, token: &Token) {
+        let may_hide = match token {
+            Token::TagToken(tag) => {
+                tag.name == local_name!("template")
+                    || tag.attrs.iter().any(|attribute| match attribute.name.local {
+                        local_name!("hidden") => true,
+                        local_name!("style") => hides(&attribute.value),
+                        _ => false,
+                    })
+            }
+            Token::CommentToken(comment) => !eastmoney::is_mark(comment),
+            Token::DoctypeToken(_) => true,
+            _ => false,
+        };
+        if may_hide {
+            self.may_hide.set(true);
+        }
+    }
+
     /// Returns the tag to pass on, or `None` to ignore it.
     fn admit(&self, mut tag: Tag) -> Option<Tag> {
         if tag.kind == TagKind::EndTag {
@@ -124,6 +148,7 @@ impl TokenSink for Bounded {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
+        self.look_for_hidden(&token);
         match token {
             Token::TagToken(tag) => {
                 let Some(tag) = self.admit(tag) else { return TokenSinkResult::Continue };
@@ -154,8 +179,9 @@ impl TokenSink for Bounded {
 }
 
 /// Parses a fragment of HTML by the standard, except that the numbers of open elements and of a tag's
-/// attributes are limited, and that formatting elements keep only [`USED_ATTRIBUTES`].
-pub(super) fn parse(html: &str) -> RcDom {
+/// attributes are limited, and that formatting elements keep only [`USED_ATTRIBUTES`]. Also returns whether anything
+/// in it may be hidden by its author.
+pub(super) fn parse(html: &str) -> (RcDom, bool) {
     let body = QualName::new(None, ns!(html), local_name!("body"));
     // The context element “body” does not change the tokenizer's initial state.
     let tree = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), true).tokenizer.sink;
@@ -165,6 +191,7 @@ pub(super) fn parse(html: &str) -> RcDom {
         formatting_left: Cell::default(),
         raw: RefCell::default(),
         comment_ended: Cell::default(),
+        may_hide: Cell::default(),
     };
     let tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let sink = &tokenizer.sink;
@@ -226,7 +253,8 @@ pub(super) fn parse(html: &str) -> RcDom {
         };
     }
     tokenizer.end();
-    tokenizer.sink.tree.sink
+    let may_hide = tokenizer.sink.may_hide.get();
+    (tokenizer.sink.tree.sink, may_hide)
 }
 
 #[cfg(test)]

@@ -55,16 +55,19 @@ pub(super) fn is_quote(node: &Handle) -> bool {
 
 /// Whether an element's author hides it, by an attribute or its style.
 pub(super) fn is_hidden(node: &Handle) -> bool {
-    let by_style = || {
-        attribute(node, "style").is_some_and(|style| {
-            let style: String =
-                style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-            style.split(';').any(|rule| {
-                matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden")
-            })
-        })
-    };
-    attribute(node, "hidden").is_some() || by_style()
+    attribute(node, "hidden").is_some() || attribute(node, "style").is_some_and(|style| hides(&style))
+}
+
+/// Whether a style hides an element.
+pub(super) fn hides(style: &str) -> bool {
+    let has = |word: &[u8]| style.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+    if !has(b"none") && !has(b"hidden") {
+        return false;
+    }
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
+    style
+        .split(';')
+        .any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
 }
 
 /// Whether an element is left out: a browser does not show its content as part of the text, or it is one of
