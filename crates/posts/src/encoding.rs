@@ -24,7 +24,10 @@ pub(crate) fn text(bytes: &[u8]) -> Result<Cow<'_, str>, NotUtf8> {
         return Err(read_as(encoding, encoding.decode(bytes).0, 1));
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let Err(error) = std::str::from_utf8(bytes) else { return Ok(String::from_utf8_lossy(bytes)) };
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return Ok(text.into()),
+        Err(error) => error,
+    };
     let line = bytes[..error.valid_up_to()].split(|byte| *byte == b'\n').count();
     if is_common_chinese(bytes)
         && let Some(text) = GB18030.decode_without_bom_handling_and_without_replacement(bytes)

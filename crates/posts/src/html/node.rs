@@ -33,19 +33,20 @@ pub(super) fn name(node: &Handle) -> String {
 }
 
 pub(super) fn attribute(node: &Handle, name: &str) -> Option<String> {
-    match &node.data {
-        NodeData::Element { attrs, .. } => attrs
-            .borrow()
-            .iter()
-            .find(|attribute| &*attribute.name.local == name)
-            .map(|attribute| attribute.value.to_string()),
-        _ => None,
-    }
+    of_attribute(node, name, str::to_owned)
+}
+
+/// What `read` makes of an attribute's value; `None` if the node has no such attribute.
+fn of_attribute<T>(node: &Handle, name: &str, read: impl FnOnce(&str) -> T) -> Option<T> {
+    let NodeData::Element { attrs, .. } = &node.data else { return None };
+    let attributes = attrs.borrow();
+    let attribute = attributes.iter().find(|attribute| &*attribute.name.local == name)?;
+    Some(read(&attribute.value))
 }
 
 pub(super) fn has_class(node: &Handle, class: &str) -> bool {
-    attribute(node, "class")
-        .is_some_and(|classes| classes.split_ascii_whitespace().any(|found| found == class))
+    let has = |classes: &str| classes.split_ascii_whitespace().any(|found| found == class);
+    of_attribute(node, "class", has).unwrap_or_default()
 }
 
 pub(super) fn is_quote(node: &Handle) -> bool {
@@ -55,7 +56,7 @@ pub(super) fn is_quote(node: &Handle) -> bool {
 
 /// Whether an element's author hides it, by an attribute or its style.
 pub(super) fn is_hidden(node: &Handle) -> bool {
-    attribute(node, "hidden").is_some() || attribute(node, "style").is_some_and(|style| hides(&style))
+    of_attribute(node, "hidden", |_| true).or_else(|| of_attribute(node, "style", hides)).unwrap_or_default()
 }
 
 /// Whether a style hides an element.
