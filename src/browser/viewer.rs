@@ -122,7 +122,6 @@ impl Viewer {
     /// Makes a site the current one.
     pub(super) fn set_site(&self, site: SiteContext) {
         document::apply_accent(&site);
-
         // If a newer manifest was announced, it is now the current one, or is already outdated.
         self.news.clear_newer();
         self.site.set(Some(site));

@@ -65,11 +65,7 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
             </header>
             {summary}
             <div class="body">
-                <Body
-                    ops=with_image(ops, &article.image)
-                    securities=article.securities.clone()
-                    ids=article.headings.clone()
-                />
+                <Body ops securities=article.securities.clone() ids=article.headings.clone()/>
             </div>
             <footer>
                 {original}
@@ -79,17 +75,6 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
         </article>
     }
     .erase()
-}
-
-/// Puts the story's picture before its body, unless the body shows it.
-fn with_image(ops: Vec<MarkdownOp>, image: &str) -> Vec<MarkdownOp> {
-    let is_image = |op: &MarkdownOp| matches!(op, MarkdownOp::Image { address, .. } if address == image);
-    if image.is_empty() || ops.iter().any(is_image) {
-        return ops;
-    }
-    let paragraph = MarkdownOp::Open { name: "p".to_owned(), attribute: String::new() };
-    let picture = MarkdownOp::Image { address: image.to_owned(), title: String::new(), alt: String::new() };
-    [paragraph, picture, MarkdownOp::Close].into_iter().chain(ops).collect()
 }
 
 fn links(kind: ListKind, labels: &[Label], class: &'static str) -> Vec<Erased> {

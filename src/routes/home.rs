@@ -10,7 +10,6 @@ use crate::components::page_head::HiddenHeading;
 use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
 use crate::state::remote::{OlderStories, Part, Remote, use_loader};
-
 use crate::state::site::use_site;
 
 #[component]
@@ -58,7 +57,6 @@ pub fn Older(last: Headline, older: OlderStories) -> Erased {
     let site = use_site();
     let words = site.words();
     let date = last.time.date();
-
     let load = use_loader(Part::Older(older.clone()));
     let OlderStories { batches, next } = older;
     let batches = move || {

@@ -198,6 +198,19 @@ fn an_update_a_language_and_a_picture_reach_the_page_the_feeds_and_search_engine
         let (project, _) = site_of(CONFIG, NAME, &post(matter));
         assert_eq!(project.article("/2026/03/02/a.html").image, image, "{matter}");
     }
+    // The story shows its picture once, and not a default one, which is the site's.
+    let default = "title: News\ndefaults:\n  - values: {image: /site.png}\n";
+    for (config, matter, text, expected) in [
+        (CONFIG, "image: /a.png", "One.", "![](/a.png)\n\nOne."),
+        (CONFIG, "image: {path: /a.png, alt: A crane}", "One.", "![A crane](/a.png)\n\nOne."),
+        (CONFIG, "image: /a.png", "One.\n\n**![crane](/a.png)**", "One.\n\n**![crane](/a.png)**"),
+        (CONFIG, "image: javascript:alert(1)", "One.", "One."),
+        (default, "layout: post", "One.", "One."),
+        (default, "image: /a.png", "One.", "![](/a.png)\n\nOne."),
+    ] {
+        let (project, _) = site_of(config, NAME, &format!("---\n{matter}\n---\n{text}\n"));
+        assert_eq!(project.article("/2026/03/02/a.html").body.trim(), expected, "{matter}");
+    }
 }
 
 #[test]

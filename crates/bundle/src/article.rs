@@ -29,7 +29,7 @@ pub struct Article {
     /// Its language, as in HTML's `lang`; empty if it is the site's.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub lang: String,
-    /// The address of its picture, as in the body; empty if it has none.
+    /// The address of its picture, for search engines and feeds; empty if it has none. The body shows the picture too.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub image: String,
     /// Whether its default address may mean another story too, so that the whole address must be looked up in the

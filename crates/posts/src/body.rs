@@ -12,6 +12,7 @@ use crate::headings;
 use crate::html;
 use crate::kept_back::KeptBack;
 use crate::markdown;
+use crate::metadata;
 use crate::security;
 use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
@@ -26,6 +27,8 @@ pub(crate) struct Body {
     pub(crate) markdown: String,
     /// The ids of its headings; none if no heading has one.
     pub(crate) headings: Vec<String>,
+    /// The address of the story's picture; empty if it has none.
+    pub(crate) image: String,
     /// The plain text of the body without the summary.
     pub(crate) text: String,
 }
@@ -70,8 +73,29 @@ pub(crate) fn read(
     body.securities.extend(unknown);
     body.headings = headings::ids(&blocks);
     body.text = blocks_text(&blocks);
+    if let Some(image) = metadata::image(matter) {
+        body.image.clone_from(&image.src);
+        // A default is the site's picture rather than the story's.
+        if matter.is_own("image") && !shows(&mut blocks, &image.src) {
+            blocks.insert(0, Block::Paragraph(vec![Inline::Image(image)]));
+        }
+    }
     body.markdown = markdown::print(&blocks);
     body
+}
+
+/// Whether there is a picture with this address.
+fn shows(blocks: &mut [Block], address: &str) -> bool {
+    fn has(inlines: &[Inline], address: &str) -> bool {
+        inlines.iter().any(|inline| match inline {
+            Inline::Image(image) => image.src == address,
+            Inline::Marked(_, inner) => has(inner, address),
+            _ => false,
+        })
+    }
+    let mut found = false;
+    visit_inlines(blocks, &mut |inlines| found |= has(inlines, address));
+    found
 }
 
 /// The largest number of warnings of one kind for a post. Finding the line of a security or an address takes

@@ -96,6 +96,11 @@ impl<'a> FrontMatter<'a> {
         self.places.get(key).map_or(1, |place| place.line)
     }
 
+    /// Whether the post itself has the key, which may have a default too.
+    pub(crate) fn is_own(&self, key: &str) -> bool {
+        self.places.contains_key(key)
+    }
+
     /// Whether the value of `key` is a YAML scalar without quotation marks.
     pub(crate) fn is_plain(&self, key: &str) -> bool {
         self.places.get(key).is_some_and(|place| place.is_plain)

@@ -163,7 +163,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             updated: updated.unwrap_or_default(),
             authors: metadata::authors(&matter, context.authors),
             lang: metadata::lang(&matter),
-            image: metadata::image(&matter),
+            image: body.image,
             shared: false,
             headings: body.headings,
             categories,

@@ -5,6 +5,7 @@ use bundle::href::Href;
 
 use crate::Dates;
 use crate::front_matter::FrontMatter;
+use crate::tree::Image;
 use crate::value::{Map, Value};
 
 /// When the story was last updated: a time, or a date if only that is told.
@@ -56,20 +57,23 @@ pub(crate) fn lang(matter: &FrontMatter<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// The address of the story's picture, in its form in the bundle. As in jekyll-seo-tag, a relative path begins at
-/// the site's root.
-pub(crate) fn image(matter: &FrontMatter<'_>) -> String {
-    let text = match matter.values().get("image") {
-        Some(Value::Map(map)) => ["path", "url", "src"].iter().find_map(|key| map.get(*key)?.text()),
-        Some(value) => value.text(),
-        None => None,
+/// The story's picture; its address has the form of the bundle. As in jekyll-seo-tag, a relative path begins at the
+/// site's root.
+pub(crate) fn image(matter: &FrontMatter<'_>) -> Option<Image> {
+    let (text, alt) = match matter.values().get("image")? {
+        Value::Map(map) => {
+            let text = ["path", "url", "src"].iter().find_map(|key| map.get(*key)?.text())?;
+            (text, map.get("alt").and_then(Value::text).unwrap_or_default())
+        }
+        value => (value.text()?, ""),
     };
-    let Some(text) = text else { return String::new() };
     let is_relative = !text.contains(':') && !text.starts_with('/');
     let address = if is_relative { format!("/{text}") } else { text.to_owned() };
     match Href::parse(&address) {
-        Some(Href::External(address) | Href::Internal(address)) => address,
-        _ => String::new(),
+        Some(Href::External(src) | Href::Internal(src)) => {
+            Some(Image { src, alt: alt.to_owned(), ..Image::default() })
+        }
+        _ => None,
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) enum Inline {
 
 /// A picture. `src` is the address in the post, or in the bundle after `body::sanitize_addresses`; `size` is
 /// the width and height in pixels, if known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Image {
     pub(crate) src: String,
     pub(crate) alt: String,
