@@ -55,7 +55,7 @@ pub(super) fn header() -> SiteHeader {
         language: Language::of_site(&lang),
         title: text(".site-title").unwrap_or_else(|| document().title()),
         description: text(".motto").unwrap_or_default(),
-        empty: Vec::new(),
+        counts: None,
     }
 }
 

@@ -19,7 +19,10 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         (words.archive, Address::Archive),
     ];
     let current_section = section(&here);
-    let is_empty = |address: &Address| matches!(address, Address::Names(kind) if header.empty.contains(kind));
+    let is_empty = |address: &Address| match (address, header.counts) {
+        (Address::Names(kind), Some(counts)) => counts.lists(*kind) == 0,
+        _ => false,
+    };
     let sections: Vec<Erased> = sections
         .into_iter()
         .filter(|(_, address)| !is_empty(address))

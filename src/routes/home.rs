@@ -20,10 +20,9 @@ pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Er
     let headlines =
         (!newest.is_empty()).then(|| view! { <Headlines headlines=newest.clone() category=true/> }.erase());
     let empty = newest.is_empty().then(|| view! { <p class="empty">{words.empty_list}</p> }.erase());
-    let count: usize = site.manifest.index.months.iter().map(|month| month.count).sum();
     let older = newest
         .last()
-        .filter(|_| count > newest.len())
+        .filter(|_| newest.len() < site.manifest.counts.articles)
         .map(|last| view! { <Older last=last.clone() older/> }.erase());
     let front = ArcRwSignal::new(front);
     let load = use_loader(Part::Front(front.clone()));

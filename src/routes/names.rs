@@ -19,12 +19,7 @@ use crate::state::site::use_site;
 pub(super) fn NamesPage(kind: ListKind, first: Vec<NamedList>) -> Erased {
     let site = use_site();
     let words = site.words();
-    let counts = site.manifest.counts;
-    let total = match kind {
-        ListKind::Category => counts.categories,
-        ListKind::Tag => counts.tags,
-        ListKind::Quote => counts.securities,
-    };
+    let total = site.manifest.counts.lists(kind);
     let text = ArcRwSignal::new(String::new());
     let all_names = ArcRwSignal::new(Remote::Idle);
     let load = use_loader(Part::Names(kind, all_names.clone()));

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use bundle::{Base, address::Address};
-use bundle::{Headline, ListKind, Manifest};
+use bundle::address::Address;
+use bundle::{Base, Counts, Headline, Manifest};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -48,18 +48,13 @@ impl SiteContext {
 
     /// The header for the frame.
     pub fn header(&self) -> SiteHeader {
-        let (site, counts) = (&self.manifest.site, &self.manifest.counts);
-        let kinds = [
-            (ListKind::Category, counts.categories),
-            (ListKind::Tag, counts.tags),
-            (ListKind::Quote, counts.securities),
-        ];
+        let site = &self.manifest.site;
         SiteHeader {
             base: self.base.clone(),
             language: self.language,
             title: site.title.clone(),
             description: site.description.clone(),
-            empty: kinds.into_iter().filter(|(_, count)| *count == 0).map(|(kind, _)| kind).collect(),
+            counts: Some(self.manifest.counts),
         }
     }
 
@@ -101,8 +96,8 @@ pub struct SiteHeader {
     pub title: String,
     /// A sentence below the title; may be empty.
     pub description: String,
-    /// The kinds of lists that the site does not have, as far as that is known.
-    pub empty: Vec<ListKind>,
+    /// How many lists the site has; `None` if that is not known.
+    pub counts: Option<Counts>,
 }
 
 /// The period of a chart: what one candle covers.

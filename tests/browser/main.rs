@@ -10,6 +10,7 @@ mod home;
 mod hostile;
 mod hosts;
 mod indexes;
+mod jekyll;
 mod layout;
 mod lists;
 mod loading_and_failures;

@@ -37,18 +37,24 @@ const CATEGORIES: [&str; 7] = ["emnews", "Tech  Web", "quote", "a.html", "..", "
 const TAGS: [&str; 6] = ["A股", "..", "x/y?z#", "ÄÖ ü", "tag", "𝒳 &"];
 const SLUGS: [&str; 5] = ["a", "a-b", "ａ", "𝒳", "100%'"];
 
-/// Writes posts from sixty days, some of them with the same time.
-fn write_posts(folder: &Path, count: u64, random: &mut Random) {
+/// Forms of addresses; without one, addresses have the usual form.
+const PERMALINKS: [&str; 4] =
+    ["", "/:categories/:title/", "/blog/:year/:month/:day/:title.html", "/:year/:title:output_ext"];
+
+/// Writes posts from sixty days, some of them with the same time, and some with an address of their own.
+fn write_posts(folder: &Path, count: u64, permalink: &str, random: &mut Random) {
+    fs::write(folder.join("_config.yml"), format!("title: 试\npermalink: {permalink:?}\n")).unwrap();
+    fs::create_dir(folder.join("_posts")).unwrap();
     for at in 0..count {
         let (day, second) = (random.below(60), random.below(3) * 7000);
         let date = "2026-03-01".parse::<bundle::Date>().unwrap().plus(i64::try_from(day).unwrap());
         let tags: Vec<String> = (0..random.below(3)).map(|_| format!("{:?}", random.choose(&TAGS))).collect();
-        let mut text = format!(
-            "---\ntitle: 第{at}篇\ndate: {date} {:02}:{:02}:00 +0800\ntags: [{}]\n",
-            second / 3600,
-            second / 60 % 60,
-            tags.join(", ")
-        );
+        let clock = format!(" {:02}:{:02}:00 +0800", second / 3600, second / 60 % 60);
+        let clock = if random.below(5) == 0 { "" } else { &clock };
+        let mut text = format!("---\ntitle: 第{at}篇\ndate: {date}{clock}\ntags: [{}]\n", tags.join(", "));
+        if random.below(9) == 0 {
+            writeln!(text, "permalink: /own/第 {at} 篇/").unwrap();
+        }
         if random.below(9) > 0 {
             writeln!(text, "categories: [{:?}]", random.choose(&CATEGORIES)).unwrap();
         }
@@ -56,7 +62,7 @@ fn write_posts(folder: &Path, count: u64, random: &mut Random) {
         if random.below(2) == 0 {
             text += "，[上证指数](https://quote.eastmoney.com/unify/r/1.000001)";
         }
-        fs::write(folder.join(format!("{date}-p{at}.md")), text).unwrap();
+        fs::write(folder.join(format!("_posts/{date}-p{at}.md")), text).unwrap();
     }
 }
 
@@ -123,8 +129,8 @@ fn viewer_answer(
         let category = row.category.as_ref().map_or("", |category| &category.title);
         json!([
             row.title,
-            path(&row.address("")),
-            row.time.to_string(),
+            path(&row.address(&manifest.settings.permalink)),
+            row.datetime(),
             category,
             if summary { &row.summary } else { "" }
         ])
@@ -168,11 +174,12 @@ async fn both_readers_give_the_same_headlines_for_any_bundle(engine: Engine) {
     let browser = Browser::open(engine, DESKTOP).await;
     let mut random = Random(7);
     let mut compared = 0;
-    for (count, is_split) in [(0, false), (1, false), (40, false), (40, true), (300, false), (700, true)] {
+    let sites = [(0, false), (1, false), (40, false), (40, true), (300, false), (700, true)];
+    for ((count, is_split), permalink) in sites.into_iter().zip(PERMALINKS.into_iter().cycle()) {
         let folder = tempfile::tempdir().unwrap();
         let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
         fs::create_dir(&posts).unwrap();
-        write_posts(&posts, count, &mut random);
+        write_posts(&posts, count, permalink, &mut random);
         build(&posts, &site);
         if is_split {
             split_directories(&site);

@@ -86,7 +86,7 @@ const headlineOf = (row, permalink) => {
     (_, part) => parts[/** @type {"title"} */ (part)],
   );
   // Without a category, two slashes meet.
-  const path = (own || usual).replace(/^[/\\]+|(?<=\/)\/+/g, "");
+  const path = (own || usual).replace(/\/+/g, "/").replace(/^[/\\]+/, "");
   return { slug, at, title, path, time: date_only ? time.slice(0, 10) : time, category: name, summary };
 };
 

@@ -178,6 +178,17 @@ pub struct Counts {
     pub securities: usize,
 }
 
+impl Counts {
+    /// How many lists of a kind there are.
+    pub const fn lists(&self, kind: ListKind) -> usize {
+        match kind {
+            ListKind::Category => self.categories,
+            ListKind::Tag => self.tags,
+            ListKind::Quote => self.securities,
+        }
+    }
+}
+
 /// A reference to a month's index.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MonthRef {
