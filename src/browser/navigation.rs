@@ -24,21 +24,15 @@ use crate::state::site::SiteContext;
 /// How long the old page stays before a skeleton replaces it.
 const SKELETON_DELAY: Duration = Duration::from_millis(150);
 
-/// Whether a prerendered page is that of an address, in any of its spellings.
-fn is_address(prerendered: &str, address: &Address) -> bool {
-    match address {
-        Address::Article { .. } | Address::Path(_) => Address::parse(prerendered, "").key() == address.key(),
-        address => address.to_string() == prerendered,
-    }
-}
-
 impl Viewer {
     /// Starts routing. `prerendered` is the address of the prerendered page, if there is one.
     pub(super) fn start_router(self: &Rc<Self>, prerendered: Option<String>) {
         let (viewer, prerendered) = (self.clone(), Cell::new(prerendered));
         let navigate = move |navigation: Navigation| match prerendered.take() {
             // A host may answer with the page of another address, such as the one without the query.
-            Some(address) if is_address(&address, &navigation.address) => viewer.stay(navigation),
+            Some(address) if Address::parse(&address, "").key() == navigation.address.key() => {
+                viewer.stay(navigation);
+            }
             _ => viewer.open(navigation),
         };
         let router = Router::start(self.host.base.clone(), navigate);
@@ -109,7 +103,7 @@ impl Viewer {
     async fn read_and_show(self: Rc<Self>, navigation: Navigation, is_first: bool) {
         let shown = match self.read(&navigation.address).await {
             // The host may have a page of its own there.
-            Ok((_, Page::NotFound)) if navigation.by_link && navigation.may_be_a_file() => {
+            Ok((_, Page::NotFound)) if navigation.by_link => {
                 drop(window().location().reload());
                 return;
             }

@@ -30,13 +30,6 @@ pub(super) struct Navigation {
     pub(super) memory: Memory,
 }
 
-impl Navigation {
-    /// Whether a host may have a file at the address, because it does not have the form of the viewer's own.
-    pub(super) fn may_be_a_file(&self) -> bool {
-        matches!(&self.address, Address::Path(_) | Address::List { .. })
-    }
-}
-
 /// The reader's position on a page that they have left.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Memory {

@@ -123,9 +123,8 @@ impl BodyBuilder<'_> {
             "td" => ("td", None, attribute),
             name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
         };
-        // The program finds its own element by this id.
         let id = if name.len() == 2 && name.starts_with('h') { self.ids.next() } else { None };
-        let id = id.filter(|id| !id.is_empty() && id != "app");
+        let id = id.filter(|id| !id.is_empty());
         // All tags have the same type of element, so that its code is compiled only once.
         let element = custom(tag).attr("start", start).attr("class", class).attr("id", id);
         nodes.push(element.child(self.nodes()).erase());

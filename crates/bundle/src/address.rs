@@ -135,8 +135,7 @@ impl Address {
     /// `.html` and without a slash at its end.
     pub fn key(&self) -> String {
         let path = lower(&decode(&self.path()));
-        let path = path.split('?').next().unwrap_or_default();
-        let path = path.strip_suffix("index.html").unwrap_or(path);
+        let path = path.strip_suffix("index.html").unwrap_or(&path);
         let path = path.strip_suffix(".html").unwrap_or(path);
         concat(&["/", path.trim_matches('/')])
     }

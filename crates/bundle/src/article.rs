@@ -143,11 +143,7 @@ impl Article {
 
 /// A time, or only its date.
 pub fn datetime(time: Time, date_only: bool) -> String {
-    let mut text = time.to_string();
-    if date_only {
-        text.truncate(10);
-    }
-    text
+    if date_only { time.date().to_string() } else { time.to_string() }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
