@@ -155,6 +155,11 @@ async fn days_with_one_story_are_dated_rows_and_older_stories_come_twenty_at_a_t
         shown = now;
     }
     assert_eq!(browser.texts(".newest .day h2").await.len(), 1);
+    // They remain after going back.
+    browser.script("document.querySelector('.older .headline:last-child .title a').click()").await;
+    browser.until("document.querySelector('article.story')").await;
+    browser.client.back().await.unwrap();
+    browser.until(&format!("document.querySelectorAll('.newest .headline').length === {STORIES}")).await;
     browser.close().await;
 }
 

@@ -110,6 +110,25 @@ fn a_permalink_of_the_collection_or_of_finews_toml_overrides_the_site_s() {
 }
 
 #[test]
+fn eastmoney_s_posts_follow_the_form_that_the_publisher_chooses() {
+    let posts = [("_posts/2026-03-02-202603021010101234.md", "categories: 财经"), (B, "")];
+    for (config, address) in [
+        ("title: x\n", "/%E8%B4%A2%E7%BB%8F/2026/03/02/202603021010101234.html"),
+        ("permalink: date\n", "/%E8%B4%A2%E7%BB%8F/2026/03/02/202603021010101234.html"),
+        ("permalink: /p/:title/\n", "/p/202603021010101234/"),
+        ("permalink: /:year/:i_day/:title\n", "/2026/2/202603021010101234"),
+    ] {
+        let site = Site::build(config, &posts);
+        assert!(
+            site.printed().contains(&(address.to_owned(), posts[0].0.to_owned())),
+            "{:?}",
+            site.printed()
+        );
+        assert_eq!(site.open(address), posts[0].0, "{address}");
+    }
+}
+
+#[test]
 fn a_post_s_own_permalink_and_slug_are_its_address() {
     let site = Site::build(
         "permalink: pretty\n",

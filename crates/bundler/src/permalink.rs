@@ -58,6 +58,11 @@ impl Permalink {
         })
     }
 
+    /// Whether this is Jekyll's default.
+    pub(crate) fn is_default(&self) -> bool {
+        self.0 == DATE
+    }
+
     /// The value of the bundle's `permalink`: this form in terms of what a row of a list has. Empty if it is the
     /// default, or if it needs something else, so that rows must have their addresses themselves.
     pub(crate) fn setting(&self) -> String {

@@ -9,7 +9,7 @@ use posts::{Warning, WarningKind};
 
 use super::story::{Labels, Story};
 use crate::config::Config;
-use crate::permalink::{Parts, fill_in};
+use crate::permalink::{Parts, Permalink, fill_in};
 
 /// The addresses of all published stories, where they differ from the default.
 #[derive(Default)]
@@ -67,7 +67,7 @@ impl<'a> Resolver<'a> {
         let stories = self.stories;
         let published = || (0..).zip(stories).filter(|(_, story)| story.published);
         let may_have_own = |story: &Story| {
-            (self.config.permalink.is_some() && !story.is_eastmoney)
+            self.form(story).is_some()
                 || story
                     .rare
                     .as_ref()
@@ -86,12 +86,6 @@ impl<'a> Resolver<'a> {
         (self.by_slug, self.categories) = (by_slug, categories);
         for at in &own {
             self.resolve_own(*at);
-        }
-        if !self.setting.is_empty() {
-            for (at, _) in published().filter(|(_, story)| story.is_eastmoney) {
-                let default = self.default_address(at).path();
-                self.found.paths.entry(at).or_insert_with(|| default.into());
-            }
         }
         let mut numbered: Vec<(u32, u32)> = self.slugs.iter().map(|(at, (_, owner))| (*at, *owner)).collect();
         numbered.sort_unstable();
@@ -144,7 +138,8 @@ impl<'a> Resolver<'a> {
         let story = self.story(at);
         let rare = story.rare.as_deref();
         let own = rare.map(|rare| rare.permalink.as_str()).filter(|own| !own.is_empty());
-        if own.is_none() && story.is_eastmoney {
+        let form = self.form(story);
+        if own.is_none() && form.is_none() {
             return None;
         }
         let file = story.path.rsplit('/').next().unwrap_or_default();
@@ -158,8 +153,13 @@ impl<'a> Resolver<'a> {
         };
         match own {
             Some(own) => Some(fill_in(own, &parts)),
-            None => self.config.permalink.as_ref().map(|permalink| permalink.address(&parts)),
+            None => form.map(|form| form.address(&parts)),
         }
+    }
+
+    /// The form of a story's address. EastMoney's posts have the default one unless the publisher chose another.
+    fn form(&self, story: &Story) -> Option<&'a Permalink> {
+        self.config.permalink.as_ref().filter(|form| !(story.is_eastmoney && form.is_default()))
     }
 
     fn resolve_own(&mut self, at: u32) {
