@@ -138,6 +138,9 @@ fn a_post_s_own_permalink_and_slug_are_its_address() {
             ("_posts/2026-03-03-c.md", "permalink: /x/:year/:title.html"),
             ("_posts/2026-03-04-d.md", "permalink: /中文/页面"),
             ("_posts/2026-03-05-e.md", "permalink: pages/e.html"),
+            ("_posts/2026-03-06-leap-15.4.md", ""),
+            ("_posts/2026-03-07-g.md", "permalink: /v2.0/notes/"),
+            ("_posts/2026-03-08-h.htm", "permalink: /:title:output_ext"),
         ],
     );
     site.assert_canonical(&[
@@ -146,7 +149,23 @@ fn a_post_s_own_permalink_and_slug_are_its_address() {
         ("/x/2026/c.html", "_posts/2026-03-03-c.md"),
         ("/%E4%B8%AD%E6%96%87/%E9%A1%B5%E9%9D%A2", "_posts/2026-03-04-d.md"),
         ("/pages/e.html", "_posts/2026-03-05-e.md"),
+        ("/2026/03/06/leap-15.4/", "_posts/2026-03-06-leap-15.4.md"),
+        ("/v2.0/notes/", "_posts/2026-03-07-g.md"),
+        ("/h.htm", "_posts/2026-03-08-h.htm"),
     ]);
+}
+
+#[test]
+fn an_address_that_cannot_be_a_file_opens_in_the_viewer_and_is_told() {
+    let site = Site::build("permalink: pretty\n", &[(A, "permalink: /_x/"), (B, "permalink: /a.html/b/")]);
+    for (path, title) in [("/_x/", A), ("/a.html/b/", B)] {
+        assert_eq!(site.open(path), title);
+        assert!(
+            site.output.contains(&format!("no file may have the address {path} on every host")),
+            "{}",
+            site.output
+        );
+    }
 }
 
 #[test]

@@ -47,6 +47,33 @@ fn moved(name: &'static str, to: &str) -> Form {
     Form { name, public: vec![file(PATH, &story(""))], kept_back: vec![file(to, &story(""))] }
 }
 
+/// A form that moves the story and adds front matter at once.
+fn moved_with(name: &'static str, to: &str, front_matter: &str) -> Form {
+    Form { name, public: vec![file(PATH, &story(""))], kept_back: vec![file(to, &story(front_matter))] }
+}
+
+/// A form with another story that has the same slug.
+fn beside(name: &'static str, public: &str, kept_back: &str, front_matter: &str) -> Form {
+    let other = || file("_posts/2026-05-08-open.md", "---\ntitle: 公开\nslug: daily\n---\n公开的正文。\n");
+    Form {
+        name,
+        public: vec![other(), file(public, &story("slug: daily\n"))],
+        kept_back: vec![other(), file(kept_back, &story(&format!("slug: daily\n{front_matter}")))],
+    }
+}
+
+/// A form that keeps back a story which names a security. Another story has only the security's code.
+fn with_security() -> Form {
+    let link = |name: &str| format!("<a href=\"http://quote.eastmoney.com/unify/r/116.09988\">{name}</a>\n");
+    let files = |front_matter: &str| {
+        vec![
+            file("_posts/2026-05-01-a.md", &format!("{}{}", story(front_matter), link("密语公司"))),
+            file("_posts/2026-05-02-b.md", &format!("---\ntitle: 一篇\n---\n{}", link("09988"))),
+        ]
+    };
+    Form { name: "a security's name", public: files(""), kept_back: files("draft: true\n") }
+}
+
 /// A form in which `_config.yml` changes, and the story stays at its path.
 fn configured(name: &'static str, path: &str, config: &str) -> Form {
     let files =
@@ -57,14 +84,18 @@ fn configured(name: &'static str, path: &str, config: &str) -> Form {
 /// A form within a story's body: in `markup`, `@` stands for the words.
 fn within(name: &'static str, markup: &str) -> Form {
     let body = |words: &str| {
-        let text = format!("---\ntitle: 一篇\nshow: false\n---\n开头一段。\n\n{words}\n");
+        let text =
+            format!("---\ntitle: 一篇\nshow: false\ntags: [甲]\nquoted: \"3\"\n---\n开头一段。\n\n{words}\n");
         vec![file("_posts/2026-05-09-part.md", &text)]
     };
     Form { name, public: body("密语一句。"), kept_back: body(&markup.replace('@', "密语一句。")) }
 }
 
 fn forms() -> Vec<Form> {
-    [forms_of_front_matter(), forms_of_files(), forms_of_words()].into_iter().flatten().collect()
+    [forms_of_front_matter(), forms_of_files(), forms_of_configuration(), forms_of_words()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn forms_of_front_matter() -> Vec<Form> {
@@ -142,10 +173,34 @@ fn forms_of_files() -> Vec<Form> {
         moved("_drafts in a folder", "news/_drafts/miyu.md"),
         moved("a folder below _drafts", "_drafts/later/miyu.md"),
         moved("_drafts below _posts", "_posts/_drafts/2026-05-09-miyu.md"),
+        moved("_posts in _posts", "_posts/_posts/2026-05-09-miyu.md"),
+        moved("a file without a date", "_posts/miyu.md"),
+        moved_with("renamed and kept back", "_posts/2026-05-10-miyu.md", "published: false\n"),
+        moved_with("renamed, dated ahead", "_posts/2031-05-10-other.md", "slug: other\n"),
+        moved_with(
+            "renamed to another name and kept back",
+            "_posts/2026-05-10-b.md",
+            "draft: true\nslug: b\n",
+        ),
+        beside(
+            "a shared slug, kept back",
+            "_posts/2026-05-09-a.md",
+            "_posts/2026-05-10-a.md",
+            "draft: true\n",
+        ),
+        beside("a shared slug, dated ahead", "_posts/2026-05-09-a.md", "_posts/2031-05-09-a.md", ""),
+        beside("a shared slug, in _drafts", "_posts/2026-05-09-a.md", "news/_drafts/a.md", ""),
+        with_security(),
         moved("a folder with an underscore", "_posts/_later/2026-05-09-miyu.md"),
         moved("a hidden file", "_posts/.2026-05-09-miyu.md"),
         moved("a backup file", "_posts/2026-05-09-miyu.md~"),
         moved("an editor's file", "_posts/#2026-05-09-miyu.md"),
+    ]
+}
+
+/// Forms in `_config.yml`.
+fn forms_of_configuration() -> Vec<Form> {
+    vec![
         configured("exclude a file", PATH, "exclude: [_posts/2026-05-09-miyu.md]\n"),
         configured("exclude by a pattern", PATH, "exclude: ['*miyu*']\n"),
         configured("exclude a folder", "inner/_posts/2026-05-09-miyu.md", "exclude: [inner/]\n"),
@@ -153,6 +208,11 @@ fn forms_of_files() -> Vec<Form> {
             "exclude _posts of a folder",
             "inner/_posts/2026-05-09-miyu.md",
             "exclude: [inner/_posts]\n",
+        ),
+        configured(
+            "exclude below a folder that is included",
+            "blog/private/_posts/2026-05-09-miyu.md",
+            "include: [blog]\nexclude: [blog/private]\n",
         ),
         configured("destination", "inner/_posts/2026-05-09-miyu.md", "destination: ./inner\n"),
         configured("collections_dir", PATH, "collections_dir: elsewhere\n"),
@@ -210,6 +270,17 @@ fn forms_of_words() -> Vec<Form> {
         within("a variable that nobody sets", "{% if on %}@{% endif %}"),
         within("case", "{% case 1 %}@{% when 2, 3 %}@{% when 1 %}一{% else %}@{% endcase %}"),
         within("an inner block", "{% if false %}{% if true %}@{% endif %}@{% endif %}"),
+        within("a list", "{% unless page.tags contains '甲' %}@{% endunless %}"),
+        within("a name in brackets", "{% if page['show'] %}@{% endif %}"),
+        within("a text of digits", "{% if page.quoted == 3 %}@{% endif %}"),
+        within("a draft", "{% if page.draft %}@{% endif %}"),
+        within(
+            "nothing that contains",
+            "{% if page.nothing contains '甲' or page.nothing > 1 %}@{% endif %}",
+        ),
+        within("a default", "{% assign on = page.nothing | default: false %}{% if on %}@{% endif %}"),
+        within("a loop over nothing", "{% for one in page.nothing %}@{% endfor %}"),
+        within("capture and a filter", "{% capture note %}@{% endcapture %}{{ note | slice: 0 }}"),
         within("capture", "{% capture note %}@{% endcapture %}"),
         within("assign", "{% assign note = '@' %}"),
         within("kramdown's comment", "{::comment}\n@\n{:/comment}"),
@@ -217,6 +288,13 @@ fn forms_of_words() -> Vec<Form> {
         within("kramdown's comment in a line", "前{::comment}@{:/comment}后"),
         within("kramdown's comment of paragraphs", "{::comment}\n一\n\n@\n\n二\n{:/comment}"),
         within("kramdown's comment that does not end", "{::comment}\n\n@"),
+        within("kramdown's comment with an end in a line", "{::comment}\n一 {:/} @\n{:/comment}"),
+        within("an attribute list", "@\n{: hidden=\"\"}"),
+        within("an attribute list before", "{: style=\"display: none\"}\n@\n一行"),
+        within("an attribute list by name", "{:x: hidden=\"\"}\n\n- 一\n- @\n{: x}"),
+        within("an attribute list of a heading", "## @\n{: hidden=\"\"}"),
+        within("an attribute list in a line", "前 *@*{: hidden=\"\"} 后"),
+        within("a link definition of two lines", "[//]: #\n\"@\""),
         within("a link definition", "[//]: # (@)"),
         within("a link definition in quotation marks", "[//]: # \"@\""),
         within("a link definition in a paragraph", "前一行\n[//]: # (@)\n后一行"),
@@ -242,6 +320,17 @@ fn forms_of_words() -> Vec<Form> {
             "a hidden cell",
             "<table><tr><td>一</td><td hidden>@</td></tr><tr hidden><td>@</td></tr></table>",
         ),
+        within("HTML's comment that is indented in HTML", "<div>\n\n    <!-- @ -->\n\n</div>"),
+        within(
+            "HTML's comment of lines that is indented in HTML",
+            "<div>\n  <p>一</p>\n\n    <!--\n    @\n    -->\n</div>",
+        ),
+        within("a footnote's comment", "一[^1]\n\n[^1]: 二\n\n    <!-- @ -->"),
+        within("hidden that is indented in HTML", "<table>\n\n    <tr><td hidden>@</td></tr>\n\n</table>"),
+        within("a dialog", "<dialog>@</dialog>"),
+        within("a popover", "<div popover>@</div>"),
+        within("a style with a comment", "<p style=\"display:/**/none\">@</p>"),
+        within("a style of content", "<p style=\"content-visibility: hidden\">@</p>"),
         within("a style", "<p style=\"color: red; Display : none\">@</p>"),
         within("a template", "<template><p>@</p></template>"),
         within("Hugo's comment", "前{{/* @ */}}后"),

@@ -51,28 +51,36 @@ impl Filter {
         }
     }
 
-    /// Whether a file or folder is read. `path` is relative to the site's root, with `/` as separator.
-    pub(crate) fn admits(&self, path: &str, is_folder: bool) -> bool {
-        let name = path.rsplit('/').next().unwrap_or_default();
+    /// Whether a file or folder is read. `path` is relative to the site's root, with `/` as separator; `entry` is
+    /// the end of it that is relative to the folder being read.
+    pub(crate) fn admits(&self, path: &str, entry: &str, is_folder: bool) -> bool {
+        let name = entry.rsplit('/').next().unwrap_or_default();
         let is_included = self
             .include
             .iter()
-            .any(|pattern| pattern.matches(path, is_folder) || pattern.matches(name, is_folder));
+            .any(|pattern| pattern.matches(entry, is_folder) || pattern.matches(name, is_folder));
         let is_excluded = || self.exclude.iter().any(|pattern| pattern.matches(path, is_folder));
         if name.ends_with('.') || path == self.destination {
             return false;
         }
         // Folders of posts and drafts have a special name, but can be excluded.
-        let is_special = name.starts_with(['.', '_', '#', '~']) && !matches!(name, "_posts" | "_drafts");
+        let is_special = [entry, name].iter().any(|text| text.starts_with(['.', '_', '#', '~']))
+            && !matches!(entry, "_posts" | "_drafts");
         is_included || !(is_excluded() || is_special || name.ends_with('~'))
     }
 }
 
 impl Pattern {
     fn new(text: &str) -> Self {
-        // As in Ruby's `File.fnmatch?`, a star also stands for slashes.
-        let glob = || GlobBuilder::new(text.trim_start_matches('/')).literal_separator(false).build().ok();
-        let glob = if text.contains(['*', '?', '[', '{', '\\']) { glob() } else { None };
+        // As in Ruby's `File.fnmatch?`, a star also stands for slashes, two stars are one, and braces mean themselves.
+        let glob = || {
+            let mut pattern = text.trim_start_matches('/').replace('{', "[{]").replace('}', "[}]");
+            while pattern.contains("**") {
+                pattern = pattern.replace("**", "*");
+            }
+            GlobBuilder::new(&pattern).literal_separator(false).build().ok()
+        };
+        let glob = if text.contains(['*', '?', '[', '\\']) { glob() } else { None };
         Self { text: relative_start(text).to_owned(), glob: glob.map(|glob| glob.compile_matcher()) }
     }
 
@@ -207,10 +215,15 @@ mod tests {
     #[test]
     fn files_are_admitted_as_in_jekyll() {
         let filter = Filter::new(&config(
-            "exclude: [private, '*.secret.md', /old/, './x', _posts/2026-03-01-no.md]\ninclude: [_kept, vendor/gems/]\ndestination: ./public\n",
+            "exclude: [private, '*.secret.md', /old/, './x', _posts/2026-03-01-no.md, blog/private, '**/deep', '{news,private}']\ninclude: [_kept, vendor/gems/, blog]\ndestination: ./public\n",
         ));
         for (path, is_folder, expected) in [
             ("news", true, true),
+            ("blog", true, true),
+            ("blog/private", true, false),
+            ("top/deep", true, false),
+            ("deep", true, true),
+            ("{news,private}", true, false),
             ("private", true, false),
             ("private-too", true, false),
             ("news/private", true, true),
@@ -228,7 +241,18 @@ mod tests {
             ("node_modules", true, false),
             ("vendor/gems", true, true),
         ] {
-            assert_eq!(filter.admits(path, is_folder), expected, "{path}");
+            let name = path.rsplit('/').next().unwrap();
+            assert_eq!(filter.admits(path, name, is_folder), expected, "{path}");
+        }
+        for (entry, expected) in [
+            ("2026-03-01-a.md", true),
+            ("sub/_x/2026-03-01-a.md", true),
+            ("_x/2026-03-01-a.md", false),
+            ("_posts/2026-03-01-a.md", false),
+            ("sub/_2026-03-01-a.md", false),
+            ("2026-03-01-a.secret.md", false),
+        ] {
+            assert_eq!(filter.admits(&format!("_posts/{entry}"), entry, false), expected, "{entry}");
         }
     }
 

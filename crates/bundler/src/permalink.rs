@@ -21,6 +21,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) categories: Vec<&'a str>,
     /// The file's name without its extension.
     pub(crate) name: &'a str,
+    /// The extension of its page: `.html`, or `.htm` if the file has it.
+    pub(crate) extension: &'static str,
     /// The name in addresses as Jekyll's `:title` has it, which keeps case and some signs.
     pub(crate) title: &'a str,
     pub(crate) slug: &'a str,
@@ -125,7 +127,7 @@ impl Parts<'_> {
         };
         let format = match name {
             "collection" => return Some("posts".into()),
-            "output_ext" => return Some(".html".into()),
+            "output_ext" => return Some(self.extension.into()),
             "title" => return Some(self.title.to_owned()),
             "slug" => return Some(self.slug.to_owned()),
             "name" => return Some(bundle::slugify(self.name)),
@@ -170,6 +172,7 @@ mod tests {
         let parts = Parts {
             categories: vec!["News", "C++ & co", "news"],
             name: "2022-03-01-A_b.C!",
+            extension: ".html",
             title: "A_b.C!",
             slug: "a-b-c",
             time: "2022-03-01T09:05:07+08:00".parse().unwrap(),

@@ -121,6 +121,10 @@ pub(crate) fn print_changes(library: &Library<'_>, config: &Config, keep_days: u
     for story in gone.iter().take(MAX_PATHS) {
         match &story.renamed {
             Some(path) => println!("{} is now {path}", story.path),
+            // A purge of a slug that another story has would remove that story too.
+            None if story.is_slug_used => {
+                println!("{} is gone; to leave nothing of it: --keep-days 0", story.path);
+            }
             None => println!("{} is gone; to leave nothing of it: --purge {}", story.path, story.slug),
         }
     }
@@ -128,7 +132,7 @@ pub(crate) fn print_changes(library: &Library<'_>, config: &Config, keep_days: u
         let more = gone.len().saturating_sub(MAX_PATHS);
         let more = if more > 0 { format!("{more} more posts are gone or renamed. ") } else { String::new() };
         println!(
-            "{more}Pages of posts that are gone are deleted; their old data files stay for {keep_days} days, for readers who have a page open, unless --purge SLUG or --keep-days 0 removes them now"
+            "{more}Pages of posts that are gone are deleted; their old data files stay for {keep_days} days, for readers who have a page open, unless --keep-days 0 removes them now"
         );
     }
 }

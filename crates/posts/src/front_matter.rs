@@ -1,14 +1,14 @@
 //! Splits a post into front matter and body. Front matter is YAML between lines `---`, TOML between lines
 //! `+++`, or a JSON object; it is read line by line if it is not valid.
 
-use crate::value::{self, Map, Places, Problem, Value};
+use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// A post's text split into front matter and body.
 #[derive(Debug, Default)]
 pub(crate) struct FrontMatter<'a> {
     values: Map,
-    places: Places,
+    lines: Lines,
     /// The text after the front matter.
     pub(crate) body: &'a str,
     /// The line on which the body begins, counted from 1.
@@ -52,7 +52,7 @@ impl<'a> FrontMatter<'a> {
                 (form.read(matter, line).map_err(|problem| (problem, matter, line)), body)
             }
             Form::Json => match value::json(inner, first_line) {
-                Ok((map, places, body)) => (Ok((map, places)), body.trim_start_matches([' ', '\t', '\n'])),
+                Ok((map, lines, body)) => (Ok((map, lines)), body.trim_start_matches([' ', '\t', '\n'])),
                 Err(problem) => {
                     let (matter, body) = split_at_closing_line(inner, &["}"])
                         .unwrap_or_else(|| inner.split_once("\n\n").unwrap_or((inner, "")));
@@ -60,7 +60,7 @@ impl<'a> FrontMatter<'a> {
                 }
             },
         };
-        let (values, places) = read.unwrap_or_else(|((at, problem), matter, line)| {
+        let (values, lines) = read.unwrap_or_else(|((at, problem), matter, line)| {
             warn(
                 at,
                 format!(
@@ -71,11 +71,10 @@ impl<'a> FrontMatter<'a> {
             form.read_lines(matter, line)
         });
         let body_line = first_line + text[blank..text.len() - body.len()].matches('\n').count();
-        Self { values, places, body, body_line }
+        Self { values, lines, body, body_line }
     }
 
-    /// Adds the values of `defaults` that the post does not set itself. As in Jekyll, a mapping is merged, and
-    /// the names in `categories` are added to the post's own.
+    /// Adds the values of `defaults` that the post does not set itself. As in Jekyll, a mapping is merged.
     pub(crate) fn add_defaults(&mut self, defaults: &Map) {
         merge_missing(&mut self.values, defaults);
     }
@@ -93,17 +92,17 @@ impl<'a> FrontMatter<'a> {
 
     /// Returns the line of `key`, or 1 if it is missing or a default.
     pub(crate) fn line(&self, key: &str) -> usize {
-        self.places.get(key).map_or(1, |place| place.line)
+        self.lines.get(key).copied().unwrap_or(1)
     }
 
     /// Whether the post itself has the key, which may have a default too.
     pub(crate) fn is_own(&self, key: &str) -> bool {
-        self.places.contains_key(key)
+        self.lines.contains_key(key)
     }
 
-    /// Whether the value of `key` is a YAML scalar without quotation marks.
+    /// Whether the value of `key` is a scalar without quotation marks.
     pub(crate) fn is_plain(&self, key: &str) -> bool {
-        self.places.get(key).is_some_and(|place| place.is_plain)
+        matches!(self.values.get(key), Some(Value::Plain(_)))
     }
 
     /// The spelling of a key that is present, perhaps in another case.
@@ -125,7 +124,7 @@ impl<'a> FrontMatter<'a> {
 /// space; the value of `singular` is one name or a list of names. Lists in lists are flattened.
 pub(crate) fn names(values: &Map, singular: &str, plural: &str) -> Vec<String> {
     let mut names: Vec<&str> = match values.get(plural) {
-        Some(Value::Text(text)) => text.split_whitespace().collect(),
+        Some(Value::Text(text) | Value::Plain(text)) => text.split_whitespace().collect(),
         Some(value) => value.texts(),
         None => Vec::new(),
     };
@@ -171,15 +170,15 @@ impl Form {
         }
     }
 
-    fn read(self, text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
+    fn read(self, text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
         match self {
             Self::Yaml => value::yaml(text, first_line),
             Self::Toml => value::toml(text, first_line),
-            Self::Json => value::json(text, first_line).map(|(map, places, _)| (map, places)),
+            Self::Json => value::json(text, first_line).map(|(map, lines, _)| (map, lines)),
         }
     }
 
-    fn read_lines(self, text: &str, first_line: usize) -> (Map, Places) {
+    fn read_lines(self, text: &str, first_line: usize) -> (Map, Lines) {
         match self {
             Self::Yaml => value::read_lines(text, first_line, ':'),
             Self::Toml => value::read_lines(text, first_line, '='),

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::tree::{Block, Inline, inline_text};
+use crate::tree::{Block, Inline};
 
 /// An id that an author gives a heading at its end: `{#id}`.
 static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[ \t])\{#([\w:][\w:.\-]*)\}$").ok());
@@ -38,11 +38,11 @@ fn collect(blocks: &[Block], ids: &mut Vec<String>, counts: &mut HashMap<String,
         match block {
             Block::Heading(_, _, own) if !own.is_empty() => ids.push(own.clone()),
             Block::Heading(_, inlines, _) => {
-                let text = inline_text(inlines).to_lowercase();
+                let text = raw_text(inlines).to_lowercase();
                 let Some(left_out) = &*LEFT_OUT else { continue };
                 let id = left_out.replace_all(&text, "").replace([' ', '\t'], "-");
                 let count = counts.entry(id.clone()).or_default();
-                let number = if *count > 0 && !id.is_empty() { format!("-{count}") } else { String::new() };
+                let number = if *count > 0 { format!("-{count}") } else { String::new() };
                 *count += 1;
                 ids.push(id + &number);
             }
@@ -53,18 +53,40 @@ fn collect(blocks: &[Block], ids: &mut Vec<String>, counts: &mut HashMap<String,
     }
 }
 
+/// A heading's text as kramdown's GFM takes it for its id: without dashes that stand for a longer one, and without
+/// pictures.
+fn raw_text(inlines: &[Inline]) -> String {
+    let texts = inlines.iter().map(|inline| match inline {
+        Inline::Text(text) => text.replace("---", "").replace("--", ""),
+        Inline::Code(code) => code.clone(),
+        Inline::Marked(_, inner) => raw_text(inner),
+        Inline::Break | Inline::Image(_) | Inline::Chart(..) => String::new(),
+    });
+    texts.collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::html;
+    use crate::tree::inline_text;
 
     #[test]
     fn headings_have_the_ids_of_kramdown() {
         let found = html::read(
-            "<h2>第一节 背景</h2><h2>Plain heading</h2><blockquote><h3>Plain heading</h3></blockquote><h2>1. C++ &amp; <code>x_y</code>: Ünï!</h2><h2>Own {#my-id}</h2><h2 id=\"old\">Z</h2><h2>……</h2>",
+            "<h2>第一节 背景</h2><h2>Plain heading</h2><blockquote><h3>Plain heading</h3></blockquote><h2>1. C++ &amp; <code>x_y</code>: Ünï!</h2><h2>Own {#my-id}</h2><h2 id=\"old\">Z</h2><h2>……</h2><h2>①</h2><h2>a -- b <code>c--d</code></h2>",
         );
-        let expected =
-            ["第一节-背景", "plain-heading", "plain-heading-1", "1-c--x_y-ünï", "my-id", "old", ""];
+        let expected = [
+            "第一节-背景",
+            "plain-heading",
+            "plain-heading-1",
+            "1-c--x_y-ünï",
+            "my-id",
+            "old",
+            "",
+            "-1",
+            "a--b-c--d",
+        ];
         assert_eq!(ids(&found.blocks), expected);
         assert_eq!(
             inline_text(match &found.blocks[4] {

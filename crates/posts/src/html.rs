@@ -20,6 +20,11 @@ use inlines::{size_from_file_name, split_breaks, trimmed};
 use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_quote, name, text_of};
 pub(crate) use tag::scan_tag;
 
+/// Whether a start tag hides its element.
+pub(crate) fn hides(tag: &str) -> bool {
+    bounded::parse(tag).1
+}
+
 /// A body's blocks, and what else its HTML contains.
 #[derive(Debug, Default)]
 pub(crate) struct Content {

@@ -1,5 +1,7 @@
 //! Words that an author keeps back: removes comments from a body, and remembers that there were some.
 
+mod attributes;
+
 use std::collections::BTreeSet;
 
 use bundle::fingerprint;
@@ -44,22 +46,31 @@ pub(crate) fn remove(body: &str, scope: Option<&Scope<'_>>, kept_back: &mut Kept
     let mut braces = memchr_iter(b'{', body.as_bytes());
     let has_liquid = braces.any(|at| body[at + 1..].starts_with(['%', '{']));
     let shown = scope.filter(|_| has_liquid).map(|scope| liquid::carry_out(body, scope, kept_back));
+    let shown = match attributes::remove_hidden(shown.as_deref().unwrap_or(body), kept_back) {
+        Some(text) => Some(text),
+        None => shown,
+    };
     let text = shown.as_deref().unwrap_or(body);
     remove_comments(text, kept_back).or(shown)
 }
 
-/// Removes comments outside code. Returns `None` if there are none.
+/// Removes comments outside code, and the indentation of HTML within HTML, which is no code in kramdown. Returns
+/// `None` if there are none.
 fn remove_comments(text: &str, kept_back: &mut KeptBack) -> Option<String> {
     let bytes = text.as_bytes();
-    let may_have_comments = memmem::find(bytes, b"{::").is_some()
-        || memmem::find(bytes, b"]:").is_some()
+    let has = |sign: &[u8]| memmem::find(bytes, sign).is_some();
+    let may_have_comments = has(b"{::")
+        || has(b"]:")
+        || has(b"    <")
+        || has(b"\t<")
         || memmem::find_iter(bytes, b"<!--").any(|at| !eastmoney::is_mark(&text[at + 4..]));
     if !may_have_comments {
         return None;
     }
     let output = String::with_capacity(text.len());
     let (paragraph_end, unmatched) = (0, BTreeSet::new());
-    let mut scanner = Scanner { text, at: 0, copied: 0, output, kept_back, paragraph_end, unmatched };
+    let mut scanner =
+        Scanner { text, at: 0, copied: 0, output, kept_back, open: 0, paragraph_end, unmatched };
     scanner.scan();
     Some(scanner.output)
 }
@@ -72,6 +83,8 @@ struct Scanner<'a> {
     copied: usize,
     output: String,
     kept_back: &'a mut KeptBack,
+    /// The number of open HTML elements whose content is not a paragraph.
+    open: usize,
     /// Where the paragraph of the last backtick ends.
     paragraph_end: usize,
     /// The lengths of runs of backticks that nothing in this paragraph matches.
@@ -90,8 +103,14 @@ impl<'a> Scanner<'a> {
             // Indented code begins after a blank line, or in the first line; in a list, such lines are its text.
             in_code =
                 !is_blank && (indent >= 4 || line.starts_with('\t')) && !in_list && (after_blank || in_code);
+            if in_code && self.open > 0 && content.starts_with('<') {
+                in_code = false;
+                self.skip(indent);
+                continue;
+            }
             if !is_blank && indent < 2 {
-                in_list = is_list_item(content);
+                // The text of a footnote may be indented as a list's.
+                in_list = is_list_item(content) || content.starts_with("[^");
             }
             after_blank = is_blank;
             if is_blank || in_code {
@@ -118,6 +137,13 @@ impl<'a> Scanner<'a> {
         self.kept_back.add(&self.text[from..to]);
         self.copied = to;
         self.at = to;
+    }
+
+    /// Leaves out a number of bytes, which are white space, and continues after them.
+    fn skip(&mut self, length: usize) {
+        self.output.push_str(&self.text[self.copied..self.at]);
+        self.at += length;
+        self.copied = self.at;
     }
 
     fn skip_fenced_code(&mut self, sign: char, length: usize) {
@@ -158,12 +184,15 @@ impl<'a> Scanner<'a> {
                 } else {
                     self.remove(self.at, self.at + 4 + length);
                 }
-            } else if let Some((length, is_closed)) = kramdown_comment(rest) {
+            } else if let Some((length, is_closed)) = kramdown_comment(rest, self.is_line_start()) {
                 if !is_closed {
                     self.kept_back.unclosed("“{::comment}”");
                 }
                 self.remove(self.at, self.at + length);
             } else {
+                if let Some(is_end) = container_tag(rest) {
+                    self.open = if is_end { self.open.saturating_sub(1) } else { self.open + 1 };
+                }
                 self.at += html_tag(rest).unwrap_or(1);
             }
             if self.at > end {
@@ -171,6 +200,12 @@ impl<'a> Scanner<'a> {
                 end = self.at + self.line().len();
             }
         }
+    }
+
+    /// Whether only a little white space stands before this place in its line.
+    fn is_line_start(&self) -> bool {
+        let before = self.text[..self.at].rsplit('\n').next().unwrap_or_default();
+        before.len() <= 3 && before.trim().is_empty()
     }
 
     /// The length of the code span that begins here, or of its backticks if they begin none.
@@ -220,6 +255,39 @@ fn html_tag(text: &str) -> Option<usize> {
     Some(end.map_or(length, |(at, _)| length + at))
 }
 
+/// Elements that contain blocks and whose end tags cannot be left out.
+const CONTAINERS: [&str; 20] = [
+    "article",
+    "aside",
+    "blockquote",
+    "center",
+    "details",
+    "div",
+    "dl",
+    "fieldset",
+    "figure",
+    "footer",
+    "form",
+    "header",
+    "main",
+    "nav",
+    "ol",
+    "section",
+    "select",
+    "summary",
+    "table",
+    "ul",
+];
+
+/// Whether the tag at the start of a text is an end tag, if it is that of a container.
+fn container_tag(text: &str) -> Option<bool> {
+    let inner = text.strip_prefix('<')?;
+    let name = inner.trim_start_matches('/');
+    let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+    let is_container = CONTAINERS.iter().any(|container| name.eq_ignore_ascii_case(container));
+    is_container.then_some(inner.starts_with('/'))
+}
+
 /// Elements whose content is not markup: <https://html.spec.whatwg.org/#raw-text-elements>, and escapable ones.
 const RAW_ELEMENTS: [&str; 4] = ["script", "style", "textarea", "title"];
 
@@ -258,8 +326,8 @@ fn html_comment(text: &str) -> Option<usize> {
 const MAX_OPTIONS: usize = 200;
 
 /// If a text begins with `{::comment}`, the length of the comment and whether it has an end; otherwise it goes to
-/// the end of the text.
-fn kramdown_comment(text: &str) -> Option<(usize, bool)> {
+/// the end of the text. Where the tag is alone on a line, so is the end.
+fn kramdown_comment(text: &str, is_line_start: bool) -> Option<(usize, bool)> {
     let rest = text.strip_prefix("{::comment")?;
     let options = rest.char_indices().take(MAX_OPTIONS).find(|(_, c)| *c == '}')?.0;
     if !rest.starts_with(['}', ' ', '\t', '/']) {
@@ -269,10 +337,17 @@ fn kramdown_comment(text: &str) -> Option<(usize, bool)> {
     if rest[..options].ends_with('/') {
         return Some((begin, true));
     }
+    let is_alone = |before: &str, after: &str| {
+        before.len() <= 3
+            && before.trim().is_empty()
+            && after.lines().next().unwrap_or_default().trim().is_empty()
+    };
+    let is_block = is_line_start && is_alone("", &text[begin..]);
     let end = text[begin..].match_indices("{:/").find_map(|(at, _)| {
         let name = &text[begin + at + 3..];
         let end = ["}", "comment}"].into_iter().find(|end| name.starts_with(end))?;
-        Some(begin + at + 3 + end.len())
+        let before = text[begin..begin + at].rsplit('\n').next().unwrap_or_default();
+        (!is_block || is_alone(before, &name[end.len()..])).then_some(begin + at + 3 + end.len())
     });
     Some((end.unwrap_or(text.len()), end.is_some()))
 }
@@ -290,6 +365,16 @@ fn definition_comment(text: &str, line: &str) -> Option<usize> {
         return None;
     }
     let note = target.split_once([' ', '\t']).map_or("", |(_, note)| note.trim_start());
+    if note.is_empty() {
+        // The note may stand on the next line.
+        let next = text[line.len()..].split_inclusive('\n').next().unwrap_or_default();
+        let is_note = ["\"\"", "''", "()"].iter().any(|signs| {
+            next.trim().len() > 1
+                && next.trim().starts_with(&signs[..1])
+                && next.trim().ends_with(&signs[1..])
+        });
+        return Some(line.len() + if is_note { next.len() } else { 0 });
+    }
     let closing = match note.chars().next() {
         Some('(') => ')',
         Some(quote @ ('"' | '\'')) => quote,

@@ -25,7 +25,7 @@ mod warning;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use bundle::{Article, Headline, Label, Time, datetime, fingerprint, slugify, slugify_pretty};
+use bundle::{Article, Headline, Label, Time, fingerprint, slugify, slugify_pretty};
 pub use jiff::tz::TimeZone;
 
 use date::{Clock, Moment};
@@ -134,7 +134,8 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let Moment { time, has_clock } =
         moment.unwrap_or(Moment { time: Time { unix: 0, offset: 0 }, has_clock: false });
     let mut kept_back = KeptBack::default();
-    let scope = Scope { page: matter.values(), site: context.site };
+    let (categories, tags) = categories_and_tags(&matter, context);
+    let scope = Scope { page: matter.values(), categories: &categories, tags: &tags, site: context.site };
     let has_liquid = matter.values().get("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
     let body =
@@ -147,8 +148,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         });
     }
     let title = title(&matter, &body, &slug, &mut warnings);
-    let (categories, tags) = categories_and_tags(&matter, context);
-    let updated = metadata::updated(&matter, dates).filter(|updated| *updated != datetime(time, !has_clock));
+    let updated = metadata::updated(&matter, dates, time);
     let summary = body.summary;
     let words = if summary.is_empty() { &body.text } else { &summary };
     let excerpt = excerpt(metadata::description(&matter).unwrap_or(words));

@@ -4,15 +4,23 @@
 //! If a condition cannot be decided here, the words of all its branches are kept. If a tag that hides words has
 //! no end, everything after it is hidden.
 
+mod operand;
+
 use std::collections::HashMap;
 
+use bundle::Label;
+
+use self::operand::{Operand, of_map};
 use crate::kept_back::KeptBack;
-use crate::value::{Map, Value};
+use crate::value::Map;
 
 /// What a name in a template may stand for.
 pub(crate) struct Scope<'a> {
     /// The post's front matter.
     pub(crate) page: &'a Map,
+    /// The post's categories and tags.
+    pub(crate) categories: &'a [Label],
+    pub(crate) tags: &'a [Label],
     /// The site's `_config.yml`.
     pub(crate) site: &'a Map,
 }
@@ -33,45 +41,16 @@ pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack)
     reader.finish()
 }
 
-/// A value as a condition sees it.
-#[derive(Debug, Clone, PartialEq)]
-enum Operand {
-    /// A value that is not known here.
-    Unknown,
-    Nil,
-    Bool(bool),
-    Number(f64),
-    Text(String),
-}
-
-impl Operand {
-    fn of_text(text: &str) -> Self {
-        match text {
-            "true" => Self::Bool(true),
-            "false" => Self::Bool(false),
-            text => text.parse().map_or_else(|_| Self::Text(text.to_owned()), Self::Number),
-        }
-    }
-
-    fn is_true(&self) -> bool {
-        !matches!(self, Self::Nil | Self::Bool(false))
-    }
-
-    fn known(self) -> Option<Self> {
-        Some(self).filter(|value| *value != Self::Unknown)
-    }
-}
-
 /// A block whose end tag has not come yet.
 enum Block {
     /// `if` or `unless`.
     If(Branches),
     /// `case`, with the value that is compared, if it is known.
     Case(Option<Operand>, Branches),
-    /// A loop's variable, whose values are unknown, and what it stood for before.
-    For(String, Option<Operand>),
-    /// A variable's name, and where its text begins in the output.
-    Capture(String, usize),
+    /// A loop, with its variable, whose values are unknown, and what that stood for before.
+    For(Branches, String, Option<Operand>),
+    /// A variable's name, where its text begins in the output, and how many unsupported tags came before.
+    Capture(String, usize, usize),
     /// The language of code, and where the code begins in the output.
     Highlight(String, usize),
 }
@@ -137,15 +116,15 @@ impl Reader<'_> {
 
     fn finish(self) -> String {
         let hides = |block: &Block| match block {
-            Block::If(branches) | Block::Case(_, branches) => !branches.undecided,
+            Block::If(branches) | Block::Case(_, branches) | Block::For(branches, ..) => !branches.undecided,
             Block::Capture(..) => true,
-            Block::For(..) | Block::Highlight(..) => false,
+            Block::Highlight(..) => false,
         };
         if !self.visible || self.open.iter().any(hides) {
             self.kept_back.unclosed("a Liquid block");
         }
         let captured = self.open.iter().find_map(|block| match block {
-            Block::Capture(_, from) => Some(*from),
+            Block::Capture(_, from, _) => Some(*from),
             _ => None,
         });
         let mut output = self.output;
@@ -167,7 +146,7 @@ impl Reader<'_> {
     /// Reads the output tag at the start of a text, and returns the text after it.
     fn output<'t>(&mut self, rest: &'t str) -> &'t str {
         // Hugo's comments; its shortcodes, such as `{{< figure >}}`, stay as they are written.
-        for (begin, end) in [("{{/*", "*/}}"), ("{{- /*", "*/ -}}")] {
+        for (begin, end) in [("{{/*", "*/}}"), ("{{- /*", "*/ -}}"), ("{{-/*", "*/-}}")] {
             if let Some(inner) = rest.strip_prefix(begin) {
                 let (comment, after) = inner.split_once(end).unwrap_or_else(|| {
                     self.kept_back.unclosed("a comment “{{/*”");
@@ -189,13 +168,12 @@ impl Reader<'_> {
         };
         let (source, after) = rest.split_at(end);
         let markup = source[2..end - 2].trim_matches('-').trim();
-        let name = markup.split('|').next().unwrap_or_default();
-        match self.variables.get(name.trim()) {
-            Some(Operand::Text(text)) => {
-                let text = text.clone();
-                self.text(&text);
-            }
-            _ => self.unsupported(source),
+        let name = markup.split(['|', '.', '[']).next().unwrap_or_default().trim();
+        // Only what the text itself sets is shown; other tags stay as they are written.
+        let is_set = self.variables.get(name).is_some_and(|value| *value != Operand::Unknown);
+        match self.value(markup).printed().filter(|_| is_set) {
+            Some(text) => self.text(&text),
+            None => self.unsupported(source),
         }
         after
     }
@@ -270,10 +248,26 @@ impl Reader<'_> {
     fn assign(&mut self, markup: &str) {
         self.kept_back.add(markup);
         let Some((name, value)) = markup.split_once('=') else { return };
-        let value = if value.contains('|') { None } else { self.operand(value.trim()) };
+        let value = self.value(value);
         if self.visible {
-            self.variables.insert(name.trim().to_owned(), value.unwrap_or(Operand::Unknown));
+            self.variables.insert(name.trim().to_owned(), value);
         }
+    }
+
+    /// The value of a name or a literal and the filters after it.
+    fn value(&self, markup: &str) -> Operand {
+        let mut parts = split_outside_quotes(markup, '|').into_iter();
+        let first = parts.next().unwrap_or_default().trim();
+        let value = match self.variables.get(first) {
+            Some(value) => value.clone(),
+            None => self.operand(first).unwrap_or(Operand::Unknown),
+        };
+        parts.fold(value, |value, filter| {
+            let (name, arguments) = filter.split_once(':').unwrap_or((filter, ""));
+            let argument =
+                split_outside_quotes(arguments, ',').first().and_then(|text| self.operand(text.trim()));
+            if value == Operand::Unknown { value } else { value.filtered(name.trim(), argument) }
+        })
     }
 
     /// Carries out a tag that opens, divides or closes a block. Returns `false` for any other tag.
@@ -304,38 +298,57 @@ impl Reader<'_> {
                     self.visible = branches.enter(condition);
                 }
             }
-            ("else", Some(Block::If(branches) | Block::Case(_, branches))) => {
+            ("else", Some(Block::If(branches) | Block::Case(_, branches) | Block::For(branches, ..))) => {
                 self.visible = branches.enter(Some(true));
             }
-            ("else", Some(Block::For(..))) => {}
             ("endif" | "endunless", Some(Block::If(branches)))
             | ("endcase", Some(Block::Case(_, branches))) => {
                 self.visible = branches.outer;
                 self.open.pop();
             }
             ("for" | "tablerow", _) => {
-                let name = tag.markup.split_whitespace().next().unwrap_or_default().to_owned();
+                let mut words = tag.markup.split_whitespace();
+                let name = words.next().unwrap_or_default().to_owned();
+                // A loop over nothing shows nothing.
+                let values = words.nth(1).and_then(|values| self.operand(values));
+                let is_run = match values {
+                    Some(Operand::List(values)) if !values.is_empty() => None,
+                    Some(Operand::Map(map)) if !map.is_empty() => None,
+                    Some(_) => Some(false),
+                    None => None,
+                };
+                let mut branches = Branches { outer: self.visible, chosen: false, undecided: false };
+                let is_visible = branches.enter(is_run);
+                if is_run.is_none() {
+                    self.unsupported(tag.source);
+                }
+                self.visible = is_visible;
                 let before = self.variables.insert(name.clone(), Operand::Unknown);
-                self.open.push(Block::For(name, before));
-                self.unsupported(tag.source);
+                self.open.push(Block::For(branches, name, before));
             }
             ("endfor" | "endtablerow", Some(Block::For(..))) => {
-                if let Some(Block::For(name, before)) = self.open.pop() {
+                if let Some(Block::For(branches, name, before)) = self.open.pop() {
                     self.variables.remove(&name);
                     self.variables.extend(before.map(|before| (name, before)));
+                    self.visible = branches.outer;
+                    if branches.undecided {
+                        self.text(tag.source);
+                    }
                 }
-                self.text(tag.source);
             }
             ("capture", _) => {
                 let name = tag.markup.trim().trim_matches(['"', '\'']).to_owned();
-                self.open.push(Block::Capture(name, self.output.len()));
+                let unsupported = self.kept_back.unsupported.len();
+                self.open.push(Block::Capture(name, self.output.len(), unsupported));
             }
             ("endcapture", Some(Block::Capture(..))) => {
-                if let Some(Block::Capture(name, from)) = self.open.pop() {
+                if let Some(Block::Capture(name, from, unsupported)) = self.open.pop() {
                     let captured = self.output.split_off(from);
                     self.kept_back.add(&captured);
                     if self.visible {
-                        self.variables.insert(name, Operand::Text(captured));
+                        let is_sure = self.kept_back.unsupported.len() == unsupported;
+                        let value = if is_sure { Operand::Text } else { Operand::Unsure };
+                        self.variables.insert(name, value(captured));
                     }
                 }
             }
@@ -376,19 +389,7 @@ impl Reader<'_> {
     fn comparison(&self, words: &[&str]) -> Option<bool> {
         match words {
             [value] => Some(self.operand(value)?.is_true()),
-            [left, operator, right] => {
-                let (left, right) = (self.operand(left)?, self.operand(right)?);
-                Some(match (*operator, &left, &right) {
-                    ("==", ..) => left == right,
-                    ("!=" | "<>", ..) => left != right,
-                    ("<", Operand::Number(left), Operand::Number(right)) => left < right,
-                    (">", Operand::Number(left), Operand::Number(right)) => left > right,
-                    ("<=", Operand::Number(left), Operand::Number(right)) => left <= right,
-                    (">=", Operand::Number(left), Operand::Number(right)) => left >= right,
-                    ("contains", Operand::Text(left), Operand::Text(right)) => left.contains(right),
-                    _ => return None,
-                })
-            }
+            [left, operator, right] => self.operand(left)?.compare(operator, &self.operand(right)?),
             _ => None,
         }
     }
@@ -401,7 +402,7 @@ impl Reader<'_> {
             .filter(|word| *word != "or")
             .map(|word| self.operand(word.trim_matches(',')))
             .collect();
-        Some(candidates?.contains(value))
+        Some(value.is_one_of(&candidates?))
     }
 
     /// The value of a literal or a name; `None` if it is unknown here. As in Jekyll, a name that nothing defines
@@ -415,7 +416,9 @@ impl Reader<'_> {
             "true" => return Some(Operand::Bool(true)),
             "false" => return Some(Operand::Bool(false)),
             "nil" | "null" => return Some(Operand::Nil),
-            "empty" | "blank" | "" => return None,
+            "empty" => return Some(Operand::Empty),
+            "blank" => return Some(Operand::Blank),
+            "" => return None,
             // What GitHub Pages and other hosts set.
             "jekyll.environment" => return Some(Operand::Text("production".into())),
             _ => {}
@@ -423,18 +426,30 @@ impl Reader<'_> {
         if let Ok(number) = text.parse() {
             return Some(Operand::Number(number));
         }
-        if text.contains(['[', '(', '|', ',', ':']) {
+        // Liquid has no brackets but those of ranges, and takes others for a part of a name.
+        if text.starts_with('(') && !text.contains("..") {
+            return Some(Operand::Nil);
+        }
+        if text.contains(['(', '|', ',', ':']) {
             return None;
         }
-        let mut path = text.split('.');
-        let root = path.next()?;
-        let path: Vec<&str> = path.collect();
-        match root {
-            "page" => of_map(self.scope.page, &path, &PAGE_NAMES),
-            "site" => of_map(self.scope.site, &path, &SITE_NAMES),
-            name => match self.variables.get(name) {
-                Some(value) if path.is_empty() => value.clone().known(),
-                Some(_) => None,
+        let path = path_of(text)?;
+        let (root, path) = path.split_first()?;
+        let texts = |labels: &[Label]| Operand::texts(labels.iter().map(|label| label.title.clone()));
+        match (*root, path) {
+            ("page", ["tags", rest @ ..]) => texts(self.scope.tags).at(rest),
+            ("page", ["categories", rest @ ..]) => texts(self.scope.categories).at(rest),
+            // A post that is published is no draft.
+            ("page", ["draft"]) => Some(Operand::Bool(false)),
+            ("page", ["collection"]) => Some(Operand::Text("posts".into())),
+            ("page", path) => of_map(self.scope.page, path, &PAGE_NAMES),
+            ("site", path) => of_map(self.scope.site, path, &SITE_NAMES),
+            ("forloop" | "tablerowloop", _) => {
+                let is_in_loop = self.open.iter().any(|block| matches!(block, Block::For(..)));
+                if is_in_loop { None } else { Some(Operand::Nil) }
+            }
+            (name, path) => match self.variables.get(name) {
+                Some(value) => value.clone().at(path),
                 None if GLOBAL_NAMES.contains(&name) => None,
                 None => Some(Operand::Nil),
             },
@@ -442,14 +457,46 @@ impl Reader<'_> {
     }
 }
 
+/// The names in `page.a["b"].c`; `None` if one is not known here.
+fn path_of(text: &str) -> Option<Vec<&str>> {
+    let mut path = Vec::new();
+    for part in text.split('.') {
+        let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
+        path.push(name);
+        while let Some(inner) = rest.strip_prefix('[') {
+            let (name, after) = inner.split_once(']')?;
+            let quoted =
+                ['"', '\''].into_iter().find_map(|quote| name.strip_prefix(quote)?.strip_suffix(quote));
+            path.push(quoted.or_else(|| Some(name).filter(|name| name.parse::<usize>().is_ok()))?);
+            rest = after;
+        }
+    }
+    Some(path)
+}
+
+/// Splits at a sign outside quotation marks.
+fn split_outside_quotes(text: &str, sign: char) -> Vec<&str> {
+    let (mut parts, mut from, mut open) = (Vec::new(), 0, None);
+    for (at, c) in text.char_indices() {
+        match open {
+            Some(quote) if c == quote => open = None,
+            None if matches!(c, '"' | '\'') => open = Some(c),
+            None if c == sign => {
+                parts.push(&text[from..at]);
+                from = at + c.len_utf8();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[from..]);
+    parts
+}
+
 /// Names that Jekyll defines itself: of a post, of the site, and of its own.
-const PAGE_NAMES: [&str; 20] = [
-    "categories",
-    "collection",
+const PAGE_NAMES: [&str; 15] = [
     "content",
     "date",
     "dir",
-    "draft",
     "excerpt",
     "ext",
     "id",
@@ -460,10 +507,8 @@ const PAGE_NAMES: [&str; 20] = [
     "previous",
     "relative_path",
     "slug",
-    "tags",
     "title",
     "url",
-    "layout",
 ];
 const SITE_NAMES: [&str; 17] = [
     "baseurl",
@@ -484,31 +529,7 @@ const SITE_NAMES: [&str; 17] = [
     "time",
     "url",
 ];
-const GLOBAL_NAMES: [&str; 7] =
-    ["content", "forloop", "include", "jekyll", "layout", "paginator", "tablerowloop"];
-
-/// The value at a path. `defined` are names that have a value although the mapping does not have them.
-fn of_map(map: &Map, path: &[&str], defined: &[&str]) -> Option<Operand> {
-    let (first, rest) = path.split_first()?;
-    let mut value = match map.get(*first) {
-        Some(value) => value,
-        None if defined.contains(first) => return None,
-        None => return Some(Operand::Nil),
-    };
-    for name in rest {
-        match value.map().and_then(|map| map.get(*name)) {
-            Some(inner) => value = inner,
-            None if matches!(*name, "size" | "first" | "last") => return None,
-            None => return Some(Operand::Nil),
-        }
-    }
-    match value {
-        Value::Null => Some(Operand::Nil),
-        Value::Text(text) => Some(value.bool().map_or_else(|| Operand::of_text(text), Operand::Bool)),
-        // A list or a mapping is true, and equal to nothing.
-        Value::List(_) | Value::Map(_) => Some(Operand::Text("\u{0}".into())),
-    }
-}
+const GLOBAL_NAMES: [&str; 3] = ["content", "jekyll", "layout"];
 
 /// The position of the next `{%` or `{{`.
 fn find_opening(text: &str) -> Option<usize> {
@@ -598,3 +619,6 @@ fn push_code(output: &mut String, language: &str, code: &str) {
     }
     output.push_str("</code></pre>");
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,7 @@
 //! What front matter says about a story beside its title, date and names.
 
-use bundle::datetime;
 use bundle::href::Href;
+use bundle::{Time, datetime};
 
 use crate::Dates;
 use crate::front_matter::FrontMatter;
@@ -9,11 +9,12 @@ use crate::tree::Image;
 use crate::value::{Map, Value};
 
 /// When the story was last updated: a time, or a date if only that is told.
-pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>) -> Option<String> {
+pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>, published: Time) -> Option<String> {
     // `lastmod` is Hugo's.
     let moment =
         ["updated", "last_modified_at", "lastmod"].iter().find_map(|key| dates.read(matter, key)?.ok())?;
-    Some(datetime(moment.time, !moment.has_clock))
+    let is_after = moment.time.unix > published.unix;
+    is_after.then(|| datetime(moment.time, !moment.has_clock))
 }
 
 /// The authors' names. `known` are authors by the keys that posts may use for them.

@@ -11,8 +11,10 @@ pub enum Value {
     /// YAML's `~`, `null` or nothing at all; JSON's `null`.
     #[default]
     Null,
-    /// Any other scalar.
+    /// A scalar in quotation marks, or another one that can only be a text.
     Text(String),
+    /// A scalar without quotation marks: by its spelling a number, a date, true or false, or else a text.
+    Plain(String),
     /// A list.
     List(Vec<Value>),
     /// A mapping.
@@ -22,17 +24,8 @@ pub enum Value {
 /// A mapping's values by their keys.
 pub type Map = BTreeMap<String, Value>;
 
-/// Where and how the keys of a mapping are written.
-pub(crate) type Places = BTreeMap<String, Place>;
-
-/// Where and how a key is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Place {
-    /// The key's line, counted from 1.
-    pub(crate) line: usize,
-    /// Whether its value is a YAML scalar without quotation marks.
-    pub(crate) is_plain: bool,
-}
+/// The lines of a mapping's keys, counted from 1.
+pub(crate) type Lines = BTreeMap<String, usize>;
 
 /// Why a text could not be read: the line, counted from 1, and the reason.
 pub type Problem = (usize, String);
@@ -41,7 +34,7 @@ impl Value {
     /// The text of a scalar without white space around it; `None` if it is empty or not a scalar.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(text.trim()).filter(|text| !text.is_empty()),
+            Self::Text(text) | Self::Plain(text) => Some(text.trim()).filter(|text| !text.is_empty()),
             _ => None,
         }
     }
@@ -115,8 +108,8 @@ const MAX_DEPTH: usize = 32;
 /// How many values aliases may add to a text, so that a short text cannot become a huge value.
 const MAX_ALIASED: usize = 10_000;
 
-/// Reads a YAML mapping and the places of its keys. The text starts on line `first_line` of its file.
-pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
+/// Reads a YAML mapping and the lines of its keys. The text starts on line `first_line` of its file.
+pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
     let mut reader = YamlReader::default();
     for event in Parser::new_from_str(text) {
         let (event, span) = event.map_err(|error| {
@@ -125,13 +118,13 @@ pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Places), Probl
         let line = first_line + span.start.line().saturating_sub(1);
         reader.event(event, line).map_err(|problem| (line, problem))?;
     }
-    Ok((reader.root, reader.places))
+    Ok((reader.root, reader.lines))
 }
 
 #[derive(Default)]
 struct YamlReader {
     root: Map,
-    places: Places,
+    lines: Lines,
     /// The lists and mappings being read, the innermost last, with their anchors.
     open: Vec<(Open, usize)>,
     /// How many lists and mappings below the deepest of `open` are being skipped.
@@ -152,8 +145,7 @@ impl YamlReader {
             Event::Scalar(text, style, anchor, tag) if self.skipped == 0 => {
                 let is_null =
                     style == ScalarStyle::Plain && matches!(&*text, "" | "~" | "null" | "Null" | "NULL");
-                let is_plain = style == ScalarStyle::Plain && tag.is_none();
-                let is_binary = tag.is_some_and(|tag| tag.suffix == "binary");
+                let is_binary = tag.as_ref().is_some_and(|tag| tag.suffix == "binary");
                 if self.open.is_empty() {
                     return if text.trim().is_empty() || is_null {
                         Ok(())
@@ -166,14 +158,11 @@ impl YamlReader {
                 } else if is_binary {
                     Value::Text(decode_binary(&text))
                 } else {
-                    Value::Text(text.into_owned())
+                    let kind =
+                        if style == ScalarStyle::Plain && tag.is_none() { Value::Plain } else { Value::Text };
+                    kind(text.into_owned())
                 };
                 self.remember(anchor, &value);
-                if let [(Open::Map(_, Some(key)), _)] = self.open.as_slice()
-                    && let Some(place) = self.places.get_mut(key)
-                {
-                    place.is_plain = is_plain;
-                }
                 self.add(value, line);
             }
             Event::SequenceStart(..) | Event::MappingStart(..)
@@ -246,9 +235,12 @@ impl YamlReader {
                 }
                 // A key that is a list or a mapping has no name.
                 None => {
-                    let name = if let Value::Text(name) = value { name } else { String::new() };
+                    let name = match value {
+                        Value::Text(name) | Value::Plain(name) => name,
+                        _ => String::new(),
+                    };
                     if is_root {
-                        self.places.insert(name.clone(), Place { line, is_plain: false });
+                        self.lines.insert(name.clone(), line);
                     }
                     *key = Some(name);
                 }
@@ -269,21 +261,21 @@ fn decode_binary(text: &str) -> String {
 }
 
 /// Reads TOML, as [`yaml`] reads YAML.
-pub(crate) fn toml(text: &str, first_line: usize) -> Result<(Map, Places), Problem> {
+pub(crate) fn toml(text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
     let line_at = |at: usize| first_line + text[..at.min(text.len())].matches('\n').count();
     let table: toml::Table = toml::from_str(text)
         .map_err(|error| (line_at(error.span().map_or(0, |span| span.start)), error.message().to_owned()))?;
     let map: Map = table.into_iter().map(|(key, value)| (key, of_toml(value))).collect();
-    let places = places_of(&map, text, first_line, '=');
-    Ok((map, places))
+    let lines = lines_of(&map, text, first_line, '=');
+    Ok((map, lines))
 }
 
 fn of_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => Value::Text(text),
-        toml::Value::Integer(number) => Value::Text(number.to_string()),
-        toml::Value::Float(number) => Value::Text(number.to_string()),
-        toml::Value::Boolean(flag) => Value::Text(flag.to_string()),
+        toml::Value::Integer(number) => Value::Plain(number.to_string()),
+        toml::Value::Float(number) => Value::Plain(number.to_string()),
+        toml::Value::Boolean(flag) => Value::Plain(flag.to_string()),
         toml::Value::Datetime(time) => Value::Text(time.to_string()),
         toml::Value::Array(values) => Value::List(values.into_iter().map(of_toml).collect()),
         toml::Value::Table(table) => {
@@ -293,7 +285,7 @@ fn of_toml(value: toml::Value) -> Value {
 }
 
 /// Reads the JSON object at the start of a text, as [`yaml`] reads YAML. Also returns the text after it.
-pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Places, &str), Problem> {
+pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Lines, &str), Problem> {
     let mut objects = serde_json::Deserializer::from_str(text).into_iter::<serde_json::Value>();
     let object = objects
         .next()
@@ -303,15 +295,15 @@ pub(crate) fn json(text: &str, first_line: usize) -> Result<(Map, Places, &str),
     let Value::Map(map) = of_json(object) else {
         return Err((first_line, "an object was expected, such as { \"title\": … }".into()));
     };
-    let places = places_of(&map, &text[..end], first_line, ':');
-    Ok((map, places, &text[end..]))
+    let lines = lines_of(&map, &text[..end], first_line, ':');
+    Ok((map, lines, &text[end..]))
 }
 
 fn of_json(value: serde_json::Value) -> Value {
     match value {
         serde_json::Value::Null => Value::Null,
-        serde_json::Value::Bool(flag) => Value::Text(flag.to_string()),
-        serde_json::Value::Number(number) => Value::Text(number.to_string()),
+        serde_json::Value::Bool(flag) => Value::Plain(flag.to_string()),
+        serde_json::Value::Number(number) => Value::Plain(number.to_string()),
         serde_json::Value::String(text) => Value::Text(text),
         serde_json::Value::Array(values) => Value::List(values.into_iter().map(of_json).collect()),
         serde_json::Value::Object(object) => {
@@ -321,31 +313,31 @@ fn of_json(value: serde_json::Value) -> Value {
 }
 
 /// The lines that begin with a key and a sign, for formats whose libraries do not tell the lines.
-fn places_of(map: &Map, text: &str, first_line: usize, sign: char) -> Places {
-    let mut places = Places::new();
+fn lines_of(map: &Map, text: &str, first_line: usize, sign: char) -> Lines {
+    let mut lines = Lines::new();
     for (at, line) in text.lines().enumerate() {
         let name = line.trim_start_matches([' ', '\t', '{', ',']).split(sign).next().unwrap_or_default();
         let name = name.trim().trim_matches(['"', '\'']);
         if map.contains_key(name) {
-            places.entry(name.to_owned()).or_insert(Place { line: first_line + at, is_plain: false });
+            lines.entry(name.to_owned()).or_insert(first_line + at);
         }
     }
-    places
+    lines
 }
 
 /// Reads lines such as `key: value`, `key: [item, item]` and `- item` of front matter that is not valid; `sign`
 /// separates keys from values. Removes one pair of quotation marks around each key, value and item.
-pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Places) {
-    let (mut map, mut places) = (Map::new(), Places::new());
+pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Lines) {
+    let (mut map, mut lines) = (Map::new(), Lines::new());
     let mut last: Option<String> = None;
     for (at, line) in text.lines().enumerate() {
         if let Some(item) = line.trim_start().strip_prefix("- ")
             && let Some(value) = last.as_ref().and_then(|key| map.get_mut(key))
         {
             match value {
-                Value::List(items) => items.push(Value::Text(unquote(item))),
-                Value::Text(text) if text.is_empty() => {
-                    *value = Value::List(vec![Value::Text(unquote(item))]);
+                Value::List(items) => items.push(scalar(item)),
+                Value::Plain(text) if text.is_empty() => {
+                    *value = Value::List(vec![scalar(item)]);
                 }
                 _ => {}
             }
@@ -355,15 +347,21 @@ pub(crate) fn read_lines(text: &str, first_line: usize, sign: char) -> (Map, Pla
             let key = unquote(key);
             let value = value.trim();
             let value = match value.strip_prefix('[').and_then(|inner| inner.strip_suffix(']')) {
-                Some(items) => Value::List(items.split(',').map(|item| Value::Text(unquote(item))).collect()),
-                None => Value::Text(unquote(value)),
+                Some(items) => Value::List(items.split(',').map(scalar).collect()),
+                None => scalar(value),
             };
             last = Some(key.clone());
-            places.insert(key.clone(), Place { line: first_line + at, is_plain: false });
+            lines.insert(key.clone(), first_line + at);
             map.insert(key, value);
         }
     }
-    (map, places)
+    (map, lines)
+}
+
+/// A scalar, without one pair of quotation marks.
+fn scalar(text: &str) -> Value {
+    let unquoted = unquote(text);
+    if unquoted.len() < text.trim().len() { Value::Text(unquoted) } else { Value::Plain(unquoted) }
 }
 
 fn unquote(text: &str) -> String {

@@ -85,7 +85,7 @@ fn is_unpublished(published: Option<&Value>) -> bool {
     };
     match published {
         Some(Value::Null) => true,
-        Some(Value::Text(text)) => is_false(text),
+        Some(Value::Text(text) | Value::Plain(text)) => is_false(text),
         _ => false,
     }
 }

@@ -220,7 +220,7 @@ fn a_post_that_is_gone_is_named_with_what_stays_and_how_to_purge_it() {
     for line in [
         "2026-05-01-p0.md is gone; to leave nothing of it: --purge p0\n",
         "2026-05-02-p1.md is now 2026-05-02-other.md\n",
-        "their old data files stay for 3 days, for readers who have a page open, unless --purge SLUG or --keep-days 0 removes them now\n",
+        "their old data files stay for 3 days, for readers who have a page open, unless --keep-days 0 removes them now\n",
     ] {
         assert!(text.contains(line), "{text}");
     }

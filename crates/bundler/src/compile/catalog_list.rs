@@ -73,13 +73,15 @@ pub(super) fn gather(catalog: &Catalog<'_>) -> Vec<CatalogList> {
     let mut all: Vec<CatalogList> = lists
         .into_iter()
         .map(|((kind, _), Gathered { label, titles, stories })| {
+            // The label itself may be that of a post that is kept back.
+            let published = titles.keys().min().copied().unwrap_or(label);
             let mut titles: Vec<(&str, usize)> =
                 titles.into_iter().map(|(id, count)| (catalog.label(id).title.as_str(), count)).collect();
             titles.sort_unstable_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
             let mut titles: Vec<String> = titles.into_iter().map(|(title, _)| title.to_owned()).collect();
             let id = ListId::new(kind, catalog.label(label).key.clone());
             let title = if kind == ListKind::Quote {
-                let shown = catalog.resolved.security(label).unwrap_or(label);
+                let shown = catalog.resolved.security(published).unwrap_or(published);
                 let title = catalog.label(shown).title.clone();
                 let code = id.key.split_once('.').map_or("", |(_, code)| code);
                 titles.retain(|name| *name != title && name != code);

@@ -9,6 +9,7 @@ use posts::{Warning, WarningKind};
 
 use super::story::{Labels, Story};
 use crate::config::Config;
+use crate::pages::file;
 use crate::permalink::{Parts, Permalink, fill_in};
 
 /// The addresses of all published stories, where they differ from the default.
@@ -147,6 +148,7 @@ impl<'a> Resolver<'a> {
         let parts = Parts {
             categories: story.categories.iter().map(|id| self.labels.get(*id).title.as_str()).collect(),
             name: file.rsplit_once('.').map_or(file, |(name, _)| name),
+            extension: if file.ends_with(".htm") { ".htm" } else { ".html" },
             title: title.unwrap_or(&story.slug),
             slug: &story.slug,
             time: story.time,
@@ -176,6 +178,12 @@ impl<'a> Resolver<'a> {
                 &path,
                 &format!("it is the address of {other} too, whose path comes first"),
             );
+        }
+        if file(&address).is_none() {
+            let message = format!(
+                "no file may have the address {path} on every host, so the story has no page of its own; the viewer shows it"
+            );
+            self.found.warnings.push((at, Warning { line: 1, kind: WarningKind::Address, message }));
         }
         // Without a category, the usual form may have two slashes.
         if path != self.usual_path(at)

@@ -22,34 +22,53 @@ pub(crate) struct History {
 pub(crate) struct Gone {
     pub(crate) path: Box<str>,
     pub(crate) slug: Box<str>,
-    /// The post that has the same text or slug now.
+    /// The new post that has the same text or slug.
     pub(crate) renamed: Option<Box<str>>,
+    /// Whether a published story has its slug, so that a purge of the slug would remove that story too.
+    pub(crate) is_slug_used: bool,
 }
 
 impl History {
     /// Adds published stories whose files were not found among the posts. Such a story is kept back now if its
     /// file still exists (and is excluded), or if it became a draft; otherwise its post was deleted or renamed.
-    pub(super) fn add_gone(&mut self, gone: &[Story], stories: &[Story], files: &Files) {
+    /// `new` are the paths that the last build did not find.
+    pub(super) fn add_gone(
+        &mut self,
+        gone: &[Story],
+        stories: &[Story],
+        new: &HashSet<Box<str>>,
+        files: &Files,
+    ) {
         if gone.is_empty() {
             return;
         }
-        let (slugs, digests): (HashSet<&str>, HashSet<Digest>) =
-            gone.iter().map(|story| (&*story.slug, story.digest)).unzip();
+        let slugs: HashSet<&str> = gone.iter().map(|story| &*story.slug).collect();
+        let digests: HashSet<Digest> = gone.iter().map(|story| story.digest).collect();
         let similar =
             stories.iter().filter(|story| slugs.contains(&*story.slug) || digests.contains(&story.digest));
+        let mut used: HashSet<&str> = HashSet::new();
         let (mut by_slug, mut by_digest): (HashMap<&str, &Story>, HashMap<Digest, &Story>) =
             Default::default();
         for story in similar {
-            by_slug.entry(&story.slug).or_insert(story);
-            by_digest.entry(story.digest).or_insert(story);
+            if story.published {
+                used.insert(&story.slug);
+            }
+            if new.contains(&story.path) {
+                by_slug.entry(&story.slug).or_insert(story);
+                by_digest.entry(story.digest).or_insert(story);
+            }
         }
         for story in gone {
             let now = by_digest.get(&story.digest).or_else(|| by_slug.get(&*story.slug));
             if files.file(&story.path).exists() || now.is_some_and(|now| !now.published) {
                 self.is_withdrawn = true;
             } else {
-                let renamed = now.map(|now| now.path.clone());
-                self.gone.push(Gone { path: story.path.clone(), slug: story.slug.clone(), renamed });
+                self.gone.push(Gone {
+                    path: story.path.clone(),
+                    slug: story.slug.clone(),
+                    renamed: now.map(|now| now.path.clone()),
+                    is_slug_used: used.contains(&*story.slug),
+                });
             }
         }
     }

@@ -9,6 +9,7 @@ pub(crate) mod story;
 pub(crate) mod traits;
 pub(crate) mod walk;
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -71,7 +72,7 @@ impl<'a> Library<'a> {
             is_current,
             parsed: AtomicUsize::default(),
         };
-        let read: Result<Vec<(Story, bool)>> = changed
+        let read: Result<Vec<ReadStory>> = changed
             .into_par_iter()
             .map(|changed| {
                 let story = reader.read_story(changed);
@@ -85,10 +86,15 @@ impl<'a> Library<'a> {
             history.is_withdrawn |= story.published && !is_due;
             story.published = is_due;
         }
+        let has_gone = !gone.is_empty();
+        let mut new = HashSet::new();
         let read: Vec<Story> = read?
             .into_iter()
-            .map(|(story, is_withdrawn)| {
+            .map(|ReadStory { story, is_withdrawn, is_new }| {
                 history.is_withdrawn |= is_withdrawn;
+                if has_gone && is_new {
+                    new.insert(story.path.clone());
+                }
                 story
             })
             .collect();
@@ -101,11 +107,11 @@ impl<'a> Library<'a> {
         }
         let parsed = reader.parsed.into_inner();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
-        history.add_gone(&gone, &stories, &files);
+        history.add_gone(&gone, &stories, &new, &files);
         Ok(Self { stories, labels, parsed, history, files, spool, config })
     }
 
-    /// The digest of everything that is kept back, and of the rules about files.
+    /// The digest of everything that is not published, and of the rules about files.
     pub(crate) fn kept_back_digest(&self) -> Digest {
         let mut digester = Digester::default();
         for key in ["exclude", "include", "collections_dir", "destination"] {
@@ -113,7 +119,7 @@ impl<'a> Library<'a> {
         }
         for story in &self.stories {
             let words = story.visibility().kept_back_words;
-            if (!story.published && !story.is_page()) || words != 0 {
+            if !story.published || words != 0 {
                 digester.add(story.path.as_bytes()).add(story.slug.as_bytes());
                 digester.add(&words.to_le_bytes()).add(&[u8::from(story.published)]);
             }
@@ -228,6 +234,15 @@ fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool) -> Split {
     Split { unchanged, changed, gone }
 }
 
+/// A story that was read.
+struct ReadStory {
+    story: Story,
+    /// Whether the story, or words of it, were published by the last build and are now kept back.
+    is_withdrawn: bool,
+    /// Whether the last build did not find the file.
+    is_new: bool,
+}
+
 struct PostReader<'a> {
     files: &'a Files,
     labels: &'a Mutex<Labels>,
@@ -240,9 +255,8 @@ struct PostReader<'a> {
 }
 
 impl PostReader<'_> {
-    /// Reads a story. Also returns whether the story, or words of it, were published by the last build and are
-    /// now kept back.
-    fn read_story(&self, (entry, known): Changed) -> Result<(Story, bool)> {
+    fn read_story(&self, (entry, known): Changed) -> Result<ReadStory> {
+        let is_new = known.is_none();
         let (now, future) = (self.config.now, self.config.future);
         let bytes = read_file(self.files, &entry.path)?;
         let digest = digest(&bytes);
@@ -250,7 +264,8 @@ impl PostReader<'_> {
             known.as_ref().map_or((false, 0), |known| (known.published, known.visibility().kept_back_words));
         if let Some(known) = known.filter(|known| self.is_current && known.digest == digest) {
             let published = known.is_due(now, future);
-            return Ok((Story { stamp: entry.stamp, published, ..*known }, was_published && !published));
+            let story = Story { stamp: entry.stamp, published, ..*known };
+            return Ok(ReadStory { story, is_withdrawn: was_published && !published, is_new });
         }
         let post = parse(self.files, &entry.path, entry.is_kept_back, &bytes, self.config);
         self.parsed.fetch_add(1, Ordering::Relaxed);
@@ -265,7 +280,7 @@ impl PostReader<'_> {
         story.published = story.is_due(now, future);
         let words = story.visibility().kept_back_words;
         let is_withdrawn = was_published && (!story.published || (words != 0 && words != old_words));
-        Ok((story, is_withdrawn))
+        Ok(ReadStory { story, is_withdrawn, is_new })
     }
 }
 

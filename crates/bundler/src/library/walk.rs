@@ -48,19 +48,21 @@ impl Files {
         let place = if is_posts { Place::Posts } else { Place::Site };
         let mut all = Walk { config }.folder(&config.root, place, &[])?;
         // Without a folder of posts, posts may be anywhere.
-        let (mut entries, pages) = if all.has_posts {
-            (all.posts, all.loose.into_iter().map(|(entry, _)| entry.path).collect())
+        let (mut entries, mut pages) = if all.has_posts {
+            (all.posts, all.loose.into_iter().map(|(entry, _)| entry.path).collect::<Vec<_>>())
         } else {
             all.posts.append(&mut all.loose);
             (all.posts, Vec::new())
         };
         entries.par_sort_unstable_by(|(a, _), (b, _)| a.path.cmp(&b.path));
         let mut non_unicode = HashMap::new();
-        let entries = entries.into_iter().map(|(entry, real_path)| {
-            non_unicode.extend(real_path.map(|path| (entry.path.clone(), *path)));
-            entry
-        });
-        let (entries, mut pages) = (entries.collect(), pages);
+        let entries = entries
+            .into_iter()
+            .map(|(entry, real_path)| {
+                non_unicode.extend(real_path.map(|path| (entry.path.clone(), *path)));
+                entry
+            })
+            .collect();
         pages.sort_unstable();
         all.unknown.sort_unstable();
         Ok(Self { entries, pages, unknown: all.unknown, root: config.root.clone(), non_unicode })
@@ -75,6 +77,17 @@ impl Files {
 /// Whether a path is below a folder of posts.
 pub(crate) fn is_in_posts(path: &str) -> bool {
     path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == POSTS))
+}
+
+/// The part of a path below the first folder of posts.
+fn below_posts(path: &str) -> Option<&str> {
+    let folder = [POSTS, OLD_POSTS].into_iter().find_map(|name| {
+        path.match_indices(name).find_map(|(at, _)| {
+            let is_first = at == 0 || path[..at].ends_with('/');
+            path[at + name.len()..].strip_prefix('/').filter(|_| is_first)
+        })
+    });
+    folder.filter(|rest| !rest.is_empty())
 }
 
 const POSTS: &str = "_posts";
@@ -207,10 +220,14 @@ impl Walk<'_> {
     /// What an entry of a folder is, or contains; `None` if it is not read.
     fn place(&self, entry: &walkdir::DirEntry, path: &str, folder: Place) -> Option<Place> {
         let is_folder = entry.file_type().is_dir();
-        let is_admitted = self.config.filter.admits(path, is_folder);
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let read = if folder == Place::Posts { below_posts(path).unwrap_or(path) } else { name };
+        let is_admitted = self.config.filter.admits(path, read, is_folder);
         match folder {
             Place::KeptBack => Some(Place::KeptBack),
             _ if is_folder && entry.file_name() == DRAFTS => Some(Place::KeptBack),
+            // Within a folder of posts, Jekyll checks only files, by their whole paths.
+            Place::Posts if is_folder && !name.starts_with('.') => Some(Place::Posts),
             // What is excluded or hidden here may have been published before.
             Place::Posts => Some(if is_admitted { Place::Posts } else { Place::KeptBack }),
             Place::Site if is_folder && entry.file_name() == POSTS => {

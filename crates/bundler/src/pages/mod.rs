@@ -20,6 +20,7 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 pub(crate) use self::context::PageContext;
+pub(crate) use self::paths::file;
 pub(crate) use self::plan::Options;
 use self::plan::Planned;
 use crate::program;

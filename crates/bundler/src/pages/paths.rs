@@ -3,9 +3,13 @@
 use bundle::address::Address;
 use percent_encoding::percent_decode_str;
 
+/// The extensions of the files that finews writes next to folders.
+const EXTENSIONS: [&str; 11] =
+    ["br", "css", "gz", "htm", "html", "js", "json", "png", "svg", "webmanifest", "xml"];
+
 /// The file with which hosts answer an address. Returns `None` if a part of the address is not a valid file
 /// name on some system or host, or if its first folder is finews's own; the program then shows the page.
-pub(super) fn file(address: &Address) -> Option<String> {
+pub(crate) fn file(address: &Address) -> Option<String> {
     let path = address.to_string();
     let mut parts: Vec<String> = path
         .split('/')
@@ -26,13 +30,15 @@ pub(super) fn file(address: &Address) -> Option<String> {
             && !part.starts_with(['.', '_', ' '])
             && !part.ends_with(['.', ' '])
     };
-    // A folder with a dot in its name could collide with one of the site's files. Folders named like a
-    // reserved first segment are finews's own.
-    let is_folder = |part: &String| is_plain(part) && !part.contains('.');
+    // A folder named like a file of finews could collide with one. Folders named like a reserved first segment
+    // are finews's own.
+    let is_folder = |part: &String| {
+        is_plain(part) && part.rsplit_once('.').is_none_or(|(_, extension)| !EXTENSIONS.contains(&extension))
+    };
     let is_ours = folders.first().is_some_and(|first| bundle::address::RESERVED.contains(&first.as_str()));
     if last.is_empty() {
         "index.html".clone_into(last);
-    } else if matches!(address, Address::Path(_)) && !last.ends_with(".html") {
+    } else if matches!(address, Address::Path(_)) && !last.ends_with(".html") && !last.ends_with(".htm") {
         // As in Jekyll; hosts answer the address with this file.
         last.push_str(".html");
     }
@@ -56,7 +62,10 @@ mod tests {
         assert_eq!(file_of("/news/a-story").as_deref(), Some("news/a-story.html"));
         assert_eq!(file_of("/news/a-story/").as_deref(), Some("news/a-story/index.html"));
         assert_eq!(file_of("/news/v1.0").as_deref(), Some("news/v1.0.html"));
+        assert_eq!(file_of("/2026/leap-15.4/").as_deref(), Some("2026/leap-15.4/index.html"));
+        assert_eq!(file_of("/v1.0/2026/03/02/a.html").as_deref(), Some("v1.0/2026/03/02/a.html"));
         for odd in [
+            "/a.html/b/",
             "/bundle/2026/03/02/a.html",
             "/feed.xml/2026/03/02/a.html",
             "/_a/2026/03/02/a.html",

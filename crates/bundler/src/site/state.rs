@@ -76,10 +76,11 @@ impl State {
         self.purged_posts.keys().for_each(|path| _ = digester.add(path.as_bytes()));
         let hex = |digest: Digest| hex::encode(digest);
         let swept = (hex(digester.finish()), hex(library.kept_back_digest()));
-        // Without the last build's stories, anything kept back now may have been published by it.
+        // Without the last build's stories, anything kept back now may have been published by it. A story that is
+        // gone may have been renamed and kept back at once.
         let history = &library.history;
-        let may_be_withdrawn =
-            history.is_withdrawn || history.checked_at == 0 || history.checked_at != self.build;
+        let is_unknown = history.checked_at == 0 || history.checked_at != self.build;
+        let may_be_withdrawn = history.is_withdrawn || !history.gone.is_empty() || is_unknown;
         let is_needed = swept.0 != self.swept.0 || (swept.1 != self.swept.1 && may_be_withdrawn);
         Sweep { is_needed, swept }
     }

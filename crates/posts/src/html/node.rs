@@ -1,5 +1,6 @@
 //! Queries on nodes of the tree: name, attributes, text, and whether a browser shows them.
 
+use html5ever::{Attribute, LocalName, local_name};
 use markup5ever_rcdom::{Handle, NodeData};
 
 /// The text below a node without its hidden elements, and with a line break for each `br`. Uses a stack
@@ -54,21 +55,50 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Whether an element's author hides it, by an attribute or its style.
+/// Whether an element's author hides it: by an attribute, by its style, or because it is a dialog that is not open.
 pub(super) fn is_hidden(node: &Handle) -> bool {
-    of_attribute(node, "hidden", |_| true).or_else(|| of_attribute(node, "style", hides)).unwrap_or_default()
+    match &node.data {
+        NodeData::Element { name, attrs, .. } => hides(&name.local, &attrs.borrow()),
+        _ => false,
+    }
+}
+
+/// Whether an element with this name and these attributes is hidden.
+pub(super) fn hides(name: &LocalName, attributes: &[Attribute]) -> bool {
+    let is_closed_dialog = || {
+        *name == local_name!("dialog")
+            && !attributes.iter().any(|attribute| attribute.name.local == local_name!("open"))
+    };
+    attributes.iter().any(|attribute| match &*attribute.name.local {
+        "hidden" | "popover" => true,
+        "style" => style_hides(&attribute.value),
+        // SVG's.
+        "display" => attribute.value.trim() == "none",
+        _ => false,
+    }) || is_closed_dialog()
 }
 
 /// Whether a style hides an element.
-pub(super) fn hides(style: &str) -> bool {
+pub(crate) fn style_hides(style: &str) -> bool {
     let has = |word: &[u8]| style.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     if !has(b"none") && !has(b"hidden") {
         return false;
     }
-    let style: String = style.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_lowercase();
-    style
-        .split(';')
-        .any(|rule| matches!(rule.trim_end_matches("!important"), "display:none" | "visibility:hidden"))
+    let mut plain = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        plain.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    plain.retain(|c| !c.is_whitespace() && c != '\\');
+    plain.make_ascii_lowercase();
+    // The last rule of a property counts.
+    let value = |property: &str| {
+        let mut values = plain.split(';').filter_map(|rule| rule.strip_prefix(property)?.strip_prefix(':'));
+        values.next_back().unwrap_or_default().trim_end_matches("!important")
+    };
+    value("display") == "none" || value("visibility") == "hidden" || value("content-visibility") == "hidden"
 }
 
 /// Whether an element is left out: a browser does not show its content as part of the text, or it is one of
