@@ -60,7 +60,7 @@ impl Site {
             let decoded = percent_encoding::percent_decode_str(address).decode_utf8_lossy().into_owned();
             let file = match decoded.trim_start_matches('/') {
                 folder if folder.ends_with('/') => format!("{folder}index.html"),
-                page if page.ends_with(".html") => page.to_owned(),
+                page if page.ends_with(".html") || page.ends_with(".htm") => page.to_owned(),
                 page => format!("{page}.html"),
             };
             assert!(
