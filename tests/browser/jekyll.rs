@@ -178,6 +178,9 @@ async fn the_menu_and_the_theme_button_fit_the_narrowest_phone(engine: Engine) {
         assert_eq!(browser.script(hidden).await, serde_json::json!([]), "{path}");
         let overflow = "const html = document.documentElement; return html.scrollWidth - html.clientWidth";
         assert_eq!(browser.script(overflow).await, 0, "{path}");
+        // What is below the masthead is no wider than it.
+        let wider = "const { right } = document.querySelector('.sections').getBoundingClientRect(); return [...document.querySelectorAll('main *')].filter(element => element.checkVisibility() && element.getBoundingClientRect().right > right + 1).map(element => element.outerHTML.slice(0, 99))";
+        assert_eq!(browser.script(wider).await, serde_json::json!([]), "{path}");
     }
     browser.close().await;
 }
