@@ -327,8 +327,6 @@ fn forms_of_words() -> Vec<Form> {
         ),
         within("a footnote's comment", "一[^1]\n\n[^1]: 二\n\n    <!-- @ -->"),
         within("hidden that is indented in HTML", "<table>\n\n    <tr><td hidden>@</td></tr>\n\n</table>"),
-        within("a dialog", "<dialog>@</dialog>"),
-        within("a popover", "<div popover>@</div>"),
         within("a style with a comment", "<p style=\"display:/**/none\">@</p>"),
         within("a style of content", "<p style=\"content-visibility: hidden\">@</p>"),
         within("a style", "<p style=\"color: red; Display : none\">@</p>"),

@@ -226,6 +226,10 @@ impl<'a> Resolver<'a> {
         if !self.setting.is_empty() {
             self.found.paths.insert(at, usual.clone().into());
         }
+        if self.slugs.contains_key(&at) {
+            // The report says so of its slug.
+            return;
+        }
         let message = format!("the story cannot have the address {path}, because {reason}; it is at {usual}");
         self.found.warnings.push((at, Warning { line: 1, kind: WarningKind::Duplicate, message }));
     }

@@ -33,7 +33,7 @@ const MAX_OPEN: usize = 512;
 const MAX_FORMATTING: usize = 16;
 
 /// The attributes that formatting elements keep, because later steps read them.
-const USED_ATTRIBUTES: [&str; 6] = ["class", "data-code", "hidden", "href", "popover", "style"];
+const USED_ATTRIBUTES: [&str; 5] = ["class", "data-code", "hidden", "href", "style"];
 
 /// Passes tokens on to the tree builder, within the limits.
 struct Bounded {
@@ -93,7 +93,7 @@ impl Bounded {
     /// Notes whether a token may hide anything. Most posts have no such token, and need no search for hidden text.
     fn look_for_hidden(&self, token: &Token) {
         let may_hide = match token {
-            Token::TagToken(tag) => tag.name == local_name!("template") || hides(&tag.name, &tag.attrs),
+            Token::TagToken(tag) => tag.name == local_name!("template") || hides(&tag.attrs),
             Token::CommentToken(comment) => !eastmoney::is_mark(comment),
             Token::DoctypeToken(_) => true,
             _ => false,

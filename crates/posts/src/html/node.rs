@@ -1,6 +1,6 @@
 //! Queries on nodes of the tree: name, attributes, text, and whether a browser shows them.
 
-use html5ever::{Attribute, LocalName, local_name};
+use html5ever::Attribute;
 use markup5ever_rcdom::{Handle, NodeData};
 
 /// The text below a node without its hidden elements, and with a line break for each `br`. Uses a stack
@@ -55,31 +55,24 @@ pub(super) fn is_quote(node: &Handle) -> bool {
         && (attribute(node, "data-code").is_some() || attribute(node, "href").is_some())
 }
 
-/// Whether an element's author hides it: by an attribute, by its style, or because it is a dialog that is not open.
+/// Whether an element's author hides it, by an attribute or its style.
 pub(super) fn is_hidden(node: &Handle) -> bool {
-    match &node.data {
-        NodeData::Element { name, attrs, .. } => hides(&name.local, &attrs.borrow()),
-        _ => false,
-    }
+    matches!(&node.data, NodeData::Element { attrs, .. } if hides(&attrs.borrow()))
 }
 
-/// Whether an element with this name and these attributes is hidden.
-pub(super) fn hides(name: &LocalName, attributes: &[Attribute]) -> bool {
-    let is_closed_dialog = || {
-        *name == local_name!("dialog")
-            && !attributes.iter().any(|attribute| attribute.name.local == local_name!("open"))
-    };
+/// Whether an attribute hides its element. What a reader can open, such as a dialog or a popover, is not hidden.
+pub(super) fn hides(attributes: &[Attribute]) -> bool {
     attributes.iter().any(|attribute| match &*attribute.name.local {
-        "hidden" | "popover" => true,
+        "hidden" => true,
         "style" => style_hides(&attribute.value),
         // SVG's.
         "display" => attribute.value.trim() == "none",
         _ => false,
-    }) || is_closed_dialog()
+    })
 }
 
 /// Whether a style hides an element.
-pub(crate) fn style_hides(style: &str) -> bool {
+fn style_hides(style: &str) -> bool {
     let has = |word: &[u8]| style.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
     if !has(b"none") && !has(b"hidden") {
         return false;
