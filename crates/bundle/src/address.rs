@@ -127,7 +127,8 @@ impl Address {
             ["category", name] => list(ListKind::Category, name),
             [first, ..] if RESERVED.contains(first) => Self::Unknown,
             [name] => list(ListKind::Category, name),
-            _ => Self::Path(path.to_owned()),
+            _ if is_path(path) => Self::Path(path.to_owned()),
+            _ => Self::Unknown,
         }
     }
 
@@ -228,6 +229,14 @@ pub fn expand(permalink: &str, category: &str, date: Date, slug: &str) -> String
         path.push_str(part.strip_prefix(name).unwrap_or(part));
     }
     path
+}
+
+/// Whether a text is a path on its host for every URL parser: those take a backslash for a slash, and ignore
+/// control characters.
+pub(crate) fn is_path(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let is_special = |byte: &u8| matches!(byte, b'\\' | b'?' | b'#') || *byte < b' ';
+    bytes.first() == Some(&b'/') && bytes.get(1) != Some(&b'/') && !bytes.iter().any(is_special)
 }
 
 /// Appends the first `parts` of year, month and day, each as a segment.
@@ -362,6 +371,10 @@ mod tests {
             "/assets/x.js",
             "/archive/x/y",
             "/%20/",
+            "/a\\b/c",
+            "//evil.example/c",
+            "/a\tb/c",
+            "/a#b/c",
         ] {
             check(unknown, &Address::Unknown);
         }

@@ -116,7 +116,7 @@ impl Headline {
             self.path.clone()
         };
         // A bundle is untrusted: its paths may not lead to another host.
-        if path.starts_with('/') && !path[1..].starts_with(['/', '\\', '\t', '\n', '\r']) {
+        if address::is_path(&path) {
             Address::Path(path)
         } else {
             Address::article(category, self.time, &self.slug)

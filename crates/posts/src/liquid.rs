@@ -249,8 +249,17 @@ impl Reader<'_> {
         self.kept_back.add(markup);
         let Some((name, value)) = markup.split_once('=') else { return };
         let value = self.value(value);
+        self.set(name.trim().to_owned(), value);
+    }
+
+    /// Sets a variable. Its value is not sure where this may not happen.
+    fn set(&mut self, name: String, value: Operand) {
+        let is_undecided = self.open.iter().any(|block| match block {
+            Block::If(branches) | Block::Case(_, branches) | Block::For(branches, ..) => branches.undecided,
+            Block::Capture(..) | Block::Highlight(..) => false,
+        });
         if self.visible {
-            self.variables.insert(name.trim().to_owned(), value);
+            self.variables.insert(name, if is_undecided { value.unsure() } else { value });
         }
     }
 
@@ -311,9 +320,9 @@ impl Reader<'_> {
                 let name = words.next().unwrap_or_default().to_owned();
                 // A loop over nothing shows nothing.
                 let values = words.nth(1).and_then(|values| self.operand(values));
+                let is_empty = values.as_ref().is_some_and(Operand::is_empty);
                 let is_run = match values {
-                    Some(Operand::List(values)) if !values.is_empty() => None,
-                    Some(Operand::Map(map)) if !map.is_empty() => None,
+                    Some(Operand::Text(_) | Operand::List(_) | Operand::Map(_)) if !is_empty => None,
                     Some(_) => Some(false),
                     None => None,
                 };
@@ -345,11 +354,9 @@ impl Reader<'_> {
                 if let Some(Block::Capture(name, from, unsupported)) = self.open.pop() {
                     let captured = self.output.split_off(from);
                     self.kept_back.add(&captured);
-                    if self.visible {
-                        let is_sure = self.kept_back.unsupported.len() == unsupported;
-                        let value = if is_sure { Operand::Text } else { Operand::Unsure };
-                        self.variables.insert(name, value(captured));
-                    }
+                    let is_sure = self.kept_back.unsupported.len() == unsupported;
+                    let value = if is_sure { Operand::Text } else { Operand::Unsure };
+                    self.set(name, value(captured));
                 }
             }
             ("highlight", _) if self.visible => {

@@ -13,7 +13,7 @@ pub(super) enum Operand {
     Bool(bool),
     Number(f64),
     Text(String),
-    /// A text that contains output which is not known here.
+    /// A text that may differ, or contains output that is not known here.
     Unsure(String),
     List(Vec<Self>),
     Map(BTreeMap<String, Self>),
@@ -62,7 +62,15 @@ impl Operand {
         Some(self).filter(|value| !matches!(value, Self::Unknown | Self::Unsure(_)))
     }
 
-    fn is_empty(&self) -> bool {
+    /// The value, where it may also be another one.
+    pub(super) fn unsure(self) -> Self {
+        match self {
+            Self::Text(text) | Self::Unsure(text) => Self::Unsure(text),
+            _ => Self::Unknown,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::List(values) => values.is_empty(),

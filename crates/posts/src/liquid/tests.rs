@@ -166,6 +166,15 @@ fn where_a_value_is_not_known_all_branches_are_shown_and_no_hidden_word_is_print
     for (text, expected) in [
         ("{% if page.url == '/' %}a{% else %}b{% endif %}", "ab"),
         ("{% if site.data.x %}a{% else %}b{% endif %}", "ab"),
+        (
+            "{% assign a = 1 %}{% if site.data.x %}{% assign a = 2 %}{% endif %}{% if a == 1 %}a{% else %}b{% endif %}",
+            "ab",
+        ),
+        (
+            "{% assign a = false %}{% for t in page.tags %}{% assign a = true %}{% endfor %}{% if a %}a{% else %}b{% endif %}",
+            "{% for t in page.tags %}{% endfor %}ab",
+        ),
+        ("{% for t in page.word %}a{% endfor %}", "{% for t in page.word %}a{% endfor %}"),
         ("{% capture a %}{{ page.url }}{% endcapture %}{% if a == '' %}a{% else %}b{% endif %}", "ab"),
         ("{% capture a %}hidden{% endcapture %}{{ a | slice: 1 }}", "{{ a | slice: 1 }}"),
         (
