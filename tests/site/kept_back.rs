@@ -1,10 +1,9 @@
 //! What a publisher keeps back is in no file of the site: not in the first build, and not after it was public.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read as _;
-use std::path::PathBuf;
-use std::process::{Command, Output};
+
+use crate::project::{Project, inflated};
 
 /// The word in every text and name that is kept back.
 const WORD: &str = "密语";
@@ -337,89 +336,43 @@ fn forms_of_words() -> Vec<Form> {
     ]
 }
 
-struct Project {
-    folder: tempfile::TempDir,
+/// Replaces a project's posts: these, and some that are always public.
+fn write(project: &Project, files: &[(String, String)], edition: usize) {
+    fs::remove_dir_all(project.posts()).unwrap();
+    let public = (1..4).map(|at| {
+        let text = format!("---\ntitle: 公开{at}\ncategories: [甲]\n---\n公开的正文{at}，第{edition}版。\n");
+        (format!("_posts/2026-05-0{at}-open{at}.md"), text)
+    });
+    for (path, text) in public.chain(files.iter().cloned()) {
+        fs::create_dir_all(project.posts().join(&path).parent().unwrap()).unwrap();
+        project.post(&path, &text);
+    }
 }
 
-impl Project {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
+fn build(project: &Project, options: &[&str]) {
+    project.build_output(&[&["--base-url", "https://news.example/", "--prerender", "all"], options].concat());
+}
 
-    fn posts(&self) -> PathBuf {
-        self.folder.path().join("posts")
-    }
-
-    fn site(&self) -> PathBuf {
-        self.folder.path().join("site")
-    }
-
-    /// Replaces the folder's files: these, and some posts that are always public.
-    fn write(&self, files: &[(String, String)], edition: usize) {
-        let _ = fs::remove_dir_all(self.posts());
-        let public = (1..4).map(|at| {
-            let text =
-                format!("---\ntitle: 公开{at}\ncategories: [甲]\n---\n公开的正文{at}，第{edition}版。\n");
-            (format!("_posts/2026-05-0{at}-open{at}.md"), text)
-        });
-        for (path, text) in public.chain(files.iter().cloned()) {
-            let path = self.posts().join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(path, text).unwrap();
-        }
-    }
-
-    fn command(&self) -> Command {
-        let mut command = Command::new(testkit::setup::finews());
-        command.arg("build").arg(self.posts()).arg("--out").arg(self.site());
-        command
-    }
-
-    fn build(&self, extra_options: &[&str]) -> Output {
-        let mut command = self.command();
-        command.args([
-            "--now",
-            "2026-06-01T00:00:00Z",
-            "--base-url",
-            "https://news.example/",
-            "--prerender",
-            "all",
-        ]);
-        let output = command.args(extra_options).output().unwrap();
-        assert!(output.status.success(), "{}", output_text(&output));
-        output
-    }
-
-    /// The texts of all files of the site, inflated, by their paths.
-    fn texts(&self) -> BTreeMap<String, String> {
-        let inflate = |path: &str, bytes: Vec<u8>| {
+/// The files of a project's site in which a word that is kept back occurs, when inflated.
+fn leaks(project: &Project) -> Vec<String> {
+    let inflate = |path: &str, bytes: Vec<u8>| {
+        let text = if path.ends_with(".br") {
             let mut text = Vec::new();
-            if path.ends_with(".br") {
-                brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut text).unwrap();
-            } else if path.ends_with(".gz") || path.ends_with(".gzipped") {
-                flate2::read::GzDecoder::new(&bytes[..]).read_to_end(&mut text).unwrap();
-            } else {
-                text = bytes;
-            }
-            String::from_utf8_lossy(&text).into_owned()
+            brotli::Decompressor::new(&bytes[..], 4096).read_to_end(&mut text).unwrap();
+            text
+        } else if path.ends_with(".gz") || path.ends_with(".gzipped") {
+            inflated(&bytes)
+        } else {
+            bytes
         };
-        let files = testkit::folder::contents(&self.site());
-        files.into_iter().map(|(path, bytes)| (path.clone(), inflate(&path, bytes))).collect()
-    }
-
-    /// The files of the site in which a word that is kept back occurs.
-    fn leaks(&self) -> Vec<String> {
-        let is_leak = |text: &str| [WORD, SLUG, "%E5%AF%86%E8%AF%AD"].iter().any(|word| text.contains(word));
-        self.texts()
-            .into_iter()
-            .filter(|(path, text)| is_leak(path) || is_leak(text))
-            .map(|(path, _)| path)
-            .collect()
-    }
-}
-
-fn output_text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+        String::from_utf8_lossy(&text).into_owned()
+    };
+    let is_leak = |text: &str| [WORD, SLUG, "%E5%AF%86%E8%AF%AD"].iter().any(|word| text.contains(word));
+    testkit::folder::contents(&project.site())
+        .into_iter()
+        .filter(|(path, bytes)| is_leak(path) || is_leak(&inflate(path, bytes.clone())))
+        .map(|(path, _)| path)
+        .collect()
 }
 
 /// Tries a form in one project. Returns what is wrong.
@@ -435,11 +388,11 @@ fn try_form(form: &Form, options: &[&str]) -> Vec<String> {
             ));
         }
     };
-    let project = Project::new();
+    let project = Project::of(&[]);
     let build = |files: &[(String, String)], edition| {
-        project.write(files, edition);
-        project.build(options);
-        project.leaks()
+        write(&project, files, edition);
+        build(&project, options);
+        leaks(&project)
     };
     check("first build", build(&form.kept_back, 1), false);
     check("made public", build(&form.public, 1), true);
@@ -497,11 +450,11 @@ fn nothing_that_is_kept_back_is_in_any_compressed_file() {
     for options in
         [&["--precompress", "--host", "nginx"][..], &["--store", "gzip", "--precompress", "--bundle-only"]]
     {
-        let project = Project::new();
+        let project = Project::of(&[]);
         for (kept_back, edition) in [(true, 1), (false, 1), (false, 2), (true, 3)] {
-            project.write(&files(kept_back), edition);
-            project.build(options);
-            let leaks = project.leaks();
+            write(&project, &files(kept_back), edition);
+            build(&project, options);
+            let leaks = leaks(&project);
             assert_eq!(leaks.is_empty(), kept_back, "{options:?}, edition {edition}: {leaks:?}");
         }
     }

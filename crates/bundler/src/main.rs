@@ -10,6 +10,7 @@ mod hosts;
 mod jekyll;
 mod library;
 mod pages;
+mod paths;
 mod permalink;
 mod program;
 mod progress;

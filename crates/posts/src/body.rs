@@ -14,7 +14,7 @@ use crate::kept_back::KeptBack;
 use crate::markdown;
 use crate::metadata;
 use crate::security;
-use crate::tree::{Block, Inline, Mark, blocks_text, inline_text, visit_inlines};
+use crate::tree::{Block, Inline, Mark, any_inline, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
 
 /// A body's parts.
@@ -86,15 +86,9 @@ pub(crate) fn read(
 
 /// Whether there is a picture with this address.
 fn shows(blocks: &mut [Block], address: &str) -> bool {
-    fn has(inlines: &[Inline], address: &str) -> bool {
-        inlines.iter().any(|inline| match inline {
-            Inline::Image(image) => image.src == address,
-            Inline::Marked(_, inner) => has(inner, address),
-            _ => false,
-        })
-    }
+    let is_picture = |inline: &Inline| matches!(inline, Inline::Image(image) if image.src == address);
     let mut found = false;
-    visit_inlines(blocks, &mut |inlines| found |= has(inlines, address));
+    visit_inlines(blocks, &mut |inlines| found |= any_inline(inlines, &is_picture));
     found
 }
 

@@ -7,7 +7,7 @@ use memchr::memmem;
 use crate::body::Body;
 use crate::date;
 use crate::html;
-use crate::tree::{Block, Inline, blocks_text, inline_text};
+use crate::tree::{Block, Inline, any_inline, blocks_text, inline_text};
 
 /// Classes and comments of EastMoney's HTML.
 const MARKS: [&str; 6] =
@@ -114,11 +114,7 @@ fn take_summary(blocks: &mut Vec<Block>) -> String {
 }
 
 fn has_picture(inlines: &[Inline]) -> bool {
-    inlines.iter().any(|inline| match inline {
-        Inline::Image(_) | Inline::Chart(..) => true,
-        Inline::Marked(_, inner) => has_picture(inner),
-        _ => false,
-    })
+    any_inline(inlines, &|inline| matches!(inline, Inline::Image(_) | Inline::Chart(..)))
 }
 
 /// Whether a digest only repeats the beginning of the body, white space and a cut apart. A source in brackets at

@@ -46,10 +46,7 @@ pub(crate) fn remove(body: &str, scope: Option<&Scope<'_>>, kept_back: &mut Kept
     let mut braces = memchr_iter(b'{', body.as_bytes());
     let has_liquid = braces.any(|at| body[at + 1..].starts_with(['%', '{']));
     let shown = scope.filter(|_| has_liquid).map(|scope| liquid::carry_out(body, scope, kept_back));
-    let shown = match attributes::remove_hidden(shown.as_deref().unwrap_or(body), kept_back) {
-        Some(text) => Some(text),
-        None => shown,
-    };
+    let shown = attributes::remove_hidden(shown.as_deref().unwrap_or(body), kept_back).or(shown);
     let text = shown.as_deref().unwrap_or(body);
     remove_comments(text, kept_back).or(shown)
 }
@@ -152,7 +149,7 @@ impl<'a> Scanner<'a> {
             let line = self.line();
             let content = unquoted(line.trim());
             self.at += line.len();
-            if content.len() >= length && content.chars().all(|c| c == sign) {
+            if closes_fence(content, (sign, length)) {
                 return;
             }
         }
@@ -307,6 +304,11 @@ fn fence(line: &str) -> Option<(char, usize)> {
     let info = line.trim_start_matches(sign);
     let length = line.len() - info.len();
     (length >= 3 && !(sign == '`' && info.contains('`'))).then_some((sign, length))
+}
+
+/// Whether a line closes fenced code that was opened with this sign, so many times.
+fn closes_fence(line: &str, (sign, length): (char, usize)) -> bool {
+    line.len() >= length && line.chars().all(|c| c == sign)
 }
 
 /// The length of an HTML comment after its `<!--`, by the standard

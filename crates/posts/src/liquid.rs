@@ -55,6 +55,15 @@ enum Block {
     Highlight(String, usize),
 }
 
+impl Block {
+    fn branches(&self) -> Option<&Branches> {
+        match self {
+            Self::If(branches) | Self::Case(_, branches) | Self::For(branches, ..) => Some(branches),
+            Self::Capture(..) | Self::Highlight(..) => None,
+        }
+    }
+}
+
 /// Which branch of a block is shown.
 struct Branches {
     /// Whether the block itself is shown.
@@ -66,6 +75,11 @@ struct Branches {
 }
 
 impl Branches {
+    /// A block that is itself shown or not.
+    fn new(outer: bool) -> Self {
+        Self { outer, chosen: false, undecided: false }
+    }
+
     /// Whether the branch with this condition is shown.
     fn enter(&mut self, condition: Option<bool>) -> bool {
         if self.undecided {
@@ -115,10 +129,9 @@ impl Reader<'_> {
     }
 
     fn finish(self) -> String {
-        let hides = |block: &Block| match block {
-            Block::If(branches) | Block::Case(_, branches) | Block::For(branches, ..) => !branches.undecided,
-            Block::Capture(..) => true,
-            Block::Highlight(..) => false,
+        let hides = |block: &Block| {
+            matches!(block, Block::Capture(..))
+                || block.branches().is_some_and(|branches| !branches.undecided)
         };
         if !self.visible || self.open.iter().any(hides) {
             self.kept_back.unclosed("a Liquid block");
@@ -254,10 +267,7 @@ impl Reader<'_> {
 
     /// Sets a variable. Its value is not sure where this may not happen.
     fn set(&mut self, name: String, value: Operand) {
-        let is_undecided = self.open.iter().any(|block| match block {
-            Block::If(branches) | Block::Case(_, branches) | Block::For(branches, ..) => branches.undecided,
-            Block::Capture(..) | Block::Highlight(..) => false,
-        });
+        let is_undecided = self.open.iter().filter_map(Block::branches).any(|branches| branches.undecided);
         if self.visible {
             self.variables.insert(name, if is_undecided { value.unsure() } else { value });
         }
@@ -284,13 +294,13 @@ impl Reader<'_> {
         match (tag.name, self.open.last_mut()) {
             ("if" | "unless", _) => {
                 let condition = self.condition(tag.markup).map(|is_true| is_true == (tag.name == "if"));
-                let mut branches = Branches { outer: self.visible, chosen: false, undecided: false };
+                let mut branches = Branches::new(self.visible);
                 self.visible = branches.enter(condition);
                 self.open.push(Block::If(branches));
             }
             ("case", _) => {
                 let value = self.operand(tag.markup.trim());
-                let branches = Branches { outer: self.visible, chosen: false, undecided: value.is_none() };
+                let branches = Branches { undecided: value.is_none(), ..Branches::new(self.visible) };
                 self.visible = self.visible && branches.undecided;
                 self.open.push(Block::Case(value, branches));
             }
@@ -320,13 +330,8 @@ impl Reader<'_> {
                 let name = words.next().unwrap_or_default().to_owned();
                 // A loop over nothing shows nothing.
                 let values = words.nth(1).and_then(|values| self.operand(values));
-                let is_empty = values.as_ref().is_some_and(Operand::is_empty);
-                let is_run = match values {
-                    Some(Operand::Text(_) | Operand::List(_) | Operand::Map(_)) if !is_empty => None,
-                    Some(_) => Some(false),
-                    None => None,
-                };
-                let mut branches = Branches { outer: self.visible, chosen: false, undecided: false };
+                let is_run = values.filter(|values| !values.has_items()).map(|_| false);
+                let mut branches = Branches::new(self.visible);
                 let is_visible = branches.enter(is_run);
                 if is_run.is_none() {
                     self.unsupported(tag.source);

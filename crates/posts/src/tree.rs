@@ -86,6 +86,14 @@ pub(crate) fn blocks_text(blocks: &[Block]) -> String {
     lines.join("\n")
 }
 
+/// Whether a piece of a paragraph, or of one with a mark in it, is such a one.
+pub(crate) fn any_inline(inlines: &[Inline], is_such: &impl Fn(&Inline) -> bool) -> bool {
+    inlines.iter().any(|inline| match inline {
+        Inline::Marked(_, inner) => any_inline(inner, is_such),
+        inline => is_such(inline),
+    })
+}
+
 /// Calls `visit` with the inlines of every block.
 pub(crate) fn visit_inlines(blocks: &mut [Block], visit: &mut impl FnMut(&mut Vec<Inline>)) {
     for block in blocks {

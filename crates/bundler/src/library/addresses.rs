@@ -9,7 +9,7 @@ use posts::{Warning, WarningKind};
 
 use super::story::{Labels, Story};
 use crate::config::Config;
-use crate::pages::file;
+use crate::paths::file;
 use crate::permalink::{Parts, Permalink, fill_in};
 
 /// The addresses of all published stories, where they differ from the default.

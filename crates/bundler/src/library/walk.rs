@@ -76,18 +76,16 @@ impl Files {
 
 /// Whether a path is below a folder of posts.
 pub(crate) fn is_in_posts(path: &str) -> bool {
-    path.rsplit_once('/').is_some_and(|(folders, _)| folders.split('/').any(|folder| folder == POSTS))
+    below(path, POSTS).is_some()
 }
 
-/// The part of a path below the first folder of posts.
-fn below_posts(path: &str) -> Option<&str> {
-    let folder = [POSTS, OLD_POSTS].into_iter().find_map(|name| {
-        path.match_indices(name).find_map(|(at, _)| {
-            let is_first = at == 0 || path[..at].ends_with('/');
-            path[at + name.len()..].strip_prefix('/').filter(|_| is_first)
-        })
+/// The part of a path below the first folder with this name.
+fn below<'a>(path: &'a str, folder: &str) -> Option<&'a str> {
+    let below = path.match_indices(folder).find_map(|(at, _)| {
+        let is_segment = at == 0 || path[..at].ends_with('/');
+        path[at + folder.len()..].strip_prefix('/').filter(|_| is_segment)
     });
-    folder.filter(|rest| !rest.is_empty())
+    below.filter(|rest| !rest.is_empty())
 }
 
 const POSTS: &str = "_posts";
@@ -221,7 +219,8 @@ impl Walk<'_> {
     fn place(&self, entry: &walkdir::DirEntry, path: &str, folder: Place) -> Option<Place> {
         let is_folder = entry.file_type().is_dir();
         let name = path.rsplit('/').next().unwrap_or_default();
-        let read = if folder == Place::Posts { below_posts(path).unwrap_or(path) } else { name };
+        let below_posts = || below(path, POSTS).or_else(|| below(path, OLD_POSTS)).unwrap_or(path);
+        let read = if folder == Place::Posts { below_posts() } else { name };
         let is_admitted = self.config.filter.admits(path, read, is_folder);
         match folder {
             Place::KeptBack => Some(Place::KeptBack),

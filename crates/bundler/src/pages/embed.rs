@@ -9,9 +9,9 @@ use serde_json::{Value, json};
 use viewer::state::language::Language;
 
 use super::document::{Document, with_accent};
-use super::paths::file;
 use crate::compile::catalog_list::CatalogList;
 use crate::config::Config;
+use crate::paths::file;
 use crate::templates::render;
 
 /// The default width and height of the frame in CSS pixels: enough for five headlines of two lines.

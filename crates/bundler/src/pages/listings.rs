@@ -5,10 +5,10 @@ use bundle::address::Address;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
 use super::context::PageContext;
-use super::paths::file;
 use super::{feeds, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
+use crate::paths::file;
 
 /// The characters of a file's path that must be encoded in a URL.
 const PATH: &AsciiSet = &CONTROLS

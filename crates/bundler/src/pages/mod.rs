@@ -11,7 +11,6 @@ mod embed;
 mod feeds;
 mod head;
 mod listings;
-mod paths;
 mod plan;
 mod render;
 mod sitemaps;
@@ -20,7 +19,6 @@ use anyhow::Result;
 use rayon::prelude::*;
 
 pub(crate) use self::context::PageContext;
-pub(crate) use self::paths::file;
 pub(crate) use self::plan::Options;
 use self::plan::Planned;
 use crate::program;

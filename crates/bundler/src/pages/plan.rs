@@ -7,11 +7,11 @@ use bundle::ListKind;
 use bundle::address::Address;
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
-use super::paths::file;
 use super::{embed, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
 use crate::hosts::limits::is_article_page;
+use crate::paths::file;
 use crate::program;
 use crate::site::Site;
 

@@ -16,9 +16,9 @@ use viewer::state::remote::Remote;
 use super::context::PageContext;
 use super::embed;
 use super::head::{ArticleMetadata, Head};
-use super::paths::file;
 use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
+use crate::paths::file;
 use crate::site::Site;
 
 impl PageContext<'_> {

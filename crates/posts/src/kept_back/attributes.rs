@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use memchr::memmem;
 
-use super::{KeptBack, fence, is_list_item};
+use super::{KeptBack, closes_fence, fence, is_list_item};
 use crate::html;
 
 /// Removes blocks and spans that an attribute list hides. Returns `None` if there are none.
@@ -79,20 +79,10 @@ fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     for line in text.split_inclusive('\n') {
         let content = line.trim();
-        let is_code = match (open, fence(content)) {
-            (Some((sign, length)), _) => {
-                if content.len() >= length && content.chars().all(|c| c == sign) {
-                    open = None;
-                }
-                true
-            }
-            (None, Some(found)) => {
-                open = Some(found);
-                true
-            }
-            (None, None) => false,
-        };
-        lines.push(Line { at, text: line, is_code });
+        let opening = open.or_else(|| fence(content));
+        let is_closed = open.is_some_and(|opening| closes_fence(content, opening));
+        lines.push(Line { at, text: line, is_code: opening.is_some() });
+        open = opening.filter(|_| !is_closed);
         at += line.len();
     }
     lines

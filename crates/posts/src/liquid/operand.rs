@@ -70,7 +70,12 @@ impl Operand {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    /// Whether a loop over the value runs.
+    pub(super) fn has_items(&self) -> bool {
+        matches!(self, Self::Text(_) | Self::List(_) | Self::Map(_)) && !self.is_empty()
+    }
+
+    fn is_empty(&self) -> bool {
         match self {
             Self::Text(text) => text.is_empty(),
             Self::List(values) => values.is_empty(),
