@@ -70,7 +70,10 @@ fn Row(headline: Headline, options: RowOptions) -> Erased {
     let site = use_site();
     let newest_year = site.manifest.newest.first().map(|newest| newest.time.date().year());
     let datetime = headline.datetime();
-    let date_or_time = if options.date || headline.date_only {
+    // A heading above has the date.
+    let date_or_time = if headline.date_only && !options.date {
+        String::new()
+    } else if options.date {
         site.language.short_date(headline.time, newest_year)
     } else {
         clock(headline.time)

@@ -225,6 +225,12 @@ fn a_time_that_nobody_told_is_a_date_everywhere() {
     // Feeds need a time. Noon in UTC is on that date nearly everywhere.
     assert!(project.read("feed.xml").contains("<published>2026-03-02T12:00:00+00:00</published>"));
     assert!(project.read("feed.json").contains("\"date_published\":\"2026-03-02T12:00:00Z\""));
+    // Below the heading of a day with several stories, a row does not repeat the date.
+    project.post("_posts/2026-03-02-b.md", &post(""));
+    project.build_output(&OPTIONS);
+    let home = project.read("index.html");
+    assert!(home.contains(">Monday, 2 March 2026</a>"), "{home}");
+    assert_eq!(home.matches("<time datetime=\"2026-03-02\"> </time>").count(), 2, "{home}");
     // Midnight that somebody told is a time.
     let (project, _) = site_of(CONFIG, NAME, &post("date: 2026-03-02 00:00:00 -05:00"));
     let page = project.read("2026/03/02/a.html");
