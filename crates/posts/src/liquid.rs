@@ -4,12 +4,16 @@
 //! If a condition cannot be decided here, the words of all its branches are kept. If a tag that hides words has
 //! no end, everything after it is hidden.
 
+mod markup;
 mod operand;
 
 use std::collections::HashMap;
 
 use bundle::Label;
 
+use self::markup::{
+    Tag, find_opening, path_of, split_comment, split_outside_quotes, split_raw, split_tag, words,
+};
 use self::operand::{Operand, of_map};
 use crate::kept_back::KeptBack;
 use crate::value::Map;
@@ -92,14 +96,6 @@ impl Branches {
         self.chosen = condition == Some(true);
         self.outer && condition != Some(false)
     }
-}
-
-/// A tag such as `{%- if page.draft -%}`.
-struct Tag<'a> {
-    name: &'a str,
-    markup: &'a str,
-    /// The tag as it is written.
-    source: &'a str,
 }
 
 struct Reader<'a> {
@@ -469,41 +465,6 @@ impl Reader<'_> {
     }
 }
 
-/// The names in `page.a["b"].c`; `None` if one is not known here.
-fn path_of(text: &str) -> Option<Vec<&str>> {
-    let mut path = Vec::new();
-    for part in text.split('.') {
-        let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
-        path.push(name);
-        while let Some(inner) = rest.strip_prefix('[') {
-            let (name, after) = inner.split_once(']')?;
-            let quoted =
-                ['"', '\''].into_iter().find_map(|quote| name.strip_prefix(quote)?.strip_suffix(quote));
-            path.push(quoted.or_else(|| Some(name).filter(|name| name.parse::<usize>().is_ok()))?);
-            rest = after;
-        }
-    }
-    Some(path)
-}
-
-/// Splits at a sign outside quotation marks.
-fn split_outside_quotes(text: &str, sign: char) -> Vec<&str> {
-    let (mut parts, mut from, mut open) = (Vec::new(), 0, None);
-    for (at, c) in text.char_indices() {
-        match open {
-            Some(quote) if c == quote => open = None,
-            None if matches!(c, '"' | '\'') => open = Some(c),
-            None if c == sign => {
-                parts.push(&text[from..at]);
-                from = at + c.len_utf8();
-            }
-            _ => {}
-        }
-    }
-    parts.push(&text[from..]);
-    parts
-}
-
 /// Names that Jekyll defines itself: of a post, of the site, and of its own.
 const PAGE_NAMES: [&str; 15] = [
     "content",
@@ -542,78 +503,6 @@ const SITE_NAMES: [&str; 17] = [
     "url",
 ];
 const GLOBAL_NAMES: [&str; 3] = ["content", "jekyll", "layout"];
-
-/// The position of the next `{%` or `{{`.
-fn find_opening(text: &str) -> Option<usize> {
-    text.match_indices('{')
-        .map(|(at, _)| at)
-        .find(|at| matches!(text.as_bytes().get(at + 1), Some(b'%' | b'{')))
-}
-
-/// Splits at white space outside quotation marks, and around comparison signs.
-fn words(markup: &str) -> Vec<&str> {
-    let mut words = Vec::new();
-    let mut rest = markup.trim_start();
-    let is_sign = |c: char| matches!(c, '=' | '!' | '<' | '>');
-    while let Some(first) = rest.chars().next() {
-        let length = if matches!(first, '"' | '\'') {
-            rest[1..].find(first).map_or(rest.len(), |at| at + 2)
-        } else if is_sign(first) {
-            rest.find(|c| !is_sign(c)).unwrap_or(rest.len())
-        } else {
-            rest.find(|c: char| c.is_whitespace() || is_sign(c)).unwrap_or(rest.len())
-        };
-        let (word, after) = rest.split_at(length);
-        words.push(word);
-        rest = after.trim_start();
-    }
-    words
-}
-
-/// Splits a text that begins with `{%` after the tag. Returns `None` if the tag does not end.
-fn split_tag(text: &str) -> Option<(Tag<'_>, &str)> {
-    let end = text.find("%}")? + 2;
-    let (source, after) = text.split_at(end);
-    let inner = source[2..end.saturating_sub(2).max(2)].trim_matches('-').trim();
-    let split =
-        inner.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '#'))).unwrap_or(inner.len());
-    let (name, markup) = inner.split_at(split);
-    Some((Tag { name, markup, source }, after))
-}
-
-/// Splits the text after a tag `comment` into the comment and the text after its end; comments may contain
-/// comments.
-fn split_comment<'t>(text: &'t str, name: &str) -> (&'t str, Option<&'t str>) {
-    let (mut depth, mut at) = (1, 0);
-    while let Some(found) = text[at..].find("{%").map(|found| at + found) {
-        let Some((tag, after)) = split_tag(&text[found..]) else { break };
-        at = text.len() - after.len();
-        if tag.name == name {
-            depth += 1;
-        } else if tag.name == "raw" {
-            at = text.len() - split_raw(after).1.len();
-        } else if tag.name.strip_prefix("end") == Some(name) {
-            depth -= 1;
-            if depth == 0 {
-                return (&text[..found], Some(after));
-            }
-        }
-    }
-    (text, None)
-}
-
-/// Splits the text after a tag `raw` at its end.
-fn split_raw(text: &str) -> (&str, &str) {
-    let mut at = 0;
-    while let Some(found) = text[at..].find("{%").map(|found| at + found) {
-        match split_tag(&text[found..]) {
-            Some((tag, after)) if tag.name == "endraw" => return (&text[..found], after),
-            Some(_) => at = found + 2,
-            None => break,
-        }
-    }
-    (text, "")
-}
 
 /// Writes code as HTML on one line, in which neither Markdown nor HTML has a meaning.
 fn push_code(output: &mut String, language: &str, code: &str) {
