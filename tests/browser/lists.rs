@@ -50,12 +50,12 @@ async fn every_older_page_of_a_list_down_to_the_oldest_story_has_an_address(engi
     browser.goto(&format!("{}/a/", host.url)).await;
     let mut seen = Vec::new();
     loop {
-        browser.until("document.querySelector('.page-head')").await;
+        browser.until("document.querySelector('.headline .title')").await;
         seen.extend(browser.texts(".headline .title").await);
-        let older = browser.attribute(".more [rel=next]", "href").await;
-        if older.is_empty() {
+        if browser.texts(".more [rel=next]").await.is_empty() {
             break;
         }
+        let older = browser.attribute(".more [rel=next]", "href").await;
         assert!(older.starts_with("/a/?before="), "{older}");
         browser.goto(&format!("{}{older}", host.url)).await;
     }

@@ -112,10 +112,11 @@ impl Browser {
         texts.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_owned())).collect()
     }
 
-    /// An attribute of the first element that matches a selector.
+    /// Waits for an element and returns an attribute of it: empty if the element has none.
     pub async fn attribute(&self, selector: &str, name: &str) -> String {
+        self.until(&format!("document.querySelector({selector:?})")).await;
         let value = self
-            .script(&format!("return document.querySelector({selector:?})?.getAttribute({name:?})"))
+            .script(&format!("return document.querySelector({selector:?}).getAttribute({name:?})"))
             .await;
         value.as_str().unwrap_or_default().to_owned()
     }
