@@ -445,8 +445,10 @@ fn stories_of_1970_and_2099_open() {
 }
 
 #[test]
-fn an_empty_folder_and_a_single_story_open() {
-    World::new().assert_all_open(0);
+fn a_site_without_stories_and_a_single_story_open() {
+    let world = World::new();
+    world.post("2022-03-01-none.md", "title: 无\npublished: false", "正文");
+    world.assert_all_open(0);
     let world = World::new();
     world.post("2022-03-01-one.md", "title: 一\ncategories: a", "正文");
     world.assert_all_open(1);

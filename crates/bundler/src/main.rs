@@ -9,6 +9,7 @@ mod digest;
 mod hosts;
 mod jekyll;
 mod library;
+mod misuse;
 mod pages;
 mod paths;
 mod permalink;
@@ -18,6 +19,7 @@ mod report;
 mod site;
 mod templates;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -50,14 +52,26 @@ enum Command {
     Serve(commands::serve::Arguments),
 }
 
+/// The exit code of a wrong command line.
+const WRONG: u8 = 2;
+
 fn main() -> ExitCode {
-    let result = match Cli::parse().command {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let Some(sentence) = misuse::explain(&error, &arguments) else { error.exit() };
+            eprintln!("finews: {sentence}");
+            return ExitCode::from(WRONG);
+        }
+    };
+    let result = match cli.command {
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
     };
     result.unwrap_or_else(|error| {
         eprintln!("finews: {error:#}");
-        ExitCode::FAILURE
+        if error.is::<misuse::Misuse>() { ExitCode::from(WRONG) } else { ExitCode::FAILURE }
     })
 }

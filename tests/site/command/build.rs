@@ -147,14 +147,6 @@ fn check_reports_and_writes_nothing() {
 }
 
 #[test]
-fn an_invalid_command_line_exits_with_2_and_an_invalid_folder_with_1() {
-    assert_eq!(finews(&["build"]).status.code(), Some(2));
-    let output = finews(&["build", "/nowhere/at/all", "--out", "/tmp/never-made"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(output_text(&output).contains("is not a folder"), "{}", output_text(&output));
-}
-
-#[test]
 fn invalid_settings_are_reported_with_file_and_line() {
     let project = Project::with(&["一"]);
     project.post("finews.toml", "title = \"T\"\n[settings]\nchart = \"javascript:{secid}\"\n");

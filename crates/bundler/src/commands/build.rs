@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
-use bundle::{Store, slugify};
+use bundle::{MANIFEST_PATH, Store, slugify};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
@@ -19,12 +19,13 @@ use crate::compile::catalog::Catalog;
 use crate::config::Config;
 use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
-use crate::library::Library;
+use crate::library::{self, Library};
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::story::Story;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
+use crate::misuse::{self, Misuse};
 use crate::pages::{self, Options, PageContext};
 use crate::report::{self, Report};
 use crate::site::state::State;
@@ -164,12 +165,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 
 fn build(arguments: &Arguments) -> Result<NextChange> {
     let start = Instant::now();
+    misuse::require_posts(&arguments.posts)?;
     let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
     config.now = arguments.now.map_or(config.now, Timestamp::as_second);
     let store = match arguments.store {
         StoreArgument::Plain => Store::Plain,
         StoreArgument::Gzip => Store::Gzip,
     };
+    if !arguments.out.join(MANIFEST_PATH).exists() && !library::has_story(&config, &Files::find(&config)?) {
+        let posts = arguments.posts.display();
+        let message = format!(
+            "{posts} has no posts, so no site was made. A post is a file with a date in its name, such as 2026-03-01-title.md, or in its front matter"
+        );
+        return Err(Misuse(message).into());
+    }
     let mut site = Site::open(&arguments.out, arguments.bundle_only, store)
         .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);

@@ -12,6 +12,7 @@ use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
+use crate::misuse;
 use crate::report::Report;
 
 /// Report problems in posts without building a site
@@ -25,6 +26,7 @@ pub(crate) struct Arguments {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    misuse::require_posts(&arguments.posts)?;
     let mut config = Config::read(&arguments.posts, None)?;
     let files = Files::find(&config)?;
     config.adopt(&Traits::of(&files))?;

@@ -17,6 +17,8 @@ use hosting::{Policy, Rule};
 use tower_http::compression::CompressionLayer;
 use tower_http::services::ServeDir;
 
+use crate::misuse;
+
 /// Preview a site on this machine
 ///
 /// Sends media types, compression and cache headers like a good static host, and answers every address of the
@@ -39,6 +41,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 }
 
 async fn serve(arguments: &Arguments) -> Result<()> {
+    misuse::require_site(&arguments.site)?;
     let index = arguments.site.join("index.html");
     let page = std::fs::read_to_string(&index).with_context(|| {
         format!("{} cannot be read: is this a site made by “finews build”?", index.display())

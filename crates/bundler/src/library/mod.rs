@@ -156,6 +156,14 @@ impl<'a> Library<'a> {
     }
 }
 
+/// Whether any file is a story. Files that cannot be read count as stories; reading them tells why.
+pub(crate) fn has_story(config: &Config, files: &Files) -> bool {
+    files.entries.iter().any(|entry| {
+        read_file(files, &entry.path)
+            .map_or(true, |bytes| parse(files, &entry.path, entry.is_kept_back, &bytes, config).has_date)
+    })
+}
+
 fn read_file(files: &Files, path: &str) -> Result<Vec<u8>> {
     let file = files.file(path);
     fs::read(&file).with_context(|| format!("{} could not be read; the site is unchanged", file.display()))
