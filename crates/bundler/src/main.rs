@@ -31,11 +31,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Turn a folder of news posts into a static site with a viewer that runs in the browser
 #[derive(Parser)]
-#[command(name = "finews", version, after_help = AFTER_HELP)]
+#[command(name = "finews", version = VERSION, after_help = AFTER_HELP)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
 }
+
+/// The version, and what the command was built from.
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("FINEWS_BUILT_FROM"), ")");
 
 const AFTER_HELP: &str = "\
 Examples:

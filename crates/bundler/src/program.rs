@@ -7,7 +7,7 @@ use include_dir::{Dir, DirEntry, File, include_dir};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-static VIEWER: Dir<'_> = include_dir!("$FINEWS_VIEWER_FOLDER");
+static VIEWER: Dir<'_> = include_dir!("$FINEWS_EMBEDDED/viewer");
 
 /// The parts of the program that pages refer to.
 #[derive(Debug)]

@@ -10,9 +10,11 @@ use crate::tools;
 
 /// Trunk's output folder, which every build rewrites.
 const DIST: &str = "dist";
-/// A copy of [`DIST`], rewritten only when the files differ, so that Cargo does not rebuild the command each
-/// time.
-const PACKED: &str = "target/packed-viewer";
+/// The sample's posts, which `finews demo` shows.
+const SAMPLE: &str = "sample";
+/// Copies of [`DIST`] and [`SAMPLE`], which the command embeds. They are rewritten only when files differ, so that
+/// Cargo does not rebuild the command each time.
+const EMBEDDED: &str = "crates/bundler/embedded";
 
 /// Builds the viewer and the command; returns the command's path.
 pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
@@ -37,16 +39,24 @@ fn build_viewer(shell: &Shell) -> Result<()> {
 }
 
 fn build_command(shell: &Shell) -> Result<PathBuf> {
-    let (built, viewer) = (shell.current_dir().join(DIST), shell.current_dir().join(PACKED));
-    let files = contents(&built)?;
-    if files != contents(&viewer)? {
-        shell.remove_path(&viewer)?;
+    for (from, name) in [(DIST, "viewer"), (SAMPLE, "sample")] {
+        copy_if_different(shell, Path::new(from), &Path::new(EMBEDDED).join(name))?;
+    }
+    cmd!(shell, "cargo build --release --package finews").run()?;
+    Ok(shell.current_dir().join("target/release/finews"))
+}
+
+/// Makes a folder an exact copy of another.
+fn copy_if_different(shell: &Shell, from: &Path, to: &Path) -> Result<()> {
+    let (from, to) = (shell.current_dir().join(from), shell.current_dir().join(to));
+    let files = contents(&from)?;
+    if files != contents(&to)? {
+        shell.remove_path(&to)?;
         for (path, bytes) in files {
-            shell.write_file(viewer.join(path), bytes)?;
+            shell.write_file(to.join(path), bytes)?;
         }
     }
-    cmd!(shell, "cargo build --release --package finews-bundler").env("FINEWS_VIEWER", viewer).run()?;
-    Ok(shell.current_dir().join("target/release/finews"))
+    Ok(())
 }
 
 /// The files of a folder by their relative paths; none if the folder does not exist.

@@ -249,7 +249,7 @@ impl Dist<'_> {
         let staging = &self.staging;
         let command = cmd!(
             self.shell,
-            "cargo run --quiet --package finews-bundler -- build sample --out {staging} --bundle-only --cache target/sample-cache"
+            "cargo run --quiet --package finews -- build sample --out {staging} --bundle-only --cache target/sample-cache"
         );
         Ok(command.run()?)
     }

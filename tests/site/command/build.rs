@@ -261,13 +261,6 @@ fn a_bundle_alone_is_refused_if_pages_would_still_show_what_is_kept_back() {
 }
 
 #[test]
-fn an_empty_folder_becomes_a_site_too() {
-    let project = Project::with(&[]);
-    let output = project.build(&[]);
-    assert!(output.status.success(), "{}", output_text(&output));
-}
-
-#[test]
 fn circular_links_are_ignored_and_so_are_broken_ones_without_a_post_s_name() {
     let project = Project::with(&["一"]);
     std::os::unix::fs::symlink(project.posts(), project.posts().join("back")).unwrap();
