@@ -16,6 +16,7 @@ mod permalink;
 mod program;
 mod progress;
 mod report;
+mod server;
 mod site;
 mod templates;
 
@@ -42,14 +43,18 @@ const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), " (", env!("FINEWS_BUIL
 
 const AFTER_HELP: &str = "\
 Examples:
-  finews build ~/news --out ~/site       build a site from a folder of posts
-  finews check ~/news                    report problems in posts
-  finews serve ~/site                    preview the site on this machine
+  finews demo --open                     see a sample site
+  finews new news                        make a folder with posts that show how to write posts
+  finews dev news --open                 write posts and see the site change
+  finews build news --out site           make the site: files for any static host
 
 Exit codes: 0 success · 1 failure (with --strict, also warnings) · 2 invalid command line";
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(commands::demo::Arguments),
+    New(commands::new::Arguments),
+    Dev(commands::dev::Arguments),
     Build(commands::build::Arguments),
     Check(commands::check::Arguments),
     Serve(commands::serve::Arguments),
@@ -69,6 +74,9 @@ fn main() -> ExitCode {
         }
     };
     let result = match cli.command {
+        Command::Demo(arguments) => commands::demo::run(&arguments),
+        Command::New(arguments) => commands::new::run(&arguments),
+        Command::Dev(arguments) => commands::dev::run(&arguments),
         Command::Build(arguments) => commands::build::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),

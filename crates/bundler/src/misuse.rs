@@ -50,13 +50,20 @@ pub(crate) fn require_posts(path: &Path) -> Result<(), Misuse> {
     let shown = path.display();
     Err(Misuse(match Place::of(path) {
         Place::Folder => return Ok(()),
-        Place::Missing => format!("there is no folder {shown}; give the folder of your posts"),
+        Place::Missing => {
+            format!(
+                "there is no folder {shown}; give the folder of your posts, or make one: finews new {shown}"
+            )
+        }
         Place::File => {
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             format!("{shown} is a file; give the folder of your posts, such as {}", folder.display())
         }
         Place::Site => {
-            format!("{shown} is a site that finews made, not a folder of posts; to preview it: finews serve {shown}")
+            format!(
+                "{shown} is a site that finews made, not a folder of posts; to preview it: finews serve {shown}"
+            )
         }
     }))
 }
@@ -69,10 +76,12 @@ pub(crate) fn require_site(path: &Path) -> Result<(), Misuse> {
     let shown = path.display();
     Err(Misuse(match Place::of(path) {
         Place::Site => return Ok(()),
-        Place::Missing => format!("there is no folder {shown}; give the folder of a site that “finews build” made"),
+        Place::Missing => {
+            format!("there is no folder {shown}; give the folder of a site that “finews build” made")
+        }
         Place::File => format!("{shown} is a file; give the folder of a site that “finews build” made"),
         Place::Folder => format!(
-            "{shown} is not a site: it has no index.html and no bundle. To make a site of the posts in it: finews build {shown} --out site"
+            "{shown} is not a site: it has no index.html and no bundle. To see the posts in it as a site: finews dev {shown}"
         ),
     }))
 }
@@ -82,7 +91,7 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
     let words: Vec<_> = arguments.iter().skip(1).map(|word| word.to_string_lossy()).collect();
     match error.kind() {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => Some(
-            "what should finews do? To make a site of a folder of posts: finews build POSTS --out SITE. Everything else: finews --help"
+            "what should finews do? To see a sample: finews demo. To begin: finews new NAME. To see your posts as a site: finews dev POSTS. Everything else: finews --help"
                 .into(),
         ),
         ErrorKind::InvalidSubcommand => {
@@ -90,7 +99,7 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
             let sentence = match Place::of(Path::new(&**word)) {
                 Place::Site => format!("“{word}” is a site, not a command. To preview it: finews serve {word}"),
                 Place::Folder => {
-                    format!("“{word}” is a folder, not a command. To make a site of its posts: finews build {word} --out site")
+                    format!("“{word}” is a folder, not a command. To see its posts as a site: finews dev {word}")
                 }
                 Place::File | Place::Missing => return None,
             };
@@ -106,6 +115,7 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
                 }
                 "build" => Some(format!("where should the site go? For example: finews build {given} --out site")),
                 "check" => Some("which folder has the posts? For example: finews check POSTS".into()),
+                "new" => Some("what should the new folder be called? For example: finews new news".into()),
                 "serve" => Some("which site? For example: finews serve SITE".into()),
                 _ => None,
             }

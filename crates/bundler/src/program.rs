@@ -1,6 +1,9 @@
-//! The viewer's files that Trunk built (`dist/`), embedded in the command.
+//! What is embedded in the command: the viewer's files that Trunk built (`dist/`), and the sample's posts.
 
-use anyhow::{Context as _, Result};
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use include_dir::{Dir, DirEntry, File, include_dir};
@@ -8,6 +11,20 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 static VIEWER: Dir<'_> = include_dir!("$FINEWS_EMBEDDED/viewer");
+
+static SAMPLE: Dir<'_> = include_dir!("$FINEWS_EMBEDDED/sample");
+
+/// Writes the sample's posts and configuration into a folder.
+///
+/// # Errors
+/// Fails if the command was compiled without the sample, or if a file cannot be written.
+pub(crate) fn write_sample(folder: &Path) -> Result<()> {
+    if SAMPLE.entries().is_empty() {
+        bail!("{MISSING}the sample is missing");
+    }
+    fs::create_dir_all(folder)?;
+    SAMPLE.extract(folder).context("the sample could not be written")
+}
 
 /// The parts of the program that pages refer to.
 #[derive(Debug)]

@@ -69,6 +69,16 @@ impl Report {
         self.lines.push(format!("{file}:{line}: {kind}: {message}"));
     }
 
+    /// The number of published posts.
+    pub(crate) fn published(&self) -> usize {
+        self.published
+    }
+
+    /// The warnings, each with its file and line.
+    pub(crate) fn into_problems(self) -> Vec<String> {
+        self.lines
+    }
+
     pub(crate) fn warnings(&self) -> usize {
         self.lines.len()
     }

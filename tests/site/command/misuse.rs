@@ -26,9 +26,9 @@ fn run(folder: &Path, arguments: &[&str]) -> std::process::Output {
     Command::new(testkit::setup::finews()).args(arguments).current_dir(folder).output().expect("finews runs")
 }
 
-const CASES: [(&[&str], &str); 27] = [
+const CASES: [(&[&str], &str); 38] = [
     (&[], "what should finews do?"),
-    (&["news"], "To make a site of its posts: finews build news --out site"),
+    (&["news"], "To see its posts as a site: finews dev news"),
     (&["site"], "To preview it: finews serve site"),
     (&["biuld", "news"], "a similar subcommand exists: 'build'"),
     (&["note.txt"], "unrecognized subcommand"),
@@ -47,11 +47,25 @@ const CASES: [(&[&str], &str); 27] = [
     (&["build", "news", "--out", "new", "--prerender", "some"], "write a number or “all”"),
     (&["build", "news", "--out", "new", "--host", "gitlab"], "possible values"),
     (&["build", "news", "--out", "new", "--now", "soon"], "invalid value 'soon'"),
+    (&["dev", "nwes"], "there is no folder nwes"),
+    (&["dev", "empty"], "empty has no posts"),
+    (&["dev", "pages"], "pages has no posts"),
+    (&["dev", "note.txt"], "note.txt is a file"),
+    (&["dev", "site"], "to preview it: finews serve site"),
+    (&["dev", "news", "--out", "new"], "unexpected argument '--out'"),
+    (&["dev", "news", "--host", "0.0.0.0"], "unexpected argument '0.0.0.0'"),
+    (&["demo", "news"], "unexpected argument 'news'"),
+    (&["new"], "what should the new folder be called?"),
+    (&["new", "news"], "news is not empty, so nothing was written"),
+    (&["new", "note.txt"], "note.txt is a file"),
     (&["check"], "which folder has the posts? For example: finews check POSTS"),
     (&["check", "nwes"], "there is no folder nwes"),
     (&["check", "note.txt"], "note.txt is a file"),
     (&["serve"], "which site? For example: finews serve SITE"),
-    (&["serve", "news"], "news is not a site: it has no index.html and no bundle. To make a site of the posts in it: finews build news"),
+    (
+        &["serve", "news"],
+        "news is not a site: it has no index.html and no bundle. To see the posts in it as a site: finews dev news",
+    ),
     (&["serve", "stie"], "there is no folder stie"),
     (&["serve", "site", "--port", "70000"], "70000 is not in 0..=65535"),
 ];
@@ -73,7 +87,8 @@ fn a_near_miss_is_answered_with_a_sentence_that_helps_and_writes_nothing() {
 fn a_folder_whose_posts_are_all_gone_still_updates_its_site() {
     let folder = folder();
     fs::remove_file(folder.path().join("news/2026-03-01-a.md")).unwrap();
-    let output = run(folder.path(), &["build", "news", "--out", "site", "--cache", "cache", "--keep-days", "0"]);
+    let output =
+        run(folder.path(), &["build", "news", "--out", "site", "--cache", "cache", "--keep-days", "0"]);
     assert!(output.status.success(), "{}", output_text(&output));
     let texts = testkit::folder::contents(&folder.path().join("site"));
     assert!(texts.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("withdrawn")));

@@ -3,3 +3,4 @@
 mod again;
 mod build;
 mod misuse;
+mod new;

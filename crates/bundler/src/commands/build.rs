@@ -2,9 +2,9 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 use bundle::{MANIFEST_PATH, Store, slugify};
@@ -19,12 +19,12 @@ use crate::compile::catalog::Catalog;
 use crate::config::Config;
 use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
-use crate::library::{self, Library};
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::story::Story;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
+use crate::library::{self, Library};
 use crate::misuse::{self, Misuse};
 use crate::pages::{self, Options, PageContext};
 use crate::report::{self, Report};
@@ -56,11 +56,11 @@ pub(crate) struct Arguments {
     /// How many of the newest articles get a prerendered page, which can be read without the program and by
     /// search engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
     /// prerenders every article; the build prints the number of files
-    #[arg(long, value_name = "N", default_value = "500", value_parser = Prerender::parse)]
+    #[arg(long, value_name = "N", default_value = PRERENDER, value_parser = Prerender::parse)]
     prerender: Prerender,
     /// Articles that are no longer among the newest keep their pages as long as the site has at most this
     /// many files
-    #[arg(long, value_name = "N", default_value_t = 20_000)]
+    #[arg(long, value_name = "N", default_value_t = MAX_FILES)]
     max_files: usize,
     /// The host to build for. The build writes the host's configuration into the site or beside it, and
     /// warns if the site exceeds the host's limits
@@ -99,6 +99,9 @@ pub(crate) struct Arguments {
     /// Build again whenever something in the folder of posts changes, and when a story becomes due or expires
     #[arg(long)]
     watch: bool,
+    /// Whether the site is shown by this command: only the most important things are printed.
+    #[arg(skip)]
+    is_preview: bool,
 }
 
 /// The number of articles to prerender; `None` for all.
@@ -117,6 +120,11 @@ impl Prerender {
     }
 }
 
+/// How many articles are prerendered by default.
+const PRERENDER: &str = "500";
+/// How many files a site may have by default: Cloudflare's limit.
+const MAX_FILES: usize = 20_000;
+
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, ValueEnum)]
 enum StoreArgument {
     #[default]
@@ -125,6 +133,33 @@ enum StoreArgument {
 }
 
 impl Arguments {
+    /// A build for a preview on this machine.
+    ///
+    /// # Errors
+    /// Never fails; only the default values are parsed.
+    pub(super) fn preview(posts: PathBuf, out: PathBuf, cache: PathBuf) -> Result<Self> {
+        Ok(Self {
+            posts,
+            out,
+            base_url: None,
+            now: None,
+            prerender: Prerender::parse(PRERENDER).map_err(anyhow::Error::msg)?,
+            max_files: MAX_FILES,
+            host: None,
+            precompress: false,
+            bundle_only: false,
+            strict: false,
+            store: StoreArgument::Plain,
+            changes: None,
+            keep_days: Some(0),
+            purge: Vec::new(),
+            cache: Some(cache),
+            clock: None,
+            watch: false,
+            is_preview: true,
+        })
+    }
+
     /// The cache's folder: that of `--cache`, or by default `~/.site.finews-cache` for the site `~/site`.
     pub(crate) fn cache(&self) -> Result<PathBuf> {
         if let Some(folder) = &self.cache {
@@ -151,19 +186,43 @@ impl Arguments {
 }
 
 /// When a story becomes due or expires next, in Unix seconds.
-type NextChange = Option<i64>;
+pub(super) type NextChange = Option<i64>;
+
+/// What is known after a build.
+pub(super) struct Built {
+    pub(super) next_change: NextChange,
+    /// The warnings, each with its file and line.
+    pub(super) problems: Vec<String>,
+}
+
+/// How long the folder must stay unchanged before `--watch` builds.
+const QUIET: Duration = Duration::from_millis(300);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     if arguments.watch {
         // The build's own files may be below the posts.
         let own = [Some(arguments.out.clone()), Some(arguments.cache()?), arguments.changes.clone()];
-        return watch::run(&arguments.posts, own.into_iter().flatten(), || build(arguments));
+        watch::run(&arguments.posts, own.into_iter().flatten(), QUIET, || {
+            let next = match build(arguments) {
+                Ok(built) => built.next_change,
+                Err(error) => {
+                    eprintln!("finews: {error:#}");
+                    None
+                }
+            };
+            println!("watching {} for changes; stop with Ctrl-C", arguments.posts.display());
+            next
+        })?;
     }
     build(arguments)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn build(arguments: &Arguments) -> Result<NextChange> {
+/// Builds the site once.
+///
+/// # Errors
+/// Fails if something cannot be read or written, or with a [`Misuse`] if there is nothing to build.
+pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let start = Instant::now();
     misuse::require_posts(&arguments.posts)?;
     let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
@@ -172,13 +231,7 @@ fn build(arguments: &Arguments) -> Result<NextChange> {
         StoreArgument::Plain => Store::Plain,
         StoreArgument::Gzip => Store::Gzip,
     };
-    if !arguments.out.join(MANIFEST_PATH).exists() && !library::has_story(&config, &Files::find(&config)?) {
-        let posts = arguments.posts.display();
-        let message = format!(
-            "{posts} has no posts, so no site was made. A post is a file with a date in its name, such as 2026-03-01-title.md, or in its front matter"
-        );
-        return Err(Misuse(message).into());
-    }
+    require_story(&config, &arguments.out)?;
     let mut site = Site::open(&arguments.out, arguments.bundle_only, store)
         .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);
@@ -243,9 +296,18 @@ fn build(arguments: &Arguments) -> Result<NextChange> {
             &files.iter().map(|(path, file)| (path.clone(), *file)).chain(others).collect(),
         )?;
     }
+    // A build at a given time is not repeated when another time comes.
+    let next_change = library.next_change().map(|(time, _)| time).filter(|_| arguments.now.is_none());
+    if arguments.is_preview {
+        println!("{} posts, built in {:.2} s", report.published(), start.elapsed().as_secs_f64());
+        return Ok(Built { next_change, problems: report.into_problems() });
+    }
     report.print_counts();
     config.found.iter().for_each(|found| println!("{found}"));
     report::print_changes(&library, &config, site.state.keep_days);
+    if config.site.url.is_empty() && !arguments.bundle_only {
+        println!("{WITHOUT_URL}");
+    }
     site.counts(&files).print();
     if let Some(host) = arguments.host {
         host.capacity(&files, catalog.count(), arguments.prerender.0)
@@ -254,9 +316,26 @@ fn build(arguments: &Arguments) -> Result<NextChange> {
         host.exceeded_limits(&files).into_iter().for_each(|warning| eprintln!("{warning}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
-    // A build at a given time is not repeated when another time comes.
-    Ok(library.next_change().map(|(time, _)| time).filter(|_| arguments.now.is_none()))
+    Ok(Built { next_change, problems: report.into_problems() })
 }
+
+/// Checks that there is a story to show, unless the site exists: it may have lost its last one.
+///
+/// # Errors
+/// Fails with a [`Misuse`] if there is none, or if the posts cannot be found.
+pub(super) fn require_story(config: &Config, site: &Path) -> Result<()> {
+    if site.join(MANIFEST_PATH).exists() || library::has_story(config, &Files::find(config)?) {
+        return Ok(());
+    }
+    let message = format!(
+        "{} has no posts, so no site was made. A post is a Markdown file with a date in its name, such as 2026-03-01-title.md, or in its front matter. For a folder with posts to begin with: finews new NAME",
+        config.root.display()
+    );
+    Err(Misuse(message).into())
+}
+
+/// What a site lacks if it does not know its address.
+const WITHOUT_URL: &str = "without --base-url the site works only at the root of a host, its feeds have no complete addresses, and it has no sitemap and no canonical addresses for search engines";
 
 /// Writes the bundle, the program, the pages and the host's files; the manifest last.
 fn write(

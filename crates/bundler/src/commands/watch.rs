@@ -1,7 +1,7 @@
-//! `finews build --watch`: builds after every change and whenever a story becomes due, until interrupted.
+//! Builds after every change and whenever a story becomes due, until interrupted.
 
+use std::convert::Infallible;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
@@ -10,29 +10,32 @@ use jiff::Timestamp;
 use notify_debouncer_full::notify::{EventKind, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, new_debouncer};
 
-/// How long the folder must stay unchanged before a build, so that a folder being copied is built once.
-const QUIET: Duration = Duration::from_millis(300);
+use super::build::NextChange;
+
 /// The longest time that a build is postponed while the folder keeps changing.
 const MAX_WAIT: Duration = Duration::from_secs(5);
 /// How often the time is compared with that of the next story, because a machine may sleep meanwhile.
 const CHECK: Duration = Duration::from_secs(30);
 
 /// Builds, waits for a change of `posts` or until the time in Unix seconds that the build returned, and
-/// repeats. Changes below the paths in `own`, which the build itself writes, are ignored. Errors of a build are
-/// printed.
+/// repeats. Changes below the paths in `own`, which the build itself writes, are ignored.
+///
+/// A build waits until the folder has not changed for the duration `quiet`, so that a folder that is being copied
+/// is built once.
 ///
 /// # Errors
 /// Fails if the folder cannot be watched.
 pub(super) fn run(
     posts: &Path,
-    own: impl Iterator<Item = PathBuf>,
-    build: impl Fn() -> Result<Option<i64>>,
-) -> Result<ExitCode> {
+    own: impl IntoIterator<Item = PathBuf>,
+    quiet: Duration,
+    build: impl Fn() -> NextChange,
+) -> Result<Infallible> {
     let folder = resolve_links(posts)?;
-    let own: Vec<PathBuf> = own.map(|path| resolve_links(&path)).collect::<Result<_>>()?;
+    let own: Vec<PathBuf> = own.into_iter().map(|path| resolve_links(&path)).collect::<Result<_>>()?;
     let is_own = move |path: &PathBuf| own.iter().any(|own| path.starts_with(own));
     let (sender, changed) = mpsc::channel();
-    let mut watcher = new_debouncer(QUIET, None, move |events: DebounceEventResult| {
+    let mut watcher = new_debouncer(quiet, None, move |events: DebounceEventResult| {
         // An error may hide any event, so it is treated as a change.
         let is_change = events.map_or(true, |events| {
             events.iter().any(|event| {
@@ -50,11 +53,7 @@ pub(super) fn run(
         .watch(&folder, RecursiveMode::Recursive)
         .with_context(|| format!("{} could not be watched", folder.display()))?;
     loop {
-        let next = build().unwrap_or_else(|error| {
-            eprintln!("finews: {error:#}");
-            None
-        });
-        println!("watching {} for changes; stop with Ctrl-C", posts.display());
+        let next = build();
         while next.is_none_or(|next| Timestamp::now().as_second() < next) {
             let left = next.map_or(i64::MAX, |next| next - Timestamp::now().as_second());
             let wait = CHECK.min(Duration::from_secs(u64::try_from(left).unwrap_or(0)));
@@ -66,7 +65,7 @@ pub(super) fn run(
         }
         // More events may follow shortly after the first one.
         let first_event = Instant::now();
-        while first_event.elapsed() < MAX_WAIT && changed.recv_timeout(QUIET).is_ok() {}
+        while first_event.elapsed() < MAX_WAIT && changed.recv_timeout(quiet).is_ok() {}
     }
 }
 

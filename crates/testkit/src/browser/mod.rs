@@ -115,9 +115,8 @@ impl Browser {
     /// Waits for an element and returns an attribute of it: empty if the element has none.
     pub async fn attribute(&self, selector: &str, name: &str) -> String {
         self.until(&format!("document.querySelector({selector:?})")).await;
-        let value = self
-            .script(&format!("return document.querySelector({selector:?}).getAttribute({name:?})"))
-            .await;
+        let value =
+            self.script(&format!("return document.querySelector({selector:?}).getAttribute({name:?})")).await;
         value.as_str().unwrap_or_default().to_owned()
     }
 
