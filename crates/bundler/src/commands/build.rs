@@ -99,7 +99,7 @@ pub(crate) struct Arguments {
     /// Build again whenever something in the folder of posts changes, and when a story becomes due or expires
     #[arg(long)]
     watch: bool,
-    /// Whether the site is shown by this command: only the most important things are printed.
+    /// Whether this command shows the site: the caller prints the warnings, and counts are left out.
     #[arg(skip)]
     is_preview: bool,
 }
@@ -252,7 +252,9 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let mut library = Library::read(&config, files, StoryCache::load(&cache), Some(cache.folder()))?;
     let resolved = Resolved::new(&mut library, &config);
     let report = Report::of(&library, &resolved, &config);
-    report.print_warnings(Report::MAX_PRINTED);
+    if !arguments.is_preview {
+        report.print_warnings(Report::MAX_PRINTED);
+    }
     if arguments.strict && report.warnings() > 0 {
         report.print_counts();
         anyhow::bail!(

@@ -17,6 +17,7 @@ use super::build::{self, NextChange, build};
 use super::watch;
 use crate::config::Config;
 use crate::misuse;
+use crate::report::Report;
 use crate::server::listen::ListenArguments;
 use crate::server::live::{Live, Status};
 use crate::server::serve;
@@ -96,6 +97,7 @@ impl Watcher {
         let first = self.take_first();
         match build(&self.build) {
             Ok(built) => {
+                print_new(&self.status.borrow().problems, &built.problems);
                 self.status.send_modify(|status| {
                     let build = Timestamp::now().as_millisecond().max(status.build + 1);
                     *status = Status { build, problems: built.problems, failure: None };
@@ -115,6 +117,18 @@ impl Watcher {
                 None
             }
         }
+    }
+}
+
+/// Prints the problems that the last build did not have.
+fn print_new(old: &[String], problems: &[String]) {
+    let mut new = problems.iter().filter(|problem| !old.contains(problem));
+    for problem in new.by_ref().take(Report::MAX_PRINTED) {
+        eprintln!("{problem}");
+    }
+    let more = new.count();
+    if more > 0 {
+        eprintln!("… and {more} more warnings; the page lists all");
     }
 }
 

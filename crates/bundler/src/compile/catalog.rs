@@ -231,6 +231,11 @@ impl<'a> Catalog<'a> {
         digester.finish()
     }
 
+    /// Whether reading a story's article needs no parsing.
+    pub(crate) fn is_spooled(&self, rank: usize) -> bool {
+        self.story(rank).position.is_some()
+    }
+
     /// Reads a story's article, with its final slug and labels.
     pub(crate) fn article(&self, rank: usize) -> Result<SpooledArticle> {
         let mut spooled = self.library.article(self.order[rank])?;

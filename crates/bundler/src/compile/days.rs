@@ -1,6 +1,6 @@
 //! Writes months: the shards of their articles, and the lists of their days.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use anyhow::Result;
 use bundle::{
@@ -13,6 +13,7 @@ use super::catalog::Catalog;
 use super::lists::MIN_NEWEST_ROWS;
 use super::writer::BundleWriter;
 use crate::digest::{Digest, Digester};
+use crate::library::spool::SpooledArticle;
 use crate::progress::progress;
 
 /// The largest size of a shard, in bytes of JSON: at most 63 KB compressed, because news compresses to 40% of
@@ -74,8 +75,10 @@ fn digest(catalog: &Catalog<'_>, days: &[(Date, Vec<usize>)]) -> Digest {
     digester.finish()
 }
 
-/// Writes a month. It reads one article at a time, and holds only the articles of one shard and the rows of
-/// one day in memory.
+/// How many posts are read again at a time, on all cores.
+const BATCH: usize = 64;
+
+/// Writes a month. It holds only the articles of one shard and of one batch, and the rows of one day in memory.
 fn write_month(
     catalog: &Catalog<'_>,
     days: &[(Date, Vec<usize>)],
@@ -88,6 +91,7 @@ fn write_month(
         days: days.iter(),
         date: days[0].0,
         ranks: Vec::new().into_iter(),
+        batch: VecDeque::new(),
         rows: Vec::new(),
         written_days: Vec::new(),
         failure: None,
@@ -130,6 +134,8 @@ struct Articles<'a> {
     date: Date,
     /// The remaining stories of the day.
     ranks: std::vec::IntoIter<usize>,
+    /// The articles that were read and are not yet returned.
+    batch: VecDeque<(usize, SpooledArticle)>,
     /// The rows of the day's articles so far.
     rows: Vec<(usize, Vec<u8>)>,
     written_days: Vec<Day>,
@@ -146,9 +152,12 @@ impl<'a> Articles<'a> {
     }
 
     fn try_next(&mut self) -> Result<Option<EncodedArticle<'a>>> {
-        let rank = loop {
-            if let Some(rank) = self.ranks.next() {
-                break rank;
+        let (rank, spooled) = loop {
+            if self.batch.is_empty() {
+                self.read_batch()?;
+            }
+            if let Some(article) = self.batch.pop_front() {
+                break article;
             }
             self.end_day()?;
             let Some((date, ranks)) = self.days.next() else { return Ok(None) };
@@ -156,7 +165,6 @@ impl<'a> Articles<'a> {
             ranks.sort_unstable_by_key(|rank| self.catalog.slug(*rank));
             (self.date, self.ranks) = (*date, ranks.into_iter());
         };
-        let spooled = self.catalog.article(rank)?;
         self.rows
             .push((rank, bundle::encode(&Headline { summary: spooled.excerpt, ..self.catalog.row(rank) })));
         Ok(Some(EncodedArticle {
@@ -164,6 +172,15 @@ impl<'a> Articles<'a> {
             slug: self.catalog.slug(rank),
             json: bundle::encode(&spooled.article),
         }))
+    }
+
+    /// Reads the next articles of the day: one from the spool, or several from posts that must be parsed again.
+    fn read_batch(&mut self) -> Result<()> {
+        let is_spooled = self.ranks.as_slice().first().is_some_and(|rank| self.catalog.is_spooled(*rank));
+        let ranks: Vec<usize> = self.ranks.by_ref().take(if is_spooled { 1 } else { BATCH }).collect();
+        let read = |rank: usize| Ok((rank, self.catalog.article(rank)?));
+        self.batch = ranks.into_par_iter().map(read).collect::<Result<_>>()?;
+        Ok(())
     }
 
     /// Writes the list of the day that has ended.
