@@ -13,6 +13,12 @@ declare const CONTENT_STYLES: string;
 /** The name of the widget's program, and its checksum. */
 declare const PROGRAM: [script: string, integrity: string];
 
+/** How the widget's element finds its site and its program: `widget/hosted.js` or `widget/packaged.js`. */
+declare module "finews-widget-host" {
+  export const siteUrl: URL;
+  export const importProgram: () => Promise<typeof import("./widget/program.js")>;
+}
+
 /** The output of wasm-bindgen. */
 declare module "finews-viewer" {
   export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;

@@ -1,7 +1,8 @@
 // @ts-check
 // The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes near the
-// viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and PROGRAM, the name and checksum of the program loaded then.
-const siteUrl = new URL(".", import.meta.url);
+// viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and chooses finews-widget-host: hosted.js or packaged.js.
+import { importProgram, siteUrl } from "finews-widget-host";
+
 const TEXT_ATTRIBUTES = ["category", "quote", "tag", "theme", "target", "src"];
 const MAX_LIMIT = 50;
 
@@ -14,24 +15,10 @@ elementStyles.replaceSync(ELEMENT_STYLES);
 let program;
 /** @type {Promise<void> | undefined} */
 let loading;
-let loads = 0;
 const load = async () => {
   // The page's own work comes first.
   await new Promise((done) => self.requestIdleCallback?.(done, { timeout: 2000 }) ?? setTimeout(done, 200));
-  const [script, integrity] = PROGRAM;
-  // Some browsers remember the address of a failed import forever, and the browser's cache may hold a damaged
-  // file, so each attempt uses another address.
-  const url = new URL(`${script}?${loads++}`, siteUrl).href;
-  // An import cannot have a checksum, but a preload can. (In browsers without modulepreload, this fails after
-  // the time limit.)
-  const preload = document.createElement("link");
-  await new Promise((/** @type {(value?: any) => void} */ onload, onerror) => {
-    setTimeout(onerror, 20000);
-    document.head.append(
-      Object.assign(preload, { rel: "modulepreload", href: url, integrity, onload, onerror }),
-    );
-  }).finally(() => preload.remove());
-  program = await import(url);
+  program = await importProgram();
 };
 
 const set = (/** @type {Element} */ element, /** @type {string} */ name, /** @type {any} */ value) =>

@@ -19,6 +19,11 @@ pub fn axe() -> PathBuf {
     path("FINEWS_AXE")
 }
 
+/// A page with the packaged widget, bundled by each bundler into a folder of its name.
+pub fn embedder() -> PathBuf {
+    path("FINEWS_EMBEDDER")
+}
+
 /// The folder of generated posts.
 pub fn generated_posts() -> PathBuf {
     path("FINEWS_GENERATED")

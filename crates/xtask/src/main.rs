@@ -1,10 +1,11 @@
 //! The project's tasks, the same on every machine: `cargo xtask setup | serve | build | test | fuzz |
-//! generate | bench`.
+//! generate | package | bench`.
 
 mod bench;
 mod build;
 mod fuzz;
 mod generate;
+mod package;
 mod test;
 mod tools;
 mod trunk;
@@ -58,6 +59,11 @@ enum Task {
         inputs: u64,
     },
     Generate(generate::Arguments),
+    /// Make a package as it is published, and install it into an empty folder as a user would
+    Package {
+        #[command(subcommand)]
+        package: package::Package,
+    },
     /// Measure the figures in bench/README.md
     Bench {
         #[command(subcommand)]
@@ -86,6 +92,7 @@ fn main() -> Result<()> {
         Task::Fuzz { target, inputs } => fuzz::run(&shell, target.as_deref(), inputs),
         // Without the shell, because the output folder is relative to the caller's directory.
         Task::Generate(arguments) => generate::run(&arguments),
+        Task::Package { package } => package::run(&shell, &package),
         Task::Bench { what } => bench::run(&shell, &what),
         Task::Prepare => test::prepare(&shell),
         Task::TrunkPreBuild => trunk::pre_build(&shell),

@@ -1,5 +1,8 @@
 //! Installs the tools for tasks if they are missing.
 
+use std::path::PathBuf;
+use std::time::Instant;
+
 use anyhow::{Context as _, Result, bail};
 use xshell::{Shell, cmd};
 
@@ -26,6 +29,10 @@ const TYPESCRIPT: &str = "7.0.2";
 /// Checks the links in Markdown documents: the command, its plugin for links, and the one for GFM's tables.
 const REMARK: [(&str, &str); 3] =
     [("remark-cli", "12.0.1"), ("remark-validate-links", "13.1.0"), ("remark-gfm", "4.0.1")];
+/// Bundles a page with the packaged widget, as embedders do; esbuild does so too.
+const VITE: &str = "6.4.6";
+/// Makes the wheel.
+const MATURIN: &str = "1.16.0";
 /// Checks accessibility in browsers.
 const AXE: &str = "4.11.0";
 
@@ -139,8 +146,9 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     {
         cmd!(shell, "rustup target add wasm32-unknown-unknown").run()?;
     }
-    ensure_crate(shell, "trunk", "trunk", TRUNK)?;
-    ensure_crate(shell, "wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN)?;
+    // Neither needs the network here, which is what their default features are for.
+    ensure_crate(shell, "trunk", "trunk", TRUNK, &["--no-default-features"])?;
+    ensure_crate(shell, "wasm-bindgen-cli", "wasm-bindgen", WASM_BINDGEN, &["--no-default-features"])?;
     ensure_npm(shell, "binaryen", BINARYEN)?;
     ensure_npm(shell, "esbuild", ESBUILD)?;
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -158,10 +166,10 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
 /// # Errors
 /// Fails if a tool cannot be installed.
 pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
-    ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER)?;
+    ensure_crate(shell, "geckodriver", "geckodriver", GECKODRIVER, &[])?;
     // Any recent version of nextest supports our few settings.
     if !has(shell, "cargo-nextest") {
-        ensure_crate(shell, "cargo-nextest", "cargo-nextest", NEXTEST)?;
+        ensure_crate(shell, "cargo-nextest", "cargo-nextest", NEXTEST, &[])?;
     }
     ensure_npm(shell, "@biomejs/biome", BIOME)?;
     ensure_npm(shell, "typescript", TYPESCRIPT)?;
@@ -171,17 +179,35 @@ pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
 
 /// Installs the fuzzer.
 pub(crate) fn ensure_fuzz(shell: &Shell) -> Result<()> {
-    ensure_crate(shell, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ)
+    ensure_crate(shell, "cargo-fuzz", "cargo-fuzz", CARGO_FUZZ, &[])
 }
 
 /// Installs cargo-deny, which checks dependencies.
 pub(crate) fn ensure_deny(shell: &Shell) -> Result<()> {
-    ensure_crate(shell, "cargo-deny", "cargo-deny", CARGO_DENY)
+    ensure_crate(shell, "cargo-deny", "cargo-deny", CARGO_DENY, &[])
 }
 
 /// Installs Lighthouse; newer versions need a newer Node than Debian's.
 pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "lighthouse", "12.8.2")
+}
+
+/// Installs Vite.
+pub(crate) fn ensure_vite(shell: &Shell) -> Result<()> {
+    ensure_npm(shell, "vite", VITE)
+}
+
+/// Installs maturin into an environment of its own, and returns the command's path.
+pub(crate) fn ensure_maturin(shell: &Shell) -> Result<PathBuf> {
+    let environment = shell.current_dir().join("target/tools/python");
+    let maturin = environment.join("bin/maturin");
+    let installed = cmd!(shell, "{maturin} --version").quiet().ignore_stderr().read().unwrap_or_default();
+    if !installed.ends_with(MATURIN) {
+        cmd!(shell, "python3 -m venv {environment}").run()?;
+        let pip = environment.join("bin/pip");
+        cmd!(shell, "{pip} install --quiet --disable-pip-version-check maturin=={MATURIN}").run()?;
+    }
+    Ok(maturin)
 }
 
 /// Installs an npm package into `target/tools`.
@@ -197,16 +223,29 @@ pub(crate) fn ensure_npm(shell: &Shell, package: &str, version: &str) -> Result<
     Ok(())
 }
 
-fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str) -> Result<()> {
+/// Installs a tool from crates.io: ready-made if `cargo binstall` is there and reaches a binary, otherwise compiled.
+fn ensure_crate(shell: &Shell, name: &str, binary: &str, version: &str, features: &[&str]) -> Result<()> {
     let found = cmd!(shell, "{binary} --version").quiet().ignore_stderr().read().unwrap_or_default();
     if found.split_whitespace().any(|word| word == version) {
         return Ok(());
     }
-    eprintln!("installing {name} {version}: this takes a few minutes, but only once");
+    let begun = Instant::now();
+    if cmd!(shell, "cargo binstall -V").quiet().ignore_stdout().ignore_stderr().run().is_ok() {
+        eprintln!("fetching {name} {version}");
+        let fetched = cmd!(
+            shell,
+            "cargo binstall --no-confirm --force --strategies crate-meta-data,quick-install {name}@{version}"
+        );
+        if fetched.run().is_ok() {
+            return Ok(());
+        }
+    }
+    eprintln!("compiling {name} {version}: only once, for one to three minutes on two cores");
     // Tools run for seconds, so they are compiled quickly rather than optimised.
-    let quick = [("OPT_LEVEL", "1"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "false")];
+    let quick = [("OPT_LEVEL", "0"), ("LTO", "off"), ("CODEGEN_UNITS", "16"), ("DEBUG", "false")];
     let quick = quick.map(|(name, value)| (format!("CARGO_PROFILE_RELEASE_{name}"), value));
-    cmd!(shell, "cargo install --locked --force {name}@{version}").envs(quick).run()?;
+    cmd!(shell, "cargo install --locked --force {features...} {name}@{version}").envs(quick).run()?;
+    eprintln!("{name} took {} s", begun.elapsed().as_secs());
     Ok(())
 }
 

@@ -59,6 +59,14 @@ pub(crate) fn post_build(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
+/// The scripts of the package `@finews/headlines`: the element, and its program `program.js`.
+pub(crate) fn packaged_widget(shell: &Shell) -> Result<(String, String)> {
+    shell.create_dir(WORK)?;
+    let bundler = Bundler { shell, minify: true };
+    let element = bundler.widget_element("packaged", &["--external:./program.js".to_owned()])?;
+    Ok((element, bundler.widget_program()?))
+}
+
 /// The names of a script and its WebAssembly file in `assets`, and the checksum of the latter.
 struct ProgramFiles {
     script: String,
@@ -147,21 +155,11 @@ impl Dist<'_> {
     /// Writes the widget's element, under a stable name and under one with its hash, and the program that
     /// it loads when the element comes near the viewport.
     fn widget(&mut self) -> Result<()> {
-        let content_styles = self.bundler.widget_style()?;
-        let lazy = self
-            .bundler
-            .script("web/widget/program.js", &[scripts::define("CONTENT_STYLES", &content_styles)?])?;
+        let lazy = self.bundler.widget_program()?;
         let checksum = integrity(lazy.as_bytes());
         let lazy = self.asset("headlines", "js", lazy)?;
-        let element_style = self.bundler.style("style/element.css")?;
         let program = serde_json::json!([format!("assets/{lazy}"), checksum]);
-        let element = self.bundler.script(
-            "web/widget/element.js",
-            &[
-                scripts::define("ELEMENT_STYLES", element_style.trim_end())?,
-                format!("--define:PROGRAM={program}"),
-            ],
-        )?;
+        let element = self.bundler.widget_element("hosted", &[format!("--define:PROGRAM={program}")])?;
         self.shell
             .write_file(self.staging.join(format!("widget-{}.js", hash(element.as_bytes()))), &element)?;
         self.shell.write_file(self.staging.join("widget.js"), &element)?;

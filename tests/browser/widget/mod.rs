@@ -3,6 +3,7 @@
 mod appearance;
 mod element;
 mod network;
+mod packaged;
 mod pages;
 mod safety;
 mod stage;

@@ -34,7 +34,7 @@ pub(crate) fn serve_for_caller(finews: &Path, site: &Path, port: u16) -> Result<
     Ok(())
 }
 
-/// A process that is killed when this value is dropped.
+/// A process that is told to end when this value is dropped.
 pub(crate) struct Running(Child);
 
 impl Running {
@@ -56,8 +56,8 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // It may have ended already.
-        let _ = self.0.kill();
+        // Unlike `Child::kill`, this lets a process end those that it started. It may have ended already.
+        let _ = Command::new("kill").arg(self.0.id().to_string()).stderr(Stdio::null()).status();
         let _ = self.0.wait();
     }
 }

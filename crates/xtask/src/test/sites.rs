@@ -7,6 +7,7 @@ use xshell::{Shell, cmd};
 
 use super::running::free_port;
 use crate::generate;
+use crate::package::headlines;
 
 /// How the tests' sites are built.
 pub(crate) struct Kind {
@@ -40,6 +41,8 @@ pub(crate) struct Sites {
 
 /// The sample for tests. Unlike `sample/`, it never changes.
 const SAMPLE: &str = "tests/fixtures/site";
+/// The source of a page with the packaged widget.
+const EMBEDDER: &str = "tests/fixtures/embedder";
 /// The number of posts for tests of large archives.
 const GENERATED: u64 = 12_000;
 
@@ -75,11 +78,14 @@ pub(crate) fn build(shell: &Shell, finews: &Path, kind: &Kind) -> Result<Sites> 
     let generated = root.join("target/test-sites/generated");
     shell.remove_path(&generated)?;
     generate::write(generated.clone(), GENERATED)?;
+    let embedder = root.join("target/test-sites/embedder");
+    headlines::bundle_page(shell, Path::new(EMBEDDER), &embedder)?;
     let path = |path: &Path| root.join(path).display().to_string();
     let environment = vec![
         ("FINEWS", finews.display().to_string()),
         ("FINEWS_AXE", path(Path::new("target/tools/node_modules/axe-core/axe.min.js"))),
         ("FINEWS_BARE_SITE", path(&bare)),
+        ("FINEWS_EMBEDDER", path(&embedder)),
         ("FINEWS_GENERATED", path(&generated)),
         ("FINEWS_PRERENDER", kind.prerender.to_owned()),
         ("FINEWS_SAMPLE_POSTS", path(&posts)),

@@ -60,6 +60,22 @@ impl Bundler<'_> {
         self.style(&entry)
     }
 
+    /// Bundles the widget's element. `host` names the script that finds its site and its program.
+    pub(super) fn widget_element(&self, host: &str, options: &[String]) -> Result<String> {
+        let style = self.style("style/element.css")?;
+        let mut all = vec![
+            define("ELEMENT_STYLES", &style)?,
+            format!("--alias:finews-widget-host=./web/widget/{host}.js"),
+        ];
+        all.extend_from_slice(options);
+        self.script("web/widget/element.js", &all)
+    }
+
+    /// Bundles the widget's program.
+    pub(super) fn widget_program(&self) -> Result<String> {
+        self.script("web/widget/program.js", &[define("CONTENT_STYLES", &self.widget_style()?)?])
+    }
+
     fn bundle(&self, entry: &str, format: &str, minify: bool, options: &[String]) -> Result<String> {
         let extension = Path::new(entry).extension().unwrap_or_default().to_string_lossy();
         let bundled = format!("{WORK}/bundled.{extension}");
