@@ -23,6 +23,15 @@ impl Language {
             Self::English => &ENGLISH,
         }
     }
+
+    /// The JSON with all words in this language, also those that the viewer does not need.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const fn json(self) -> &'static str {
+        match self {
+            Self::Chinese => include_str!("../../words/zh.json"),
+            Self::English => include_str!("../../words/en.json"),
+        }
+    }
 }
 
 include!(concat!(env!("OUT_DIR"), "/words.rs"));

@@ -4,6 +4,7 @@
 mod accessibility;
 mod article;
 mod charts;
+mod demo;
 mod dev;
 mod dist;
 mod faults;

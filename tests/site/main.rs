@@ -16,3 +16,4 @@ mod properties;
 mod scale;
 mod shipped;
 mod spec;
+mod writing;

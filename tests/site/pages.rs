@@ -480,16 +480,23 @@ fn a_category_s_rows_show_the_year_if_the_site_s_newest_story_is_from_another_ye
     );
 }
 
+/// The workflow in folders that `finews new` makes.
+const STARTER_WORKFLOW: &str = "crates/bundler/starter/github/workflows/site.yml";
+
 #[test]
 fn workflows_pin_their_actions_by_hash() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pinned = 0;
     let mut files: Vec<PathBuf> =
         fs::read_dir(root.join(".github/workflows")).unwrap().map(|file| file.unwrap().path()).collect();
-    files.push(root.join("docs/github-pages.yml"));
+    files.extend(["action.yml", STARTER_WORKFLOW].map(|path| root.join(path)));
     for file in files {
         for line in fs::read_to_string(&file).unwrap().lines() {
             let Some(action) = line.trim().trim_start_matches("- ").strip_prefix("uses: ") else { continue };
+            // A new folder uses the release that made it.
+            if action == "finews/finews@vVERSION" {
+                continue;
+            }
             let hash = action
                 .split_once('@')
                 .and_then(|(_, version)| version.split_whitespace().next())

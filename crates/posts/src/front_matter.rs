@@ -4,6 +4,38 @@
 use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
+/// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
+pub const KEYS: [&str; 28] = [
+    "aliases",
+    "author",
+    "authors",
+    "categories",
+    "category",
+    "date",
+    "description",
+    "draft",
+    "excerpt",
+    "expiryDate",
+    "image",
+    "lang",
+    "last_modified_at",
+    "lastmod",
+    "permalink",
+    "publishDate",
+    "publish_date",
+    "published",
+    "redirect_from",
+    "render_with_liquid",
+    "slug",
+    "summary",
+    "tag",
+    "tags",
+    "title",
+    "unpublishDate",
+    "updated",
+    "url",
+];
+
 /// A post's text split into front matter and body.
 #[derive(Debug, Default)]
 pub(crate) struct FrontMatter<'a> {
@@ -79,7 +111,13 @@ impl<'a> FrontMatter<'a> {
         merge_missing(&mut self.values, defaults);
     }
 
-    /// All values.
+    /// The value of `key`, whatever its form.
+    pub(crate) fn value(&self, key: &str) -> Option<&Value> {
+        debug_assert!(KEYS.iter().any(|known| known.eq_ignore_ascii_case(key)), "{key} is not in KEYS");
+        self.values.get(key)
+    }
+
+    /// All values, for Liquid.
     pub(crate) fn values(&self) -> &Map {
         &self.values
     }
@@ -87,7 +125,7 @@ impl<'a> FrontMatter<'a> {
     /// Returns the line of `key` and its text. Returns `None` if the text is missing or empty, or if the
     /// value is not a scalar.
     pub(crate) fn text(&self, key: &str) -> Option<(usize, &str)> {
-        Some((self.line(key), self.values.get(key)?.text()?))
+        Some((self.line(key), self.value(key)?.text()?))
     }
 
     /// Returns the line of `key`, or 1 if it is missing or a default.
@@ -116,6 +154,10 @@ impl<'a> FrontMatter<'a> {
 
     /// The names under two keys.
     pub(crate) fn names(&self, singular: &str, plural: &str) -> Vec<String> {
+        debug_assert!(
+            KEYS.contains(&singular) && KEYS.contains(&plural),
+            "{singular} or {plural} is not in KEYS"
+        );
         names(&self.values, singular, plural)
     }
 }
@@ -234,11 +276,11 @@ mod tests {
     #[test]
     fn scalars_stay_as_they_are_written() {
         let (matter, _) =
-            parse("---\ndate: 2021-12-08 10:46:18\npublished: no\ntitle: 007\nempty: ~\n---\nbody\n");
+            parse("---\ndate: 2021-12-08 10:46:18\npublished: no\ntitle: 007\nsummary: ~\n---\nbody\n");
         assert_eq!(matter.text("date"), Some((2, "2021-12-08 10:46:18")));
         assert_eq!(matter.text("published"), Some((3, "no")));
         assert_eq!(matter.text("title"), Some((4, "007")));
-        assert_eq!(matter.text("empty"), None);
+        assert_eq!(matter.text("summary"), None);
         assert_eq!((matter.body, matter.body_line), ("body\n", 7));
     }
 

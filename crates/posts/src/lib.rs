@@ -31,6 +31,7 @@ pub use jiff::tz::TimeZone;
 use date::{Clock, Moment};
 pub use eastmoney::is_post as is_eastmoney;
 use front_matter::FrontMatter;
+pub use front_matter::KEYS as FRONT_MATTER_KEYS;
 use kept_back::KeptBack;
 use liquid::Scope;
 pub use metadata::names as author_names;
@@ -136,7 +137,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let mut kept_back = KeptBack::default();
     let (categories, tags) = categories_and_tags(&matter, context);
     let scope = Scope { page: matter.values(), categories: &categories, tags: &tags, site: context.site };
-    let has_liquid = matter.values().get("render_with_liquid").and_then(Value::bool) != Some(false);
+    let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
     let body =
         body::read(&matter, shown.as_deref(), is_eastmoney, context.names, &mut kept_back, &mut warnings);

@@ -19,7 +19,7 @@ pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>, published: Tim
 
 /// The authors' names. `known` are authors by the keys that posts may use for them.
 pub(crate) fn authors(matter: &FrontMatter<'_>, known: &Map) -> Vec<String> {
-    let values = ["authors", "author"].iter().filter_map(|key| matter.values().get(*key));
+    let values = ["authors", "author"].iter().filter_map(|key| matter.value(key));
     values.map(|value| names(value, known)).find(|names| !names.is_empty()).unwrap_or_default()
 }
 
@@ -61,7 +61,7 @@ pub(crate) fn lang(matter: &FrontMatter<'_>) -> String {
 /// The story's picture; its address has the form of the bundle. As in jekyll-seo-tag, a relative path begins at the
 /// site's root.
 pub(crate) fn image(matter: &FrontMatter<'_>) -> Option<Image> {
-    let (text, alt) = match matter.values().get("image")? {
+    let (text, alt) = match matter.value("image")? {
         Value::Map(map) => {
             let text = ["path", "url", "src"].iter().find_map(|key| map.get(*key)?.text())?;
             (text, map.get("alt").and_then(Value::text).unwrap_or_default())
@@ -93,8 +93,7 @@ pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool) -> String {
 /// jekyll-redirect-from.
 pub(crate) fn aliases(matter: &FrontMatter<'_>, is_jekyll: bool) -> Vec<String> {
     let url = if is_jekyll { Some("url") } else { None };
-    let values =
-        ["redirect_from", "aliases"].into_iter().chain(url).filter_map(|key| matter.values().get(key));
+    let values = ["redirect_from", "aliases"].into_iter().chain(url).filter_map(|key| matter.value(key));
     let is_path = |text: &&str| !text.contains("://") && !text.starts_with("//");
     values.flat_map(Value::texts).filter(is_path).map(str::to_owned).collect()
 }

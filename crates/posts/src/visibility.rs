@@ -49,7 +49,7 @@ impl Visibility {
         dates: Dates<'_>,
         warnings: &mut Vec<Warning>,
     ) -> Self {
-        let value = |key| matter.key_in_any_case(key).and_then(|key| matter.values().get(key));
+        let value = |key| matter.key_in_any_case(key).and_then(|key| matter.value(key));
         let mut is_kept_back = is_unpublished(value("published")) || value("draft").is_some_and(is_draft);
         let mut instant = |keys: [&str; 2]| {
             let key = keys.iter().find_map(|key| matter.key_in_any_case(key))?;

@@ -38,6 +38,21 @@ pub enum WarningKind {
     Duplicate,
 }
 
+impl WarningKind {
+    /// All kinds; docs/writing.md explains each.
+    pub const ALL: [Self; 9] = [
+        Self::Encoding,
+        Self::FrontMatter,
+        Self::Date,
+        Self::Title,
+        Self::Jekyll,
+        Self::Address,
+        Self::Security,
+        Self::KeptBack,
+        Self::Duplicate,
+    ];
+}
+
 impl fmt::Display for WarningKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -51,11 +51,7 @@ pub(super) fn frame(config: &Config, document: &Document<'_>, newest: &[Headline
 
 /// The words of the examples page.
 fn words(language: Language) -> Result<Value> {
-    let json = match language {
-        Language::Chinese => include_str!("../../../../words/zh.json"),
-        Language::English => include_str!("../../../../words/en.json"),
-    };
-    let mut words: Value = serde_json::from_str(json)?;
+    let mut words: Value = serde_json::from_str(language.json())?;
     Ok(words["examples"].take())
 }
 

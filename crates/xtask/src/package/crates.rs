@@ -26,9 +26,9 @@ const CRATES: [&str; 7] = [
 pub(super) fn pack_and_try(shell: &Shell) -> Result<()> {
     build::build(shell)?;
     let packages: Vec<String> = CRATES.iter().map(|name| format!("--package={name}")).collect();
-    cmd!(shell, "cargo package --locked --no-verify {packages...}").run()?;
+    // What is embedded is not committed.
+    cmd!(shell, "cargo package --locked --allow-dirty --no-verify {packages...}").run()?;
     let registry = empty_folder(shell, Path::new(PACKAGES).join("registry"))?;
-    // The output tells how to use the folder.
     cmd!(shell, "cargo vendor --locked --versioned-dirs {registry}").ignore_stdout().ignore_stderr().run()?;
     for name in CRATES {
         let package = format!("target/package/{name}-{}.crate", version());
@@ -44,20 +44,58 @@ pub(super) fn pack_and_try(shell: &Shell) -> Result<()> {
     }
     let folder = empty_folder(shell, Path::new(PACKAGES).join("try-crates"))?;
     let begun = Instant::now();
-    let configuration = format!(
-        "[source.crates-io]\nreplace-with = \"packaged\"\n[source.packaged]\ndirectory = {:?}\n",
-        registry.display().to_string()
-    );
-    shell.write_file(folder.join(".cargo/config.toml"), configuration)?;
-    install(shell, &folder)?;
+    // Everything is compiled, because `cargo install` uses a new target folder. (It ignores the configuration of
+    // the current folder.)
+    let replaced = "source.crates-io.replace-with=\"packaged\"";
+    let packaged = format!("source.packaged.directory={:?}", registry.display().to_string());
+    let version = version();
+    cmd!(
+        shell,
+        "cargo install --offline --locked --config {replaced} --config {packaged} --root {folder} finews@{version}"
+    )
+    .run()?;
     trial::try_command(shell, &folder.join("bin/finews"), &folder, begun)
 }
 
-/// Installs the command into a folder whose configuration names the registry. Everything is compiled, because
-/// `cargo install` uses a new target folder.
-fn install(shell: &Shell, folder: &Path) -> Result<()> {
-    let _folder = shell.push_dir(folder);
-    let version = version();
-    cmd!(shell, "cargo install --offline --locked --root . finews@{version}").run()?;
-    Ok(())
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::{Component, PathBuf};
+
+    use super::*;
+
+    /// The folder of a crate.
+    fn folder(name: &str) -> PathBuf {
+        let root = crate::root().unwrap();
+        match name {
+            "finews-viewer" => root,
+            "finews" => root.join("crates/bundler"),
+            name => root.join("crates").join(name.trim_start_matches("finews-")),
+        }
+    }
+
+    /// The source files below a folder.
+    fn sources(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries
+            .flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] })
+            .filter(|path| path.extension().is_some_and(|extension| extension == "rs"))
+            .collect()
+    }
+
+    #[test]
+    fn no_crate_includes_a_file_that_its_package_does_not_have() {
+        for name in CRATES {
+            let folder = folder(name);
+            for source in sources(&folder.join("src")) {
+                let text = fs::read_to_string(&source).unwrap();
+                for path in text.split("include_str!(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+                    let up =
+                        Path::new(path).components().filter(|part| *part == Component::ParentDir).count();
+                    let depth = source.strip_prefix(&folder).unwrap().components().count() - 1;
+                    assert!(up <= depth, "{}: {path} is outside of {name}", source.display());
+                }
+            }
+        }
+    }
 }
