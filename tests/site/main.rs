@@ -1,6 +1,7 @@
 //! Tests of sites without a browser: they check what the command writes, and read it natively. There is one
 //! module for each subject.
 
+mod action;
 mod addresses;
 mod archive;
 mod budget;

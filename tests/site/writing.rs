@@ -46,7 +46,7 @@ const EXAMPLES: [(&str, &str); 18] = [
     ("__word__", "<strong>word</strong>"),
     ("~~word~~", "<del>word</del>"),
     ("`code`", "<code>code</code>"),
-    ("# Title", "<h2 id=\"title\">Title</h2>"),
+    ("# Title", "<h1 id=\"title\">Title</h1>"),
     ("###### Title", "<h6 id=\"title\">Title</h6>"),
     ("> words", "<blockquote><p>words</p></blockquote>"),
     ("- entry", "<ul><li>entry</li></ul>"),

@@ -48,8 +48,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let to = folder.join(visible(&name).replace("DATE", date));
         let text = file.contents_utf8().with_context(|| format!("{name} is not text"))?;
         // A TOML string has the escapes of a JSON string.
-        let text =
-            text.replace("TITLE", &serde_json::to_string(&title)?).replace("DATE", date).replace("NOW", &now);
+        let text = text
+            .replace("TITLE", &serde_json::to_string(&title)?)
+            .replace("DATE", date)
+            .replace("NOW", &now)
+            .replace("VERSION", env!("CARGO_PKG_VERSION"));
         write(&to, &text).with_context(|| format!("{} could not be written", to.display()))?;
     }
     println!(
