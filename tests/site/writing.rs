@@ -53,7 +53,7 @@ const EXAMPLES: [(&str, &str); 18] = [
     ("1. entry", "<ol><li>entry</li></ol>"),
     ("[words](https://example.com/)", "href=\"https://example.com/\""),
     ("![what it shows](/harbour.jpg)", "<img "),
-    ("~~~\ncode\n~~~", "<pre>"),
+    ("~~~\ncode\n~~~", "<pre "),
     ("a\n\n---\n\nb", "<hr>"),
     ("a\\\nb", "<br>"),
     ("| a | b |\n| --- | ---: |\n| c | d |", "<table>"),
