@@ -19,12 +19,15 @@ const EMBEDDED: &str = "crates/bundler/embedded";
 /// Builds the viewer and the command; returns the command's path.
 pub(crate) fn build(shell: &Shell) -> Result<PathBuf> {
     build_viewer(shell)?;
-    build_command(shell)
+    eprintln!("building the command: five minutes on two cores, if nothing is compiled yet");
+    build_command(shell, "release")
 }
 
 /// Builds everything, builds the sample site, and serves it.
 pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
-    let finews = build(shell)?;
+    build_viewer(shell)?;
+    eprintln!("building the command, not optimised: two minutes on two cores, if nothing is compiled yet");
+    let finews = build_command(shell, "preview")?;
     let port = port.to_string();
     cmd!(shell, "{finews} build sample --out target/sample-site").run()?;
     cmd!(shell, "{finews} serve target/sample-site --port {port}").run()?;
@@ -34,16 +37,17 @@ pub(crate) fn serve(shell: &Shell, port: u16) -> Result<()> {
 fn build_viewer(shell: &Shell) -> Result<()> {
     tools::ensure_build_tools(shell)?;
     let _flags = shell.push_env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", remap_flags()?);
+    eprintln!("building the viewer: two minutes on two cores, if nothing is compiled yet");
     cmd!(shell, "trunk build --release").run()?;
     Ok(())
 }
 
-fn build_command(shell: &Shell) -> Result<PathBuf> {
+fn build_command(shell: &Shell, profile: &str) -> Result<PathBuf> {
     for (from, name) in [(DIST, "viewer"), (SAMPLE, "sample")] {
         copy_if_different(shell, Path::new(from), &Path::new(EMBEDDED).join(name))?;
     }
-    cmd!(shell, "cargo build --release --package finews").run()?;
-    Ok(shell.current_dir().join("target/release/finews"))
+    cmd!(shell, "cargo build --profile {profile} --package finews").run()?;
+    Ok(shell.current_dir().join("target").join(profile).join("finews"))
 }
 
 /// Makes a folder an exact copy of another.
