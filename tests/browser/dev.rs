@@ -10,7 +10,7 @@ use tokio::process::{Child, ChildStdout, Command};
 
 in_every_engine!(
     an_open_page_shows_a_saved_post_and_keeps_the_reader_s_place[sampled],
-    an_open_page_lists_the_problems_of_posts_and_why_a_build_failed,
+    an_open_page_lists_the_warnings_and_why_a_build_failed,
     a_site_that_was_saved_for_offline_reading_does_not_hide_builds,
     the_demo_shows_the_sample_and_takes_the_next_port,
 );
@@ -20,12 +20,15 @@ struct Preview {
     url: String,
     _process: Child,
     _lines: Lines<BufReader<ChildStdout>>,
+    _temporary: tempfile::TempDir,
 }
 
 impl Preview {
     async fn start(arguments: &[&str]) -> Self {
+        // The command is killed, so it leaves its temporary files.
+        let temporary = tempfile::tempdir().unwrap();
         let mut command = Command::new(testkit::setup::finews());
-        command.args(arguments).stdout(Stdio::piped()).kill_on_drop(true);
+        command.args(arguments).env("TMPDIR", temporary.path()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut process = command.spawn().unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let url = loop {
@@ -34,7 +37,12 @@ impl Preview {
                 break line;
             }
         };
-        Self { url: url.trim_end_matches('/').to_owned(), _process: process, _lines: lines }
+        Self {
+            url: url.trim_end_matches('/').to_owned(),
+            _process: process,
+            _lines: lines,
+            _temporary: temporary,
+        }
     }
 
     async fn dev(posts: &Path) -> Self {
@@ -76,29 +84,29 @@ async fn an_open_page_shows_a_saved_post_and_keeps_the_reader_s_place(engine: En
     browser.close().await;
 }
 
-const PROBLEMS: &str = "document.querySelector('finews-problems')?.shadowRoot.querySelector('details')";
+const WARNINGS: &str = "document.querySelector('finews-warnings')?.shadowRoot.querySelector('details')";
 
-async fn an_open_page_lists_the_problems_of_posts_and_why_a_build_failed(engine: Engine) {
+async fn an_open_page_lists_the_warnings_and_why_a_build_failed(engine: Engine) {
     let posts = tempfile::tempdir().unwrap();
     write(posts.path(), "one", "", "Morning.");
     let preview = Preview::dev(posts.path()).await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&preview.url).await;
-    browser.until("document.querySelector('finews-problems')").await;
-    browser.until(&format!("!{PROBLEMS}")).await;
+    browser.until("document.querySelector('finews-warnings')").await;
+    browser.until(&format!("!{WARNINGS}")).await;
     write(posts.path(), "one", "date: soon\n", "Morning.");
-    browser.until(&format!("{PROBLEMS}?.querySelector('summary').textContent === '1 problem'")).await;
+    browser.until(&format!("{WARNINGS}?.querySelector('summary').textContent === '1 warning'")).await;
     browser
-        .until(&format!("{PROBLEMS}.textContent.includes('2026-03-01-one.md:3: date: “soon” is not a date')"))
+        .until(&format!("{WARNINGS}.textContent.includes('2026-03-01-one.md:3: date: “soon” is not a date')"))
         .await;
     fs::write(posts.path().join("finews.toml"), "title = \n").unwrap();
-    browser.until(&format!("{PROBLEMS}?.querySelector('summary').textContent === 'The build failed'")).await;
-    browser.until(&format!("{PROBLEMS}.textContent.includes('finews.toml')")).await;
+    browser.until(&format!("{WARNINGS}?.querySelector('summary').textContent === 'The build failed'")).await;
+    browser.until(&format!("{WARNINGS}.textContent.includes('finews.toml')")).await;
     // The site is as before.
     assert_eq!(browser.text(".headline .title").await, "one");
     fs::remove_file(posts.path().join("finews.toml")).unwrap();
     write(posts.path(), "one", "", "Morning.");
-    browser.until(&format!("document.querySelector('finews-problems') && !{PROBLEMS}")).await;
+    browser.until(&format!("document.querySelector('finews-warnings') && !{WARNINGS}")).await;
     browser.close().await;
 }
 

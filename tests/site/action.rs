@@ -31,11 +31,11 @@ fn release(folder: &Path) {
     fs::write(folder.join("SHA256SUMS"), sums.stdout).unwrap();
 }
 
-fn run(folder: &Path, version: &str) -> Output {
+fn run(folder: &Path, version: &str, action: &str) -> Output {
     Command::new("bash")
         .args(["-eo", "pipefail", "-c", &script()])
         .current_dir(folder)
-        .envs([("RUNNER_OS", "Linux"), ("RUNNER_ARCH", "X64"), ("VERSION", version)])
+        .envs([("RUNNER_OS", "Linux"), ("RUNNER_ARCH", "X64"), ("VERSION", version), ("ACTION", action)])
         .envs([("POSTS", "."), ("OUT", "_site"), ("HOST", "github-pages")])
         .env("BASE_URL", "https://name.github.io/news/")
         .env("RELEASES", format!("file://{}", folder.join("releases").display()))
@@ -48,16 +48,22 @@ fn the_action_builds_a_site_with_the_newest_or_a_given_release_and_refuses_a_dam
     let folder = tempfile::tempdir().unwrap();
     let news = folder.path();
     fs::write(news.join("2026-03-01-a.md"), "---\ntitle: A\n---\nText.\n").unwrap();
-    for (version, place) in [("", "latest/download"), ("v9.9.9", "download/v9.9.9")] {
+    for (version, action, place) in [
+        ("", "main", "latest/download"),
+        ("v9.9.9", "v9.9.8", "download/v9.9.9"),
+        ("", "v9.9.7", "download/v9.9.7"),
+    ] {
         release(&news.join("releases").join(place));
-        let output = run(news, version);
+        let output = run(news, version, action);
         assert!(output.status.success(), "{}", output_text(&output));
         let home = fs::read_to_string(news.join("_site/index.html")).unwrap();
         assert!(home.contains("<base href=\"/news/\">"));
         assert!(news.join("_site/.nojekyll").is_file());
         fs::remove_dir_all(news.join("_site")).unwrap();
+        fs::remove_dir_all(news.join("releases")).unwrap();
     }
+    release(&news.join("releases/latest/download"));
     fs::write(news.join("releases/latest/download").join(ARCHIVE), "damaged").unwrap();
-    let output = run(news, "");
+    let output = run(news, "", "");
     assert!(!output.status.success() && !news.join("_site").exists(), "{}", output_text(&output));
 }

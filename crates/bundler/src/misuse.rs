@@ -1,7 +1,9 @@
 //! Command lines that cannot have been meant, told in sentences that say what to write instead.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::fmt;
+use std::net::IpAddr;
 use std::path::Path;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -47,9 +49,12 @@ impl Place {
 /// # Errors
 /// Fails with a [`Misuse`] if it is something else.
 pub(crate) fn require_posts(path: &Path) -> Result<(), Misuse> {
-    let shown = path.display();
+    let shown = quoted(&path.to_string_lossy());
     Err(Misuse(match Place::of(path) {
         Place::Folder => return Ok(()),
+        Place::Missing if is_address(&shown) => {
+            format!("there is no folder {shown}; if you mean the address to listen on: --host={shown}")
+        }
         Place::Missing => {
             format!(
                 "there is no folder {shown}; give the folder of your posts, or make one: finews new {shown}"
@@ -68,12 +73,41 @@ pub(crate) fn require_posts(path: &Path) -> Result<(), Misuse> {
     }))
 }
 
+/// Checks that a site can be put at a path.
+///
+/// # Errors
+/// Fails with a [`Misuse`] if it is a file, the folder of posts itself, or a folder around it.
+pub(crate) fn require_out(out: &Path, posts: &Path) -> Result<(), Misuse> {
+    let shown = quoted(&out.to_string_lossy());
+    if Place::of(out) == Place::File {
+        return Err(Misuse(format!("{shown} is a file; choose another name for the site's folder")));
+    }
+    let is_around =
+        out.canonicalize().is_ok_and(|out| posts.canonicalize().is_ok_and(|posts| posts.starts_with(out)));
+    if is_around {
+        return Err(Misuse(format!(
+            "the site cannot be put into {shown}, because your posts are there; for example: --out _site"
+        )));
+    }
+    Ok(())
+}
+
+/// A path as one word of a shell's command line.
+pub(crate) fn quoted(path: &str) -> String {
+    let is_plain = |character: char| character.is_alphanumeric() || "-_./\\:~".contains(character);
+    if !path.is_empty() && path.chars().all(is_plain) {
+        path.to_owned()
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
+}
+
 /// Checks that a path is a site.
 ///
 /// # Errors
 /// Fails with a [`Misuse`] if it is something else.
 pub(crate) fn require_site(path: &Path) -> Result<(), Misuse> {
-    let shown = path.display();
+    let shown = quoted(&path.to_string_lossy());
     Err(Misuse(match Place::of(path) {
         Place::Site => return Ok(()),
         Place::Missing => {
@@ -86,6 +120,10 @@ pub(crate) fn require_site(path: &Path) -> Result<(), Misuse> {
     }))
 }
 
+fn is_address(word: &str) -> bool {
+    word.parse::<IpAddr>().is_ok()
+}
+
 /// What to say about a command line that cannot be parsed. `None` if clap's own words are the best.
 pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<String> {
     let words: Vec<_> = arguments.iter().skip(1).map(|word| word.to_string_lossy()).collect();
@@ -96,7 +134,8 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
         ),
         ErrorKind::InvalidSubcommand => {
             let word = words.first()?;
-            let sentence = match Place::of(Path::new(&**word)) {
+            let (place, word) = (Place::of(Path::new(&**word)), quoted(word));
+            let sentence = match place {
                 Place::Site => format!("“{word}” is a site, not a command. To preview it: finews serve {word}"),
                 Place::Folder => {
                     format!("“{word}” is a folder, not a command. To see its posts as a site: finews dev {word}")
@@ -108,7 +147,8 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
         ErrorKind::MissingRequiredArgument => {
             let Some(ContextValue::Strings(missing)) = error.get(ContextKind::InvalidArg) else { return None };
             let is_missing = |name: &str| missing.iter().any(|missing| missing.contains(name));
-            let given = words.iter().skip(1).find(|word| !word.starts_with('-')).map_or("POSTS", |word| &**word);
+            let is_folder = |word: &&Cow<'_, str>| Path::new(&***word).is_dir();
+            let given = words.iter().skip(1).rfind(is_folder).map_or_else(|| "POSTS".into(), |word| quoted(word));
             match words.first()?.as_ref() {
                 "build" if is_missing("POSTS") => {
                     Some("which folder has the posts? For example: finews build POSTS --out SITE".into())
@@ -119,6 +159,10 @@ pub(crate) fn explain(error: &clap::Error, arguments: &[OsString]) -> Option<Str
                 "serve" => Some("which site? For example: finews serve SITE".into()),
                 _ => None,
             }
+        }
+        ErrorKind::UnknownArgument => {
+            let Some(ContextValue::String(word)) = error.get(ContextKind::InvalidArg) else { return None };
+            is_address(word).then(|| format!("to listen on this address: --host={word}"))
         }
         _ => None,
     }

@@ -75,7 +75,7 @@ impl Report {
     }
 
     /// The warnings, each with its file and line.
-    pub(crate) fn into_problems(self) -> Vec<String> {
+    pub(crate) fn into_lines(self) -> Vec<String> {
         self.lines
     }
 

@@ -11,7 +11,7 @@ use crate::project::output_text;
 fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);
-    for name in ["news", "empty", "pages"] {
+    for name in ["news", "empty", "pages", "my posts"] {
         fs::create_dir(path(name)).unwrap();
     }
     fs::write(path("news/2026-03-01-a.md"), "---\ntitle: A\n---\nThe withdrawn words.\n").unwrap();
@@ -26,7 +26,7 @@ fn run(folder: &Path, arguments: &[&str]) -> std::process::Output {
     Command::new(testkit::setup::finews()).args(arguments).current_dir(folder).output().expect("finews runs")
 }
 
-const CASES: [(&[&str], &str); 38] = [
+const CASES: [(&[&str], &str); 46] = [
     (&[], "what should finews do?"),
     (&["news"], "To see its posts as a site: finews dev news"),
     (&["site"], "To preview it: finews serve site"),
@@ -42,6 +42,18 @@ const CASES: [(&[&str], &str); 38] = [
     (&["build", "note.txt", "--out", "new"], "note.txt is a file; give the folder"),
     (&["build", "news/2026-03-01-a.md", "--out", "new"], "give the folder of your posts, such as news"),
     (&["build", "site", "--out", "new"], "to preview it: finews serve site"),
+    (
+        &["build", "news", "--out", "note.txt"],
+        "note.txt is a file; choose another name for the site's folder",
+    ),
+    (&["build", "news", "--out", "news"], "the site cannot be put into news, because your posts are there"),
+    (&["build", "news", "--out", "."], "the site cannot be put into ., because your posts are there"),
+    (&["build", "nwes", "--out", "new", "--watch"], "there is no folder nwes"),
+    (&["build", "empty", "--out", "new", "--watch"], "empty has no posts"),
+    (
+        &["build", "--base-url", "https://a.example/", "my posts"],
+        "For example: finews build 'my posts' --out site",
+    ),
     (&["build", "empty", "--out", "new"], "empty has no posts"),
     (&["build", "pages", "--out", "new"], "pages has no posts"),
     (&["build", "news", "--out", "new", "--prerender", "some"], "write a number or “all”"),
@@ -53,7 +65,9 @@ const CASES: [(&[&str], &str); 38] = [
     (&["dev", "note.txt"], "note.txt is a file"),
     (&["dev", "site"], "to preview it: finews serve site"),
     (&["dev", "news", "--out", "new"], "unexpected argument '--out'"),
-    (&["dev", "news", "--host", "0.0.0.0"], "unexpected argument '0.0.0.0'"),
+    (&["dev", "news", "--host", "192.168.0.2"], "to listen on this address: --host=192.168.0.2"),
+    (&["dev", "--host", "192.168.0.2"], "if you mean the address to listen on: --host=192.168.0.2"),
+    (&["serve", "--host", "192.168.0.2"], "there is no folder 192.168.0.2"),
     (&["demo", "news"], "unexpected argument 'news'"),
     (&["new"], "what should the new folder be called?"),
     (&["new", "news"], "news is not empty, so nothing was written"),

@@ -2,5 +2,6 @@
 
 mod again;
 mod build;
+mod dev;
 mod misuse;
 mod new;

@@ -18,7 +18,7 @@ fn a_new_folder_has_posts_without_problems_and_can_be_built() {
         output_text(&output)
     };
     let text = run(&["new", "harbour \"news\""]);
-    assert!(text.contains("cd \"harbour \\\"news\\\"\"\n"), "{text}");
+    assert!(text.contains("cd 'harbour \"news\"'\n"), "{text}");
     assert!(text.contains("finews dev --open") && text.contains("finews build . --out _site"), "{text}");
     let text = run(&["check", "harbour \"news\"", "--strict"]);
     assert!(text.contains("3 posts\n") && text.contains("no warnings"), "{text}");
@@ -37,6 +37,18 @@ fn a_new_folder_has_posts_without_problems_and_can_be_built() {
         let text = String::from_utf8(bytes).unwrap();
         let unfilled = ["NOW", "TITLE", "DATE", "VERSION"].into_iter().find(|word| text.contains(word));
         assert_eq!(unfilled, None, "{path}: {text}");
+    }
+}
+
+#[test]
+fn a_new_folder_has_its_name_as_its_title_even_if_that_looks_like_a_placeholder() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["UPDATES", "NOW", "TITLE"] {
+        let run =
+            Command::new(testkit::setup::finews()).args(["new", name]).current_dir(folder.path()).output();
+        assert!(run.unwrap().status.success());
+        let settings = fs::read_to_string(folder.path().join(name).join("finews.toml")).unwrap();
+        assert!(settings.contains(&format!("title = \"{name}\"\n")), "{settings}");
     }
 }
 

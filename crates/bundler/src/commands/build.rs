@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
-use bundle::{MANIFEST_PATH, Store, slugify};
+use bundle::{Base, MANIFEST_PATH, Store, slugify};
 use clap::{Args, ValueEnum};
 use jiff::Timestamp;
 
@@ -192,14 +192,21 @@ pub(super) type NextChange = Option<i64>;
 pub(super) struct Built {
     pub(super) next_change: NextChange,
     /// The warnings, each with its file and line.
-    pub(super) problems: Vec<String>,
+    pub(super) warnings: Vec<String>,
+    /// Whether any file of the site was written or deleted.
+    pub(super) has_changed: bool,
 }
 
 /// How long the folder must stay unchanged before `--watch` builds.
 const QUIET: Duration = Duration::from_millis(300);
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
+    misuse::require_posts(&arguments.posts)?;
+    misuse::require_out(&arguments.out, &arguments.posts)?;
     if arguments.watch {
+        let config = Config::read(&arguments.posts, arguments.base_url.as_deref());
+        // Watching goes on after an error, but not without anything to watch.
+        config.map_or(Ok(()), |config| require_story(&config, &arguments.out))?;
         // The build's own files may be below the posts.
         let own = [Some(arguments.out.clone()), Some(arguments.cache()?), arguments.changes.clone()];
         watch::run(&arguments.posts, own.into_iter().flatten(), QUIET, || {
@@ -224,8 +231,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Fails if something cannot be read or written, or with a [`Misuse`] if there is nothing to build.
 pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let start = Instant::now();
-    misuse::require_posts(&arguments.posts)?;
     let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
+    if arguments.is_preview {
+        // A preview is at the root of its own host, whatever the published site's address is.
+        (config.site.url, config.base) = (String::new(), Base::new("/"));
+    }
     config.now = arguments.now.map_or(config.now, Timestamp::as_second);
     let store = match arguments.store {
         StoreArgument::Plain => Store::Plain,
@@ -300,9 +310,11 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     }
     // A build at a given time is not repeated when another time comes.
     let next_change = library.next_change().map(|(time, _)| time).filter(|_| arguments.now.is_none());
+    let counts = site.counts(&files);
+    let has_changed = counts.has_new() || !removed.is_empty();
     if arguments.is_preview {
         println!("{} posts, built in {:.2} s", report.published(), start.elapsed().as_secs_f64());
-        return Ok(Built { next_change, problems: report.into_problems() });
+        return Ok(Built { next_change, warnings: report.into_lines(), has_changed });
     }
     report.print_counts();
     config.found.iter().for_each(|found| println!("{found}"));
@@ -310,7 +322,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     if config.site.url.is_empty() && !arguments.bundle_only {
         println!("{WITHOUT_URL}");
     }
-    site.counts(&files).print();
+    counts.print();
     if let Some(host) = arguments.host {
         host.capacity(&files, catalog.count(), arguments.prerender.0)
             .into_iter()
@@ -318,7 +330,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         host.exceeded_limits(&files).into_iter().for_each(|warning| eprintln!("{warning}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
-    Ok(Built { next_change, problems: report.into_problems() })
+    Ok(Built { next_change, warnings: report.into_lines(), has_changed })
 }
 
 /// Checks that there is a story to show, unless the site exists: it may have lost its last one.

@@ -1,5 +1,6 @@
 //! `finews dev`: shows a site while its posts are written.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
@@ -24,7 +25,7 @@ use crate::server::serve;
 
 /// Write posts and see the site change: builds, serves and watches a folder of posts
 ///
-/// A page that is open shows each change as soon as the post is saved, and lists the problems of posts. The site
+/// A page that is open shows each change as soon as the post is saved, and lists the warnings. The site
 /// is kept in POSTS/.finews and is not meant to be published; for that, use “finews build”.
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -97,10 +98,13 @@ impl Watcher {
         let first = self.take_first();
         match build(&self.build) {
             Ok(built) => {
-                print_new(&self.status.borrow().problems, &built.problems);
+                print_new(&self.status.borrow().warnings, &built.warnings);
                 self.status.send_modify(|status| {
-                    let build = Timestamp::now().as_millisecond().max(status.build + 1);
-                    *status = Status { build, problems: built.problems, failure: None };
+                    // A page loads again only if there is something new to load.
+                    if built.has_changed || status.build == 0 {
+                        status.build = Timestamp::now().as_millisecond().max(status.build + 1);
+                    }
+                    (status.warnings, status.failure) = (built.warnings, None);
                 });
                 // This and the other sending fail if the command has ended.
                 drop(first.map(|first| first.send(Ok(()))));
@@ -120,11 +124,11 @@ impl Watcher {
     }
 }
 
-/// Prints the problems that the last build did not have.
-fn print_new(old: &[String], problems: &[String]) {
-    let mut new = problems.iter().filter(|problem| !old.contains(problem));
-    for problem in new.by_ref().take(Report::MAX_PRINTED) {
-        eprintln!("{problem}");
+/// Prints the warnings that the last build did not have.
+fn print_new(old: &[String], warnings: &[String]) {
+    let mut new = warnings.iter().filter(|warning| !old.contains(warning));
+    for warning in new.by_ref().take(Report::MAX_PRINTED) {
+        eprintln!("{warning}");
     }
     let more = new.count();
     if more > 0 {
@@ -134,22 +138,24 @@ fn print_new(old: &[String], problems: &[String]) {
 
 /// The folder for the site and the cache of a preview.
 enum Workspace {
-    /// In the folder of posts, so that the next run need not read all posts again.
-    Kept(PathBuf),
-    /// Elsewhere, if the folder of posts cannot be written.
+    /// In the folder of posts, so that the next run need not read all posts again. The lock keeps other runs out.
+    Kept { folder: PathBuf, _lock: File },
+    /// Elsewhere, if the folder of posts cannot be written, or if another run uses it.
     Temporary(TempDir),
 }
 
 impl Workspace {
     fn open(posts: &Path) -> Result<Self> {
         let folder = posts.join(FOLDER);
-        let create = || -> io::Result<()> {
+        let create = || -> io::Result<File> {
             fs::create_dir_all(&folder)?;
             // Git ignores the folder without an entry in the publisher's own list.
-            fs::write(folder.join(".gitignore"), "*\n")
+            fs::write(folder.join(".gitignore"), "*\n")?;
+            File::create(folder.join("lock"))
         };
         match create() {
-            Ok(()) => Ok(Self::Kept(folder)),
+            Ok(lock) if fs4::FileExt::try_lock(&lock).is_ok() => Ok(Self::Kept { folder, _lock: lock }),
+            Ok(_) => Ok(Self::Temporary(tempfile::tempdir()?)),
             Err(error) if is_read_only(&error) => Ok(Self::Temporary(tempfile::tempdir()?)),
             Err(error) => Err(error).with_context(|| format!("{} could not be made", folder.display())),
         }
@@ -157,7 +163,7 @@ impl Workspace {
 
     fn path(&self) -> &Path {
         match self {
-            Self::Kept(folder) => folder,
+            Self::Kept { folder, .. } => folder,
             Self::Temporary(folder) => folder.path(),
         }
     }

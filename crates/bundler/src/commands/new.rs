@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use jiff::fmt::strtime;
 use jiff::tz::Offset;
 
-use crate::misuse::Misuse;
+use crate::misuse::{Misuse, quoted};
 
 /// Make a folder for a news site: settings, three posts that show how to write posts, and a workflow for GitHub
 /// Pages
@@ -26,7 +26,7 @@ static STARTER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/starter");
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = &arguments.name;
-    let shown = folder.display();
+    let shown = quoted(&folder.to_string_lossy());
     if folder.is_file() {
         return Err(Misuse(format!("{shown} is a file; choose another name for the folder")).into());
     }
@@ -48,19 +48,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         let to = folder.join(visible(&name).replace("DATE", date));
         let text = file.contents_utf8().with_context(|| format!("{name} is not text"))?;
         // A TOML string has the escapes of a JSON string.
+        // The title comes last, because it may contain one of these words.
         let text = text
-            .replace("TITLE", &serde_json::to_string(&title)?)
             .replace("DATE", date)
             .replace("NOW", &now)
-            .replace("VERSION", env!("CARGO_PKG_VERSION"));
+            .replace("VERSION", env!("CARGO_PKG_VERSION"))
+            .replace("TITLE", &serde_json::to_string(&title)?);
         write(&to, &text).with_context(|| format!("{} could not be written", to.display()))?;
     }
     println!(
         "{shown} has settings, three posts and a workflow. Next:\n\n  \
-           cd {}\n  \
+           cd {shown}\n  \
            finews dev --open               see the site; change a post and save it\n  \
-           finews build . --out _site      make the files to upload to any static host",
-        quoted(&folder.to_string_lossy())
+           finews build . --out _site      make the files to upload to any static host"
     );
     Ok(ExitCode::SUCCESS)
 }
@@ -86,10 +86,4 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
         fs::create_dir_all(folder)?;
     }
     fs::write(path, text)
-}
-
-/// A path as one word of a shell's command line.
-fn quoted(path: &str) -> String {
-    let is_plain = |character: char| character.is_alphanumeric() || "-_./\\:~".contains(character);
-    if path.chars().all(is_plain) { path.to_owned() } else { format!("{path:?}") }
 }

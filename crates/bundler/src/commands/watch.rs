@@ -18,7 +18,7 @@ const MAX_WAIT: Duration = Duration::from_secs(5);
 const CHECK: Duration = Duration::from_secs(30);
 
 /// Builds, waits for a change of `posts` or until the time in Unix seconds that the build returned, and
-/// repeats. Changes below the paths in `own`, which the build itself writes, are ignored.
+/// repeats. Changes below the paths in `own`, which the build itself writes, and of hidden files are ignored.
 ///
 /// A build waits until the folder has not changed for the duration `quiet`, so that a folder that is being copied
 /// is built once.
@@ -33,14 +33,20 @@ pub(super) fn run(
 ) -> Result<Infallible> {
     let folder = resolve_links(posts)?;
     let own: Vec<PathBuf> = own.into_iter().map(|path| resolve_links(&path)).collect::<Result<_>>()?;
-    let is_own = move |path: &PathBuf| own.iter().any(|own| path.starts_with(own));
+    let root = folder.clone();
+    // What is hidden is not read, and what is hidden or shown from now on has an event with its other name too.
+    let is_hidden = move |path: &Path| {
+        let below = path.strip_prefix(&root).unwrap_or(path);
+        below.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b"."))
+    };
+    let is_ignored = move |path: &PathBuf| is_hidden(path) || own.iter().any(|own| path.starts_with(own));
     let (sender, changed) = mpsc::channel();
     let mut watcher = new_debouncer(quiet, None, move |events: DebounceEventResult| {
         // An error may hide any event, so it is treated as a change.
         let is_change = events.map_or(true, |events| {
             events.iter().any(|event| {
                 !matches!(event.kind, EventKind::Access(_))
-                    && (event.paths.is_empty() || !event.paths.iter().all(&is_own))
+                    && (event.paths.is_empty() || !event.paths.iter().all(&is_ignored))
             })
         });
         if is_change {
@@ -59,6 +65,7 @@ pub(super) fn run(
             let wait = CHECK.min(Duration::from_secs(u64::try_from(left).unwrap_or(0)));
             match changed.recv_timeout(wait) {
                 Ok(()) => break,
+                Err(RecvTimeoutError::Timeout) if !folder.is_dir() => bail!("{} is gone", posts.display()),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => bail!("the folder is no longer watched"),
             }

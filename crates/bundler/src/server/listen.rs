@@ -70,6 +70,11 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
+    /// Whether other machines can connect.
+    pub(super) fn is_shared(&self) -> bool {
+        !self.address.ip().is_loopback()
+    }
+
     /// Prints the site's address, and who can see it; opens it if that was asked for.
     pub(crate) fn announce(&self, base: &Base) {
         let port = self.address.port();
@@ -79,7 +84,7 @@ impl Listener {
         };
         let url = |ip| format!("http://{}{}", SocketAddr::new(ip, port), base.as_str());
         println!("{}", url(here));
-        if !self.address.ip().is_loopback() {
+        if self.is_shared() {
             let shared = if self.address.ip().is_unspecified() { own_address() } else { Some(here) };
             match shared {
                 Some(ip) => println!("shared: everyone in your network can see the site at {}", url(ip)),

@@ -1,7 +1,7 @@
 // @ts-check
-// Part of each page during `finews dev`: loads the page again after a build, and shows the problems of posts.
+// Part of each page during `finews dev`: loads the page again after a build, and shows the warnings.
 
-/** @typedef {{ build: number, problems: string[], failure: string | null }} Status */
+/** @typedef {{ build: number, warnings: string[], failure: string | null }} Status */
 
 const STYLE = `
   :host { all: initial; position: fixed; inset: auto 12px 12px auto; z-index: 1000; max-width: calc(100vw - 24px);
@@ -21,7 +21,7 @@ const loaded = new URL(import.meta.url);
 const shown = Number(loaded.searchParams.get("build"));
 
 /** The panel's content, in a shadow tree so that the page's styles do not apply. */
-const panel = document.createElement("finews-problems");
+const panel = document.createElement("finews-warnings");
 const root = panel.attachShadow({ mode: "open" });
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(STYLE);
@@ -39,24 +39,33 @@ const element = (name, text = "") => {
 };
 
 /** @param {Status} status */
-const show = ({ problems, failure }) => {
-  const lines = [...(failure ? [failure] : []), ...problems];
+const show = ({ warnings, failure }) => {
+  const lines = [...(failure ? [failure] : []), ...warnings];
   const details = /** @type {HTMLDetailsElement} */ (element("details"));
   details.open = root.querySelector("details")?.open ?? false;
   details.classList.toggle("failed", failure !== null);
-  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const count = warnings.length === 1 ? "1 warning" : `${warnings.length} warnings`;
   const list = element("ol");
   list.append(...lines.map((line) => element("li", line)));
   details.append(element("summary", failure ? "The build failed" : count), list);
   root.replaceChildren(...(lines.length > 0 ? [details] : []));
 };
 
-const source = new EventSource(new URL("finews-live", loaded));
-source.addEventListener("message", ({ data }) => {
-  /** @type {Status} */
-  const status = JSON.parse(data);
-  // The router remembers the reader's place.
-  if (status.build !== shown) return location.reload();
-  show(status);
-});
+/** @type {EventSource | undefined} */
+let source;
+// Only while the page is visible, because a browser opens few connections to one host at a time.
+const connect = () => {
+  source?.close();
+  if (document.visibilityState === "hidden") return;
+  source = new EventSource(new URL("finews-live", loaded));
+  source.addEventListener("message", ({ data }) => {
+    /** @type {Status} */
+    const status = JSON.parse(data);
+    // The router remembers the reader's place.
+    if (status.build !== shown) return location.reload();
+    show(status);
+  });
+};
+document.addEventListener("visibilitychange", connect);
+connect();
 document.body.append(panel);

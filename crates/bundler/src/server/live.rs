@@ -1,14 +1,17 @@
-//! Tells open pages about builds: a page loads again after a build, and shows the problems of posts.
+//! Tells open pages about builds: a page loads again after a build, and shows the warnings.
 //!
 //! Each page gets a script (`live.js`) that listens to a stream of events. Nothing of this is in the site's files.
 
 use std::convert::Infallible;
+use std::net::IpAddr;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::StatusCode;
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_TYPE, HOST, HeaderMap, HeaderValue,
+    IF_MODIFIED_SINCE, IF_NONE_MATCH,
 };
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::sse::{Event, KeepAlive, Sse};
@@ -24,8 +27,8 @@ use tokio::sync::watch::{self, Receiver, Sender};
 pub(crate) struct Status {
     /// Identifies the last build that succeeded. Differs from those of earlier runs of the command.
     pub(crate) build: i64,
-    /// Problems with posts, each with its file and line.
-    pub(crate) problems: Vec<String>,
+    /// The warnings of the last build that succeeded, each with its file and line.
+    pub(crate) warnings: Vec<String>,
     /// Why the last build failed.
     pub(crate) failure: Option<String>,
 }
@@ -46,7 +49,10 @@ impl Live {
 const SCRIPT: &str = "finews-live.js";
 
 /// Adds the script to all pages of a router, and the addresses that the script uses.
-pub(super) fn add(files: Router, live: Live) -> Router {
+///
+/// What is being written is not published yet, so pages of other sites that the publisher visits meanwhile must not
+/// read it.
+pub(super) fn add(files: Router, live: Live, is_shared: bool) -> Router {
     let script = |body: &'static str| {
         get(move || async move { ([(CONTENT_TYPE, "text/javascript; charset=utf-8")], body) })
     };
@@ -56,6 +62,27 @@ pub(super) fn add(files: Router, live: Live) -> Router {
         // Saved copies would hide builds.
         .route("/sw.js", script(include_str!("no-worker.js")))
         .fallback_service(files.layer(from_fn_with_state(live, inject)))
+        .layer(from_fn_with_state(is_shared, keep_to_own_pages))
+}
+
+/// Refuses requests for other hosts, whose names may lead here (DNS rebinding), and lets no other site read the
+/// answers.
+async fn keep_to_own_pages(State(is_shared): State<bool>, request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    if !is_shared && !is_own_host(host) {
+        let message = "finews dev is for this machine alone; open it as localhost, or share it with --host";
+        return (StatusCode::FORBIDDEN, message).into_response();
+    }
+    let mut response = next.run(request).await;
+    response.headers_mut().remove(ACCESS_CONTROL_ALLOW_ORIGIN);
+    response
+}
+
+/// Whether a `Host` header names this machine.
+fn is_own_host(host: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']')).map_or(host, |(name, _)| name);
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// Sends the current status, and then each new one.
@@ -85,7 +112,7 @@ async fn inject(State(Live(receiver)): State<Live>, mut request: Request, next: 
         return Response::from_parts(parts, body);
     }
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return axum::http::StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
     let page = String::from_utf8_lossy(&bytes);
     // Relative to the page's `<base>`.
@@ -98,4 +125,21 @@ async fn inject(State(Live(receiver)): State<Live>, mut request: Request, next: 
 
 fn is_html(headers: &HeaderMap) -> bool {
     headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_its_own() {
+        for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "127.0.0.1", "[::1]:8080", "[::1]"] {
+            assert!(is_own_host(host), "{host}");
+        }
+        for host in
+            ["", "evil.example", "evil.example:8080", "localhost.evil.example:8080", "192.168.0.2:8080"]
+        {
+            assert!(!is_own_host(host), "{host}");
+        }
+    }
 }

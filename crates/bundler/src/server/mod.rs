@@ -35,13 +35,29 @@ pub(crate) async fn serve(site: &Path, listener: Listener, live: Option<Live>) -
     let base = read_base(&page);
     listener.announce(&base);
     let shell = std::fs::read_to_string(site.join("404.html")).unwrap_or_default();
+    let live = live.map(|live| (live, listener.is_shared()));
     let router = router(site, &base, Policies::from_shell(&shell), live);
     // Not gracefully, because pages stay connected to wait for builds.
     tokio::select! {
         result = axum::serve(listener.socket, router) => result?,
-        _ = tokio::signal::ctrl_c() => {}
+        () = ended() => {}
     }
     Ok(())
+}
+
+/// Waits until the command is told to end.
+async fn ended() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        if let Ok(mut signals) = signals.map(signal).into_iter().collect::<std::io::Result<Vec<_>>>() {
+            futures::future::select_all(signals.iter_mut().map(|signal| Box::pin(signal.recv()))).await;
+            return;
+        }
+    }
+    // It fails only if the system has no such signal.
+    drop(tokio::signal::ctrl_c().await);
 }
 
 /// Reads the site's base from the `<base>` element of a page; `/` if the page has none.
@@ -69,13 +85,13 @@ impl Policies {
     }
 }
 
-fn router(site: &Path, base: &Base, policies: Option<Policies>, live: Option<Live>) -> Router {
+fn router(site: &Path, base: &Base, policies: Option<Policies>, live: Option<(Live, bool)>) -> Router {
     let folder = base.as_str().trim_end_matches('/').to_owned();
     let fallback = axum::routing::any(answer_without_file).with_state(site.to_owned());
     let files = ServeDir::new(site).redirect_path_prefix(folder.as_str()).fallback(fallback);
     let mut files = Router::new().fallback_service(files).layer(from_fn_with_state(policies, add_headers));
-    if let Some(live) = live {
-        files = live::add(files, live);
+    if let Some((live, is_shared)) = live {
+        files = live::add(files, live, is_shared);
     }
     let files = files.layer(CompressionLayer::new());
     if folder.is_empty() {

@@ -3,7 +3,7 @@
 addEventListener("install", () => /** @type {any} */ (self).skipWaiting());
 addEventListener("activate", (/** @type {any} */ event) => {
   const clear = async () => {
-    for (const name of await caches.keys()) await caches.delete(name);
+    for (const name of await caches.keys()) if (name.startsWith("finews-")) await caches.delete(name);
     await /** @type {any} */ (self).registration.unregister();
   };
   event.waitUntil(clear());

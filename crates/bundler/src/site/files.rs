@@ -68,6 +68,11 @@ pub(crate) struct FileCounts {
 }
 
 impl FileCounts {
+    /// Whether this build added or changed a file.
+    pub(crate) fn has_new(&self) -> bool {
+        self.new > 0
+    }
+
     /// Prints the counts.
     pub(crate) fn print(&self) {
         println!("{} files, {} new; {} bytes, {} new", self.total, self.new, self.bytes, self.new_bytes);

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
 use xshell::{Shell, cmd};
 
 use super::{PACKAGES, empty_folder, npm, version};
@@ -16,27 +15,20 @@ pub(crate) fn pack(shell: &Shell) -> Result<PathBuf> {
     let (element, program) = trunk::packaged_widget(shell)?;
     shell.write_file(folder.join("index.js"), element)?;
     shell.write_file(folder.join("program.js"), program)?;
-    shell.copy_file("public/embed/finews-headlines.d.ts", folder.join("index.d.ts"))?;
-    shell.copy_file("public/embed/custom-elements.json", &folder)?;
+    // A server that renders pages has no elements to define.
+    shell.write_file(folder.join("node.js"), "export {};\n")?;
+    for (from, to) in
+        [("finews-headlines.d.ts", "index.d.ts"), ("custom-elements.json", "custom-elements.json")]
+    {
+        let text = shell.read_file(Path::new("public/embed").join(from))?;
+        // On a site, the element is in a script of the site's folder.
+        let text = text
+            .replace("\"widget.js\"", "\"index.js\"")
+            .replace("the folder of the script", "the page's folder");
+        shell.write_file(folder.join(to), text)?;
+    }
     shell.write_file(folder.join("README.md"), include_str!("headlines.md"))?;
-    let manifest = json!({
-        "name": "@finews/headlines",
-        "version": version(),
-        "description": "The latest headlines of a finews site, as a custom element",
-        "keywords": ["web-components", "custom-element", "news", "headlines", "widget"],
-        "license": "MIT OR Apache-2.0",
-        "repository": { "type": "git", "url": "git+https://github.com/finews/finews.git" },
-        "type": "module",
-        "exports": {
-            ".": { "types": "./index.d.ts", "default": "./index.js" },
-            "./custom-elements.json": "./custom-elements.json",
-        },
-        "types": "index.d.ts",
-        "customElements": "custom-elements.json",
-        // Importing the package defines the element.
-        "sideEffects": true,
-    });
-    npm::pack(shell, &folder, &manifest)
+    npm::pack(shell, &folder, &include_str!("headlines.json").replace("VERSION", version()))
 }
 
 /// Bundles a page with the package, as embedders do: by esbuild and by Vite, into folders of these names.

@@ -84,7 +84,7 @@ fn pack_platform(shell: &Shell, platform: &Platform, finews: &Path) -> Result<Pa
         "cpu": [cpu],
         "preferUnplugged": true,
     });
-    pack(shell, &folder, &manifest)
+    pack(shell, &folder, &format!("{manifest:#}\n"))
 }
 
 /// Makes the package `finews`, which runs the command of its platform.
@@ -105,17 +105,17 @@ fn pack_command(shell: &Shell) -> Result<PathBuf> {
         "engines": { "node": ">=18" },
         "optionalDependencies": platforms,
     });
-    pack(shell, &folder, &manifest)
+    pack(shell, &folder, &format!("{manifest:#}\n"))
 }
 
 const REPOSITORY: &str = "git+https://github.com/finews/finews.git";
 
 /// Makes a package of a folder, and returns its path.
-pub(super) fn pack(shell: &Shell, folder: &Path, manifest: &serde_json::Value) -> Result<PathBuf> {
+pub(super) fn pack(shell: &Shell, folder: &Path, manifest: &str) -> Result<PathBuf> {
     for license in ["LICENSE-MIT", "LICENSE-APACHE"] {
         shell.copy_file(license, folder)?;
     }
-    shell.write_file(folder.join("package.json"), format!("{manifest:#}\n"))?;
+    shell.write_file(folder.join("package.json"), manifest)?;
     let packages = shell.current_dir().join(PACKAGES);
     let listed = cmd!(shell, "npm pack --json --pack-destination {packages} {folder}").read()?;
     let listed: serde_json::Value = serde_json::from_str(&listed)?;
