@@ -18,7 +18,7 @@ in_every_engine!(
 /// A running `finews dev` or `finews demo`.
 struct Preview {
     url: String,
-    _process: Child,
+    process: Child,
     _lines: Lines<BufReader<ChildStdout>>,
     _temporary: tempfile::TempDir,
 }
@@ -37,12 +37,7 @@ impl Preview {
                 break line;
             }
         };
-        Self {
-            url: url.trim_end_matches('/').to_owned(),
-            _process: process,
-            _lines: lines,
-            _temporary: temporary,
-        }
+        Self { url: url.trim_end_matches('/').to_owned(), process, _lines: lines, _temporary: temporary }
     }
 
     async fn dev(posts: &Path) -> Self {
@@ -111,14 +106,27 @@ async fn an_open_page_lists_the_warnings_and_why_a_build_failed(engine: Engine) 
 }
 
 async fn a_site_that_was_saved_for_offline_reading_does_not_hide_builds(engine: Engine) {
-    let posts = tempfile::tempdir().unwrap();
-    write(posts.path(), "one", "", "Morning.");
-    let preview = Preview::dev(posts.path()).await;
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    fs::create_dir(&posts).unwrap();
+    write(&posts, "one", "", "Morning.");
+    testkit::sites::build(&posts, &site);
+    let mut published = Preview::start(&["serve", site.to_str().unwrap(), "--port", "0"]).await;
     let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&published.url).await;
+    browser.until("navigator.serviceWorker.controller?.state === 'activated'").await;
+    let port = published.url.rsplit_once(':').unwrap().1.to_owned();
+    published.process.kill().await.unwrap();
+    let preview = Preview::start(&["dev", posts.to_str().unwrap(), "--port", &port]).await;
     browser.goto(&preview.url).await;
-    browser.until_idle().await;
     browser.until_async("(await navigator.serviceWorker.getRegistrations()).length === 0").await;
-    assert_eq!(browser.script("return navigator.serviceWorker.controller").await, serde_json::Value::Null);
+    browser
+        .until_async("(await caches.keys()).filter(name => name.startsWith('finews-')).length === 0")
+        .await;
+    write(&posts, "two", "", "Night.");
+    browser
+        .until("[...document.querySelectorAll('.headline .title')].some(title => title.innerText === 'two')")
+        .await;
     browser.close().await;
 }
 
