@@ -14,7 +14,7 @@ declare const CONTENT_STYLES: string;
 declare const PROGRAM: [script: string, integrity: string];
 
 /** How the widget's element finds its site and its program: `widget/hosted.js` or `widget/packaged.js`. */
-declare module "finews-widget-host" {
+declare module "widget-host" {
   export const siteUrl: URL;
   export const importProgram: () => Promise<typeof import("./widget/program.js")>;
 }

@@ -1,7 +1,7 @@
 // @ts-check
 // The element finews-headlines, which shows a site's headlines on any page. A page loads only this file until an element comes near the
-// viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and chooses finews-widget-host: hosted.js or packaged.js.
-import { importProgram, siteUrl } from "finews-widget-host";
+// viewport. Trunk's hook defines ELEMENT_STYLES, a style sheet, and chooses widget-host: hosted.js or packaged.js.
+import { importProgram, siteUrl } from "widget-host";
 
 const TEXT_ATTRIBUTES = ["category", "quote", "tag", "theme", "target", "src"];
 const MAX_LIMIT = 50;

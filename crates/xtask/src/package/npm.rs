@@ -58,15 +58,16 @@ pub(super) fn pack_and_try(shell: &Shell, finews: &Path) -> Result<()> {
         .iter()
         .find(|platform| format!("{}-{}", platform.os, platform.cpu) == node)
         .with_context(|| format!("there is no package for {node}"))?;
-    let packages = &[pack_platform(shell, platform, finews)?, pack_command(shell)?];
+    let (program, command) = (pack_platform(shell, platform, finews)?, pack_command(shell)?);
     let folder = empty_folder(shell, Path::new(PACKAGES).join("try-npm"))?;
+    // npm takes the package of this platform from this file, as it would from its registry, and leaves out those of
+    // other platforms.
+    let overrides = json!({ "overrides": { platform.package(): format!("file:{}", program.display()) } });
+    shell.write_file(folder.join("package.json"), overrides.to_string())?;
     let begun = Instant::now();
-    // The packages of other platforms are not published yet.
-    cmd!(shell, "npm install --no-audit --no-fund --omit optional --prefix {folder} {packages...}").run()?;
+    cmd!(shell, "npm install --no-audit --no-fund --prefix {folder} {command}").run()?;
     trial::try_command(shell, &folder.join("node_modules/.bin/finews"), &folder, begun)?;
-    for package in packages {
-        println!("{}", package.display());
-    }
+    println!("{}\n{}", program.display(), command.display());
     Ok(())
 }
 

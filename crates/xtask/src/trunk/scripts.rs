@@ -63,10 +63,8 @@ impl Bundler<'_> {
     /// Bundles the widget's element. `host` names the script that finds its site and its program.
     pub(super) fn widget_element(&self, host: &str, options: &[String]) -> Result<String> {
         let style = self.style("style/element.css")?;
-        let mut all = vec![
-            define("ELEMENT_STYLES", &style)?,
-            format!("--alias:finews-widget-host=./web/widget/{host}.js"),
-        ];
+        let mut all =
+            vec![define("ELEMENT_STYLES", &style)?, format!("--alias:widget-host=./web/widget/{host}.js")];
         all.extend_from_slice(options);
         self.script("web/widget/element.js", &all)
     }
