@@ -1,10 +1,10 @@
 //! `finews build`: turns posts into a complete static site.
 
 use std::ffi::OsString;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{fmt, fs};
 
 use anyhow::{Context as _, Result};
 use bundle::{Base, MANIFEST_PATH, Store, slugify};
@@ -56,7 +56,7 @@ pub(crate) struct Arguments {
     /// How many of the newest articles get a prerendered page, which can be read without the program and by
     /// search engines. The home page and the largest categories get one too. “0” prerenders nothing; “all”
     /// prerenders every article; the build prints the number of files
-    #[arg(long, value_name = "N", default_value = PRERENDER, value_parser = Prerender::parse)]
+    #[arg(long, value_name = "N", default_value_t, value_parser = Prerender::parse)]
     prerender: Prerender,
     /// Articles that are no longer among the newest keep their pages as long as the site has at most this
     /// many files
@@ -108,6 +108,21 @@ pub(crate) struct Arguments {
 #[derive(Debug, Clone, Copy)]
 struct Prerender(Option<usize>);
 
+impl Default for Prerender {
+    fn default() -> Self {
+        Self(Some(500))
+    }
+}
+
+impl fmt::Display for Prerender {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(number) => number.fmt(f),
+            None => f.write_str("all"),
+        }
+    }
+}
+
 impl Prerender {
     fn parse(text: &str) -> Result<Self, String> {
         match text {
@@ -120,8 +135,6 @@ impl Prerender {
     }
 }
 
-/// How many articles are prerendered by default.
-const PRERENDER: &str = "500";
 /// How many files a site may have by default: Cloudflare's limit.
 const MAX_FILES: usize = 20_000;
 
@@ -134,16 +147,13 @@ enum StoreArgument {
 
 impl Arguments {
     /// A build for a preview on this machine.
-    ///
-    /// # Errors
-    /// Never fails; only the default values are parsed.
-    pub(super) fn preview(posts: PathBuf, out: PathBuf, cache: PathBuf) -> Result<Self> {
-        Ok(Self {
+    pub(super) fn preview(posts: PathBuf, out: PathBuf, cache: PathBuf) -> Self {
+        Self {
             posts,
             out,
             base_url: None,
             now: None,
-            prerender: Prerender::parse(PRERENDER).map_err(anyhow::Error::msg)?,
+            prerender: Prerender::default(),
             max_files: MAX_FILES,
             host: None,
             precompress: false,
@@ -157,7 +167,7 @@ impl Arguments {
             clock: None,
             watch: false,
             is_preview: true,
-        })
+        }
     }
 
     /// The cache's folder: that of `--cache`, or by default `~/.site.finews-cache` for the site `~/site`.

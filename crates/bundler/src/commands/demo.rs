@@ -21,7 +21,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let folder = tempfile::tempdir()?;
     let path = |name: &str| folder.path().join(name);
     program::write_sample(&path("sample"))?;
-    build(&build::Arguments::preview(path("sample"), path("site"), path("cache"))?)?;
+    build(&build::Arguments::preview(path("sample"), path("site"), path("cache")))?;
     tokio::runtime::Runtime::new()?
         .block_on(async { serve(&path("site"), arguments.listen.bind().await?, None).await })?;
     Ok(ExitCode::SUCCESS)

@@ -53,7 +53,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let (status, live) = Live::new();
     let (first, is_built) = oneshot::channel();
     let watcher = Watcher {
-        build: build::Arguments::preview(arguments.posts.clone(), site.clone(), cache)?,
+        build: build::Arguments::preview(arguments.posts.clone(), site.clone(), cache),
         own: workspace.path().to_owned(),
         status,
         first: Mutex::new(Some(first)),
