@@ -38,7 +38,7 @@ pub fn body(site: &SiteContext, ops: Vec<MarkdownOp>, securities: Vec<Label>) ->
     let site = site.clone();
     render_to_html(move || {
         provide_context(site);
-        view! { <Body ops securities ids=Vec::new()/> }.erase()
+        view! { <Body ops securities here=String::new()/> }.erase()
     })
 }
 

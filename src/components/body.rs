@@ -15,39 +15,29 @@ use crate::state::site::{SiteContext, use_site};
 /// The depth beyond which elements become plain text, because each level is a recursive call.
 const MAX_DEPTH: usize = 100;
 
-/// The elements of a body. `securities` names the securities in its charts; `ids` are those of its headings.
+/// The elements of a body on the page `here`. `securities` names the securities in its charts.
 #[component]
-pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>, ids: Vec<String>) -> Erased {
+pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>, here: String) -> Erased {
     let site = use_site();
-    let (ops, ids) = (ops.into_iter(), ids.into_iter());
-    BodyBuilder { site: &site, securities: &securities, ops, ids, charts: 0, depth: 0 }.nodes().erase()
+    let ops = ops.into_iter();
+    BodyBuilder { site: &site, here: &here, securities: &securities, ops, charts: 0, depth: 0 }
+        .nodes()
+        .erase()
 }
 
-/// The elements without attributes or special treatment.
-const TAGS: [&str; 15] = [
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "ul",
-    "li",
-    "em",
-    "strong",
-    "del",
-    "thead",
-    "tbody",
-    "tr",
+/// The elements without special treatment.
+const TAGS: [&str; 35] = [
+    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "dl", "dt", "dd", "em", "strong", "del", "thead", "tbody",
+    "tr", "details", "summary", "figure", "figcaption", "cite", "dfn", "ins", "kbd", "mark", "q", "rt", "ruby", "samp",
+    "small", "sub", "sup", "u", "var",
 ];
 
 struct BodyBuilder<'a> {
     site: &'a SiteContext,
+    /// The page's address, for links within it.
+    here: &'a str,
     securities: &'a [Label],
     ops: std::vec::IntoIter<MarkdownOp>,
-    /// The ids of the headings that follow.
-    ids: std::vec::IntoIter<String>,
     /// The number of charts so far: the first one loads immediately.
     charts: usize,
     depth: usize,
@@ -75,9 +65,12 @@ impl BodyBuilder<'_> {
                 }
                 MarkdownOp::Text(text) => nodes.push(text.erase()),
                 MarkdownOp::Code(text) => nodes.push(view! { <code>{text}</code> }.erase()),
-                MarkdownOp::CodeBlock(text) => {
+                MarkdownOp::CodeBlock { language, text } => {
+                    let language = (!language.is_empty()).then(|| ["language-", &language].concat());
                     // Focusable, so that the keyboard can scroll long lines.
-                    nodes.push(view! { <pre tabindex="0"><code>{text}</code></pre> }.erase());
+                    nodes.push(
+                        view! { <pre tabindex="0"><code class=language>{text}</code></pre> }.erase(),
+                    );
                 }
                 MarkdownOp::LineBreak => nodes.push(br().erase()),
                 MarkdownOp::Rule => nodes.push(hr().erase()),
@@ -99,7 +92,7 @@ impl BodyBuilder<'_> {
                         break;
                     }
                 }
-                MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock(text) => {
+                MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock { text, .. } => {
                     texts.push(text.erase());
                 }
                 MarkdownOp::LineBreak | MarkdownOp::Rule | MarkdownOp::Image { .. } => {}
@@ -109,8 +102,11 @@ impl BodyBuilder<'_> {
     }
 
     fn element(&mut self, name: &str, attribute: String, nodes: &mut Vec<Erased>) {
-        let attribute = Some(attribute).filter(|attribute| !attribute.is_empty());
-        let (tag, start, class) = match name {
+        let mut words = attribute.split(' ');
+        let mut next = || words.next().unwrap_or_default();
+        let mut attributes: [(&'static str, Option<String>); 3] = [("id", None), ("class", None), ("title", None)];
+        let (mut before, mut after) = (None, Vec::new());
+        let tag = match name {
             "p" => return self.paragraph(nodes),
             "table" => {
                 // Focusable, so that the keyboard can scroll a wide table.
@@ -118,16 +114,103 @@ impl BodyBuilder<'_> {
                     view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
                 );
             }
-            "ol" => ("ol", attribute.filter(|start| start != "1"), None),
-            "th" => ("th", None, attribute),
-            "td" => ("td", None, attribute),
-            name => (TAGS.into_iter().find(|known| *known == name).unwrap_or("div"), None, None),
+            "br" => {
+                self.nodes();
+                return nodes.push(br().erase());
+            }
+            "ol" => {
+                attributes = [("start", None), ("type", None), ("reversed", None)];
+                for word in words {
+                    let at = match word {
+                        "1" => continue,
+                        "a" | "A" | "i" | "I" => 1,
+                        "reversed" => 2,
+                        _ => 0,
+                    };
+                    attributes[at].1 = Some(word.to_owned());
+                }
+                "ol"
+            }
+            "li" => {
+                attributes[0].0 = "value";
+                for word in words.filter(|word| !word.is_empty()) {
+                    match word {
+                        "x" => attributes[1].1 = Some("done".to_owned()),
+                        "o" => attributes[1].1 = Some("todo".to_owned()),
+                        number => attributes[0].1 = Some(number.to_owned()),
+                    }
+                }
+                "li"
+            }
+            "th" | "td" => {
+                attributes[1].1 = some(attribute);
+                if name == "th" { "th" } else { "td" }
+            }
+            "note" => {
+                let (number, count) = (next(), next());
+                let id = words.collect::<Vec<_>>().join(" ");
+                let href = [self.here, "#fn:", &id].concat();
+                attributes[0].1 = Some(reference_id(&id, count));
+                before = Some(anchor(href, false, "", None, None, vec![number.to_owned().erase()]));
+                "sup"
+            }
+            "footnotes" => {
+                attributes[1].1 = Some(name.to_owned());
+                "ol"
+            }
+            "footnote" => {
+                let (_, count) = (next(), next().parse().unwrap_or(1_usize).min(MAX_BACK_LINKS));
+                let id = words.collect::<Vec<_>>().join(" ");
+                for reference in 1..=count {
+                    let href = [self.here, "#", &reference_id(&id, &reference.to_string())].concat();
+                    let back = self.site.words().back_to_text;
+                    let label = Some(back.to_owned());
+                    after.push(anchor(href, false, "", None, label, vec!["↩\u{fe0e}".erase()]));
+                }
+                attributes[0].1 = Some(["fn:", &id].concat());
+                "li"
+            }
+            "id" => {
+                attributes[0].1 = some(attribute);
+                "span"
+            }
+            "math" => {
+                attributes[1].1 = Some(name.to_owned());
+                "span"
+            }
+            "abbr" => {
+                attributes[2].1 = some(attribute);
+                "abbr"
+            }
+            "player" | "audio" | "video" => return self.media(name, &attribute, nodes),
+            name => {
+                // The attribute is a heading's id.
+                attributes[0].1 = some(attribute);
+                TAGS.into_iter().find(|known| *known == name).unwrap_or("span")
+            }
         };
-        let id = if name.len() == 2 && name.starts_with('h') { self.ids.next() } else { None };
-        let id = id.filter(|id| !id.is_empty());
-        // All tags have the same type of element, so that its code is compiled only once.
-        let element = custom(tag).attr("start", start).attr("class", class).attr("id", id);
-        nodes.push(element.child(self.nodes()).erase());
+        let mut inner = self.nodes();
+        inner.extend(before);
+        inner.append(&mut after);
+        nodes.push(element(tag, attributes, inner));
+    }
+
+    /// Builds a card that leads to a page where something plays, or a player of a file. Nothing is asked for before
+    /// the reader wants it.
+    fn media(&mut self, name: &str, address: &str, nodes: &mut Vec<Erased>) {
+        let inner = self.nodes();
+        let (src, is_external) = match Href::parse(address) {
+            Some(Href::External(src)) => (src, true),
+            Some(Href::Internal(path)) => (self.site.base.path_href(&path), false),
+            _ => return nodes.extend(inner),
+        };
+        if name == "player" {
+            return nodes.push(anchor(src, is_external, "player", None, None, inner));
+        }
+        let tag = if name == "audio" { "audio" } else { "video" };
+        let attributes =
+            [("controls", Some(String::new())), ("preload", Some("none".to_owned())), ("src", Some(src))];
+        nodes.push(element(tag, attributes, inner));
     }
 
     /// Builds a paragraph. Charts at its start become figures before it; if nothing else is left, there is no
@@ -154,21 +237,20 @@ impl BodyBuilder<'_> {
 
     fn link(&mut self, address: &str, title: String, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
-        let title = Some(title).filter(|title| !title.is_empty());
-        match Href::parse(address) {
-            Some(Href::Quote(secid)) => nodes.push(anchor(
-                self.site.quote_page(secid.as_str()),
-                true,
-                Some(secid.as_str()),
-                title,
-                inner,
-            )),
-            Some(Href::External(href)) => nodes.push(anchor(href, true, None, title, inner)),
-            Some(Href::Internal(path)) => {
-                nodes.push(anchor(self.site.base.path_href(&path), false, None, title, inner));
+        let title = some(title);
+        let (href, is_external) = match Href::parse(address) {
+            Some(Href::Quote(secid)) => {
+                let secid = secid.as_str();
+                let page = self.site.quote_page(secid);
+                return nodes.push(anchor(page, true, "quote", Some(secid), title, inner));
             }
-            Some(Href::Chart(_)) | None => nodes.extend(inner),
-        }
+            Some(Href::External(href)) => (href, true),
+            Some(Href::Internal(path)) => (self.site.base.path_href(&path), false),
+            Some(Href::Fragment(fragment)) => ([self.here, &fragment].concat(), false),
+            Some(Href::Contact(href)) => (href, false),
+            Some(Href::Chart(_)) | None => return nodes.extend(inner),
+        };
+        nodes.push(anchor(href, is_external, "", None, title, inner));
     }
 
     fn picture(&mut self, address: &str, title: String, alt: String) -> Erased {
@@ -179,13 +261,13 @@ impl BodyBuilder<'_> {
                 let name = security_name(self.securities, secid.as_str()).to_owned();
                 return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
             }
-            Some(Href::Quote(_)) | None => return alt.erase(),
+            _ => return alt.erase(),
         };
         let size = size(&src);
         view! {
             <img
                 alt=alt
-                title=Some(title).filter(|title| !title.is_empty())
+                title=some(title)
                 width=size.map(|(width, _)| width.to_string())
                 height=size.map(|(_, height)| height.to_string())
                 loading="lazy"
@@ -198,11 +280,36 @@ impl BodyBuilder<'_> {
     }
 }
 
+/// The largest number of links back from a footnote.
+const MAX_BACK_LINKS: usize = 50;
+
+/// The id of a reference to a footnote, as kramdown's: the first one has no number.
+fn reference_id(note: &str, count: &str) -> String {
+    match count {
+        "1" => ["fnref:", note].concat(),
+        count => ["fnref:", note, ":", count].concat(),
+    }
+}
+
+fn some(text: String) -> Option<String> {
+    Some(text).filter(|text| !text.is_empty())
+}
+
+/// An element. All of them have one type, so that its code is compiled only once.
+fn element(
+    tag: &'static str,
+    [first, second, third]: [(&'static str, Option<String>); 3],
+    inner: Vec<Erased>,
+) -> Erased {
+    custom(tag).attr(first.0, first.1).attr(second.0, second.1).attr(third.0, third.1).child(inner).erase()
+}
+
 /// A link. An external one opens a new window, which has no access to this one and gets no referrer; a quote
 /// link carries the security's id.
 fn anchor(
     href: String,
     is_external: bool,
+    class: &'static str,
     secid: Option<&str>,
     title: Option<String>,
     inner: Vec<Erased>,
@@ -212,7 +319,7 @@ fn anchor(
             href=href
             target=is_external.then_some("_blank")
             rel=is_external.then_some("noopener noreferrer")
-            class=secid.is_some().then_some("quote")
+            class=(!class.is_empty()).then_some(class)
             data-secid=secid.map(str::to_owned)
             title=title
         >
@@ -225,13 +332,13 @@ fn anchor(
 /// A link to another site.
 #[component]
 pub(crate) fn ExternalLink(href: String, text: &'static str) -> Erased {
-    anchor(href, true, None, None, vec![text.erase()])
+    anchor(href, true, "", None, None, vec![text.erase()])
 }
 
 /// A link to a security's quote page.
 #[component]
 pub(crate) fn QuoteLink(secid: String, text: &'static str) -> Erased {
-    anchor(use_site().quote_page(&secid), true, Some(&secid), None, vec![text.erase()])
+    anchor(use_site().quote_page(&secid), true, "quote", Some(&secid), None, vec![text.erase()])
 }
 
 /// Reads the size in the fragment of a picture's address: `…jpg#800x555`.

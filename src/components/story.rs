@@ -13,9 +13,9 @@ use super::headline::ListLink;
 use crate::state::remote::Remote;
 use crate::state::site::use_site;
 
-/// An article. `ops` are its body's Markdown operations.
+/// An article on the page `here`. `ops` are its body's Markdown operations.
 #[component]
-pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
+pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>, here: String) -> Erased {
     let site = use_site();
     let words = site.words();
     let moment = if article.date_only {
@@ -65,7 +65,7 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>) -> Erased {
             </header>
             {summary}
             <div class="body">
-                <Body ops securities=article.securities.clone() ids=article.headings.clone()/>
+                <Body ops securities=article.securities.clone() here/>
             </div>
             <footer>
                 {original}

@@ -14,13 +14,14 @@ use crate::state::remote::{Part, Remote, load};
 pub(super) fn Article(
     article: Arc<bundle::Article>,
     ops: Vec<MarkdownOp>,
+    here: String,
     neighbours: Remote<NeighbourStories>,
 ) -> Erased {
     let stories = ArcRwSignal::new(neighbours);
     load(Part::Neighbours(article.clone(), stories.clone()));
     view! {
         <div>
-            <Story article ops/>
+            <Story article ops here/>
             <Neighbours stories/>
         </div>
     }

@@ -60,11 +60,12 @@ impl Default for Preloaded {
 #[component]
 pub(crate) fn Page(page: OpenPage) -> Erased {
     let OpenPage { site, address, content, preloaded } = page;
+    let here = site.href(&address);
     provide_context(site);
     match &*content {
         Content::Home => view! { <home::Home front=preloaded.front older=preloaded.older/> }.erase(),
         Content::List(list) => view! { <list::List list=list.clone()/> }.erase(),
-        Content::Article(article, ops) => view! { <article::Article article=article.clone() ops=ops.clone() neighbours=preloaded.neighbours/> }.erase(),
+        Content::Article(article, ops) => view! { <article::Article article=article.clone() ops=ops.clone() here neighbours=preloaded.neighbours/> }.erase(),
         Content::Names(kind, names) => view! { <names::NamesPage kind=*kind first=names.clone()/> }.erase(),
         Content::Archive => view! { <archive::ArchivePage/> }.erase(),
         Content::Month(first, month) => view! { <archive::MonthPage first=*first month=month.clone()/> }.erase(),

@@ -96,7 +96,7 @@ async fn a_newer_format_asks_for_a_reload(engine: Engine) {
     let folder = tempfile::tempdir().unwrap();
     let site = folder.path().join("site");
     testkit::sites::build_bare(std::path::Path::new("tests/fixtures/site"), &site);
-    std::fs::write(site.join("bundle/manifest.json"), r#"{"format":2,"stories":"elsewhere"}"#).unwrap();
+    std::fs::write(site.join("bundle/manifest.json"), r#"{"format":3,"stories":"elsewhere"}"#).unwrap();
     let host = Host::serve(&site).await;
     let browser = Browser::open(engine, PHONE).await;
     browser.goto(&host.url).await;

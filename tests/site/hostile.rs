@@ -278,7 +278,7 @@ fn nothing_is_written_outside_the_site() {
     assert!(
         site.files("manifest.json")
             .iter()
-            .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":1"))
+            .any(|(path, bytes)| path == "bundle/manifest.json" && bytes.starts_with(b"{\"format\":2"))
     );
     assert!(
         ["anchors", "YAML", "yaml"].iter().any(|word| site.output_text.contains(*word)),

@@ -27,7 +27,7 @@ fn site() -> SiteContext {
         url: String::new(),
     };
     let manifest = Manifest {
-        format: 1,
+        format: bundle::FORMAT,
         site,
         settings: Settings::default(),
         counts: Counts::default(),

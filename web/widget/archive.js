@@ -11,7 +11,7 @@ import { Failure } from "../shared/failure.js";
 /** @typedef {{ title: string, path: string, rows: Row[] }} Answer */
 /** @typedef {[kind: string, name: string, limit: number, wantsSummary: boolean]} Query */
 
-const FORMAT = 1;
+const FORMATS = [1, 2];
 const KINDS = ["category", "tag", "quote"];
 // The first path segments that finews uses itself.
 const RESERVED = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
@@ -108,7 +108,7 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
  * Finds the newest headlines of a list, or of all stories if `name` is empty; at most `limit`. Returns either the paths of
  * `missing` files, or the list's `title` (empty for all stories), the `path` of its page and its `rows`.
  *
- * Throws a `Failure`: "unknown" if the list does not exist, "newer" if the bundle's format is not the one this script knows, "damaged" if a file is
+ * Throws a `Failure`: "unknown" if the list does not exist, "newer" if the bundle's format is none that this script knows, "damaged" if a file is
  * not valid.
  *
  * @param {any} manifest
@@ -121,7 +121,7 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
  */
 export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const { format, store = "plain", months, lists, newest, front } = manifest ?? damaged();
-  if (format !== FORMAT) throw new Failure(Number.isInteger(format) && format >= 0 ? "newer" : "damaged");
+  if (!FORMATS.includes(format)) throw new Failure(Number.isInteger(format) && format >= 0 ? "newer" : "damaged");
   const extension = { plain: "json", gzip: "gzipped" }[/** @type {"plain"} */ (store)] ?? damaged();
   if (typeof front !== "string") damaged();
   listOf(months);

@@ -54,12 +54,7 @@ pub struct Article {
     /// The securities it mentions (key: secid), in order of first mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
-    /// The ids of the body's headings, in order; an empty text for a heading without one. Empty if no heading has an
-    /// id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub headings: Vec<String>,
-    /// The body in CommonMark with GFM tables and strikethrough, `quote:` links and `chart:` images; no raw
-    /// HTML.
+    /// The body in the bundle's Markdown (docs/bundle-format.md); no raw HTML.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub body: String,
 }

@@ -11,7 +11,7 @@ use crate::manifest::{Front, Manifest, NameFile};
 use crate::month::{Month, ShardFile};
 
 /// The version of the format that this crate writes and reads.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// Why bytes are not a file of the bundle.
 #[derive(Debug)]
@@ -115,8 +115,8 @@ mod tests {
 
     #[test]
     fn a_newer_format_is_distinguished_from_a_broken_file() {
-        assert!(matches!(decode::<Manifest>(br#"{"format":2,"anything":[]}"#), Err(DecodeError::Format(2))));
+        assert!(matches!(decode::<Manifest>(br#"{"format":3,"anything":[]}"#), Err(DecodeError::Format(3))));
         assert!(matches!(decode::<Manifest>(b"<!DOCTYPE html>"), Err(DecodeError::Json(_))));
-        assert!(matches!(decode::<Manifest>(br#"{"format":1}"#), Err(DecodeError::Json(_))));
+        assert!(matches!(decode::<Manifest>(br#"{"format":2}"#), Err(DecodeError::Json(_))));
     }
 }

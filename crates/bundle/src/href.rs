@@ -1,5 +1,5 @@
-//! Decides which addresses a story's links and pictures may have: http(s), a path of the site, `quote:` or
-//! `chart:`. No other module decides this.
+//! Decides which addresses a story's links and pictures may have: http(s), a path of the site, a place of the page,
+//! `mailto:`, `tel:`, `quote:` or `chart:`. No other module decides this.
 
 use std::fmt::Write as _;
 
@@ -12,6 +12,10 @@ pub enum Href {
     External(String),
     /// A page of this site: a path from its root that begins with one slash.
     Internal(String),
+    /// A place of the same page: `#` and its id.
+    Fragment(String),
+    /// A mailbox or a telephone: `mailto:` or `tel:`.
+    Contact(String),
     /// A security's quote page: `quote:116.09988`.
     Quote(Secid),
     /// A security's chart: `chart:116.09988`.
@@ -20,7 +24,7 @@ pub enum Href {
 
 impl Href {
     /// Parses an address from a story. Returns `None` if it is not allowed: if it has another scheme, such as
-    /// `javascript:`, `data:` or `mailto:`, is a relative path, or lacks a host.
+    /// `javascript:` or `data:`, is a relative path, or lacks a host.
     ///
     /// Treats white space and control characters as a browser does
     /// (<https://url.spec.whatwg.org/#url-parsing>): removes them at both ends, and tabs and newlines
@@ -45,6 +49,14 @@ impl Href {
         }
         if text.starts_with('/') {
             return Some(Self::Internal(text));
+        }
+        if text.starts_with('#') {
+            return Some(Self::Fragment(text));
+        }
+        for scheme in ["mailto:", "tel:"] {
+            if text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)) {
+                return (text.len() > scheme.len()).then_some(Self::Contact(text));
+            }
         }
         let (scheme, rest) = text.split_once("://")?;
         let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
@@ -87,7 +99,10 @@ mod tests {
     fn only_the_web_and_our_own_pages_are_allowed() {
         let check = |text: &str, expected: Option<&str>| {
             let found = Href::parse(text).map(|href| match href {
-                Href::External(address) | Href::Internal(address) => address,
+                Href::External(address)
+                | Href::Internal(address)
+                | Href::Fragment(address)
+                | Href::Contact(address) => address,
                 Href::Quote(secid) => format!("quote:{secid}"),
                 Href::Chart(secid) => format!("chart:{secid}"),
             });
@@ -101,6 +116,9 @@ mod tests {
         check("ht\ntp://a.b", Some("http://a.b"));
         check("quote:116.09988", Some("quote:116.09988"));
         check("chart:1.000001", Some("chart:1.000001"));
+        check(" #第一节 a", Some("#第一节%20a"));
+        check("MailTo:a@b.c", Some("MailTo:a@b.c"));
+        check("tel:+8610", Some("tel:+8610"));
         for bad in [
             "",
             "javascript:alert(1)",
@@ -110,11 +128,11 @@ mod tests {
             "///x",
             "http://",
             "https:///x",
-            "mailto:a@b.c",
+            "mailto:",
+            "sms:1",
             "chart:x",
             "quote:\u{1}1.2 x",
             "a/b",
-            "#x",
             "vbscript://h",
             "file:///etc",
         ] {

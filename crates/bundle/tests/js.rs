@@ -85,7 +85,7 @@ fn list(random: &mut Rng) -> Value {
 
 fn manifest(random: &mut Rng) -> Value {
     json!({
-        "format": 1,
+        "format": 2,
         "store": if random.bool() { "gzip" } else { "plain" },
         "site": { "title": text(random), "lang": text(random), "timezone": text(random) },
         "settings": { "quote": text(random), "chart_size": [random.u32(..), 276], "poll": random.u32(..90), "accent": ["#123456", ""], "permalink": text(random) },
@@ -115,7 +115,6 @@ fn shard(random: &mut Rng) -> Value {
             article["shared"] = json!(random.bool());
             article["updated"] = text(random);
             article["authors"] = json!([text(random), text(random)]);
-            article["headings"] = json!([text(random)]);
         }
         article
     };

@@ -12,7 +12,7 @@
 /// | `>` | [`MarkdownOp::Close`] |
 /// | `=TEXT` | [`MarkdownOp::Text`] |
 /// | `` `TEXT `` | [`MarkdownOp::Code`] |
-/// | `#TEXT` | [`MarkdownOp::CodeBlock`] |
+/// | `#LANGUAGE⏎TEXT` | [`MarkdownOp::CodeBlock`] |
 /// | `/` | [`MarkdownOp::LineBreak`] |
 /// | `-` | [`MarkdownOp::Rule`] |
 /// | `!ADDRESS⏎TITLE⏎ALT` | [`MarkdownOp::Image`] |
@@ -20,11 +20,16 @@
 pub enum MarkdownOp {
     /// Opens an element.
     Open {
-        /// `p`, `h1` to `h6`, `blockquote`, `ul`, `ol`, `li`, `em`, `strong`, `del`, `table`, `thead`,
-        /// `tbody`, `tr`, `th` or `td`.
+        /// `p`, `h1` to `h6`, `blockquote`, `ul`, `ol`, `li`, `dl`, `dt`, `dd`, `em`, `strong`, `del`, `table`,
+        /// `thead`, `tbody`, `tr`, `th`, `td`, `details`, `summary`, `figure`, `figcaption`, a name of
+        /// [`CONSTRUCTS`](crate::CONSTRUCTS), `note` (a reference to a footnote), or `footnotes` with its
+        /// elements `footnote`.
         name: String,
-        /// The first number of an `ol`; the alignment of a `th` or `td`: `left`, `center`, `right`; else
-        /// empty.
+        /// The id of a heading. The alignment of a `th` or `td`: `left`, `center` or `right`. The properties of
+        /// an `ol`, separated by spaces: its first number, its kind of numbers as in HTML's `type`, `reversed`.
+        /// Those of an `li`: its number, and `x` or `o` for a task that is done or not. The value of a construct.
+        /// The number, the count of references and the name of a `footnote`; the number, the number among those
+        /// references and the name of a `note`. Else empty.
         attribute: String,
     },
     /// Opens a link.
@@ -41,7 +46,12 @@ pub enum MarkdownOp {
     /// Adds code within a line.
     Code(String),
     /// Adds a block of code.
-    CodeBlock(String),
+    CodeBlock {
+        /// The language; empty if it is unknown. `math` is a formula in TeX.
+        language: String,
+        /// The code.
+        text: String,
+    },
     /// Breaks the line.
     LineBreak,
     /// Adds a horizontal rule.
@@ -67,7 +77,7 @@ impl MarkdownOp {
             Self::Close => ">".to_owned(),
             Self::Text(text) => ["=", text].concat(),
             Self::Code(text) => ["`", text].concat(),
-            Self::CodeBlock(text) => ["#", text].concat(),
+            Self::CodeBlock { language, text } => ["#", language, "\n", text].concat(),
             Self::LineBreak => "/".to_owned(),
             Self::Rule => "-".to_owned(),
             Self::Image { address, title, alt } => ["!", address, "\n", title, "\n", alt].concat(),
@@ -90,7 +100,10 @@ impl MarkdownOp {
             ">" => Self::Close,
             "=" => Self::Text(text.to_owned()),
             "`" => Self::Code(text.to_owned()),
-            "#" => Self::CodeBlock(text.to_owned()),
+            "#" => {
+                let (language, text) = text.split_once('\n')?;
+                Self::CodeBlock { language: language.to_owned(), text: text.to_owned() }
+            }
             "/" => Self::LineBreak,
             "-" => Self::Rule,
             "!" => {
@@ -119,7 +132,8 @@ mod tests {
             "=a\nb",
             "=",
             "`<b>",
-            "#\n",
+            "#rust\nfn\n",
+            "<figure",
             "/",
             "-",
             "!x\n\n",
@@ -131,7 +145,7 @@ mod tests {
 
     #[test]
     fn other_text_is_not_an_operation() {
-        for text in ["", "x", "@/a", "!x\ny", "。"] {
+        for text in ["", "x", "@/a", "!x\ny", "#x", "。"] {
             assert_eq!(MarkdownOp::decode(text), None, "{text}");
         }
     }

@@ -1,27 +1,49 @@
 //! Turns the events of pulldown-cmark into operations.
 
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+use std::collections::HashMap;
 
+use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use crate::CONSTRUCTS;
 use crate::op::MarkdownOp;
 
-/// Parses CommonMark with GFM tables and strikethrough. Raw HTML becomes text.
+/// The extensions of CommonMark that the bundle's Markdown has.
+pub const EXTENSIONS: Options = Options::ENABLE_TABLES
+    .union(Options::ENABLE_STRIKETHROUGH)
+    .union(Options::ENABLE_TASKLISTS)
+    .union(Options::ENABLE_FOOTNOTES)
+    .union(Options::ENABLE_HEADING_ATTRIBUTES)
+    .union(Options::ENABLE_DEFINITION_LIST);
+
+/// Parses the bundle's Markdown. Raw HTML becomes text.
 pub fn parse(markdown: &str) -> Vec<MarkdownOp> {
-    let mut writer = Writer { ops: Vec::new(), alignments: Vec::new(), column: 0, in_head: false };
-    let mut events = Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH);
+    let mut writer = Writer::default();
+    let mut events = Parser::new_ext(markdown, EXTENSIONS);
     while let Some(event) = events.next() {
         writer.event(event, &mut events);
     }
-    writer.ops
+    writer.finish()
 }
 
+#[derive(Default)]
 struct Writer {
     ops: Vec<MarkdownOp>,
+    /// For each open construct and picture, whether an operation closes it.
+    constructs: Vec<bool>,
     /// The alignment of each column of the open table.
     alignments: Vec<Alignment>,
     /// The column of the next cell.
     column: usize,
     /// Whether the open row is a table's head.
     in_head: bool,
+    /// The footnotes' names in the order of their first references, each with the count of references.
+    notes: Vec<(String, usize)>,
+    /// The index in `notes` of each name.
+    note_of: HashMap<String, usize>,
+    /// The operations of each footnote.
+    definitions: HashMap<String, Vec<MarkdownOp>>,
+    /// The names of the open footnotes, and the operations before them.
+    outside: Vec<(String, Vec<MarkdownOp>)>,
 }
 
 impl Writer {
@@ -34,12 +56,83 @@ impl Writer {
             Event::Code(text) => self.ops.push(MarkdownOp::Code(text.into_string())),
             Event::HardBreak => self.ops.push(MarkdownOp::LineBreak),
             Event::Rule => self.ops.push(MarkdownOp::Rule),
+            Event::FootnoteReference(name) => self.note(&name),
+            Event::TaskListMarker(is_done) => self.describe("li", if is_done { "x" } else { "o" }),
             // Extensions that are not enabled.
-            Event::InlineMath(_)
-            | Event::DisplayMath(_)
-            | Event::FootnoteReference(_)
-            | Event::TaskListMarker(_) => {}
+            Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
+    }
+
+    /// Adds a property to the list or item of this name that has just been opened, if there is one.
+    fn describe(&mut self, wanted: &str, property: &str) {
+        for op in self.ops.iter_mut().rev() {
+            match op {
+                MarkdownOp::Open { name, attribute } if name == wanted => {
+                    if !attribute.is_empty() {
+                        attribute.push(' ');
+                    }
+                    return attribute.push_str(property);
+                }
+                MarkdownOp::Open { name, .. } if name == "p" || name == "li" => {}
+                _ => return,
+            }
+        }
+    }
+
+    fn note(&mut self, name: &str) {
+        let at = *self.note_of.entry(name.to_owned()).or_insert(self.notes.len());
+        if at == self.notes.len() {
+            self.notes.push((name.to_owned(), 0));
+        }
+        let (_, count) = &mut self.notes[at];
+        *count += 1;
+        let attribute = [&(at + 1).to_string(), " ", &count.to_string(), " ", name].concat();
+        self.open("note", &attribute);
+        self.ops.push(MarkdownOp::Close);
+    }
+
+    /// Returns the operations, with the footnotes at the end in the order of their references.
+    fn finish(mut self) -> Vec<MarkdownOp> {
+        if self.notes.is_empty() {
+            return self.ops;
+        }
+        self.open("footnotes", "");
+        for (at, (name, count)) in std::mem::take(&mut self.notes).into_iter().enumerate() {
+            let attribute = [&(at + 1).to_string(), " ", &count.to_string(), " ", &name].concat();
+            self.open("footnote", &attribute);
+            self.ops.append(&mut self.definitions.remove(&name).unwrap_or_default());
+            self.ops.push(MarkdownOp::Close);
+        }
+        self.ops.push(MarkdownOp::Close);
+        self.ops
+    }
+
+    /// Opens a construct of the bundle's Markdown.
+    fn construct(&mut self, name: &str, value: &str) {
+        let head = match (name, self.ops.as_mut_slice()) {
+            (
+                "details" | "figure",
+                [.., MarkdownOp::Open { name: group, .. }, MarkdownOp::Open { name: head, .. }],
+            ) if group == "blockquote" && head == "p" => {
+                name.clone_into(group);
+                if name == "figure" { "figcaption" } else { "summary" }.clone_into(head);
+                true
+            }
+            _ => false,
+        };
+        if !head {
+            match name {
+                "list" => self.describe("ol", value),
+                "item" => self.describe("li", value),
+                "note" => self.note(value),
+                _ => {}
+            }
+        }
+        let is_element = CONSTRUCTS.contains(&name);
+        if is_element {
+            self.open(name, value);
+        }
+        self.constructs.push(is_element);
     }
 
     fn open(&mut self, name: &str, attribute: &str) {
@@ -61,9 +154,22 @@ impl Writer {
             }
             Tag::Image { dest_url, title, .. } => {
                 let (address, title) = (single_line(&dest_url), single_line(&title));
+                if let Some(name) = address.strip_prefix("as:") {
+                    return self.construct(name, &title);
+                }
                 return self.ops.push(MarkdownOp::Image { address, title, alt: plain_text(rest) });
             }
-            Tag::CodeBlock(_) => return self.ops.push(MarkdownOp::CodeBlock(plain_text(rest))),
+            Tag::CodeBlock(kind) => {
+                let language = match &kind {
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
+                    CodeBlockKind::Indented => "",
+                };
+                let (language, text) = (language.to_owned(), plain_text(rest));
+                return self.ops.push(MarkdownOp::CodeBlock { language, text });
+            }
+            Tag::FootnoteDefinition(name) => {
+                return self.outside.push((name.into_string(), std::mem::take(&mut self.ops)));
+            }
             Tag::List(Some(start)) => return self.open("ol", &start.to_string()),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
@@ -90,20 +196,26 @@ impl Writer {
             }
             // Raw HTML is text, not an element.
             Tag::HtmlBlock => return,
-            Tag::Heading { level, .. } => match level {
-                HeadingLevel::H1 => "h1",
-                HeadingLevel::H2 => "h2",
-                HeadingLevel::H3 => "h3",
-                HeadingLevel::H4 => "h4",
-                HeadingLevel::H5 => "h5",
-                HeadingLevel::H6 => "h6",
-            },
+            Tag::Heading { level, id, .. } => {
+                let name = match level {
+                    HeadingLevel::H1 => "h1",
+                    HeadingLevel::H2 => "h2",
+                    HeadingLevel::H3 => "h3",
+                    HeadingLevel::H4 => "h4",
+                    HeadingLevel::H5 => "h5",
+                    HeadingLevel::H6 => "h6",
+                };
+                return self.open(name, &id.unwrap_or(CowStr::Borrowed("")));
+            }
             Tag::BlockQuote(_) => "blockquote",
             Tag::List(None) => "ul",
             Tag::Item => "li",
             Tag::Emphasis => "em",
             Tag::Strong => "strong",
             Tag::Strikethrough => "del",
+            Tag::DefinitionList => "dl",
+            Tag::DefinitionListTitle => "dt",
+            Tag::DefinitionListDefinition => "dd",
             // A paragraph; the other tags belong to extensions that are not enabled.
             _ => "p",
         };
@@ -119,6 +231,23 @@ impl Writer {
                 return self.open("tbody", "");
             }
             TagEnd::Table => self.ops.push(MarkdownOp::Close),
+            TagEnd::Image => {
+                if self.constructs.pop() == Some(true) {
+                    self.ops.push(MarkdownOp::Close);
+                }
+                return;
+            }
+            TagEnd::FootnoteDefinition => {
+                let (name, outside) = self.outside.pop().unwrap_or_default();
+                let ops = std::mem::replace(&mut self.ops, outside);
+                self.definitions.entry(name).or_insert(ops);
+                return;
+            }
+            // A paragraph that only described its list is none.
+            TagEnd::Paragraph if matches!(self.ops.last(), Some(MarkdownOp::Open { name, .. }) if name == "p") => {
+                self.ops.pop();
+                return;
+            }
             _ => {}
         }
         self.ops.push(MarkdownOp::Close);
@@ -190,7 +319,39 @@ mod tests {
                 ">",
             ],
         );
-        check("```\n<b>\n```", &["#<b>\n"]);
+        check("```\n<b>\n```", &["#\n<b>\n"]);
+        check("```rust x\na\n```", &["#rust\na\n"]);
         check("<b>x</b>", &["<p", "=<b>x</b>", ">"]);
+    }
+
+    #[test]
+    fn extensions_become_operations() {
+        let check = |markdown: &str, expected: &[&str]| {
+            let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
+            assert_eq!(encoded, expected, "{markdown}");
+        };
+        check("## a {#b}", &["<h2 b", "=a", ">"]);
+        check("- [x] a\n- [ ] b", &["<ul", "<li x", "=a", ">", "<li o", "=b", ">", ">"]);
+        check("a\n: b", &["<dl", "<dt", "=a", ">", "<dd", "=b", ">", ">"]);
+        check(
+            "a[^n][^n]\n\n[^n]: b",
+            &[
+                "<p", "=a", "<note 1 1 n", ">", "<note 1 2 n", ">", ">", "<footnotes", "<footnote 1 2 n", "<p", "=b",
+                ">", ">", ">",
+            ],
+        );
+        check("10![8](as:sup)", &["<p", "=10", "<sup", "=8", ">", ">"]);
+        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr c d", "=a ", "<em", "=b", ">", ">", ">"]);
+        check("![a](as:unknown)![b](x)", &["<p", "=a", "!x\n\nb", ">"]);
+        check(
+            "4. ![](as:list \"A reversed\")![](as:item \"9\")a",
+            &["<ol 4 A reversed", "<li 9", "=a", ">", ">"],
+        );
+        check("1. ![](as:item \"9\")\n\n   > b", &["<ol 1", "<li 9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
+        check(
+            "> ![a](as:details)\n>\n> b",
+            &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"],
+        );
+        check("a ![](as:details)![](as:list \"A\")", &["<p", "=a ", ">"]);
     }
 }

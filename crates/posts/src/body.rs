@@ -14,7 +14,7 @@ use crate::kept_back::KeptBack;
 use crate::markdown;
 use crate::metadata;
 use crate::security;
-use crate::tree::{Block, Inline, Mark, any_inline, blocks_text, inline_text, visit_inlines};
+use crate::tree::{Block, Inline, Mark, Media, any_inline, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
 
 /// A body's parts.
@@ -25,8 +25,6 @@ pub(crate) struct Body {
     pub(crate) original: String,
     pub(crate) securities: Vec<Label>,
     pub(crate) markdown: String,
-    /// The ids of its headings; none if no heading has one.
-    pub(crate) headings: Vec<String>,
     /// The address of the story's picture; empty if it has none.
     pub(crate) image: String,
     /// The plain text of the body without the summary.
@@ -62,16 +60,26 @@ pub(crate) fn read(
             ),
         });
     }
+    for (name, count) in &found.lost {
+        let times = if *count == 1 { String::new() } else { format!(" ({count} times)") };
+        warnings.push(Warning {
+            line: line_of(source, &format!("<{name}"), first_line),
+            kind: WarningKind::Html,
+            message: format!("`<{name}>`{times} is not supported; its words are kept, if a browser shows any"),
+        });
+    }
     let mut blocks = found.blocks;
     let mut body = Body { source: found.source, ..Body::default() };
     if is_eastmoney {
+        // Its ids serve its scripts, and no link leads to them.
+        visit_inlines(&mut blocks, &mut |inlines| html::remove_anchors(inlines));
         eastmoney::take_parts(&mut blocks, &mut body);
     }
     let unknown = link_american_stocks(&mut blocks, names);
     sanitize_addresses(&mut blocks, source, first_line, warnings);
     body.securities = securities(&mut blocks);
     body.securities.extend(unknown);
-    body.headings = headings::ids(&blocks);
+    headings::add_ids(&mut blocks);
     body.text = blocks_text(&blocks);
     if let Some(image) = metadata::image(matter) {
         body.image.clone_from(&image.src);
@@ -171,27 +179,45 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                 sanitize(inner, refused);
                 if let Mark::Link(href) = mark {
                     match Href::parse(href) {
-                        Some(Href::External(address) | Href::Internal(address)) => *href = address,
+                        Some(
+                            Href::External(address)
+                            | Href::Internal(address)
+                            | Href::Fragment(address)
+                            | Href::Contact(address),
+                        ) => *href = address,
                         Some(Href::Quote(secid)) => *mark = Mark::Quote(secid),
                         Some(Href::Chart(_)) | None => {
-                            // A link within the page needs no warning.
-                            if !href.starts_with('#') {
-                                refused.push((std::mem::take(href), "the link keeps only its text"));
-                            }
+                            refused.push((std::mem::take(href), "the link keeps only its text"));
                             html::append(&mut kept, std::mem::take(inner));
                             continue;
                         }
                     }
                 }
-                // The mark contained only pictures, which have been removed.
-                if inner.is_empty() {
+                if let Mark::Media(media, address) = mark {
+                    match Href::parse(address) {
+                        Some(Href::Internal(path)) => *address = path,
+                        Some(Href::External(url)) => {
+                            // Pages may play only what is encrypted; another host's page may still do so.
+                            if !url.starts_with("https:") {
+                                *media = Media::Player;
+                            }
+                            *address = url;
+                        }
+                        _ => {
+                            refused.push((std::mem::take(address), "the player is left out"));
+                            html::append(&mut kept, std::mem::take(inner));
+                            continue;
+                        }
+                    }
+                } else if inner.is_empty() {
+                    // The mark contained only pictures, which have been removed.
                     continue;
                 }
             }
             Inline::Image(image) => match Href::parse(&image.src) {
                 Some(Href::External(address) | Href::Internal(address)) => image.src = address,
                 Some(Href::Chart(secid)) => inline = Inline::Chart(secid, std::mem::take(&mut image.alt)),
-                Some(Href::Quote(_)) | None => {
+                _ => {
                     refused.push((std::mem::take(&mut image.src), "the picture is left out"));
                     continue;
                 }

@@ -26,28 +26,25 @@ pub(crate) fn split_id(mut inlines: Vec<Inline>) -> (Vec<Inline>, Option<String>
     (inlines, found)
 }
 
-/// The ids of all headings, in order: their own, or made of their text. None if no heading has an id.
-pub(crate) fn ids(blocks: &[Block]) -> Vec<String> {
-    let mut ids = Vec::new();
-    collect(blocks, &mut ids, &mut HashMap::new());
-    if ids.iter().all(String::is_empty) { Vec::new() } else { ids }
+/// Gives each heading without an id one that is made of its text.
+pub(crate) fn add_ids(blocks: &mut [Block]) {
+    add(blocks, &mut HashMap::new());
 }
 
-fn collect(blocks: &[Block], ids: &mut Vec<String>, counts: &mut HashMap<String, usize>) {
+fn add(blocks: &mut [Block], counts: &mut HashMap<String, usize>) {
     for block in blocks {
         match block {
-            Block::Heading(_, _, own) if !own.is_empty() => ids.push(own.clone()),
-            Block::Heading(_, inlines, _) => {
-                let text = raw_text(inlines).to_lowercase();
+            Block::Heading(heading) if heading.id.is_empty() => {
+                let text = raw_text(&heading.inlines).to_lowercase();
                 let Some(left_out) = &*LEFT_OUT else { continue };
                 let id = left_out.replace_all(&text, "").replace([' ', '\t'], "-");
                 let count = counts.entry(id.clone()).or_default();
                 let number = if *count > 0 { format!("-{count}") } else { String::new() };
                 *count += 1;
-                ids.push(id + &number);
+                heading.id = id + &number;
             }
-            Block::Quote(blocks) => collect(blocks, ids, counts),
-            Block::List(_, items) => items.iter().for_each(|item| collect(item, ids, counts)),
+            Block::Quote(blocks) | Block::Group(_, _, blocks) => add(blocks, counts),
+            Block::List(list) => list.items.iter_mut().for_each(|item| add(&mut item.blocks, counts)),
             _ => {}
         }
     }
@@ -60,7 +57,8 @@ fn raw_text(inlines: &[Inline]) -> String {
         Inline::Text(text) => text.replace("---", "").replace("--", ""),
         Inline::Code(code) => code.clone(),
         Inline::Marked(_, inner) => raw_text(inner),
-        Inline::Break | Inline::Image(_) | Inline::Chart(..) => String::new(),
+        Inline::Math(text) => text.clone(),
+        _ => String::new(),
     });
     texts.collect()
 }
@@ -69,13 +67,22 @@ fn raw_text(inlines: &[Inline]) -> String {
 mod tests {
     use super::*;
     use crate::html;
-    use crate::tree::inline_text;
+    use crate::tree::{Heading, inline_text};
+
+    fn heading(block: &Block) -> Option<&Heading> {
+        match block {
+            Block::Heading(heading) => Some(heading),
+            _ => None,
+        }
+    }
 
     #[test]
     fn headings_have_the_ids_of_kramdown() {
-        let found = html::read(
+        let mut blocks = html::read(
             "<h2>第一节 背景</h2><h2>Plain heading</h2><blockquote><h3>Plain heading</h3></blockquote><h2>1. C++ &amp; <code>x_y</code>: Ünï!</h2><h2>Own {#my-id}</h2><h2 id=\"old\">Z</h2><h2>……</h2><h2>①</h2><h2>a -- b <code>c--d</code></h2>",
-        );
+        )
+        .blocks;
+        add_ids(&mut blocks);
         let expected = [
             "第一节-背景",
             "plain-heading",
@@ -87,14 +94,16 @@ mod tests {
             "-1",
             "a--b-c--d",
         ];
-        assert_eq!(ids(&found.blocks), expected);
-        assert_eq!(
-            inline_text(match &found.blocks[4] {
-                Block::Heading(_, inlines, _) => inlines,
-                _ => &[],
-            }),
-            "Own"
-        );
-        assert_eq!(ids(&html::read("<h2>……</h2><p>x</p>").blocks), Vec::<String>::new());
+        let headings = |blocks: &[Block]| {
+            blocks.iter().flat_map(heading).map(|heading| heading.id.clone()).collect::<Vec<_>>()
+        };
+        let in_quote = match &blocks[2] {
+            Block::Quote(inner) => headings(inner),
+            _ => Vec::new(),
+        };
+        let mut found = headings(&blocks);
+        found.splice(2..2, in_quote);
+        assert_eq!(found, expected);
+        assert_eq!(heading(&blocks[4]).map(|heading| inline_text(&heading.inlines)).as_deref(), Some("Own"));
     }
 }

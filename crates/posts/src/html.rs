@@ -1,23 +1,26 @@
 //! Turns a post's HTML into blocks: builds the tree that a browser would build, and keeps what a browser
 //! would show.
 
+mod blocks;
 mod bounded;
 mod elements;
+mod footnotes;
 mod inlines;
+mod media;
 mod node;
 mod table;
 mod tag;
+mod text;
 
-use bundle::Secid;
+use std::collections::BTreeMap;
+
 use markup5ever_rcdom::{Handle, NodeData};
 
-use crate::eastmoney;
-use crate::headings;
 use crate::security;
-use crate::tree::{Block, Image, Inline, Mark};
-pub(crate) use inlines::{append, only_links};
-use inlines::{size_from_file_name, split_breaks, trimmed};
-use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_quote, name, text_of};
+use crate::tree::{Block, Definition, Group, Heading, Inline, Item, List, Mark, Numbers};
+pub(crate) use inlines::{append, only_links, remove_anchors};
+use inlines::{split_breaks, trimmed};
+use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_lost, is_media, is_quote, name, text_of};
 pub(crate) use tag::scan_tag;
 
 /// Whether a start tag hides its element.
@@ -36,6 +39,10 @@ pub(crate) struct Content {
     pub(crate) unidentified: Vec<String>,
     /// The texts of elements that their author hides, by an attribute or a style.
     pub(crate) hidden: Vec<String>,
+    /// The footnotes' names and their texts.
+    notes: Vec<(String, Vec<Block>)>,
+    /// The names of elements that the bundle cannot express, with how many there are.
+    pub(crate) lost: BTreeMap<String, usize>,
 }
 
 /// The depth beyond which elements are read as text only. Browsers stop nesting at 512
@@ -45,12 +52,15 @@ const MAX_DEPTH: usize = 256;
 /// Reads a fragment of HTML by the WHATWG rules.
 pub(crate) fn read(html: &str) -> Content {
     let (dom, may_hide) = bounded::parse(html);
-    let mut walk = Walk::new();
+    let mut walk = Walk::default();
     for root in dom.document.children.borrow().iter() {
         walk.children(root, 0);
     }
     let hidden = if may_hide { hidden_texts(&dom.document) } else { Vec::new() };
-    Content { hidden, ..walk.finish() }
+    let mut content = Content { hidden, ..walk.finish() };
+    let notes = std::mem::take(&mut content.notes);
+    footnotes::match_references(&mut content.blocks, notes);
+    content
 }
 
 /// The texts that their author hides: by an attribute or a style, as a template, or as a declaration.
@@ -85,43 +95,51 @@ struct Walk {
     frames: Vec<(Option<Mark>, Vec<Inline>)>,
     /// The level and the id of the heading that is open.
     heading: Option<(u8, String)>,
-    /// Whether there has been white space since the last word.
-    space: bool,
-    /// Whether the line has no text yet.
-    line_start: bool,
+    /// The ids of elements that have no text yet.
+    anchors: Vec<String>,
+    space: text::Space,
     /// Whether the elements are those of a table's cell, where charts stay in the text.
     in_cell: bool,
 }
 
-enum Container {
-    Body(Vec<Block>),
-    Quote(Vec<Block>),
-    List(Option<u64>, Vec<Vec<Block>>),
-    Item(Vec<Block>),
-}
-
-impl Container {
-    fn push(&mut self, block: Block) {
-        match self {
-            Self::Body(blocks) | Self::Quote(blocks) | Self::Item(blocks) => blocks.push(block),
-            Self::List(_, items) => items.push(vec![block]),
-        }
-    }
-}
-
-impl Walk {
-    fn new() -> Self {
+impl Default for Walk {
+    fn default() -> Self {
         Self {
             found: Content::default(),
             containers: vec![Container::Body(Vec::new())],
             frames: vec![(None, Vec::new())],
             heading: None,
-            space: false,
-            line_start: true,
+            anchors: Vec::new(),
+            space: text::Space::default(),
             in_cell: false,
         }
     }
+}
 
+enum Container {
+    Body(Vec<Block>),
+    Quote(Vec<Block>),
+    List(Option<Numbers>, Vec<Item>),
+    Item(Item),
+    Definitions(Vec<Definition>),
+    Details(Vec<Block>),
+    Group(Group, Vec<Inline>, Vec<Block>),
+}
+
+impl Container {
+    fn push(&mut self, block: Block) {
+        match self {
+            Self::Body(blocks) | Self::Quote(blocks) | Self::Details(blocks) | Self::Group(.., blocks) => {
+                blocks.push(block);
+            }
+            Self::Item(item) => item.blocks.push(block),
+            Self::List(_, items) => items.push(Item { blocks: vec![block], ..Item::default() }),
+            Self::Definitions(definitions) => definitions.push(Definition::Details(vec![block])),
+        }
+    }
+}
+
+impl Walk {
     fn finish(mut self) -> Content {
         self.end_paragraph();
         while self.containers.len() > 1 {
@@ -130,7 +148,26 @@ impl Walk {
         if let Some(Container::Body(blocks)) = self.containers.pop() {
             self.found.blocks = blocks;
         }
+        if let Some(Block::Paragraph(inlines)) = self.found.blocks.last_mut() {
+            inlines.extend(self.anchors.into_iter().map(Inline::Anchor));
+        }
         self.found
+    }
+
+    /// Reads a node's children apart from what is being read.
+    fn inner(&mut self, node: &Handle, depth: usize, in_cell: bool) -> Vec<Block> {
+        let mut inner = Self { in_cell: self.in_cell || in_cell, ..Self::default() };
+        inner.children(node, depth);
+        let inner = inner.finish();
+        self.found.unidentified.extend(inner.unidentified);
+        self.found.notes.extend(inner.notes);
+        for (name, count) in inner.lost {
+            *self.found.lost.entry(name).or_default() += count;
+        }
+        if self.found.source.is_empty() {
+            self.found.source = inner.source;
+        }
+        inner.blocks
     }
 
     fn children(&mut self, node: &Handle, depth: usize) {
@@ -149,16 +186,31 @@ impl Walk {
 
     fn element(&mut self, node: &Handle, depth: usize) {
         let name = name(node);
-        if is_hidden(node) || is_left_out(node, &name) {
+        if is_lost(node, &name) {
+            *self.found.lost.entry(name.clone()).or_default() += 1;
+        }
+        if is_hidden(node) {
             return;
         }
+        if is_media(node, &name) {
+            return self.media(node, &name);
+        }
+        if is_left_out(node, &name) {
+            return;
+        }
+        if self.footnote(node, &name, depth) {
+            return;
+        }
+        self.anchor(node, &name);
         match &*name {
             "br" => self.line_break(),
+            "wbr" => {}
             "hr" => {
                 self.end_paragraph();
                 self.push(Block::Rule);
             }
             "img" => self.picture(node),
+            "input" => self.task(node),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
                 self.end_paragraph();
                 let id = attribute(node, "id").unwrap_or_default();
@@ -169,85 +221,61 @@ impl Walk {
             }
             "blockquote" => self.contain(Container::Quote(Vec::new()), node, depth),
             "ul" | "menu" | "dir" => self.contain(Container::List(None, Vec::new()), node, depth),
-            "ol" => {
-                let start = attribute(node, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1);
-                self.contain(Container::List(Some(start), Vec::new()), node, depth);
-            }
+            "ol" => self.ordered_list(node, depth),
             "li" if matches!(self.containers.last(), Some(Container::List(..))) => {
-                self.contain(Container::Item(Vec::new()), node, depth);
+                let value = attribute(node, "value").and_then(|value| value.trim().parse().ok());
+                let item = Item { value, ..Item::default() };
+                self.contain(Container::Item(item), node, depth);
             }
+            "dl" => self.contain(Container::Definitions(Vec::new()), node, depth),
+            "dt" if matches!(self.containers.last(), Some(Container::Definitions(_))) => {
+                self.term(node, depth);
+            }
+            "dd" if matches!(self.containers.last(), Some(Container::Definitions(_))) => {
+                self.contain(Container::Details(Vec::new()), node, depth);
+            }
+            "details" => {
+                self.contain(Container::Group(Group::Details, Vec::new(), Vec::new()), node, depth);
+            }
+            "figure" => self.contain(Container::Group(Group::Figure, Vec::new(), Vec::new()), node, depth),
+            "summary" | "figcaption" => self.head(node, depth),
             "pre" | "listing" | "xmp" | "plaintext" => self.code_block(node),
             "table" => self.table(node, depth),
             "p" if has_class(node, "em_media") && self.found.source.is_empty() => self.source(node, depth),
             "strong" | "b" => self.marked(Mark::Strong, node, depth),
             "em" | "i" => self.marked(Mark::Emphasis, node, depth),
             "del" | "s" | "strike" => self.marked(Mark::Strike, node, depth),
-            "code" | "kbd" | "samp" | "tt" => self.code(node),
+            "code" | "tt" => self.code(node),
             "a" => self.link(node, depth),
+            "abbr" | "acronym" => {
+                let mark = attribute(node, "title").filter(|title| !title.trim().is_empty());
+                match mark.map(Mark::Abbreviation) {
+                    Some(mark) => self.marked(mark, node, depth),
+                    None => self.children(node, depth),
+                }
+            }
             "span" if is_quote(node) => self.quote(node, depth),
+            "span" if attribute(node, "data-math-style").is_some() => self.math(node),
             name if is_block(name) => {
                 self.end_paragraph();
                 self.children(node, depth);
                 self.end_paragraph();
             }
-            _ => self.children(node, depth),
+            name => match elements::construct(name) {
+                Some(name) => self.marked(Mark::Element(name), node, depth),
+                None => self.children(node, depth),
+            },
         }
     }
 
-    // Text.
-
-    fn text(&mut self, mut text: &str) {
-        let is_space = |c: char| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
-        while let Some(c) = text.chars().next() {
-            // Ideographic, no-break and em spaces at the start of a line are an indent. They are dropped,
-            // because the layout of paragraphs is up to the style sheet.
-            if is_space(c) || (self.line_start && matches!(c, '\u{3000}' | '\u{a0}' | '\u{2003}')) {
-                self.space |= is_space(c);
-                text = &text[c.len_utf8()..];
-                continue;
-            }
-            self.flush_space();
-            let end = text.find(is_space).unwrap_or(text.len());
-            let inlines = self.inlines();
-            match inlines.last_mut() {
-                Some(Inline::Text(text_so_far)) => text_so_far.push_str(&text[..end]),
-                _ => inlines.push(Inline::Text(text[..end].to_owned())),
-            }
-            text = &text[end..];
+    /// Notes an element's id, so that links may lead to it. A heading keeps its own.
+    fn anchor(&mut self, node: &Handle, name: &str) {
+        let is_heading = name.len() == 2 && name.starts_with('h') && name != "hr";
+        let named = if name == "a" { attribute(node, "name") } else { None };
+        let id = attribute(node, "id").or(named).filter(|id| !id.trim().is_empty());
+        if let Some(id) = id.filter(|_| !is_heading) {
+            self.anchors.push(id);
         }
-    }
-
-    /// Writes one space if there has been white space since the last word, outside the marks that are still
-    /// empty. Called before anything except a break is added to the line.
-    fn flush_space(&mut self) {
-        if self.space && !self.line_start {
-            let outer = self.frames.iter().rposition(|(_, inlines)| !inlines.is_empty()).unwrap_or(0);
-            match self.frames[outer].1.last_mut() {
-                Some(Inline::Text(text)) => text.push(' '),
-                _ => self.frames[outer].1.push(Inline::Text(' '.to_string())),
-            }
-        }
-        self.space = false;
-        self.line_start = false;
-    }
-
-    fn push_inline(&mut self, inline: Inline) {
-        self.flush_space();
-        append(self.inlines(), vec![inline]);
-    }
-
-    fn inlines(&mut self) -> &mut Vec<Inline> {
-        if self.frames.is_empty() {
-            self.frames.push((None, Vec::new()));
-        }
-        let last = self.frames.len() - 1;
-        &mut self.frames[last].1
-    }
-
-    fn line_break(&mut self) {
-        self.inlines().push(Inline::Break);
-        self.space = false;
-        self.line_start = true;
     }
 
     // Marks.
@@ -312,46 +340,6 @@ impl Walk {
         self.children(node, depth);
     }
 
-    fn code(&mut self, node: &Handle) {
-        let text = text_of(node).split_whitespace().collect::<Vec<_>>().join(" ");
-        if !text.is_empty() {
-            self.push_inline(Inline::Code(text));
-        }
-    }
-
-    // Pictures.
-
-    fn picture(&mut self, node: &Handle) {
-        let src = attribute(node, "src").unwrap_or_default();
-        let alt = attribute(node, "alt").unwrap_or_default();
-        let code = attribute(node, "data-code");
-        let is_chart = code.is_some() || src.contains("GetPic.aspx");
-        if is_chart {
-            if let Some(secid) = security::from_chart(&src, code.as_deref()) {
-                let alt = alt.trim().trim_end_matches("_0").to_owned();
-                return self.chart(secid, alt);
-            }
-            self.found.unidentified.push(alt.clone());
-        }
-        if !src.trim().is_empty() {
-            let title = attribute(node, "title").unwrap_or_default();
-            let size: Option<(u32, u32)> = size_from_file_name(&src).or_else(|| {
-                Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?))
-            });
-            let size =
-                size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
-            self.push_inline(Inline::Image(Image { src, alt, title, size }));
-        }
-    }
-
-    fn chart(&mut self, secid: Secid, alt: String) {
-        if self.in_cell {
-            return self.push_inline(Inline::Chart(secid, alt));
-        }
-        self.end_paragraph();
-        self.push(Block::Paragraph(vec![Inline::Chart(secid, alt)]));
-    }
-
     // Blocks.
 
     fn push(&mut self, block: Block) {
@@ -366,18 +354,14 @@ impl Walk {
         while self.frames.len() > 1 {
             self.close_frame();
         }
-        let inlines = self.frames.pop().map(|(_, inlines)| trimmed(inlines)).unwrap_or_default();
+        let mut inlines = self.frames.pop().map(|(_, inlines)| trimmed(inlines)).unwrap_or_default();
         self.frames.push((None, Vec::new()));
         self.frames.extend(marks.into_iter().map(|mark| (Some(mark), Vec::new())));
-        self.space = false;
-        self.line_start = true;
+        self.space = text::Space::default();
         if !inlines.is_empty() {
+            inlines.extend(self.anchors.drain(..).map(Inline::Anchor));
             let block = match &mut self.heading {
-                Some((level, id)) => {
-                    let (inlines, own) = headings::split_id(inlines);
-                    let id = Some(std::mem::take(id)).filter(|id| !id.is_empty());
-                    Block::Heading(*level, inlines, id.or(own).unwrap_or_default())
-                }
+                Some((level, id)) => Block::Heading(Heading::of(*level, inlines, std::mem::take(id))),
                 None => Block::Paragraph(inlines),
             };
             self.push(block);
@@ -395,40 +379,22 @@ impl Walk {
     fn close(&mut self) {
         match self.containers.pop() {
             Some(Container::Quote(blocks)) if !blocks.is_empty() => self.push(Block::Quote(blocks)),
-            Some(Container::List(start, items)) if !items.is_empty() => self.push(Block::List(start, items)),
-            Some(Container::Item(blocks)) => {
+            Some(Container::List(numbers, items)) if !items.is_empty() => {
+                self.push(Block::List(List { numbers, items }));
+            }
+            Some(Container::Item(item)) => {
                 if let Some(Container::List(_, items)) = self.containers.last_mut() {
-                    items.push(blocks);
+                    items.push(item);
                 }
             }
+            Some(Container::Details(blocks)) => {
+                if let Some(Container::Definitions(definitions)) = self.containers.last_mut() {
+                    definitions.push(Definition::Details(blocks));
+                }
+            }
+            Some(Container::Definitions(definitions)) => self.definitions(definitions),
+            Some(Container::Group(group, head, blocks)) => self.group(group, head, blocks),
             _ => {}
         }
-    }
-
-    fn code_block(&mut self, node: &Handle) {
-        self.end_paragraph();
-        let text = text_of(node);
-        let text = text.trim_matches('\n');
-        if text.trim().is_empty() {
-            return;
-        }
-        let class =
-            node.children.borrow().iter().find_map(|child| attribute(child, "class")).unwrap_or_default();
-        let language =
-            class.split_whitespace().find_map(|class| class.strip_prefix("language-")).unwrap_or_default();
-        let language: String = language
-            .chars()
-            .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '+' | '#' | '.'))
-            .collect();
-        self.push(Block::Code(language, text.to_owned()));
-    }
-
-    fn source(&mut self, node: &Handle, depth: usize) {
-        self.end_paragraph();
-        let mut inner = Self::new();
-        inner.children(node, depth);
-        let inner = inner.finish();
-        let text = crate::tree::blocks_text(&inner.blocks);
-        eastmoney::source_name(&text).unwrap_or(text.trim()).clone_into(&mut self.found.source);
     }
 }

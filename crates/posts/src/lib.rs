@@ -166,7 +166,6 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             lang: metadata::lang(&matter),
             image: body.image,
             shared: false,
-            headings: body.headings,
             categories,
             tags,
             summary,

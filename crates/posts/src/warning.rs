@@ -28,6 +28,8 @@ pub enum WarningKind {
     Title,
     /// A Liquid tag or a kramdown attribute, which only Jekyll supports.
     Jekyll,
+    /// An element of HTML that is more than its words.
+    Html,
     /// A link or a picture whose address is not allowed.
     Address,
     /// A security without a valid id.
@@ -40,12 +42,13 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// All kinds; docs/writing.md explains each.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Encoding,
         Self::FrontMatter,
         Self::Date,
         Self::Title,
         Self::Jekyll,
+        Self::Html,
         Self::Address,
         Self::Security,
         Self::KeptBack,
@@ -61,6 +64,7 @@ impl fmt::Display for WarningKind {
             Self::Date => "date",
             Self::Title => "title",
             Self::Jekyll => "Jekyll syntax",
+            Self::Html => "HTML",
             Self::Address => "address",
             Self::Security => "security",
             Self::KeptBack => "kept back",

@@ -70,7 +70,7 @@ fn write_seeds(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
                     write_seed(&shell.read_binary_file(file)?)?;
                 }
             }
-            write_seed(br#"{"format":1,"site":{"title":"t","lang":"en","timezone":"UTC"},"settings":{},"counts":{"articles":1,"days":1,"categories":1,"tags":0,"securities":0},"newest":[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z"}],"front":"0","months":[{"month":"2022-03","count":1,"file":"0"}],"lists":{"open":["0"]}}"#)?;
+            write_seed(br#"{"format":2,"site":{"title":"t","lang":"en","timezone":"UTC"},"settings":{},"counts":{"articles":1,"days":1,"categories":1,"tags":0,"securities":0},"newest":[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z"}],"front":"0","months":[{"month":"2022-03","count":1,"file":"0"}],"lists":{"open":["0"]}}"#)?;
             write_seed(br#"[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z","categories":[["a","A"]],"body":"b"}]"#)?;
             write_seed(br#"{"lists":{"category/emnews":{"count":1,"newest":[],"pages":[{"file":"0","index":1,"oldest":"1-a"}]}},"finer":["0"]}"#)?;
         }

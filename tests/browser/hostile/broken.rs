@@ -127,7 +127,7 @@ fn broken_manifests() -> Vec<BrokenFile> {
         edit!(MANIFEST, "no directories", |json| json["lists"] = json!({})),
         edit!(MANIFEST, "an unknown store", |json| json["store"] = json!("brotli")),
         edit!(MANIFEST, "another store", |json| json["store"] = json!("gzip")),
-        edit!(MANIFEST, "a newer format", |json| json["format"] = json!(2)),
+        edit!(MANIFEST, "a newer format", |json| json["format"] = json!(3)),
         edit!(MANIFEST, "a huge format number", |json| json["format"] = json!(1e300)),
         edit!(MANIFEST, "a format as a string", |json| json["format"] = json!("1")),
     ]

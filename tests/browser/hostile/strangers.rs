@@ -31,7 +31,6 @@ fn untrusted_articles() -> Vec<Article> {
             lang: short.clone(),
             image: short.clone(),
             shared: false,
-            headings: Vec::new(),
             categories: vec![Label::from_spelling("attacks"), label.clone()],
             tags: vec![label.clone()],
             summary: short.clone(),

@@ -197,7 +197,7 @@ async fn the_src_attribute_chooses_another_site(engine: Engine) {
     // A site with a newer format is not misread.
     let later = Host::serve(&folder.path().join("site")).await;
     let manifest = site.join("bundle/manifest.json");
-    let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":1", "\"format\":2");
+    let text = std::fs::read_to_string(&manifest).unwrap().replace("\"format\":2", "\"format\":3");
     std::fs::write(&manifest, text).unwrap();
     stage.browser.script(&format!("document.querySelector('#odd').src = '{}/below/'", later.url)).await;
     stage.browser.until("events.some(event => event.id === 'odd' && event.reason === 'newer')").await;

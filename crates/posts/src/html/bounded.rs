@@ -33,7 +33,7 @@ const MAX_OPEN: usize = 512;
 const MAX_FORMATTING: usize = 16;
 
 /// The attributes that formatting elements keep, because later steps read them.
-const USED_ATTRIBUTES: [&str; 5] = ["class", "data-code", "hidden", "href", "style"];
+const USED_ATTRIBUTES: [&str; 7] = ["class", "data-code", "hidden", "href", "id", "name", "style"];
 
 /// Passes tokens on to the tree builder, within the limits.
 struct Bounded {

@@ -19,12 +19,12 @@ pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
 }
 
 /// Appends inlines to others. Merges adjacent code, and adjacent equal marks, which Markdown's delimiters
-/// cannot separate (`**a****b**`). Links stay separate.
+/// cannot separate (`**a****b**`). Others stay separate.
 pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
     for next in more {
         match (inlines.last_mut(), next) {
             (Some(Inline::Marked(mark, earlier)), Inline::Marked(same, inner))
-                if *mark == same && !matches!(same, Mark::Link(_) | Mark::Quote(_)) =>
+                if *mark == same && matches!(same, Mark::Strong | Mark::Emphasis | Mark::Strike) =>
             {
                 append(earlier, inner);
             }
@@ -32,6 +32,29 @@ pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
             (_, next) => inlines.push(next),
         }
     }
+}
+
+/// Removes the places that links may lead to.
+pub(crate) fn remove_anchors(inlines: &mut Vec<Inline>) {
+    let mut kept = Vec::with_capacity(inlines.len());
+    for mut inline in inlines.drain(..) {
+        match (&mut inline, kept.last_mut()) {
+            (Inline::Anchor(_), _) => continue,
+            (Inline::Marked(_, inner), _) => {
+                remove_anchors(inner);
+                if inner.is_empty() {
+                    continue;
+                }
+            }
+            (Inline::Text(text), Some(Inline::Text(before))) => {
+                before.push_str(text);
+                continue;
+            }
+            _ => {}
+        }
+        append(&mut kept, vec![inline]);
+    }
+    *inlines = kept;
 }
 
 /// Splits inlines into the breaks and white space at the start, the content, and the breaks and white space

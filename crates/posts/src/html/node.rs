@@ -133,6 +133,27 @@ pub(super) fn is_left_out(node: &Handle, name: &str) -> bool {
     by_kind || has_class(node, "toplink") || has_class(node, "em_xuangu")
 }
 
+/// Whether an element plays something, here or at another host.
+pub(super) fn is_media(node: &Handle, name: &str) -> bool {
+    match name {
+        "video" | "audio" | "iframe" | "embed" | "object" => true,
+        "script" => of_attribute(node, "src", |src| src.contains("//gist.github.com/")).unwrap_or_default(),
+        _ => false,
+    }
+}
+
+/// Whether an element loses more than its looks.
+pub(super) fn is_lost(node: &Handle, name: &str) -> bool {
+    match name {
+        "button" | "canvas" | "form" | "map" | "math" | "meter" | "progress" | "script" | "select" | "style"
+        | "svg" | "template" | "textarea" => !is_media(node, name),
+        "input" => {
+            !of_attribute(node, "type", |kind| kind.eq_ignore_ascii_case("checkbox")).unwrap_or_default()
+        }
+        name => name.contains('-'),
+    }
+}
+
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,

@@ -1,15 +1,66 @@
 use super::*;
 use crate::html;
+use ::markdown::MarkdownOp;
 use proptest::prelude::*;
-use pulldown_cmark::{Options, Parser};
 
-/// The blocks that a reader of the bundle sees in this Markdown.
+/// The blocks that a reader of the bundle sees in this Markdown: the viewer's operations, written as HTML.
 fn reread(markdown: &str) -> Vec<Block> {
     let mut rendered = String::new();
-    pulldown_cmark::html::push_html(
-        &mut rendered,
-        Parser::new_ext(markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH),
-    );
+    let mut open: Vec<String> = Vec::new();
+    let text = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    for op in ::markdown::parse(markdown) {
+        let html = match op {
+            MarkdownOp::Open { name, attribute } => {
+                let mut words = attribute.split(' ');
+                let last = attribute.rsplit(' ').next().unwrap_or_default();
+                let (tag, attributes) = match name.as_str() {
+                    "ol" => {
+                        let start = words.next().unwrap_or_default();
+                        let style = words.clone().find(|word| word.len() == 1).unwrap_or("1");
+                        let reversed = if attribute.ends_with("reversed") { " reversed" } else { "" };
+                        ("ol", format!(" start='{start}' type='{style}'{reversed}"))
+                    }
+                    "li" => {
+                        let value = words.clone().find(|word| word.parse::<i64>().is_ok());
+                        let value = value.map(|value| format!(" value='{value}'")).unwrap_or_default();
+                        let task = words.find(|word| matches!(*word, "x" | "o"));
+                        let checked = if task == Some("x") { " checked" } else { "" };
+                        let task = task.map(|_| format!("><input type=checkbox{checked}")).unwrap_or_default();
+                        ("li", value + &task)
+                    }
+                    "td" | "th" => (name.as_str(), format!(" align='{attribute}'")),
+                    "id" => ("a", format!(" id=\"{}\"", text(&attribute))),
+                    "abbr" => ("abbr", format!(" title=\"{}\"", text(&attribute))),
+                    "math" => ("span", " data-math-style=inline".to_owned()),
+                    "audio" | "video" => (name.as_str(), format!(" src=\"{}\"", text(&attribute))),
+                    "player" => ("iframe", format!(" src=\"{}\"", text(&attribute))),
+                    "note" => ("sup", format!(" class=footnote-ref><a href='#fn-{last}'></a")),
+                    "footnotes" => ("section", " data-footnotes><ol".to_owned()),
+                    "footnote" => ("li", format!(" id='fn-{last}'")),
+                    name if attribute.is_empty() => (name, String::new()),
+                    name => (name, format!(" id=\"{}\"", text(&attribute))),
+                };
+                open.push(tag.to_owned());
+                format!("<{tag}{attributes}>")
+            }
+            MarkdownOp::OpenLink { address, .. } => {
+                open.push("a".to_owned());
+                format!("<a href=\"{}\">", text(&address))
+            }
+            MarkdownOp::Close => format!("</{}>", open.pop().unwrap()),
+            MarkdownOp::Text(words) => text(&words),
+            MarkdownOp::Code(words) => format!("<code>{}</code>", text(&words)),
+            MarkdownOp::CodeBlock { language, text: code } => {
+                format!("<pre><code class='language-{language}'>{}</code></pre>", text(&code))
+            }
+            MarkdownOp::LineBreak => "<br>".to_owned(),
+            MarkdownOp::Rule => "<hr>".to_owned(),
+            MarkdownOp::Image { address, alt, .. } => {
+                format!("<img src=\"{}\" alt=\"{}\">", text(&address), text(&alt))
+            }
+        };
+        rendered.push_str(&html);
+    }
     html::read(&rendered).blocks
 }
 
@@ -31,6 +82,20 @@ fn html_is_printed_as_markdown() {
     check("<ul><li>a<li>b<ol start=3><li>c</ol></ul>", "- a\n- b\n\n  3. c");
     check("<table><tr><td>a<td>b|c<tr><td colspan=2>d</table>", "| a | b\\|c |\n| --- | --- |\n| d |  |");
     check("<pre><code class=language-rust>let a = `b`;\n\nx</code></pre>", "```rust\nlet a = `b`;\n\nx\n```");
+    check("10<sup>8</sup>", "10![8](as:sup)");
+    check("<ruby>东<rp>(<rt>dōng</ruby>", "![东![dōng](as:rt)](as:ruby)");
+    check("<ol start=5 type=A><li>a<li value=9>b</ol>", "5. ![](as:list \"A\")a\n9. ![](as:item \"9\")b");
+    check("<ol reversed><li>三<li>二</ol>", "2. ![](as:list \"reversed\")三\n1. 二");
+    check("<ul><li><input type=checkbox checked> a<li><input type=checkbox> b</ul>", "- [x] a\n- [ ] b");
+    check("<dl><dt>a<dd>b<dt>c<dt>d<dd><p>e<p>f</dl>", "a\n: b\n\nc\\\nd\n\n: e\n\n  f");
+    check("<details><summary>a <b>b</b></summary><p>c</details>", "> ![a **b**](as:details)\n>\n> c");
+    check("<figure><img src=/a.png><figcaption>b</figcaption></figure>", "> ![b](as:figure)\n>\n> ![](/a.png)");
+    check("<h2 id=x>a}</h2>", "## a\\} {#x}");
+    check("<p>x<a name=old></a>y <span id='a b'>z</span>", "x![](as:id \"old\")y ![](as:id \"a b\")z");
+    check("<p><code>a </code>b", "` a  `b");
+    check("<table><tr><td>a<br>b<td align=right><ul><li>c<li>d</ul></table>", "| a![](as:br)b | ![![c](as:li)![d](as:li)](as:ul) |\n| --- | --: |");
+    check("<p>甲\n乙\n  c\nd\n，“丙”\n丁", "甲乙 c d ，“丙”丁");
+    check("<p><abbr title='a &amp; \"b\"'>c</abbr>", "![c](as:abbr \"a \\& \\\"b\\\"\")");
     check(
         "<p><a href='http://a.b/c(d)'>e</a><img src='http://x/y_w8h6.jpg' alt=z></p>",
         "[e](<http://a.b/c(d)>)![z](http://x/y_w8h6.jpg#8x6)",
@@ -82,6 +147,7 @@ fn html_strategy() -> impl Strategy<Value = String> {
         "&lt;b>",
         "&amp;amp;",
         "|",
+        "\\|",
         "\\",
         "：",
         "+ ",
@@ -98,7 +164,21 @@ fn html_strategy() -> impl Strategy<Value = String> {
                 "code",
                 "a href='http://x.y/'",
                 "a href='javascript:x'",
+                "a href='#甲'",
+                "a name='b c'",
                 "span",
+                "sup",
+                "sub",
+                "ruby",
+                "rt",
+                "q",
+                "ins",
+                "mark",
+                "kbd",
+                "abbr title='甲 \"*b*\"'",
+                "span data-math-style=inline",
+                "video src='/a.mp4'",
+                "iframe src='https://h.example/'",
             ]),
             prop::collection::vec(inner, 1..4),
         )
@@ -107,13 +187,35 @@ fn html_strategy() -> impl Strategy<Value = String> {
             })
     });
     let paragraph = prop::collection::vec(inline, 1..5).prop_map(|inner| inner.concat());
-    let block = (prop::sample::select(vec!["p", "h2", "blockquote", "li", "td", "pre", "center"]), paragraph)
-        .prop_map(|(tag, inner)| match tag {
-            "li" => format!("<ul><li>{inner}</li><li>x</li></ul>"),
-            "td" => format!("<table><tr><td>{inner}</td><td>y</td></tr><tr><td>z</td></tr></table>"),
-            _ => format!("<{tag}>{inner}</{tag}>"),
-        });
+    let kinds = vec![
+        "p", "h2", "h3 id=x}", "blockquote", "li", "ol", "task", "td", "cell", "pre", "center", "dl", "details",
+        "figure", "note",
+    ];
+    let leaf = (prop::sample::select(kinds), paragraph).prop_map(|(tag, inner)| wrap(tag, &inner));
+    let block = leaf.prop_recursive(2, 6, 3, |inner| {
+        let tags = vec!["blockquote", "li", "ol", "dl", "details", "figure", "cell"];
+        (prop::sample::select(tags), prop::collection::vec(inner, 1..3))
+            .prop_map(|(tag, inner)| wrap(tag, &inner.concat()))
+    });
     prop::collection::vec(block, 1..4).prop_map(|blocks| blocks.concat())
+}
+
+/// HTML of a kind with some content.
+fn wrap(tag: &str, inner: &str) -> String {
+    match tag {
+        "li" => format!("<ul><li>{inner}</li><li>x</li></ul>"),
+        "ol" => format!("<ol start=7 type=i reversed><li>{inner}</li><li value=-3>{inner}</li></ol>"),
+        "task" => format!("<ul><li><input type=checkbox checked>{inner}</li><li><input type=checkbox> x</li></ul>"),
+        "td" => format!("<table><tr><td>{inner}</td><td>y</td></tr><tr><td>z</td></tr></table>"),
+        "cell" => format!("<table><tr><td align=center><ul><li>{inner}</li></ul></td><td>y<p>{inner}</td></tr></table>"),
+        "dl" => format!("<dl><dd>x</dd><dt>{inner}</dt><dt>y</dt><dd>{inner}</dd><dd><p>z<p>{inner}</dd><dt>w</dt></dl>"),
+        "details" => format!("<details><summary>{inner}</summary>{inner}</details>"),
+        "figure" => format!("<figure>{inner}<figcaption>{inner}</figcaption></figure>"),
+        "note" => format!(
+            "<p>a<sup class=footnote-ref><a href='#fn-n'>1</a></sup>b</p><section data-footnotes><ol><li id=fn-n>{inner}</li></ol></section>"
+        ),
+        _ => format!("<{tag}>{inner}</{}>", tag.split(' ').next().unwrap()),
+    }
 }
 
 /// Describes what must not change: the kinds of the blocks and marks, and their text, without white space
@@ -126,24 +228,49 @@ fn shape(blocks: &[Block]) -> String {
                 out.push_str("\np:");
                 shape_of_inlines(inlines, &mut out);
             }
-            Block::Heading(level, inlines, _) => {
-                let _ = write!(out, "\nh{level}:");
-                shape_of_inlines(inlines, &mut out);
+            Block::Heading(heading) => {
+                let _ = write!(out, "\nh{} {}:", heading.level, heading.id);
+                shape_of_inlines(&heading.inlines, &mut out);
             }
             Block::Quote(inner) => {
                 let _ = write!(out, "\nquote({})", shape(inner));
             }
-            Block::List(start, items) => {
-                let _ = write!(
-                    out,
-                    "\nlist {start:?}({})",
-                    items.iter().map(|item| shape(item)).collect::<Vec<_>>().join(";")
-                );
+            Block::List(list) => {
+                let _ = write!(out, "\nlist {:?}(", list.numbers);
+                for item in &list.items {
+                    let _ = write!(out, "{:?} {:?} {};", item.value, item.task, shape(&item.blocks));
+                }
+                out.push(')');
+            }
+            Block::Definitions(definitions) => {
+                for definition in definitions {
+                    match definition {
+                        Definition::Term(inlines) => {
+                            out.push_str("\ndt:");
+                            shape_of_inlines(inlines, &mut out);
+                        }
+                        Definition::Details(blocks) => {
+                            let _ = write!(out, "\ndd({})", shape(blocks));
+                        }
+                    }
+                }
+            }
+            Block::Group(group, head, blocks) => {
+                let _ = write!(out, "\n{group:?}:");
+                shape_of_inlines(head, &mut out);
+                let _ = write!(out, "({})", shape(blocks));
+            }
+            Block::Math(text) => {
+                let _ = write!(out, "\nmath: {text}");
+            }
+            Block::Footnote(name, blocks) => {
+                let _ = write!(out, "\nnote {name}({})", shape(blocks));
             }
             Block::Code(language, text) => {
                 let _ = write!(out, "\ncode {language}: {text}");
             }
-            Block::Table(rows) => {
+            Block::Table(Table { alignments, rows }) => {
+                let _ = write!(out, "\n{alignments:?}");
                 for row in rows {
                     out.push_str("\ntr:");
                     for cell in row {
@@ -163,7 +290,16 @@ fn shape_of_inlines(inlines: &[Inline], out: &mut String) {
         match inline {
             Inline::Text(text) => out.extend(text.chars().filter(|c| !c.is_whitespace())),
             Inline::Code(text) => out.extend(text.chars().filter(|c| !c.is_whitespace())),
+            Inline::Math(text) => {
+                let _ = write!(out, "<math {text}>");
+            }
             Inline::Break => {}
+            Inline::Anchor(id) => {
+                let _ = write!(out, "<id {id}>");
+            }
+            Inline::Footnote(name) => {
+                let _ = write!(out, "<note {name}>");
+            }
             Inline::Image(image) => {
                 let _ = write!(out, "<img {} {}>", image.src, image.alt);
             }
