@@ -1,13 +1,22 @@
 # frozen_string_literal: true
 
 # Prints what Jekyll publishes of a folder's posts: one line of JSON for each, with its file, its time in UTC,
-# its address, and the older addresses that its front matter names.
+# its address, and the older addresses that its front matter names. With --content also the HTML of its body, or
+# why Jekyll cannot render it.
 #
-# Usage: ruby jekyll.rb FOLDER
+# Usage: ruby jekyll.rb FOLDER [--content]
 
 require "jekyll"
 require "json"
 require "tmpdir"
+
+# A post's body as HTML, without its layout.
+def content(site, payload, post)
+  post.data["layout"] = "none"
+  { "content" => Jekyll::Renderer.new(site, post, payload).run }
+rescue StandardError => error
+  { "error" => "#{error.class}: #{error.message}" }
+end
 
 Jekyll.logger.log_level = :error
 Dir.mktmpdir do |destination|
@@ -21,12 +30,16 @@ Dir.mktmpdir do |destination|
   site = Jekyll::Site.new(configuration)
   site.reset
   site.read
+  # The page's address and its neighbours may be part of a post.
+  payload = site.site_payload
   site.posts.docs.each do |post|
-    puts JSON.generate(
+    story = {
       "file" => post.relative_path,
       "time" => post.date.getutc.strftime("%Y-%m-%dT%H:%M:%SZ"),
       "address" => post.url,
       "older" => Array(post.data["redirect_from"]).map(&:to_s)
-    )
+    }
+    story.merge!(content(site, payload, post)) if ARGV.include?("--content")
+    puts JSON.generate(story)
   end
 end

@@ -26,10 +26,10 @@ pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>, here: String) -
 }
 
 /// The elements without special treatment.
-const TAGS: [&str; 35] = [
-    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "dl", "dt", "dd", "em", "strong", "del", "thead", "tbody",
-    "tr", "details", "summary", "figure", "figcaption", "cite", "dfn", "ins", "kbd", "mark", "q", "rt", "ruby", "samp",
-    "small", "sub", "sup", "u", "var",
+const TAGS: [&str; 41] = [
+    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "em", "strong", "del",
+    "thead", "tbody", "tr", "th", "td", "details", "summary", "figure", "figcaption", "abbr", "cite", "dfn", "ins",
+    "kbd", "mark", "q", "rt", "ruby", "samp", "small", "sub", "sup", "u", "var", "span",
 ];
 
 struct BodyBuilder<'a> {
@@ -53,9 +53,9 @@ impl BodyBuilder<'_> {
                 MarkdownOp::Open { .. } | MarkdownOp::OpenLink { .. } if self.depth >= MAX_DEPTH => {
                     nodes.append(&mut self.plain_text());
                 }
-                MarkdownOp::Open { name, attribute } => {
+                MarkdownOp::Open { name, attributes } => {
                     self.depth += 1;
-                    self.element(&name, attribute, &mut nodes);
+                    self.element(&name, attributes, &mut nodes);
                     self.depth -= 1;
                 }
                 MarkdownOp::OpenLink { address, title } => {
@@ -101,11 +101,7 @@ impl BodyBuilder<'_> {
         texts
     }
 
-    fn element(&mut self, name: &str, attribute: String, nodes: &mut Vec<Erased>) {
-        let mut words = attribute.split(' ');
-        let mut next = || words.next().unwrap_or_default();
-        let mut attributes: [(&'static str, Option<String>); 3] = [("id", None), ("class", None), ("title", None)];
-        let (mut before, mut after) = (None, Vec::new());
+    fn element(&mut self, name: &str, attributes: Vec<(&'static str, String)>, nodes: &mut Vec<Erased>) {
         let tag = match name {
             "p" => return self.paragraph(nodes),
             "table" => {
@@ -114,92 +110,18 @@ impl BodyBuilder<'_> {
                     view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
                 );
             }
-            "br" => {
-                self.nodes();
-                return nodes.push(br().erase());
-            }
-            "ol" => {
-                attributes = [("start", None), ("type", None), ("reversed", None)];
-                for word in words {
-                    let at = match word {
-                        "1" => continue,
-                        "a" | "A" | "i" | "I" => 1,
-                        "reversed" => 2,
-                        _ => 0,
-                    };
-                    attributes[at].1 = Some(word.to_owned());
-                }
-                "ol"
-            }
-            "li" => {
-                attributes[0].0 = "value";
-                for word in words.filter(|word| !word.is_empty()) {
-                    match word {
-                        "x" => attributes[1].1 = Some("done".to_owned()),
-                        "o" => attributes[1].1 = Some("todo".to_owned()),
-                        number => attributes[0].1 = Some(number.to_owned()),
-                    }
-                }
-                "li"
-            }
-            "th" | "td" => {
-                attributes[1].1 = some(attribute);
-                if name == "th" { "th" } else { "td" }
-            }
-            "note" => {
-                let (number, count) = (next(), next());
-                let id = words.collect::<Vec<_>>().join(" ");
-                let href = [self.here, "#fn:", &id].concat();
-                attributes[0].1 = Some(reference_id(&id, count));
-                before = Some(anchor(href, false, "", None, None, vec![number.to_owned().erase()]));
-                "sup"
-            }
-            "footnotes" => {
-                attributes[1].1 = Some(name.to_owned());
-                "ol"
-            }
-            "footnote" => {
-                let (_, count) = (next(), next().parse().unwrap_or(1_usize).min(MAX_BACK_LINKS));
-                let id = words.collect::<Vec<_>>().join(" ");
-                for reference in 1..=count {
-                    let href = [self.here, "#", &reference_id(&id, &reference.to_string())].concat();
-                    let back = self.site.words().back_to_text;
-                    let label = Some(back.to_owned());
-                    after.push(anchor(href, false, "", None, label, vec!["↩\u{fe0e}".erase()]));
-                }
-                attributes[0].1 = Some(["fn:", &id].concat());
-                "li"
-            }
-            "id" => {
-                attributes[0].1 = some(attribute);
-                "span"
-            }
-            "math" => {
-                attributes[1].1 = Some(name.to_owned());
-                "span"
-            }
-            "abbr" => {
-                attributes[2].1 = some(attribute);
-                "abbr"
-            }
-            "player" | "audio" | "video" => return self.media(name, &attribute, nodes),
-            name => {
-                // The attribute is a heading's id.
-                attributes[0].1 = some(attribute);
-                TAGS.into_iter().find(|known| *known == name).unwrap_or("span")
-            }
+            "player" | "audio" | "video" => return self.media(name, attributes, nodes),
+            name => TAGS.into_iter().find(|known| *known == name).unwrap_or("span"),
         };
-        let mut inner = self.nodes();
-        inner.extend(before);
-        inner.append(&mut after);
-        nodes.push(element(tag, attributes, inner));
+        nodes.push(element(tag, attributes, self.nodes()));
     }
 
     /// Builds a card that leads to a page where something plays, or a player of a file. Nothing is asked for before
     /// the reader wants it.
-    fn media(&mut self, name: &str, address: &str, nodes: &mut Vec<Erased>) {
+    fn media(&mut self, name: &str, attributes: Vec<(&'static str, String)>, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
-        let (src, is_external) = match Href::parse(address) {
+        let address = attributes.into_iter().next().unwrap_or_default().1;
+        let (src, is_external) = match Href::parse(&address) {
             Some(Href::External(src)) => (src, true),
             Some(Href::Internal(path)) => (self.site.base.path_href(&path), false),
             _ => return nodes.extend(inner),
@@ -207,10 +129,8 @@ impl BodyBuilder<'_> {
         if name == "player" {
             return nodes.push(anchor(src, is_external, "player", None, None, inner));
         }
-        let tag = if name == "audio" { "audio" } else { "video" };
-        let attributes =
-            [("controls", Some(String::new())), ("preload", Some("none".to_owned())), ("src", Some(src))];
-        nodes.push(element(tag, attributes, inner));
+        let attributes = vec![("controls", String::new()), ("preload", "none".to_owned()), ("src", src)];
+        nodes.push(element(if name == "audio" { "audio" } else { "video" }, attributes, inner));
     }
 
     /// Builds a paragraph. Charts at its start become figures before it; if nothing else is left, there is no
@@ -280,27 +200,15 @@ impl BodyBuilder<'_> {
     }
 }
 
-/// The largest number of links back from a footnote.
-const MAX_BACK_LINKS: usize = 50;
-
-/// The id of a reference to a footnote, as kramdown's: the first one has no number.
-fn reference_id(note: &str, count: &str) -> String {
-    match count {
-        "1" => ["fnref:", note].concat(),
-        count => ["fnref:", note, ":", count].concat(),
-    }
-}
-
 fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
 }
 
-/// An element. All of them have one type, so that its code is compiled only once.
-fn element(
-    tag: &'static str,
-    [first, second, third]: [(&'static str, Option<String>); 3],
-    inner: Vec<Erased>,
-) -> Erased {
+/// An element with at most three attributes. All of them have one type, so that its code is compiled only once.
+fn element(tag: &'static str, attributes: Vec<(&'static str, String)>, inner: Vec<Erased>) -> Erased {
+    let mut attributes = attributes.into_iter().map(|(key, value)| (key, Some(value)));
+    let mut next = || attributes.next().unwrap_or(("class", None));
+    let (first, second, third) = (next(), next(), next());
     custom(tag).attr(first.0, first.1).attr(second.0, second.1).attr(third.0, third.1).child(inner).erase()
 }
 

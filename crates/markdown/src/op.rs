@@ -7,7 +7,7 @@
 ///
 /// | text form | operation |
 /// | --- | --- |
-/// | `<NAME` or `<NAME ATTRIBUTE` | [`MarkdownOp::Open`] |
+/// | `<NAME`, and for each attribute `⏎KEY VALUE` | [`MarkdownOp::Open`] |
 /// | `@ADDRESS⏎TITLE` | [`MarkdownOp::OpenLink`] |
 /// | `>` | [`MarkdownOp::Close`] |
 /// | `=TEXT` | [`MarkdownOp::Text`] |
@@ -20,17 +20,10 @@
 pub enum MarkdownOp {
     /// Opens an element.
     Open {
-        /// `p`, `h1` to `h6`, `blockquote`, `ul`, `ol`, `li`, `dl`, `dt`, `dd`, `em`, `strong`, `del`, `table`,
-        /// `thead`, `tbody`, `tr`, `th`, `td`, `details`, `summary`, `figure`, `figcaption`, a name of
-        /// [`CONSTRUCTS`](crate::CONSTRUCTS), `note` (a reference to a footnote), or `footnotes` with its
-        /// elements `footnote`.
+        /// The element's name in HTML, `p` to `video`, or `player`: a card that leads to a page where something plays.
         name: String,
-        /// The id of a heading. The alignment of a `th` or `td`: `left`, `center` or `right`. The properties of
-        /// an `ol`, separated by spaces: its first number, its kind of numbers as in HTML's `type`, `reversed`.
-        /// Those of an `li`: its number, and `x` or `o` for a task that is done or not. The value of a construct.
-        /// The number, the count of references and the name of a `footnote`; the number, the number among those
-        /// references and the name of a `note`. Else empty.
-        attribute: String,
+        /// The names and values of its attributes, at most three. `src` is an address as written.
+        attributes: Vec<(&'static str, String)>,
     },
     /// Opens a link.
     OpenLink {
@@ -67,12 +60,22 @@ pub enum MarkdownOp {
     },
 }
 
+/// The attributes that elements may have.
+const ATTRIBUTES: [&str; 8] = ["class", "id", "reversed", "src", "start", "title", "type", "value"];
+
 impl MarkdownOp {
     /// Encodes the operation as text.
     pub fn encode(&self) -> String {
         match self {
-            Self::Open { name, attribute } if attribute.is_empty() => ["<", name].concat(),
-            Self::Open { name, attribute } => ["<", name, " ", attribute].concat(),
+            Self::Open { name, attributes } => {
+                let mut encoded = ["<", name].concat();
+                for (key, value) in attributes {
+                    for part in ["\n", key, " ", value] {
+                        encoded.push_str(part);
+                    }
+                }
+                encoded
+            }
             Self::OpenLink { address, title } => ["@", address, "\n", title].concat(),
             Self::Close => ">".to_owned(),
             Self::Text(text) => ["=", text].concat(),
@@ -90,8 +93,14 @@ impl MarkdownOp {
         let (sign, text) = encoded.split_at_checked(1)?;
         Some(match sign {
             "<" => {
-                let (name, attribute) = text.split_once(' ').unwrap_or((text, ""));
-                Self::Open { name: name.to_owned(), attribute: attribute.to_owned() }
+                let mut lines = text.split('\n');
+                let name = lines.next().unwrap_or_default().to_owned();
+                let attribute = |line: &str| {
+                    let (key, value) = line.split_once(' ')?;
+                    let key = ATTRIBUTES.into_iter().find(|known| *known == key)?;
+                    Some((key, value.to_owned()))
+                };
+                Self::Open { name, attributes: lines.filter_map(attribute).collect() }
             }
             "@" => {
                 let (address, title) = text.split_once('\n')?;
@@ -124,8 +133,8 @@ mod tests {
     fn every_operation_is_decoded_as_it_was_encoded() {
         for text in [
             "<p",
-            "<ol 3",
-            "<td right",
+            "<ol\nstart 3\nreversed ",
+            "<td\nclass right",
             "@/a\n",
             "@/a\nb c",
             ">",

@@ -57,21 +57,23 @@ impl Writer {
             Event::HardBreak => self.ops.push(MarkdownOp::LineBreak),
             Event::Rule => self.ops.push(MarkdownOp::Rule),
             Event::FootnoteReference(name) => self.note(&name),
-            Event::TaskListMarker(is_done) => self.describe("li", if is_done { "x" } else { "o" }),
+            Event::TaskListMarker(is_done) => {
+                self.describe("li", "class", if is_done { "done" } else { "todo" });
+            }
             // Extensions that are not enabled.
             Event::InlineMath(_) | Event::DisplayMath(_) => {}
         }
     }
 
-    /// Adds a property to the list or item of this name that has just been opened, if there is one.
-    fn describe(&mut self, wanted: &str, property: &str) {
+    /// Gives the list or item that has just been opened an attribute, if there is one.
+    fn describe(&mut self, element: &str, key: &'static str, value: &str) {
         for op in self.ops.iter_mut().rev() {
             match op {
-                MarkdownOp::Open { name, attribute } if name == wanted => {
-                    if !attribute.is_empty() {
-                        attribute.push(' ');
+                MarkdownOp::Open { name, attributes } if name == element => {
+                    if attributes.iter().all(|(known, _)| *known != key) {
+                        attributes.push((key, value.to_owned()));
                     }
-                    return attribute.push_str(property);
+                    return;
                 }
                 MarkdownOp::Open { name, .. } if name == "p" || name == "li" => {}
                 _ => return,
@@ -79,16 +81,28 @@ impl Writer {
         }
     }
 
+    /// Adds a reference to a footnote.
     fn note(&mut self, name: &str) {
-        let at = *self.note_of.entry(name.to_owned()).or_insert(self.notes.len());
+        let name = &single_line(name);
+        let at = *self.note_of.entry(name.clone()).or_insert(self.notes.len());
         if at == self.notes.len() {
-            self.notes.push((name.to_owned(), 0));
+            self.notes.push((name.clone(), 0));
         }
         let (_, count) = &mut self.notes[at];
         *count += 1;
-        let attribute = [&(at + 1).to_string(), " ", &count.to_string(), " ", name].concat();
-        self.open("note", &attribute);
+        let id = reference_id(name, *count);
+        self.open_with("sup", "id", &id);
+        self.link(["#fn:", name].concat(), (at + 1).to_string());
         self.ops.push(MarkdownOp::Close);
+    }
+
+    fn link(&mut self, address: String, text: String) {
+        let title = String::new();
+        self.ops.extend([
+            MarkdownOp::OpenLink { address, title },
+            MarkdownOp::Text(text),
+            MarkdownOp::Close,
+        ]);
     }
 
     /// Returns the operations, with the footnotes at the end in the order of their references.
@@ -96,11 +110,14 @@ impl Writer {
         if self.notes.is_empty() {
             return self.ops;
         }
-        self.open("footnotes", "");
-        for (at, (name, count)) in std::mem::take(&mut self.notes).into_iter().enumerate() {
-            let attribute = [&(at + 1).to_string(), " ", &count.to_string(), " ", &name].concat();
-            self.open("footnote", &attribute);
+        self.open_with("ol", "class", "footnotes");
+        for (name, count) in std::mem::take(&mut self.notes) {
+            self.open_with("li", "id", &["fn:", &name].concat());
             self.ops.append(&mut self.definitions.remove(&name).unwrap_or_default());
+            for reference in 1..=count.min(MAX_BACK_LINKS) {
+                // The last character asks for a sign instead of a picture.
+                self.link(["#", &reference_id(&name, reference)].concat(), "↩\u{fe0e}".to_owned());
+            }
             self.ops.push(MarkdownOp::Close);
         }
         self.ops.push(MarkdownOp::Close);
@@ -120,23 +137,61 @@ impl Writer {
             }
             _ => false,
         };
-        if !head {
-            match name {
-                "list" => self.describe("ol", value),
-                "item" => self.describe("li", value),
-                "note" => self.note(value),
-                _ => {}
-            }
-        }
-        let is_element = CONSTRUCTS.contains(&name);
-        if is_element {
-            self.open(name, value);
-        }
+        let is_element = !head && self.construct_element(name, value);
         self.constructs.push(is_element);
     }
 
-    fn open(&mut self, name: &str, attribute: &str) {
-        self.ops.push(MarkdownOp::Open { name: name.to_owned(), attribute: attribute.to_owned() });
+    /// Opens the element of a construct. Returns `false` if it has none.
+    fn construct_element(&mut self, name: &str, value: &str) -> bool {
+        match name {
+            "list" => {
+                for word in value.split(' ') {
+                    let key = if word == "reversed" { "reversed" } else { "type" };
+                    self.describe("ol", key, if key == "type" { word } else { "" });
+                }
+            }
+            "item" => match value {
+                "x" => self.describe("li", "class", "done"),
+                "o" => self.describe("li", "class", "todo"),
+                number => self.describe("li", "value", number),
+            },
+            "note" => self.note(value),
+            "br" => self.ops.push(MarkdownOp::LineBreak),
+            "id" => {
+                self.open_with("span", "id", value);
+                return true;
+            }
+            "math" => {
+                self.open_with("span", "class", name);
+                return true;
+            }
+            "abbr" => {
+                self.open_with(name, "title", value);
+                return true;
+            }
+            "audio" | "player" | "video" => {
+                self.open_with(name, "src", value);
+                return true;
+            }
+            name if CONSTRUCTS.contains(&name) => {
+                self.open(name);
+                return true;
+            }
+            _ => {}
+        }
+        false
+    }
+
+    fn open(&mut self, name: &str) {
+        self.ops.push(MarkdownOp::Open { name: name.to_owned(), attributes: Vec::new() });
+    }
+
+    /// Opens an element with an attribute, unless that is empty.
+    fn open_with(&mut self, name: &str, key: &'static str, value: &str) {
+        self.open(name);
+        if !value.is_empty() {
+            self.describe(name, key, value);
+        }
     }
 
     fn text(&mut self, text: &str) {
@@ -170,14 +225,14 @@ impl Writer {
             Tag::FootnoteDefinition(name) => {
                 return self.outside.push((name.into_string(), std::mem::take(&mut self.ops)));
             }
-            Tag::List(Some(start)) => return self.open("ol", &start.to_string()),
+            Tag::List(Some(start)) => return self.open_with("ol", "start", &if start == 1 { String::new() } else { start.to_string() }),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
                 "table"
             }
             Tag::TableHead => {
                 (self.in_head, self.column) = (true, 0);
-                self.open("thead", "");
+                self.open("thead");
                 "tr"
             }
             Tag::TableRow => {
@@ -192,7 +247,7 @@ impl Writer {
                     Some(Alignment::None) | None => "",
                 };
                 self.column += 1;
-                return self.open(if self.in_head { "th" } else { "td" }, alignment);
+                return self.open_with(if self.in_head { "th" } else { "td" }, "class", alignment);
             }
             // Raw HTML is text, not an element.
             Tag::HtmlBlock => return,
@@ -205,7 +260,7 @@ impl Writer {
                     HeadingLevel::H5 => "h5",
                     HeadingLevel::H6 => "h6",
                 };
-                return self.open(name, &id.unwrap_or(CowStr::Borrowed("")));
+                return self.open_with(name, "id", &id.unwrap_or(CowStr::Borrowed("")));
             }
             Tag::BlockQuote(_) => "blockquote",
             Tag::List(None) => "ul",
@@ -219,7 +274,7 @@ impl Writer {
             // A paragraph; the other tags belong to extensions that are not enabled.
             _ => "p",
         };
-        self.open(name, "");
+        self.open(name);
     }
 
     fn end(&mut self, tag: TagEnd) {
@@ -228,7 +283,7 @@ impl Writer {
             TagEnd::TableHead => {
                 self.in_head = false;
                 self.ops.extend([MarkdownOp::Close, MarkdownOp::Close]);
-                return self.open("tbody", "");
+                return self.open("tbody");
             }
             TagEnd::Table => self.ops.push(MarkdownOp::Close),
             TagEnd::Image => {
@@ -240,7 +295,7 @@ impl Writer {
             TagEnd::FootnoteDefinition => {
                 let (name, outside) = self.outside.pop().unwrap_or_default();
                 let ops = std::mem::replace(&mut self.ops, outside);
-                self.definitions.entry(name).or_insert(ops);
+                self.definitions.entry(single_line(&name)).or_insert(ops);
                 return;
             }
             // A paragraph that only described its list is none.
@@ -251,6 +306,17 @@ impl Writer {
             _ => {}
         }
         self.ops.push(MarkdownOp::Close);
+    }
+}
+
+/// The largest number of links back from a footnote.
+const MAX_BACK_LINKS: usize = 50;
+
+/// The id of a reference to a footnote, as kramdown's: the first one has no number.
+fn reference_id(note: &str, count: usize) -> String {
+    match count {
+        1 => ["fnref:", note].concat(),
+        count => ["fnref:", note, ":", &count.to_string()].concat(),
     }
 }
 
@@ -291,7 +357,7 @@ mod tests {
             assert_eq!(encoded, expected, "{markdown}");
         };
         check("a *b*\nc", &["<p", "=a ", "<em", "=b", ">", "=\nc", ">"]);
-        check("3. x", &["<ol 3", "<li", "=x", ">", ">"]);
+        check("3. x", &["<ol\nstart 3", "<li", "=x", ">", ">"]);
         check("[t](quote:1.2 \"u\")![*v* w](x)", &["<p", "@quote:1.2\nu", "=t", ">", "!x\n\nv w", ">"]);
         check(
             "|a|b|\n|-|-:|\n|c|",
@@ -302,7 +368,7 @@ mod tests {
                 "<th",
                 "=a",
                 ">",
-                "<th right",
+                "<th\nclass right",
                 "=b",
                 ">",
                 ">",
@@ -312,7 +378,7 @@ mod tests {
                 "<td",
                 "=c",
                 ">",
-                "<td right",
+                "<td\nclass right",
                 ">",
                 ">",
                 ">",
@@ -330,24 +396,25 @@ mod tests {
             let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
             assert_eq!(encoded, expected, "{markdown}");
         };
-        check("## a {#b}", &["<h2 b", "=a", ">"]);
-        check("- [x] a\n- [ ] b", &["<ul", "<li x", "=a", ">", "<li o", "=b", ">", ">"]);
+        check("## a {#b}", &["<h2\nid b", "=a", ">"]);
+        check("- [x] a\n- [ ] b", &["<ul", "<li\nclass done", "=a", ">", "<li\nclass todo", "=b", ">", ">"]);
         check("a\n: b", &["<dl", "<dt", "=a", ">", "<dd", "=b", ">", ">"]);
         check(
             "a[^n][^n]\n\n[^n]: b",
             &[
-                "<p", "=a", "<note 1 1 n", ">", "<note 1 2 n", ">", ">", "<footnotes", "<footnote 1 2 n", "<p", "=b",
-                ">", ">", ">",
+                "<p", "=a", "<sup\nid fnref:n", "@#fn:n\n", "=1", ">", ">", "<sup\nid fnref:n:2", "@#fn:n\n", "=1",
+                ">", ">", ">", "<ol\nclass footnotes", "<li\nid fn:n", "<p", "=b", ">", "@#fnref:n\n", "=↩\u{fe0e}",
+                ">", "@#fnref:n:2\n", "=↩\u{fe0e}", ">", ">", ">",
             ],
         );
         check("10![8](as:sup)", &["<p", "=10", "<sup", "=8", ">", ">"]);
-        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr c d", "=a ", "<em", "=b", ">", ">", ">"]);
+        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr\ntitle c d", "=a ", "<em", "=b", ">", ">", ">"]);
         check("![a](as:unknown)![b](x)", &["<p", "=a", "!x\n\nb", ">"]);
         check(
             "4. ![](as:list \"A reversed\")![](as:item \"9\")a",
-            &["<ol 4 A reversed", "<li 9", "=a", ">", ">"],
+            &["<ol\nstart 4\ntype A\nreversed ", "<li\nvalue 9", "=a", ">", ">"],
         );
-        check("1. ![](as:item \"9\")\n\n   > b", &["<ol 1", "<li 9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
+        check("1. ![](as:item \"9\")\n\n   > b", &["<ol", "<li\nvalue 9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
         check(
             "> ![a](as:details)\n>\n> b",
             &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"],

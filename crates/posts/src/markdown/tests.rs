@@ -7,41 +7,42 @@ use proptest::prelude::*;
 fn reread(markdown: &str) -> Vec<Block> {
     let mut rendered = String::new();
     let mut open: Vec<String> = Vec::new();
-    let text = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;");
+    let text = escape_html;
+    let mut in_notes = false;
     for op in ::markdown::parse(markdown) {
         let html = match op {
-            MarkdownOp::Open { name, attribute } => {
-                let mut words = attribute.split(' ');
-                let last = attribute.rsplit(' ').next().unwrap_or_default();
-                let (tag, attributes) = match name.as_str() {
-                    "ol" => {
-                        let start = words.next().unwrap_or_default();
-                        let style = words.clone().find(|word| word.len() == 1).unwrap_or("1");
-                        let reversed = if attribute.ends_with("reversed") { " reversed" } else { "" };
-                        ("ol", format!(" start='{start}' type='{style}'{reversed}"))
+            MarkdownOp::Open { name, attributes } => {
+                let of = |wanted: &str| {
+                    attributes.iter().find(|(key, _)| *key == wanted).map(|(_, value)| value.as_str())
+                };
+                let (class, id) = (of("class").unwrap_or_default(), of("id").unwrap_or_default());
+                let (tag, more) = match name.as_str() {
+                    "ol" if class == "footnotes" => {
+                        in_notes = true;
+                        ("section", " data-footnotes><ol".to_owned())
                     }
-                    "li" => {
-                        let value = words.clone().find(|word| word.parse::<i64>().is_ok());
-                        let value = value.map(|value| format!(" value='{value}'")).unwrap_or_default();
-                        let task = words.find(|word| matches!(*word, "x" | "o"));
-                        let checked = if task == Some("x") { " checked" } else { "" };
-                        let task = task.map(|_| format!("><input type=checkbox{checked}")).unwrap_or_default();
-                        ("li", value + &task)
+                    "li" if id.starts_with("fn:") => ("li", format!(" id='fn-{}'", &id[3..])),
+                    "li" if !class.is_empty() => {
+                        let checked = if class == "done" { " checked" } else { "" };
+                        ("li", format!("{}><input type=checkbox{checked}", attributes_of(&attributes)))
                     }
-                    "td" | "th" => (name.as_str(), format!(" align='{attribute}'")),
-                    "id" => ("a", format!(" id=\"{}\"", text(&attribute))),
-                    "abbr" => ("abbr", format!(" title=\"{}\"", text(&attribute))),
-                    "math" => ("span", " data-math-style=inline".to_owned()),
-                    "audio" | "video" => (name.as_str(), format!(" src=\"{}\"", text(&attribute))),
-                    "player" => ("iframe", format!(" src=\"{}\"", text(&attribute))),
-                    "note" => ("sup", format!(" class=footnote-ref><a href='#fn-{last}'></a")),
-                    "footnotes" => ("section", " data-footnotes><ol".to_owned()),
-                    "footnote" => ("li", format!(" id='fn-{last}'")),
-                    name if attribute.is_empty() => (name, String::new()),
-                    name => (name, format!(" id=\"{}\"", text(&attribute))),
+                    "sup" if id.starts_with("fnref:") => ("sup", " class=footnote-ref".to_owned()),
+                    "td" | "th" => (name.as_str(), format!(" align='{class}'")),
+                    "span" if class == "math" => ("span", " data-math-style=inline".to_owned()),
+                    "span" => ("a", attributes_of(&attributes)),
+                    "player" => ("iframe", attributes_of(&attributes)),
+                    name => (name, attributes_of(&attributes)),
                 };
                 open.push(tag.to_owned());
-                format!("<{tag}{attributes}>")
+                format!("<{tag}{more}>")
+            }
+            MarkdownOp::OpenLink { address, .. } if address.starts_with("#fnref:") && in_notes => {
+                open.push("a".to_owned());
+                "<a class=footnote-backref>".to_owned()
+            }
+            MarkdownOp::OpenLink { address, .. } if address.starts_with("#fn:") => {
+                open.push("a".to_owned());
+                format!("<a href='#fn-{}'>", &address[4..])
             }
             MarkdownOp::OpenLink { address, .. } => {
                 open.push("a".to_owned());
@@ -62,6 +63,14 @@ fn reread(markdown: &str) -> Vec<Block> {
         rendered.push_str(&html);
     }
     html::read(&rendered).blocks
+}
+
+fn escape_html(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
+}
+
+fn attributes_of(attributes: &[(&'static str, String)]) -> String {
+    attributes.iter().map(|(key, value)| format!(" {key}=\"{}\"", escape_html(value))).collect()
 }
 
 fn blocks(html: &str) -> Vec<Block> {
