@@ -7,13 +7,24 @@
 # Usage: ruby jekyll.rb FOLDER [--content]
 
 require "jekyll"
+begin
+  require "jekyll-commonmark"
+rescue LoadError
+  # Only sites that ask for CommonMark need it.
+end
 require "json"
 require "tmpdir"
 
-# A post's body as HTML, without its layout.
+# A post's body as HTML, without its layout. Tags of plugins that are not installed show nothing.
 def content(site, payload, post)
   post.data["layout"] = "none"
   { "content" => Jekyll::Renderer.new(site, post, payload).run }
+rescue Liquid::SyntaxError => error
+  tag = error.message[/Unknown tag '(\w+)'/, 1]
+  return { "error" => "#{error.class}: #{error.message}" } unless tag
+
+  Liquid::Template.register_tag(tag, Liquid::Tag)
+  retry
 rescue StandardError => error
   { "error" => "#{error.class}: #{error.message}" }
 end

@@ -35,10 +35,15 @@ pub fn shell(header: SiteHeader) -> String {
 
 /// Renders only a body. `securities` names the securities in its charts.
 pub fn body(site: &SiteContext, ops: Vec<MarkdownOp>, securities: Vec<Label>) -> String {
+    body_at(site, ops, securities, String::new())
+}
+
+/// Renders only a body, as it stands on the page `here`.
+pub fn body_at(site: &SiteContext, ops: Vec<MarkdownOp>, securities: Vec<Label>, here: String) -> String {
     let site = site.clone();
     render_to_html(move || {
         provide_context(site);
-        view! { <Body ops securities here=String::new()/> }.erase()
+        view! { <Body ops securities here/> }.erase()
     })
 }
 

@@ -10,6 +10,7 @@ mod pairs;
 mod phone;
 mod process;
 mod widget;
+mod words;
 
 use anyhow::{Result, bail};
 
@@ -19,6 +20,9 @@ fn main() -> Result<()> {
         ["open", site, driver] => open::run(site, driver),
         ["jekyll", finews, script, folder, sites @ ..] => {
             jekyll::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
+        }
+        ["words", finews, script, folder, sites @ ..] => {
+            words::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
         }
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())

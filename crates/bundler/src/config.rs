@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use bundle::Base;
 use bundle::{Secid, Settings, Site, fold};
 use jiff::Timestamp;
-use posts::{Map, Names, TimeZone, Value, Warning, WarningKind};
+use posts::{Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
 use serde::Deserialize;
 
 use crate::digest::{Digest, Digester};
@@ -25,6 +25,8 @@ pub(crate) struct Config {
     pub(crate) jekyll: Map,
     /// The digest of everything in the configuration that affects how posts are read.
     pub(crate) digest: Digest,
+    /// How authors write Markdown; `None` if nothing says so.
+    pub(crate) dialect: Option<Dialect>,
     /// The form of stories' addresses; the default if `None`.
     pub(crate) permalink: Option<Permalink>,
     /// Which files are read.
@@ -70,8 +72,17 @@ struct Overrides {
     future: Option<bool>,
     author: Option<String>,
     permalink: Option<String>,
+    markdown: Option<MarkdownName>,
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
+}
+
+/// `markdown`: the dialect's name.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum MarkdownName {
+    Kramdown,
+    CommonMark,
 }
 
 /// `[settings]`: the bundle's settings, but an unknown key is an error, so that a typo is noticed.
@@ -117,6 +128,11 @@ impl Config {
         let overrides = read_overrides(root)?;
         let permalink =
             overrides.permalink.as_deref().or(jekyll_permalink(&jekyll_text, &jekyll)).map(Permalink::new);
+        let dialect = match overrides.markdown {
+            Some(MarkdownName::Kramdown) => Some(Dialect::Kramdown),
+            Some(MarkdownName::CommonMark) => Some(Dialect::GFM),
+            None => (!jekyll_text.is_empty()).then(|| jekyll_dialect(&jekyll)),
+        };
         let mut settings = overrides.settings.with_defaults(Settings::default());
         settings.permalink = permalink.as_ref().map(Permalink::setting).unwrap_or_default();
         check_settings(&settings).with_context(|| root.join("finews.toml").display().to_string())?;
@@ -154,7 +170,8 @@ impl Config {
         };
         Ok(Self {
             root: root.to_owned(),
-            digest: digest_of_reading(&[&jekyll_text, &format!("{authors:?}")]),
+            digest: digest_of_reading(&[&jekyll_text, &format!("{authors:?} {dialect:?}")]),
+            dialect,
             filter: Filter::new(&jekyll),
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
@@ -274,6 +291,21 @@ fn jekyll_permalink<'a>(text: &str, jekyll: &'a Map) -> Option<&'a str> {
     let posts = jekyll.get("collections").and_then(Value::map).and_then(|all| all.get("posts")?.map());
     let own = posts.and_then(|posts| posts.get("permalink")).or_else(|| jekyll.get("permalink"));
     (!text.is_empty()).then(|| own.and_then(Value::text).unwrap_or_default())
+}
+
+/// The dialect of a Jekyll site: kramdown, unless it has the plugin `jekyll-commonmark`.
+fn jekyll_dialect(jekyll: &Map) -> Dialect {
+    let is_commonmark =
+        text(jekyll, "markdown").is_some_and(|name| name.to_ascii_lowercase().starts_with("commonmark"));
+    if !is_commonmark {
+        return Dialect::Kramdown;
+    }
+    let has = |key: &str, wanted: &str| {
+        let list = jekyll.get("commonmark").and_then(|settings| settings.map()?.get(key));
+        let Some(Value::List(names)) = list else { return false };
+        names.iter().filter_map(Value::text).any(|name| name.eq_ignore_ascii_case(wanted))
+    };
+    Dialect::CommonMark { smart: has("options", "SMART"), autolink: has("extensions", "autolink") }
 }
 
 /// Authors by the keys that posts use for them: `authors` in `_config.yml`, and `_data/authors.yml`.

@@ -3,9 +3,9 @@
 use bundle::href::Href;
 use bundle::{Label, Secid};
 use memchr::memmem;
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use crate::Names;
+use crate::dialect::{self, Dialect};
 use crate::eastmoney;
 use crate::front_matter::FrontMatter;
 use crate::headings;
@@ -31,11 +31,12 @@ pub(crate) struct Body {
     pub(crate) text: String,
 }
 
-/// Reads a post's body. `shown` is its text without what its author keeps back, if that differs.
+/// Reads a post's body, which is HTML if it has no `dialect` of Markdown. `shown` is its text without what its author keeps back, if that differs.
 pub(crate) fn read(
     matter: &FrontMatter<'_>,
     shown: Option<&str>,
     is_eastmoney: bool,
+    dialect: Option<Dialect>,
     names: &Names,
     kept_back: &mut KeptBack,
     warnings: &mut Vec<Warning>,
@@ -43,12 +44,10 @@ pub(crate) fn read(
     let (source, first_line) = (matter.body, matter.body_line);
     let text = shown.unwrap_or(source);
     report_jekyll_syntax(text, source, first_line, kept_back, warnings);
-    let mut rendered = String::with_capacity(text.len() * 5 / 4);
-    pulldown_cmark::html::push_html(
-        &mut rendered,
-        limit_nesting(Parser::new_ext(text, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)),
-    );
-    let found = html::read(&rendered);
+    let found = match dialect {
+        Some(dialect) => html::read(&dialect::to_html(text, dialect)),
+        None => html::read(text),
+    };
     found.hidden.iter().for_each(|text| kept_back.add(text));
     for name in found.unidentified.iter().take(MAX_WARNINGS) {
         let line = line_of(source, name, first_line);
@@ -80,6 +79,7 @@ pub(crate) fn read(
     body.securities = securities(&mut blocks);
     body.securities.extend(unknown);
     headings::add_ids(&mut blocks);
+    headings::add_contents(&mut blocks);
     body.text = blocks_text(&blocks);
     if let Some(image) = metadata::image(matter) {
         body.image.clone_from(&image.src);
@@ -103,26 +103,6 @@ fn shows(blocks: &mut [Block], address: &str) -> bool {
 /// The largest number of warnings of one kind for a post. Finding the line of a security or an address takes
 /// a search of the post's text for each warning.
 const MAX_WARNINGS: usize = 50;
-/// The nesting depth of quotations, lists and list items beyond which further levels are ignored. Browsers
-/// stop at 512.
-const MAX_NESTING: usize = 200;
-
-/// Drops the events that would nest quotations, lists and list items deeper than [`MAX_NESTING`].
-fn limit_nesting<'a>(events: impl Iterator<Item = Event<'a>>) -> impl Iterator<Item = Event<'a>> {
-    let mut depth = 0_usize;
-    events.filter(move |event| match event {
-        Event::Start(Tag::BlockQuote(_) | Tag::List(_) | Tag::Item) => {
-            depth += 1;
-            depth <= MAX_NESTING
-        }
-        Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item) => {
-            depth -= 1;
-            depth < MAX_NESTING
-        }
-        _ => true,
-    })
-}
-
 fn report_jekyll_syntax(
     text: &str,
     source: &str,

@@ -5,7 +5,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::tree::{Block, Inline};
+use crate::kramdown;
+use crate::tree::{Block, Heading, Inline, Item, List, Mark};
 
 /// An id that an author gives a heading at its end: `{#id}`.
 static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[ \t])\{#([\w:][\w:.\-]*)\}$").ok());
@@ -50,6 +51,58 @@ fn add(blocks: &mut [Block], counts: &mut HashMap<String, usize>) {
     }
 }
 
+/// Puts a table of contents wherever the body asks for one: a list of links to its headings.
+pub(crate) fn add_contents(blocks: &mut Vec<Block>) {
+    let is_place = |block: &Block| match block {
+        Block::Paragraph(inlines) => {
+            matches!(inlines.as_slice(), [Inline::Anchor(mark)] if mark == kramdown::CONTENTS)
+        }
+        _ => false,
+    };
+    let Some(at) = blocks.iter().position(is_place) else { return };
+    let headings: Vec<&Heading> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Heading(heading) if !heading.id.is_empty() => Some(heading),
+            _ => None,
+        })
+        .collect();
+    let contents = contents(&headings);
+    blocks.retain(|block| !is_place(block));
+    if let Some(list) = contents {
+        blocks.insert(at.min(blocks.len()), Block::List(list));
+    }
+}
+
+/// A list of headings, in which each one contains those below it.
+fn contents(headings: &[&Heading]) -> Option<List> {
+    let mut items = Vec::new();
+    let mut rest = headings;
+    while let Some((first, after)) = rest.split_first() {
+        let below = after.iter().take_while(|heading| heading.level > first.level).count();
+        let link = Inline::Marked(Mark::Link(format!("#{}", first.id)), without_links(&first.inlines));
+        let mut blocks = vec![Block::Paragraph(vec![link])];
+        blocks.extend(contents(&after[..below]).map(Block::List));
+        items.push(Item { blocks, ..Item::default() });
+        rest = &after[below..];
+    }
+    (!items.is_empty()).then_some(List { numbers: None, items })
+}
+
+/// Inlines that may stand within a link, and only once on a page.
+fn without_links(inlines: &[Inline]) -> Vec<Inline> {
+    let mut kept = Vec::new();
+    for inline in inlines {
+        match inline {
+            Inline::Marked(Mark::Link(_) | Mark::Quote(_), inner) => kept.extend(without_links(inner)),
+            Inline::Marked(mark, inner) => kept.push(Inline::Marked(mark.clone(), without_links(inner))),
+            Inline::Anchor(_) | Inline::Footnote(_) => {}
+            inline => kept.push(inline.clone()),
+        }
+    }
+    kept
+}
+
 /// A heading's text as kramdown's GFM takes it for its id: without dashes that stand for a longer one, and without
 /// pictures.
 fn raw_text(inlines: &[Inline]) -> String {
@@ -67,7 +120,7 @@ fn raw_text(inlines: &[Inline]) -> String {
 mod tests {
     use super::*;
     use crate::html;
-    use crate::tree::{Heading, inline_text};
+    use crate::tree::inline_text;
 
     fn heading(block: &Block) -> Option<&Heading> {
         match block {

@@ -16,6 +16,7 @@ use std::collections::BTreeMap;
 
 use markup5ever_rcdom::{Handle, NodeData};
 
+use crate::kramdown;
 use crate::security;
 use crate::tree::{Block, Definition, Group, Heading, Inline, Item, List, Mark, Numbers};
 pub(crate) use inlines::{append, only_links, remove_anchors};
@@ -205,6 +206,10 @@ impl Walk {
         match &*name {
             "br" => self.line_break(),
             "wbr" => {}
+            kramdown::CONTENTS => {
+                self.end_paragraph();
+                self.push(Block::Paragraph(vec![Inline::Anchor(kramdown::CONTENTS.to_owned())]));
+            }
             "hr" => {
                 self.end_paragraph();
                 self.push(Block::Rule);

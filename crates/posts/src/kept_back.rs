@@ -299,7 +299,7 @@ fn is_list_item(line: &str) -> bool {
 }
 
 /// The sign and the number of signs of a line that opens fenced code.
-fn fence(line: &str) -> Option<(char, usize)> {
+pub(crate) fn fence(line: &str) -> Option<(char, usize)> {
     let sign = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let info = line.trim_start_matches(sign);
     let length = line.len() - info.len();
@@ -307,7 +307,7 @@ fn fence(line: &str) -> Option<(char, usize)> {
 }
 
 /// Whether a line closes fenced code that was opened with this sign, so many times.
-fn closes_fence(line: &str, (sign, length): (char, usize)) -> bool {
+pub(crate) fn closes_fence(line: &str, (sign, length): (char, usize)) -> bool {
     line.len() >= length && line.chars().all(|c| c == sign)
 }
 

@@ -2,17 +2,19 @@
 //! [`read`] never fails.
 //!
 //! A post passes through these steps: `front_matter` splits the text; `kept_back` removes comments;
-//! pulldown-cmark renders the body to HTML; `html` reads that into blocks, as a browser would; `body` takes out
+//! comrak renders the body to HTML in the site's `dialect`; `html` reads that into blocks, as a browser would; `body` takes out
 //! the summary, the source and the navigation; `markdown` prints the remaining blocks as the bundle's Markdown.
 
 mod body;
 mod date;
+mod dialect;
 mod eastmoney;
 mod encoding;
 mod front_matter;
 mod headings;
 mod html;
 mod kept_back;
+mod kramdown;
 mod liquid;
 mod markdown;
 mod metadata;
@@ -29,6 +31,7 @@ use bundle::{Article, Headline, Label, Time, fingerprint, slugify, slugify_prett
 pub use jiff::tz::TimeZone;
 
 use date::{Clock, Moment};
+pub use dialect::Dialect;
 pub use eastmoney::is_post as is_eastmoney;
 use front_matter::FrontMatter;
 pub use front_matter::KEYS as FRONT_MATTER_KEYS;
@@ -97,6 +100,8 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Whether the site is Jekyll's.
     pub is_jekyll: bool,
+    /// How its authors write Markdown. Without it, EastMoney's posts are in kramdown, and others in GFM.
+    pub dialect: Option<Dialect>,
 }
 
 /// Names of securities by their secids.
@@ -116,6 +121,7 @@ impl<'a> Context<'a> {
             authors: &EMPTY,
             names: &NO_NAMES,
             is_jekyll: false,
+            dialect: None,
         }
     }
 }
@@ -139,8 +145,16 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let scope = Scope { page: matter.values(), categories: &categories, tags: &tags, site: context.site };
     let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
-    let body =
-        body::read(&matter, shown.as_deref(), is_eastmoney, context.names, &mut kept_back, &mut warnings);
+    let dialect = context.dialect.unwrap_or(if is_eastmoney { Dialect::Kramdown } else { Dialect::GFM });
+    let body = body::read(
+        &matter,
+        shown.as_deref(),
+        is_eastmoney,
+        if is_html(name) { None } else { Some(dialect) },
+        context.names,
+        &mut kept_back,
+        &mut warnings,
+    );
     for what in kept_back.unclosed.drain(..) {
         warnings.push(Warning {
             line: matter.body_line,
@@ -183,6 +197,13 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         visibility,
         warnings,
     }
+}
+
+/// Whether a file contains only HTML.
+fn is_html(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| {
+        extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm")
+    })
 }
 
 /// Whether a file's name begins with a date, as the names of Jekyll's posts do.

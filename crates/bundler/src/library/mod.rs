@@ -184,6 +184,7 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
         authors: &config.authors,
         names: &config.names,
         is_jekyll: config.permalink.is_some(),
+        dialect: config.dialect,
     };
     let mut post = posts::read(&name, bytes, &context);
     // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have

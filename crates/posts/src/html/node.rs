@@ -3,6 +3,8 @@
 use html5ever::Attribute;
 use markup5ever_rcdom::{Handle, NodeData};
 
+use crate::kramdown;
+
 /// The text below a node without its hidden elements, and with a line break for each `br`. Uses a stack
 /// instead of recursion, since nodes may be nested thousands of levels deep.
 pub(super) fn text_of(node: &Handle) -> String {
@@ -150,7 +152,7 @@ pub(super) fn is_lost(node: &Handle, name: &str) -> bool {
         "input" => {
             !of_attribute(node, "type", |kind| kind.eq_ignore_ascii_case("checkbox")).unwrap_or_default()
         }
-        name => name.contains('-'),
+        name => name.contains('-') && name != kramdown::CONTENTS,
     }
 }
 

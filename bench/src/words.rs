@@ -1,0 +1,241 @@
+//! `cargo xtask bench words FOLDER…`: whether the stories of a Jekyll site say the same in finews, compared with what
+//! Jekyll itself renders (`bench/jekyll.rb --content`): their words, their elements, and where their links lead.
+//!
+//! Both sides are HTML, read by the same rules here. White space, quotation marks, and the signs around formulas that
+//! scripts replace are left out.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use ::archive::Archive;
+use anyhow::{Context as _, Result, anyhow, ensure};
+use bundle::Base;
+use bundle::address::Address;
+use futures::executor::block_on;
+use html5ever::tendril::TendrilSink as _;
+use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use serde_json::Value;
+use viewer::prerender;
+use viewer::state::folder::SiteFolder;
+use viewer::state::page::{self, Page};
+use viewer::state::site::SiteContext;
+
+pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
+    println!("| site | stories | the same words | the same elements | links within the site | that lead to the same place |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    let mut differences = Vec::new();
+    for site in sites {
+        compare(finews, script, folder, Path::new(site), &mut differences)?;
+    }
+    if !differences.is_empty() {
+        println!("\nDifferences:\n");
+    }
+    for difference in differences {
+        println!("- {difference}");
+    }
+    Ok(())
+}
+
+fn compare(
+    finews: &Path,
+    script: &Path,
+    folder: &Path,
+    posts: &Path,
+    differences: &mut Vec<String>,
+) -> Result<()> {
+    let name = posts.file_name().context("this is no folder")?.display();
+    let theirs = rendered_by_jekyll(script, folder, posts)?;
+    let out = folder.join(name.to_string());
+    if out.exists() {
+        fs::remove_dir_all(&out)?;
+    }
+    let built = Command::new(finews)
+        .arg("build")
+        .arg(posts)
+        .arg("--out")
+        .arg(&out)
+        .arg("--bundle-only")
+        .arg("--cache")
+        .arg(folder.join(format!(".{name}.cache")))
+        .output()?;
+    ensure!(built.status.success(), "finews failed: {}", String::from_utf8_lossy(&built.stderr));
+
+    let failed = |failure: archive::Failure| anyhow!("{failure}");
+    let source = SiteFolder::new(&out);
+    let manifest = source.manifest().map_err(failed)?;
+    let site = SiteContext::new(manifest.clone(), Base::new("/"));
+    let (mut stories, mut same_words, mut same_elements) = (0, 0, 0);
+    let (mut links, mut right) = (0, 0);
+    for (address, (file, content)) in &theirs {
+        let Some(html) = content else {
+            differences.push(format!("{name}: {file}: Jekyll does not render it"));
+            continue;
+        };
+        let archive = Archive::new(&source, &manifest.index);
+        let page = block_on(page::read(archive, &Address::parse(address, ""))).map_err(failed)?;
+        let Page::Article(article, _) = page else {
+            differences.push(format!("{name}: {file} is not at {address}"));
+            continue;
+        };
+        stories += 1;
+        let summary: String = article.summary.lines().map(|line| format!("<p>{line}</p>")).collect();
+        let here = Address::parse(address, "").to_string();
+        let ours = summary + &prerender::body_at(&site, markdown::parse(&article.body), article.securities.clone(), here);
+        let (expected, found) = (Shape::of(html, address), Shape::of(&ours, address));
+        if expected.words == found.words {
+            same_words += 1;
+        } else {
+            differences.push(format!("{name}: {file}: words: {}", first_difference(&expected.words, &found.words)));
+        }
+        if expected.counts == found.counts {
+            same_elements += 1;
+        } else {
+            differences.push(format!("{name}: {file}: elements: {:?}, not {:?}", found.counts, expected.counts));
+        }
+        let mut left = found.links.clone();
+        for link in &expected.links {
+            links += 1;
+            if let Some(at) = left.iter().position(|found| found == link) {
+                left.swap_remove(at);
+                right += 1;
+            } else {
+                differences.push(format!("{name}: {file}: no link to {link}"));
+            }
+        }
+    }
+    println!("| {name} | {stories} | {same_words} | {same_elements} | {links} | {right} |");
+    Ok(())
+}
+
+/// What Jekyll renders, by address: the file, and the HTML unless Jekyll fails. Kept in a file, because Jekyll is slow.
+fn rendered_by_jekyll(
+    script: &Path,
+    folder: &Path,
+    posts: &Path,
+) -> Result<BTreeMap<String, (String, Option<String>)>> {
+    let name = posts.file_name().context("this is no folder")?.display();
+    let kept = folder.join(format!("{name}.jekyll"));
+    if !kept.exists() {
+        let output =
+            Command::new("ruby").arg(script).arg(posts).arg("--content").output().context("Ruby does not start")?;
+        ensure!(output.status.success(), "Jekyll failed: {}", String::from_utf8_lossy(&output.stderr));
+        fs::write(&kept, output.stdout)?;
+    }
+    let mut rendered = BTreeMap::new();
+    for line in fs::read_to_string(&kept)?.lines() {
+        let line: Value = serde_json::from_str(line)?;
+        let text = |key: &str| line[key].as_str().map(str::to_owned);
+        let address = text("address").context("a story has no address")?;
+        rendered.insert(address, (text("file").unwrap_or_default(), text("content")));
+    }
+    Ok(rendered)
+}
+
+/// What is compared of a story.
+#[derive(Debug, Default)]
+struct Shape {
+    words: String,
+    counts: BTreeMap<&'static str, usize>,
+    /// The places within the site that links lead to.
+    links: Vec<String>,
+}
+
+impl Shape {
+    fn of(html: &str, address: &str) -> Self {
+        let body = QualName::new(None, ns!(html), local_name!("body"));
+        let dom = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), false).one(html);
+        let mut shape = Self::default();
+        shape.walk(&dom.document, address);
+        for sign in ["\\(", "\\)", "\\[", "\\]"] {
+            shape.words = shape.words.replace(sign, "");
+        }
+        shape
+    }
+
+    fn walk(&mut self, node: &Handle, address: &str) {
+        for child in node.children.borrow().iter() {
+            match &child.data {
+                NodeData::Text { contents } => {
+                    let is_compared = |c: &char| {
+                        !c.is_whitespace()
+                            && !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '\u{200b}' | '\u{feff}')
+                    };
+                    self.words.extend(contents.borrow().chars().filter(is_compared));
+                }
+                NodeData::Element { name, attrs, .. } => {
+                    let attrs = attrs.borrow();
+                    let attribute = |name: &str| {
+                        let found = attrs.iter().find(|attribute| &*attribute.name.local == name);
+                        found.map(|attribute| attribute.value.to_string())
+                    };
+                    self.element(&name.local, &attribute, child, address);
+                }
+                _ => self.walk(child, address),
+            }
+        }
+    }
+
+    fn element(
+        &mut self,
+        name: &str,
+        attribute: &impl Fn(&str) -> Option<String>,
+        node: &Handle,
+        address: &str,
+    ) {
+        let class = attribute("class").unwrap_or_default();
+        let href = attribute("href").unwrap_or_default();
+        let is_hidden = attribute("hidden").is_some()
+            || attribute("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
+        let is_player = class.split_whitespace().any(|class| class == "player");
+        // Links back from footnotes differ in their signs.
+        let is_back = href.contains("#fnref");
+        let is_unseen = matches!(
+            name,
+            "script" | "style" | "template" | "noscript" | "iframe" | "video" | "audio" | "object" | "rp" | "textarea"
+        );
+        if is_hidden || is_player || is_back || is_unseen {
+            return;
+        }
+        let counted = match name {
+            "em" | "i" => "emphasis",
+            "strong" | "b" => "strong",
+            "a" if !href.trim().is_empty() => "links",
+            "li" => "items",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "headings",
+            "td" | "th" => "cells",
+            _ => "",
+        };
+        if !counted.is_empty() {
+            *self.counts.entry(counted).or_default() += 1;
+        }
+        if name == "li" && attribute("id").is_some_and(|id| id.starts_with("fn:")) {
+            *self.counts.entry("footnotes").or_default() += 1;
+        }
+        if name == "a" && !href.trim().is_empty() {
+            self.links.extend(place(&href, address));
+        }
+        self.walk(node, address);
+    }
+}
+
+/// The place within the site that an address leads to from a page, in one form; `None` if it leads elsewhere.
+fn place(href: &str, address: &str) -> Option<String> {
+    let page = url::Url::parse("https://site.invalid/").ok()?.join(address).ok()?;
+    let url = page.join(href.trim()).ok()?;
+    if url.host_str() != Some("site.invalid") {
+        return None;
+    }
+    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let fragment = url.fragment().map(|fragment| format!("#{}", decode(fragment))).unwrap_or_default();
+    Some(decode(url.path()).trim_end_matches('/').to_owned() + &fragment)
+}
+
+/// Where two texts begin to differ.
+fn first_difference(expected: &str, found: &str) -> String {
+    let same = expected.chars().zip(found.chars()).take_while(|(left, right)| left == right).count();
+    let part = |text: &str| text.chars().skip(same.saturating_sub(15)).take(60).collect::<String>();
+    format!("“{}”, not “{}”", part(found), part(expected))
+}

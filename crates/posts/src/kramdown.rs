@@ -1,0 +1,377 @@
+//! Translates kramdown to CommonMark with GFM, where the two differ.
+//!
+//! kramdown's own constructs are carried out or taken off: attribute lists, contents, abbreviations, formulas, tables
+//! without a head. HTML that kramdown does not look into is set aside and put back into the rendered HTML.
+//!
+//! Sources: <https://kramdown.gettalong.org/syntax.html>, and the parsers of kramdown 2.4 and kramdown-parser-gfm 1.1.
+
+mod element;
+mod inline;
+mod table;
+
+use std::fmt::Write as _;
+
+use element::Element;
+
+/// The element that marks the place of a table of contents (`{:toc}`).
+pub(crate) const CONTENTS: &str = "finews-contents";
+
+/// Markdown, and the HTML that was set aside.
+#[derive(Debug, Default)]
+pub(crate) struct Translation {
+    pub(crate) markdown: String,
+    html: Vec<String>,
+}
+
+/// The beginning and the end of the line that stands for a piece of HTML; between them is its number.
+const MARK: (&str, &str) = ("<div data-finews=\"", "\"></div>");
+
+impl Translation {
+    /// Puts the HTML that was set aside back into what the Markdown was rendered to.
+    pub(crate) fn restore(&self, rendered: &str) -> String {
+        if self.html.is_empty() {
+            return rendered.to_owned();
+        }
+        let mut restored = String::with_capacity(rendered.len());
+        let mut rest = rendered;
+        while let Some((before, after)) = rest.split_once(MARK.0) {
+            restored.push_str(before);
+            let found = after
+                .split_once(MARK.1)
+                .and_then(|(number, after)| Some((self.html.get(number.parse::<usize>().ok()?)?, after)));
+            if let Some((html, after)) = found {
+                restored.push_str(html);
+                rest = after;
+            } else {
+                restored.push_str(MARK.0);
+                rest = after;
+            }
+        }
+        restored.push_str(rest);
+        restored
+    }
+}
+
+/// Translates a body.
+pub(crate) fn translate(text: &str) -> Translation {
+    let mut translator = Translator { rest: text, is_boundary: true, ..Translator::default() };
+    while !translator.rest.is_empty() {
+        translator.block();
+    }
+    translator.end_text();
+    translator.out
+}
+
+#[derive(Default)]
+struct Translator<'a> {
+    out: Translation,
+    rest: &'a str,
+    /// Lines of text that are not translated yet.
+    text: String,
+    /// Whether a block may begin here: after a blank line, or another block.
+    is_boundary: bool,
+    /// Whether the lines before are indented code.
+    in_code: bool,
+    /// Whether indented lines belong to a list or a footnote.
+    in_list: bool,
+    /// Where the last block begins in the Markdown.
+    block_start: usize,
+    /// An id for the block that follows.
+    id: String,
+}
+
+impl<'a> Translator<'a> {
+    /// The current line with its end.
+    fn line(&self) -> &'a str {
+        self.rest.split_inclusive('\n').next().unwrap_or_default()
+    }
+
+    fn advance(&mut self, length: usize) {
+        self.rest = &self.rest[length..];
+    }
+
+    fn block(&mut self) {
+        let line = self.line();
+        let content = line.trim();
+        if content.is_empty() {
+            self.end_text();
+            self.out.markdown.push('\n');
+            self.advance(line.len());
+            self.is_boundary = true;
+            return;
+        }
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        let is_code = (indent >= 4 || line[..indent].contains('\t')) && !self.in_list;
+        if is_code && (self.is_boundary || self.in_code) {
+            self.end_text();
+            self.in_code = true;
+            self.out.markdown.push_str(line);
+            return self.advance(line.len());
+        }
+        self.in_code = false;
+        if self.is_boundary && indent < 2 {
+            // Indented lines after a blank line belong to the list before them.
+            self.in_list = false;
+        }
+        let is_handled = self.fenced_code(indent)
+            || self.attributes(content, line)
+            || self.is_boundary
+                && (self.end_of_block(content, line)
+                    || self.abbreviation(line)
+                    || self.formula(indent)
+                    || self.table(indent))
+            || (indent < 4 || self.in_list) && self.html(indent);
+        if !is_handled {
+            self.text_line(line, content, indent);
+        }
+    }
+
+    /// Adds a line of text, which may begin an item, a heading or a quotation.
+    fn text_line(&mut self, line: &str, content: &str, indent: usize) {
+        if self.is_boundary {
+            self.end_text();
+            self.block_start = self.out.markdown.len();
+        }
+        let number = content.trim_start_matches(|c: char| c.is_ascii_digit());
+        let has_number = number.len() < content.len() && content.len() - number.len() < 10;
+        let is_ordered = has_number && number.starts_with('.') && number[1..].starts_with([' ', '\t']);
+        let is_item = is_ordered || content.starts_with(['-', '*', '+']) && content[1..].starts_with([' ', '\t']);
+        if is_ordered && !self.is_boundary && !self.in_list && !self.text.is_empty() {
+            // In CommonMark, only an item with the number 1 ends a paragraph.
+            self.text.push('\n');
+        }
+        if is_item && (indent < 4 || self.in_list) || content.starts_with("[^") && content.contains("]:") {
+            self.in_list = true;
+        }
+        if !self.id.is_empty() && !is_item && !content.starts_with(['>', '|']) {
+            let id = std::mem::take(&mut self.id);
+            if content.starts_with('#') {
+                let _ = writeln!(self.text, "{} {{#{id}}}", line.trim_end());
+                self.is_boundary = false;
+                return self.advance(line.len());
+            }
+            let _ = write!(self.text, "<a id=\"{id}\"></a>");
+        }
+        if has_number && number.starts_with(')') {
+            // CommonMark would begin a list.
+            let at = line.len() - line.trim_start().len() + content.len() - number.len();
+            self.text.push_str(&line[..at]);
+            self.text.push('\\');
+            self.text.push_str(&line[at..]);
+        } else if element::is_single_tag(content) && self.rest.len() > line.len() {
+            // CommonMark would read the lines that follow as HTML.
+            self.text.push_str(line.trim_end());
+            self.text.push(' ');
+            let next = self.rest[line.len()..].split_inclusive('\n').next().unwrap_or_default();
+            if next.trim().is_empty() {
+                self.text.push('\n');
+            }
+        } else {
+            self.text.push_str(line);
+        }
+        self.is_boundary = false;
+        self.advance(line.len());
+    }
+
+    /// Translates the lines of text so far.
+    fn end_text(&mut self) {
+        if !self.text.is_empty() {
+            let text = std::mem::take(&mut self.text);
+            inline::translate(&text, &mut self.out.markdown);
+        }
+    }
+
+    /// Fenced code that has an end; without one, the fence is text.
+    fn fenced_code(&mut self, indent: usize) -> bool {
+        let line = self.line();
+        let Some((sign, length)) = crate::kept_back::fence(line.trim()) else { return false };
+        if indent >= 4 && !self.in_list {
+            return false;
+        }
+        let mut at = line.len();
+        for inner in self.rest[line.len()..].split_inclusive('\n') {
+            at += inner.len();
+            if crate::kept_back::closes_fence(inner.trim(), (sign, length)) {
+                self.end_text();
+                self.begin_block();
+                self.out.markdown.push_str(&self.rest[..at]);
+                if !self.out.markdown.ends_with('\n') {
+                    self.out.markdown.push('\n');
+                }
+                self.advance(at);
+                self.is_boundary = true;
+                return true;
+            }
+        }
+        false
+    }
+
+    fn begin_block(&mut self) {
+        self.block_start = self.out.markdown.len();
+    }
+
+    /// `^` alone ends a block.
+    fn end_of_block(&mut self, content: &str, line: &str) -> bool {
+        let is_end = content == "^";
+        if is_end {
+            self.end_text();
+            self.in_list = false;
+            self.out.markdown.push_str("\n<!-- -->\n\n");
+            self.advance(line.len());
+        }
+        is_end
+    }
+
+    /// `*[HTML]: Hyper Text Markup Language` explains a word elsewhere.
+    fn abbreviation(&mut self, line: &str) -> bool {
+        let is_definition =
+            line.strip_prefix("*[").and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| rest.starts_with(':'));
+        if is_definition {
+            self.advance(line.len());
+        }
+        is_definition
+    }
+
+    /// A line that is an attribute list, its definition or an extension: `{: .class #id}`, `{:toc}`, `{:name: .class}`,
+    /// `{::options … /}`.
+    fn attributes(&mut self, content: &str, line: &str) -> bool {
+        if let Some(after) = content.strip_prefix("{::nomarkdown}").or_else(|| content.strip_prefix("{::nomarkdown /}")) {
+            let start = self.rest.len() - self.rest.trim_start().len() + content.len() - after.len();
+            let inner = &self.rest[start..];
+            let end = ["{:/nomarkdown}", "{:/}"].into_iter().filter_map(|end| Some((inner.find(end)?, end.len()))).min();
+            let (length, end) = end.unwrap_or((inner.len(), 0));
+            self.set_aside(inner[..length].to_owned(), 0);
+            self.advance(start + length + end);
+            self.is_boundary = true;
+            return true;
+        }
+        let Some(inner) = content.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}')) else { return false };
+        if inner.contains(['{', '}']) {
+            return false;
+        }
+        self.advance(line.len());
+        let is_extension = inner.starts_with([':', '/']);
+        let is_definition = inner.split_once(':').is_some_and(|(name, _)| {
+            !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-'))
+        });
+        if is_extension || is_definition {
+            return true;
+        }
+        let is_after_block = !self.is_boundary;
+        self.end_text();
+        if inner.split_whitespace().any(|word| word == "toc") && is_after_block {
+            self.out.markdown.truncate(self.block_start);
+            let _ = write!(self.out.markdown, "\n<{CONTENTS}></{CONTENTS}>\n\n");
+            self.in_list = false;
+            self.is_boundary = true;
+            return true;
+        }
+        let id = inner.split_whitespace().find_map(|word| word.strip_prefix('#')).unwrap_or_default();
+        if id.is_empty() {
+        } else if is_after_block {
+            self.add_id(id);
+        } else {
+            id.clone_into(&mut self.id);
+        }
+        if is_after_block && !self.in_list {
+            // The list of attributes ends the block.
+            self.out.markdown.push('\n');
+            self.is_boundary = true;
+        }
+        true
+    }
+
+    /// Gives the last block an id.
+    fn add_id(&mut self, id: &str) {
+        let block = &self.out.markdown[self.block_start..];
+        if block.starts_with('#') {
+            let text = self.out.markdown.trim_end().to_owned();
+            self.out.markdown = format!("{text} {{#{id}}}\n");
+        } else if block.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '[' | '!' | '`')) {
+            self.out.markdown.insert_str(self.block_start, &format!("<a id=\"{id}\"></a>"));
+        }
+    }
+
+    /// `$$…$$` between blank lines.
+    fn formula(&mut self, indent: usize) -> bool {
+        let Some(inner) = self.rest.trim_start_matches([' ', '\t']).strip_prefix("$$") else { return false };
+        let Some((formula, after)) = inner.split_once("$$") else { return false };
+        let is_alone = after.lines().next().is_none_or(|rest| rest.trim().is_empty());
+        if !is_alone || formula.trim().is_empty() {
+            return false;
+        }
+        let mut html = String::from("<pre><code class=\"language-math\">");
+        inline::push_literal(formula.trim(), &mut html);
+        html.push_str("</code></pre>");
+        self.set_aside(html, indent);
+        self.advance(self.rest.len() - after.len());
+        let line = self.line();
+        self.advance(line.len());
+        true
+    }
+
+    fn table(&mut self, indent: usize) -> bool {
+        if indent >= 4 && !self.in_list {
+            return false;
+        }
+        let Some((table, length)) = table::read(self.rest) else { return false };
+        self.end_text();
+        self.begin_block();
+        for row in table.lines() {
+            self.out.markdown.push_str(&" ".repeat(indent));
+            inline::translate(row, &mut self.out.markdown);
+            self.out.markdown.push('\n');
+        }
+        self.advance(length);
+        true
+    }
+
+    /// An HTML element that is no part of a line. kramdown does not look for Markdown in it, unless it has the
+    /// attribute `markdown`.
+    fn html(&mut self, indent: usize) -> bool {
+        let Some(element) = element::read(self.rest.trim_start_matches([' ', '\t'])) else { return false };
+        match element {
+            Element::Whole(html) => {
+                self.set_aside(html.to_owned(), indent);
+                self.advance(self.rest.len() - self.rest.trim_start().len() + html.len());
+                self.end_line();
+            }
+            Element::Markdown(tag, html) => {
+                self.set_aside(html, indent);
+                self.advance(self.rest.len() - self.rest.trim_start().len() + tag.len());
+                self.end_line();
+            }
+            Element::End(tag) => {
+                self.set_aside(tag.to_owned(), indent);
+                self.advance(self.rest.len() - self.rest.trim_start().len() + tag.len());
+                self.end_line();
+            }
+        }
+        true
+    }
+
+    /// Goes on after the end of a line, if nothing is left of it.
+    fn end_line(&mut self) {
+        let line = self.line();
+        if line.trim().is_empty() {
+            self.advance(line.len());
+        }
+        self.is_boundary = true;
+    }
+
+    /// Sets HTML aside, as a block of its own.
+    fn set_aside(&mut self, html: String, indent: usize) {
+        self.end_text();
+        let indent = if self.in_list { " ".repeat(indent) } else { String::new() };
+        if !self.out.markdown.is_empty() && !self.out.markdown.ends_with("\n\n") {
+            self.out.markdown.push('\n');
+        }
+        self.begin_block();
+        let _ = write!(self.out.markdown, "{indent}{}{}{}\n\n", MARK.0, self.out.html.len(), MARK.1);
+        self.out.html.push(html);
+        self.is_boundary = true;
+    }
+}
+
+#[cfg(test)]
+mod tests;
