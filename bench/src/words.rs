@@ -102,7 +102,7 @@ fn compare(
                 left.swap_remove(at);
                 right += 1;
             } else {
-                differences.push(format!("{name}: {file}: no link to {link}"));
+                differences.push(format!("{name}: {file}: no link to {link}, but to {}", left.join(" ")));
             }
         }
     }
@@ -205,7 +205,8 @@ impl Shape {
             "a" if !href.trim().is_empty() => "links",
             "li" => "items",
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "headings",
-            "td" | "th" => "cells",
+            // Merged cells keep their columns, so that there are empty ones.
+            "td" | "th" if !is_empty(node) => "cells",
             _ => "",
         };
         if !counted.is_empty() {
@@ -219,6 +220,15 @@ impl Shape {
         }
         self.walk(node, address);
     }
+}
+
+/// Whether an element has neither words nor pictures.
+fn is_empty(node: &Handle) -> bool {
+    node.children.borrow().iter().all(|child| match &child.data {
+        NodeData::Text { contents } => contents.borrow().trim().is_empty(),
+        NodeData::Element { name, .. } => &*name.local != "img" && is_empty(child),
+        _ => true,
+    })
 }
 
 /// The place within the site that an address leads to from a page, in one form; `None` if it leads elsewhere.

@@ -110,27 +110,28 @@ impl BodyBuilder<'_> {
                     view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
                 );
             }
-            "player" | "audio" | "video" => return self.media(name, attributes, nodes),
+            "audio" | "video" => {
+                let inner = self.nodes();
+                let address = attributes.into_iter().next().unwrap_or_default().1;
+                let Some((src, _)) = self.resolve(&address) else { return nodes.extend(inner) };
+                let attributes =
+                    vec![("controls", String::new()), ("preload", "none".to_owned()), ("src", src)];
+                return nodes.push(element(if name == "audio" { "audio" } else { "video" }, attributes, inner));
+            }
             name => TAGS.into_iter().find(|known| *known == name).unwrap_or("span"),
         };
         nodes.push(element(tag, attributes, self.nodes()));
     }
 
-    /// Builds a card that leads to a page where something plays, or a player of a file. Nothing is asked for before
-    /// the reader wants it.
-    fn media(&mut self, name: &str, attributes: Vec<(&'static str, String)>, nodes: &mut Vec<Erased>) {
-        let inner = self.nodes();
-        let address = attributes.into_iter().next().unwrap_or_default().1;
-        let (src, is_external) = match Href::parse(&address) {
-            Some(Href::External(src)) => (src, true),
-            Some(Href::Internal(path)) => (self.site.base.path_href(&path), false),
-            _ => return nodes.extend(inner),
-        };
-        if name == "player" {
-            return nodes.push(anchor(src, is_external, "player", None, None, inner));
-        }
-        let attributes = vec![("controls", String::new()), ("preload", "none".to_owned()), ("src", src)];
-        nodes.push(element(if name == "audio" { "audio" } else { "video" }, attributes, inner));
+    /// The `href` of an address that leads to a page or a file, and whether it is of another site.
+    fn resolve(&self, address: &str) -> Option<(String, bool)> {
+        Some(match Href::parse(address)? {
+            Href::External(href) => (href, true),
+            Href::Internal(path) => (self.site.base.path_href(&path), false),
+            Href::Fragment(fragment) => ([self.here, &fragment].concat(), false),
+            Href::App(href) => (href, false),
+            Href::Quote(_) | Href::Chart(_) => return None,
+        })
     }
 
     /// Builds a paragraph. Charts at its start become figures before it; if nothing else is left, there is no
@@ -158,31 +159,22 @@ impl BodyBuilder<'_> {
     fn link(&mut self, address: &str, title: String, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
         let title = some(title);
-        let (href, is_external) = match Href::parse(address) {
-            Some(Href::Quote(secid)) => {
-                let secid = secid.as_str();
-                let page = self.site.quote_page(secid);
-                return nodes.push(anchor(page, true, "quote", Some(secid), title, inner));
-            }
-            Some(Href::External(href)) => (href, true),
-            Some(Href::Internal(path)) => (self.site.base.path_href(&path), false),
-            Some(Href::Fragment(fragment)) => ([self.here, &fragment].concat(), false),
-            Some(Href::Contact(href)) => (href, false),
-            Some(Href::Chart(_)) | None => return nodes.extend(inner),
-        };
-        nodes.push(anchor(href, is_external, "", None, title, inner));
+        if let Some(Href::Quote(secid)) = Href::parse(address) {
+            let secid = secid.as_str();
+            return nodes.push(anchor(self.site.quote_page(secid), true, Some(secid), title, inner));
+        }
+        match self.resolve(address) {
+            Some((href, is_external)) => nodes.push(anchor(href, is_external, None, title, inner)),
+            None => nodes.extend(inner),
+        }
     }
 
     fn picture(&mut self, address: &str, title: String, alt: String) -> Erased {
-        let src = match Href::parse(address) {
-            Some(Href::External(src)) => src,
-            Some(Href::Internal(path)) => self.site.base.path_href(&path),
-            Some(Href::Chart(secid)) => {
-                let name = security_name(self.securities, secid.as_str()).to_owned();
-                return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
-            }
-            _ => return alt.erase(),
-        };
+        if let Some(Href::Chart(secid)) = Href::parse(address) {
+            let name = security_name(self.securities, secid.as_str()).to_owned();
+            return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
+        }
+        let Some((src, _)) = self.resolve(address) else { return alt.erase() };
         let size = size(&src);
         view! {
             <img
@@ -217,7 +209,6 @@ fn element(tag: &'static str, attributes: Vec<(&'static str, String)>, inner: Ve
 fn anchor(
     href: String,
     is_external: bool,
-    class: &'static str,
     secid: Option<&str>,
     title: Option<String>,
     inner: Vec<Erased>,
@@ -227,7 +218,7 @@ fn anchor(
             href=href
             target=is_external.then_some("_blank")
             rel=is_external.then_some("noopener noreferrer")
-            class=(!class.is_empty()).then_some(class)
+            class=secid.is_some().then_some("quote")
             data-secid=secid.map(str::to_owned)
             title=title
         >
@@ -240,13 +231,13 @@ fn anchor(
 /// A link to another site.
 #[component]
 pub(crate) fn ExternalLink(href: String, text: &'static str) -> Erased {
-    anchor(href, true, "", None, None, vec![text.erase()])
+    anchor(href, true, None, None, vec![text.erase()])
 }
 
 /// A link to a security's quote page.
 #[component]
 pub(crate) fn QuoteLink(secid: String, text: &'static str) -> Erased {
-    anchor(use_site().quote_page(&secid), true, "quote", Some(&secid), None, vec![text.erase()])
+    anchor(use_site().quote_page(&secid), true, Some(&secid), None, vec![text.erase()])
 }
 
 /// Reads the size in the fragment of a picture's address: `…jpg#800x555`.

@@ -1,5 +1,5 @@
 //! Decides which addresses a story's links and pictures may have: http(s), a path of the site, a place of the page,
-//! `mailto:`, `tel:`, `quote:` or `chart:`. No other module decides this.
+//! `mailto:` and the like, `quote:` or `chart:`. No other module decides this.
 
 use std::fmt::Write as _;
 
@@ -14,8 +14,8 @@ pub enum Href {
     Internal(String),
     /// A place of the same page: `#` and its id.
     Fragment(String),
-    /// A mailbox or a telephone: `mailto:` or `tel:`.
-    Contact(String),
+    /// What another program opens, such as a mailbox or a telephone: `mailto:`, `tel:`, ….
+    App(String),
     /// A security's quote page: `quote:116.09988`.
     Quote(Secid),
     /// A security's chart: `chart:116.09988`.
@@ -53,12 +53,11 @@ impl Href {
         if text.starts_with('#') {
             return Some(Self::Fragment(text));
         }
-        for scheme in ["mailto:", "tel:"] {
-            if text.get(..scheme.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(scheme)) {
-                return (text.len() > scheme.len()).then_some(Self::Contact(text));
-            }
+        let (scheme, rest) = text.split_once(':')?;
+        if APP_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
+            return (!rest.is_empty()).then_some(Self::App(text));
         }
-        let (scheme, rest) = text.split_once("://")?;
+        let rest = rest.strip_prefix("//")?;
         let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
         (web && has_host(rest)).then(|| Self::External(format!("{}://{rest}", scheme.to_ascii_lowercase())))
     }
@@ -71,6 +70,9 @@ impl Href {
         }
     }
 }
+
+/// The schemes of [`Href::App`]: none of them runs scripts.
+const APP_SCHEMES: [&str; 9] = ["ftp", "geo", "irc", "ircs", "mailto", "matrix", "sms", "tel", "xmpp"];
 
 fn has_host(rest: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -102,7 +104,7 @@ mod tests {
                 Href::External(address)
                 | Href::Internal(address)
                 | Href::Fragment(address)
-                | Href::Contact(address) => address,
+                | Href::App(address) => address,
                 Href::Quote(secid) => format!("quote:{secid}"),
                 Href::Chart(secid) => format!("chart:{secid}"),
             });
@@ -119,6 +121,7 @@ mod tests {
         check(" #第一节 a", Some("#第一节%20a"));
         check("MailTo:a@b.c", Some("MailTo:a@b.c"));
         check("tel:+8610", Some("tel:+8610"));
+        check("irc://irc.example/a", Some("irc://irc.example/a"));
         for bad in [
             "",
             "javascript:alert(1)",
@@ -129,7 +132,7 @@ mod tests {
             "http://",
             "https:///x",
             "mailto:",
-            "sms:1",
+            "intent:1",
             "chart:x",
             "quote:\u{1}1.2 x",
             "a/b",

@@ -28,8 +28,8 @@ pub fn parse(markdown: &str) -> Vec<MarkdownOp> {
 #[derive(Default)]
 struct Writer {
     ops: Vec<MarkdownOp>,
-    /// For each open construct and picture, whether an operation closes it.
-    constructs: Vec<bool>,
+    /// For each open construct, how many operations close it.
+    constructs: Vec<usize>,
     /// The alignment of each column of the open table.
     alignments: Vec<Alignment>,
     /// The column of the next cell.
@@ -137,49 +137,50 @@ impl Writer {
             }
             _ => false,
         };
-        let is_element = !head && self.construct_element(name, value);
-        self.constructs.push(is_element);
+        let closes = if head { 0 } else { self.construct_element(name, value) };
+        self.constructs.push(closes);
     }
 
-    /// Opens the element of a construct. Returns `false` if it has none.
-    fn construct_element(&mut self, name: &str, value: &str) -> bool {
+    /// Opens the element of a construct, if it has one. Returns how many operations close it.
+    fn construct_element(&mut self, name: &str, value: &str) -> usize {
         match name {
             "list" => {
                 for word in value.split(' ') {
                     let key = if word == "reversed" { "reversed" } else { "type" };
                     self.describe("ol", key, if key == "type" { word } else { "" });
                 }
+                return 0;
             }
-            "item" => match value {
-                "x" => self.describe("li", "class", "done"),
-                "o" => self.describe("li", "class", "todo"),
-                number => self.describe("li", "value", number),
-            },
-            "note" => self.note(value),
-            "br" => self.ops.push(MarkdownOp::LineBreak),
-            "id" => {
-                self.open_with("span", "id", value);
-                return true;
+            "item" => {
+                match value {
+                    "x" => self.describe("li", "class", "done"),
+                    "o" => self.describe("li", "class", "todo"),
+                    number => self.describe("li", "value", number),
+                }
+                return 0;
             }
-            "math" => {
+            "note" => {
+                self.note(value);
+                return 0;
+            }
+            "br" => {
+                self.ops.push(MarkdownOp::LineBreak);
+                return 0;
+            }
+            "id" => self.open_with("span", "id", value),
+            "math" => self.open_with("span", "class", name),
+            "abbr" => self.open_with(name, "title", value),
+            "audio" | "video" => self.open_with(name, "src", value),
+            "player" => {
                 self.open_with("span", "class", name);
-                return true;
+                let (address, title) = (value.to_owned(), String::new());
+                self.ops.push(MarkdownOp::OpenLink { address, title });
+                return 2;
             }
-            "abbr" => {
-                self.open_with(name, "title", value);
-                return true;
-            }
-            "audio" | "player" | "video" => {
-                self.open_with(name, "src", value);
-                return true;
-            }
-            name if CONSTRUCTS.contains(&name) => {
-                self.open(name);
-                return true;
-            }
-            _ => {}
+            name if CONSTRUCTS.contains(&name) => self.open(name),
+            _ => return 0,
         }
-        false
+        1
     }
 
     fn open(&mut self, name: &str) {
@@ -287,10 +288,8 @@ impl Writer {
             }
             TagEnd::Table => self.ops.push(MarkdownOp::Close),
             TagEnd::Image => {
-                if self.constructs.pop() == Some(true) {
-                    self.ops.push(MarkdownOp::Close);
-                }
-                return;
+                let closes = self.constructs.pop().unwrap_or(0);
+                return self.ops.extend(std::iter::repeat_n(MarkdownOp::Close, closes));
             }
             TagEnd::FootnoteDefinition => {
                 let (name, outside) = self.outside.pop().unwrap_or_default();
@@ -419,6 +418,7 @@ mod tests {
             "> ![a](as:details)\n>\n> b",
             &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"],
         );
+        check("![a](as:player \"/b\")", &["<p", "<span\nclass player", "@/b\n", "=a", ">", ">", ">"]);
         check("a ![](as:details)![](as:list \"A\")", &["<p", "=a ", ">"]);
     }
 }

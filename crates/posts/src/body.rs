@@ -163,7 +163,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                             Href::External(address)
                             | Href::Internal(address)
                             | Href::Fragment(address)
-                            | Href::Contact(address),
+                            | Href::App(address),
                         ) => *href = address,
                         Some(Href::Quote(secid)) => *mark = Mark::Quote(secid),
                         Some(Href::Chart(_)) | None => {

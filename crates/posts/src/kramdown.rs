@@ -54,7 +54,8 @@ impl Translation {
 
 /// Translates a body.
 pub(crate) fn translate(text: &str) -> Translation {
-    let mut translator = Translator { rest: text, is_boundary: true, ..Translator::default() };
+    let definitions = inline::definitions(text);
+    let mut translator = Translator { rest: text, is_boundary: true, definitions, ..Translator::default() };
     while !translator.rest.is_empty() {
         translator.block();
     }
@@ -76,6 +77,10 @@ struct Translator<'a> {
     in_list: bool,
     /// Where the last block begins in the Markdown.
     block_start: usize,
+    /// The start tags of elements whose content is Markdown.
+    open: Vec<String>,
+    /// The body's link definitions.
+    definitions: inline::Definitions,
     /// An id for the block that follows.
     id: String,
 }
@@ -117,7 +122,7 @@ impl<'a> Translator<'a> {
             || self.attributes(content, line)
             || self.is_boundary
                 && (self.end_of_block(content, line)
-                    || self.abbreviation(line)
+                    || self.definition(line)
                     || self.formula(indent)
                     || self.table(indent))
             || (indent < 4 || self.in_list) && self.html(indent);
@@ -152,7 +157,16 @@ impl<'a> Translator<'a> {
             }
             let _ = write!(self.text, "<a id=\"{id}\"></a>");
         }
-        if has_number && number.starts_with(')') {
+        let is_heading = content.starts_with('#')
+            && (indent == 0 || self.in_list)
+            && content.trim_start_matches('#').starts_with([' ', '\t']);
+        if content.starts_with('#') && !is_heading {
+            // CommonMark would take it for a heading.
+            let at = line.len() - line.trim_start().len();
+            self.text.push_str(&line[..at]);
+            self.text.push('\\');
+            self.text.push_str(&line[at..]);
+        } else if has_number && number.starts_with(')') {
             // CommonMark would begin a list.
             let at = line.len() - line.trim_start().len() + content.len() - number.len();
             self.text.push_str(&line[..at]);
@@ -177,7 +191,7 @@ impl<'a> Translator<'a> {
     fn end_text(&mut self) {
         if !self.text.is_empty() {
             let text = std::mem::take(&mut self.text);
-            inline::translate(&text, &mut self.out.markdown);
+            inline::translate(&text, &self.definitions, &mut self.out.markdown);
         }
     }
 
@@ -222,10 +236,12 @@ impl<'a> Translator<'a> {
         is_end
     }
 
-    /// `*[HTML]: Hyper Text Markup Language` explains a word elsewhere.
-    fn abbreviation(&mut self, line: &str) -> bool {
-        let is_definition =
+    /// The target of a link, or what an abbreviation stands for (`*[HTML]: Hyper Text Markup Language`), is told apart
+    /// from the text.
+    fn definition(&mut self, line: &str) -> bool {
+        let is_abbreviation =
             line.strip_prefix("*[").and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| rest.starts_with(':'));
+        let is_definition = is_abbreviation || inline::definition(line).is_some();
         if is_definition {
             self.advance(line.len());
         }
@@ -300,9 +316,8 @@ impl<'a> Translator<'a> {
         if !is_alone || formula.trim().is_empty() {
             return false;
         }
-        let mut html = String::from("<pre><code class=\"language-math\">");
-        inline::push_literal(formula.trim(), &mut html);
-        html.push_str("</code></pre>");
+        let formula = formula.trim().replace('&', "&amp;").replace('<', "&lt;");
+        let html = format!("<pre><code class=\"language-math\">{formula}</code></pre>");
         self.set_aside(html, indent);
         self.advance(self.rest.len() - after.len());
         let line = self.line();
@@ -319,7 +334,7 @@ impl<'a> Translator<'a> {
         self.begin_block();
         for row in table.lines() {
             self.out.markdown.push_str(&" ".repeat(indent));
-            inline::translate(row, &mut self.out.markdown);
+            inline::translate(row, &self.definitions, &mut self.out.markdown);
             self.out.markdown.push('\n');
         }
         self.advance(length);
@@ -331,17 +346,21 @@ impl<'a> Translator<'a> {
     fn html(&mut self, indent: usize) -> bool {
         let Some(element) = element::read(self.rest.trim_start_matches([' ', '\t'])) else { return false };
         match element {
-            Element::Whole(html) => {
-                self.set_aside(html.to_owned(), indent);
-                self.advance(self.rest.len() - self.rest.trim_start().len() + html.len());
+            Element::Whole(html, length) => {
+                self.set_aside(html.into_owned(), indent);
+                self.advance(self.rest.len() - self.rest.trim_start().len() + length);
                 self.end_line();
             }
-            Element::Markdown(tag, html) => {
-                self.set_aside(html, indent);
-                self.advance(self.rest.len() - self.rest.trim_start().len() + tag.len());
+            Element::Markdown(tag, length) => {
+                self.open.push(tag.clone());
+                self.set_aside(tag, indent);
+                self.advance(self.rest.len() - self.rest.trim_start().len() + length);
                 self.end_line();
             }
+            // Without its start tag, an end tag is text.
+            Element::End(_) if self.open.is_empty() => return false,
             Element::End(tag) => {
+                self.open.pop();
                 self.set_aside(tag.to_owned(), indent);
                 self.advance(self.rest.len() - self.rest.trim_start().len() + tag.len());
                 self.end_line();

@@ -1,67 +1,134 @@
-//! Finds HTML elements that are blocks in kramdown.
+//! Reads HTML elements as kramdown does: an end tag without a start tag is text, and so is a start tag whose
+//! attributes are not well formed.
 
-use crate::html::scan_tag;
+use std::borrow::Cow;
 
 /// An element at the start of a text.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Element<'a> {
-    /// An element with its content, or a comment.
-    Whole(&'a str),
-    /// The start tag of an element whose content is Markdown, and the tag without the attribute that says so.
-    Markdown(&'a str, String),
+    /// An element with its content, or a comment: its HTML, and its length in the text.
+    Whole(Cow<'a, str>, usize),
+    /// The start tag of an element whose content is Markdown, without the attribute that says so, and its length.
+    Markdown(String, usize),
     /// The end tag of such an element.
     End(&'a str),
 }
 
+/// A start tag at the start of a text.
+pub(super) struct Tag<'a> {
+    pub(super) name: &'a str,
+    pub(super) length: usize,
+    /// Whether the element has no content.
+    pub(super) is_closed: bool,
+}
+
 /// Elements that are parts of a line (`HTML_SPAN_ELEMENTS` in `kramdown/parser/html.rb`).
-const SPANS: [&str; 42] = [
+const SPANS: [&str; 39] = [
     "a", "abbr", "acronym", "b", "big", "bdo", "br", "button", "cite", "code", "del", "dfn", "em", "i", "img", "input",
     "ins", "kbd", "label", "mark", "option", "q", "rb", "rbc", "rp", "rt", "rtc", "ruby", "samp", "select", "small",
-    "span", "strike", "strong", "sub", "sup", "textarea", "time", "tt", "u", "var", "wbr",
+    "span", "strong", "sub", "sup", "time", "tt", "u", "var",
+];
+
+/// Elements that are no parts of a line (`HTML_BLOCK_ELEMENTS`). Others may be either.
+const BLOCKS: [&str; 46] = [
+    "address", "article", "aside", "applet", "body", "blockquote", "caption", "col", "colgroup", "dd", "div", "dl", "dt",
+    "fieldset", "figcaption", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html",
+    "head", "iframe", "legend", "menu", "li", "main", "map", "nav", "ol", "optgroup", "p", "pre", "section", "summary",
+    "table", "tbody", "td", "th", "ul",
 ];
 
 const VOID: [&str; 13] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track",
+    "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "wbr",
 ];
+
+/// Elements within lines in which kramdown does not look for Markdown.
+const RAW: [&str; 8] = ["code", "kbd", "math", "option", "samp", "script", "style", "var"];
+
+fn is_one_of(names: &[&str], name: &str) -> bool {
+    names.iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether an element may not be a part of a line.
+pub(super) fn is_block(name: &str) -> bool {
+    is_one_of(&BLOCKS, name) || is_one_of(&["thead", "tfoot", "tr"], name)
+}
+
+/// Whether the content of an element within a line is not Markdown.
+pub(super) fn is_raw(name: &str) -> bool {
+    is_one_of(&RAW, name)
+}
 
 /// Reads the element at the start of a text, if it is a block.
 pub(super) fn read(text: &str) -> Option<Element<'_>> {
     if let Some(comment) = text.strip_prefix("<!--") {
-        return comment.find("-->").map(|end| Element::Whole(&text[..end + 7]));
+        let length = comment.find("-->")? + 7;
+        return Some(Element::Whole(Cow::Borrowed(&text[..length]), length));
     }
-    let (name, is_end) = tag_name(text)?;
-    if SPANS.iter().any(|span| name.eq_ignore_ascii_case(span)) {
+    if let Some((name, length)) = end_tag(text) {
+        return (!is_one_of(&SPANS, name)).then(|| Element::End(&text[..length]));
+    }
+    let tag = start_tag(text)?;
+    if is_one_of(&SPANS, tag.name) {
         return None;
     }
-    let length = scan_tag(text).0?;
-    let tag = &text[..length];
-    if is_end {
-        return Some(Element::End(tag));
+    if tag.is_closed {
+        return Some(Element::Whole(Cow::Borrowed(&text[..tag.length]), tag.length));
     }
-    if VOID.iter().any(|void| name.eq_ignore_ascii_case(void)) || tag.ends_with("/>") {
-        return Some(Element::Whole(tag));
+    if let Some(plain) = without_markdown(&text[..tag.length]) {
+        return Some(Element::Markdown(plain, tag.length));
     }
-    if let Some(plain) = without_markdown(tag) {
-        return Some(Element::Markdown(tag, plain));
-    }
-    Some(Element::Whole(&text[..end_of(text, name, length)]))
+    let (html, length) = whole(text, &tag);
+    Some(Element::Whole(Cow::Owned(html), length))
 }
 
 /// Whether a line is a single tag of an element that is a part of a line.
 pub(super) fn is_single_tag(line: &str) -> bool {
-    tag_name(line).is_some() && scan_tag(line).0 == Some(line.len())
+    start_tag(line).map(|tag| tag.length).or_else(|| Some(end_tag(line)?.1)) == Some(line.len())
 }
 
-/// The name of the tag at the start of a text, and whether it is an end tag.
-fn tag_name(text: &str) -> Option<(&str, bool)> {
-    let rest = text.strip_prefix('<')?;
-    let (rest, is_end) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
-    if !rest.starts_with(|c: char| c.is_ascii_alphabetic()) {
-        return None;
+/// An element's name at the start of a text.
+fn name(text: &str) -> Option<&str> {
+    let is_start = |c: char| c.is_alphabetic() || matches!(c, '_' | ':');
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | ':' | '-' | '.'))).unwrap_or(text.len());
+    text.starts_with(is_start).then_some(&text[..end])
+}
+
+/// The end tag at the start of a text: its name and its length.
+pub(super) fn end_tag(text: &str) -> Option<(&str, usize)> {
+    let name = name(text.strip_prefix("</")?)?;
+    let rest = text[2 + name.len()..].trim_start();
+    rest.starts_with('>').then(|| (name, text.len() - rest.len() + 1))
+}
+
+/// The start tag at the start of a text, if kramdown takes it for one (`HTML_TAG_RE`).
+pub(super) fn start_tag(text: &str) -> Option<Tag<'_>> {
+    let element = name(text.strip_prefix('<')?)?;
+    let mut rest = &text[1 + element.len()..];
+    loop {
+        let trimmed = rest.trim_start();
+        if let Some(end) = ["/>", ">"].into_iter().find(|end| trimmed.starts_with(end)) {
+            let length = text.len() - trimmed.len() + end.len();
+            let is_closed = end == "/>" || is_one_of(&VOID, element);
+            return Some(Tag { name: element, length, is_closed });
+        }
+        if trimmed.len() == rest.len() {
+            return None;
+        }
+        let attribute = name(trimmed)?;
+        rest = &trimmed[attribute.len()..];
+        if let Some(value) = rest.trim_start().strip_prefix('=') {
+            let value = value.trim_start();
+            let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''));
+            let length = match quote {
+                Some(quote) => value[1..].find(quote)? + 2,
+                None => value.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(value.len()),
+            };
+            if length == 0 {
+                return None;
+            }
+            rest = &value[length..];
+        }
     }
-    let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(rest.len());
-    // An address in angle brackets is no tag.
-    rest[end..].starts_with(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).then_some((&rest[..end], is_end))
 }
 
 /// A tag without its attribute `markdown`, if that says that its content is Markdown.
@@ -73,30 +140,54 @@ fn without_markdown(tag: &str) -> Option<String> {
     Some(format!("{}{}", &tag[..at], &value[found.len()..]))
 }
 
-/// Where an element ends: after the end tag that matches its start tag of this length, or with the text.
-fn end_of(text: &str, name: &str, length: usize) -> usize {
-    let (mut at, mut depth) = (length, 1_usize);
-    let is_raw = matches!(name.to_ascii_lowercase().as_str(), "script" | "style" | "pre" | "textarea");
-    while let Some(found) = text[at..].find('<').map(|found| at + found) {
-        let rest = &text[found..];
-        if let Some(comment) = rest.strip_prefix("<!--") {
-            at = comment.find("-->").map_or(text.len(), |end| found + end + 7);
-            continue;
-        }
-        let Some((other, is_end)) = tag_name(rest).filter(|(other, _)| other.eq_ignore_ascii_case(name)) else {
-            at = found + 1;
-            continue;
+/// The HTML of the element that begins with a tag, and its length. Without its end tag, it goes to the text's end.
+fn whole(text: &str, tag: &Tag<'_>) -> (String, usize) {
+    let mut html = text[..tag.length].to_owned();
+    let mut open = vec![tag.name];
+    let mut at = tag.length;
+    while !open.is_empty() {
+        let Some(found) = text[at..].find('<').map(|found| at + found) else {
+            html.push_str(&text[at..]);
+            at = text.len();
+            break;
         };
-        let Some(length) = scan_tag(rest).0 else { break };
-        at = found + length;
-        if is_end {
-            depth -= 1;
-            if depth == 0 {
-                return at;
+        html.push_str(&text[at..found]);
+        at = found;
+        let rest = &text[at..];
+        let is_script = open.last().is_some_and(|open| is_one_of(&["script", "style"], open));
+        let length = if let Some((name, length)) = end_tag(rest) {
+            if open.last().is_some_and(|open| open.eq_ignore_ascii_case(name)) {
+                open.pop();
+                html.push_str(&rest[..length]);
+            } else if is_script {
+                html.push_str(&rest[..length]);
+            } else {
+                html.push_str("&lt;");
+                html.push_str(&rest[1..length]);
             }
-        } else if !is_raw && !text[..at].ends_with("/>") && !other.is_empty() {
-            depth += 1;
-        }
+            length
+        } else if is_script {
+            html.push('<');
+            1
+        } else if let Some(comment) = rest.strip_prefix("<!--").and_then(|comment| comment.find("-->")) {
+            html.push_str(&rest[..comment + 7]);
+            comment + 7
+        } else if let Some(inner) = start_tag(rest) {
+            html.push_str(&rest[..inner.length]);
+            if !inner.is_closed {
+                open.push(inner.name);
+            } else if !is_one_of(&VOID, inner.name) {
+                html.push_str(&format!("</{}>", inner.name));
+            }
+            inner.length
+        } else {
+            html.push_str("&lt;");
+            1
+        };
+        at += length;
     }
-    text.len()
+    for name in open.iter().rev() {
+        html.push_str(&format!("</{name}>"));
+    }
+    (html, at)
 }

@@ -94,9 +94,7 @@ fn split(line: &str) -> Vec<String> {
             c => c.len_utf8(),
         };
         if let Some(cell) = cells.last_mut() {
-            // In GFM, a bar within code divides cells.
-            let piece = &rest[..length];
-            if c == '`' { cell.push_str(&piece.replace('|', "\\|")) } else { cell.push_str(piece) }
+            cell.push_str(&rest[..length]);
         }
         rest = &rest[length..];
     }

@@ -8,7 +8,7 @@ fn reread(markdown: &str) -> Vec<Block> {
     let mut rendered = String::new();
     let mut open: Vec<String> = Vec::new();
     let text = escape_html;
-    let mut in_notes = false;
+    let (mut in_notes, mut in_player) = (false, false);
     for op in ::markdown::parse(markdown) {
         let html = match op {
             MarkdownOp::Open { name, attributes } => {
@@ -29,16 +29,25 @@ fn reread(markdown: &str) -> Vec<Block> {
                     "sup" if id.starts_with("fnref:") => ("sup", " class=footnote-ref".to_owned()),
                     "td" | "th" => (name.as_str(), format!(" align='{class}'")),
                     "span" if class == "math" => ("span", " data-math-style=inline".to_owned()),
+                    // The card's address follows.
+                    "span" if class == "player" => {
+                        in_player = true;
+                        ("i-player", String::new())
+                    }
                     "span" => ("a", attributes_of(&attributes)),
-                    "player" => ("iframe", attributes_of(&attributes)),
                     name => (name, attributes_of(&attributes)),
                 };
                 open.push(tag.to_owned());
-                format!("<{tag}{more}>")
+                if tag == "i-player" { String::new() } else { format!("<{tag}{more}>") }
             }
             MarkdownOp::OpenLink { address, .. } if address.starts_with("#fnref:") && in_notes => {
                 open.push("a".to_owned());
                 "<a class=footnote-backref>".to_owned()
+            }
+            MarkdownOp::OpenLink { address, .. } if in_player => {
+                in_player = false;
+                open.push("iframe".to_owned());
+                format!("<iframe src=\"{}\" title=\"", text(&address))
             }
             MarkdownOp::OpenLink { address, .. } if address.starts_with("#fn:") => {
                 open.push("a".to_owned());
@@ -48,7 +57,11 @@ fn reread(markdown: &str) -> Vec<Block> {
                 open.push("a".to_owned());
                 format!("<a href=\"{}\">", text(&address))
             }
-            MarkdownOp::Close => format!("</{}>", open.pop().unwrap()),
+            MarkdownOp::Close => match open.pop().unwrap().as_str() {
+                "i-player" => String::new(),
+                "iframe" => "\"></iframe>".to_owned(),
+                name => format!("</{name}>"),
+            },
             MarkdownOp::Text(words) => text(&words),
             MarkdownOp::Code(words) => format!("<code>{}</code>", text(&words)),
             MarkdownOp::CodeBlock { language, text: code } => {
