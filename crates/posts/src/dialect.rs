@@ -29,7 +29,7 @@ pub(crate) fn to_html(text: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Kramdown => {
             let translated = kramdown::translate(text);
-            let html = markdown_to_html(&translated.markdown, &options(true, false));
+            let html = markdown_to_html(&translated.markdown, &options(false, false));
             translated.restore(&html)
         }
         Dialect::CommonMark { smart, autolink } => markdown_to_html(text, &options(smart, autolink)),

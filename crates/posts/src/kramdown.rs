@@ -1,7 +1,9 @@
-//! Translates kramdown to CommonMark with GFM, where the two differ.
+//! Translates kramdown to CommonMark with GFM.
 //!
-//! kramdown's own constructs are carried out or taken off: attribute lists, contents, abbreviations, formulas, tables
-//! without a head. HTML that kramdown does not look into is set aside and put back into the rendered HTML.
+//! The text of lines is rendered here, by kramdown's rules, and set aside, and so is HTML that is no part of a line.
+//! Marks stand for them, so that what remains is only the structure of blocks, which the two have in common, except for
+//! what is translated here: attribute lists, contents, formulas, and tables without a head. What was set aside is put
+//! back into the HTML that the rest is rendered to.
 //!
 //! Sources: <https://kramdown.gettalong.org/syntax.html>, and the parsers of kramdown 2.4 and kramdown-parser-gfm 1.1.
 
@@ -16,39 +18,74 @@ use element::Element;
 /// The element that marks the place of a table of contents (`{:toc}`).
 pub(crate) const CONTENTS: &str = "finews-contents";
 
-/// Markdown, and the HTML that was set aside.
+/// Markdown, and what was set aside.
 #[derive(Debug, Default)]
 pub(crate) struct Translation {
     pub(crate) markdown: String,
     html: Vec<String>,
+    /// Texts as they are written, and as HTML.
+    texts: Vec<(String, String)>,
 }
 
 /// The beginning and the end of the line that stands for a piece of HTML; between them is its number.
 const MARK: (&str, &str) = ("<div data-finews=\"", "\"></div>");
+/// What stands around the number of a text: characters without a meaning of their own.
+const TEXT: (char, char) = ('\u{e000}', '\u{e001}');
 
 impl Translation {
-    /// Puts the HTML that was set aside back into what the Markdown was rendered to.
+    /// Puts what was set aside back into what the Markdown was rendered to. In code, that is the text as it is written.
     pub(crate) fn restore(&self, rendered: &str) -> String {
-        if self.html.is_empty() {
-            return rendered.to_owned();
-        }
-        let mut restored = String::with_capacity(rendered.len());
+        let mut restored = String::with_capacity(rendered.len() * 2);
         let mut rest = rendered;
-        while let Some((before, after)) = rest.split_once(MARK.0) {
-            restored.push_str(before);
-            let found = after
-                .split_once(MARK.1)
-                .and_then(|(number, after)| Some((self.html.get(number.parse::<usize>().ok()?)?, after)));
+        let mut in_code = false;
+        while let Some(at) = rest.find([TEXT.0, '<']) {
+            restored.push_str(&rest[..at]);
+            rest = &rest[at..];
+            let found = rest
+                .strip_prefix(MARK.0)
+                .and_then(|rest| rest.split_once(MARK.1))
+                .and_then(|(number, after)| Some((self.html.get(number.parse::<usize>().ok()?)?, after)))
+                .or_else(|| {
+                    let (number, after) = rest.strip_prefix(TEXT.0)?.split_once(TEXT.1)?;
+                    let (text, html) = self.texts.get(number.parse::<usize>().ok()?)?;
+                    Some((if in_code { text } else { html }, after))
+                });
             if let Some((html, after)) = found {
                 restored.push_str(html);
                 rest = after;
-            } else {
-                restored.push_str(MARK.0);
-                rest = after;
+                continue;
             }
+            if rest.starts_with("<pre") {
+                in_code = true;
+            } else if rest.starts_with("</pre") {
+                in_code = false;
+            }
+            let length = rest.chars().next().map_or(0, char::len_utf8);
+            restored.push_str(&rest[..length]);
+            rest = &rest[length..];
         }
         restored.push_str(rest);
         restored
+    }
+
+    /// Sets a line's text aside, and returns what stands for it.
+    fn set_aside_text(&mut self, text: &str, html: &str) -> String {
+        let mut marks = String::new();
+        let mut rest = html;
+        // References to footnotes are numbered with the rest.
+        loop {
+            let (part, after) = rest.split_once(inline::NOTE.0).unwrap_or((rest, ""));
+            if !part.is_empty() {
+                let mut escaped = String::new();
+                let whole = if part.len() == html.len() { text } else { part };
+                inline::push_literal(whole, &mut escaped);
+                let _ = write!(marks, "{}{}{}", TEXT.0, self.texts.len(), TEXT.1);
+                self.texts.push((escaped, part.to_owned()));
+            }
+            let Some((name, after)) = after.split_once(inline::NOTE.1) else { return marks };
+            let _ = write!(marks, "[^{name}]");
+            rest = after;
+        }
     }
 }
 
@@ -124,7 +161,7 @@ impl<'a> Translator<'a> {
                 && (self.end_of_block(content, line)
                     || self.definition(line)
                     || self.formula(indent)
-                    || self.table(indent))
+                    || !is_heading(content) && self.table(indent))
             || (indent < 4 || self.in_list) && self.html(indent);
         if !is_handled {
             self.text_line(line, content, indent);
@@ -148,50 +185,64 @@ impl<'a> Translator<'a> {
         if is_item && (indent < 4 || self.in_list) || content.starts_with("[^") && content.contains("]:") {
             self.in_list = true;
         }
-        if !self.id.is_empty() && !is_item && !content.starts_with(['>', '|']) {
-            let id = std::mem::take(&mut self.id);
-            if content.starts_with('#') {
-                let _ = writeln!(self.text, "{} {{#{id}}}", line.trim_end());
-                self.is_boundary = false;
-                return self.advance(line.len());
-            }
-            let _ = write!(self.text, "<a id=\"{id}\"></a>");
+        let is_heading = is_heading(content) && (indent == 0 || self.in_list);
+        if is_item || is_heading || content.starts_with(": ") || content.starts_with("[^") {
+            // Spans end with their block.
+            self.end_text();
+            self.block_start = self.out.markdown.len();
         }
-        let is_heading = content.starts_with('#')
-            && (indent == 0 || self.in_list)
-            && content.trim_start_matches('#').starts_with([' ', '\t']);
-        if content.starts_with('#') && !is_heading {
-            // CommonMark would take it for a heading.
-            let at = line.len() - line.trim_start().len();
-            self.text.push_str(&line[..at]);
-            self.text.push('\\');
-            self.text.push_str(&line[at..]);
-        } else if has_number && number.starts_with(')') {
-            // CommonMark would begin a list.
-            let at = line.len() - line.trim_start().len() + content.len() - number.len();
-            self.text.push_str(&line[..at]);
-            self.text.push('\\');
-            self.text.push_str(&line[at..]);
-        } else if element::is_single_tag(content) && self.rest.len() > line.len() {
-            // CommonMark would read the lines that follow as HTML.
-            self.text.push_str(line.trim_end());
-            self.text.push(' ');
-            let next = self.rest[line.len()..].split_inclusive('\n').next().unwrap_or_default();
-            if next.trim().is_empty() {
-                self.text.push('\n');
-            }
+        let id = std::mem::take(&mut self.id);
+        if !id.is_empty() && is_heading {
+            let _ = writeln!(self.text, "{} {{#{id}}}", line.trim_end());
         } else {
+            if !id.is_empty() && !is_item && !content.starts_with(['>', '|']) {
+                let _ = write!(self.text, "<a id=\"{id}\"></a>");
+            }
             self.text.push_str(line);
         }
         self.is_boundary = false;
         self.advance(line.len());
+        if is_heading {
+            self.end_text();
+        }
     }
 
-    /// Translates the lines of text so far.
+    /// Renders the lines of text so far.
     fn end_text(&mut self) {
-        if !self.text.is_empty() {
-            let text = std::mem::take(&mut self.text);
-            inline::translate(&text, &self.definitions, &mut self.out.markdown);
+        let text = std::mem::take(&mut self.text);
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let mut from = 0;
+        while from < lines.len() {
+            // A rule is no text.
+            let length = lines[from..].iter().take_while(|line| !is_rule(line)).count();
+            self.render(&lines[from..from + length]);
+            from += length;
+            if let Some(rule) = lines.get(from) {
+                self.out.markdown.push_str(rule);
+                from += 1;
+            }
+        }
+    }
+
+    /// Renders the lines of a text.
+    fn render(&mut self, lines: &[&str]) {
+        let parts: Vec<(&str, &str)> = lines.iter().map(|line| line.split_at(prefix(line))).collect();
+        let text = parts.iter().map(|(_, text)| text.trim_end()).collect::<Vec<_>>().join("\n");
+        let html = inline::render(&text, &self.definitions);
+        let pieces: Vec<&str> = html.split('\n').collect();
+        for (at, (prefix, text)) in parts.iter().enumerate() {
+            self.out.markdown.push_str(prefix);
+            // A span may have joined lines.
+            let piece = if pieces.len() == parts.len() {
+                pieces[at]
+            } else if at == 0 {
+                html.as_str()
+            } else {
+                ""
+            };
+            let marks = self.out.set_aside_text(text.trim_end(), piece);
+            self.out.markdown.push_str(&marks);
+            self.out.markdown.push_str(&text[text.trim_end().len()..]);
         }
     }
 
@@ -300,10 +351,10 @@ impl<'a> Translator<'a> {
     /// Gives the last block an id.
     fn add_id(&mut self, id: &str) {
         let block = &self.out.markdown[self.block_start..];
-        if block.starts_with('#') {
+        if is_heading(block) {
             let text = self.out.markdown.trim_end().to_owned();
             self.out.markdown = format!("{text} {{#{id}}}\n");
-        } else if block.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '[' | '!' | '`')) {
+        } else if block.starts_with(TEXT.0) {
             self.out.markdown.insert_str(self.block_start, &format!("<a id=\"{id}\"></a>"));
         }
     }
@@ -329,13 +380,13 @@ impl<'a> Translator<'a> {
         if indent >= 4 && !self.in_list {
             return false;
         }
-        let Some((table, length)) = table::read(self.rest) else { return false };
+        let (out, definitions) = (&mut self.out, &self.definitions);
+        let cell = |text: &str| out.set_aside_text(text, &inline::render(text, definitions));
+        let Some((table, length)) = table::read(self.rest, cell) else { return false };
         self.end_text();
         self.begin_block();
         for row in table.lines() {
-            self.out.markdown.push_str(&" ".repeat(indent));
-            inline::translate(row, &self.definitions, &mut self.out.markdown);
-            self.out.markdown.push('\n');
+            let _ = writeln!(self.out.markdown, "{}{row}", " ".repeat(indent));
         }
         self.advance(length);
         true
@@ -389,6 +440,44 @@ impl<'a> Translator<'a> {
         let _ = write!(self.out.markdown, "{indent}{}{}{}\n\n", MARK.0, self.out.html.len(), MARK.1);
         self.out.html.push(html);
         self.is_boundary = true;
+    }
+}
+
+/// Whether a line is a heading, which needs a space after its signs in GFM.
+fn is_heading(line: &str) -> bool {
+    let text = line.trim_start_matches('#');
+    (1..7).contains(&(line.len() - text.len())) && text.starts_with([' ', '\t']) && !text.trim().is_empty()
+}
+
+/// Whether a line is a rule or underlines a heading.
+fn is_rule(line: &str) -> bool {
+    let line = line.trim();
+    !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '=' | '|' | '+' | ':' | '*' | '_' | ' ' | '\t'))
+}
+
+/// The length of the signs at the start of a line that say what block it begins.
+fn prefix(line: &str) -> usize {
+    let mut at = 0;
+    loop {
+        let rest = &line[at..];
+        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let is_item = rest.starts_with(['-', '*', '+', ':']) && rest[1..].starts_with([' ', '\t']);
+        at += match rest.as_bytes().first() {
+            Some(b' ' | b'\t' | b'>') => 1,
+            _ if is_item => 2,
+            _ if (1..10).contains(&digits)
+                && rest[digits..].starts_with('.')
+                && rest[digits + 1..].starts_with([' ', '\t']) =>
+            {
+                digits + 2
+            }
+            _ if ["[ ] ", "[x] ", "[X] "].iter().any(|task| rest.starts_with(task)) && at > 0 => 4,
+            _ if rest.starts_with("[^") && rest.contains("]:") => rest.find("]:").unwrap_or(0) + 2,
+            _ if is_heading(rest.trim_end()) && at == line.len() - line.trim_start_matches([' ', '\t', '>']).len() => {
+                return at + rest.len() - rest.trim_start_matches('#').len() + 1;
+            }
+            _ => return at,
+        };
     }
 }
 

@@ -41,8 +41,14 @@ const VOID: [&str; 13] = [
     "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "wbr",
 ];
 
-/// Elements within lines in which kramdown does not look for Markdown.
-const RAW: [&str; 8] = ["code", "kbd", "math", "option", "samp", "script", "style", "var"];
+/// Elements whose content may be Markdown (`HTML_CONTENT_MODEL_BLOCK` and `HTML_CONTENT_MODEL_SPAN`).
+const PARSED: [&str; 68] = [
+    "address", "applet", "article", "aside", "blockquote", "body", "dd", "details", "div", "dl", "fieldset", "figure",
+    "figcaption", "footer", "form", "header", "hgroup", "iframe", "li", "main", "map", "menu", "nav", "noscript",
+    "object", "section", "summary", "td", "a", "abbr", "acronym", "b", "bdo", "big", "button", "cite", "caption", "del",
+    "dfn", "dt", "em", "h1", "h2", "h3", "h4", "h5", "h6", "i", "ins", "label", "legend", "optgroup", "p", "q", "rb",
+    "rbc", "rp", "rt", "rtc", "ruby", "select", "small", "span", "strong", "sub", "sup", "th", "tt",
+];
 
 fn is_one_of(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
@@ -55,7 +61,7 @@ pub(super) fn is_block(name: &str) -> bool {
 
 /// Whether the content of an element within a line is not Markdown.
 pub(super) fn is_raw(name: &str) -> bool {
-    is_one_of(&RAW, name)
+    !is_one_of(&PARSED, name)
 }
 
 /// Reads the element at the start of a text, if it is a block.
@@ -79,11 +85,6 @@ pub(super) fn read(text: &str) -> Option<Element<'_>> {
     }
     let (html, length) = whole(text, &tag);
     Some(Element::Whole(Cow::Owned(html), length))
-}
-
-/// Whether a line is a single tag of an element that is a part of a line.
-pub(super) fn is_single_tag(line: &str) -> bool {
-    start_tag(line).map(|tag| tag.length).or_else(|| Some(end_tag(line)?.1)) == Some(line.len())
 }
 
 /// An element's name at the start of a text.

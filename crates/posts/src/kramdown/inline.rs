@@ -1,4 +1,4 @@
-//! Reads lines of text as kramdown does, and writes their spans as HTML, so that CommonMark's own rules find none.
+//! Renders lines of text to HTML as kramdown does.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -8,8 +8,12 @@ use super::element::{self, end_tag, start_tag};
 /// The characters that a backslash escapes (`ESCAPED_CHARS_GFM`).
 const ESCAPABLE: &str = "\\.*_+`<>()[]{}#!:|\"'$=-~";
 
-/// Signs that may begin a span, or that CommonMark would read.
-const SIGNS: [char; 14] = ['\\', '`', '$', '~', '<', '>', '{', '[', ']', '!', '-', '.', '*', '_'];
+/// Signs that may begin a span or mean another character.
+const SIGNS: [char; 17] =
+    ['\\', '`', '$', '~', '<', '>', '{', '[', ']', '!', '-', '.', '*', '_', '&', '"', '\''];
+
+/// What stands around the name of a footnote in rendered text.
+pub(super) const NOTE: (char, char) = ('\u{e002}', '\u{e003}');
 
 /// The depth of HTML elements beyond which their tags are only copied.
 const MAX_DEPTH: usize = 60;
@@ -51,8 +55,9 @@ fn normalized(name: &str) -> String {
     name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// Translates lines of text.
-pub(super) fn translate(text: &str, definitions: &Definitions, out: &mut String) {
+/// Renders lines of text, without the signs of their blocks.
+pub(super) fn render(text: &str, definitions: &Definitions) -> String {
+    let mut out = String::with_capacity(text.len());
     let mut spans = Spans {
         text,
         at: 0,
@@ -62,11 +67,17 @@ pub(super) fn translate(text: &str, definitions: &Definitions, out: &mut String)
         images: 0,
         depth: 0,
         steps_left: 1000 + text.len() * 30,
-        out,
+        out: &mut out,
     };
     while spans.at < text.len() {
         spans.next();
     }
+    out
+}
+
+/// As Ruby's `\s`.
+const fn is_space(c: char) -> bool {
+    c.is_ascii_whitespace()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,22 +159,13 @@ impl<'t> Spans<'_, 't> {
         let is_single = delimiter.len() == 1;
         let is_double = is_single && after.starts_with(delimiter) && !after[1..].starts_with(delimiter);
         let is_within_word = delimiter.starts_with('_') && after.starts_with(char::is_alphanumeric);
-        has_content && !self.before().is_some_and(char::is_whitespace) && !is_double && !is_within_word
+        has_content && !self.before().is_some_and(is_space) && !is_double && !is_within_word
     }
 
     /// Reads text up to the next sign, or what the sign here begins.
     fn next(&mut self) {
         let rest = self.rest();
-        if self.at == 0 || self.text[..self.at].ends_with('\n') {
-            let length = line_prefix(rest);
-            if length > 0 {
-                self.out.push_str(&rest[..length]);
-                self.at += length;
-                return;
-            }
-        }
-        let end = rest.find('\n').map_or(rest.len(), |end| end + 1);
-        let length = rest[..end].find(SIGNS).unwrap_or(end);
+        let length = rest.find(SIGNS).unwrap_or(rest.len());
         if length > 0 {
             self.out.push_str(&rest[..length]);
             self.at += length;
@@ -183,6 +185,9 @@ impl<'t> Spans<'_, 't> {
             b'[' => self.link(false),
             b'!' if rest.starts_with("![") => self.link(true),
             b'*' | b'_' => self.emphasis(),
+            b'&' => self.entity(),
+            b'"' => self.quote("“", "”"),
+            b'\'' => self.quote("‘", "’"),
             b'-' => self.dashes(),
             b'.' => self.replace("...", "…"),
             b'>' => self.replace(">>", "»"),
@@ -196,14 +201,25 @@ impl<'t> Spans<'_, 't> {
 
     /// Writes characters as text.
     fn push_sign(&mut self, length: usize) {
-        let text = &self.rest()[..length];
-        for c in text.chars() {
-            if matches!(c, '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '~' | '!') {
-                self.out.push('\\');
-            }
-            self.out.push(c);
-        }
+        push_literal(&self.rest()[..length], self.out);
         self.at += length;
+    }
+
+    fn entity(&mut self) -> bool {
+        if let Some(length) = entity(self.rest()) {
+            self.out.push_str(&self.rest()[..length]);
+            self.at += length;
+        }
+        false
+    }
+
+    /// A straight quotation mark opens at the start of a word.
+    fn quote(&mut self, open: &str, close: &str) -> bool {
+        let opens = self.before().is_none_or(|c| is_space(c) || matches!(c, '(' | '[' | '{' | '-' | '"' | '\'' | '*' | '_'));
+        let is_last = self.rest()[1..].chars().next().is_none_or(is_space);
+        self.out.push_str(if opens && !is_last { open } else { close });
+        self.at += 1;
+        false
     }
 
     fn replace(&mut self, sign: &str, by: &str) -> bool {
@@ -225,12 +241,10 @@ impl<'t> Spans<'_, 't> {
     fn backslash(&mut self) -> bool {
         let rest = self.rest();
         if rest.starts_with("\\\\\n") {
-            // A line break.
-            self.out.push('\\');
+            self.out.push_str("<br>");
             self.at += 2;
         } else if let Some(next) = rest[1..].chars().next().filter(|next| ESCAPABLE.contains(*next)) {
-            self.out.push('\\');
-            self.out.push(next);
+            push_literal(next.encode_utf8(&mut [0; 4]), self.out);
             self.at += 2;
         }
         false
@@ -241,8 +255,8 @@ impl<'t> Spans<'_, 't> {
         let length = rest.len() - rest.trim_start_matches('`').len();
         let (fence, inner) = rest.split_at(length);
         let is_alone = length == 1
-            && self.before().is_some_and(char::is_whitespace)
-            && inner.starts_with(char::is_whitespace);
+            && self.before().is_some_and(is_space)
+            && inner.starts_with(is_space);
         match inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) {
             Some(end) => {
                 let mut code = &inner[..end];
@@ -276,7 +290,7 @@ impl<'t> Spans<'_, 't> {
 
     /// `~~…~~` strikes words; one tilde does not.
     fn strike(&mut self) -> bool {
-        let is_inner = |c: Option<char>| c.is_some_and(|c| !c.is_whitespace() && c != '~');
+        let is_inner = |c: Option<char>| c.is_some_and(|c| !is_space(c) && c != '~');
         let rest = self.rest();
         let inner = rest.strip_prefix("~~").unwrap_or_default();
         let end = inner.match_indices("~~").map(|(at, _)| at).find(|at| is_inner(inner[..*at].chars().next_back()));
@@ -310,7 +324,7 @@ impl<'t> Spans<'_, 't> {
         let kind = if delimiter.len() == 2 { Kind::Strong } else { Kind::Emphasis };
         let is_within_word = sign == "_" && self.before().is_some_and(|c| c.is_alphabetic() || c == '-');
         if is_within_word
-            || rest[delimiter.len()..].starts_with(char::is_whitespace)
+            || rest[delimiter.len()..].starts_with(is_space)
             || self.open.contains(&kind)
             || self.steps_left == 0
         {
@@ -427,7 +441,9 @@ impl<'t> Spans<'_, 't> {
             && !name.is_empty()
             && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.'))
         {
-            self.out.push_str(&rest[..name.len() + 3]);
+            self.out.push(NOTE.0);
+            self.out.push_str(name);
+            self.out.push(NOTE.1);
             self.at += name.len() + 3;
             return true;
         }
@@ -514,37 +530,6 @@ fn destination(text: &str) -> Option<usize> {
     None
 }
 
-/// The length of the signs at the start of a line that say what block it begins, or of the whole line if it is a rule.
-fn line_prefix(text: &str) -> usize {
-    let line = text.split_inclusive('\n').next().unwrap_or_default();
-    let is_rule = |line: &str| {
-        let line = line.trim();
-        !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '=' | '|' | '+' | ':' | '*' | '_' | ' ' | '\t'))
-    };
-    if is_rule(line) {
-        return line.len();
-    }
-    let mut at = 0;
-    loop {
-        let rest = &line[at..];
-        let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-        let is_item = rest.starts_with(['-', '*', '+', ':']) && rest[1..].starts_with([' ', '\t']);
-        at += match rest.as_bytes().first() {
-            Some(b' ' | b'\t' | b'>') => 1,
-            _ if is_item => 2,
-            _ if (1..10).contains(&digits)
-                && rest[digits..].starts_with('.')
-                && rest[digits + 1..].starts_with([' ', '\t']) =>
-            {
-                digits + 2
-            }
-            _ if ["[ ] ", "[x] ", "[X] "].iter().any(|task| rest.starts_with(task)) && at > 0 => 4,
-            _ if rest.starts_with("[^") && rest.contains("]:") => rest.find("]:").unwrap_or(0) + 2,
-            _ => return at,
-        };
-    }
-}
-
 /// Text without the backslashes of its escaped characters.
 fn unescaped(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
@@ -576,34 +561,41 @@ fn address(text: &str) -> Option<(&str, usize)> {
     ((is_link || is_mailbox) && !inner.contains('\n')).then_some((inner, inner.len() + 2))
 }
 
-/// Pushes text in which neither Markdown nor HTML has a meaning.
+/// Pushes text as HTML.
 pub(super) fn push_literal(text: &str, out: &mut String) {
     for c in text.chars() {
-        if c.is_ascii_punctuation() {
-            let _ = write!(out, "&#{};", u32::from(c));
-        } else {
-            out.push(if c == '\n' { ' ' } else { c });
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            c => out.push(c),
         }
     }
 }
 
-/// Pushes HTML in whose text Markdown has no meaning.
+/// The length of the entity at the start of a text.
+fn entity(text: &str) -> Option<usize> {
+    let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#');
+    let end = text.bytes().take(12).position(|byte| byte == b';')?;
+    (end > 1 && is_name(&text[1..end])).then_some(end + 1)
+}
+
+/// Pushes HTML whose text is not Markdown.
 fn push_raw(html: &str, out: &mut String) {
     let mut rest = html;
-    while let Some(c) = rest.chars().next() {
-        let length = match c {
-            '<' => start_tag(rest).map(|tag| tag.length).or_else(|| Some(end_tag(rest)?.1)),
-            '&' => {
-                let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#');
-                let end = rest.bytes().take(12).position(|byte| byte == b';');
-                end.filter(|end| *end > 1 && is_name(&rest[1..*end])).map(|end| end + 1)
-            }
-            _ => None,
+    while let Some(at) = rest.find(['<', '&']) {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let length = if rest.starts_with('<') {
+            start_tag(rest).map(|tag| tag.length).or_else(|| Some(end_tag(rest)?.1))
+        } else {
+            entity(rest)
         };
         match length {
             Some(length) => out.push_str(&rest[..length]),
-            None => push_literal(&rest[..c.len_utf8()], out),
+            None => push_literal(&rest[..1], out),
         }
-        rest = &rest[length.unwrap_or(c.len_utf8())..];
+        rest = &rest[length.unwrap_or(1)..];
     }
+    out.push_str(rest);
 }

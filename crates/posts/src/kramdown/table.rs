@@ -1,7 +1,7 @@
 //! Rewrites kramdown's tables as GFM's: they need no head, and no bars at the ends of lines.
 
-/// Reads a table at the start of a text. Returns it as GFM's, and its length in the text.
-pub(super) fn read(text: &str) -> Option<(String, usize)> {
+/// Reads a table at the start of a text. Returns it as GFM's, and its length in the text. `cell` writes a cell's text.
+pub(super) fn read(text: &str, mut cell: impl FnMut(&str) -> String) -> Option<(String, usize)> {
     let mut rows: Vec<Vec<String>> = Vec::new();
     let mut alignments: Option<Vec<&'static str>> = None;
     let mut length = 0;
@@ -28,9 +28,9 @@ pub(super) fn read(text: &str) -> Option<(String, usize)> {
     let mut table = String::new();
     for (at, row) in rows.iter().enumerate() {
         table.push('|');
-        for cell in 0..width {
+        for column in 0..width {
             table.push(' ');
-            table.push_str(row.get(cell).map_or("", |cell| cell.trim()));
+            table.push_str(&row.get(column).map(|text| cell(text.trim())).unwrap_or_default());
             table.push_str(" |");
         }
         table.push('\n');
