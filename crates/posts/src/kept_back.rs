@@ -179,7 +179,13 @@ impl<'a> Scanner<'a> {
                 if eastmoney::is_mark(comment) {
                     self.at += 4 + length;
                 } else {
+                    let line = self.text[..self.at].rsplit('\n').next().unwrap_or_default();
+                    let is_heading = line.starts_with('#') && line.trim_start_matches('#').trim().is_empty();
                     self.remove(self.at, self.at + 4 + length);
+                    if is_heading {
+                        // Without its comment, the heading would be text.
+                        self.output.push_str("<!-- -->");
+                    }
                 }
             } else if let Some((length, is_closed)) = kramdown_comment(rest, self.is_line_start()) {
                 if !is_closed {

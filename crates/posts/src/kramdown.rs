@@ -157,9 +157,9 @@ impl<'a> Translator<'a> {
         }
         let is_handled = self.fenced_code(indent)
             || self.attributes(content, line)
+            || self.end_of_block(content, line)
             || self.is_boundary
-                && (self.end_of_block(content, line)
-                    || self.definition(line)
+                && (self.definition(line)
                     || self.formula(indent)
                     || !is_heading(content) && self.table(indent))
             || (indent < 4 || self.in_list) && self.html(indent);
@@ -281,6 +281,7 @@ impl<'a> Translator<'a> {
         if is_end {
             self.end_text();
             self.in_list = false;
+            self.is_boundary = true;
             self.out.markdown.push_str("\n<!-- -->\n\n");
             self.advance(line.len());
         }
@@ -395,7 +396,12 @@ impl<'a> Translator<'a> {
     /// An HTML element that is no part of a line. kramdown does not look for Markdown in it, unless it has the
     /// attribute `markdown`.
     fn html(&mut self, indent: usize) -> bool {
-        let Some(element) = element::read(self.rest.trim_start_matches([' ', '\t'])) else { return false };
+        let text = self.rest.trim_start_matches([' ', '\t']);
+        // A comment does not end a paragraph.
+        if text.starts_with("<!--") && !self.is_boundary {
+            return false;
+        }
+        let Some(element) = element::read(text) else { return false };
         match element {
             Element::Whole(html, length) => {
                 self.set_aside(html.into_owned(), indent);

@@ -4,7 +4,10 @@ use crate::tree::{Inline, Mark, inline_text};
 
 /// Removes white space and breaks at both ends, and spaces before breaks.
 pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
-    let (_, mut inlines, _) = split_breaks(inlines);
+    let (before, words, after) = split_breaks(inlines);
+    let is_anchor = |inline: &Inline| matches!(inline, Inline::Anchor(_));
+    let before = before.into_iter().filter(is_anchor);
+    let mut inlines: Vec<Inline> = before.chain(words).chain(after.into_iter().filter(is_anchor)).collect();
     let last = inlines.len().saturating_sub(1);
     for at in 0..inlines.len() {
         let before_break = at < last && inlines[at + 1] == Inline::Break;
@@ -65,15 +68,23 @@ pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline
         Inline::Text(text) => text.trim().is_empty(),
         _ => false,
     };
-    let begin = inlines.iter().take_while(|inline| is_space(inline)).count();
-    let before: Vec<Inline> = inlines.drain(..begin).collect();
-    let end = inlines.iter().rposition(|inline| !is_space(inline)).map_or(0, |at| at + 1);
+    let is_outside = |inline: &Inline| is_space(inline) || matches!(inline, Inline::Anchor(_));
+    let begin = inlines.iter().take_while(|inline| is_outside(inline)).count();
+    let mut before: Vec<Inline> = inlines.drain(..begin).collect();
+    let end = inlines.iter().rposition(|inline| !is_outside(inline)).map_or(0, |at| at + 1);
     let mut after = inlines.split_off(end);
+    // Next to white space of any kind, a delimiter neither opens nor closes a mark.
     if let Some(Inline::Text(text)) = inlines.last_mut() {
-        let kept = text.trim_end_matches(' ').len();
-        if kept < text.len() {
-            text.truncate(kept);
-            after.insert(0, Inline::Text(" ".into()));
+        let space = text.split_off(text.trim_end().len());
+        if !space.is_empty() {
+            after.insert(0, Inline::Text(space));
+        }
+    }
+    if let Some(Inline::Text(text)) = inlines.first_mut() {
+        let words = text.split_off(text.len() - text.trim_start().len());
+        let space = std::mem::replace(text, words);
+        if !space.is_empty() {
+            before.push(Inline::Text(space));
         }
     }
     (before, inlines, after)

@@ -1,12 +1,52 @@
 use super::*;
 
+/// A body's blocks as Markdown of the bundle.
+fn read(text: &str) -> String {
+    let html = crate::dialect::to_html(text, crate::Dialect::Kramdown);
+    let mut blocks = crate::html::read(&html).blocks;
+    crate::headings::add_ids(&mut blocks);
+    crate::headings::add_contents(&mut blocks);
+    crate::markdown::print(&blocks)
+}
+
+/// The words, without the characters that only Markdown needs.
+fn check(text: &str, expected: &str) {
+    assert_eq!(read(text), expected, "{text}");
+}
+
 #[test]
-#[ignore]
-fn show() {
-    let text = std::fs::read_to_string(std::env::var("SHOW").unwrap()).unwrap();
-    let translated = translate(&text);
-    eprintln!("{}", translated.markdown);
-    for (at, html) in translated.html.iter().enumerate() {
-        eprintln!("--- {at}\n{html}");
-    }
+fn spans_are_those_of_kramdown() {
+    check("a **no money\u{a0}**It", "a **no money**\u{a0}It");
+    check("  * **no money\u{a0}**It", "- **no money**\u{a0}It");
+    check("**要点：**今年，**“明年”**的", "**要点：**&#20170;年&#65292;**“明年”**&#30340;");
+    check("a **b **c", "a \\*\\*b \\*\\*c");
+    check("10~20亿，30~40亿 ~~旧~~", "10\\~20亿，30\\~40亿 ~~旧~~");
+    check("`PreReq `is ``a`b`` ` x", "` PreReq  `is ``a`b`` \\` x");
+    check("a [b](c d 'e')[f][g] [h] [G] [i]\n\n[g]: /x\n", "a [b](<c d>)[f](/x) [h](/x) \\[i\\]");
+    check("[a\\_b][]\n\n[a_b]: /x", "[a\\_b](/x)");
+    check("x<sup>2</sup> <b>*y*</b> <Tab> *z*", "x![2](as:sup) **_y_** \\*z\\*");
+    check("a </b> <div> b", "a \\</b> \\<div> b");
+    check("*a*{: .b} c {:d} {::nomarkdown}<i>e</i>{:/}", "_a_ c {:d} _e_");
+    check("US$100亿，此前US$200亿 $$a_1 < b$$ \\$$", "US$100亿，此前US$200亿 ![`a_1 < b`](as:math) $$");
+    check("a--b---c...d \\%", "a–b—c…d \\\\%");
+    check("a\\\\\nb  \nc", "a\\\nb\\\nc");
+}
+
+#[test]
+fn blocks_are_those_of_kramdown() {
+    check("a\n2. b", "a\n\n2. b");
+    check("1) a", "1\\) a");
+    check("#a\n\n# b {#c}\n\n## ", "\\#a\n\n# b {#c}\n\n\\#\\#");
+    check("a | b\nc | d", "| a | b |\n| --- | --- |\n| c | d |");
+    check("|a|b|\n|:-|-:|\n|**c**|`d|e`|\n{: .x}", "| a | b |\n| :-- | --: |\n| **c** | `d\\|e` |");
+    check("<div>\n**a**\n\nb</div> **c**", "\\*\\*a\\*\\* b\n\n**c**");
+    check("<div markdown=\"1\">\n**a**\n</div>\n\nb", "**a**\n\nb");
+    check("<b>a</b> **c**\n<!-- x --> *y*", "**a** **c** _y_");
+    check("* x\n{:toc}\n\n## a\n{: .y}\nb\n\n### c *d*\n{: #e}", "- [a](#a)\n\n  - [c _d_](#e)\n\n## a {#a}\n\nb\n\n### c _d_ {#e}");
+    check("a\n: b\n\nc\n: d", "a\n: b\n\nc\n: d");
+    check("$$\na_1\n$$\n\n*[HTML]: x\n\nHTML", "```math\na_1\n```\n\nHTML");
+    check("a[^1]\n\n[^1]: b **c**\n", "a[^1]\n\n[^1]: b **c**");
+    check("- [ ] a\n- [x] **b**\n^\n- c", "- [ ] a\n- [x] **b**\n\n* c");
+    check("~~~ ruby\nputs \"*a*\"\n~~~\n\n    **b**", "```ruby\nputs \"*a*\"\n```\n\n```\n**b**\n```");
+    check("```\nno end", "\\`\\`\\` no end");
 }

@@ -175,6 +175,9 @@ fn html_strategy() -> impl Strategy<Value = String> {
         "+ ",
         "=== ",
         "http://a.b",
+        "\u{a0}",
+        "\u{3000}",
+        "{#x}",
     ]);
     let leaf = prop::collection::vec(text, 1..4).prop_map(|texts| texts.concat());
     let inline = leaf.prop_recursive(3, 12, 3, |inner| {
