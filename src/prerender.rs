@@ -21,6 +21,7 @@ pub fn page(site: &SiteContext, address: &Address, content: Page, preloaded: Pre
     let shown = Shown::Page(Box::new(OpenPage {
         site: site.clone(),
         address: address.clone(),
+        here: site.href(address),
         content: Arc::new(content),
         preloaded,
     }));

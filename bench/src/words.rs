@@ -82,7 +82,7 @@ fn compare(
         };
         stories += 1;
         let summary: String = article.summary.lines().map(|line| format!("<p>{line}</p>")).collect();
-        let here = Address::parse(address, "").to_string();
+        let here = address.clone();
         let ours = summary + &prerender::body_at(&site, markdown::parse(&article.body), article.securities.clone(), here);
         let (expected, found) = (Shape::of(html, address), Shape::of(&ours, address));
         if expected.words == found.words {
@@ -139,6 +139,8 @@ fn rendered_by_jekyll(
 struct Shape {
     words: String,
     counts: BTreeMap<&'static str, usize>,
+    /// The number of columns of the open table. A table with one column is only a box.
+    columns: usize,
     /// The places within the site that links lead to.
     links: Vec<String>,
 }
@@ -206,7 +208,7 @@ impl Shape {
             "li" => "items",
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "headings",
             // Merged cells keep their columns, so that there are empty ones.
-            "td" | "th" if !is_empty(node) => "cells",
+            "td" | "th" if !is_empty(node) && self.columns > 1 => "cells",
             _ => "",
         };
         if !counted.is_empty() {
@@ -218,8 +220,23 @@ impl Shape {
         if name == "a" && !href.trim().is_empty() {
             self.links.extend(place(&href, address));
         }
+        let outer = self.columns;
+        if name == "table" {
+            self.columns = columns(node);
+        }
         self.walk(node, address);
+        self.columns = outer;
     }
+}
+
+/// The largest number of cells in a row below a node.
+fn columns(node: &Handle) -> usize {
+    let is_cell = |child: &&Handle| {
+        matches!(&child.data, NodeData::Element { name, .. } if matches!(&*name.local, "td" | "th"))
+    };
+    let children = node.children.borrow();
+    let own = children.iter().filter(is_cell).count();
+    children.iter().filter(|child| !is_cell(child)).map(columns).max().unwrap_or(0).max(own)
 }
 
 /// Whether an element has neither words nor pictures.

@@ -122,6 +122,7 @@ impl Viewer {
                 Shown::Page(Box::new(OpenPage {
                     site,
                     address: navigation.address.clone(),
+                    here: window().location().pathname().unwrap_or_default(),
                     content,
                     preloaded,
                 }))

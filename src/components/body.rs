@@ -128,6 +128,10 @@ impl BodyBuilder<'_> {
         Some(match Href::parse(address)? {
             Href::External(href) => (href, true),
             Href::Internal(path) => (self.site.base.path_href(&path), false),
+            Href::Relative(path) => {
+                let folder = self.here.rfind('/').map_or("", |end| &self.here[..=end]);
+                ([folder, &path].concat(), false)
+            }
             Href::Fragment(fragment) => ([self.here, &fragment].concat(), false),
             Href::App(href) => (href, false),
             Href::Quote(_) | Href::Chart(_) => return None,

@@ -33,6 +33,8 @@ pub struct OpenPage {
     pub site: SiteContext,
     /// The page's address.
     pub address: Address,
+    /// The page's path on its host, for links within it.
+    pub here: String,
     /// The page's content.
     pub content: Arc<Content>,
     /// The parts that are already loaded.
@@ -59,8 +61,7 @@ impl Default for Preloaded {
 /// Shows the content of a page in its view.
 #[component]
 pub(crate) fn Page(page: OpenPage) -> Erased {
-    let OpenPage { site, address, content, preloaded } = page;
-    let here = site.href(&address);
+    let OpenPage { site, address, here, content, preloaded } = page;
     provide_context(site);
     match &*content {
         Content::Home => view! { <home::Home front=preloaded.front older=preloaded.older/> }.erase(),

@@ -1,4 +1,4 @@
-//! Decides which addresses a story's links and pictures may have: http(s), a path of the site, a place of the page,
+//! Decides which addresses a story's links and pictures may have: http(s), a path of the site, a relative path, a place of the page,
 //! `mailto:` and the like, `quote:` or `chart:`. No other module decides this.
 
 use std::fmt::Write as _;
@@ -12,6 +12,8 @@ pub enum Href {
     External(String),
     /// A page of this site: a path from its root that begins with one slash.
     Internal(String),
+    /// A path relative to the page's own address. It may lead to the page's host only.
+    Relative(String),
     /// A place of the same page: `#` and its id.
     Fragment(String),
     /// What another program opens, such as a mailbox or a telephone: `mailto:`, `tel:`, ….
@@ -24,7 +26,7 @@ pub enum Href {
 
 impl Href {
     /// Parses an address from a story. Returns `None` if it is not allowed: if it has another scheme, such as
-    /// `javascript:` or `data:`, is a relative path, or lacks a host.
+    /// `javascript:` or `data:`, or lacks a host.
     ///
     /// Treats white space and control characters as a browser does
     /// (<https://url.spec.whatwg.org/#url-parsing>): removes them at both ends, and tabs and newlines
@@ -52,6 +54,10 @@ impl Href {
         }
         if text.starts_with('#') {
             return Some(Self::Fragment(text));
+        }
+        let path = text.split(['/', '?', '#']).next().unwrap_or_default();
+        if !path.contains(':') {
+            return (!text.is_empty()).then_some(Self::Relative(text));
         }
         let (scheme, rest) = text.split_once(':')?;
         if APP_SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(scheme)) {
@@ -103,6 +109,7 @@ mod tests {
             let found = Href::parse(text).map(|href| match href {
                 Href::External(address)
                 | Href::Internal(address)
+                | Href::Relative(address)
                 | Href::Fragment(address)
                 | Href::App(address) => address,
                 Href::Quote(secid) => format!("quote:{secid}"),
@@ -121,6 +128,9 @@ mod tests {
         check(" #第一节 a", Some("#第一节%20a"));
         check("MailTo:a@b.c", Some("MailTo:a@b.c"));
         check("tel:+8610", Some("tel:+8610"));
+        check("a/b:c", Some("a/b:c"));
+        check("..\\a 'b", Some("../a%20%27b"));
+        check("?x:", Some("?x:"));
         check("irc://irc.example/a", Some("irc://irc.example/a"));
         for bad in [
             "",
@@ -135,7 +145,6 @@ mod tests {
             "intent:1",
             "chart:x",
             "quote:\u{1}1.2 x",
-            "a/b",
             "vbscript://h",
             "file:///etc",
         ] {

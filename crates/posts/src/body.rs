@@ -146,7 +146,7 @@ pub(crate) fn sanitize_addresses(
         warnings.push(Warning {
             line,
             kind: WarningKind::Address,
-            message: format!("“{shown}” is not an http(s) address or a path of this site; {what}"),
+            message: format!("“{shown}” is neither an http(s) address nor a path; {what}"),
         });
     }
 }
@@ -162,6 +162,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                         Some(
                             Href::External(address)
                             | Href::Internal(address)
+                            | Href::Relative(address)
                             | Href::Fragment(address)
                             | Href::App(address),
                         ) => *href = address,
@@ -175,7 +176,7 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                 }
                 if let Mark::Media(media, address) = mark {
                     match Href::parse(address) {
-                        Some(Href::Internal(path)) => *address = path,
+                        Some(Href::Internal(path) | Href::Relative(path)) => *address = path,
                         Some(Href::External(url)) => {
                             // Pages may play only what is encrypted; another host's page may still do so.
                             if !url.starts_with("https:") {
@@ -195,7 +196,9 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
                 }
             }
             Inline::Image(image) => match Href::parse(&image.src) {
-                Some(Href::External(address) | Href::Internal(address)) => image.src = address,
+                Some(Href::External(address) | Href::Internal(address) | Href::Relative(address)) => {
+                    image.src = address;
+                }
                 Some(Href::Chart(secid)) => inline = Inline::Chart(secid, std::mem::take(&mut image.alt)),
                 _ => {
                     refused.push((std::mem::take(&mut image.src), "the picture is left out"));

@@ -14,7 +14,7 @@ static OWN: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[ \t])\
 static LEFT_OUT: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"[^\w\- \t]").ok());
 
 /// Takes the id that an author gives a heading from its text.
-pub(crate) fn split_id(mut inlines: Vec<Inline>) -> (Vec<Inline>, Option<String>) {
+fn split_id(mut inlines: Vec<Inline>) -> (Vec<Inline>, Option<String>) {
     let found = match inlines.last_mut() {
         Some(Inline::Text(text)) => OWN.as_ref().and_then(|own| {
             let captures = own.captures(text)?;
@@ -27,7 +27,7 @@ pub(crate) fn split_id(mut inlines: Vec<Inline>) -> (Vec<Inline>, Option<String>
     (inlines, found)
 }
 
-/// Gives each heading without an id one that is made of its text.
+/// Gives each heading the id that its author writes at its end, or one that is made of its text.
 pub(crate) fn add_ids(blocks: &mut [Block]) {
     add(blocks, &mut HashMap::new());
 }
@@ -35,7 +35,15 @@ pub(crate) fn add_ids(blocks: &mut [Block]) {
 fn add(blocks: &mut [Block], counts: &mut HashMap<String, usize>) {
     for block in blocks {
         match block {
-            Block::Heading(heading) if heading.id.is_empty() => {
+            Block::Heading(heading) => {
+                let (inlines, own) = split_id(std::mem::take(&mut heading.inlines));
+                heading.inlines = inlines;
+                if heading.id.is_empty() {
+                    heading.id = own.unwrap_or_default();
+                }
+                if !heading.id.is_empty() {
+                    continue;
+                }
                 let text = raw_text(&heading.inlines).to_lowercase();
                 let Some(left_out) = &*LEFT_OUT else { continue };
                 let id = left_out.replace_all(&text, "").replace([' ', '\t'], "-");

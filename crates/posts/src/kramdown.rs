@@ -177,7 +177,9 @@ impl<'a> Translator<'a> {
         let number = content.trim_start_matches(|c: char| c.is_ascii_digit());
         let has_number = number.len() < content.len() && content.len() - number.len() < 10;
         let is_ordered = has_number && number.starts_with('.') && number[1..].starts_with([' ', '\t']);
-        let is_item = is_ordered || content.starts_with(['-', '*', '+']) && content[1..].starts_with([' ', '\t']);
+        let after_indent = &line[indent..];
+        let is_item = is_ordered
+            || content.starts_with(['-', '*', '+']) && after_indent[1..].starts_with([' ', '\t']);
         if is_ordered && !self.is_boundary && !self.in_list && !self.text.is_empty() {
             // In CommonMark, only an item with the number 1 ends a paragraph.
             self.text.push('\n');
@@ -192,8 +194,13 @@ impl<'a> Translator<'a> {
             self.block_start = self.out.markdown.len();
         }
         let id = std::mem::take(&mut self.id);
-        if !id.is_empty() && is_heading {
-            let _ = writeln!(self.text, "{} {{#{id}}}", line.trim_end());
+        if is_heading {
+            let (text, own) = split_id(content);
+            self.text.push_str(&line[..indent]);
+            self.text.push_str(text);
+            let id = if id.is_empty() { own } else { &id };
+            let id = if id.is_empty() { String::new() } else { format!(" {{#{id}}}") };
+            let _ = writeln!(self.text, "{id}");
         } else {
             if !id.is_empty() && !is_item && !content.starts_with(['>', '|']) {
                 let _ = write!(self.text, "<a id=\"{id}\"></a>");
@@ -204,6 +211,12 @@ impl<'a> Translator<'a> {
         self.advance(line.len());
         if is_heading {
             self.end_text();
+        }
+        if matches!(content, "-" | "*" | "+") && self.in_list {
+            // In CommonMark, a blank line would end an item that begins with it.
+            while !self.rest.is_empty() && self.line().trim().is_empty() {
+                self.advance(self.line().len());
+            }
         }
     }
 
@@ -455,10 +468,26 @@ fn is_heading(line: &str) -> bool {
     (1..7).contains(&(line.len() - text.len())) && text.starts_with([' ', '\t']) && !text.trim().is_empty()
 }
 
+/// A heading without the signs at its end, and the id there.
+fn split_id(line: &str) -> (&str, &str) {
+    let (text, id) = match line.strip_suffix('}').and_then(|line| line.rsplit_once("{#")) {
+        Some((text, id)) if !id.is_empty() && !id.contains(char::is_whitespace) => (text.trim_end(), id),
+        _ => (line, ""),
+    };
+    let plain = text.trim_end_matches('#');
+    let text = if plain.ends_with('\\') || plain.is_empty() { text } else { plain };
+    (text.trim_end(), id)
+}
+
 /// Whether a line is a rule or underlines a heading.
 fn is_rule(line: &str) -> bool {
     let line = line.trim();
-    !line.is_empty() && line.chars().all(|c| matches!(c, '-' | '=' | '|' | '+' | ':' | '*' | '_' | ' ' | '\t'))
+    line.chars().next().is_some_and(|sign| {
+        let count = line.chars().filter(|c| *c == sign).count();
+        let is_line = line.chars().all(|c| c == sign);
+        matches!(sign, '-' | '=') && is_line
+            || matches!(sign, '-' | '*' | '_') && count > 2 && line.chars().all(|c| c == sign || c == ' ' || c == '\t')
+    })
 }
 
 /// The length of the signs at the start of a line that say what block it begins.

@@ -6,15 +6,12 @@ use super::node::{attribute, text_of};
 use super::table::merge_blocks;
 use super::{Container, Walk};
 use crate::eastmoney;
-use crate::headings;
 use crate::markdown;
 use crate::tree::{Block, Definition, Group, Heading, Inline, Numbers, blocks_text};
 
 impl Heading {
-    /// A heading with the id of its element, or one that its text gives it.
-    pub(super) fn of(level: u8, inlines: Vec<Inline>, id: String) -> Self {
-        let (mut inlines, own) = headings::split_id(inlines);
-        let id = Some(id).filter(|id| !id.is_empty()).or(own).unwrap_or_default();
+    /// A heading with the id of its element.
+    pub(super) fn of(level: u8, mut inlines: Vec<Inline>, id: String) -> Self {
         if id.is_empty() || markdown::is_heading_id(&id) {
             return Self { level, inlines, id };
         }

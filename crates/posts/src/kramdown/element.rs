@@ -37,8 +37,9 @@ const BLOCKS: [&str; 46] = [
     "table", "tbody", "td", "th", "ul",
 ];
 
-const VOID: [&str; 13] = [
-    "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "wbr",
+const VOID: [&str; 16] = [
+    "area", "base", "br", "col", "command", "embed", "hr", "img", "input", "keygen", "link", "meta", "param", "source",
+    "track", "wbr",
 ];
 
 /// Elements whose content may be Markdown (`HTML_CONTENT_MODEL_BLOCK` and `HTML_CONTENT_MODEL_SPAN`).

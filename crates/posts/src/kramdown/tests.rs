@@ -36,6 +36,8 @@ fn spans_are_those_of_kramdown() {
 fn blocks_are_those_of_kramdown() {
     check("a\n2. b", "a\n\n2. b");
     check("1) a", "1\\) a");
+    check("# a ##\n## b# {#c}", "# a {#a}\n\n## b {#c}");
+    check("* \n\n    * a\n", "- - a");
     check("#a\n\n# b {#c}\n\n## ", "\\#a\n\n# b {#c}\n\n\\#\\#");
     check("a | b\nc | d", "| a | b |\n| --- | --- |\n| c | d |");
     check("|a|b|\n|:-|-:|\n|**c**|`d|e`|\n{: .x}", "| a | b |\n| :-- | --: |\n| **c** | `d\\|e` |");
