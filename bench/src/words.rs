@@ -204,9 +204,9 @@ impl Shape {
         let counted = match name {
             "em" | "i" => "emphasis",
             "strong" | "b" => "strong",
-            "a" if !href.trim().is_empty() => "links",
+            "a" if !href.trim().is_empty() && !is_empty(node) => "links",
             "li" => "items",
-            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => "headings",
+            "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if !is_empty(node) => "headings",
             // Merged cells keep their columns, so that there are empty ones.
             "td" | "th" if !is_empty(node) && self.columns > 1 => "cells",
             _ => "",
