@@ -25,13 +25,6 @@ pub(crate) fn Body(ops: Vec<MarkdownOp>, securities: Vec<Label>, here: String) -
         .erase()
 }
 
-/// The elements without special treatment.
-const TAGS: [&str; 41] = [
-    "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "ul", "ol", "li", "dl", "dt", "dd", "em", "strong", "del",
-    "thead", "tbody", "tr", "th", "td", "details", "summary", "figure", "figcaption", "abbr", "cite", "dfn", "ins",
-    "kbd", "mark", "q", "rt", "ruby", "samp", "small", "sub", "sup", "u", "var", "span",
-];
-
 struct BodyBuilder<'a> {
     site: &'a SiteContext,
     /// The page's address, for links within it.
@@ -50,12 +43,12 @@ impl BodyBuilder<'_> {
         while let Some(op) = self.ops.next() {
             match op {
                 MarkdownOp::Close => break,
-                MarkdownOp::Open { .. } | MarkdownOp::OpenLink { .. } if self.depth >= MAX_DEPTH => {
+                MarkdownOp::Open(_) | MarkdownOp::OpenLink { .. } if self.depth >= MAX_DEPTH => {
                     nodes.append(&mut self.plain_text());
                 }
-                MarkdownOp::Open { name, attributes } => {
+                MarkdownOp::Open(name) => {
                     self.depth += 1;
-                    self.element(&name, attributes, &mut nodes);
+                    self.element(name, &mut nodes);
                     self.depth -= 1;
                 }
                 MarkdownOp::OpenLink { address, title } => {
@@ -65,15 +58,16 @@ impl BodyBuilder<'_> {
                 }
                 MarkdownOp::Text(text) => nodes.push(text.erase()),
                 MarkdownOp::Code(text) => nodes.push(view! { <code>{text}</code> }.erase()),
-                MarkdownOp::CodeBlock { language, text } => {
-                    let language = (!language.is_empty()).then(|| ["language-", &language].concat());
+                MarkdownOp::CodeBlock { class, text } => {
                     // Focusable, so that the keyboard can scroll long lines.
                     nodes.push(
-                        view! { <pre tabindex="0"><code class=language>{text}</code></pre> }.erase(),
+                        view! { <pre tabindex="0"><code class=some(class)>{text}</code></pre> }.erase(),
                     );
                 }
                 MarkdownOp::LineBreak => nodes.push(br().erase()),
                 MarkdownOp::Rule => nodes.push(hr().erase()),
+                // Of an element that is a paragraph or text.
+                MarkdownOp::Attribute { .. } => {}
                 MarkdownOp::Image { address, title, alt } => nodes.push(self.picture(&address, title, alt)),
             }
         }
@@ -85,7 +79,7 @@ impl BodyBuilder<'_> {
         let (mut texts, mut depth) = (Vec::new(), 1);
         for op in self.ops.by_ref() {
             match op {
-                MarkdownOp::Open { .. } | MarkdownOp::OpenLink { .. } => depth += 1,
+                MarkdownOp::Open(_) | MarkdownOp::OpenLink { .. } => depth += 1,
                 MarkdownOp::Close => {
                     depth -= 1;
                     if depth == 0 {
@@ -95,14 +89,18 @@ impl BodyBuilder<'_> {
                 MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock { text, .. } => {
                     texts.push(text.erase());
                 }
-                MarkdownOp::LineBreak | MarkdownOp::Rule | MarkdownOp::Image { .. } => {}
+                MarkdownOp::Attribute { .. }
+                | MarkdownOp::LineBreak
+                | MarkdownOp::Rule
+                | MarkdownOp::Image { .. } => {}
             }
         }
         texts
     }
 
-    fn element(&mut self, name: &str, attributes: Vec<(&'static str, String)>, nodes: &mut Vec<Erased>) {
-        let tag = match name {
+    /// Builds an element. Its name and its attributes are those that `crates/markdown` chose.
+    fn element(&mut self, name: String, nodes: &mut Vec<Erased>) {
+        match name.as_str() {
             "p" => return self.paragraph(nodes),
             "table" => {
                 // Focusable, so that the keyboard can scroll a wide table.
@@ -110,17 +108,27 @@ impl BodyBuilder<'_> {
                     view! { <div class="table" tabindex="0"><table>{self.nodes()}</table></div> }.erase(),
                 );
             }
-            "audio" | "video" => {
-                let inner = self.nodes();
-                let address = attributes.into_iter().next().unwrap_or_default().1;
-                let Some((src, _)) = self.resolve(&address) else { return nodes.extend(inner) };
-                let attributes =
-                    vec![("controls", String::new()), ("preload", "none".to_owned()), ("src", src)];
-                return nodes.push(element(if name == "audio" { "audio" } else { "video" }, attributes, inner));
+            _ => {}
+        }
+        // All elements have one type, with three attributes, so that its code is compiled only once.
+        let [first, second, third] = [(); 3].map(|()| self.attribute());
+        let element = custom(name).attr(first.0, first.1).attr(second.0, second.1).attr(third.0, third.1);
+        nodes.push(element.child(self.nodes()).erase());
+    }
+
+    /// The next attribute of the element that has just been opened. Without one, it has no value.
+    fn attribute(&mut self) -> (String, Option<String>) {
+        if !matches!(self.ops.as_slice(), [MarkdownOp::Attribute { .. }, ..]) {
+            return Default::default();
+        }
+        match self.ops.next() {
+            Some(MarkdownOp::Attribute { name, value }) if name == "src" => {
+                let src = self.resolve(&value).map(|(src, _)| src);
+                (name, src)
             }
-            name => TAGS.into_iter().find(|known| *known == name).unwrap_or("span"),
-        };
-        nodes.push(element(tag, attributes, self.nodes()));
+            Some(MarkdownOp::Attribute { name, value }) => (name, Some(value)),
+            _ => Default::default(),
+        }
     }
 
     /// The `href` of an address that leads to a page or a file, and whether it is of another site.
@@ -198,14 +206,6 @@ impl BodyBuilder<'_> {
 
 fn some(text: String) -> Option<String> {
     Some(text).filter(|text| !text.is_empty())
-}
-
-/// An element with at most three attributes. All of them have one type, so that its code is compiled only once.
-fn element(tag: &'static str, attributes: Vec<(&'static str, String)>, inner: Vec<Erased>) -> Erased {
-    let mut attributes = attributes.into_iter().map(|(key, value)| (key, Some(value)));
-    let mut next = || attributes.next().unwrap_or(("class", None));
-    let (first, second, third) = (next(), next(), next());
-    custom(tag).attr(first.0, first.1).attr(second.0, second.1).attr(third.0, third.1).child(inner).erase()
 }
 
 /// A link. An external one opens a new window, which has no access to this one and gets no referrer; a quote

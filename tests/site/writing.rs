@@ -69,7 +69,7 @@ const EXAMPLES: [(&str, &str); 28] = [
         "<iframe src=\"https://www.youtube.com/embed/x\"></iframe>",
         "href=\"https://www.youtube.com/watch?v=x\"",
     ),
-    ("<video src=\"/a.mp4\"></video>", "<video controls=\"\" preload=\"none\" src=\"/a.mp4\">"),
+    ("<video src=\"/a.mp4\"></video>", "<video src=\"/a.mp4\" controls=\"\" preload=\"none\">"),
     ("[Kweichow Moutai](quote:1.600519)", "data-secid=\"1.600519\""),
 ];
 

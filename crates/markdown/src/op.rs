@@ -7,23 +7,26 @@
 ///
 /// | text form | operation |
 /// | --- | --- |
-/// | `<NAME`, and for each attribute `⏎KEY VALUE` | [`MarkdownOp::Open`] |
+/// | `<NAME` | [`MarkdownOp::Open`] |
+/// | `+NAME⏎VALUE` | [`MarkdownOp::Attribute`] |
 /// | `@ADDRESS⏎TITLE` | [`MarkdownOp::OpenLink`] |
 /// | `>` | [`MarkdownOp::Close`] |
 /// | `=TEXT` | [`MarkdownOp::Text`] |
 /// | `` `TEXT `` | [`MarkdownOp::Code`] |
-/// | `#LANGUAGE⏎TEXT` | [`MarkdownOp::CodeBlock`] |
+/// | `#CLASS⏎TEXT` | [`MarkdownOp::CodeBlock`] |
 /// | `/` | [`MarkdownOp::LineBreak`] |
 /// | `-` | [`MarkdownOp::Rule`] |
 /// | `!ADDRESS⏎TITLE⏎ALT` | [`MarkdownOp::Image`] |
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MarkdownOp {
-    /// Opens an element.
-    Open {
-        /// The element's name in HTML, `p` to `video`, or `player`: a card that leads to a page where something plays.
+    /// Opens an element: its name in HTML, which the parser chooses and which is never a word of the text.
+    Open(String),
+    /// Gives the element that has just been opened an attribute. There are at most three.
+    Attribute {
+        /// The attribute's name in HTML, which the parser chooses.
         name: String,
-        /// The names and values of its attributes, at most three. `src` is an address as written.
-        attributes: Vec<(&'static str, String)>,
+        /// The value. That of `src` is an address as written.
+        value: String,
     },
     /// Opens a link.
     OpenLink {
@@ -40,8 +43,8 @@ pub enum MarkdownOp {
     Code(String),
     /// Adds a block of code.
     CodeBlock {
-        /// The language; empty if it is unknown. `math` is a formula in TeX.
-        language: String,
+        /// `language-` and the language; empty if it is unknown. `language-math` is a formula in TeX.
+        class: String,
         /// The code.
         text: String,
     },
@@ -60,27 +63,17 @@ pub enum MarkdownOp {
     },
 }
 
-/// The attributes that elements may have.
-const ATTRIBUTES: [&str; 8] = ["class", "id", "reversed", "src", "start", "title", "type", "value"];
-
 impl MarkdownOp {
     /// Encodes the operation as text.
     pub fn encode(&self) -> String {
         match self {
-            Self::Open { name, attributes } => {
-                let mut encoded = ["<", name].concat();
-                for (key, value) in attributes {
-                    for part in ["\n", key, " ", value] {
-                        encoded.push_str(part);
-                    }
-                }
-                encoded
-            }
+            Self::Open(name) => ["<", name].concat(),
+            Self::Attribute { name, value } => ["+", name, "\n", value].concat(),
             Self::OpenLink { address, title } => ["@", address, "\n", title].concat(),
             Self::Close => ">".to_owned(),
             Self::Text(text) => ["=", text].concat(),
             Self::Code(text) => ["`", text].concat(),
-            Self::CodeBlock { language, text } => ["#", language, "\n", text].concat(),
+            Self::CodeBlock { class, text } => ["#", class, "\n", text].concat(),
             Self::LineBreak => "/".to_owned(),
             Self::Rule => "-".to_owned(),
             Self::Image { address, title, alt } => ["!", address, "\n", title, "\n", alt].concat(),
@@ -92,15 +85,10 @@ impl MarkdownOp {
     pub fn decode(encoded: &str) -> Option<Self> {
         let (sign, text) = encoded.split_at_checked(1)?;
         Some(match sign {
-            "<" => {
-                let mut lines = text.split('\n');
-                let name = lines.next().unwrap_or_default().to_owned();
-                let attribute = |line: &str| {
-                    let (key, value) = line.split_once(' ')?;
-                    let key = ATTRIBUTES.into_iter().find(|known| *known == key)?;
-                    Some((key, value.to_owned()))
-                };
-                Self::Open { name, attributes: lines.filter_map(attribute).collect() }
+            "<" => Self::Open(text.to_owned()),
+            "+" => {
+                let (name, value) = text.split_once('\n')?;
+                Self::Attribute { name: name.to_owned(), value: value.to_owned() }
             }
             "@" => {
                 let (address, title) = text.split_once('\n')?;
@@ -110,8 +98,8 @@ impl MarkdownOp {
             "=" => Self::Text(text.to_owned()),
             "`" => Self::Code(text.to_owned()),
             "#" => {
-                let (language, text) = text.split_once('\n')?;
-                Self::CodeBlock { language: language.to_owned(), text: text.to_owned() }
+                let (class, text) = text.split_once('\n')?;
+                Self::CodeBlock { class: class.to_owned(), text: text.to_owned() }
             }
             "/" => Self::LineBreak,
             "-" => Self::Rule,
@@ -133,15 +121,15 @@ mod tests {
     fn every_operation_is_decoded_as_it_was_encoded() {
         for text in [
             "<p",
-            "<ol\nstart 3\nreversed ",
-            "<td\nclass right",
+            "+start\n3",
+            "+reversed\n",
             "@/a\n",
             "@/a\nb c",
             ">",
             "=a\nb",
             "=",
             "`<b>",
-            "#rust\nfn\n",
+            "#language-rust\nfn\n",
             "<figure",
             "/",
             "-",

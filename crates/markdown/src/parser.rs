@@ -30,6 +30,8 @@ struct Writer {
     ops: Vec<MarkdownOp>,
     /// For each open construct, how many operations close it.
     constructs: Vec<usize>,
+    /// For each open quotation, where the caption begins, if the quotation is a figure.
+    captions: Vec<Option<usize>>,
     /// The alignment of each column of the open table.
     alignments: Vec<Alignment>,
     /// The column of the next cell.
@@ -65,20 +67,29 @@ impl Writer {
         }
     }
 
-    /// Gives the list or item that has just been opened an attribute, if there is one.
-    fn describe(&mut self, element: &str, key: &'static str, value: &str) {
-        for op in self.ops.iter_mut().rev() {
-            match op {
-                MarkdownOp::Open { name, attributes } if name == element => {
-                    if attributes.iter().all(|(known, _)| *known != key) {
-                        attributes.push((key, value.to_owned()));
-                    }
-                    return;
-                }
-                MarkdownOp::Open { name, .. } if name == "p" || name == "li" => {}
-                _ => return,
+    /// Gives the element of this name that has just been opened an attribute, if there is one.
+    fn describe(&mut self, element: &str, name: &str, value: &str) {
+        let found = self.ops.iter().rposition(|op| match op {
+            MarkdownOp::Attribute { .. } => false,
+            MarkdownOp::Open(open) => open == element || open != "p" && open != "li",
+            _ => true,
+        });
+        let Some(at) = found.filter(|at| matches!(&self.ops[*at], MarkdownOp::Open(open) if open == element)) else {
+            return;
+        };
+        let attributes = self.ops[at + 1..].iter().map_while(|op| match op {
+            MarkdownOp::Attribute { name, .. } => Some(name),
+            _ => None,
+        });
+        let mut count = 0;
+        for known in attributes {
+            if known == name {
+                return;
             }
+            count += 1;
         }
+        let attribute = MarkdownOp::Attribute { name: name.to_owned(), value: value.to_owned() };
+        self.ops.insert(at + 1 + count, attribute);
     }
 
     /// Adds a reference to a footnote.
@@ -94,6 +105,20 @@ impl Writer {
         self.open_with("sup", "id", &id);
         self.link(["#fn:", name].concat(), (at + 1).to_string());
         self.ops.push(MarkdownOp::Close);
+    }
+
+    /// Moves the element that begins at an operation to the end.
+    fn move_to_end(&mut self, begin: usize) {
+        let mut depth = 0_usize;
+        let end = self.ops[begin..].iter().position(|op| {
+            match op {
+                MarkdownOp::Open(_) | MarkdownOp::OpenLink { .. } => depth += 1,
+                MarkdownOp::Close => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        self.ops[begin..].rotate_left(end.map_or(0, |end| end + 1));
     }
 
     fn link(&mut self, address: String, text: String) {
@@ -129,10 +154,14 @@ impl Writer {
         let head = match (name, self.ops.as_mut_slice()) {
             (
                 "details" | "figure",
-                [.., MarkdownOp::Open { name: group, .. }, MarkdownOp::Open { name: head, .. }],
+                [.., MarkdownOp::Open(group), MarkdownOp::Open(head)],
             ) if group == "blockquote" && head == "p" => {
                 name.clone_into(group);
                 if name == "figure" { "figcaption" } else { "summary" }.clone_into(head);
+                let caption = (name == "figure").then(|| self.ops.len() - 1);
+                if let Some(open) = self.captions.last_mut() {
+                    *open = caption;
+                }
                 true
             }
             _ => false,
@@ -170,7 +199,12 @@ impl Writer {
             "id" => self.open_with("span", "id", value),
             "math" => self.open_with("span", "class", name),
             "abbr" => self.open_with(name, "title", value),
-            "audio" | "video" => self.open_with(name, "src", value),
+            "audio" | "video" => {
+                self.open_with(name, "src", value);
+                self.describe(name, "controls", "");
+                // Nothing is asked for before the reader wants it.
+                self.describe(name, "preload", "none");
+            }
             "player" => {
                 self.open_with("span", "class", name);
                 let (address, title) = (value.to_owned(), String::new());
@@ -184,11 +218,11 @@ impl Writer {
     }
 
     fn open(&mut self, name: &str) {
-        self.ops.push(MarkdownOp::Open { name: name.to_owned(), attributes: Vec::new() });
+        self.ops.push(MarkdownOp::Open(name.to_owned()));
     }
 
     /// Opens an element with an attribute, unless that is empty.
-    fn open_with(&mut self, name: &str, key: &'static str, value: &str) {
+    fn open_with(&mut self, name: &str, key: &str, value: &str) {
         self.open(name);
         if !value.is_empty() {
             self.describe(name, key, value);
@@ -216,12 +250,12 @@ impl Writer {
                 return self.ops.push(MarkdownOp::Image { address, title, alt: plain_text(rest) });
             }
             Tag::CodeBlock(kind) => {
-                let language = match &kind {
-                    CodeBlockKind::Fenced(info) => info.split_whitespace().next().unwrap_or_default(),
-                    CodeBlockKind::Indented => "",
+                let class = match &kind {
+                    CodeBlockKind::Fenced(info) => info.split_whitespace().next(),
+                    CodeBlockKind::Indented => None,
                 };
-                let (language, text) = (language.to_owned(), plain_text(rest));
-                return self.ops.push(MarkdownOp::CodeBlock { language, text });
+                let class = class.map(|language| ["language-", language].concat()).unwrap_or_default();
+                return self.ops.push(MarkdownOp::CodeBlock { class, text: plain_text(rest) });
             }
             Tag::FootnoteDefinition(name) => {
                 return self.outside.push((name.into_string(), std::mem::take(&mut self.ops)));
@@ -263,7 +297,10 @@ impl Writer {
                 };
                 return self.open_with(name, "id", &id.unwrap_or(CowStr::Borrowed("")));
             }
-            Tag::BlockQuote(_) => "blockquote",
+            Tag::BlockQuote(_) => {
+                self.captions.push(None);
+                "blockquote"
+            }
             Tag::List(None) => "ul",
             Tag::Item => "li",
             Tag::Emphasis => "em",
@@ -287,6 +324,11 @@ impl Writer {
                 return self.open("tbody");
             }
             TagEnd::Table => self.ops.push(MarkdownOp::Close),
+            TagEnd::BlockQuote(_) => {
+                if let Some(begin) = self.captions.pop().flatten() {
+                    self.move_to_end(begin);
+                }
+            }
             TagEnd::Image => {
                 let closes = self.constructs.pop().unwrap_or(0);
                 return self.ops.extend(std::iter::repeat_n(MarkdownOp::Close, closes));
@@ -298,7 +340,7 @@ impl Writer {
                 return;
             }
             // A paragraph that only described its list is none.
-            TagEnd::Paragraph if matches!(self.ops.last(), Some(MarkdownOp::Open { name, .. }) if name == "p") => {
+            TagEnd::Paragraph if matches!(self.ops.last(), Some(MarkdownOp::Open(name)) if name == "p") => {
                 self.ops.pop();
                 return;
             }
@@ -356,7 +398,7 @@ mod tests {
             assert_eq!(encoded, expected, "{markdown}");
         };
         check("a *b*\nc", &["<p", "=a ", "<em", "=b", ">", "=\nc", ">"]);
-        check("3. x", &["<ol\nstart 3", "<li", "=x", ">", ">"]);
+        check("3. x", &["<ol", "+start\n3", "<li", "=x", ">", ">"]);
         check("[t](quote:1.2 \"u\")![*v* w](x)", &["<p", "@quote:1.2\nu", "=t", ">", "!x\n\nv w", ">"]);
         check(
             "|a|b|\n|-|-:|\n|c|",
@@ -367,7 +409,7 @@ mod tests {
                 "<th",
                 "=a",
                 ">",
-                "<th\nclass right",
+                "<th", "+class\nright",
                 "=b",
                 ">",
                 ">",
@@ -377,7 +419,7 @@ mod tests {
                 "<td",
                 "=c",
                 ">",
-                "<td\nclass right",
+                "<td", "+class\nright",
                 ">",
                 ">",
                 ">",
@@ -385,7 +427,7 @@ mod tests {
             ],
         );
         check("```\n<b>\n```", &["#\n<b>\n"]);
-        check("```rust x\na\n```", &["#rust\na\n"]);
+        check("```rust x\na\n```", &["#language-rust\na\n"]);
         check("<b>x</b>", &["<p", "=<b>x</b>", ">"]);
     }
 
@@ -395,30 +437,34 @@ mod tests {
             let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
             assert_eq!(encoded, expected, "{markdown}");
         };
-        check("## a {#b}", &["<h2\nid b", "=a", ">"]);
-        check("- [x] a\n- [ ] b", &["<ul", "<li\nclass done", "=a", ">", "<li\nclass todo", "=b", ">", ">"]);
+        check("## a {#b}", &["<h2", "+id\nb", "=a", ">"]);
+        check("- [x] a\n- [ ] b", &["<ul", "<li", "+class\ndone", "=a", ">", "<li", "+class\ntodo", "=b", ">", ">"]);
         check("a\n: b", &["<dl", "<dt", "=a", ">", "<dd", "=b", ">", ">"]);
         check(
             "a[^n][^n]\n\n[^n]: b",
             &[
-                "<p", "=a", "<sup\nid fnref:n", "@#fn:n\n", "=1", ">", ">", "<sup\nid fnref:n:2", "@#fn:n\n", "=1",
-                ">", ">", ">", "<ol\nclass footnotes", "<li\nid fn:n", "<p", "=b", ">", "@#fnref:n\n", "=↩\u{fe0e}",
+                "<p", "=a", "<sup", "+id\nfnref:n", "@#fn:n\n", "=1", ">", ">", "<sup", "+id\nfnref:n:2", "@#fn:n\n", "=1",
+                ">", ">", ">", "<ol", "+class\nfootnotes", "<li", "+id\nfn:n", "<p", "=b", ">", "@#fnref:n\n", "=↩\u{fe0e}",
                 ">", "@#fnref:n:2\n", "=↩\u{fe0e}", ">", ">", ">",
             ],
         );
         check("10![8](as:sup)", &["<p", "=10", "<sup", "=8", ">", ">"]);
-        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr\ntitle c d", "=a ", "<em", "=b", ">", ">", ">"]);
+        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr", "+title\nc d", "=a ", "<em", "=b", ">", ">", ">"]);
         check("![a](as:unknown)![b](x)", &["<p", "=a", "!x\n\nb", ">"]);
         check(
             "4. ![](as:list \"A reversed\")![](as:item \"9\")a",
-            &["<ol\nstart 4\ntype A\nreversed ", "<li\nvalue 9", "=a", ">", ">"],
+            &["<ol", "+start\n4", "+type\nA", "+reversed\n", "<li", "+value\n9", "=a", ">", ">"],
         );
-        check("1. ![](as:item \"9\")\n\n   > b", &["<ol", "<li\nvalue 9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
+        check("1. ![](as:item \"9\")\n\n   > b", &["<ol", "<li", "+value\n9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
         check(
             "> ![a](as:details)\n>\n> b",
             &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"],
         );
-        check("![a](as:player \"/b\")", &["<p", "<span\nclass player", "@/b\n", "=a", ">", ">", ">"]);
+        check(
+            "> ![a](as:figure)\n>\n> ![](/b)",
+            &["<figure", "<p", "!/b\n\n", ">", "<figcaption", "=a", ">", ">"],
+        );
+        check("![a](as:player \"/b\")", &["<p", "<span", "+class\nplayer", "@/b\n", "=a", ">", ">", ">"]);
         check("a ![](as:details)![](as:list \"A\")", &["<p", "=a ", ">"]);
     }
 }

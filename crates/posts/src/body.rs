@@ -43,7 +43,7 @@ pub(crate) fn read(
 ) -> Body {
     let (source, first_line) = (matter.body, matter.body_line);
     let text = shown.unwrap_or(source);
-    report_jekyll_syntax(text, source, first_line, kept_back, warnings);
+    report_jekyll_syntax(text, source, first_line, dialect, kept_back, warnings);
     let found = match dialect {
         Some(dialect) => html::read(&dialect::to_html(text, dialect)),
         None => html::read(text),
@@ -107,6 +107,7 @@ fn report_jekyll_syntax(
     text: &str,
     source: &str,
     first_line: usize,
+    dialect: Option<Dialect>,
     kept_back: &KeptBack,
     warnings: &mut Vec<Warning>,
 ) {
@@ -116,6 +117,7 @@ fn report_jekyll_syntax(
         let line = text[start..].lines().next()?;
         line[at - start..].contains('}').then_some((line, "a kramdown attribute"))
     });
+    let attributes = attributes.filter(|_| matches!(dialect, Some(Dialect::CommonMark { .. })));
     for (found, what) in tags.chain(attributes).take(MAX_WARNINGS) {
         warnings.push(Warning {
             line: line_of(source, found, first_line),

@@ -1,5 +1,3 @@
-use super::*;
-
 /// A body's blocks as Markdown of the bundle.
 fn read(text: &str) -> String {
     let html = crate::dialect::to_html(text, crate::Dialect::Kramdown);

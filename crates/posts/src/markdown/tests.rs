@@ -9,11 +9,19 @@ fn reread(markdown: &str) -> Vec<Block> {
     let mut open: Vec<String> = Vec::new();
     let text = escape_html;
     let (mut in_notes, mut in_player) = (false, false);
-    for op in ::markdown::parse(markdown) {
+    let mut ops = ::markdown::parse(markdown).into_iter().peekable();
+    while let Some(op) = ops.next() {
         let html = match op {
-            MarkdownOp::Open { name, attributes } => {
+            MarkdownOp::Attribute { .. } => unreachable!("attributes follow their element"),
+            MarkdownOp::Open(name) => {
+                let mut attributes = Vec::new();
+                while let Some(MarkdownOp::Attribute { name, value }) =
+                    ops.next_if(|op| matches!(op, MarkdownOp::Attribute { .. }))
+                {
+                    attributes.push((name, value));
+                }
                 let of = |wanted: &str| {
-                    attributes.iter().find(|(key, _)| *key == wanted).map(|(_, value)| value.as_str())
+                    attributes.iter().find(|(key, _)| key == wanted).map(|(_, value)| value.as_str())
                 };
                 let (class, id) = (of("class").unwrap_or_default(), of("id").unwrap_or_default());
                 let (tag, more) = match name.as_str() {
@@ -64,8 +72,8 @@ fn reread(markdown: &str) -> Vec<Block> {
             },
             MarkdownOp::Text(words) => text(&words),
             MarkdownOp::Code(words) => format!("<code>{}</code>", text(&words)),
-            MarkdownOp::CodeBlock { language, text: code } => {
-                format!("<pre><code class='language-{language}'>{}</code></pre>", text(&code))
+            MarkdownOp::CodeBlock { class, text: code } => {
+                format!("<pre><code class='{class}'>{}</code></pre>", text(&code))
             }
             MarkdownOp::LineBreak => "<br>".to_owned(),
             MarkdownOp::Rule => "<hr>".to_owned(),
@@ -82,7 +90,7 @@ fn escape_html(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-fn attributes_of(attributes: &[(&'static str, String)]) -> String {
+fn attributes_of(attributes: &[(String, String)]) -> String {
     attributes.iter().map(|(key, value)| format!(" {key}=\"{}\"", escape_html(value))).collect()
 }
 
