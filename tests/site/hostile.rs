@@ -146,6 +146,7 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
             {
                 report(format!("an element <{tag}>"));
             }
+            let is_late = attribute("preload").as_deref() == Some("none");
             for attribute in attrs.iter() {
                 let (name, value) = (&*attribute.name.local, attribute.value.trim());
                 if name.starts_with("on")
@@ -161,11 +162,16 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
                         .as_ref()
                         .map_or(value.starts_with("http"), |url| matches!(url.scheme(), "http" | "https"));
                     let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
-                    if !is_web && !is_icon {
+                    // What another program opens.
+                    let is_app = tag == "a"
+                        && resolved.as_ref().is_ok_and(|url| matches!(url.scheme(), "ftp" | "mailto" | "tel"));
+                    if !is_web && !is_icon && !is_app {
                         report(format!("an address {name}=“{value}” of <{tag}>"));
                     }
                     let is_foreign = resolved.is_ok_and(|url| url.host_str() != Some("news.example"));
-                    if is_foreign && !["a", "img"].contains(&tag) && !value.starts_with("data:") {
+                    let is_player =
+                        matches!(tag, "audio" | "video") && value.starts_with("https:") && is_late;
+                    if is_foreign && !is_player && !["a", "img"].contains(&tag) && !value.starts_with("data:") {
                         report(format!("a foreign address {name}=“{value}” of <{tag}>"));
                     }
                 }

@@ -158,11 +158,11 @@ impl<'a> Translator<'a> {
         let is_handled = self.fenced_code(indent)
             || self.attributes(content, line)
             || self.end_of_block(content, line)
+            || (indent < 4 || self.in_list) && self.html(indent)
             || self.is_boundary
                 && (self.definition(line)
                     || self.formula(indent)
-                    || !is_heading(content) && self.table(indent))
-            || (indent < 4 || self.in_list) && self.html(indent);
+                    || !is_heading(content) && self.table(indent));
         if !is_handled {
             self.text_line(line, content, indent);
         }

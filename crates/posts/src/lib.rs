@@ -100,7 +100,7 @@ pub struct Context<'a> {
     pub names: &'a Names,
     /// Whether the site is Jekyll's.
     pub is_jekyll: bool,
-    /// How its authors write Markdown. Without it, EastMoney's posts are in kramdown, and others in GFM.
+    /// How its authors write Markdown; GFM if nothing says so.
     pub dialect: Option<Dialect>,
 }
 
@@ -145,7 +145,9 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let scope = Scope { page: matter.values(), categories: &categories, tags: &tags, site: context.site };
     let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
-    let dialect = context.dialect.unwrap_or(if is_eastmoney { Dialect::Kramdown } else { Dialect::GFM });
+    // In EastMoney's posts, an address without signs around it is no link.
+    let default = if is_eastmoney { Dialect::CommonMark { smart: false, autolink: false } } else { Dialect::GFM };
+    let dialect = context.dialect.unwrap_or(default);
     let body = body::read(
         &matter,
         shown.as_deref(),

@@ -9,7 +9,8 @@ use std::path::Path;
 
 /// The elements that the main part of a page may contain, separated by spaces.
 pub const STORY_ELEMENTS: &str = "html head body main div header nav footer section article aside h1 h2 h3 h4 h5 h6 p a ul ol li time span \
-    strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button";
+    strong em del code pre blockquote hr br table thead tbody tr th td caption figure figcaption img button \
+    dl dt dd details summary abbr cite dfn ins kbd mark q ruby rt samp small sub sup u var video audio";
 
 /// The further elements that the rest of a page may contain, separated by spaces.
 pub const PAGE_ELEMENTS: &str = "meta base link title style script input noscript";

@@ -38,6 +38,7 @@ fn blocks_are_those_of_kramdown() {
     check("* \n\n    * a\n", "- - a");
     check("#a\n\n# b {#c}\n\n## ", "\\#a\n\n# b {#c}\n\n\\#\\#");
     check("a | b\nc | d", "| a | b |\n| --- | --- |\n| c | d |");
+    check("<p title=\"1|2\">a|b</p>\n\n<b>a</b> | c", "a|b\n\n| **a** | c |\n| --- | --- |");
     check("|a|b|\n|:-|-:|\n|**c**|`d|e`|\n{: .x}", "| a | b |\n| :-- | --: |\n| **c** | `d\\|e` |");
     check("<div>\n**a**\n\nb</div> **c**", "\\*\\*a\\*\\* b\n\n**c**");
     check("<div markdown=\"1\">\n**a**\n</div>\n\nb", "**a**\n\nb");
