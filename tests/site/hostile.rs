@@ -164,14 +164,17 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
                     let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
                     // What another program opens.
                     let is_app = tag == "a"
-                        && resolved.as_ref().is_ok_and(|url| matches!(url.scheme(), "ftp" | "mailto" | "tel"));
+                        && resolved
+                            .as_ref()
+                            .is_ok_and(|url| matches!(url.scheme(), "ftp" | "mailto" | "tel"));
                     if !is_web && !is_icon && !is_app {
                         report(format!("an address {name}=“{value}” of <{tag}>"));
                     }
                     let is_foreign = resolved.is_ok_and(|url| url.host_str() != Some("news.example"));
                     let is_player =
                         matches!(tag, "audio" | "video") && value.starts_with("https:") && is_late;
-                    if is_foreign && !is_player && !["a", "img"].contains(&tag) && !value.starts_with("data:") {
+                    if is_foreign && !is_player && !["a", "img"].contains(&tag) && !value.starts_with("data:")
+                    {
                         report(format!("a foreign address {name}=“{value}” of <{tag}>"));
                     }
                 }

@@ -79,8 +79,9 @@ fn each_example_of_markdown_becomes_what_the_documentation_says() {
     for (example, expected) in EXAMPLES {
         let element = expected.split([' ', '>']).next().unwrap();
         let name = element.trim_start_matches('<');
-        let is_documented = [format!("`<{name}>`"), format!("`{name}`")].iter().any(|name| text.contains(name))
-            || !element.starts_with('<');
+        let is_documented =
+            [format!("`<{name}>`"), format!("`{name}`")].iter().any(|name| text.contains(name))
+                || !element.starts_with('<');
         assert!(is_documented, "docs/writing.md does not name {name}");
         let project = Project::with(&[]);
         project.post("2026-03-01-a.md", &format!("---\ntitle: A\ncategories: c\n---\n{example}\n"));

@@ -74,7 +74,8 @@ impl Writer {
             MarkdownOp::Open(open) => open == element || open != "p" && open != "li",
             _ => true,
         });
-        let Some(at) = found.filter(|at| matches!(&self.ops[*at], MarkdownOp::Open(open) if open == element)) else {
+        let Some(at) = found.filter(|at| matches!(&self.ops[*at], MarkdownOp::Open(open) if open == element))
+        else {
             return;
         };
         let attributes = self.ops[at + 1..].iter().map_while(|op| match op {
@@ -123,11 +124,7 @@ impl Writer {
 
     fn link(&mut self, address: String, text: String) {
         let title = String::new();
-        self.ops.extend([
-            MarkdownOp::OpenLink { address, title },
-            MarkdownOp::Text(text),
-            MarkdownOp::Close,
-        ]);
+        self.ops.extend([MarkdownOp::OpenLink { address, title }, MarkdownOp::Text(text), MarkdownOp::Close]);
     }
 
     /// Returns the operations, with the footnotes at the end in the order of their references.
@@ -152,10 +149,9 @@ impl Writer {
     /// Opens a construct of the bundle's Markdown.
     fn construct(&mut self, name: &str, value: &str) {
         let head = match (name, self.ops.as_mut_slice()) {
-            (
-                "details" | "figure",
-                [.., MarkdownOp::Open(group), MarkdownOp::Open(head)],
-            ) if group == "blockquote" && head == "p" => {
+            ("details" | "figure", [.., MarkdownOp::Open(group), MarkdownOp::Open(head)])
+                if group == "blockquote" && head == "p" =>
+            {
                 name.clone_into(group);
                 if name == "figure" { "figcaption" } else { "summary" }.clone_into(head);
                 let caption = (name == "figure").then(|| self.ops.len() - 1);
@@ -260,7 +256,13 @@ impl Writer {
             Tag::FootnoteDefinition(name) => {
                 return self.outside.push((name.into_string(), std::mem::take(&mut self.ops)));
             }
-            Tag::List(Some(start)) => return self.open_with("ol", "start", &if start == 1 { String::new() } else { start.to_string() }),
+            Tag::List(Some(start)) => {
+                return self.open_with(
+                    "ol",
+                    "start",
+                    &if start == 1 { String::new() } else { start.to_string() },
+                );
+            }
             Tag::Table(alignments) => {
                 self.alignments = alignments;
                 "table"
@@ -409,7 +411,8 @@ mod tests {
                 "<th",
                 "=a",
                 ">",
-                "<th", "+class\nright",
+                "<th",
+                "+class\nright",
                 "=b",
                 ">",
                 ">",
@@ -419,7 +422,8 @@ mod tests {
                 "<td",
                 "=c",
                 ">",
-                "<td", "+class\nright",
+                "<td",
+                "+class\nright",
                 ">",
                 ">",
                 ">",
@@ -438,28 +442,61 @@ mod tests {
             assert_eq!(encoded, expected, "{markdown}");
         };
         check("## a {#b}", &["<h2", "+id\nb", "=a", ">"]);
-        check("- [x] a\n- [ ] b", &["<ul", "<li", "+class\ndone", "=a", ">", "<li", "+class\ntodo", "=b", ">", ">"]);
+        check(
+            "- [x] a\n- [ ] b",
+            &["<ul", "<li", "+class\ndone", "=a", ">", "<li", "+class\ntodo", "=b", ">", ">"],
+        );
         check("a\n: b", &["<dl", "<dt", "=a", ">", "<dd", "=b", ">", ">"]);
         check(
             "a[^n][^n]\n\n[^n]: b",
             &[
-                "<p", "=a", "<sup", "+id\nfnref:n", "@#fn:n\n", "=1", ">", ">", "<sup", "+id\nfnref:n:2", "@#fn:n\n", "=1",
-                ">", ">", ">", "<ol", "+class\nfootnotes", "<li", "+id\nfn:n", "<p", "=b", ">", "@#fnref:n\n", "=↩\u{fe0e}",
-                ">", "@#fnref:n:2\n", "=↩\u{fe0e}", ">", ">", ">",
+                "<p",
+                "=a",
+                "<sup",
+                "+id\nfnref:n",
+                "@#fn:n\n",
+                "=1",
+                ">",
+                ">",
+                "<sup",
+                "+id\nfnref:n:2",
+                "@#fn:n\n",
+                "=1",
+                ">",
+                ">",
+                ">",
+                "<ol",
+                "+class\nfootnotes",
+                "<li",
+                "+id\nfn:n",
+                "<p",
+                "=b",
+                ">",
+                "@#fnref:n\n",
+                "=↩\u{fe0e}",
+                ">",
+                "@#fnref:n:2\n",
+                "=↩\u{fe0e}",
+                ">",
+                ">",
+                ">",
             ],
         );
         check("10![8](as:sup)", &["<p", "=10", "<sup", "=8", ">", ">"]);
-        check("![a *b*](as:abbr \"c d\")", &["<p", "<abbr", "+title\nc d", "=a ", "<em", "=b", ">", ">", ">"]);
+        check(
+            "![a *b*](as:abbr \"c d\")",
+            &["<p", "<abbr", "+title\nc d", "=a ", "<em", "=b", ">", ">", ">"],
+        );
         check("![a](as:unknown)![b](x)", &["<p", "=a", "!x\n\nb", ">"]);
         check(
             "4. ![](as:list \"A reversed\")![](as:item \"9\")a",
             &["<ol", "+start\n4", "+type\nA", "+reversed\n", "<li", "+value\n9", "=a", ">", ">"],
         );
-        check("1. ![](as:item \"9\")\n\n   > b", &["<ol", "<li", "+value\n9", "<blockquote", "<p", "=b", ">", ">", ">", ">"]);
         check(
-            "> ![a](as:details)\n>\n> b",
-            &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"],
+            "1. ![](as:item \"9\")\n\n   > b",
+            &["<ol", "<li", "+value\n9", "<blockquote", "<p", "=b", ">", ">", ">", ">"],
         );
+        check("> ![a](as:details)\n>\n> b", &["<details", "<summary", "=a", ">", "<p", "=b", ">", ">"]);
         check(
             "> ![a](as:figure)\n>\n> ![](/b)",
             &["<figure", "<p", "!/b\n\n", ">", "<figcaption", "=a", ">", ">"],

@@ -64,7 +64,9 @@ pub(crate) fn read(
         warnings.push(Warning {
             line: line_of(source, &format!("<{name}"), first_line),
             kind: WarningKind::Html,
-            message: format!("`<{name}>`{times} is not supported; its words are kept, if a browser shows any"),
+            message: format!(
+                "`<{name}>`{times} is not supported; its words are kept, if a browser shows any"
+            ),
         });
     }
     let mut blocks = found.blocks;

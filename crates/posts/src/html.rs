@@ -21,7 +21,9 @@ use crate::security;
 use crate::tree::{Block, Definition, Group, Heading, Inline, Item, List, Mark, Numbers};
 pub(crate) use inlines::{append, only_links, remove_anchors};
 use inlines::{split_breaks, trimmed};
-use node::{attribute, has_class, is_block, is_hidden, is_left_out, is_lost, is_media, is_quote, name, text_of};
+use node::{
+    attribute, has_class, is_block, is_hidden, is_left_out, is_lost, is_media, is_quote, name, text_of,
+};
 pub(crate) use tag::scan_tag;
 
 /// Whether a start tag hides its element.

@@ -178,8 +178,8 @@ impl<'a> Translator<'a> {
         let has_number = number.len() < content.len() && content.len() - number.len() < 10;
         let is_ordered = has_number && number.starts_with('.') && number[1..].starts_with([' ', '\t']);
         let after_indent = &line[indent..];
-        let is_item = is_ordered
-            || content.starts_with(['-', '*', '+']) && after_indent[1..].starts_with([' ', '\t']);
+        let is_item =
+            is_ordered || content.starts_with(['-', '*', '+']) && after_indent[1..].starts_with([' ', '\t']);
         if is_ordered && !self.is_boundary && !self.in_list && !self.text.is_empty() {
             // In CommonMark, only an item with the number 1 ends a paragraph.
             self.text.push('\n');
@@ -304,8 +304,10 @@ impl<'a> Translator<'a> {
     /// The target of a link, or what an abbreviation stands for (`*[HTML]: Hyper Text Markup Language`), is told apart
     /// from the text.
     fn definition(&mut self, line: &str) -> bool {
-        let is_abbreviation =
-            line.strip_prefix("*[").and_then(|rest| rest.split_once(']')).is_some_and(|(_, rest)| rest.starts_with(':'));
+        let is_abbreviation = line
+            .strip_prefix("*[")
+            .and_then(|rest| rest.split_once(']'))
+            .is_some_and(|(_, rest)| rest.starts_with(':'));
         let is_definition = is_abbreviation || inline::definition(line).is_some();
         if is_definition {
             self.advance(line.len());
@@ -316,17 +318,24 @@ impl<'a> Translator<'a> {
     /// A line that is an attribute list, its definition or an extension: `{: .class #id}`, `{:toc}`, `{:name: .class}`,
     /// `{::options … /}`.
     fn attributes(&mut self, content: &str, line: &str) -> bool {
-        if let Some(after) = content.strip_prefix("{::nomarkdown}").or_else(|| content.strip_prefix("{::nomarkdown /}")) {
+        if let Some(after) =
+            content.strip_prefix("{::nomarkdown}").or_else(|| content.strip_prefix("{::nomarkdown /}"))
+        {
             let start = self.rest.len() - self.rest.trim_start().len() + content.len() - after.len();
             let inner = &self.rest[start..];
-            let end = ["{:/nomarkdown}", "{:/}"].into_iter().filter_map(|end| Some((inner.find(end)?, end.len()))).min();
+            let end = ["{:/nomarkdown}", "{:/}"]
+                .into_iter()
+                .filter_map(|end| Some((inner.find(end)?, end.len())))
+                .min();
             let (length, end) = end.unwrap_or((inner.len(), 0));
             self.set_aside(inner[..length].to_owned(), 0);
             self.advance(start + length + end);
             self.is_boundary = true;
             return true;
         }
-        let Some(inner) = content.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}')) else { return false };
+        let Some(inner) = content.strip_prefix("{:").and_then(|rest| rest.strip_suffix('}')) else {
+            return false;
+        };
         if inner.contains(['{', '}']) {
             return false;
         }
@@ -486,7 +495,9 @@ fn is_rule(line: &str) -> bool {
         let count = line.chars().filter(|c| *c == sign).count();
         let is_line = line.chars().all(|c| c == sign);
         matches!(sign, '-' | '=') && is_line
-            || matches!(sign, '-' | '*' | '_') && count > 2 && line.chars().all(|c| c == sign || c == ' ' || c == '\t')
+            || matches!(sign, '-' | '*' | '_')
+                && count > 2
+                && line.chars().all(|c| c == sign || c == ' ' || c == '\t')
     })
 }
 
@@ -508,7 +519,9 @@ fn prefix(line: &str) -> usize {
             }
             _ if ["[ ] ", "[x] ", "[X] "].iter().any(|task| rest.starts_with(task)) && at > 0 => 4,
             _ if rest.starts_with("[^") && rest.contains("]:") => rest.find("]:").unwrap_or(0) + 2,
-            _ if is_heading(rest.trim_end()) && at == line.len() - line.trim_start_matches([' ', '\t', '>']).len() => {
+            _ if is_heading(rest.trim_end())
+                && at == line.len() - line.trim_start_matches([' ', '\t', '>']).len() =>
+            {
                 return at + rest.len() - rest.trim_start_matches('#').len() + 1;
             }
             _ => return at,

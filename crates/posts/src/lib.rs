@@ -146,7 +146,8 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
     // In EastMoney's posts, an address without signs around it is no link.
-    let default = if is_eastmoney { Dialect::CommonMark { smart: false, autolink: false } } else { Dialect::GFM };
+    let default =
+        if is_eastmoney { Dialect::CommonMark { smart: false, autolink: false } } else { Dialect::GFM };
     let dialect = context.dialect.unwrap_or(default);
     let body = body::read(
         &matter,

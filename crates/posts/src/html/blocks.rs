@@ -81,8 +81,7 @@ impl Walk {
 
     /// Pushes definitions. Those without a term stand before the list, a term without a definition after it.
     pub(super) fn definitions(&mut self, mut definitions: Vec<Definition>) {
-        let first =
-            definitions.iter().position(|definition| matches!(definition, Definition::Term(_)));
+        let first = definitions.iter().position(|definition| matches!(definition, Definition::Term(_)));
         for definition in definitions.drain(..first.unwrap_or(definitions.len())) {
             if let Definition::Details(blocks) = definition {
                 blocks.into_iter().for_each(|block| self.push(block));
@@ -133,7 +132,8 @@ impl Walk {
             return;
         }
         let inner = |name| node.children.borrow().iter().find_map(|child| attribute(child, name));
-        let class = [inner("class"), attribute(node, "class")].into_iter().flatten().collect::<Vec<_>>().join(" ");
+        let class =
+            [inner("class"), attribute(node, "class")].into_iter().flatten().collect::<Vec<_>>().join(" ");
         let language = class.split_whitespace().find_map(|class| class.strip_prefix("language-"));
         let language: String = language
             .map(str::to_owned)

@@ -59,8 +59,7 @@ pub(super) fn is_raw(name: &str) -> bool {
 
 /// The name in the bundle's Markdown of an element that Markdown has no signs for.
 pub(super) fn construct(name: &str) -> Option<&'static str> {
-    const NAMES: [&str; 14] = [
-        "cite", "dfn", "ins", "kbd", "mark", "q", "rt", "ruby", "samp", "small", "sub", "sup", "u", "var",
-    ];
+    const NAMES: [&str; 14] =
+        ["cite", "dfn", "ins", "kbd", "mark", "q", "rt", "ruby", "samp", "small", "sub", "sup", "u", "var"];
     NAMES.into_iter().find(|known| *known == name)
 }

@@ -17,7 +17,8 @@ impl Walk {
         match name {
             "sup" if has_class(node, "footnote-ref") => {
                 let address = node.children.borrow().iter().find_map(|child| attribute(child, "href"));
-                let Some(note) = address.as_deref().and_then(|address| note_name(address.strip_prefix("#fn-")?))
+                let Some(note) =
+                    address.as_deref().and_then(|address| note_name(address.strip_prefix("#fn-")?))
                 else {
                     return false;
                 };

@@ -69,7 +69,8 @@ impl Walk {
 
 /// The address of a picture: where scripts load it when it is about to be seen, that is another attribute than `src`.
 fn picture_address(node: &Handle) -> String {
-    let is_address = |address: &String| !address.trim().is_empty() && !address.trim_start().starts_with("data:");
+    let is_address =
+        |address: &String| !address.trim().is_empty() && !address.trim_start().starts_with("data:");
     let late = ["data-original", "data-src", "data-lazy-src"];
     let of = |name: &str| attribute(node, name).filter(is_address);
     late.into_iter()
@@ -90,12 +91,16 @@ fn largest(srcset: &str) -> Option<String> {
         if address.is_empty() {
             break;
         }
-        let (size, after) = if address.ends_with(',') { ("", after) } else { after.split_once(',').unwrap_or((after, "")) };
+        let (size, after) =
+            if address.ends_with(',') { ("", after) } else { after.split_once(',').unwrap_or((after, "")) };
         let size = size.trim().trim_end_matches(['w', 'x', 'h']).parse().unwrap_or(1.0_f64);
         candidates.push((size, address.trim_end_matches(',')));
         rest = after;
     }
-    candidates.into_iter().max_by(|left, right| left.0.total_cmp(&right.0)).map(|(_, address)| address.to_owned())
+    candidates
+        .into_iter()
+        .max_by(|left, right| left.0.total_cmp(&right.0))
+        .map(|(_, address)| address.to_owned())
 }
 
 /// The name of a player's host, and the page where a reader would play it.
@@ -105,7 +110,10 @@ fn page_of_player(address: &str) -> (String, String) {
     let host = host.trim_start_matches("www.");
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let parameter = |wanted: &str| {
-        query.split(['&', '#']).find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == wanted)).map(|(_, value)| value)
+        query
+            .split(['&', '#'])
+            .find_map(|pair| pair.split_once('=').filter(|(key, _)| *key == wanted))
+            .map(|(_, value)| value)
     };
     let last = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
     let known = match host {
@@ -144,7 +152,11 @@ mod tests {
                 "哔哩哔哩",
                 "https://www.bilibili.com/video/BV1x",
             ),
-            ("https://player.bilibili.com/player.html?aid=7", "哔哩哔哩", "https://www.bilibili.com/video/av7"),
+            (
+                "https://player.bilibili.com/player.html?aid=7",
+                "哔哩哔哩",
+                "https://www.bilibili.com/video/av7",
+            ),
             ("https://v.qq.com/txp/iframe/player.html?vid=z1", "腾讯视频", "https://v.qq.com/x/page/z1.html"),
             ("https://maps.example/embed?q=1", "maps.example", "https://maps.example/embed?q=1"),
         ] {

@@ -147,8 +147,8 @@ pub(super) fn is_media(node: &Handle, name: &str) -> bool {
 /// Whether an element loses more than its looks.
 pub(super) fn is_lost(node: &Handle, name: &str) -> bool {
     match name {
-        "button" | "canvas" | "form" | "map" | "math" | "meter" | "progress" | "script" | "select" | "style"
-        | "svg" | "template" | "textarea" => !is_media(node, name),
+        "button" | "canvas" | "form" | "map" | "math" | "meter" | "progress" | "script" | "select"
+        | "style" | "svg" | "template" | "textarea" => !is_media(node, name),
         "input" => {
             !of_attribute(node, "type", |kind| kind.eq_ignore_ascii_case("checkbox")).unwrap_or_default()
         }

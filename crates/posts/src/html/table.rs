@@ -117,7 +117,9 @@ fn alignments(rows: &[Handle]) -> Vec<Alignment> {
 fn alignment(cell: &Handle) -> Alignment {
     let style = attribute(cell, "style").unwrap_or_default().to_ascii_lowercase();
     let styled = style.split(';').find_map(|rule| {
-        rule.split_once(':').filter(|(name, _)| name.trim() == "text-align").map(|(_, value)| value.trim().to_owned())
+        rule.split_once(':')
+            .filter(|(name, _)| name.trim() == "text-align")
+            .map(|(_, value)| value.trim().to_owned())
     });
     let value = styled.or_else(|| attribute(cell, "align")).unwrap_or_default().to_ascii_lowercase();
     match value.trim() {
@@ -167,13 +169,9 @@ pub(super) fn merge_blocks(blocks: Vec<Block>) -> Vec<Inline> {
                 merged.push(inline_list(list));
                 continue;
             }
-            Block::Table(table) => separated(
-                table
-                    .rows
-                    .into_iter()
-                    .map(|row| row.join(&Inline::Text(" ".to_owned())))
-                    .collect(),
-            ),
+            Block::Table(table) => {
+                separated(table.rows.into_iter().map(|row| row.join(&Inline::Text(" ".to_owned()))).collect())
+            }
             Block::Rule | Block::Footnote(..) => continue,
         };
         let is_list = |inline: &Inline| matches!(inline, Inline::Marked(Mark::Element("ul" | "ol"), _));
@@ -202,6 +200,7 @@ fn code_lines(text: &str) -> Vec<Inline> {
 
 fn inline_list(list: List) -> Inline {
     let name = if list.numbers.is_some() { "ol" } else { "ul" };
-    let items = list.items.into_iter().map(|item| Inline::Marked(Mark::Element("li"), merge_blocks(item.blocks)));
+    let items =
+        list.items.into_iter().map(|item| Inline::Marked(Mark::Element("li"), merge_blocks(item.blocks)));
     Inline::Marked(Mark::Element(name), items.collect())
 }

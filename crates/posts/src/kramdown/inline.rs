@@ -34,7 +34,8 @@ pub(super) fn definitions(text: &str) -> Definitions {
 pub(super) fn definition(line: &str) -> Option<(&str, &str, &str)> {
     let content = line.trim_start_matches(' ');
     let (name, rest) = content.strip_prefix('[')?.split_once("]:")?;
-    if line.len() - content.len() > 3 || name.is_empty() || name.starts_with('^') || name.contains(['[', ']']) {
+    if line.len() - content.len() > 3 || name.is_empty() || name.starts_with('^') || name.contains(['[', ']'])
+    {
         return None;
     }
     let rest = rest.trim();
@@ -47,8 +48,11 @@ pub(super) fn definition(line: &str) -> Option<(&str, &str, &str)> {
         .into_iter()
         .find_map(|quote| title.strip_prefix(quote)?.strip_suffix(quote))
         .or_else(|| title.strip_prefix('(')?.strip_suffix(')'));
-    (!target.is_empty() && (title.is_empty() || quoted.is_some()))
-        .then_some((name, target, quoted.unwrap_or_default()))
+    (!target.is_empty() && (title.is_empty() || quoted.is_some())).then_some((
+        name,
+        target,
+        quoted.unwrap_or_default(),
+    ))
 }
 
 fn normalized(name: &str) -> String {
@@ -140,9 +144,7 @@ impl<'t> Spans<'_, 't> {
                     }
                     brackets == self.images
                 }
-                Stop::Tag(name) => {
-                    end_tag(rest).is_some_and(|(other, _)| other.eq_ignore_ascii_case(name))
-                }
+                Stop::Tag(name) => end_tag(rest).is_some_and(|(other, _)| other.eq_ignore_ascii_case(name)),
             };
             if is_end {
                 return true;
@@ -215,7 +217,9 @@ impl<'t> Spans<'_, 't> {
 
     /// A straight quotation mark opens at the start of a word.
     fn quote(&mut self, open: &str, close: &str) -> bool {
-        let opens = self.before().is_none_or(|c| is_space(c) || matches!(c, '(' | '[' | '{' | '-' | '"' | '\'' | '*' | '_'));
+        let opens = self
+            .before()
+            .is_none_or(|c| is_space(c) || matches!(c, '(' | '[' | '{' | '-' | '"' | '\'' | '*' | '_'));
         let is_last = self.rest()[1..].chars().next().is_none_or(is_space);
         self.out.push_str(if opens && !is_last { open } else { close });
         self.at += 1;
@@ -254,9 +258,7 @@ impl<'t> Spans<'_, 't> {
         let rest = self.rest();
         let length = rest.len() - rest.trim_start_matches('`').len();
         let (fence, inner) = rest.split_at(length);
-        let is_alone = length == 1
-            && self.before().is_some_and(is_space)
-            && inner.starts_with(is_space);
+        let is_alone = length == 1 && self.before().is_some_and(is_space) && inner.starts_with(is_space);
         match inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) {
             Some(end) => {
                 let mut code = &inner[..end];
@@ -293,7 +295,8 @@ impl<'t> Spans<'_, 't> {
         let is_inner = |c: Option<char>| c.is_some_and(|c| !is_space(c) && c != '~');
         let rest = self.rest();
         let inner = rest.strip_prefix("~~").unwrap_or_default();
-        let end = inner.match_indices("~~").map(|(at, _)| at).find(|at| is_inner(inner[..*at].chars().next_back()));
+        let end =
+            inner.match_indices("~~").map(|(at, _)| at).find(|at| is_inner(inner[..*at].chars().next_back()));
         if !is_inner(inner.chars().next()) || end.is_none() || self.steps_left == 0 {
             let length = rest.len() - rest.trim_start_matches('~').len();
             self.push_sign(length);
@@ -334,7 +337,10 @@ impl<'t> Spans<'_, 't> {
         if self.span(kind, delimiter) {
             return true;
         }
-        if kind == Kind::Strong && self.open.last() != Some(&Kind::Emphasis) && self.span(Kind::Emphasis, sign) {
+        if kind == Kind::Strong
+            && self.open.last() != Some(&Kind::Emphasis)
+            && self.span(Kind::Emphasis, sign)
+        {
             return true;
         }
         self.push_sign(delimiter.len());
@@ -376,7 +382,8 @@ impl<'t> Spans<'_, 't> {
             return true;
         }
         if let Some((address, length)) = address(rest) {
-            let scheme = if address.contains("://") || address.starts_with("mailto:") { "" } else { "mailto:" };
+            let scheme =
+                if address.contains("://") || address.starts_with("mailto:") { "" } else { "mailto:" };
             let words = address.trim_start_matches("mailto:");
             let _ = write!(self.out, "<a href=\"{scheme}{}\">", attribute(address));
             push_literal(words, self.out);
@@ -398,7 +405,9 @@ impl<'t> Spans<'_, 't> {
             let length = inner
                 .match_indices("</")
                 .map(|(at, _)| at)
-                .find(|at| end_tag(&inner[*at..]).is_some_and(|(name, _)| name.eq_ignore_ascii_case(tag.name)))
+                .find(|at| {
+                    end_tag(&inner[*at..]).is_some_and(|(name, _)| name.eq_ignore_ascii_case(tag.name))
+                })
                 .unwrap_or(inner.len());
             push_raw(&inner[..length], self.out);
             self.at += length;
@@ -417,7 +426,8 @@ impl<'t> Spans<'_, 't> {
     /// Takes off an attribute list after a span, and the signs of extensions.
     fn attributes(&mut self) -> bool {
         let rest = self.rest();
-        let extension = ["{::nomarkdown}", "{:/nomarkdown}", "{:/}"].into_iter().find(|sign| rest.starts_with(sign));
+        let extension =
+            ["{::nomarkdown}", "{:/nomarkdown}", "{:/}"].into_iter().find(|sign| rest.starts_with(sign));
         if let Some(sign) = extension {
             self.at += sign.len();
             return false;
@@ -467,11 +477,13 @@ impl<'t> Spans<'_, 't> {
             self.push_sign(begin);
             return false;
         };
-        let title = if title.is_empty() { String::new() } else { format!(" title=\"{}\"", attribute(&title)) };
+        let title =
+            if title.is_empty() { String::new() } else { format!(" title=\"{}\"", attribute(&title)) };
         let target = attribute(&target);
         if is_image {
             self.out.truncate(length);
-            let _ = write!(self.out, "<img src=\"{target}\" alt=\"{}\"{title}>", attribute(&unescaped(words)));
+            let _ =
+                write!(self.out, "<img src=\"{target}\" alt=\"{}\"{title}>", attribute(&unescaped(words)));
             self.images += 1;
         } else {
             self.out.insert_str(length, &format!("<a href=\"{target}\"{title}>"));
@@ -551,7 +563,8 @@ fn attribute(text: &str) -> String {
 /// An address in angle brackets (`AUTOLINK_START`), and its length with them.
 fn address(text: &str) -> Option<(&str, usize)> {
     let (inner, _) = text[1..].split_once('>')?;
-    let is_link = ["mailto:", "http:", "https:", "ftp:", "ftps:"].iter().any(|scheme| inner.starts_with(scheme));
+    let is_link =
+        ["mailto:", "http:", "https:", "ftp:", "ftps:"].iter().any(|scheme| inner.starts_with(scheme));
     let is_mailbox = inner.split_once('@').is_some_and(|(name, host)| {
         let is_part = |part: &str| {
             !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '.' | '_'))

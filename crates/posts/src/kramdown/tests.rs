@@ -43,7 +43,10 @@ fn blocks_are_those_of_kramdown() {
     check("<div>\n**a**\n\nb</div> **c**", "\\*\\*a\\*\\* b\n\n**c**");
     check("<div markdown=\"1\">\n**a**\n</div>\n\nb", "**a**\n\nb");
     check("<b>a</b> **c**\n<!-- x --> *y*", "**a** **c** _y_");
-    check("* x\n{:toc}\n\n## a\n{: .y}\nb\n\n### c *d*\n{: #e}", "- [a](#a)\n\n  - [c _d_](#e)\n\n## a {#a}\n\nb\n\n### c _d_ {#e}");
+    check(
+        "* x\n{:toc}\n\n## a\n{: .y}\nb\n\n### c *d*\n{: #e}",
+        "- [a](#a)\n\n  - [c _d_](#e)\n\n## a {#a}\n\nb\n\n### c _d_ {#e}",
+    );
     check("a\n: b\n\nc\n: d", "a\n: b\n\nc\n: d");
     check("$$\na_1\n$$\n\n*[HTML]: x\n\nHTML", "```math\na_1\n```\n\nHTML");
     check("a[^1]\n\n[^1]: b **c**\n", "a[^1]\n\n[^1]: b **c**");

@@ -119,11 +119,17 @@ fn html_is_printed_as_markdown() {
     check("<ul><li><input type=checkbox checked> a<li><input type=checkbox> b</ul>", "- [x] a\n- [ ] b");
     check("<dl><dt>a<dd>b<dt>c<dt>d<dd><p>e<p>f</dl>", "a\n: b\n\nc\\\nd\n\n: e\n\n  f");
     check("<details><summary>a <b>b</b></summary><p>c</details>", "> ![a **b**](as:details)\n>\n> c");
-    check("<figure><img src=/a.png><figcaption>b</figcaption></figure>", "> ![b](as:figure)\n>\n> ![](/a.png)");
+    check(
+        "<figure><img src=/a.png><figcaption>b</figcaption></figure>",
+        "> ![b](as:figure)\n>\n> ![](/a.png)",
+    );
     check("<h2 id=x>a}</h2>", "## a\\} {#x}");
     check("<p>x<a name=old></a>y <span id='a b'>z</span>", "x![](as:id \"old\")y ![](as:id \"a b\")z");
     check("<p><code>a </code>b", "` a  `b");
-    check("<table><tr><td>a<br>b<td align=right><ul><li>c<li>d</ul></table>", "| a![](as:br)b | ![![c](as:li)![d](as:li)](as:ul) |\n| --- | --: |");
+    check(
+        "<table><tr><td>a<br>b<td align=right><ul><li>c<li>d</ul></table>",
+        "| a![](as:br)b | ![![c](as:li)![d](as:li)](as:ul) |\n| --- | --: |",
+    );
     check("<p>甲\n乙\n  c\nd\n，“丙”\n丁", "甲乙 c d ，“丙”丁");
     check("<p><abbr title='a &amp; \"b\"'>c</abbr>", "![c](as:abbr \"a \\& \\\"b\\\"\")");
     check(
@@ -221,8 +227,21 @@ fn html_strategy() -> impl Strategy<Value = String> {
     });
     let paragraph = prop::collection::vec(inline, 1..5).prop_map(|inner| inner.concat());
     let kinds = vec![
-        "p", "h2", "h3 id=x}", "blockquote", "li", "ol", "task", "td", "cell", "pre", "center", "dl", "details",
-        "figure", "note",
+        "p",
+        "h2",
+        "h3 id=x}",
+        "blockquote",
+        "li",
+        "ol",
+        "task",
+        "td",
+        "cell",
+        "pre",
+        "center",
+        "dl",
+        "details",
+        "figure",
+        "note",
     ];
     let leaf = (prop::sample::select(kinds), paragraph).prop_map(|(tag, inner)| wrap(tag, &inner));
     let block = leaf.prop_recursive(2, 6, 3, |inner| {
@@ -238,10 +257,16 @@ fn wrap(tag: &str, inner: &str) -> String {
     match tag {
         "li" => format!("<ul><li>{inner}</li><li>x</li></ul>"),
         "ol" => format!("<ol start=7 type=i reversed><li>{inner}</li><li value=-3>{inner}</li></ol>"),
-        "task" => format!("<ul><li><input type=checkbox checked>{inner}</li><li><input type=checkbox> x</li></ul>"),
+        "task" => {
+            format!("<ul><li><input type=checkbox checked>{inner}</li><li><input type=checkbox> x</li></ul>")
+        }
         "td" => format!("<table><tr><td>{inner}</td><td>y</td></tr><tr><td>z</td></tr></table>"),
-        "cell" => format!("<table><tr><td align=center><ul><li>{inner}</li></ul></td><td>y<p>{inner}</td></tr></table>"),
-        "dl" => format!("<dl><dd>x</dd><dt>{inner}</dt><dt>y</dt><dd>{inner}</dd><dd><p>z<p>{inner}</dd><dt>w</dt></dl>"),
+        "cell" => format!(
+            "<table><tr><td align=center><ul><li>{inner}</li></ul></td><td>y<p>{inner}</td></tr></table>"
+        ),
+        "dl" => format!(
+            "<dl><dd>x</dd><dt>{inner}</dt><dt>y</dt><dd>{inner}</dd><dd><p>z<p>{inner}</dd><dt>w</dt></dl>"
+        ),
         "details" => format!("<details><summary>{inner}</summary>{inner}</details>"),
         "figure" => format!("<figure>{inner}<figcaption>{inner}</figcaption></figure>"),
         "note" => format!(
