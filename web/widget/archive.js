@@ -121,7 +121,8 @@ const isOlder = (/** @type {Key} */ row, /** @type {Key} */ than) => {
  */
 export const headlines = (manifest, files, kind, name, limit, wantsSummary) => {
   const { format, store = "plain", months, lists, newest, front } = manifest ?? damaged();
-  if (!FORMATS.includes(format)) throw new Failure(Number.isInteger(format) && format >= 0 ? "newer" : "damaged");
+  if (!FORMATS.includes(format))
+    throw new Failure(Number.isInteger(format) && format >= 0 ? "newer" : "damaged");
   const extension = { plain: "json", gzip: "gzipped" }[/** @type {"plain"} */ (store)] ?? damaged();
   if (typeof front !== "string") damaged();
   listOf(months);
