@@ -3,6 +3,7 @@
 
 mod accessibility;
 mod article;
+mod bodies;
 mod charts;
 mod demo;
 mod dev;
