@@ -24,7 +24,9 @@ use viewer::state::page::{self, Page};
 use viewer::state::site::SiteContext;
 
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
-    println!("| site | stories | the same words | the same elements | links within the site | that lead to the same place |");
+    println!(
+        "| site | stories | the same words | the same elements | links within the site | that lead to the same place |"
+    );
     println!("| --- | --- | --- | --- | --- | --- |");
     let mut differences = Vec::new();
     for site in sites {
@@ -83,17 +85,20 @@ fn compare(
         stories += 1;
         let summary: String = article.summary.lines().map(|line| format!("<p>{line}</p>")).collect();
         let here = address.clone();
-        let ours = summary + &prerender::body_at(&site, markdown::parse(&article.body), article.securities.clone(), here);
+        let ours = summary
+            + &prerender::body_at(&site, markdown::parse(&article.body), article.securities.clone(), here);
         let (expected, found) = (Shape::of(html, address), Shape::of(&ours, address));
         if expected.words == found.words {
             same_words += 1;
         } else {
-            differences.push(format!("{name}: {file}: words: {}", first_difference(&expected.words, &found.words)));
+            differences
+                .push(format!("{name}: {file}: words: {}", first_difference(&expected.words, &found.words)));
         }
         if expected.counts == found.counts {
             same_elements += 1;
         } else {
-            differences.push(format!("{name}: {file}: elements: {:?}, not {:?}", found.counts, expected.counts));
+            differences
+                .push(format!("{name}: {file}: elements: {:?}, not {:?}", found.counts, expected.counts));
         }
         let mut left = found.links.clone();
         for link in &expected.links {
@@ -119,8 +124,12 @@ fn rendered_by_jekyll(
     let name = posts.file_name().context("this is no folder")?.display();
     let kept = folder.join(format!("{name}.jekyll"));
     if !kept.exists() {
-        let output =
-            Command::new("ruby").arg(script).arg(posts).arg("--content").output().context("Ruby does not start")?;
+        let output = Command::new("ruby")
+            .arg(script)
+            .arg(posts)
+            .arg("--content")
+            .output()
+            .context("Ruby does not start")?;
         ensure!(output.status.success(), "Jekyll failed: {}", String::from_utf8_lossy(&output.stderr));
         fs::write(&kept, output.stdout)?;
     }
@@ -163,7 +172,10 @@ impl Shape {
                 NodeData::Text { contents } => {
                     let is_compared = |c: &char| {
                         !c.is_whitespace()
-                            && !matches!(c, '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '\u{200b}' | '\u{feff}')
+                            && !matches!(
+                                c,
+                                '"' | '\'' | '“' | '”' | '‘' | '’' | '«' | '»' | '\u{200b}' | '\u{feff}'
+                            )
                     };
                     self.words.extend(contents.borrow().chars().filter(is_compared));
                 }
@@ -196,7 +208,16 @@ impl Shape {
         let is_back = href.contains("#fnref");
         let is_unseen = matches!(
             name,
-            "script" | "style" | "template" | "noscript" | "iframe" | "video" | "audio" | "object" | "rp" | "textarea"
+            "script"
+                | "style"
+                | "template"
+                | "noscript"
+                | "iframe"
+                | "video"
+                | "audio"
+                | "object"
+                | "rp"
+                | "textarea"
         );
         if is_hidden || is_player || is_back || is_unseen {
             return;
@@ -231,9 +252,7 @@ impl Shape {
 
 /// The largest number of cells in a row below a node.
 fn columns(node: &Handle) -> usize {
-    let is_cell = |child: &&Handle| {
-        matches!(&child.data, NodeData::Element { name, .. } if matches!(&*name.local, "td" | "th"))
-    };
+    let is_cell = |child: &&Handle| matches!(&child.data, NodeData::Element { name, .. } if matches!(&*name.local, "td" | "th"));
     let children = node.children.borrow();
     let own = children.iter().filter(is_cell).count();
     children.iter().filter(|child| !is_cell(child)).map(columns).max().unwrap_or(0).max(own)

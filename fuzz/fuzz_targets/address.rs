@@ -30,6 +30,15 @@ fuzz_target!(|text: &str| {
             Href::Internal(path) => {
                 assert!(path.starts_with('/') && !path.starts_with("//") && !path.contains('\\'), "{path}")
             }
+            Href::Relative(path) => {
+                let first = path.split(['/', '?', '#']).next().unwrap_or_default();
+                assert!(!path.starts_with('/') && !first.contains(':') && !path.contains('\\'), "{path}")
+            }
+            Href::Fragment(fragment) => assert!(fragment.starts_with('#'), "{fragment}"),
+            Href::App(address) => {
+                let (scheme, _) = address.split_once(':').expect("it has a scheme");
+                assert!(!["javascript", "data", "vbscript", "blob"].contains(&scheme), "{address}")
+            }
             Href::Quote(_) | Href::Chart(_) => {}
         }
     }

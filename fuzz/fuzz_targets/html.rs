@@ -34,7 +34,7 @@ fuzz_target!(|input: &str| {
     for text in [&article.summary, &article.body] {
         for op in markdown::parse(text) {
             match op {
-                MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock(text) => {
+                MarkdownOp::Text(text) | MarkdownOp::Code(text) | MarkdownOp::CodeBlock { text, .. } => {
                     shown.push_str(&text);
                 }
                 MarkdownOp::Image { .. } => panic!("words became a picture: {op:?}"),

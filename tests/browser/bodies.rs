@@ -6,10 +6,7 @@ use serde_json::json;
 use testkit::sites::{build_bare, build_with_options};
 use testkit::{Browser, Engine, Host, PHONE, in_every_engine};
 
-in_every_engine!(
-    links_within_a_page_lead_to_their_places,
-    elements_are_those_of_the_post[sampled],
-);
+in_every_engine!(links_within_a_page_lead_to_their_places, elements_are_those_of_the_post[sampled],);
 
 const POST: &str = "---
 title: 长文
@@ -87,7 +84,10 @@ async fn links_within_a_page_lead_to_their_places(engine: Engine) {
         ] {
             browser.script(&format!("document.querySelector(\"{link}\").click()")).await;
             until_at_top(&browser, id).await;
-            assert_eq!(browser.script("return decodeURIComponent(location.hash)").await, json!(format!("#{id}")));
+            assert_eq!(
+                browser.script("return decodeURIComponent(location.hash)").await,
+                json!(format!("#{id}"))
+            );
         }
         assert_eq!(browser.script("return isSamePage").await, json!(true), "the page stays");
         // The address of a place opens the page there.

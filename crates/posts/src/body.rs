@@ -114,12 +114,12 @@ fn report_jekyll_syntax(
     warnings: &mut Vec<Warning>,
 ) {
     let tags = kept_back.unsupported.iter().map(|tag| (tag.as_str(), "a Liquid tag"));
-    let attributes = memmem::find_iter(text.as_bytes(), b"{:").filter_map(|at| {
-        let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let line = text[start..].lines().next()?;
-        line[at - start..].contains('}').then_some((line, "a kramdown attribute"))
+    let is_commonmark = matches!(dialect, Some(Dialect::CommonMark { .. }));
+    let lines = text.lines().filter(|line| is_commonmark && memmem::find(line.as_bytes(), b"{:").is_some());
+    let attributes = lines.filter_map(|line| {
+        let at = line.find("{:")?;
+        line[at..].contains('}').then_some((line, "a kramdown attribute"))
     });
-    let attributes = attributes.filter(|_| matches!(dialect, Some(Dialect::CommonMark { .. })));
     for (found, what) in tags.chain(attributes).take(MAX_WARNINGS) {
         warnings.push(Warning {
             line: line_of(source, found, first_line),

@@ -104,6 +104,8 @@ pub(crate) fn translate(text: &str) -> Translation {
 struct Translator<'a> {
     out: Translation,
     rest: &'a str,
+    /// The length of what is left of the current line; 0 if that is not known.
+    line_length: usize,
     /// Lines of text that are not translated yet.
     text: String,
     /// Whether a block may begin here: after a blank line, or another block.
@@ -124,11 +126,15 @@ struct Translator<'a> {
 
 impl<'a> Translator<'a> {
     /// The current line with its end.
-    fn line(&self) -> &'a str {
-        self.rest.split_inclusive('\n').next().unwrap_or_default()
+    fn line(&mut self) -> &'a str {
+        if self.line_length == 0 {
+            self.line_length = self.rest.find('\n').map_or(self.rest.len(), |end| end + 1);
+        }
+        &self.rest[..self.line_length]
     }
 
     fn advance(&mut self, length: usize) {
+        self.line_length = self.line_length.saturating_sub(length);
         self.rest = &self.rest[length..];
     }
 
@@ -215,7 +221,8 @@ impl<'a> Translator<'a> {
         if matches!(content, "-" | "*" | "+") && self.in_list {
             // In CommonMark, a blank line would end an item that begins with it.
             while !self.rest.is_empty() && self.line().trim().is_empty() {
-                self.advance(self.line().len());
+                let blank = self.line().len();
+                self.advance(blank);
             }
         }
     }

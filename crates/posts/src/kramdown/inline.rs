@@ -71,6 +71,7 @@ pub(super) fn render(text: &str, definitions: &Definitions) -> String {
         images: 0,
         depth: 0,
         steps_left: 1000 + text.len() * 30,
+        may_strike: true,
         out: &mut out,
     };
     while spans.at < text.len() {
@@ -115,6 +116,8 @@ struct Spans<'a, 't> {
     depth: usize,
     /// How many signs may still be read: spans that do not end are read again as text.
     steps_left: usize,
+    /// Whether struck words may still end.
+    may_strike: bool,
     out: &'a mut String,
 }
 
@@ -294,9 +297,10 @@ impl<'t> Spans<'_, 't> {
     fn strike(&mut self) -> bool {
         let is_inner = |c: Option<char>| c.is_some_and(|c| !is_space(c) && c != '~');
         let rest = self.rest();
-        let inner = rest.strip_prefix("~~").unwrap_or_default();
+        let inner = if self.may_strike { rest.strip_prefix("~~").unwrap_or_default() } else { "" };
         let end =
             inner.match_indices("~~").map(|(at, _)| at).find(|at| is_inner(inner[..*at].chars().next_back()));
+        self.may_strike &= inner.is_empty() || end.is_some();
         if !is_inner(inner.chars().next()) || end.is_none() || self.steps_left == 0 {
             let length = rest.len() - rest.trim_start_matches('~').len();
             self.push_sign(length);
@@ -506,7 +510,10 @@ impl<'t> Spans<'_, 't> {
         let (target, after) = match inner.strip_prefix('<').and_then(|inner| inner.split_once('>')) {
             Some((target, after)) => (target, after),
             None => {
-                let end = destination(inner)?;
+                let end = destination(inner);
+                // The same text may be searched for the ends of many links.
+                self.steps_left = self.steps_left.saturating_sub(end.unwrap_or(inner.len()) / 4);
+                let end = end?;
                 (&inner[..end], &inner[end..])
             }
         };
