@@ -8,7 +8,8 @@ use pulldown_cmark::{Event, Parser, Tag};
 
 fuzz_target!(|bytes: &[u8]| {
     for dialect in [posts::Dialect::GFM, posts::Dialect::Kramdown] {
-        let context = posts::Context { dialect: Some(dialect), ..posts::Context::new(&posts::TimeZone::UTC) };
+        let zone = posts::TimeZone::UTC;
+        let context = posts::Context { dialect: Some(dialect), ..posts::Context::new(&zone) };
         check(&posts::read("2026-05-01-a.md", bytes, &context));
     }
 });
