@@ -179,8 +179,11 @@ impl<'a> Scanner<'a> {
                 if eastmoney::is_mark(comment) {
                     self.at += 4 + length;
                 } else {
-                    let line = self.text[..self.at].rsplit('\n').next().unwrap_or_default();
-                    let is_heading = line.starts_with('#') && line.trim_start_matches('#').trim().is_empty();
+                    let before = self.text[..self.at].bytes().rev().take(16);
+                    let signs: Vec<u8> = before.take_while(|byte| *byte != b'\n').collect();
+                    let is_heading = signs.contains(&b'#')
+                        && signs.iter().all(|byte| matches!(byte, b'#' | b' '))
+                        && signs.len() < 16;
                     self.remove(self.at, self.at + 4 + length);
                     if is_heading {
                         // Without its comment, the heading would be text.

@@ -451,10 +451,10 @@ impl<'t> Spans<'_, 't> {
     fn link(&mut self, is_image: bool) -> bool {
         let rest = self.rest();
         let begin = if is_image { 2 } else { 1 };
-        if let Some((name, _)) = rest.strip_prefix("[^").and_then(|rest| rest.split_once(']'))
-            && !name.is_empty()
-            && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.'))
-        {
+        let is_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | ':' | '.');
+        let note = rest.strip_prefix("[^").unwrap_or_default();
+        let name = &note[..note.find(|c| !is_name(c)).unwrap_or(note.len())];
+        if !name.is_empty() && note[name.len()..].starts_with(']') {
             self.out.push(NOTE.0);
             self.out.push_str(name);
             self.out.push(NOTE.1);
@@ -521,10 +521,13 @@ impl<'t> Spans<'_, 't> {
             ')' => ("", &after.trim_start()[1..]),
             quote @ ('"' | '\'') => {
                 let text = &after.trim_start()[1..];
-                let (end, after) = text.match_indices(quote).find_map(|(at, _)| {
+                let end = text.match_indices(quote).find_map(|(at, _)| {
                     let after = text[at + 1..].trim_start().strip_prefix(')')?;
                     Some((at, after))
-                })?;
+                });
+                let length = end.map_or(text.len(), |(at, _)| at);
+                self.steps_left = self.steps_left.saturating_sub(length / 4);
+                let (end, after) = end?;
                 (&text[..end], after)
             }
             _ => return None,
@@ -569,7 +572,8 @@ fn attribute(text: &str) -> String {
 
 /// An address in angle brackets (`AUTOLINK_START`), and its length with them.
 fn address(text: &str) -> Option<(&str, usize)> {
-    let (inner, _) = text[1..].split_once('>')?;
+    let inner = &text[1..];
+    let inner = &inner[..inner.find(['>', '<', '\n']).filter(|end| inner[*end..].starts_with('>'))?];
     let is_link =
         ["mailto:", "http:", "https:", "ftp:", "ftps:"].iter().any(|scheme| inner.starts_with(scheme));
     let is_mailbox = inner.split_once('@').is_some_and(|(name, host)| {
@@ -578,7 +582,7 @@ fn address(text: &str) -> Option<(&str, usize)> {
         };
         is_part(name) && is_part(host) && host.contains('.')
     });
-    ((is_link || is_mailbox) && !inner.contains('\n')).then_some((inner, inner.len() + 2))
+    (is_link || is_mailbox).then_some((inner, inner.len() + 2))
 }
 
 /// Pushes text as HTML.
