@@ -156,7 +156,7 @@ mod tests {
             "a--b-c--d",
         ];
         let headings = |blocks: &[Block]| {
-            blocks.iter().flat_map(heading).map(|heading| heading.id.clone()).collect::<Vec<_>>()
+            blocks.iter().filter_map(heading).map(|heading| heading.id.clone()).collect::<Vec<_>>()
         };
         let in_quote = match &blocks[2] {
             Block::Quote(inner) => headings(inner),

@@ -84,7 +84,9 @@ impl Walk {
         let first = definitions.iter().position(|definition| matches!(definition, Definition::Term(_)));
         for definition in definitions.drain(..first.unwrap_or(definitions.len())) {
             if let Definition::Details(blocks) = definition {
-                blocks.into_iter().for_each(|block| self.push(block));
+                for block in blocks {
+                    self.push(block);
+                }
             }
         }
         let last = definitions.pop_if(|last| matches!(last, Definition::Term(_)));

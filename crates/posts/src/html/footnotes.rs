@@ -1,5 +1,6 @@
 //! Reads the footnotes that the Markdown parser renders.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use bundle::fingerprint;
@@ -69,11 +70,12 @@ pub(super) fn match_references(blocks: &mut Vec<Block>, notes: Vec<(String, Vec<
     let mut unread: BTreeMap<String, Vec<Block>> = BTreeMap::new();
     let mut order = Vec::new();
     for (name, inner) in notes {
-        if unread.contains_key(&name) {
-            blocks.extend(inner);
-        } else {
-            order.push(name.clone());
-            unread.insert(name, inner);
+        match unread.entry(name.clone()) {
+            Entry::Occupied(_) => blocks.extend(inner),
+            Entry::Vacant(entry) => {
+                entry.insert(inner);
+                order.push(name);
+            }
         }
     }
     let mut defined = BTreeSet::new();

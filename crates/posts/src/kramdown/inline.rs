@@ -262,24 +262,20 @@ impl<'t> Spans<'_, 't> {
         let length = rest.len() - rest.trim_start_matches('`').len();
         let (fence, inner) = rest.split_at(length);
         let is_alone = length == 1 && self.before().is_some_and(is_space) && inner.starts_with(is_space);
-        match inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) {
-            Some(end) => {
-                let mut code = &inner[..end];
-                if length > 1 {
-                    code = code.strip_prefix(' ').unwrap_or(code);
-                    code = code.strip_suffix(' ').unwrap_or(code);
-                }
-                self.out.push_str("<code>");
-                push_literal(code, self.out);
-                self.out.push_str("</code>");
-                self.at += length * 2 + end;
-                true
-            }
-            None => {
-                self.push_sign(length);
-                false
-            }
+        let Some(end) = inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) else {
+            self.push_sign(length);
+            return false;
+        };
+        let mut code = &inner[..end];
+        if length > 1 {
+            code = code.strip_prefix(' ').unwrap_or(code);
+            code = code.strip_suffix(' ').unwrap_or(code);
         }
+        self.out.push_str("<code>");
+        push_literal(code, self.out);
+        self.out.push_str("</code>");
+        self.at += length * 2 + end;
+        true
     }
 
     /// `$$…$$` is a formula within the line.
@@ -507,15 +503,17 @@ impl<'t> Spans<'_, 't> {
             return Some(found);
         }
         let Some(inner) = rest.strip_prefix('(') else { return by_name(&unescaped(words)) };
-        let (target, after) = match inner.strip_prefix('<').and_then(|inner| inner.split_once('>')) {
-            Some((target, after)) => (target, after),
-            None => {
-                let end = destination(inner);
-                // The same text may be searched for the ends of many links.
-                self.steps_left = self.steps_left.saturating_sub(end.unwrap_or(inner.len()) / 4);
-                let end = end?;
-                (&inner[..end], &inner[end..])
-            }
+        let in_brackets = inner.strip_prefix('<').and_then(|inner| {
+            let end = inner.find(['>', '\n']).filter(|end| inner[*end..].starts_with('>'))?;
+            Some((&inner[..end], &inner[end + 1..]))
+        });
+        let (target, after) = if let Some(found) = in_brackets {
+            found
+        } else {
+            let end = destination(inner);
+            // The same text may be searched for the ends of many links.
+            self.steps_left = self.steps_left.saturating_sub(end.unwrap_or(inner.len()) / 4);
+            inner.split_at(end?)
         };
         let (title, after) = match after.trim_start().chars().next()? {
             ')' => ("", &after.trim_start()[1..]),
