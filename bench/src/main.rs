@@ -9,8 +9,8 @@ mod open;
 mod pairs;
 mod phone;
 mod process;
+mod same;
 mod widget;
-mod words;
 
 use anyhow::{Result, bail};
 
@@ -21,8 +21,8 @@ fn main() -> Result<()> {
         ["jekyll", finews, script, folder, sites @ ..] => {
             jekyll::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
         }
-        ["words", finews, script, folder, sites @ ..] => {
-            words::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
+        ["same", finews, script, folder, sites @ ..] => {
+            same::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
         }
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())

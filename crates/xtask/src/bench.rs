@@ -44,6 +44,12 @@ pub(crate) enum Benchmark {
         #[arg(required = true)]
         sites: Vec<PathBuf>,
     },
+    /// Whether the stories of Jekyll sites say the same in finews: words, elements and links, compared with Jekyll
+    Same {
+        /// Folders of Jekyll sites, such as clones of public repositories
+        #[arg(required = true)]
+        sites: Vec<PathBuf>,
+    },
     /// This finews and another one, compared in pairs of clean builds of 100,000 posts: time and memory
     Pairs {
         /// The other command, such as one built from an earlier commit
@@ -80,7 +86,8 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
             )
         }
         Benchmark::Beside { other } => run_on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
-        Benchmark::Jekyll { sites } => jekyll(shell, &finews, sites),
+        Benchmark::Jekyll { sites } => beside_jekyll(shell, &finews, "jekyll", sites),
+        Benchmark::Same { sites } => beside_jekyll(shell, &finews, "same", sites),
         Benchmark::Pairs { other } => pairs(shell, &finews, &std::fs::canonicalize(other)?),
         Benchmark::Widget => widget(shell, &finews),
         Benchmark::Open { site } => open(shell, &finews, site.as_deref()),
@@ -144,15 +151,16 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
     run_and_save(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
 }
 
-fn jekyll(shell: &Shell, finews: &Path, sites: &[PathBuf]) -> Result<()> {
+/// Compares what finews and Jekyll make of sites.
+fn beside_jekyll(shell: &Shell, finews: &Path, what: &str, sites: &[PathBuf]) -> Result<()> {
     let root = shell.current_dir();
-    let (script, folder) = (root.join("bench/jekyll.rb"), root.join("target/bench-jekyll"));
+    let (script, folder) = (root.join("bench/jekyll.rb"), root.join(format!("target/bench-{what}")));
     shell.create_dir(&folder)?;
     let command = cmd!(
         shell,
-        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- jekyll {finews} {script} {folder} {sites...}"
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {what} {finews} {script} {folder} {sites...}"
     );
-    run_and_save(shell, command.into(), "jekyll", "cargo xtask bench jekyll")
+    run_and_save(shell, command.into(), what, &format!("cargo xtask bench {what}"))
 }
 
 fn pairs(shell: &Shell, finews: &Path, other: &Path) -> Result<()> {

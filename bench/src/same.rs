@@ -1,4 +1,4 @@
-//! `cargo xtask bench words FOLDER…`: whether the stories of a Jekyll site say the same in finews, compared with what
+//! `cargo xtask bench same FOLDER…`: whether the stories of a Jekyll site say the same in finews, compared with what
 //! Jekyll itself renders (`bench/jekyll.rb --content`): their words, their elements, and where their links lead.
 //!
 //! Both sides are HTML, read by the same rules here. White space, quotation marks, and the signs around formulas that
