@@ -5,7 +5,6 @@
 //! their `expiryDate`.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::Path;
 use std::process::Command;
 
@@ -18,6 +17,8 @@ use serde_json::Value;
 use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 
+use crate::beside_jekyll::{build, name, print_sites};
+
 /// A story as Jekyll publishes it.
 struct Published {
     file: String,
@@ -27,21 +28,18 @@ struct Published {
 }
 
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
-    println!(
-        "| site | stories: Jekyll, finews | at the same address | with another time | addresses, with older ones | that open their story |"
-    );
-    println!("| --- | --- | --- | --- | --- | --- |");
-    let mut differences = Vec::new();
-    for site in sites {
-        compare(finews, script, folder, Path::new(site), &mut differences)?;
-    }
-    if !differences.is_empty() {
-        println!("\nDifferences:\n");
-    }
-    for difference in differences {
-        println!("- {difference}");
-    }
-    Ok(())
+    print_sites(
+        &[
+            "site",
+            "stories: Jekyll, finews",
+            "at the same address",
+            "with another time",
+            "addresses, with older ones",
+            "that open their story",
+        ],
+        sites,
+        |site, differences| compare(finews, script, folder, site, differences),
+    )
 }
 
 fn compare(
@@ -51,22 +49,9 @@ fn compare(
     posts: &Path,
     differences: &mut Vec<String>,
 ) -> Result<()> {
-    let name = posts.file_name().context("this is no folder")?.display();
+    let name = name(posts)?;
     let theirs = published_by_jekyll(script, posts)?;
-    let out = folder.join(name.to_string());
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
-    let built = Command::new(finews)
-        .arg("build")
-        .arg(posts)
-        .arg("--out")
-        .arg(&out)
-        .arg("--bundle-only")
-        .arg("--cache")
-        .arg(folder.join(format!(".{name}.cache")))
-        .output()?;
-    ensure!(built.status.success(), "finews failed: {}", String::from_utf8_lossy(&built.stderr));
+    let out = build(finews, folder, posts)?;
 
     let failed = |failure: archive::Failure| anyhow!("{failure}");
     let source = SiteFolder::new(&out);

@@ -2,6 +2,7 @@
 
 mod archive;
 mod beside;
+mod beside_jekyll;
 mod host;
 mod jekyll;
 mod load;

@@ -23,22 +23,21 @@ use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 use viewer::state::site::SiteContext;
 
+use crate::beside_jekyll::{build, name, print_sites};
+
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
-    println!(
-        "| site | stories | the same words | the same elements | links within the site | that lead to the same place |"
-    );
-    println!("| --- | --- | --- | --- | --- | --- |");
-    let mut differences = Vec::new();
-    for site in sites {
-        compare(finews, script, folder, Path::new(site), &mut differences)?;
-    }
-    if !differences.is_empty() {
-        println!("\nDifferences:\n");
-    }
-    for difference in differences {
-        println!("- {difference}");
-    }
-    Ok(())
+    print_sites(
+        &[
+            "site",
+            "stories",
+            "the same words",
+            "the same elements",
+            "links within the site",
+            "that lead to the same place",
+        ],
+        sites,
+        |site, differences| compare(finews, script, folder, site, differences),
+    )
 }
 
 fn compare(
@@ -48,22 +47,9 @@ fn compare(
     posts: &Path,
     differences: &mut Vec<String>,
 ) -> Result<()> {
-    let name = posts.file_name().context("this is no folder")?.display();
+    let name = name(posts)?;
     let theirs = rendered_by_jekyll(script, folder, posts)?;
-    let out = folder.join(name.to_string());
-    if out.exists() {
-        fs::remove_dir_all(&out)?;
-    }
-    let built = Command::new(finews)
-        .arg("build")
-        .arg(posts)
-        .arg("--out")
-        .arg(&out)
-        .arg("--bundle-only")
-        .arg("--cache")
-        .arg(folder.join(format!(".{name}.cache")))
-        .output()?;
-    ensure!(built.status.success(), "finews failed: {}", String::from_utf8_lossy(&built.stderr));
+    let out = build(finews, folder, posts)?;
 
     let failed = |failure: archive::Failure| anyhow!("{failure}");
     let source = SiteFolder::new(&out);
@@ -121,7 +107,7 @@ fn rendered_by_jekyll(
     folder: &Path,
     posts: &Path,
 ) -> Result<BTreeMap<String, (String, Option<String>)>> {
-    let name = posts.file_name().context("this is no folder")?.display();
+    let name = name(posts)?;
     let kept = folder.join(format!("{name}.jekyll"));
     if !kept.exists() {
         let output = Command::new("ruby")

@@ -12,13 +12,6 @@ pub use op::MarkdownOp;
 #[cfg(feature = "parser")]
 pub use parser::{EXTENSIONS, parse};
 
-/// The names of the bundle's construct for what Markdown has no signs for, `![WORDS](as:NAME)`, that are names of
-/// elements; see docs/bundle-format.md.
-pub const CONSTRUCTS: [&str; 18] = [
-    "cite", "dfn", "ins", "kbd", "li", "mark", "ol", "p", "q", "rt", "ruby", "samp", "small", "sub", "sup",
-    "u", "ul", "var",
-];
-
 /// Parses Markdown into encoded operations: the one function that the program exports.
 #[cfg(all(target_arch = "wasm32", feature = "parser"))]
 #[wasm_bindgen::prelude::wasm_bindgen(js_name = parse)]

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use pulldown_cmark::{Alignment, CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
-use crate::CONSTRUCTS;
 use crate::op::MarkdownOp;
 
 /// The extensions of CommonMark that the bundle's Markdown has.
@@ -14,6 +13,13 @@ pub const EXTENSIONS: Options = Options::ENABLE_TABLES
     .union(Options::ENABLE_FOOTNOTES)
     .union(Options::ENABLE_HEADING_ATTRIBUTES)
     .union(Options::ENABLE_DEFINITION_LIST);
+
+/// The names of the bundle's construct for what Markdown has no signs for, `![WORDS](as:NAME)`, that are names of
+/// elements; see docs/bundle-format.md.
+const CONSTRUCTS: [&str; 18] = [
+    "cite", "dfn", "ins", "kbd", "li", "mark", "ol", "p", "q", "rt", "ruby", "samp", "small", "sub", "sup",
+    "u", "ul", "var",
+];
 
 /// Parses the bundle's Markdown. Raw HTML becomes text.
 pub fn parse(markdown: &str) -> Vec<MarkdownOp> {
