@@ -123,17 +123,17 @@ impl BodyBuilder<'_> {
         }
         match self.ops.next() {
             Some(MarkdownOp::Attribute { name, value }) if name == "src" => {
-                let src = self.resolve(&value).map(|(src, _)| src);
-                (name, src)
+                let src = Href::parse(&value).and_then(|href| self.resolve(href));
+                (name, src.map(|(src, _)| src))
             }
             Some(MarkdownOp::Attribute { name, value }) => (name, Some(value)),
             _ => Default::default(),
         }
     }
 
-    /// The `href` of an address that leads to a page or a file, and whether it is of another site.
-    fn resolve(&self, address: &str) -> Option<(String, bool)> {
-        Some(match Href::parse(address)? {
+    /// The address of a page or a file as the page writes it, and whether it is of another site.
+    fn resolve(&self, href: Href) -> Option<(String, bool)> {
+        Some(match href {
             Href::External(href) => (href, true),
             Href::Internal(path) => (self.site.base.path_href(&path), false),
             Href::Relative(path) => {
@@ -171,22 +171,24 @@ impl BodyBuilder<'_> {
     fn link(&mut self, address: &str, title: String, nodes: &mut Vec<Erased>) {
         let inner = self.nodes();
         let title = some(title);
-        if let Some(Href::Quote(secid)) = Href::parse(address) {
+        let href = Href::parse(address);
+        if let Some(Href::Quote(secid)) = &href {
             let secid = secid.as_str();
             return nodes.push(anchor(self.site.quote_page(secid), true, Some(secid), title, inner));
         }
-        match self.resolve(address) {
+        match href.and_then(|href| self.resolve(href)) {
             Some((href, is_external)) => nodes.push(anchor(href, is_external, None, title, inner)),
             None => nodes.extend(inner),
         }
     }
 
     fn picture(&mut self, address: &str, title: String, alt: String) -> Erased {
-        if let Some(Href::Chart(secid)) = Href::parse(address) {
+        let href = Href::parse(address);
+        if let Some(Href::Chart(secid)) = &href {
             let name = security_name(self.securities, secid.as_str()).to_owned();
             return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
         }
-        let Some((src, _)) = self.resolve(address) else { return alt.erase() };
+        let Some((src, _)) = href.and_then(|href| self.resolve(href)) else { return alt.erase() };
         let size = size(&src);
         view! {
             <img

@@ -399,12 +399,13 @@ fn plain_text<'a>(events: &mut impl Iterator<Item = Event<'a>>) -> String {
 mod tests {
     use super::*;
 
+    fn check(markdown: &str, expected: &[&str]) {
+        let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
+        assert_eq!(encoded, expected, "{markdown}");
+    }
+
     #[test]
     fn markdown_becomes_operations() {
-        let check = |markdown: &str, expected: &[&str]| {
-            let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
-            assert_eq!(encoded, expected, "{markdown}");
-        };
         check("a *b*\nc", &["<p", "=a ", "<em", "=b", ">", "=\nc", ">"]);
         check("3. x", &["<ol", "+start\n3", "<li", "=x", ">", ">"]);
         check("[t](quote:1.2 \"u\")![*v* w](x)", &["<p", "@quote:1.2\nu", "=t", ">", "!x\n\nv w", ">"]);
@@ -443,10 +444,6 @@ mod tests {
 
     #[test]
     fn extensions_become_operations() {
-        let check = |markdown: &str, expected: &[&str]| {
-            let encoded: Vec<String> = parse(markdown).iter().map(MarkdownOp::encode).collect();
-            assert_eq!(encoded, expected, "{markdown}");
-        };
         check("## a {#b}", &["<h2", "+id\nb", "=a", ">"]);
         check(
             "- [x] a\n- [ ] b",

@@ -116,8 +116,8 @@ struct Translator<'a> {
     in_list: bool,
     /// Where the last block begins in the Markdown.
     block_start: usize,
-    /// The start tags of elements whose content is Markdown.
-    open: Vec<String>,
+    /// The number of open elements whose content is Markdown.
+    open: usize,
     /// The body's link definitions.
     definitions: inline::Definitions,
     /// An id for the block that follows.
@@ -364,11 +364,10 @@ impl<'a> Translator<'a> {
             return true;
         }
         let id = inner.split_whitespace().find_map(|word| word.strip_prefix('#')).unwrap_or_default();
-        if id.is_empty() {
-        } else if is_after_block {
-            self.add_id(id);
-        } else {
+        if !is_after_block {
             id.clone_into(&mut self.id);
+        } else if !id.is_empty() {
+            self.add_id(id);
         }
         if is_after_block && !self.in_list {
             // The list of attributes ends the block.
@@ -382,8 +381,8 @@ impl<'a> Translator<'a> {
     fn add_id(&mut self, id: &str) {
         let block = &self.out.markdown[self.block_start..];
         if is_heading(block) {
-            let text = self.out.markdown.trim_end().to_owned();
-            self.out.markdown = format!("{text} {{#{id}}}\n");
+            self.out.markdown.truncate(self.out.markdown.trim_end().len());
+            let _ = writeln!(self.out.markdown, " {{#{id}}}");
         } else if block.starts_with(TEXT.0) {
             self.out.markdown.insert_str(self.block_start, &format!("<a id=\"{id}\"></a>"));
         }
@@ -431,27 +430,23 @@ impl<'a> Translator<'a> {
             return false;
         }
         let Some(element) = element::read(text) else { return false };
-        match element {
-            Element::Whole(html, length) => {
-                self.set_aside(html.into_owned(), indent);
-                self.advance(self.rest.len() - self.rest.trim_start().len() + length);
-                self.end_line();
-            }
+        let (html, length) = match element {
+            Element::Whole(html, length) => (html.into_owned(), length),
             Element::Markdown(tag, length) => {
-                self.open.push(tag.clone());
-                self.set_aside(tag, indent);
-                self.advance(self.rest.len() - self.rest.trim_start().len() + length);
-                self.end_line();
+                self.open += 1;
+                (tag, length)
             }
             // Without its start tag, an end tag is text.
-            Element::End(_) if self.open.is_empty() => return false,
+            Element::End(_) if self.open == 0 => return false,
             Element::End(tag) => {
-                self.open.pop();
-                self.set_aside(tag.to_owned(), indent);
-                self.advance(self.rest.len() - self.rest.trim_start().len() + tag.len());
-                self.end_line();
+                self.open -= 1;
+                (tag.to_owned(), tag.len())
             }
-        }
+        };
+        let before = self.rest.len() - text.len();
+        self.set_aside(html, indent);
+        self.advance(before + length);
+        self.end_line();
         true
     }
 

@@ -120,31 +120,29 @@ fn push_list(list: &List, alternate: bool, lines: &mut Vec<String>) {
 
 /// Pushes an item's lines. `numbers` is how its list numbers the items, if it is the first one.
 fn push_item(item: &Item, numbers: Option<Numbers>, lines: &mut Vec<String>) {
-    let mut head = String::new();
+    let mut printer = Printer::default();
     let mut value = item.value;
     if let Some(Numbers { start, style, reversed }) = numbers {
-        let reversed = if reversed { "reversed" } else { "" };
         let style = if style == '1' { String::new() } else { style.to_string() };
-        let kind = [style.as_str(), reversed].join(" ");
+        let kind = [style.as_str(), if reversed { "reversed" } else { "" }].join(" ");
         if !kind.trim().is_empty() {
-            let _ = write!(head, "![](as:list \"{}\")", kind.trim());
+            printer.construct("list", kind.trim(), |_| {});
         }
         if !(0..=999_999_999).contains(&start) {
             value = value.or(Some(start));
         }
     }
     if let Some(value) = value {
-        let _ = write!(head, "![](as:item \"{value}\")");
+        printer.construct("item", &value.to_string(), |_| {});
     }
     let begins_with_text = matches!(item.blocks.first(), Some(Block::Paragraph(_)));
-    match item.task {
-        Some(is_done) if begins_with_text => {
-            head.insert_str(0, if is_done { "[x] " } else { "[ ] " });
-        }
-        Some(is_done) => {
-            let _ = write!(head, "![](as:item \"{}\")", if is_done { "x" } else { "o" });
-        }
-        None => {}
+    let task = item.task.map(|is_done| if is_done { ("[x] ", "x") } else { ("[ ] ", "o") });
+    if let Some((_, value)) = task.filter(|_| !begins_with_text) {
+        printer.construct("item", value, |_| {});
+    }
+    let mut head = printer.out;
+    if let Some((sign, _)) = task.filter(|_| begins_with_text) {
+        head.insert_str(0, sign);
     }
     push_blocks(&item.blocks, lines);
     if !head.is_empty() {

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode_str;
 
 use super::Walk;
 use super::node::{attribute, has_class};
-use crate::tree::{Block, Inline, any_inline, visit_inlines};
+use crate::tree::{Block, Inline, visit_inlines};
 
 impl Walk {
     /// Reads an element of a footnote: a reference to it, its text, or the link back from it. Returns `false` for any
@@ -58,15 +58,11 @@ fn note_name(encoded: &str) -> Option<String> {
 /// Appends the footnotes, and leaves only those and references that belong to each other: a footnote without a
 /// reference becomes a part of the body, a reference without a footnote disappears.
 pub(super) fn match_references(blocks: &mut Vec<Block>, notes: Vec<(String, Vec<Block>)>) {
-    let mut has_references = !notes.is_empty();
-    visit_inlines(blocks, &mut |inlines| {
-        has_references |= any_inline(inlines, &|inline| matches!(inline, Inline::Footnote(_)));
-    });
-    if !has_references {
-        return;
-    }
     let mut referenced = BTreeSet::new();
     visit_inlines(blocks, &mut |inlines| collect(inlines, &mut referenced));
+    if referenced.is_empty() && notes.is_empty() {
+        return;
+    }
     let mut unread: BTreeMap<String, Vec<Block>> = BTreeMap::new();
     let mut order = Vec::new();
     for (name, inner) in notes {
