@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
+use crate::library::surroundings;
 use crate::library::traits::Traits;
 use crate::library::walk::MARKDOWN_EXTENSIONS;
 use crate::permalink::Permalink;
@@ -168,9 +169,9 @@ impl Config {
             timezone,
             url,
         };
-        Ok(Self {
+        let mut config = Self {
             root: root.to_owned(),
-            digest: digest_of_reading(&[&jekyll_text, &format!("{authors:?} {dialect:?}")]),
+            digest: Digest::default(),
             dialect,
             filter: Filter::new(&jekyll),
             defaults: Defaults::new(&jekyll),
@@ -194,7 +195,9 @@ impl Config {
             zone,
             base,
             categories: overrides.categories.into_iter().map(|(name, title)| (fold(&name), title)).collect(),
-        })
+        };
+        config.digest = digest_of_reading(&config, &jekyll_text);
+        Ok(config)
     }
 }
 
@@ -240,10 +243,15 @@ impl Config {
 
 const BEIJING: &str = "Asia/Shanghai";
 
-fn digest_of_reading(inputs: &[&str]) -> Digest {
+/// The digest of everything in the configuration that affects how posts are read. Posts of a Jekyll site may contain
+/// the site's address, its data and its includes.
+fn digest_of_reading(config: &Config, jekyll_text: &str) -> Digest {
     let mut digester = Digester::default();
-    for input in inputs {
-        digester.add(input.as_bytes());
+    digester.add(jekyll_text.as_bytes());
+    digester.add(format!("{:?} {:?}", config.authors, config.dialect).as_bytes());
+    if config.permalink.is_some() {
+        digester.add(config.site.url.as_bytes());
+        surroundings::add_to_digest(config, &mut digester);
     }
     digester.finish()
 }

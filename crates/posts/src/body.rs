@@ -105,6 +105,7 @@ fn shows(blocks: &mut [Block], address: &str) -> bool {
 /// The largest number of warnings of one kind for a post. Finding the line of a security or an address takes
 /// a search of the post's text for each warning.
 const MAX_WARNINGS: usize = 50;
+
 fn report_jekyll_syntax(
     text: &str,
     source: &str,
@@ -113,20 +114,33 @@ fn report_jekyll_syntax(
     kept_back: &KeptBack,
     warnings: &mut Vec<Warning>,
 ) {
-    let tags = kept_back.unsupported.iter().map(|tag| (tag.as_str(), "a Liquid tag"));
     let is_commonmark = matches!(dialect, Some(Dialect::CommonMark { .. }));
     let lines = text.lines().filter(|line| is_commonmark && memmem::find(line.as_bytes(), b"{:").is_some());
     let attributes = lines.filter_map(|line| {
         let at = line.find("{:")?;
-        line[at..].contains('}').then_some((line, "a kramdown attribute"))
+        let message = "a kramdown attribute is not supported; it stays as text".to_owned();
+        line[at..].contains('}').then_some((line, message))
     });
-    for (found, what) in tags.chain(attributes).take(MAX_WARNINGS) {
-        warnings.push(Warning {
-            line: line_of(source, found, first_line),
-            kind: WarningKind::Jekyll,
-            message: format!("{what} is not supported; it stays as text"),
-        });
+    let tags = kept_back.liquid.tags.iter().map(|(tag, is_shown, times)| {
+        let times = if *times == 1 { String::new() } else { format!(" ({times} times)") };
+        let fate = if *is_shown { "it stays as text" } else { "nothing is shown for it" };
+        (tag.as_str(), format!("`{}`{times} is not supported; {fate}", shortened(tag)))
+    });
+    for (found, message) in tags.chain(attributes).take(MAX_WARNINGS) {
+        let line = line_of(source, found, first_line);
+        warnings.push(Warning { line, kind: WarningKind::Jekyll, message });
     }
+    if kept_back.liquid.is_exhausted {
+        let message = "its Liquid does more than one post may, and stops; shorten its loops and includes".to_owned();
+        warnings.push(Warning { line: first_line, kind: WarningKind::Jekyll, message });
+    }
+}
+
+/// A part of a post for a warning: its first line, not too long.
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(80).collect();
+    if shown.len() == text.len() { shown } else { shown + "…" }
 }
 
 fn line_of(text: &str, part: &str, first_line: usize) -> usize {

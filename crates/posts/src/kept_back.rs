@@ -18,8 +18,8 @@ pub(crate) struct KeptBack {
     pub(crate) fingerprint: u64,
     /// What had no end, so that everything after it was removed.
     pub(crate) unclosed: Vec<&'static str>,
-    /// Liquid tags that stay as text.
-    pub(crate) unsupported: Vec<String>,
+    /// What carrying out Liquid met with.
+    pub(crate) liquid: liquid::Report,
 }
 
 impl KeptBack {

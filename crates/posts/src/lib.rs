@@ -37,9 +37,10 @@ use front_matter::FrontMatter;
 pub use front_matter::KEYS as FRONT_MATTER_KEYS;
 use kept_back::KeptBack;
 use liquid::Scope;
+pub use liquid::{SiteValues, Surroundings};
 pub use metadata::names as author_names;
 pub use security::{american_secids, link_american_stock};
-pub use value::{Map, Problem, Value, read_toml, read_yaml};
+pub use value::{Map, Problem, Value, read_toml, read_yaml, read_yaml_value};
 pub use visibility::Visibility;
 pub use warning::{Warning, WarningKind};
 
@@ -62,6 +63,9 @@ pub struct Post {
     pub has_date: bool,
     /// Whether and when the post may be shown.
     pub visibility: Visibility,
+    /// A fingerprint of what the body takes from other files than its own and the site's configuration, includes and
+    /// data; 0 if nothing.
+    pub outside: u64,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
 }
@@ -102,6 +106,10 @@ pub struct Context<'a> {
     pub is_jekyll: bool,
     /// How its authors write Markdown; GFM if nothing says so.
     pub dialect: Option<Dialect>,
+    /// The path of the post's file, relative to the site's root, with `/` as separator.
+    pub path: &'a str,
+    /// The rest of the site; without it, Liquid's links and includes show nothing.
+    pub surroundings: Option<&'a dyn Surroundings>,
 }
 
 /// Names of securities by their secids.
@@ -122,6 +130,8 @@ impl<'a> Context<'a> {
             names: &NO_NAMES,
             is_jekyll: false,
             dialect: None,
+            path: "",
+            surroundings: None,
         }
     }
 }
@@ -142,18 +152,31 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         moment.unwrap_or(Moment { time: Time { unix: 0, offset: 0 }, has_clock: false });
     let mut kept_back = KeptBack::default();
     let (categories, tags) = categories_and_tags(&matter, context);
-    let scope = Scope { page: matter.values(), categories: &categories, tags: &tags, site: context.site };
-    let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
-    let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
     // In EastMoney's posts, an address without signs around it is no link.
     let default =
         if is_eastmoney { Dialect::CommonMark { smart: false, autolink: false } } else { Dialect::GFM };
-    let dialect = context.dialect.unwrap_or(default);
+    let dialect = if is_html(name) { None } else { Some(context.dialect.unwrap_or(default)) };
+    let scope = Scope {
+        page: matter.values(),
+        title: matter.text("title").map_or("", |(_, title)| title),
+        slug: &slug,
+        time: has_date.then_some(time),
+        path: context.path,
+        categories: &categories,
+        tags: &tags,
+        site: context.site,
+        is_jekyll: context.is_jekyll,
+        surroundings: context.surroundings,
+        dialect,
+        zone,
+    };
+    let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
+    let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
     let body = body::read(
         &matter,
         shown.as_deref(),
         is_eastmoney,
-        if is_html(name) { None } else { Some(dialect) },
+        dialect,
         context.names,
         &mut kept_back,
         &mut warnings,
@@ -198,6 +221,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         is_eastmoney,
         has_date,
         visibility,
+        outside: kept_back.liquid.outside,
         warnings,
     }
 }

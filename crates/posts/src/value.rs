@@ -95,6 +95,20 @@ pub fn read_yaml(text: &str) -> Result<Map, Problem> {
     Ok(yaml(text, 1)?.0)
 }
 
+/// Reads a YAML mapping or list, such as a data file. JSON is YAML.
+///
+/// # Errors
+/// Fails if the text is not YAML, or is a scalar.
+pub fn read_yaml_value(text: &str) -> Result<Value, Problem> {
+    let mut reader = YamlReader { admits_list: true, ..YamlReader::default() };
+    for event in Parser::new_from_str(text) {
+        let (event, span) =
+            event.map_err(|error| (error.marker().line(), error.info().to_owned()))?;
+        reader.event(event, span.start.line()).map_err(|problem| (span.start.line(), problem))?;
+    }
+    Ok(reader.list.unwrap_or(Value::Map(reader.root)))
+}
+
 /// Reads TOML, such as a `_config.toml`.
 ///
 /// # Errors
@@ -131,6 +145,9 @@ struct YamlReader {
     skipped: usize,
     anchors: HashMap<usize, Value>,
     aliased: usize,
+    /// Whether the whole text may be a list, and that list.
+    admits_list: bool,
+    list: Option<Value>,
 }
 
 enum Open {
@@ -170,7 +187,7 @@ impl YamlReader {
             {
                 self.skipped += 1;
             }
-            Event::SequenceStart(..) if self.open.is_empty() => {
+            Event::SequenceStart(..) if self.open.is_empty() && !self.admits_list => {
                 return Err("a mapping was expected, such as “title: …”, not a list".into());
             }
             Event::SequenceStart(anchor, _) => self.open.push((Open::List(Vec::new()), anchor)),
@@ -184,6 +201,10 @@ impl YamlReader {
             Event::SequenceEnd | Event::MappingEnd => {
                 let Some((open, anchor)) = self.open.pop() else { return Ok(()) };
                 let value = match open {
+                    Open::List(values) if self.open.is_empty() => {
+                        self.list = Some(Value::List(values));
+                        return Ok(());
+                    }
                     Open::List(values) => Value::List(values),
                     Open::Map(map, _) if self.open.is_empty() => {
                         self.root = map;

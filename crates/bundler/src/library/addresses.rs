@@ -4,8 +4,8 @@
 use std::collections::{HashMap, HashSet};
 
 use bundle::address::{Address, expand};
-use bundle::{Date, ListKind};
-use posts::{Warning, WarningKind};
+use bundle::{Date, ListKind, Time};
+use posts::{Post, Warning, WarningKind};
 
 use super::story::{Labels, Story};
 use crate::config::Config;
@@ -45,6 +45,45 @@ pub(crate) fn resolve(
     };
     resolver.resolve();
     resolver.found
+}
+
+/// The address that a post has unless another story has it.
+pub(crate) fn of_post(post: &Post, path: &str, config: &Config) -> String {
+    let article = &post.article;
+    let categories: Vec<&str> = article.categories.iter().map(|label| label.title.as_str()).collect();
+    let form = form(config, post.is_eastmoney);
+    if post.permalink.is_empty() && form.is_none() {
+        let folders = article.categories.first().map(|label| label.key.clone());
+        let address = Address::Article {
+            folders: folders.into_iter().collect(),
+            date: article.time.date(),
+            slug: article.slug.clone(),
+        };
+        return address.path();
+    }
+    let parts = parts(path, categories, &post.title_slug, &article.slug, article.time);
+    match form {
+        Some(form) if post.permalink.is_empty() => form.address(&parts),
+        _ => fill_in(&post.permalink, &parts),
+    }
+}
+
+/// The form of a post's address. EastMoney's posts have the default one unless the publisher chose another.
+fn form(config: &Config, is_eastmoney: bool) -> Option<&Permalink> {
+    config.permalink.as_ref().filter(|form| !(is_eastmoney && form.is_default()))
+}
+
+/// What an address may contain of the post at a path. `title` is empty if it is the slug.
+fn parts<'a>(path: &'a str, categories: Vec<&'a str>, title: &'a str, slug: &'a str, time: Time) -> Parts<'a> {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    Parts {
+        categories,
+        name: file.rsplit_once('.').map_or(file, |(name, _)| name),
+        extension: if file.ends_with(".htm") { ".htm" } else { ".html" },
+        title: if title.is_empty() { slug } else { title },
+        slug,
+        time,
+    }
 }
 
 struct Resolver<'a> {
@@ -143,25 +182,17 @@ impl<'a> Resolver<'a> {
         if own.is_none() && form.is_none() {
             return None;
         }
-        let file = story.path.rsplit('/').next().unwrap_or_default();
-        let title = rare.map(|rare| rare.title.as_str()).filter(|title| !title.is_empty());
-        let parts = Parts {
-            categories: story.categories.iter().map(|id| self.labels.get(*id).title.as_str()).collect(),
-            name: file.rsplit_once('.').map_or(file, |(name, _)| name),
-            extension: if file.ends_with(".htm") { ".htm" } else { ".html" },
-            title: title.unwrap_or(&story.slug),
-            slug: &story.slug,
-            time: story.time,
-        };
+        let title = rare.map(|rare| rare.title.as_str());
+        let categories = story.categories.iter().map(|id| self.labels.get(*id).title.as_str()).collect();
+        let parts = parts(&story.path, categories, title.unwrap_or_default(), &story.slug, story.time);
         match own {
             Some(own) => Some(fill_in(own, &parts)),
             None => form.map(|form| form.address(&parts)),
         }
     }
 
-    /// The form of a story's address. EastMoney's posts have the default one unless the publisher chose another.
     fn form(&self, story: &Story) -> Option<&'a Permalink> {
-        self.config.permalink.as_ref().filter(|form| !(story.is_eastmoney && form.is_default()))
+        form(self.config, story.is_eastmoney)
     }
 
     fn resolve_own(&mut self, at: u32) {

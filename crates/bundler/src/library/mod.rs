@@ -6,6 +6,7 @@ pub(crate) mod history;
 pub(crate) mod resolve;
 pub(crate) mod spool;
 pub(crate) mod story;
+pub(crate) mod surroundings;
 pub(crate) mod traits;
 pub(crate) mod walk;
 
@@ -16,13 +17,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use posts::{Context, Map, Post};
+use posts::{Context, Map, Post, Surroundings};
 use rayon::prelude::*;
 
 use self::cache::StoryCache;
 use self::history::History;
 use self::spool::{ArticleSpool, SpooledArticle};
 use self::story::{Labels, Story};
+use self::surroundings::Rest;
 use self::walk::{Entry, Files, is_in_posts};
 use crate::config::Config;
 use crate::digest::{Digest, Digester, digest};
@@ -148,10 +150,10 @@ impl<'a> Library<'a> {
             return spool.get(position);
         }
         let bytes = read_file(&self.files, &story.path)?;
-        if digest(&bytes) != story.digest {
+        let post = parse(Some(&self.files), &story.path, false, &bytes, self.config);
+        if story_digest(&bytes, &post) != story.digest {
             bail!("{} changed during the build; build again", self.files.file(&story.path).display());
         }
-        let post = parse(&self.files, &story.path, false, &bytes, self.config);
         Ok(SpooledArticle { article: post.article, excerpt: post.excerpt })
     }
 }
@@ -160,7 +162,7 @@ impl<'a> Library<'a> {
 pub(crate) fn has_story(config: &Config, files: &Files) -> bool {
     files.entries.iter().any(|entry| {
         read_file(files, &entry.path)
-            .map_or(true, |bytes| parse(files, &entry.path, entry.is_kept_back, &bytes, config).has_date)
+            .map_or(true, |bytes| parse(Some(files), &entry.path, entry.is_kept_back, &bytes, config).has_date)
     })
 }
 
@@ -169,10 +171,11 @@ fn read_file(files: &Files, path: &str) -> Result<Vec<u8>> {
     fs::read(&file).with_context(|| format!("{} could not be read; the site is unchanged", file.display()))
 }
 
-/// Parses a post, which its place may keep back.
-fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &Config) -> Post {
-    let file = files.file(path);
+/// Parses a post, which its place may keep back. Without `files`, its Liquid reads nothing else of the site.
+fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], config: &Config) -> Post {
+    let file = files.map_or_else(|| config.root.join(path), |files| files.file(path));
     let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let rest = files.map(|files| Rest { config, files });
     let kind = if is_kept_back { PostKind::Draft } else { PostKind::Post };
     let defaults: Map = config.defaults.of(path, kind);
     let folders = config.defaults.folders(path);
@@ -185,6 +188,8 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
         names: &config.names,
         is_jekyll: config.permalink.is_some(),
         dialect: config.dialect,
+        path,
+        surroundings: rest.as_ref().map(|rest| rest as &dyn Surroundings),
     };
     let mut post = posts::read(&name, bytes, &context);
     // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have
@@ -197,6 +202,16 @@ fn parse(files: &Files, path: &str, is_kept_back: bool, bytes: &[u8], config: &C
         post.warnings.clear();
     }
     post
+}
+
+/// The digest of a post's file, and of what its words take from other files.
+fn story_digest(bytes: &[u8], post: &Post) -> Digest {
+    if post.outside == 0 {
+        return digest(bytes);
+    }
+    let mut digester = Digester::default();
+    digester.add(bytes).add(&post.outside.to_le_bytes());
+    digester.finish()
 }
 
 /// The coarsest resolution of a file system's times, in nanoseconds: FAT's is two seconds.
@@ -230,6 +245,7 @@ fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool) -> Split {
         match known.next_if(|story| story.path == entry.path) {
             Some(story)
                 if is_current
+                    && !story.depends_on_others()
                     && story.stamp == entry.stamp
                     && entry.stamp.modified.max(entry.stamp.changed) < recent =>
             {
@@ -268,16 +284,17 @@ impl PostReader<'_> {
         let is_new = known.is_none();
         let (now, future) = (self.config.now, self.config.future);
         let bytes = read_file(self.files, &entry.path)?;
-        let digest = digest(&bytes);
         let (was_published, old_words) =
             known.as_ref().map_or((false, 0), |known| (known.published, known.visibility().kept_back_words));
-        if let Some(known) = known.filter(|known| self.is_current && known.digest == digest) {
+        let is_same = |known: &Story| self.is_current && !known.depends_on_others() && known.digest == digest(&bytes);
+        if let Some(known) = known.filter(|known| is_same(known)) {
             let published = known.is_due(now, future);
             let story = Story { stamp: entry.stamp, published, ..*known };
             return Ok(ReadStory { story, is_withdrawn: was_published && !published, is_new });
         }
-        let post = parse(self.files, &entry.path, entry.is_kept_back, &bytes, self.config);
+        let post = parse(Some(self.files), &entry.path, entry.is_kept_back, &bytes, self.config);
         self.parsed.fetch_add(1, Ordering::Relaxed);
+        let digest = story_digest(&bytes, &post);
         let mut story = {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
             Story::new(entry.path, entry.stamp, digest, &post, &mut labels)

@@ -26,7 +26,7 @@ pub(crate) struct Story {
     /// The path relative to `Config::root`, with `/` as separator on every system.
     pub(crate) path: Box<str>,
     pub(crate) stamp: Stamp,
-    /// The digest of the file's bytes.
+    /// The digest of the file's bytes, and of what the words take from other files.
     pub(crate) digest: Digest,
     /// The slug that the post claims.
     pub(crate) slug: Box<str>,
@@ -61,6 +61,8 @@ pub(crate) struct Rare {
     pub(crate) aliases: Vec<String>,
     /// The name in Jekyll's addresses, if it differs from the slug.
     pub(crate) title: String,
+    /// Whether its words take something from other files, so that it is read in each build.
+    pub(crate) depends_on_others: bool,
     /// See [`bundle::Article`].
     pub(crate) updated: String,
     pub(crate) authors: Vec<String>,
@@ -106,6 +108,7 @@ impl Story {
             permalink: String::new(),
             aliases: Vec::new(),
             title: String::new(),
+            depends_on_others: false,
             updated: String::new(),
             authors: Vec::new(),
             lang: String::new(),
@@ -117,6 +120,7 @@ impl Story {
             permalink: post.permalink.clone(),
             aliases: post.aliases.clone(),
             title: post.title_slug.clone(),
+            depends_on_others: post.outside != 0,
             updated: article.updated.clone(),
             authors: article.authors.clone(),
             lang: article.lang.clone(),
@@ -149,6 +153,11 @@ impl Story {
     /// Whether it is a page and not a story.
     pub(crate) fn is_page(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.is_page)
+    }
+
+    /// Whether its words take something from other files.
+    pub(crate) fn depends_on_others(&self) -> bool {
+        self.rare.as_ref().is_some_and(|rare| rare.depends_on_others)
     }
 
     /// Whether a build at this time publishes it.

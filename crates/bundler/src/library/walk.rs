@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
 use super::story::Stamp;
+use super::surroundings::Known;
 use crate::config::Config;
 use crate::digest::digest;
 
@@ -30,6 +31,8 @@ pub(crate) struct Files {
     pub(crate) pages: Vec<Box<str>>,
     /// The paths of files in `_posts` that have a post's name, but an unknown extension.
     pub(crate) unknown: Vec<Box<str>>,
+    /// What posts have asked for of the rest of the site.
+    pub(crate) known: Known,
     root: PathBuf,
     /// The real paths of files whose paths are not Unicode, by the paths in their entries.
     non_unicode: HashMap<Box<str>, PathBuf>,
@@ -65,7 +68,7 @@ impl Files {
             .collect();
         pages.sort_unstable();
         all.unknown.sort_unstable();
-        Ok(Self { entries, pages, unknown: all.unknown, root: config.root.clone(), non_unicode })
+        Ok(Self { entries, pages, unknown: all.unknown, known: Known::default(), root: config.root.clone(), non_unicode })
     }
 
     /// The real path of a post's file.

@@ -80,21 +80,74 @@ pub(super) fn split_raw(text: &str) -> (&str, &str) {
     (text, "")
 }
 
-/// The names in `page.a["b"].c`; `None` if one is not known here.
-pub(super) fn path_of(text: &str) -> Option<Vec<&str>> {
+/// A part of a path such as `page.a["b"][i]`.
+pub(super) enum Part<'a> {
+    /// A name, or an expression's value.
+    Name(&'a str),
+    Expression(&'a str),
+}
+
+/// The parts of a path.
+pub(super) fn path_of(text: &str) -> Vec<Part<'_>> {
     let mut path = Vec::new();
-    for part in text.split('.') {
-        let (name, mut rest) = part.split_at(part.find('[').unwrap_or(part.len()));
-        path.push(name);
-        while let Some(inner) = rest.strip_prefix('[') {
-            let (name, after) = inner.split_once(']')?;
-            let quoted =
-                ['"', '\''].into_iter().find_map(|quote| name.strip_prefix(quote)?.strip_suffix(quote));
-            path.push(quoted.or_else(|| Some(name).filter(|name| name.parse::<usize>().is_ok()))?);
-            rest = after;
+    let mut rest = text;
+    while !rest.is_empty() {
+        if let Some((inner, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+            path.push(Part::Expression(inner.trim()));
+            rest = after.strip_prefix('.').unwrap_or(after);
+        } else {
+            let end = rest[1..].find(['.', '[']).map_or(rest.len(), |at| at + 1);
+            path.push(Part::Name(rest[..end].trim_start_matches('.')));
+            rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
         }
     }
-    Some(path)
+    path
+}
+
+/// Splits the text after the tag `for` into the loop's text, the text after its `else`, and the text after its end.
+/// Returns `None` if it has no end.
+pub(super) fn split_loop<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str, &'t str)> {
+    let (mut depth, mut at) = (0, 0);
+    let (mut conditions, mut otherwise) = (0, None);
+    while let Some(found) = text[at..].find("{%").map(|found| at + found) {
+        let (tag, after) = split_tag(&text[found..])?;
+        at = text.len() - after.len();
+        match tag.name {
+            "raw" => at = text.len() - split_raw(after).1.len(),
+            "comment" => at = text.len() - split_comment(after, tag.name).1?.len(),
+            "if" | "unless" | "case" => conditions += 1,
+            "endif" | "endunless" | "endcase" => conditions -= 1,
+            "else" if depth == 0 && conditions == 0 && otherwise.is_none() => otherwise = Some((found, at)),
+            other if other == name => depth += 1,
+            other if other.strip_prefix("end") == Some(name) => {
+                if depth == 0 {
+                    let (end, from) = otherwise.unwrap_or((found, found));
+                    return Some((&text[..end], &text[from..found], after));
+                }
+                depth -= 1;
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The values of parameters such as `a="x" b=page.title`, as they are written.
+pub(super) fn parameters(markup: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = markup;
+    while let Some((name, after)) = rest.split_once('=') {
+        let name = name.split_whitespace().last().unwrap_or_default();
+        let after = after.trim_start();
+        let end = match after.chars().next() {
+            Some(quote @ ('"' | '\'')) => after[1..].find(quote).map_or(after.len(), |at| at + 2),
+            _ => after.find(char::is_whitespace).unwrap_or(after.len()),
+        };
+        let (value, after) = after.split_at(end);
+        found.push((name, value));
+        rest = after;
+    }
+    found
 }
 
 /// Splits at a sign outside quotation marks.

@@ -1,3 +1,6 @@
+use bundle::Label;
+use jiff::tz::TimeZone;
+
 use super::*;
 
 /// Front matter for the cases below.
@@ -140,7 +143,20 @@ fn show(text: &str) -> String {
     let site = crate::value::read_yaml("l: [1, two, \"3\"]\nother: [1]\nflag: no\n").unwrap();
     let labels = |names: &[&str]| names.iter().map(|name| Label::from_spelling(name)).collect::<Vec<_>>();
     let (categories, tags) = (labels(&["News", "World"]), labels(&["public", "港口"]));
-    let scope = Scope { page: &page, categories: &categories, tags: &tags, site: &site };
+    let scope = Scope {
+        page: &page,
+        title: "T",
+        slug: "t",
+        time: None,
+        path: "",
+        categories: &categories,
+        tags: &tags,
+        site: &site,
+        is_jekyll: false,
+        surroundings: None,
+        dialect: None,
+        zone: &TimeZone::UTC,
+    };
     carry_out(text, &scope, &mut KeptBack::default())
 }
 
@@ -176,7 +192,7 @@ fn where_a_value_is_not_known_all_branches_are_shown_and_no_hidden_word_is_print
         ),
         ("{% for t in page.word %}a{% endfor %}", "{% for t in page.word %}a{% endfor %}"),
         ("{% capture a %}{{ page.url }}{% endcapture %}{% if a == '' %}a{% else %}b{% endif %}", "ab"),
-        ("{% capture a %}hidden{% endcapture %}{{ a | slice: 1 }}", "{{ a | slice: 1 }}"),
+        ("{% capture a %}hidden{% endcapture %}{{ a | unheard_of: 1 }}", "{{ a | unheard_of: 1 }}"),
         (
             "{% for t in page.tags %}{% if t == 'x' %}a{% endif %}{% endfor %}",
             "{% for t in page.tags %}a{% endfor %}",

@@ -1,0 +1,285 @@
+//! The rest of the site as Liquid and shortcodes in a post read it: data files, includes, and the addresses of posts,
+//! pages and other files. Everything is read when a post first asks for it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use posts::{Map, SiteValues, Surroundings, Value};
+use walkdir::WalkDir;
+
+use super::addresses;
+use super::walk::{Files, MARKDOWN_EXTENSIONS};
+use crate::config::Config;
+use crate::digest::Digester;
+
+/// What has been read of a site.
+#[derive(Default)]
+pub(crate) struct Known {
+    values: OnceLock<SiteValues>,
+    /// The paths of posts by their files' names without extensions and dates.
+    names: OnceLock<HashMap<String, Vec<Box<str>>>>,
+    addresses: Mutex<HashMap<String, Option<String>>>,
+}
+
+/// A site's files, for its posts.
+pub(crate) struct Rest<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) files: &'a Files,
+}
+
+impl fmt::Debug for Rest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rest").field("root", &self.config.root).finish_non_exhaustive()
+    }
+}
+
+impl Surroundings for Rest<'_> {
+    fn values(&self) -> &SiteValues {
+        self.files.known.values.get_or_init(|| {
+            let data = read_data(&folder(self.config, "data_dir", "_data"));
+            SiteValues::new(&self.config.jekyll, &data, &self.config.site.url)
+        })
+    }
+
+    fn include(&self, name: &str) -> Option<String> {
+        let folder = folder(self.config, "includes_dir", "_includes");
+        text_within(&folder, name)
+    }
+
+    fn text(&self, path: &str) -> Option<String> {
+        text_within(&self.config.root, &without_dots(path)?)
+    }
+
+    fn address(&self, path: &str) -> Option<String> {
+        let known = |addresses: &HashMap<String, Option<String>>| addresses.get(path).cloned();
+        let addresses = &self.files.known.addresses;
+        if let Some(known) = known(&addresses.lock().unwrap_or_else(PoisonError::into_inner)) {
+            return known;
+        }
+        let address = self.find_address(path);
+        addresses.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), address.clone());
+        address
+    }
+
+    fn address_of_post(&self, name: &str) -> Option<String> {
+        let names = self.files.known.names.get_or_init(|| {
+            let mut names: HashMap<String, Vec<Box<str>>> = HashMap::new();
+            let entries = Files::find(self.config).map(|files| files.entries).unwrap_or_default();
+            for entry in entries {
+                names.entry(stem(&entry.path).to_owned()).or_default().push(entry.path);
+            }
+            names
+        });
+        let name = name.trim_matches('/');
+        let wanted = without_extension(name);
+        let wanted = wanted.strip_suffix("/index").or_else(|| wanted.strip_suffix("/_index")).unwrap_or(wanted);
+        let candidates = names.get(stem(wanted))?;
+        let ends_with = |path: &str| {
+            without_extension(path).strip_suffix(wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+        };
+        // Jekyll's names are below `_posts`, which they do not tell.
+        let is_meant = |path: &str| ends_with(path) || ends_with(&path.replace("_posts/", ""));
+        let path = candidates.iter().find(|path| is_meant(path)).or_else(|| {
+            let has_date = posts::has_date(wanted.rsplit('/').next().unwrap_or_default());
+            candidates.first().filter(|_| !has_date && !wanted.contains('/'))
+        })?;
+        self.address(path)
+    }
+}
+
+impl Rest<'_> {
+    fn find_address(&self, path: &str) -> Option<String> {
+        let file = within(&self.config.root, path)?;
+        let bytes = fs::read(&file).ok()?;
+        let name = path.rsplit('/').next().unwrap_or_default();
+        let is_page = bytes.starts_with(b"---") && !name.starts_with('.');
+        if !is_page {
+            return Some(format!("/{path}"));
+        }
+        let config = self.config;
+        let post = super::parse(None, path, false, &bytes, config);
+        if super::walk::is_in_posts(path) {
+            let is_shown = post.has_date && post.visibility.is_shown(config.now, config.future);
+            return is_shown.then(|| addresses::of_post(&post, path, config));
+        }
+        Some(page_address(path, &post.permalink, config))
+    }
+}
+
+/// The address of a page, as Jekyll gives it (`page.rb`).
+fn page_address(path: &str, permalink: &str, config: &Config) -> String {
+    if !permalink.is_empty() {
+        return format!("/{}", permalink.trim_start_matches('/'));
+    }
+    let stem = without_extension(path);
+    if stem == path {
+        return format!("/{path}");
+    }
+    let style = config.jekyll.get("permalink").and_then(Value::text).unwrap_or_default();
+    match stem.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/')) {
+        Some(folder) => format!("/{folder}"),
+        None if style == "pretty" || style.ends_with('/') => format!("/{stem}/"),
+        None => format!("/{stem}.html"),
+    }
+}
+
+/// A folder of the site that `_config.yml` may name.
+fn folder(config: &Config, key: &str, default: &str) -> PathBuf {
+    config.root.join(config.jekyll.get(key).and_then(Value::text).unwrap_or(default).trim_start_matches('/'))
+}
+
+/// Adds the site's includes and data to a digest, because posts contain what they say.
+pub(crate) fn add_to_digest(config: &Config, digester: &mut Digester) {
+    for folder in [folder(config, "includes_dir", "_includes"), folder(config, "data_dir", "_data")] {
+        for entry in WalkDir::new(&folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_file() {
+                digester.add(entry.path().as_os_str().as_encoded_bytes());
+                digester.add(&fs::read(entry.path()).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// The file at a path in a folder; `None` if there is none, or if it is outside the folder.
+fn within(folder: &Path, path: &str) -> Option<PathBuf> {
+    let path = Path::new(path);
+    let is_plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
+    let file = is_plain.then(|| folder.join(path))?.canonicalize().ok()?;
+    (file.starts_with(folder.canonicalize().ok()?) && file.is_file()).then_some(file)
+}
+
+fn text_within(folder: &Path, path: &str) -> Option<String> {
+    let bytes = fs::read(within(folder, path)?).ok()?;
+    Some(posts::decode(&bytes).into_owned())
+}
+
+/// A path without `.` and `..`; `None` if it leads out of the root.
+fn without_dots(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn without_extension(path: &str) -> &str {
+    let extension = |text: &str| MARKDOWN_EXTENSIONS.contains(&text) || matches!(text, "html" | "htm");
+    path.rsplit_once('.').filter(|(_, text)| extension(text)).map_or(path, |(stem, _)| stem)
+}
+
+/// A file's name without its extension and its date.
+fn stem(path: &str) -> &str {
+    let path = without_extension(path);
+    let path = path.strip_suffix("/index").or_else(|| path.strip_suffix("/_index")).unwrap_or(path);
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match name.splitn(4, '-').collect::<Vec<_>>().as_slice() {
+        [year, month, day, rest] if [year, month, day].iter().all(|part| is_digits(part)) => rest,
+        _ => name,
+    }
+}
+
+/// The data files of a folder, as `site.data` has them. A file that cannot be read is left out.
+fn read_data(folder: &Path) -> Map {
+    let mut data = Map::new();
+    let mut entries: Vec<_> = WalkDir::new(folder)
+        .min_depth(1)
+        .max_depth(1)
+        .into_iter()
+        .filter_map(Result::ok)
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    entries.sort();
+    for path in entries {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() {
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            data.insert(key(&name), Value::Map(read_data(&path)));
+        } else if let Some(value) = read_data_file(&path) {
+            data.insert(key(&name), value);
+        }
+    }
+    data
+}
+
+/// The name of a data file in `site.data` (Jekyll's `data_reader.rb`).
+fn key(name: &str) -> String {
+    let kept: String =
+        name.chars().filter(|c| c.is_alphanumeric() || matches!(c, '_' | '-') || c.is_whitespace()).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join("_")
+}
+
+fn read_data_file(path: &Path) -> Option<Value> {
+    let extension = path.extension()?.to_string_lossy().to_ascii_lowercase();
+    let bytes = fs::read(path).ok()?;
+    let text = posts::decode(&bytes);
+    match &*extension {
+        // JSON is YAML.
+        "yml" | "yaml" | "json" => posts::read_yaml_value(&text).ok(),
+        "csv" => Some(read_table(&text, b',')),
+        "tsv" => Some(read_table(&text, b'\t')),
+        _ => None,
+    }
+}
+
+/// A list of rows, each a mapping by the names in the first line.
+fn read_table(text: &str, delimiter: u8) -> Value {
+    let mut table = csv::ReaderBuilder::new();
+    let mut table = table.delimiter(delimiter).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let names = table.headers().cloned().unwrap_or_default();
+    let row = |record: csv::StringRecord| {
+        let pairs = names.iter().zip(record.iter());
+        Value::Map(pairs.map(|(name, text)| (name.to_owned(), Value::Text(text.to_owned()))).collect())
+    };
+    Value::List(table.records().filter_map(Result::ok).map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_file_outside_the_folder_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let site = folder.path().join("site");
+        fs::create_dir_all(site.join("sub")).unwrap();
+        fs::write(folder.path().join("secret"), "secret").unwrap();
+        fs::write(site.join("sub/open"), "open").unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(folder.path().join("secret"), site.join("link")).unwrap();
+        assert_eq!(text_within(&site, "sub/open").as_deref(), Some("open"));
+        assert_eq!(text_within(&site, "./sub/open").as_deref(), Some("open"));
+        let secret = folder.path().join("secret").display().to_string();
+        for path in ["../secret", "sub/../../secret", "link", &secret, "", "sub", "none"] {
+            assert_eq!(text_within(&site, path), None, "{path}");
+        }
+        assert_eq!(without_dots("_posts/../sub/./open").as_deref(), Some("sub/open"));
+        assert_eq!(without_dots("_posts/../../secret"), None);
+    }
+
+    #[test]
+    fn data_files_have_jekyll_s_names_and_any_kind_of_value() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        fs::create_dir(folder.path().join("deep")).unwrap();
+        write("list.yml", "---\n- a: 1\n- b\n");
+        write("my data.json", "{\"x\": [1, 2]}");
+        write("deep/rows.csv", "name,code\n茅台,600519\n");
+        write("broken.yml", "a: [");
+        write("notes.txt", "none");
+        let data = read_data(folder.path());
+        assert_eq!(data.keys().collect::<Vec<_>>(), ["deep", "list", "my_data"]);
+        assert_eq!(data["list"].list().len(), 2);
+        let rows = data["deep"].map().unwrap()["rows"].list();
+        assert_eq!(rows[0].map().unwrap()["code"], Value::Text("600519".into()));
+    }
+}

@@ -1,0 +1,200 @@
+//! Hugo's shortcodes: <https://gohugo.io/shortcodes/>. Those that Hugo itself has are carried out; of others, nothing
+//! is shown but the words between a shortcode and its end.
+
+use std::fmt::Write as _;
+
+use super::tags::{escape, player};
+use super::{Reader, push_code};
+
+/// A shortcode as it is written.
+struct Shortcode<'a> {
+    name: &'a str,
+    /// Whether it ends what one of this name began.
+    is_end: bool,
+    /// Its arguments, with their names.
+    arguments: Vec<(&'a str, &'a str)>,
+    source: &'a str,
+}
+
+impl<'a> Shortcode<'a> {
+    fn argument(&self, name: &str) -> Option<&'a str> {
+        self.arguments.iter().find(|(key, _)| *key == name).map(|(_, value)| *value)
+    }
+
+    fn positional(&self) -> Vec<&'a str> {
+        self.arguments.iter().filter(|(name, _)| name.is_empty()).map(|(_, value)| *value).collect()
+    }
+}
+
+/// What begins a text: a shortcode, or one that is only shown.
+enum Found<'a> {
+    Shortcode(Shortcode<'a>),
+    /// `{{</* name */>}}`
+    Shown(String),
+}
+
+/// Splits a text that begins with a shortcode after it.
+fn split(text: &str) -> Option<(Found<'_>, &str)> {
+    let (begin, end) = [("{{<", ">}}"), ("{{%", "%}}")].into_iter().find(|(begin, _)| text.starts_with(begin))?;
+    let inner = &text[begin.len()..];
+    let length = inner.find(end)?;
+    let (markup, after) = (&inner[..length], &inner[length + end.len()..]);
+    let source = &text[..text.len() - after.len()];
+    let trimmed = markup.trim();
+    if let Some(shown) = trimmed.strip_prefix("/*").and_then(|markup| markup.strip_suffix("*/")) {
+        return Some((Found::Shown(format!("{begin}{shown}{end}")), after));
+    }
+    let is_end = trimmed.starts_with('/');
+    let trimmed = trimmed.trim_matches('/').trim();
+    let (name, rest) = trimmed.split_at(trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
+    Some((Found::Shortcode(Shortcode { name, is_end, arguments: arguments(rest), source }), after))
+}
+
+/// Values, perhaps in quotation marks or backquotes, and perhaps with names.
+fn arguments(markup: &str) -> Vec<(&str, &str)> {
+    let mut found = Vec::new();
+    let mut rest = markup.trim_start();
+    while !rest.is_empty() {
+        let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
+        let name = if rest[length..].starts_with('=') { &rest[..length] } else { "" };
+        let value = if name.is_empty() { rest } else { &rest[length + 1..] };
+        let quote = value.chars().next().filter(|c| matches!(c, '"' | '`'));
+        let (value, after) = match quote {
+            Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
+            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+        };
+        found.push((name, value));
+        rest = after.trim_start();
+    }
+    found
+}
+
+impl Reader<'_> {
+    /// Carries out the shortcode at the start of a text, and returns the text after it; `None` if the text does not
+    /// begin with one.
+    pub(super) fn shortcode<'t>(&mut self, rest: &'t str) -> Option<&'t str> {
+        let (found, after) = split(rest)?;
+        let shortcode = match found {
+            Found::Shown(text) => {
+                self.text(&text);
+                return Some(after);
+            }
+            Found::Shortcode(shortcode) => shortcode,
+        };
+        let arguments = shortcode.positional();
+        match (shortcode.name, shortcode.is_end) {
+            ("comment", false) => {
+                let (comment, after) = split_at_end(after, "comment").unwrap_or_else(|| {
+                    self.kept_back.unclosed("the shortcode “comment”");
+                    (after, "")
+                });
+                self.kept_back.add(comment);
+                return Some(after);
+            }
+            ("highlight", false) => {
+                if let Some((code, after)) = split_at_end(after, "highlight") {
+                    let mut html = String::new();
+                    push_code(&mut html, arguments.first().copied().unwrap_or_default(), code);
+                    self.text(&html);
+                    return Some(after);
+                }
+            }
+            ("details", false) => {
+                let summary = shortcode.argument("summary").unwrap_or("Details");
+                let open = if shortcode.argument("open") == Some("true") { " open" } else { "" };
+                self.text(&format!("<details{open} markdown=\"1\"><summary>{}</summary>\n\n", escape(summary)));
+            }
+            ("details", true) => self.text("\n\n</details>"),
+            ("figure", false) => self.text(&figure(&shortcode)),
+            ("ref" | "relref", false) => {
+                let path = arguments.first().copied().or_else(|| shortcode.argument("path")).unwrap_or_default();
+                self.reference(path, &shortcode);
+            }
+            ("youtube" | "vimeo" | "gist" | "tweet" | "twitter" | "x" | "instagram", false) => {
+                let user = shortcode.argument("user");
+                let named = user.into_iter().chain(shortcode.argument("id"));
+                let arguments: Vec<&str> = arguments.iter().copied().chain(named).collect();
+                match player(shortcode.name, &arguments) {
+                    Some(player) => self.text(&player),
+                    None => self.unknown(&shortcode),
+                }
+            }
+            (_, true) => self.kept_back.add(shortcode.source),
+            _ => self.unknown(&shortcode),
+        }
+        Some(after)
+    }
+
+    fn unknown(&mut self, shortcode: &Shortcode<'_>) {
+        if self.visible {
+            self.kept_back.liquid.unsupported(shortcode.source, false);
+        }
+        self.kept_back.add(shortcode.source);
+    }
+
+    /// The address of another post.
+    fn reference(&mut self, path: &str, shortcode: &Shortcode<'_>) {
+        let (path, fragment) = path.split_once('#').map_or((path, None), |(path, id)| (path, Some(id)));
+        let surroundings = self.names.scope.surroundings;
+        let address = match path {
+            "" => Some(String::new()),
+            path => surroundings.and_then(|rest| rest.address_of_post(path.trim_start_matches('/'))),
+        };
+        self.depends_on(address.as_deref().unwrap_or_default());
+        match address {
+            Some(address) => {
+                self.text(&address);
+                if let Some(id) = fragment {
+                    self.text("#");
+                    self.text(id);
+                }
+            }
+            None => self.unknown(shortcode),
+        }
+    }
+}
+
+/// Splits the text after a shortcode at its end.
+fn split_at_end<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find("{{").map(|found| at + found) {
+        match split(&text[found..]) {
+            Some((Found::Shortcode(end), after)) if end.is_end && end.name == name => {
+                return Some((&text[..found], after));
+            }
+            _ => at = found + 2,
+        }
+    }
+    None
+}
+
+fn figure(shortcode: &Shortcode<'_>) -> String {
+    let argument = |name| shortcode.argument(name).map(escape);
+    let mut html = String::from("<figure>");
+    let link = argument("link");
+    if let Some(link) = &link {
+        let _ = write!(html, "<a href=\"{link}\">");
+    }
+    html.push_str("<img");
+    for name in ["src", "alt", "width", "height"] {
+        let value = argument(name).or_else(|| argument("caption").filter(|_| name == "alt"));
+        if let Some(value) = value {
+            let _ = write!(html, " {name}=\"{value}\"");
+        }
+    }
+    html.push('>');
+    if link.is_some() {
+        html.push_str("</a>");
+    }
+    let title = argument("title").map(|title| format!("<strong>{title}</strong>"));
+    let source = argument("attr").map(|attr| match argument("attrlink") {
+        Some(link) => format!("<a href=\"{link}\">{attr}</a>"),
+        None => attr,
+    });
+    let caption: Vec<String> = title.into_iter().chain(argument("caption")).chain(source).collect();
+    if !caption.is_empty() {
+        let _ = write!(html, "<figcaption>{}</figcaption>", caption.join(" "));
+    }
+    html.push_str("</figure>");
+    html
+}
