@@ -224,7 +224,7 @@ impl Shape {
         if name == "li" && attribute("id").is_some_and(|id| id.starts_with("fn:")) {
             *self.counts.entry("footnotes").or_default() += 1;
         }
-        if name == "a" && !href.trim().is_empty() {
+        if counted == "links" {
             self.links.extend(place(&href, address));
         }
         let outer = self.columns;
@@ -240,7 +240,10 @@ impl Shape {
 fn columns(node: &Handle) -> usize {
     let is_cell = |child: &&Handle| matches!(&child.data, NodeData::Element { name, .. } if matches!(&*name.local, "td" | "th"));
     let children = node.children.borrow();
-    let own = children.iter().filter(is_cell).count();
+    // A cell that spans rows stands beside those of the rows below.
+    let spans = |cell: &&Handle| matches!(&cell.data, NodeData::Element { attrs, .. } if attrs.borrow().iter().any(|attribute| &*attribute.name.local == "rowspan"));
+    let cells: Vec<&Handle> = children.iter().filter(is_cell).collect();
+    let own = cells.len() + cells.iter().filter(|cell| spans(cell)).count();
     children.iter().filter(|child| !is_cell(child)).map(columns).max().unwrap_or(0).max(own)
 }
 
@@ -261,7 +264,9 @@ fn place(href: &str, address: &str) -> Option<String> {
         return None;
     }
     let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
-    let fragment = url.fragment().map(|fragment| format!("#{}", decode(fragment))).unwrap_or_default();
+    // Notes that authors write as lists become footnotes, whose ids have a colon.
+    let fragment = |fragment: &str| format!("#{}", decode(fragment).replace("fn:", "fn"));
+    let fragment = url.fragment().map(fragment).unwrap_or_default();
     Some(decode(url.path()).trim_end_matches('/').to_owned() + &fragment)
 }
 

@@ -46,7 +46,9 @@ impl Href {
         if let Some(secid) = text.strip_prefix("chart:") {
             return secid.parse().ok().map(Self::Chart);
         }
-        if let Some(rest) = text.strip_prefix("//") {
+        if text.starts_with("//") {
+            // However many slashes there are.
+            let rest = text.trim_start_matches('/');
             return has_host(rest).then(|| Self::External(format!("https://{rest}")));
         }
         if text.starts_with('/') {
@@ -120,6 +122,7 @@ mod tests {
         check("http://data.eastmoney.com/bbsj/", Some("http://data.eastmoney.com/bbsj/"));
         check(" HTTPS://例子.cn/a b\"c ", Some("https://例子.cn/a%20b%22c"));
         check("//host.cn/x", Some("https://host.cn/x"));
+        check("////host.cn/x", Some("https://host.cn/x"));
         check("/emnews/", Some("/emnews/"));
         check("/\\evil.example/", Some("https://evil.example/"));
         check("ht\ntp://a.b", Some("http://a.b"));
@@ -138,7 +141,7 @@ mod tests {
             "java\tscript:alert(1)",
             "data:text/html,x",
             "//",
-            "///x",
+            "////",
             "http://",
             "https:///x",
             "mailto:",

@@ -131,7 +131,8 @@ fn report_jekyll_syntax(
         warnings.push(Warning { line, kind: WarningKind::Jekyll, message });
     }
     if kept_back.liquid.is_exhausted {
-        let message = "its Liquid does more than one post may, and stops; shorten its loops and includes".to_owned();
+        let message =
+            "its Liquid does more than one post may, and stops; shorten its loops and includes".to_owned();
         warnings.push(Warning { line: first_line, kind: WarningKind::Jekyll, message });
     }
 }
@@ -176,6 +177,9 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
             Inline::Marked(mark, inner) => {
                 sanitize(inner, refused);
                 if let Mark::Link(href) = mark {
+                    if let Some(meant) = mended(href) {
+                        refused.push((std::mem::replace(href, meant), "https:// is used instead"));
+                    }
                     match Href::parse(href) {
                         Some(
                             Href::External(address)
@@ -229,6 +233,20 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
         html::append(&mut kept, vec![inline]);
     }
     *inlines = kept;
+}
+
+/// The address that is obviously meant by one with a slip in `http://` or `https://`, such as `ttps://` or
+/// `(https://`.
+fn mended(address: &str) -> Option<String> {
+    let (scheme, rest) = address.trim().split_once("://")?;
+    let is_slip = |c: char| matches!(c.to_ascii_lowercase(), 'h' | 't' | 'p' | 's' | '(' | '[');
+    let has_end = scheme.to_ascii_lowercase().trim_end_matches('s').ends_with("tp");
+    let is_meant = scheme.len() <= 8 && scheme.chars().all(is_slip) && has_end;
+    if !is_meant || Href::parse(address).is_some() {
+        return None;
+    }
+    let rest = if scheme.starts_with(['(', '[']) { rest.trim_end_matches([')', ']']) } else { rest };
+    Href::external(&format!("https://{rest}"))
 }
 
 /// Turns links to the pages of American stocks into quote links, where the post or the site's names tell the

@@ -23,8 +23,8 @@ use liquid_core::model::{Object, State};
 
 use self::filters::Call;
 use self::markup::{
-    Part, Tag, find_opening, path_of, split_comment, split_loop, split_outside_quotes, split_raw,
-    split_tag, words,
+    Part, Tag, find_opening, path_of, split_comment, split_loop, split_outside_quotes, split_raw, split_tag,
+    words,
 };
 use self::scope::Names;
 pub(crate) use self::scope::Scope;
@@ -501,7 +501,19 @@ impl Reader<'_> {
                 }
             }
         };
-        self.iterate(&name, values, length, inner);
+        if tag.name == "tablerow" {
+            // One row; the words matter here, not their arrangement.
+            self.text("<tr class=\"row1\">");
+            self.iterate(
+                &name,
+                values,
+                length,
+                &format!("<td class=\"col{{{{ forloop.index }}}}\">{inner}</td>"),
+            );
+            self.text("</tr>");
+        } else {
+            self.iterate(&name, values, length, inner);
+        }
         after
     }
 
@@ -534,7 +546,10 @@ impl Reader<'_> {
                 let value = self.operand(text.trim().trim_matches('.'))?;
                 Some(printed(&value).parse::<f64>().unwrap_or_default())
             };
-            #[allow(clippy::cast_possible_truncation, reason = "numbers without an integer are far beyond any loop")]
+            #[allow(
+                clippy::cast_possible_truncation,
+                reason = "numbers without an integer are far beyond any loop"
+            )]
             let (from, to) = (number(from)? as i64, number(to)? as i64);
             let length = usize::try_from(to.saturating_sub(from).saturating_add(1)).unwrap_or(0);
             return Some((Values::Range(from, to), length));

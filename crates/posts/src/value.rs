@@ -102,8 +102,7 @@ pub fn read_yaml(text: &str) -> Result<Map, Problem> {
 pub fn read_yaml_value(text: &str) -> Result<Value, Problem> {
     let mut reader = YamlReader { admits_list: true, ..YamlReader::default() };
     for event in Parser::new_from_str(text) {
-        let (event, span) =
-            event.map_err(|error| (error.marker().line(), error.info().to_owned()))?;
+        let (event, span) = event.map_err(|error| (error.marker().line(), error.info().to_owned()))?;
         reader.event(event, span.start.line()).map_err(|problem| (span.start.line(), problem))?;
     }
     Ok(reader.list.unwrap_or(Value::Map(reader.root)))

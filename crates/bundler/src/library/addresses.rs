@@ -74,7 +74,13 @@ fn form(config: &Config, is_eastmoney: bool) -> Option<&Permalink> {
 }
 
 /// What an address may contain of the post at a path. `title` is empty if it is the slug.
-fn parts<'a>(path: &'a str, categories: Vec<&'a str>, title: &'a str, slug: &'a str, time: Time) -> Parts<'a> {
+fn parts<'a>(
+    path: &'a str,
+    categories: Vec<&'a str>,
+    title: &'a str,
+    slug: &'a str,
+    time: Time,
+) -> Parts<'a> {
     let file = path.rsplit('/').next().unwrap_or_default();
     Parts {
         categories,

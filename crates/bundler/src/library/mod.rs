@@ -161,8 +161,9 @@ impl<'a> Library<'a> {
 /// Whether any file is a story. Files that cannot be read count as stories; reading them tells why.
 pub(crate) fn has_story(config: &Config, files: &Files) -> bool {
     files.entries.iter().any(|entry| {
-        read_file(files, &entry.path)
-            .map_or(true, |bytes| parse(Some(files), &entry.path, entry.is_kept_back, &bytes, config).has_date)
+        read_file(files, &entry.path).map_or(true, |bytes| {
+            parse(Some(files), &entry.path, entry.is_kept_back, &bytes, config).has_date
+        })
     })
 }
 
@@ -286,7 +287,8 @@ impl PostReader<'_> {
         let bytes = read_file(self.files, &entry.path)?;
         let (was_published, old_words) =
             known.as_ref().map_or((false, 0), |known| (known.published, known.visibility().kept_back_words));
-        let is_same = |known: &Story| self.is_current && !known.depends_on_others() && known.digest == digest(&bytes);
+        let is_same =
+            |known: &Story| self.is_current && !known.depends_on_others() && known.digest == digest(&bytes);
         if let Some(known) = known.filter(|known| is_same(known)) {
             let published = known.is_due(now, future);
             let story = Story { stamp: entry.stamp, published, ..*known };

@@ -75,10 +75,13 @@ impl Surroundings for Rest<'_> {
         });
         let name = name.trim_matches('/');
         let wanted = without_extension(name);
-        let wanted = wanted.strip_suffix("/index").or_else(|| wanted.strip_suffix("/_index")).unwrap_or(wanted);
+        let wanted =
+            wanted.strip_suffix("/index").or_else(|| wanted.strip_suffix("/_index")).unwrap_or(wanted);
         let candidates = names.get(stem(wanted))?;
         let ends_with = |path: &str| {
-            without_extension(path).strip_suffix(wanted).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+            without_extension(path)
+                .strip_suffix(wanted)
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
         };
         // Jekyll's names are below `_posts`, which they do not tell.
         let is_meant = |path: &str| ends_with(path) || ends_with(&path.replace("_posts/", ""));
@@ -234,7 +237,8 @@ fn read_data_file(path: &Path) -> Option<Value> {
 /// A list of rows, each a mapping by the names in the first line.
 fn read_table(text: &str, delimiter: u8) -> Value {
     let mut table = csv::ReaderBuilder::new();
-    let mut table = table.delimiter(delimiter).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
+    let mut table =
+        table.delimiter(delimiter).flexible(true).from_reader(text.trim_start_matches('\u{feff}').as_bytes());
     let names = table.headers().cloned().unwrap_or_default();
     let row = |record: csv::StringRecord| {
         let pairs = names.iter().zip(record.iter());

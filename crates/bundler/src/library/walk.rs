@@ -68,7 +68,14 @@ impl Files {
             .collect();
         pages.sort_unstable();
         all.unknown.sort_unstable();
-        Ok(Self { entries, pages, unknown: all.unknown, known: Known::default(), root: config.root.clone(), non_unicode })
+        Ok(Self {
+            entries,
+            pages,
+            unknown: all.unknown,
+            known: Known::default(),
+            root: config.root.clone(),
+            non_unicode,
+        })
     }
 
     /// The real path of a post's file.

@@ -8,10 +8,10 @@ use std::sync::LazyLock;
 
 use bundle::Time;
 use jiff::tz::TimeZone;
+use liquid_core::Value;
 use liquid_core::model::{DateTime, Object, Scalar, ValueView as _};
 use liquid_core::parser::{FilterArguments, ParseFilter};
 use liquid_core::runtime::{Expression, RuntimeBuilder};
-use liquid_core::Value;
 use liquid_lib::{jekyll, stdlib};
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -83,7 +83,6 @@ static FILTERS: LazyLock<HashMap<String, Box<dyn ParseFilter>>> = LazyLock::new(
         stdlib::Uniq.into(),
         stdlib::Upcase.into(),
         stdlib::UrlDecode.into(),
-        stdlib::UrlEncode.into(),
         jekyll::ArrayToSentenceString.into(),
         jekyll::Pop.into(),
         jekyll::Push.into(),
@@ -119,7 +118,7 @@ pub(super) fn apply(input: Value, call: &Call<'_>, site: &Site<'_>) -> Option<Va
     Some(output.ok().filter(|output| size(output) <= MAX_SIZE).unwrap_or(input))
 }
 
-/// Jekyll's filters that the crate does not have, and those of Liquid that count bytes there.
+/// Jekyll's filters that the crate does not have, and those of Liquid that count bytes there or write a space otherwise.
 fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
     let argument = |at: usize| call.arguments.get(at);
     let text = || printed(input);
@@ -143,7 +142,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
             let call = Call { name: "escape", arguments: Vec::new(), keywords: Vec::new() };
             apply(input.clone(), &call, site)?
         }
-        "cgi_escape" => Value::scalar(printed(&encode(CGI)).replace("%20", "+")),
+        "cgi_escape" | "url_encode" => Value::scalar(printed(&encode(CGI)).replace("%20", "+")),
         "uri_escape" => encode(URI),
         "number_of_words" => count(text().split_whitespace().count()),
         "markdownify" => Value::scalar(match site.dialect {
@@ -152,9 +151,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
         }),
         // The dialect makes marks curly afterwards, where it does.
         "smartify" => Value::scalar(text()),
-        "normalize_whitespace" => {
-            Value::scalar(text().split_whitespace().collect::<Vec<_>>().join(" "))
-        }
+        "normalize_whitespace" => Value::scalar(text().split_whitespace().collect::<Vec<_>>().join(" ")),
         "to_integer" => match input {
             Value::Scalar(scalar) if scalar.to_bool().is_some() => count(usize::from(is_true(input))),
             value => number(value),
@@ -176,18 +173,39 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
 /// Characters that `cgi_escape` encodes.
 const CGI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
 /// Characters that `uri_escape` encodes.
-const URI: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'^').add(b'`').add(b'{').add(b'|').add(b'}');
+const URI: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'<')
+    .add(b'>')
+    .add(b'\\')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
 
 /// The address of a page of the site, from the site's root; the viewer adds the folder on the host.
 fn path(text: &str) -> String {
-    let is_whole = text.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
+    let is_whole =
+        text.split_once(':').is_some_and(|(scheme, _)| scheme.chars().all(|c| c.is_ascii_alphanumeric()));
     if is_whole || text.starts_with('/') { text.to_owned() } else { format!("/{text}") }
 }
 
 fn is_arithmetic(filter: &str) -> bool {
     matches!(
         filter,
-        "abs" | "at_least" | "at_most" | "ceil" | "divided_by" | "floor" | "minus" | "modulo" | "plus" | "round" | "times"
+        "abs"
+            | "at_least"
+            | "at_most"
+            | "ceil"
+            | "divided_by"
+            | "floor"
+            | "minus"
+            | "modulo"
+            | "plus"
+            | "round"
+            | "times"
     )
 }
 
@@ -196,7 +214,8 @@ fn is_arithmetic(filter: &str) -> bool {
 fn number(value: &Value) -> Value {
     let Value::Scalar(scalar) = value else { return count(0) };
     let text = scalar.to_kstr();
-    let trimmed = text.trim();
+    let is_text = scalar.type_name() == "string";
+    let trimmed = if is_text { text.trim() } else { "" };
     let whole = scalar.to_integer().or_else(|| trimmed.parse().ok());
     match whole {
         Some(whole) if whole.unsigned_abs() < 1 << 31 => Value::scalar(whole),
@@ -273,7 +292,11 @@ fn slice(input: &Value, from: i64, length: i64) -> Value {
 
 /// Of a list, or of a mapping's values, those in which a property has a value: Jekyll's `where`. Without a value,
 /// those in which the property is true.
-fn chosen<'a>(input: &'a Value, name: &'a Value, wanted: Option<&'a Value>) -> impl Iterator<Item = Value> + use<'a> {
+fn chosen<'a>(
+    input: &'a Value,
+    name: &'a Value,
+    wanted: Option<&'a Value>,
+) -> impl Iterator<Item = Value> + use<'a> {
     let name = printed(name);
     let values: Vec<&Value> = match input {
         Value::Array(values) => values.iter().collect(),
@@ -285,17 +308,22 @@ fn chosen<'a>(input: &'a Value, name: &'a Value, wanted: Option<&'a Value>) -> i
         _ => Vec::new(),
     };
     let path: Vec<String> = name.split('.').map(str::to_owned).collect();
-    values.into_iter().filter(move |value| {
-        let found = value::at(value, &path);
-        match wanted {
-            None => is_true(&found),
-            // As in Jekyll, numbers are compared as texts.
-            Some(wanted) => match &found {
-                Value::Array(values) => values.iter().any(|value| equals(value, wanted) || same_text(value, wanted)),
-                found => equals(found, wanted) || same_text(found, wanted),
-            },
-        }
-    }).cloned()
+    values
+        .into_iter()
+        .filter(move |value| {
+            let found = value::at(value, &path);
+            match wanted {
+                None => is_true(&found),
+                // As in Jekyll, numbers are compared as texts.
+                Some(wanted) => match &found {
+                    Value::Array(values) => {
+                        values.iter().any(|value| equals(value, wanted) || same_text(value, wanted))
+                    }
+                    found => equals(found, wanted) || same_text(found, wanted),
+                },
+            }
+        })
+        .cloned()
 }
 
 fn same_text(left: &Value, right: &Value) -> bool {

@@ -35,7 +35,8 @@ enum Found<'a> {
 
 /// Splits a text that begins with a shortcode after it.
 fn split(text: &str) -> Option<(Found<'_>, &str)> {
-    let (begin, end) = [("{{<", ">}}"), ("{{%", "%}}")].into_iter().find(|(begin, _)| text.starts_with(begin))?;
+    let (begin, end) =
+        [("{{<", ">}}"), ("{{%", "%}}")].into_iter().find(|(begin, _)| text.starts_with(begin))?;
     let inner = &text[begin.len()..];
     let length = inner.find(end)?;
     let (markup, after) = (&inner[..length], &inner[length + end.len()..]);
@@ -55,7 +56,8 @@ fn arguments(markup: &str) -> Vec<(&str, &str)> {
     let mut found = Vec::new();
     let mut rest = markup.trim_start();
     while !rest.is_empty() {
-        let length = rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
+        let length =
+            rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
         let name = if rest[length..].starts_with('=') { &rest[..length] } else { "" };
         let value = if name.is_empty() { rest } else { &rest[length + 1..] };
         let quote = value.chars().next().filter(|c| matches!(c, '"' | '`'));
@@ -102,12 +104,16 @@ impl Reader<'_> {
             ("details", false) => {
                 let summary = shortcode.argument("summary").unwrap_or("Details");
                 let open = if shortcode.argument("open") == Some("true") { " open" } else { "" };
-                self.text(&format!("<details{open} markdown=\"1\"><summary>{}</summary>\n\n", escape(summary)));
+                self.text(&format!(
+                    "<details{open} markdown=\"1\"><summary>{}</summary>\n\n",
+                    escape(summary)
+                ));
             }
             ("details", true) => self.text("\n\n</details>"),
             ("figure", false) => self.text(&figure(&shortcode)),
             ("ref" | "relref", false) => {
-                let path = arguments.first().copied().or_else(|| shortcode.argument("path")).unwrap_or_default();
+                let path =
+                    arguments.first().copied().or_else(|| shortcode.argument("path")).unwrap_or_default();
                 self.reference(path, &shortcode);
             }
             ("youtube" | "vimeo" | "gist" | "tweet" | "twitter" | "x" | "instagram", false) => {

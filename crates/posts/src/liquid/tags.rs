@@ -224,7 +224,8 @@ fn words(markup: &str) -> impl Iterator<Item = &str> {
     std::iter::from_fn(move || {
         let first = rest.chars().next()?;
         let is_quote = matches!(first, '"' | '\'');
-        let end = if is_quote { rest[1..].find(first).map(|at| at + 2) } else { rest.find(char::is_whitespace) };
+        let end =
+            if is_quote { rest[1..].find(first).map(|at| at + 2) } else { rest.find(char::is_whitespace) };
         let (word, after) = rest.split_at(end.unwrap_or(rest.len()));
         rest = after.trim_start();
         Some(unquoted(word))

@@ -200,7 +200,10 @@ pub(super) fn items(value: &Value) -> Vec<Value> {
         Kind::Map(map) => {
             let mut pairs: Vec<_> = map.iter().collect();
             pairs.sort_unstable_by_key(|(key, _)| key.as_str());
-            pairs.into_iter().map(|(key, value)| vec![Value::scalar(key.clone()), value.clone()].into()).collect()
+            pairs
+                .into_iter()
+                .map(|(key, value)| vec![Value::scalar(key.clone()), value.clone()].into())
+                .collect()
         }
         Kind::Text(text) if !is_empty(text) => vec![value.clone()],
         _ => Vec::new(),
