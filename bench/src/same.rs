@@ -192,7 +192,9 @@ impl Shape {
         let is_player = class.split_whitespace().any(|class| class == "player");
         // Links back from footnotes differ in their signs.
         let is_back = href.contains("#fnref");
-        let is_unseen = matches!(
+        // A browser labels details without a summary.
+        let is_label = name == "summary" && matches!(node.children.borrow().as_slice(), [label] if matches!(&label.data, NodeData::Text { contents } if &**contents.borrow() == "…"));
+        let is_unseen = is_label || matches!(
             name,
             "script"
                 | "style"
@@ -259,6 +261,10 @@ fn is_empty(node: &Handle) -> bool {
 /// The place within the site that an address leads to from a page, in one form; `None` if it leads elsewhere.
 fn place(href: &str, address: &str) -> Option<String> {
     let page = url::Url::parse("https://site.invalid/").ok()?.join(address).ok()?;
+    // A slip such as `(https://…`, which leads nowhere in Jekyll; here it is mended.
+    if href.trim().starts_with("(http") {
+        return None;
+    }
     let url = page.join(href.trim()).ok()?;
     if url.host_str() != Some("site.invalid") {
         return None;

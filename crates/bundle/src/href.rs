@@ -80,7 +80,8 @@ impl Href {
 }
 
 /// The schemes of [`Href::App`]: none of them runs scripts.
-const APP_SCHEMES: [&str; 9] = ["ftp", "geo", "irc", "ircs", "mailto", "matrix", "sms", "tel", "xmpp"];
+const APP_SCHEMES: [&str; 10] =
+    ["ftp", "geo", "irc", "ircs", "mailto", "matrix", "rsync", "sms", "tel", "xmpp"];
 
 fn has_host(rest: &str) -> bool {
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();

@@ -235,10 +235,15 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
     *inlines = kept;
 }
 
-/// The address that is obviously meant by one with a slip in `http://` or `https://`, such as `ttps://` or
-/// `(https://`.
+/// The address that is obviously meant by one with a slip in `http://` or `https://`, such as `ttps://`, `(https://` or
+/// `URL:https://`.
 fn mended(address: &str) -> Option<String> {
-    let (scheme, rest) = address.trim().split_once("://")?;
+    let address = address.trim();
+    // RFC 1738 recommends `URL:` before an address.
+    if let Some(rest) = address.get(..4).filter(|sign| sign.eq_ignore_ascii_case("URL:")).map(|_| &address[4..]) {
+        return Href::external(rest);
+    }
+    let (scheme, rest) = address.split_once("://")?;
     let is_slip = |c: char| matches!(c.to_ascii_lowercase(), 'h' | 't' | 'p' | 's' | '(' | '[');
     let has_end = scheme.to_ascii_lowercase().trim_end_matches('s').ends_with("tp");
     let is_meant = scheme.len() <= 8 && scheme.chars().all(is_slip) && has_end;

@@ -114,6 +114,8 @@ struct Translator<'a> {
     in_code: bool,
     /// Whether indented lines belong to a list or a footnote.
     in_list: bool,
+    /// Where the text of the last item begins in its line.
+    item_indent: usize,
     /// Where the last block begins in the Markdown.
     block_start: usize,
     /// The number of open elements whose content is Markdown.
@@ -184,11 +186,18 @@ impl<'a> Translator<'a> {
         let has_number = number.len() < content.len() && content.len() - number.len() < 10;
         let is_ordered = has_number && number.starts_with('.') && number[1..].starts_with([' ', '\t']);
         let after_indent = &line[indent..];
-        let is_item =
-            is_ordered || content.starts_with(['-', '*', '+']) && after_indent[1..].starts_with([' ', '\t']);
+        let is_item = is_item(after_indent);
         if is_ordered && !self.is_boundary && !self.in_list && !self.text.is_empty() {
             // In CommonMark, only an item with the number 1 ends a paragraph.
             self.text.push('\n');
+        }
+        if is_item && (indent < 4 || self.in_list) {
+            let marker = if is_ordered { content.len() - number.len() + 1 } else { 1 };
+            let text = after_indent[marker..].trim_start_matches([' ', '\t']);
+            self.item_indent = line.len() - text.len();
+            if self.table_in_item(line) {
+                return;
+            }
         }
         if is_item && (indent < 4 || self.in_list) || content.starts_with("[^") && content.contains("]:") {
             self.in_list = true;
@@ -233,8 +242,9 @@ impl<'a> Translator<'a> {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let mut from = 0;
         while from < lines.len() {
-            // A rule is no text.
-            let length = lines[from..].iter().take_while(|line| !is_rule(line)).count();
+            // A rule is no text, but nothing is underlined above the first line.
+            let is_text = |(at, line): &(usize, &&str)| !is_rule(line) || from + at == 0 && is_short(line);
+            let length = lines[from..].iter().enumerate().take_while(is_text).count();
             self.render(&lines[from..from + length]);
             from += length;
             if let Some(rule) = lines.get(from) {
@@ -246,7 +256,10 @@ impl<'a> Translator<'a> {
 
     /// Renders the lines of a text.
     fn render(&mut self, lines: &[&str]) {
-        let parts: Vec<(&str, &str)> = lines.iter().map(|line| line.split_at(prefix(line))).collect();
+        let parts: Vec<(&str, &str)> = lines
+            .iter()
+            .map(|line| line.split_at(prefix(line).min(if self.in_list { line.len() } else { heading_end(line) })))
+            .collect();
         let text = parts.iter().map(|(_, text)| text.trim_end()).collect::<Vec<_>>().join("\n");
         let html = inline::render(&text, &self.definitions);
         let pieces: Vec<&str> = html.split('\n').collect();
@@ -270,7 +283,9 @@ impl<'a> Translator<'a> {
     fn fenced_code(&mut self, indent: usize) -> bool {
         let line = self.line();
         let Some((sign, length)) = crate::kept_back::fence(line.trim()) else { return false };
-        if indent >= 4 && !self.in_list {
+        // Without a blank line before it, a fence outside an item's text is a part of the text.
+        let is_lazy = self.in_list && !self.is_boundary && indent < self.item_indent;
+        if indent >= 4 && !self.in_list || is_lazy {
             return false;
         }
         let mut at = line.len();
@@ -405,8 +420,33 @@ impl<'a> Translator<'a> {
         true
     }
 
+    /// A table of one line that is an item's text.
+    fn table_in_item(&mut self, line: &str) -> bool {
+        let next = self.rest[line.len()..].lines().next().unwrap_or_default().trim_start();
+        let is_alone = next.is_empty() || next.starts_with(['-', '*', '+']) || next.starts_with(|c: char| c.is_ascii_digit());
+        let (marker, text) = line.split_at(self.item_indent.min(line.len()));
+        if !is_alone || !text.contains('|') || text.starts_with(['[', '<']) {
+            return false;
+        }
+        let (out, definitions) = (&mut self.out, &self.definitions);
+        let cell = |text: &str| out.set_aside_text(text, &inline::render(text, definitions));
+        let Some((table, _)) = table::read(text, cell) else { return false };
+        self.end_text();
+        self.begin_block();
+        for (at, row) in table.lines().enumerate() {
+            let indent = if at == 0 { marker.to_owned() } else { " ".repeat(self.item_indent) };
+            let _ = writeln!(self.out.markdown, "{indent}{row}");
+        }
+        self.in_list = true;
+        self.is_boundary = false;
+        self.advance(line.len());
+        true
+    }
+
     fn table(&mut self, indent: usize) -> bool {
-        if indent >= 4 && !self.in_list {
+        let is_item = is_item(self.line().trim_start());
+        let code = if self.in_list { self.item_indent + 4 } else { 4 };
+        if indent >= code || is_item {
             return false;
         }
         let (out, definitions) = (&mut self.out, &self.definitions);
@@ -479,6 +519,17 @@ fn is_heading(line: &str) -> bool {
     (1..7).contains(&(line.len() - text.len())) && text.starts_with([' ', '\t']) && !text.trim().is_empty()
 }
 
+/// Whether a line without spaces before it begins an item of a list.
+fn is_item(line: &str) -> bool {
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marker = match line.len() - number.len() {
+        0 if line.starts_with(['-', '*', '+']) => &line[1..],
+        1..10 if number.starts_with('.') => &number[1..],
+        _ => return false,
+    };
+    marker.starts_with([' ', '\t'])
+}
+
 /// A heading without the signs at its end, and the id there.
 fn split_id(line: &str) -> (&str, &str) {
     let (text, id) = match line.strip_suffix('}').and_then(|line| line.rsplit_once("{#")) {
@@ -492,7 +543,7 @@ fn split_id(line: &str) -> (&str, &str) {
 
 /// Whether a line is a rule or underlines a heading.
 fn is_rule(line: &str) -> bool {
-    let line = line.trim();
+    let line = line.trim_start_matches([' ', '\t', '>']).trim_end();
     line.chars().next().is_some_and(|sign| {
         let count = line.chars().filter(|c| *c == sign).count();
         let is_line = line.chars().all(|c| c == sign);
@@ -501,6 +552,20 @@ fn is_rule(line: &str) -> bool {
                 && count > 2
                 && line.chars().all(|c| c == sign || c == ' ' || c == '\t')
     })
+}
+
+/// The length of a line, or of the spaces before what would be a heading in CommonMark; in kramdown it begins with its
+/// signs.
+fn heading_end(line: &str) -> usize {
+    let content = line.trim_start_matches(' ');
+    let indent = line.len() - content.len();
+    if indent > 0 && is_heading(content.trim_end()) { indent } else { line.len() }
+}
+
+/// Whether a rule is too short to stand alone.
+fn is_short(rule: &str) -> bool {
+    let rule = rule.trim_start_matches([' ', '\t', '>']).trim_end();
+    rule.len() < 3 || rule.starts_with('=')
 }
 
 /// The length of the signs at the start of a line that say what block it begins.

@@ -247,9 +247,11 @@ impl<'t> Spans<'_, 't> {
 
     fn backslash(&mut self) -> bool {
         let rest = self.rest();
-        if rest.starts_with("\\\\\n") {
+        // Two before a line's end, or one as in GFM.
+        let is_break = |sign: &str| rest.strip_prefix(sign).is_some_and(|rest| rest.starts_with('\n'));
+        if is_break("\\\\") || is_break("\\") {
             self.out.push_str("<br>");
-            self.at += 2;
+            self.at += if is_break("\\") { 1 } else { 2 };
         } else if let Some(next) = rest[1..].chars().next().filter(|next| ESCAPABLE.contains(*next)) {
             push_literal(next.encode_utf8(&mut [0; 4]), self.out);
             self.at += 2;
@@ -435,7 +437,10 @@ impl<'t> Spans<'_, 't> {
         if !rest.starts_with("{:") || rest[2..].starts_with([':', '/']) || !self.after_span {
             return false;
         }
-        let Some(end) = rest.find('}').filter(|end| !rest[..*end].contains('\n')) else { return false };
+        // It may go on in the next line, but not longer.
+        let is_short = |end: &usize| rest[..*end].matches('\n').count() < 2;
+        let end = rest[1..].find(['}', '{']).map(|end| end + 1);
+        let Some(end) = end.filter(|end| rest[*end..].starts_with('}') && is_short(end)) else { return false };
         if let Some(id) = rest[2..end].split_whitespace().find_map(|word| word.strip_prefix('#')) {
             let _ = write!(self.out, "<a id=\"{}\"></a>", attribute(id));
         }

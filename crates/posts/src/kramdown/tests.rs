@@ -52,5 +52,13 @@ fn blocks_are_those_of_kramdown() {
     check("a[^1]\n\n[^1]: b **c**\n", "a[^1]\n\n[^1]: b **c**");
     check("- [ ] a\n- [x] **b**\n^\n- c", "- [ ] a\n- [x] **b**\n\n* c");
     check("~~~ ruby\nputs \"*a*\"\n~~~\n\n    **b**", "```ruby\nputs \"*a*\"\n```\n\n```\n**b**\n```");
+    check("a\n  # b", "a \\# b");
+    check("> a\n> ===\n>\n> b\n> ---", "> # a {#a}\n>\n> ## b {#b}");
+    check("a\n--\nb\n\n--\n\nc", "## a {#a}\n\nb\n\n–\n\nc");
+    check("b\n\n\t\n  1. a, \n\n\t\n  2. c", "b\n\n1. a,\n2. c");
+    check("* c(d|e).org\n* f | g\n\n* h", "- | c(d | e).org |\n  | --- | --- |\n- | f | g |\n  | --- | --- |\n- h");
+    check("* a\n\n      b(:$V) {|v| p v }\n\n* c", "- a\n\n  ```\n  b(:$V) {|v| p v }\n  ```\n\n- c");
+    check("1. a\n\n2. b\n```\n\nx\n\n1. c\n\n   ```p\n   q\n   ```", "1. a\n2. b \\`\\`\\`\n\nx\n\n1. c\n\n   ```p\n   q\n   ```");
+    check("![a](/b){:\n.icon w=\"1\"} c\\\nd", "![a](/b) c\\\nd");
     check("```\nno end", "\\`\\`\\` no end");
 }
