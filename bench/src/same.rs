@@ -153,7 +153,16 @@ impl Shape {
     }
 
     fn walk(&mut self, node: &Handle, address: &str) {
+        let mut before = None;
         for child in node.children.borrow().iter() {
+            // Of two neighbours that are both strong or both emphasised, a reader sees one.
+            let mark = mark(child);
+            let is_continued = mark.is_some() && before == mark;
+            before = mark;
+            if is_continued {
+                self.walk(child, address);
+                continue;
+            }
             match &child.data {
                 NodeData::Text { contents } => {
                     let is_compared = |c: &char| {
@@ -193,26 +202,27 @@ impl Shape {
         // Links back from footnotes differ in their signs.
         let is_back = href.contains("#fnref");
         // A browser labels details without a summary.
-        let is_label = name == "summary" && matches!(node.children.borrow().as_slice(), [label] if matches!(&label.data, NodeData::Text { contents } if &**contents.borrow() == "…"));
-        let is_unseen = is_label || matches!(
-            name,
-            "script"
-                | "style"
-                | "template"
-                | "noscript"
-                | "iframe"
-                | "video"
-                | "audio"
-                | "object"
-                | "rp"
-                | "textarea"
-        );
+        let is_label = name == "summary"
+            && matches!(node.children.borrow().as_slice(), [label] if matches!(&label.data, NodeData::Text { contents } if &**contents.borrow() == "…"));
+        let is_unseen = is_label
+            || matches!(
+                name,
+                "script"
+                    | "style"
+                    | "template"
+                    | "noscript"
+                    | "iframe"
+                    | "video"
+                    | "audio"
+                    | "object"
+                    | "rp"
+                    | "textarea"
+            );
         if is_hidden || is_player || is_back || is_unseen {
             return;
         }
         let counted = match name {
-            "em" | "i" => "emphasis",
-            "strong" | "b" => "strong",
+            _ if mark(node).is_some() => mark(node).unwrap_or_default(),
             "a" if !href.trim().is_empty() && !is_empty(node) => "links",
             "li" => "items",
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" if !is_empty(node) => "headings",
@@ -235,6 +245,18 @@ impl Shape {
         }
         self.walk(node, address);
         self.columns = outer;
+    }
+}
+
+/// What marks the words of an element, if they are strong or emphasised.
+fn mark(node: &Handle) -> Option<&'static str> {
+    match &node.data {
+        NodeData::Element { name, .. } => match &*name.local {
+            "em" | "i" => Some("emphasis"),
+            "strong" | "b" => Some("strong"),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

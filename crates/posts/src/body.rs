@@ -240,7 +240,9 @@ fn sanitize(inlines: &mut Vec<Inline>, refused: &mut Vec<(String, &'static str)>
 fn mended(address: &str) -> Option<String> {
     let address = address.trim();
     // RFC 1738 recommends `URL:` before an address.
-    if let Some(rest) = address.get(..4).filter(|sign| sign.eq_ignore_ascii_case("URL:")).map(|_| &address[4..]) {
+    if let Some(rest) =
+        address.get(..4).filter(|sign| sign.eq_ignore_ascii_case("URL:")).map(|_| &address[4..])
+    {
         return Href::external(rest);
     }
     let (scheme, rest) = address.split_once("://")?;

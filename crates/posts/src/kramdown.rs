@@ -242,8 +242,12 @@ impl<'a> Translator<'a> {
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
         let mut from = 0;
         while from < lines.len() {
-            // A rule is no text, but nothing is underlined above the first line.
-            let is_text = |(at, line): &(usize, &&str)| !is_rule(line) || from + at == 0 && is_short(line);
+            // A quotation's blank line divides its text.
+            let is_blank = |line: &&&str| line.trim_start_matches([' ', '\t', '>']).trim().is_empty();
+            let above = |at: usize| {
+                lines[from..from + at].iter().rev().take(2).take_while(|line| !is_blank(line)).count()
+            };
+            let is_text = |(at, line): &(usize, &&str)| !is_rule(line) || !self.rules(line, above(*at));
             let length = lines[from..].iter().enumerate().take_while(is_text).count();
             self.render(&lines[from..from + length]);
             from += length;
@@ -254,11 +258,24 @@ impl<'a> Translator<'a> {
         }
     }
 
+    /// Whether a line that looks like a rule is one, with a number of lines of text above it.
+    fn rules(&self, line: &str, above: usize) -> bool {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        match above {
+            0 => !is_short(line),
+            // A heading has one line. In a list, the rule may end that.
+            1 => self.in_list || line.starts_with(['-', '=']),
+            _ => self.in_list,
+        }
+    }
+
     /// Renders the lines of a text.
     fn render(&mut self, lines: &[&str]) {
         let parts: Vec<(&str, &str)> = lines
             .iter()
-            .map(|line| line.split_at(prefix(line).min(if self.in_list { line.len() } else { heading_end(line) })))
+            .map(|line| {
+                line.split_at(prefix(line).min(if self.in_list { line.len() } else { heading_end(line) }))
+            })
             .collect();
         let text = parts.iter().map(|(_, text)| text.trim_end()).collect::<Vec<_>>().join("\n");
         let html = inline::render(&text, &self.definitions);
@@ -283,20 +300,27 @@ impl<'a> Translator<'a> {
     fn fenced_code(&mut self, indent: usize) -> bool {
         let line = self.line();
         let Some((sign, length)) = crate::kept_back::fence(line.trim()) else { return false };
-        // Without a blank line before it, a fence outside an item's text is a part of the text.
-        let is_lazy = self.in_list && !self.is_boundary && indent < self.item_indent;
-        if indent >= 4 && !self.in_list || is_lazy {
+        if indent >= 4 && !self.in_list {
             return false;
         }
+        // Without a blank line before it, a fence outside an item's text belongs to that, and so must its end.
+        let is_lazy = self.in_list && !self.is_boundary && indent < self.item_indent;
+        let least = if self.in_list && indent >= self.item_indent { self.item_indent } else { 0 };
+        let most = if least == 0 { indent.max(3) } else { least + 3 };
         let mut at = line.len();
         for inner in self.rest[line.len()..].split_inclusive('\n') {
             at += inner.len();
-            if crate::kept_back::closes_fence(inner.trim(), (sign, length)) {
+            let content = inner.trim();
+            if is_lazy && content.is_empty() {
+                return false;
+            }
+            let spaces = inner.len() - inner.trim_start_matches(' ').len();
+            if (least..=most).contains(&spaces) && crate::kept_back::closes_fence(content, (sign, length)) {
                 self.end_text();
                 self.begin_block();
-                self.out.markdown.push_str(&self.rest[..at]);
-                if !self.out.markdown.ends_with('\n') {
-                    self.out.markdown.push('\n');
+                let missing = if is_lazy { " ".repeat(self.item_indent - indent) } else { String::new() };
+                for line in self.rest[..at].lines() {
+                    let _ = writeln!(self.out.markdown, "{missing}{line}");
                 }
                 self.advance(at);
                 self.is_boundary = true;
@@ -423,7 +447,9 @@ impl<'a> Translator<'a> {
     /// A table of one line that is an item's text.
     fn table_in_item(&mut self, line: &str) -> bool {
         let next = self.rest[line.len()..].lines().next().unwrap_or_default().trim_start();
-        let is_alone = next.is_empty() || next.starts_with(['-', '*', '+']) || next.starts_with(|c: char| c.is_ascii_digit());
+        let is_alone = next.is_empty()
+            || next.starts_with(['-', '*', '+'])
+            || next.starts_with(|c: char| c.is_ascii_digit());
         let (marker, text) = line.split_at(self.item_indent.min(line.len()));
         if !is_alone || !text.contains('|') || text.starts_with(['[', '<']) {
             return false;
@@ -564,7 +590,7 @@ fn heading_end(line: &str) -> usize {
 
 /// Whether a rule is too short to stand alone.
 fn is_short(rule: &str) -> bool {
-    let rule = rule.trim_start_matches([' ', '\t', '>']).trim_end();
+    let rule = rule.trim_end();
     rule.len() < 3 || rule.starts_with('=')
 }
 

@@ -440,7 +440,9 @@ impl<'t> Spans<'_, 't> {
         // It may go on in the next line, but not longer.
         let is_short = |end: &usize| rest[..*end].matches('\n').count() < 2;
         let end = rest[1..].find(['}', '{']).map(|end| end + 1);
-        let Some(end) = end.filter(|end| rest[*end..].starts_with('}') && is_short(end)) else { return false };
+        let Some(end) = end.filter(|end| rest[*end..].starts_with('}') && is_short(end)) else {
+            return false;
+        };
         if let Some(id) = rest[2..end].split_whitespace().find_map(|word| word.strip_prefix('#')) {
             let _ = write!(self.out, "<a id=\"{}\"></a>", attribute(id));
         }

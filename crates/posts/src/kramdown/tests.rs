@@ -56,9 +56,21 @@ fn blocks_are_those_of_kramdown() {
     check("> a\n> ===\n>\n> b\n> ---", "> # a {#a}\n>\n> ## b {#b}");
     check("a\n--\nb\n\n--\n\nc", "## a {#a}\n\nb\n\n–\n\nc");
     check("b\n\n\t\n  1. a, \n\n\t\n  2. c", "b\n\n1. a,\n2. c");
-    check("* c(d|e).org\n* f | g\n\n* h", "- | c(d | e).org |\n  | --- | --- |\n- | f | g |\n  | --- | --- |\n- h");
+    check(
+        "* c(d|e).org\n* f | g\n\n* h",
+        "- | c(d | e).org |\n  | --- | --- |\n- | f | g |\n  | --- | --- |\n- h",
+    );
     check("* a\n\n      b(:$V) {|v| p v }\n\n* c", "- a\n\n  ```\n  b(:$V) {|v| p v }\n  ```\n\n- c");
-    check("1. a\n\n2. b\n```\n\nx\n\n1. c\n\n   ```p\n   q\n   ```", "1. a\n2. b \\`\\`\\`\n\nx\n\n1. c\n\n   ```p\n   q\n   ```");
+    check(
+        "1. a\n\n2. b\n```\n\nx\n\n1. c\n\n   ```p\n   q\n   ```",
+        "1. a\n2. b \\`\\`\\`\n\nx\n\n1. c\n\n   ```p\n   q\n   ```",
+    );
+    check(
+        "```m\n1. a\n\n    ```p\n    ```\n```\n\n~~~\nb\n   ~~~",
+        "````m\n1. a\n\n    ```p\n    ```\n````\n\n```\nb\n```",
+    );
+    check("1. a:\n ```\n # b\n ```\n2. c", "1. a:\n\n   ```\n   # b\n   ```\n\n2. c");
+    check("a\n****\n\nb\nc\n---\n\n***\n\nd\n===", "a _\\*\\*_\n\nb c —\n\n***\n\n# d {#d}");
     check("![a](/b){:\n.icon w=\"1\"} c\\\nd", "![a](/b) c\\\nd");
     check("```\nno end", "\\`\\`\\` no end");
 }
