@@ -67,18 +67,34 @@ pub(crate) fn add_contents(blocks: &mut Vec<Block>) {
         }
         _ => false,
     };
-    let Some(at) = blocks.iter().position(is_place) else { return };
+    let Some(at) = blocks.iter().position(is_place) else { return remove_marks(blocks) };
     let headings: Vec<&Heading> = blocks
         .iter()
         .filter_map(|block| match block {
-            Block::Heading(heading) if !heading.id.is_empty() => Some(heading),
+            Block::Heading(heading) if !heading.id.is_empty() && !heading.inlines.iter().any(is_left_out) => {
+                Some(heading)
+            }
             _ => None,
         })
         .collect();
     let contents = contents(&headings);
+    remove_marks(blocks);
     blocks.retain(|block| !is_place(block));
     if let Some(list) = contents {
         blocks.insert(at.min(blocks.len()), Block::List(list));
+    }
+}
+
+/// Whether this leaves its heading out of the contents.
+fn is_left_out(inline: &Inline) -> bool {
+    matches!(inline, Inline::Anchor(mark) if mark == kramdown::NOT_IN_CONTENTS)
+}
+
+fn remove_marks(blocks: &mut [Block]) {
+    for block in blocks {
+        if let Block::Heading(heading) = block {
+            heading.inlines.retain(|inline| !is_left_out(inline));
+        }
     }
 }
 

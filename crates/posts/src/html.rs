@@ -208,6 +208,9 @@ impl Walk {
         match &*name {
             "br" => self.line_break(),
             "wbr" => {}
+            kramdown::NOT_IN_CONTENTS => {
+                self.push_inline(Inline::Anchor(kramdown::NOT_IN_CONTENTS.to_owned()));
+            }
             kramdown::CONTENTS => {
                 self.end_paragraph();
                 self.push(Block::Paragraph(vec![Inline::Anchor(kramdown::CONTENTS.to_owned())]));

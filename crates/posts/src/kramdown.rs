@@ -17,6 +17,8 @@ use element::Element;
 
 /// The element that marks the place of a table of contents (`{:toc}`).
 pub(crate) const CONTENTS: &str = "finews-contents";
+/// The element within a heading that is left out of the contents (`{:.no_toc}`).
+pub(crate) const NOT_IN_CONTENTS: &str = "finews-no-contents";
 
 /// Markdown, and what was set aside.
 #[derive(Debug, Default)]
@@ -194,6 +196,14 @@ impl<'a> Translator<'a> {
         if is_item && (indent < 4 || self.in_list) {
             let marker = if is_ordered { content.len() - number.len() + 1 } else { 1 };
             let text = after_indent[marker..].trim_start_matches([' ', '\t']);
+            if let Some((_, rest)) = text.strip_prefix("{:").and_then(|text| text.split_once('}'))
+                && !rest.trim().is_empty()
+            {
+                // Attributes of the item.
+                let marker = line.len() - text.len();
+                self.begin_item(&format!("{}{}", &line[..marker], rest.trim_start()));
+                return self.advance(line.len());
+            }
             self.item_indent = line.len() - text.len();
             if self.table_in_item(line) {
                 return;
@@ -281,7 +291,12 @@ impl<'a> Translator<'a> {
         let html = inline::render(&text, &self.definitions);
         let pieces: Vec<&str> = html.split('\n').collect();
         for (at, (prefix, text)) in parts.iter().enumerate() {
-            self.out.markdown.push_str(prefix);
+            // In CommonMark, another sign would begin another list.
+            if prefix.contains("[^") {
+                self.out.markdown.push_str(prefix);
+            } else {
+                self.out.markdown.push_str(&prefix.replace(['*', '+'], "-"));
+            }
             // A span may have joined lines.
             let piece = if pieces.len() == parts.len() {
                 pieces[at]
@@ -402,6 +417,15 @@ impl<'a> Translator<'a> {
             self.is_boundary = true;
             return true;
         }
+        if inner.split_whitespace().any(|word| word.ends_with(".no_toc")) && is_after_block {
+            let heading = self.out.markdown[self.block_start..].trim_end().len();
+            if is_heading(&self.out.markdown[self.block_start..][..heading]) {
+                self.out.markdown.insert_str(
+                    self.block_start + heading,
+                    &format!("<{NOT_IN_CONTENTS}></{NOT_IN_CONTENTS}>"),
+                );
+            }
+        }
         let id = inner.split_whitespace().find_map(|word| word.strip_prefix('#')).unwrap_or_default();
         if !is_after_block {
             id.clone_into(&mut self.id);
@@ -444,6 +468,15 @@ impl<'a> Translator<'a> {
         true
     }
 
+    /// Begins an item with a line that differs from the body's.
+    fn begin_item(&mut self, line: &str) {
+        self.end_text();
+        self.block_start = self.out.markdown.len();
+        self.in_list = true;
+        self.is_boundary = false;
+        self.text.push_str(line);
+    }
+
     /// A table of one line that is an item's text.
     fn table_in_item(&mut self, line: &str) -> bool {
         let next = self.rest[line.len()..].lines().next().unwrap_or_default().trim_start();
@@ -460,7 +493,7 @@ impl<'a> Translator<'a> {
         self.end_text();
         self.begin_block();
         for (at, row) in table.lines().enumerate() {
-            let indent = if at == 0 { marker.to_owned() } else { " ".repeat(self.item_indent) };
+            let indent = if at == 0 { marker.replace(['*', '+'], "-") } else { " ".repeat(self.item_indent) };
             let _ = writeln!(self.out.markdown, "{indent}{row}");
         }
         self.in_list = true;

@@ -152,7 +152,7 @@ pub(super) fn is_lost(node: &Handle, name: &str) -> bool {
         "input" => {
             !of_attribute(node, "type", |kind| kind.eq_ignore_ascii_case("checkbox")).unwrap_or_default()
         }
-        name => name.contains('-') && name != kramdown::CONTENTS,
+        name => name.contains('-') && !matches!(name, kramdown::CONTENTS | kramdown::NOT_IN_CONTENTS),
     }
 }
 

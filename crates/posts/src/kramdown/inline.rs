@@ -195,7 +195,7 @@ impl<'t> Spans<'_, 't> {
             b'\'' => self.quote("‘", "’"),
             b'-' => self.dashes(),
             b'.' => self.replace("...", "…"),
-            b'>' => self.replace(">>", "»"),
+            b'>' => self.closing_guillemet(),
             _ => false,
         };
         if self.at == begin {
@@ -237,6 +237,14 @@ impl<'t> Spans<'_, 't> {
         false
     }
 
+    fn closing_guillemet(&mut self) -> bool {
+        if self.rest().starts_with(">>") && self.out.ends_with(' ') {
+            self.out.pop();
+            self.out.push('\u{a0}');
+        }
+        self.replace(">>", "»")
+    }
+
     fn dashes(&mut self) -> bool {
         let length = self.rest().len() - self.rest().trim_start_matches('-').len();
         self.out.extend(std::iter::repeat_n('—', length / 3));
@@ -263,7 +271,7 @@ impl<'t> Spans<'_, 't> {
         let rest = self.rest();
         let length = rest.len() - rest.trim_start_matches('`').len();
         let (fence, inner) = rest.split_at(length);
-        let is_alone = length == 1 && self.before().is_some_and(is_space) && inner.starts_with(is_space);
+        let is_alone = length == 1 && self.before().is_none_or(is_space) && inner.starts_with(is_space);
         let Some(end) = inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) else {
             self.push_sign(length);
             return false;
@@ -372,7 +380,8 @@ impl<'t> Spans<'_, 't> {
     fn tag(&mut self) -> bool {
         let rest = self.rest();
         if rest.starts_with("<<") {
-            return self.replace("<<", "«");
+            let is_spaced = rest.starts_with("<< ");
+            return if is_spaced { self.replace("<< ", "«\u{a0}") } else { self.replace("<<", "«") };
         }
         if rest.starts_with("<!--") {
             let length = rest.find("-->").map_or(1, |end| end + 3);

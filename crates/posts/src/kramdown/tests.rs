@@ -47,6 +47,7 @@ fn blocks_are_those_of_kramdown() {
         "* x\n{:toc}\n\n## a\n{: .y}\nb\n\n### c *d*\n{: #e}",
         "- [a](#a)\n\n  - [c _d_](#e)\n\n## a {#a}\n\nb\n\n### c _d_ {#e}",
     );
+    check("# a\n{:.no_toc}\n\n* toc\n{:toc}\n\n# b", "# a {#a}\n\n- [b](#b)\n\n# b {#b}");
     check("a\n: b\n\nc\n: d", "a\n: b\n\nc\n: d");
     check("$$\na_1\n$$\n\n*[HTML]: x\n\nHTML", "```math\na_1\n```\n\nHTML");
     check("a[^1]\n\n[^1]: b **c**\n", "a[^1]\n\n[^1]: b **c**");
@@ -73,4 +74,27 @@ fn blocks_are_those_of_kramdown() {
     check("a\n****\n\nb\nc\n---\n\n***\n\nd\n===", "a _\\*\\*_\n\nb c —\n\n***\n\n# d {#d}");
     check("![a](/b){:\n.icon w=\"1\"} c\\\nd", "![a](/b) c\\\nd");
     check("```\nno end", "\\`\\`\\` no end");
+}
+
+/// Texts, and the HTML that kramdown 2.4 with GFM's input makes of them (`bench/kramdown.rb`).
+const CASES: &str = include_str!("cases.txt");
+
+/// A body's blocks, by way of kramdown's own HTML.
+fn read_html(html: &str) -> String {
+    let mut blocks = crate::html::read(html).blocks;
+    crate::headings::add_ids(&mut blocks);
+    crate::markdown::print(&blocks)
+}
+
+#[test]
+fn cases_are_read_as_by_kramdown() {
+    let mut differences = Vec::new();
+    for case in CASES.split("=====\n") {
+        let (text, html) = case.split_once("\n-----\n").expect("a case has a text and HTML");
+        let (expected, found) = (read_html(html), read(text));
+        if expected != found {
+            differences.push(format!("{text}\n  kramdown: {expected:?}\n  here:     {found:?}"));
+        }
+    }
+    assert!(differences.is_empty(), "{}\n{}", differences.len(), differences.join("\n"));
 }
