@@ -116,6 +116,8 @@ struct Translator<'a> {
     in_code: bool,
     /// Whether indented lines belong to a list or a footnote.
     in_list: bool,
+    /// Whether the last line began an item.
+    after_item: bool,
     /// Where the text of the last item begins in its line.
     item_indent: usize,
     /// Where the last block begins in the Markdown.
@@ -193,6 +195,8 @@ impl<'a> Translator<'a> {
             // In CommonMark, only an item with the number 1 ends a paragraph.
             self.text.push('\n');
         }
+        let sign = self.sign(line, indent, is_item);
+        self.after_item = is_item;
         if is_item && (indent < 4 || self.in_list) {
             let marker = if is_ordered { content.len() - number.len() + 1 } else { 1 };
             let text = after_indent[marker..].trim_start_matches([' ', '\t']);
@@ -201,7 +205,7 @@ impl<'a> Translator<'a> {
             {
                 // Attributes of the item.
                 let marker = line.len() - text.len();
-                self.begin_item(&format!("{}{}", &line[..marker], rest.trim_start()));
+                self.begin_item(&format!("{}{}", line[..marker].replace(['*', '+'], "-"), rest.trim_start()));
                 return self.advance(line.len());
             }
             self.item_indent = line.len() - text.len();
@@ -230,7 +234,9 @@ impl<'a> Translator<'a> {
             if !id.is_empty() && !is_item && !content.starts_with(['>', '|']) {
                 let _ = write!(self.text, "<a id=\"{id}\"></a>");
             }
-            self.text.push_str(line);
+            self.text.push_str(&line[..indent]);
+            self.text.push_str(sign);
+            self.text.push_str(&line[indent + sign.len()..]);
         }
         self.is_boundary = false;
         self.advance(line.len());
@@ -291,12 +297,7 @@ impl<'a> Translator<'a> {
         let html = inline::render(&text, &self.definitions);
         let pieces: Vec<&str> = html.split('\n').collect();
         for (at, (prefix, text)) in parts.iter().enumerate() {
-            // In CommonMark, another sign would begin another list.
-            if prefix.contains("[^") {
-                self.out.markdown.push_str(prefix);
-            } else {
-                self.out.markdown.push_str(&prefix.replace(['*', '+'], "-"));
-            }
+            self.out.markdown.push_str(prefix);
             // A span may have joined lines.
             let piece = if pieces.len() == parts.len() {
                 pieces[at]
@@ -466,6 +467,14 @@ impl<'a> Translator<'a> {
         let line = self.line();
         self.advance(line.len());
         true
+    }
+
+    /// The sign that a line begins with. In CommonMark, an item with another sign would begin another list.
+    fn sign(&self, line: &str, indent: usize, is_item: bool) -> &'static str {
+        let is_bullet = line[indent..].starts_with(['*', '+']);
+        let begins = is_item && is_bullet && !is_rule(line);
+        // Elsewhere, it may be text.
+        if begins && indent < 4 && (self.is_boundary || self.after_item) { "-" } else { "" }
     }
 
     /// Begins an item with a line that differs from the body's.
