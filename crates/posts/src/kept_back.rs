@@ -210,8 +210,9 @@ impl<'a> Scanner<'a> {
 
     /// Whether only a little white space stands before this place in its line.
     fn is_line_start(&self) -> bool {
-        let before = self.text[..self.at].rsplit('\n').next().unwrap_or_default();
-        before.len() <= 3 && before.trim().is_empty()
+        let text = &self.text[..self.at];
+        let before = text.trim_end_matches([' ', '\t']);
+        text.len() - before.len() <= 3 && (before.is_empty() || before.ends_with('\n'))
     }
 
     /// The length of the code span that begins here, or of its backticks if they begin none.

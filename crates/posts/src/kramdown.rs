@@ -116,6 +116,8 @@ struct Translator<'a> {
     in_code: bool,
     /// Whether indented lines belong to a list or a footnote.
     in_list: bool,
+    /// Fences that nothing further on ends: their sign and length, and how far their ends may be indented.
+    endless: Vec<(char, usize, usize, usize)>,
     /// Whether the last line began an item.
     after_item: bool,
     /// Where the text of the last item begins in its line.
@@ -323,6 +325,14 @@ impl<'a> Translator<'a> {
         let is_lazy = self.in_list && !self.is_boundary && indent < self.item_indent;
         let least = if self.in_list && indent >= self.item_indent { self.item_indent } else { 0 };
         let most = if least == 0 { indent.max(3) } else { least + 3 };
+        // Where an end was searched for in vain, it is not searched for again.
+        let (from, to) = (least, most);
+        let has_none = |(other, known, other_from, other_to): &(char, usize, usize, usize)| {
+            (*other, *other_from, *other_to) == (sign, from, to) && *known <= length
+        };
+        if self.endless.iter().any(has_none) {
+            return false;
+        }
         let mut at = line.len();
         for inner in self.rest[line.len()..].split_inclusive('\n') {
             at += inner.len();
@@ -343,6 +353,9 @@ impl<'a> Translator<'a> {
                 return true;
             }
         }
+        self.endless
+            .retain(|(other, _, other_from, other_to)| (*other, *other_from, *other_to) != (sign, from, to));
+        self.endless.push((sign, length, from, to));
         false
     }
 

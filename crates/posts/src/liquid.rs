@@ -16,7 +16,7 @@ mod shortcodes;
 mod tags;
 mod value;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use liquid_core::Value;
 use liquid_core::model::{Object, State};
@@ -58,6 +58,7 @@ pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack)
         tags_end: true,
         outputs_end: true,
         loops_end: true,
+        endless: HashSet::new(),
     };
     reader.read(text);
     reader.finish()
@@ -151,6 +152,8 @@ struct Reader<'a> {
     outputs_end: bool,
     /// Whether a loop may still have an end.
     loops_end: bool,
+    /// Tags and shortcodes that nothing further on ends.
+    endless: HashSet<String>,
 }
 
 impl Reader<'_> {
@@ -174,6 +177,7 @@ impl Reader<'_> {
     fn read_within(&mut self, text: &str) {
         let flags = (self.tags_end, self.outputs_end, self.loops_end);
         (self.tags_end, self.outputs_end, self.loops_end) = (true, true, true);
+        let endless = std::mem::take(&mut self.endless);
         let (open, visible) = (self.open.len(), self.visible);
         self.depth += 1;
         self.read(text);
@@ -184,6 +188,7 @@ impl Reader<'_> {
         }
         self.visible = visible;
         (self.tags_end, self.outputs_end, self.loops_end) = flags;
+        self.endless = endless;
     }
 
     /// What a text becomes by itself.

@@ -426,8 +426,8 @@ fn may_block_delimiter(c: char) -> bool {
 }
 
 fn last_line_is_a_number(out: &str) -> bool {
-    let line = out.rsplit('\n').next().unwrap_or_default();
-    !line.is_empty() && line.bytes().all(|b| b.is_ascii_digit())
+    let before = out.trim_end_matches(|c: char| c.is_ascii_digit());
+    before.len() < out.len() && (before.is_empty() || before.ends_with('\n'))
 }
 
 fn escape(text: &str, in_table: bool) -> String {

@@ -1,4 +1,5 @@
-//! Filters: Liquid's own and some of Jekyll's by the crate `liquid_lib`, and the rest of Jekyll's.
+//! Filters: Liquid's own by the crate `liquid_lib`, and Jekyll's. (Those of Jekyll that the crate has bring 200 KB of
+//! tables for one mode of `slugify`.)
 //!
 //! As in Ruby's Liquid, a filter that is not known, or that does not fit a value, leaves it as it is. No filter makes
 //! more of a value than `MAX_SIZE`.
@@ -6,13 +7,13 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use bundle::Time;
+use bundle::{Time, slugify, slugify_pretty};
 use jiff::tz::TimeZone;
 use liquid_core::Value;
 use liquid_core::model::{DateTime, Object, Scalar, ValueView as _};
 use liquid_core::parser::{FilterArguments, ParseFilter};
 use liquid_core::runtime::{Expression, RuntimeBuilder};
-use liquid_lib::{jekyll, stdlib};
+use liquid_lib::stdlib;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use super::value::{self, count, equals, is_true, items, printed, property, size};
@@ -83,12 +84,6 @@ static FILTERS: LazyLock<HashMap<String, Box<dyn ParseFilter>>> = LazyLock::new(
         stdlib::Uniq.into(),
         stdlib::Upcase.into(),
         stdlib::UrlDecode.into(),
-        jekyll::ArrayToSentenceString.into(),
-        jekyll::Pop.into(),
-        jekyll::Push.into(),
-        jekyll::Shift.into(),
-        jekyll::Slugify.into(),
-        jekyll::Unshift.into(),
     ];
     filters.into_iter().map(|filter| (filter.reflection().name().to_owned(), filter)).collect()
 });
@@ -163,11 +158,57 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
         "date_to_rfc822" => format("%a, %d %b %Y %H:%M:%S %z")?,
         "date_to_string" => format("%d %b %Y")?,
         "date_to_long_string" => format("%d %B %Y")?,
+        "slugify" => Value::scalar(slugified(&text(), argument(0).map(printed).as_deref())),
+        "array_to_sentence_string" => {
+            let connector = argument(0).map_or_else(|| "and".to_owned(), printed);
+            Value::scalar(sentence(&items(input), &connector))
+        }
+        "push" | "unshift" | "pop" | "shift" => {
+            let Value::Array(mut values) = input.clone() else { return Some(input.clone()) };
+            match (call.name, argument(0)) {
+                ("push", Some(value)) => values.push(value.clone()),
+                ("unshift", Some(value)) => values.insert(0, value.clone()),
+                ("pop", number) => values.truncate(values.len().saturating_sub(index(number))),
+                ("shift", number) => drop(values.drain(..index(number).min(values.len()))),
+                _ => {}
+            }
+            values.into()
+        }
         "where" => chosen(input, argument(0)?, argument(1)).collect::<Vec<_>>().into(),
         "find" => chosen(input, argument(0)?, argument(1)).next().unwrap_or(Value::Nil),
         "group_by" => group_by(input, &printed(argument(0)?)),
         _ => return None,
     })
+}
+
+/// A number of elements, 1 if none is given.
+fn index(number: Option<&Value>) -> usize {
+    usize::try_from(integer(number, 1)).unwrap_or(0)
+}
+
+fn slugified(text: &str, mode: Option<&str>) -> String {
+    match mode {
+        Some("none") => text.to_owned(),
+        Some("raw") => text.split_whitespace().collect::<Vec<_>>().join("-").to_lowercase(),
+        Some("pretty") => slugify_pretty(text),
+        Some("ascii") => {
+            let ascii: String =
+                text.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }).collect();
+            slugify(&ascii)
+        }
+        _ => slugify(text),
+    }
+}
+
+/// `a, b, and c`
+fn sentence(values: &[Value], connector: &str) -> String {
+    let texts: Vec<String> = values.iter().map(printed).collect();
+    match texts.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [one, two] => format!("{one} {connector} {two}"),
+        [rest @ .., last] => format!("{}, {connector} {last}", rest.join(", ")),
+    }
 }
 
 /// Characters that `cgi_escape` encodes.
@@ -256,7 +297,7 @@ pub(super) fn date_time(time: Time) -> Option<DateTime> {
 fn grows_beyond_bounds(input: &Value, call: &Call<'_>) -> bool {
     let longest = call.arguments.iter().map(size).max().unwrap_or(0);
     let times = match call.name {
-        "replace" | "replace_first" | "join" | "array_to_sentence_string" => size(input),
+        "replace" | "replace_first" | "join" => size(input),
         "date" => {
             // A width such as in `%999999999d`.
             let format = call.arguments.first().map(printed).unwrap_or_default();

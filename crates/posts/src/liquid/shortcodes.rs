@@ -75,7 +75,15 @@ impl Reader<'_> {
     /// Carries out the shortcode at the start of a text, and returns the text after it; `None` if the text does not
     /// begin with one.
     pub(super) fn shortcode<'t>(&mut self, rest: &'t str) -> Option<&'t str> {
-        let (found, after) = split(rest)?;
+        // Where no later shortcode ends either, the rest of the text is not searched again.
+        let sign = rest.get(..3).filter(|sign| matches!(*sign, "{{<" | "{{%"))?;
+        if self.endless.contains(sign) {
+            return None;
+        }
+        let Some((found, after)) = split(rest) else {
+            self.endless.insert(sign.to_owned());
+            return None;
+        };
         let shortcode = match found {
             Found::Shown(text) => {
                 self.text(&text);
@@ -94,7 +102,12 @@ impl Reader<'_> {
                 return Some(after);
             }
             ("highlight", false) => {
-                if let Some((code, after)) = split_at_end(after, "highlight") {
+                let is_endless = self.endless.contains("highlight");
+                let split = if is_endless { None } else { split_at_end(after, "highlight") };
+                if split.is_none() {
+                    self.endless.insert("highlight".to_owned());
+                }
+                if let Some((code, after)) = split {
                     let mut html = String::new();
                     push_code(&mut html, arguments.first().copied().unwrap_or_default(), code);
                     self.text(&html);
@@ -168,6 +181,8 @@ fn split_at_end<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
             Some((Found::Shortcode(end), after)) if end.is_end && end.name == name => {
                 return Some((&text[..found], after));
             }
+            // Where this one does not end, no later one does.
+            None if text[found..].starts_with("{{<") || text[found..].starts_with("{{%") => return None,
             _ => at = found + 2,
         }
     }

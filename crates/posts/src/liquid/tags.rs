@@ -187,9 +187,12 @@ impl Reader<'_> {
 
     /// Hexo's code, in which no tag means anything.
     fn code_block<'t>(&mut self, name: &str, markup: &str, after: &'t str) -> Option<&'t str> {
+        if self.endless.contains(name) {
+            return None;
+        }
         let mut at = 0;
         while let Some(found) = after[at..].find("{%").map(|found| at + found) {
-            let (tag, rest) = split_tag(&after[found..])?;
+            let Some((tag, rest)) = split_tag(&after[found..]) else { break };
             if tag.name.strip_prefix("end") == Some(name) {
                 let language =
                     markup.split_whitespace().find_map(|word| word.strip_prefix("lang:")).unwrap_or_default();
@@ -200,6 +203,7 @@ impl Reader<'_> {
             }
             at = found + 2;
         }
+        self.endless.insert(name.to_owned());
         None
     }
 }
