@@ -60,17 +60,28 @@ struct Site {
 }
 
 impl Site {
+    /// The site of a folder without Jekyll's configuration: Markdown is GFM, and Liquid mostly text.
     fn built() -> &'static Self {
-        static SITE: std::sync::LazyLock<Site> = std::sync::LazyLock::new(Site::build);
+        static SITE: std::sync::LazyLock<Site> = std::sync::LazyLock::new(|| Site::build(false));
         &SITE
     }
 
-    fn build() -> Self {
+    /// The site of the same posts in a Jekyll site: Markdown is kramdown's, and Liquid is carried out.
+    fn of_jekyll() -> &'static Self {
+        static SITE: std::sync::LazyLock<Site> = std::sync::LazyLock::new(|| Site::build(true));
+        &SITE
+    }
+
+    fn build(is_jekyll: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let attacks = attacks();
         let posts = folder.path().join("posts");
         fs::create_dir(&posts).unwrap();
         fs::write(posts.join("finews.toml"), format!("title = \"攻击\"\nurl = \"{SITE}\"\n")).unwrap();
+        if is_jekyll {
+            let config = "permalink: /:categories/:year/:month/:day/:title.html\nsecret: of the site\n";
+            fs::write(posts.join("_config.yml"), config).unwrap();
+        }
         for (at, attack) in attacks.iter().enumerate() {
             fs::write(posts.join(format!("2026-05-{:02}-{}.md", at % 28 + 1, attack.name)), attack.post())
                 .unwrap();
@@ -164,9 +175,9 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
                     let is_icon = value.starts_with("data:image/svg+xml,") && tag == "link";
                     // What another program opens.
                     let is_app = tag == "a"
-                        && resolved
-                            .as_ref()
-                            .is_ok_and(|url| matches!(url.scheme(), "ftp" | "mailto" | "tel"));
+                        && resolved.as_ref().is_ok_and(|url| {
+                            matches!(url.scheme(), "ftp" | "mailto" | "rsync" | "sms" | "tel")
+                        });
                     if !is_web && !is_icon && !is_app {
                         report(format!("an address {name}=“{value}” of <{tag}>"));
                     }
@@ -206,7 +217,18 @@ fn inspect(node: &Handle, path: &str, mut is_story: bool, faults: &mut Vec<Strin
 
 #[test]
 fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
-    let site = Site::built();
+    assert_harmless(Site::built(), &[]);
+}
+
+/// Attacks whose words Jekyll does not show either: kramdown leaves them in a template.
+const HIDDEN_BY_JEKYLL: [&str; 1] = ["foreign-template-in-table"];
+
+#[test]
+fn no_post_of_a_jekyll_site_adds_markup_to_a_page_and_no_word_is_lost() {
+    assert_harmless(Site::of_jekyll(), &HIDDEN_BY_JEKYLL);
+}
+
+fn assert_harmless(site: &Site, hidden: &[&str]) {
     let pages = site.files(".html");
     let (mut faults, mut texts) = (Vec::new(), Vec::new());
     for (path, html) in &pages {
@@ -219,6 +241,7 @@ fn no_post_adds_markup_to_a_page_and_no_word_is_lost() {
     let losses: Vec<String> = site
         .attacks
         .iter()
+        .filter(|attack| !hidden.contains(&attack.name.as_str()))
         .filter_map(|attack| {
             let end = format!("/{}.html", attack.name);
             // A post that sets its own slug has a page with another name, which is found by its words.

@@ -196,7 +196,11 @@ impl Walk {
             return;
         }
         if is_media(node, &name) {
-            return self.media(node, &name);
+            if !self.media(node, &name) && name == "object" {
+                // What a browser shows if it cannot show the object.
+                self.children(node, depth + 1);
+            }
+            return;
         }
         if is_left_out(node, &name) {
             return;

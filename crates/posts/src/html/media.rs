@@ -42,20 +42,22 @@ impl Walk {
         self.push(Block::Paragraph(vec![Inline::Chart(secid, alt)]));
     }
 
-    /// A video or a sound to play, or a card that leads to a player.
-    pub(super) fn media(&mut self, node: &Handle, element: &str) {
+    /// A video or a sound to play, or a card that leads to a player. Returns `false` if it has no address for that.
+    pub(super) fn media(&mut self, node: &Handle, element: &str) -> bool {
         let own = attribute(node, if element == "object" { "data" } else { "src" });
         let inner = || {
             let children = node.children.borrow();
             children.iter().filter(|child| name(child) == "source").find_map(|child| attribute(child, "src"))
         };
-        let Some(address) = own.or_else(inner).filter(|address| !address.trim().is_empty()) else { return };
+        let Some(address) = own.or_else(inner).filter(|address| !address.trim().is_empty()) else {
+            return false;
+        };
         let title = attribute(node, "title").unwrap_or_default();
         let (mark, words) = match element {
             "video" => (Mark::Media(Media::Video, address), title),
             "audio" => (Mark::Media(Media::Audio, address), title),
             _ => {
-                let Some(Href::External(address)) = Href::parse(&address) else { return };
+                let Some(Href::External(address)) = Href::parse(&address) else { return false };
                 let (host, page) = page_of_player(&address);
                 let words = if title.trim().is_empty() { host } else { title };
                 (Mark::Media(Media::Player, page), words)
@@ -64,6 +66,7 @@ impl Walk {
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
         let words = if words.is_empty() { Vec::new() } else { vec![Inline::Text(words)] };
         self.push_inline(Inline::Marked(mark, words));
+        true
     }
 }
 
