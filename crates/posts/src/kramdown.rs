@@ -112,8 +112,6 @@ struct Translator<'a> {
     text: String,
     /// Whether a block may begin here: after a blank line, or another block.
     is_boundary: bool,
-    /// Whether the lines before are indented code.
-    in_code: bool,
     /// Whether indented lines belong to a list or a footnote.
     in_list: bool,
     /// Fences that nothing further on ends: their sign and length, and how far their ends may be indented.
@@ -158,13 +156,11 @@ impl<'a> Translator<'a> {
         }
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
         let is_code = (indent >= 4 || line[..indent].contains('\t')) && !self.in_list;
-        if is_code && (self.is_boundary || self.in_code) {
+        if is_code && self.is_boundary {
             self.end_text();
-            self.in_code = true;
             self.out.markdown.push_str(line);
             return self.advance(line.len());
         }
-        self.in_code = false;
         if self.is_boundary && indent < 2 {
             // Indented lines after a blank line belong to the list before them.
             self.in_list = false;

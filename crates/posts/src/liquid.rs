@@ -16,6 +16,7 @@ mod shortcodes;
 mod tags;
 mod value;
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use liquid_core::Value;
@@ -55,9 +56,6 @@ pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack)
         loops: 0,
         depth: 0,
         work: 0,
-        tags_end: true,
-        outputs_end: true,
-        loops_end: true,
         endless: HashSet::new(),
     };
     reader.read(text);
@@ -71,7 +69,7 @@ enum Block {
     /// `case`, with the value that is compared, if it is known.
     Case(Option<Value>, Branches),
     /// A loop over values that are not known, with its variable, and what that stood for before.
-    For(Branches, String, Option<Option<Value>>),
+    For(Branches, String, Option<Variable>),
     /// A variable's name, where its text begins in the output, and how many unsupported tags came before.
     Capture(String, usize, usize),
     /// The language of code, and where the code begins in the output.
@@ -119,6 +117,10 @@ impl Branches {
     }
 }
 
+/// A variable's value; `None` if it is not known.
+#[derive(Debug, Clone)]
+struct Variable(Option<Value>);
+
 /// What a tag `break` or `continue` ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stop {
@@ -136,8 +138,8 @@ struct Reader<'a> {
     /// Whether the white space here is left out, because a tag before it ends in `-%}`.
     trims_start: bool,
     open: Vec<Block>,
-    /// Variables that the text sets; `None` if their value is not known.
-    variables: HashMap<String, Option<Value>>,
+    /// Variables that the text sets.
+    variables: HashMap<String, Variable>,
     /// The counts of `increment`, `decrement` and `cycle`.
     counters: HashMap<String, i64>,
     stop: Option<Stop>,
@@ -146,17 +148,12 @@ struct Reader<'a> {
     depth: usize,
     /// How many bytes of text and values have been handled.
     work: usize,
-    /// Whether a tag `{%` may still have an end.
-    tags_end: bool,
-    /// Whether a tag `{{` may still have an end.
-    outputs_end: bool,
-    /// Whether a loop may still have an end.
-    loops_end: bool,
-    /// Tags and shortcodes that nothing further on ends.
+    /// What nothing further on ends, so that its end is not searched for again: the names and signs of tags and
+    /// shortcodes.
     endless: HashSet<String>,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     fn read(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = find_opening(rest) {
@@ -175,8 +172,6 @@ impl Reader<'_> {
 
     /// Reads a text within the text, such as an include.
     fn read_within(&mut self, text: &str) {
-        let flags = (self.tags_end, self.outputs_end, self.loops_end);
-        (self.tags_end, self.outputs_end, self.loops_end) = (true, true, true);
         let endless = std::mem::take(&mut self.endless);
         let (open, visible) = (self.open.len(), self.visible);
         self.depth += 1;
@@ -187,7 +182,6 @@ impl Reader<'_> {
             self.close();
         }
         self.visible = visible;
-        (self.tags_end, self.outputs_end, self.loops_end) = flags;
         self.endless = endless;
     }
 
@@ -270,9 +264,10 @@ impl Reader<'_> {
             return after;
         }
         // Where no later tag ends either, the rest of the text is not searched again.
-        let end = if self.outputs_end { rest.find("}}").map(|end| end + 2) } else { None };
+        let is_endless = self.endless.contains("{{");
+        let end = if is_endless { None } else { rest.find("}}").map(|end| end + 2) };
         let Some(end) = end else {
-            self.outputs_end = false;
+            self.endless.insert("{{".to_owned());
             self.text(&rest[..2]);
             return &rest[2..];
         };
@@ -293,7 +288,7 @@ impl Reader<'_> {
         }
         let name = markup.split(['|', '.', '[']).next().unwrap_or_default().trim();
         // Only what the text itself sets is shown; other tags stay as they are written.
-        let is_set = self.variables.get(name).is_some_and(Option::is_some);
+        let is_set = self.variables.get(name).is_some_and(|value| value.0.is_some());
         match self.value(markup).filter(|_| is_set) {
             Some(value) => self.text(&printed(&value)),
             None => self.unsupported(source),
@@ -317,8 +312,9 @@ impl Reader<'_> {
 
     /// Carries out the tag at the start of a text, and returns the text after it.
     fn tag<'t>(&mut self, rest: &'t str) -> &'t str {
-        let Some((tag, after)) = self.tags_end.then(|| split_tag(rest)).flatten() else {
-            self.tags_end = false;
+        let is_endless = self.endless.contains("{%");
+        let Some((tag, after)) = (!is_endless).then(|| split_tag(rest)).flatten() else {
+            self.endless.insert("{%".to_owned());
             self.text(&rest[..2]);
             return &rest[2..];
         };
@@ -358,7 +354,7 @@ impl Reader<'_> {
     fn assign(&mut self, markup: &str) {
         self.kept_back.add(markup);
         let Some((name, value)) = markup.split_once('=') else { return };
-        let value = self.value(value);
+        let value = self.value(value).map(Cow::into_owned);
         self.set(name.trim().to_owned(), value);
     }
 
@@ -366,15 +362,15 @@ impl Reader<'_> {
     fn set(&mut self, name: String, value: Option<Value>) {
         let is_undecided = self.open.iter().filter_map(Block::branches).any(|branches| branches.undecided);
         if self.visible {
-            self.variables.insert(name, value.filter(|_| !is_undecided));
+            self.variables.insert(name, Variable(value.filter(|_| !is_undecided)));
         }
     }
 
     /// The value of a name or a literal and the filters after it; `None` if it is not known.
-    fn value(&mut self, markup: &str) -> Option<Value> {
+    fn value(&mut self, markup: &str) -> Option<Cow<'a, Value>> {
         let mut parts = split_outside_quotes(markup, '|').into_iter();
         let first = parts.next().unwrap_or_default().trim();
-        let mut value = if first.is_empty() { Value::Nil } else { self.operand(first)? };
+        let mut value = if first.is_empty() { Cow::Owned(Value::Nil) } else { self.operand(first)? };
         for filter in parts {
             if self.is_exhausted(size(&value)) {
                 return None;
@@ -385,7 +381,7 @@ impl Reader<'_> {
     }
 
     /// What a filter makes of a value.
-    fn filtered(&mut self, value: Value, filter: &str) -> Option<Value> {
+    fn filtered(&mut self, value: Cow<'a, Value>, filter: &str) -> Option<Cow<'a, Value>> {
         let (name, markup) = filter.split_once(':').unwrap_or((filter, ""));
         let mut call = Call { name: name.trim(), arguments: Vec::new(), keywords: Vec::new() };
         for argument in split_outside_quotes(markup, ',') {
@@ -394,17 +390,17 @@ impl Reader<'_> {
                 !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
             });
             match keyword {
-                Some((name, value)) => call.keywords.push((name, self.operand(value.trim())?)),
+                Some((name, value)) => call.keywords.push((name, self.operand(value.trim())?.into_owned())),
                 None if argument.is_empty() => {}
-                None => call.arguments.push(self.operand(argument)?),
+                None => call.arguments.push(self.operand(argument)?.into_owned()),
             }
         }
         if let Some(suffix) = call.name.strip_suffix("_exp") {
             let found = self.filtered_by_condition(&value, suffix, &call.arguments);
-            return Some(found.unwrap_or(value));
+            return Some(found.map_or(value, Cow::Owned));
         }
-        match filters::apply(value.clone(), &call, &self.site) {
-            Some(output) => Some(output),
+        match filters::apply(&value, &call, &self.site) {
+            Some(output) => Some(Cow::Owned(output)),
             // As in Jekyll, a filter that is not known changes nothing.
             None if self.is_jekyll() => {
                 self.kept_back.liquid.unsupported(&format!("| {}", call.name), false);
@@ -424,7 +420,7 @@ impl Reader<'_> {
             if self.is_exhausted(size(&item) + condition.len()) {
                 break;
             }
-            self.variables.insert(variable.clone(), Some(item.clone()));
+            self.variables.insert(variable.clone(), Variable(Some(item.clone())));
             if self.condition(&condition) == Some(true) {
                 found.push(item);
                 if name == "find" {
@@ -441,7 +437,7 @@ impl Reader<'_> {
     }
 
     /// Gives a variable what it stood for before.
-    fn restore(&mut self, name: String, before: Option<Option<Value>>) {
+    fn restore(&mut self, name: String, before: Option<Variable>) {
         match before {
             Some(value) => self.variables.insert(name, value),
             None => self.variables.remove(&name),
@@ -450,9 +446,9 @@ impl Reader<'_> {
 
     /// Runs a loop, and returns the text after it.
     fn for_loop<'t>(&mut self, tag: &Tag<'_>, after: &'t str) -> &'t str {
-        let split = if self.loops_end { split_loop(after, tag.name) } else { None };
+        let split = if self.endless.contains(tag.name) { None } else { split_loop(after, tag.name) };
         let Some((inner, otherwise, after)) = split else {
-            self.loops_end = false;
+            self.endless.insert(tag.name.to_owned());
             self.kept_back.unclosed("a Liquid loop");
             self.kept_back.add(after);
             return "";
@@ -530,9 +526,10 @@ impl Reader<'_> {
             if self.is_exhausted(size(&value) + inner.len()) {
                 break;
             }
-            let parent = outer.clone().flatten().unwrap_or(Value::Nil);
-            self.variables.insert("forloop".to_owned(), Some(for_loop_value(at, length, parent)));
-            self.variables.insert(name.to_owned(), Some(value));
+            let parent = outer.clone().and_then(|outer| outer.0).unwrap_or(Value::Nil);
+            let place = for_loop_value(at, length, parent);
+            self.variables.insert("forloop".to_owned(), Variable(Some(place)));
+            self.variables.insert(name.to_owned(), Variable(Some(value)));
             self.read_within(inner);
             if self.stop.take() == Some(Stop::Loop) {
                 break;
@@ -578,7 +575,7 @@ impl Reader<'_> {
                 self.open.push(Block::If(branches));
             }
             ("case", _) => {
-                let value = self.operand(tag.markup.trim());
+                let value = self.operand(tag.markup.trim()).map(Cow::into_owned);
                 let branches = Branches { undecided: value.is_none(), ..Branches::new(self.visible) };
                 self.visible = self.visible && branches.undecided;
                 self.open.push(Block::Case(value, branches));
@@ -641,7 +638,7 @@ impl Reader<'_> {
             self.unsupported(tag.source);
         }
         self.visible = is_visible;
-        let before = self.variables.insert(name.clone(), None);
+        let before = self.variables.insert(name.clone(), Variable(None));
         self.open.push(Block::For(branches, name, before));
     }
 
@@ -693,7 +690,7 @@ impl Reader<'_> {
 
     fn comparison(&mut self, words: &[&str]) -> Option<bool> {
         match words {
-            [value] => Some(is_true(&self.operand(value)?)),
+            [value] => self.operand(value).map(|value| is_true(&value)),
             [left, operator, right] => {
                 let (left, right) = (self.operand(left)?, self.operand(right)?);
                 value::compare(&left, operator, &right)
@@ -705,7 +702,7 @@ impl Reader<'_> {
     /// Whether the values of `when` include this one.
     fn is_one_of(&mut self, value: Option<&Value>, markup: &str) -> Option<bool> {
         let value = value?;
-        let candidates: Option<Vec<Value>> = words(markup)
+        let candidates: Option<Vec<Cow<'_, Value>>> = words(markup)
             .into_iter()
             .filter(|word| *word != "or")
             .map(|word| self.operand(word.trim_matches(',')))
@@ -715,53 +712,54 @@ impl Reader<'_> {
 
     /// The value of a literal or a name; `None` if it is unknown here. As in Jekyll, a name that nothing defines
     /// is nil.
-    fn operand(&mut self, text: &str) -> Option<Value> {
+    fn operand(&mut self, text: &str) -> Option<Cow<'a, Value>> {
         let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
         if let Some(text) = quoted {
-            return Some(Value::scalar(text.to_owned()));
+            return Some(Cow::Owned(Value::scalar(text.to_owned())));
         }
-        match text {
-            "true" => return Some(Value::scalar(true)),
-            "false" => return Some(Value::scalar(false)),
-            "nil" | "null" => return Some(Value::Nil),
-            "empty" => return Some(Value::State(State::Empty)),
-            "blank" => return Some(Value::State(State::Blank)),
-            "" => return None,
-            _ => {}
-        }
-        if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) {
-            if let Ok(number) = text.parse::<i64>() {
-                return Some(Value::scalar(number));
-            }
-            if let Ok(number) = text.parse::<f64>() {
-                return Some(Value::scalar(number));
-            }
+        if let Some(value) = literal(text) {
+            return Some(Cow::Owned(value));
         }
         // Liquid has no brackets but those of ranges, and takes others for a part of a name.
         if text.starts_with('(') && !text.contains("..") {
-            return Some(Value::Nil);
+            return Some(Cow::Owned(Value::Nil));
         }
-        if text.contains(['(', '|', ',', ':']) {
+        if text.is_empty() || text.contains(['(', '|', ',', ':']) {
             return None;
         }
         let mut path = Vec::new();
         for part in path_of(text) {
             path.push(match part {
                 Part::Name(name) => name.to_owned(),
-                Part::Expression(markup) if self.depth < MAX_DEPTH => printed(&self.operand(markup)?),
-                Part::Expression(_) => return None,
+                Part::Expression(markup) => self.operand(markup).map(|value| printed(&value))?,
             });
         }
         let (root, path) = path.split_first()?;
         match self.variables.get(root) {
-            Some(value) => Some(value::at(value.as_ref()?, path)),
+            Some(value) => Some(Cow::Owned(value::at(value.0.as_ref()?, path))),
             None if matches!(root.as_str(), "forloop" | "tablerowloop") => {
                 let is_in_loop = self.open.iter().any(|block| matches!(block, Block::For(..)));
-                if is_in_loop { None } else { Some(Value::Nil) }
+                if is_in_loop { None } else { Some(Cow::Owned(Value::Nil)) }
             }
             None => self.names.find(root, path),
         }
     }
+}
+
+/// The value of a word that is no name.
+fn literal(text: &str) -> Option<Value> {
+    Some(match text {
+        "true" => Value::scalar(true),
+        "false" => Value::scalar(false),
+        "nil" | "null" => Value::Nil,
+        "empty" => Value::State(State::Empty),
+        "blank" => Value::State(State::Blank),
+        _ if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => match text.parse::<i64>() {
+            Ok(number) => Value::scalar(number),
+            Err(_) => Value::scalar(text.parse::<f64>().ok()?),
+        },
+        _ => return None,
+    })
 }
 
 /// The values that a loop goes through.

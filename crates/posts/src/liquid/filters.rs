@@ -89,15 +89,16 @@ static FILTERS: LazyLock<HashMap<String, Box<dyn ParseFilter>>> = LazyLock::new(
 });
 
 /// What a filter makes of a value; `None` if no filter has this name.
-pub(super) fn apply(input: Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
-    if let Some(output) = of_jekyll(&input, call, site) {
+pub(super) fn apply(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
+    if let Some(output) = of_jekyll(input, call, site) {
         return Some(output);
     }
     let filter = FILTERS.get(call.name)?;
-    let number = |value: &Value| if is_arithmetic(call.name) { number(value) } else { value.clone() };
+    let is_arithmetic = is_arithmetic(call.name);
+    let number = |value: &Value| if is_arithmetic { number(value) } else { value.clone() };
     let (input, arguments) = match call.name {
-        "date" => (instant(&input, site.zone), call.arguments.clone()),
-        _ => (number(&input), call.arguments.iter().map(number).collect()),
+        "date" => (instant(input, site.zone), call.arguments.clone()),
+        _ => (number(input), call.arguments.iter().map(number).collect()),
     };
     if grows_beyond_bounds(&input, call) {
         return Some(input);
@@ -119,7 +120,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
     let text = || printed(input);
     let format = |format: &'static str| {
         let call = Call { name: "date", arguments: vec![Value::scalar(format)], keywords: Vec::new() };
-        apply(input.clone(), &call, site)
+        apply(input, &call, site)
     };
     let encode = |set: &'static AsciiSet| Value::scalar(utf8_percent_encode(&text(), set).to_string());
     Some(match call.name {
@@ -135,7 +136,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
         "strip_index" => Value::scalar(text().strip_suffix("index.html").map_or_else(text, str::to_owned)),
         "xml_escape" => {
             let call = Call { name: "escape", arguments: Vec::new(), keywords: Vec::new() };
-            apply(input.clone(), &call, site)?
+            apply(input, &call, site)?
         }
         "cgi_escape" | "url_encode" => Value::scalar(printed(&encode(CGI)).replace("%20", "+")),
         "uri_escape" => encode(URI),
@@ -367,8 +368,14 @@ fn chosen<'a>(
         .cloned()
 }
 
+/// Whether a number and a text are written alike.
 fn same_text(left: &Value, right: &Value) -> bool {
-    matches!((left, right), (Value::Scalar(_), Value::Scalar(_))) && printed(left) == printed(right)
+    match (left, right) {
+        (Value::Scalar(first), Value::Scalar(second)) => {
+            first.type_name() != second.type_name() && printed(left) == printed(right)
+        }
+        _ => false,
+    }
 }
 
 fn group_by(input: &Value, name: &str) -> Value {

@@ -1,5 +1,6 @@
 //! What names mean in a template: of the post, of the site, and of what the text sets itself.
 
+use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::fmt;
 
@@ -89,16 +90,17 @@ impl<'a> Names<'a> {
 
     /// The value of a name that the text does not set itself; `None` if it is not known here. As in Jekyll, a name
     /// that nothing defines is nil.
-    pub(super) fn find(&self, root: &str, path: &[String]) -> Option<Value> {
-        match root {
-            "page" => self.of_page(path),
-            "site" => self.of_site(path),
+    pub(super) fn find(&self, root: &str, path: &[String]) -> Option<Cow<'a, Value>> {
+        let value = match root {
+            "page" => self.of_page(path)?,
+            "site" => return self.of_site(path),
             // What GitHub Pages and other hosts set.
-            "jekyll" if path == ["environment"] => Some(Value::scalar("production")),
+            "jekyll" if path == ["environment"] => Value::scalar("production"),
             // Of a post's own text, Jekyll knows no layout and no content yet.
-            "content" | "jekyll" | "layout" | "theme" => None,
-            _ => Some(Value::Nil),
-        }
+            "content" | "jekyll" | "layout" | "theme" => return None,
+            _ => Value::Nil,
+        };
+        Some(Cow::Owned(value))
     }
 
     fn of_page(&self, path: &[String]) -> Option<Value> {
@@ -150,32 +152,45 @@ impl<'a> Names<'a> {
         values.into()
     }
 
-    fn of_site(&self, path: &[String]) -> Option<Value> {
+    fn of_site(&self, path: &[String]) -> Option<Cow<'a, Value>> {
         let name = path.first()?;
         if let Some(rest) = self.scope.surroundings.filter(|_| self.scope.is_jekyll) {
             let is_known = rest.values().values.contains_key(name.as_str());
             return match name.as_str() {
-                "time" => Some(Value::scalar(liquid_core::model::DateTime::now())),
+                "time" => Some(Cow::Owned(Value::scalar(liquid_core::model::DateTime::now()))),
                 "baseurl" | "data" | "url" => Some(find(&rest.values().values, path)),
                 name if LISTS.contains(&name) => None,
                 _ if is_known => Some(find(&rest.values().values, path)),
-                _ => Some(Value::Nil),
+                _ => Some(Cow::Owned(Value::Nil)),
             };
         }
         let own = self.scope.site.get(name);
         match own {
-            Some(_) => Some(at(self.site.get_or_init(|| of_map(self.scope.site).into()), path)),
+            Some(_) => {
+                let site = self.site.get_or_init(|| of_map(self.scope.site).into());
+                Some(Cow::Owned(at(site, path)))
+            }
             None if LISTS.contains(&name.as_str()) || SETTINGS.contains(&name.as_str()) => None,
-            None => Some(Value::Nil),
+            None => Some(Cow::Owned(Value::Nil)),
         }
     }
 }
 
-/// The value at a path that is not empty, without a copy of what it is in.
-fn find(values: &Object, path: &[String]) -> Value {
-    path.split_first()
-        .and_then(|(name, rest)| values.get(name.as_str()).map(|value| at(value, rest)))
-        .unwrap_or(Value::Nil)
+/// The value at a path that is not empty.
+fn find<'v>(values: &'v Object, path: &[String]) -> Cow<'v, Value> {
+    let mut values = values;
+    let mut rest = path;
+    while let Some((name, after)) = rest.split_first() {
+        match values.get(name.as_str()) {
+            Some(value) if after.is_empty() => return Cow::Borrowed(value),
+            Some(Value::Object(inner)) if inner.contains_key(after[0].as_str()) => {
+                (values, rest) = (inner, after);
+            }
+            Some(value) => return Cow::Owned(at(value, after)),
+            None => break,
+        }
+    }
+    Cow::Owned(Value::Nil)
 }
 
 /// Names of the site that stand for other stories, pages and files.

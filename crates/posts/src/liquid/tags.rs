@@ -2,11 +2,12 @@
 //!
 //! Jekyll's: <https://jekyllrb.com/docs/liquid/tags/>; Hexo's: <https://hexo.io/docs/tag-plugins>.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use super::markup::{Tag, parameters, split_outside_quotes, split_tag};
 use super::value::printed;
-use super::{Block, Object, Reader, Stop, Value, push_code};
+use super::{Block, Object, Reader, Stop, Value, Variable, push_code};
 use crate::fingerprint;
 
 impl Reader<'_> {
@@ -63,8 +64,7 @@ impl Reader<'_> {
                     None => self.unsupported(tag.source),
                 }
             }
-            "img" => self.picture(markup),
-            "asset_img" => self.picture(markup),
+            "img" | "asset_img" => self.picture(markup),
             "asset_path" => self.text(markup),
             "asset_link" => {
                 let (name, words) = markup.split_once(char::is_whitespace).unwrap_or((markup, markup));
@@ -143,13 +143,13 @@ impl Reader<'_> {
         let Some(text) = text else { return self.unsupported(tag.source) };
         let mut values = Object::new();
         for (name, value) in parameters(markup) {
-            let value = self.operand(value).unwrap_or(Value::Nil);
+            let value = self.operand(value).map_or(Value::Nil, Cow::into_owned);
             values.insert(name.to_owned().into(), value);
         }
         if self.is_exhausted(text.len()) {
             return;
         }
-        let before = self.variables.insert("include".to_owned(), Some(values.into()));
+        let before = self.variables.insert("include".to_owned(), Variable(Some(values.into())));
         self.read_within(&text);
         self.restore("include".to_owned(), before);
     }
