@@ -12,7 +12,47 @@ fuzz_target!(|bytes: &[u8]| {
         let context = posts::Context { dialect: Some(dialect), ..posts::Context::new(&zone) };
         check(&posts::read("2026-05-01-a.md", bytes, &context));
     }
+    // On a Jekyll site, Liquid is carried out, and takes words from other files: here from the post itself.
+    let zone = posts::TimeZone::UTC;
+    let site = Site { text: posts::decode(bytes).into_owned(), values: posts::SiteValues::default() };
+    let context = posts::Context {
+        dialect: Some(posts::Dialect::Kramdown),
+        is_jekyll: true,
+        path: "_posts/2026-05-01-a.md",
+        surroundings: Some(&site),
+        ..posts::Context::new(&zone)
+    };
+    check(&posts::read("2026-05-01-a.md", bytes, &context));
 });
+
+/// A site in which every file has the same text.
+#[derive(Debug)]
+struct Site {
+    text: String,
+    values: posts::SiteValues,
+}
+
+impl posts::Surroundings for Site {
+    fn values(&self) -> &posts::SiteValues {
+        &self.values
+    }
+
+    fn include(&self, _name: &str) -> Option<String> {
+        Some(self.text.clone())
+    }
+
+    fn text(&self, _path: &str) -> Option<String> {
+        Some(self.text.clone())
+    }
+
+    fn address(&self, path: &str) -> Option<String> {
+        Some(path.to_owned())
+    }
+
+    fn address_of_post(&self, name: &str) -> Option<String> {
+        Some(name.to_owned())
+    }
+}
 
 fn check(post: &posts::Post) {
     let article = &post.article;

@@ -11,6 +11,7 @@ mod faults;
 mod front_matter;
 mod hostile;
 mod kept_back;
+mod liquid;
 mod pages;
 mod project;
 mod properties;
