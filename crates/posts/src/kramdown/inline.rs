@@ -486,6 +486,8 @@ impl<'t> Spans<'_, 't> {
         self.open.pop();
         self.images = images;
         let words = &self.text[at + begin..self.at];
+        // The words of links within links are read again for each.
+        self.steps_left = self.steps_left.saturating_sub(words.len() / 4);
         self.at += 1;
         let target = if is_closed { self.target(words) } else { None };
         let Some((target, title)) = target else {

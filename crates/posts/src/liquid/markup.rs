@@ -96,7 +96,8 @@ pub(super) fn path_of(text: &str) -> Vec<Part<'_>> {
             path.push(Part::Expression(inner.trim()));
             rest = after.strip_prefix('.').unwrap_or(after);
         } else {
-            let end = rest[1..].find(['.', '[']).map_or(rest.len(), |at| at + 1);
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            let end = rest[first..].find(['.', '[']).map_or(rest.len(), |at| first + at);
             path.push(Part::Name(rest[..end].trim_start_matches('.')));
             rest = rest[end..].strip_prefix('.').unwrap_or(&rest[end..]);
         }

@@ -257,6 +257,7 @@ fn no_text_runs_long_or_becomes_huge() {
         "{{ 1 | divided_by: 0 }}{{ 1 | modulo: 0 }}{{ 'a' | slice: -9223372036854775808, 9223372036854775807 }}",
         "{{ 'a' | truncate: -9223372036854775808 }}{{ 'a' | truncatewords: -1 }}{{ 1 | round: 9223372036854775807 }}",
         "{% capture a %}{% for i in (1..100000) %}0123456789{% endfor %}{% endcapture %}{% for i in (1..100000) %}{{ a }}{% endfor %}",
+        "{{ 茅.台[台.茅][茅 | 茅: 茅 }}{% for 茅 in 台 茅:台 %}{% endfor %}{% include 茅 茅=台 %}{% 茅 %}{{< 茅 茅=\"台\" >}}",
         &"{{ page[page[page[".repeat(10_000),
     ] {
         let started = std::time::Instant::now();
