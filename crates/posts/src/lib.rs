@@ -152,10 +152,14 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         moment.unwrap_or(Moment { time: Time { unix: 0, offset: 0 }, has_clock: false });
     let mut kept_back = KeptBack::default();
     let (categories, tags) = categories_and_tags(&matter, context);
-    // In EastMoney's posts, an address without signs around it is no link.
-    let default =
-        if is_eastmoney { Dialect::CommonMark { smart: false, autolink: false } } else { Dialect::GFM };
-    let dialect = if is_html(name) { None } else { Some(context.dialect.unwrap_or(default)) };
+    // EastMoney's posts are HTML between lines of Markdown that each dialect reads alike; an address without signs
+    // around it is no link there.
+    let dialect = if is_eastmoney {
+        Dialect::CommonMark { smart: false, autolink: false }
+    } else {
+        context.dialect.unwrap_or(Dialect::GFM)
+    };
+    let dialect = (!is_html(name)).then_some(dialect);
     let scope = Scope {
         page: matter.values(),
         title: matter.text("title").map_or("", |(_, title)| title),
