@@ -100,11 +100,7 @@ pub fn read_yaml(text: &str) -> Result<Map, Problem> {
 /// # Errors
 /// Fails if the text is not YAML, or is a scalar.
 pub fn read_yaml_value(text: &str) -> Result<Value, Problem> {
-    let mut reader = YamlReader { admits_list: true, ..YamlReader::default() };
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| (error.marker().line(), error.info().to_owned()))?;
-        reader.event(event, span.start.line()).map_err(|problem| (span.start.line(), problem))?;
-    }
+    let reader = YamlReader { admits_list: true, ..YamlReader::default() }.read(text, 1)?;
     Ok(reader.list.unwrap_or(Value::Map(reader.root)))
 }
 
@@ -123,14 +119,7 @@ const MAX_ALIASED: usize = 10_000;
 
 /// Reads a YAML mapping and the lines of its keys. The text starts on line `first_line` of its file.
 pub(crate) fn yaml(text: &str, first_line: usize) -> Result<(Map, Lines), Problem> {
-    let mut reader = YamlReader::default();
-    for event in Parser::new_from_str(text) {
-        let (event, span) = event.map_err(|error| {
-            (first_line + error.marker().line().saturating_sub(1), error.info().to_owned())
-        })?;
-        let line = first_line + span.start.line().saturating_sub(1);
-        reader.event(event, line).map_err(|problem| (line, problem))?;
-    }
+    let reader = YamlReader::default().read(text, first_line)?;
     Ok((reader.root, reader.lines))
 }
 
@@ -156,6 +145,18 @@ enum Open {
 }
 
 impl YamlReader {
+    /// Reads a text that starts on line `first_line` of its file.
+    fn read(mut self, text: &str, first_line: usize) -> Result<Self, Problem> {
+        let line = |number: usize| first_line + number.saturating_sub(1);
+        for event in Parser::new_from_str(text) {
+            let (event, span) =
+                event.map_err(|error| (line(error.marker().line()), error.info().to_owned()))?;
+            let line = line(span.start.line());
+            self.event(event, line).map_err(|problem| (line, problem))?;
+        }
+        Ok(self)
+    }
+
     fn event(&mut self, event: Event<'_>, line: usize) -> Result<(), String> {
         match event {
             Event::Scalar(text, style, anchor, tag) if self.skipped == 0 => {

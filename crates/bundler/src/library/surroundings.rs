@@ -21,7 +21,24 @@ pub(crate) struct Known {
     values: OnceLock<SiteValues>,
     /// The paths of posts by their files' names without extensions and dates.
     names: OnceLock<HashMap<String, Vec<Box<str>>>>,
-    addresses: Mutex<HashMap<String, Option<String>>>,
+    includes: Memo,
+    addresses: Memo,
+}
+
+/// Texts that are found out once.
+#[derive(Default)]
+struct Memo(Mutex<HashMap<String, Option<String>>>);
+
+impl Memo {
+    fn get(&self, key: &str, find: impl FnOnce() -> Option<String>) -> Option<String> {
+        let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(found) = known().get(key) {
+            return found.clone();
+        }
+        let found = find();
+        known().insert(key.to_owned(), found.clone());
+        found
+    }
 }
 
 /// A site's files, for its posts.
@@ -45,8 +62,10 @@ impl Surroundings for Rest<'_> {
     }
 
     fn include(&self, name: &str) -> Option<String> {
-        let folder = folder(self.config, "includes_dir", "_includes");
-        text_within(&folder, name)
+        self.files
+            .known
+            .includes
+            .get(name, || text_within(&folder(self.config, "includes_dir", "_includes"), name))
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -54,14 +73,7 @@ impl Surroundings for Rest<'_> {
     }
 
     fn address(&self, path: &str) -> Option<String> {
-        let known = |addresses: &HashMap<String, Option<String>>| addresses.get(path).cloned();
-        let addresses = &self.files.known.addresses;
-        if let Some(known) = known(&addresses.lock().unwrap_or_else(PoisonError::into_inner)) {
-            return known;
-        }
-        let address = self.find_address(path);
-        addresses.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), address.clone());
-        address
+        self.files.known.addresses.get(path, || self.find_address(path))
     }
 
     fn address_of_post(&self, name: &str) -> Option<String> {

@@ -16,7 +16,7 @@ use liquid_core::runtime::{Expression, RuntimeBuilder};
 use liquid_lib::stdlib;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::value::{self, count, equals, is_true, items, printed, property, size};
+use super::value::{self, count, equals, in_order, is_true, items, printed, property, size};
 use crate::date::{self, Clock};
 use crate::dialect::{self, Dialect};
 
@@ -342,11 +342,7 @@ fn chosen<'a>(
     let name = printed(name);
     let values: Vec<&Value> = match input {
         Value::Array(values) => values.iter().collect(),
-        Value::Object(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_unstable_by_key(|(key, _)| key.as_str());
-            pairs.into_iter().map(|(_, value)| value).collect()
-        }
+        Value::Object(map) => in_order(map).into_iter().map(|(_, value)| value).collect(),
         _ => Vec::new(),
     };
     let path: Vec<String> = name.split('.').map(str::to_owned).collect();

@@ -197,17 +197,20 @@ pub(super) fn count(count: usize) -> Value {
 pub(super) fn items(value: &Value) -> Vec<Value> {
     match kind(value) {
         Kind::List(values) => values.to_vec(),
-        Kind::Map(map) => {
-            let mut pairs: Vec<_> = map.iter().collect();
-            pairs.sort_unstable_by_key(|(key, _)| key.as_str());
-            pairs
-                .into_iter()
-                .map(|(key, value)| vec![Value::scalar(key.clone()), value.clone()].into())
-                .collect()
-        }
+        Kind::Map(map) => in_order(map)
+            .into_iter()
+            .map(|(key, value)| vec![Value::scalar(key.to_owned()), value.clone()].into())
+            .collect(),
         Kind::Text(text) if !is_empty(text) => vec![value.clone()],
         _ => Vec::new(),
     }
+}
+
+/// The values of a mapping by their keys, which the crate keeps in no order.
+pub(super) fn in_order(map: &Object) -> Vec<(&str, &Value)> {
+    let mut pairs: Vec<_> = map.iter().map(|(key, value)| (key.as_str(), value)).collect();
+    pairs.sort_unstable_by_key(|(key, _)| *key);
+    pairs
 }
 
 /// The text that an output tag shows.
