@@ -1,10 +1,11 @@
 //! What the comparisons with Jekyll share: the table of sites, the list of differences, and finews' build of a site.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::Command;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, anyhow, ensure};
+use viewer::state::folder::SiteFolder;
 
 /// Prints a table with a row for each site, which `compare` prints, and then the differences that it found.
 pub(crate) fn print_sites(
@@ -32,8 +33,8 @@ pub(crate) fn name(posts: &Path) -> Result<String> {
     Ok(posts.file_name().context("this is no folder")?.display().to_string())
 }
 
-/// Builds the bundle of a site in a folder of its name, and returns that folder.
-pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path) -> Result<PathBuf> {
+/// Builds the bundle of a site in a folder of its name.
+pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path) -> Result<SiteFolder> {
     let name = name(posts)?;
     let out = folder.join(&name);
     if out.exists() {
@@ -49,5 +50,10 @@ pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path) -> Result<PathBu
         .arg(folder.join(format!(".{name}.cache")))
         .output()?;
     ensure!(built.status.success(), "finews failed: {}", String::from_utf8_lossy(&built.stderr));
-    Ok(out)
+    Ok(SiteFolder::new(&out))
+}
+
+/// Why something of the archive cannot be read.
+pub(crate) fn failed(failure: archive::Failure) -> anyhow::Error {
+    anyhow!("{failure}")
 }

@@ -14,10 +14,9 @@ use bundle::address::Address;
 use bundle::{Date, Time};
 use futures::executor::block_on;
 use serde_json::Value;
-use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 
-use crate::beside_jekyll::{build, name, print_sites};
+use crate::beside_jekyll::{build, failed, name, print_sites};
 
 /// A story as Jekyll publishes it.
 struct Published {
@@ -51,10 +50,7 @@ fn compare(
 ) -> Result<()> {
     let name = name(posts)?;
     let theirs = published_by_jekyll(script, posts)?;
-    let out = build(finews, folder, posts)?;
-
-    let failed = |failure: archive::Failure| anyhow!("{failure}");
-    let source = SiteFolder::new(&out);
+    let source = build(finews, folder, posts)?;
     let manifest = source.manifest().map_err(failed)?;
     let archive = || Archive::new(&source, &manifest.index);
     let permalink = &manifest.settings.permalink;

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::Command;
 
 use ::archive::Archive;
-use anyhow::{Context as _, Result, anyhow, ensure};
+use anyhow::{Context as _, Result, ensure};
 use bundle::Base;
 use bundle::address::Address;
 use futures::executor::block_on;
@@ -19,11 +19,10 @@ use html5ever::{ParseOpts, QualName, local_name, ns, parse_fragment};
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use serde_json::Value;
 use viewer::prerender;
-use viewer::state::folder::SiteFolder;
 use viewer::state::page::{self, Page};
 use viewer::state::site::SiteContext;
 
-use crate::beside_jekyll::{build, name, print_sites};
+use crate::beside_jekyll::{build, failed, name, print_sites};
 
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
     print_sites(
@@ -49,10 +48,7 @@ fn compare(
 ) -> Result<()> {
     let name = name(posts)?;
     let theirs = rendered_by_jekyll(script, folder, posts)?;
-    let out = build(finews, folder, posts)?;
-
-    let failed = |failure: archive::Failure| anyhow!("{failure}");
-    let source = SiteFolder::new(&out);
+    let source = build(finews, folder, posts)?;
     let manifest = source.manifest().map_err(failed)?;
     let site = SiteContext::new(manifest.clone(), Base::new("/"));
     let (mut stories, mut same_words, mut same_elements) = (0, 0, 0);

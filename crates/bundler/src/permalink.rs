@@ -32,20 +32,8 @@ pub(crate) struct Parts<'a> {
 /// Characters of a template that are encoded; it may contain encoded ones.
 const LITERAL: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'\\').add(b'`');
 
-/// Characters that Jekyll encodes in a value (`Addressable::URI.encode`): those that no part of a URL may contain.
-const ENCODED: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'\\')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}')
-    .add(b'%')
-    .add(b'#');
+/// Characters that Jekyll encodes in a value (`Addressable::URI.encode`).
+const ENCODED: &AsciiSet = &posts::NEVER_IN_URLS.add(b'%').add(b'#');
 
 impl Permalink {
     /// The form that a style or template of `_config.yml` names.

@@ -37,7 +37,7 @@ use front_matter::FrontMatter;
 pub use front_matter::KEYS as FRONT_MATTER_KEYS;
 use kept_back::KeptBack;
 use liquid::Scope;
-pub use liquid::{SiteValues, Surroundings};
+pub use liquid::{NEVER_IN_URLS, SiteValues, Surroundings};
 pub use metadata::names as author_names;
 pub use security::{american_secids, link_american_stock};
 pub use value::{Map, Problem, Value, read_toml, read_yaml, read_yaml_value};

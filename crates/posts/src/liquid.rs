@@ -23,6 +23,7 @@ use liquid_core::Value;
 use liquid_core::model::{Object, State};
 
 use self::filters::Call;
+pub use self::filters::NEVER_IN_URLS;
 use self::markup::{
     Part, Tag, find_opening, path_of, split_comment, split_loop, split_outside_quotes, split_raw, split_tag,
     words,

@@ -139,7 +139,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
             apply(input, &call, site)?
         }
         "cgi_escape" | "url_encode" => Value::scalar(printed(&encode(CGI)).replace("%20", "+")),
-        "uri_escape" => encode(URI),
+        "uri_escape" => encode(NEVER_IN_URLS),
         "number_of_words" => count(text().split_whitespace().count()),
         "markdownify" => Value::scalar(match site.dialect {
             Some(dialect) => dialect::to_html(&text(), dialect),
@@ -214,8 +214,8 @@ fn sentence(values: &[Value], connector: &str) -> String {
 
 /// Characters that `cgi_escape` encodes.
 const CGI: &AsciiSet = &NON_ALPHANUMERIC.remove(b'*').remove(b'-').remove(b'.').remove(b'_');
-/// Characters that `uri_escape` encodes.
-const URI: &AsciiSet = &CONTROLS
+/// Characters that no part of a URL may contain, which Ruby's `Addressable::URI` encodes.
+pub const NEVER_IN_URLS: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'<')
