@@ -9,8 +9,11 @@
 //! no end, everything after it is hidden. A tag that is not known shows nothing, but the words between it and its end
 //! are kept.
 
+mod expressions;
 mod filters;
+mod loops;
 mod markup;
+mod report;
 mod scope;
 mod shortcodes;
 mod tags;
@@ -20,19 +23,14 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use liquid_core::Value;
-use liquid_core::model::{Object, State};
 
-use self::filters::Call;
 pub use self::filters::NEVER_IN_URLS;
-use self::markup::{
-    Part, Tag, find_opening, path_of, split_comment, split_loop, split_outside_quotes, split_raw, split_tag,
-    words,
-};
+use self::markup::{Tag, find_opening, split_comment, split_raw, split_tag};
+pub(crate) use self::report::Report;
 use self::scope::Names;
 pub(crate) use self::scope::Scope;
 pub use self::scope::{SiteValues, Surroundings};
-pub(crate) use self::tags::Report;
-use self::value::{count, equals, is_true, items, printed, size};
+use self::value::printed;
 use crate::kept_back::KeptBack;
 
 /// How much text and how many values a post's tags may handle in all, in bytes.
@@ -154,7 +152,7 @@ struct Reader<'a> {
     endless: HashSet<String>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn read(&mut self, text: &str) {
         let mut rest = text;
         while let Some(at) = find_opening(rest) {
@@ -367,203 +365,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The value of a name or a literal and the filters after it; `None` if it is not known.
-    fn value(&mut self, markup: &str) -> Option<Cow<'a, Value>> {
-        let mut parts = split_outside_quotes(markup, '|').into_iter();
-        let first = parts.next().unwrap_or_default().trim();
-        let mut value = if first.is_empty() { Cow::Owned(Value::Nil) } else { self.operand(first)? };
-        for filter in parts {
-            if self.is_exhausted(size(&value)) {
-                return None;
-            }
-            value = self.filtered(value, filter)?;
-        }
-        Some(value)
-    }
-
-    /// What a filter makes of a value.
-    fn filtered(&mut self, value: Cow<'a, Value>, filter: &str) -> Option<Cow<'a, Value>> {
-        let (name, markup) = filter.split_once(':').unwrap_or((filter, ""));
-        let mut call = Call { name: name.trim(), arguments: Vec::new(), keywords: Vec::new() };
-        for argument in split_outside_quotes(markup, ',') {
-            let argument = argument.trim();
-            let keyword = argument.split_once(':').filter(|(name, _)| {
-                !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '_')
-            });
-            match keyword {
-                Some((name, value)) => call.keywords.push((name, self.operand(value.trim())?.into_owned())),
-                None if argument.is_empty() => {}
-                None => call.arguments.push(self.operand(argument)?.into_owned()),
-            }
-        }
-        if let Some(suffix) = call.name.strip_suffix("_exp") {
-            let found = self.filtered_by_condition(&value, suffix, &call.arguments);
-            return Some(found.map_or(value, Cow::Owned));
-        }
-        match filters::apply(&value, &call, &self.site) {
-            Some(output) => Some(Cow::Owned(output)),
-            // As in Jekyll, a filter that is not known changes nothing.
-            None if self.is_jekyll() => {
-                self.kept_back.liquid.unsupported(&format!("| {}", call.name), false);
-                Some(value)
-            }
-            None => None,
-        }
-    }
-
-    /// Jekyll's filters `where_exp` and `find_exp`, whose condition is a text.
-    fn filtered_by_condition(&mut self, value: &Value, name: &str, arguments: &[Value]) -> Option<Value> {
-        let [variable, condition] = arguments else { return None };
-        let (variable, condition) = (printed(variable), printed(condition));
-        let before = self.variables.get(&variable).cloned();
-        let mut found = Vec::new();
-        for item in items(value) {
-            if self.is_exhausted(size(&item) + condition.len()) {
-                break;
-            }
-            self.variables.insert(variable.clone(), Variable(Some(item.clone())));
-            if self.condition(&condition) == Some(true) {
-                found.push(item);
-                if name == "find" {
-                    break;
-                }
-            }
-        }
-        self.restore(variable, before);
-        match name {
-            "where" => Some(found.into()),
-            "find" => Some(found.pop().unwrap_or(Value::Nil)),
-            _ => None,
-        }
-    }
-
     /// Gives a variable what it stood for before.
     fn restore(&mut self, name: String, before: Option<Variable>) {
         match before {
             Some(value) => self.variables.insert(name, value),
             None => self.variables.remove(&name),
         };
-    }
-
-    /// Runs a loop, and returns the text after it.
-    fn for_loop<'t>(&mut self, tag: &Tag<'_>, after: &'t str) -> &'t str {
-        let split = if self.endless.contains(tag.name) { None } else { split_loop(after, tag.name) };
-        let Some((inner, otherwise, after)) = split else {
-            self.endless.insert(tag.name.to_owned());
-            self.kept_back.unclosed("a Liquid loop");
-            self.kept_back.add(after);
-            return "";
-        };
-        if !self.visible {
-            self.kept_back.add(inner);
-            self.kept_back.add(otherwise);
-            return after;
-        }
-        let markup = tag.markup.replace(": ", ":");
-        let mut words = markup.split_whitespace();
-        let name = words.next().unwrap_or_default().to_owned();
-        let collection = words.nth(1).unwrap_or_default();
-        let (mut is_reversed, mut limit, mut offset) = (false, usize::MAX, 0);
-        for word in words {
-            let number = |reader: &mut Self, text: &str| {
-                reader.operand(text).and_then(|value| printed(&value).parse().ok())
-            };
-            match word.split_once(':') {
-                Some(("limit", text)) => limit = number(self, text).unwrap_or(limit),
-                Some(("offset", text)) => offset = number(self, text).unwrap_or(offset),
-                _ => is_reversed |= word == "reversed",
-            }
-        }
-        let Some((values, length)) = self.loop_values(collection) else {
-            self.unsupported(tag.source);
-            self.kept_back.add(inner);
-            return after;
-        };
-        let length = length.saturating_sub(offset).min(limit);
-        if length == 0 {
-            self.kept_back.add(inner);
-            self.read_within(otherwise);
-            return after;
-        }
-        let values: Box<dyn Iterator<Item = Value>> = match values {
-            Values::List(values) => {
-                let mut values: Vec<Value> = values.into_iter().skip(offset).take(length).collect();
-                if is_reversed {
-                    values.reverse();
-                }
-                Box::new(values.into_iter())
-            }
-            Values::Range(from, to) => {
-                let numbers = (from..=to).skip(offset).take(length);
-                if is_reversed {
-                    let last = from.saturating_add_unsigned((offset + length - 1) as u64);
-                    Box::new((from.saturating_add_unsigned(offset as u64)..=last).rev().map(Value::scalar))
-                } else {
-                    Box::new(numbers.map(Value::scalar))
-                }
-            }
-        };
-        if tag.name == "tablerow" {
-            // One row; the words matter here, not their arrangement.
-            self.text("<tr class=\"row1\">");
-            self.iterate(
-                &name,
-                values,
-                length,
-                &format!("<td class=\"col{{{{ forloop.index }}}}\">{inner}</td>"),
-            );
-            self.text("</tr>");
-        } else {
-            self.iterate(&name, values, length, inner);
-        }
-        after
-    }
-
-    fn iterate(&mut self, name: &str, values: Box<dyn Iterator<Item = Value>>, length: usize, inner: &str) {
-        let before = self.variables.get(name).cloned();
-        let outer = self.variables.get("forloop").cloned();
-        self.loops += 1;
-        for (at, value) in values.enumerate() {
-            if self.is_exhausted(size(&value) + inner.len()) {
-                break;
-            }
-            let parent = outer.clone().and_then(|outer| outer.0).unwrap_or(Value::Nil);
-            let place = for_loop_value(at, length, parent);
-            self.variables.insert("forloop".to_owned(), Variable(Some(place)));
-            self.variables.insert(name.to_owned(), Variable(Some(value)));
-            self.read_within(inner);
-            if self.stop.take() == Some(Stop::Loop) {
-                break;
-            }
-        }
-        self.loops -= 1;
-        self.restore("forloop".to_owned(), outer);
-        self.restore(name.to_owned(), before);
-    }
-
-    /// The values that a loop goes through and their number; `None` if they are not known.
-    fn loop_values(&mut self, collection: &str) -> Option<(Values, usize)> {
-        let range = collection.strip_prefix('(').and_then(|text| text.strip_suffix(')')?.split_once(".."));
-        if let Some((from, to)) = range {
-            let mut number = |text: &str| {
-                let value = self.operand(text.trim().trim_matches('.'))?;
-                Some(printed(&value).parse::<f64>().unwrap_or_default())
-            };
-            #[allow(
-                clippy::cast_possible_truncation,
-                reason = "numbers without an integer are far beyond any loop"
-            )]
-            let (from, to) = (number(from)? as i64, number(to)? as i64);
-            let length = usize::try_from(to.saturating_sub(from).saturating_add(1)).unwrap_or(0);
-            return Some((Values::Range(from, to), length));
-        }
-        let value = self.operand(collection)?;
-        if self.is_exhausted(size(&value)) {
-            return None;
-        }
-        let values = items(&value);
-        let length = values.len();
-        Some((Values::List(values), length))
     }
 
     /// Carries out a tag that opens, divides or closes a block. Returns `false` for any other tag.
@@ -626,23 +433,6 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Opens a loop where the site is not Jekyll's: what it goes through is not known, so that its words are shown
-    /// once. A loop over nothing shows nothing.
-    fn open_loop(&mut self, tag: &Tag<'_>) {
-        let mut words = tag.markup.split_whitespace();
-        let name = words.next().unwrap_or_default().to_owned();
-        let values = words.nth(1).and_then(|values| self.operand(values));
-        let is_run = values.filter(|value| items(value).is_empty()).map(|_| false);
-        let mut branches = Branches::new(self.visible);
-        let is_visible = branches.enter(is_run);
-        if is_run.is_none() {
-            self.unsupported(tag.source);
-        }
-        self.visible = is_visible;
-        let before = self.variables.insert(name.clone(), Variable(None));
-        self.open.push(Block::For(branches, name, before));
-    }
-
     /// Closes the innermost block.
     fn close(&mut self) {
         match self.open.pop() {
@@ -669,123 +459,6 @@ impl<'a> Reader<'a> {
             None => {}
         }
     }
-
-    /// Whether a condition is true; `None` if that is unknown here. As in Liquid, the last `and` or `or` binds
-    /// its two sides first.
-    fn condition(&mut self, markup: &str) -> Option<bool> {
-        let words = words(markup);
-        let is_connector = |word: &&str| matches!(*word, "and" | "or");
-        let mut connectors = words.iter().copied().filter(is_connector).rev();
-        let mut comparisons = words.rsplit(is_connector).map(|words| self.comparison(words));
-        let mut right = comparisons.next()?;
-        for left in comparisons {
-            right = match (connectors.next()?, left, right) {
-                ("and", Some(false), _) | ("and", _, Some(false)) => Some(false),
-                ("or", Some(true), _) | ("or", _, Some(true)) => Some(true),
-                (_, Some(_), right @ Some(_)) => right,
-                _ => None,
-            };
-        }
-        right
-    }
-
-    fn comparison(&mut self, words: &[&str]) -> Option<bool> {
-        match words {
-            [value] => self.operand(value).map(|value| is_true(&value)),
-            [left, operator, right] => {
-                let (left, right) = (self.operand(left)?, self.operand(right)?);
-                value::compare(&left, operator, &right)
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the values of `when` include this one.
-    fn is_one_of(&mut self, value: Option<&Value>, markup: &str) -> Option<bool> {
-        let value = value?;
-        let candidates: Option<Vec<Cow<'_, Value>>> = words(markup)
-            .into_iter()
-            .filter(|word| *word != "or")
-            .map(|word| self.operand(word.trim_matches(',')))
-            .collect();
-        Some(candidates?.iter().any(|candidate| equals(value, candidate)))
-    }
-
-    /// The value of a literal or a name; `None` if it is unknown here. As in Jekyll, a name that nothing defines
-    /// is nil.
-    fn operand(&mut self, text: &str) -> Option<Cow<'a, Value>> {
-        let quoted = ['"', '\''].into_iter().find_map(|quote| text.strip_prefix(quote)?.strip_suffix(quote));
-        if let Some(text) = quoted {
-            return Some(Cow::Owned(Value::scalar(text.to_owned())));
-        }
-        if let Some(value) = literal(text) {
-            return Some(Cow::Owned(value));
-        }
-        // Liquid has no brackets but those of ranges, and takes others for a part of a name.
-        if text.starts_with('(') && !text.contains("..") {
-            return Some(Cow::Owned(Value::Nil));
-        }
-        if text.is_empty() || text.contains(['(', '|', ',', ':']) {
-            return None;
-        }
-        let mut path = Vec::new();
-        for part in path_of(text) {
-            path.push(match part {
-                Part::Name(name) => name.to_owned(),
-                Part::Expression(markup) => self.operand(markup).map(|value| printed(&value))?,
-            });
-        }
-        let (root, path) = path.split_first()?;
-        match self.variables.get(root) {
-            Some(value) => Some(Cow::Owned(value::at(value.0.as_ref()?, path))),
-            None if matches!(root.as_str(), "forloop" | "tablerowloop") => {
-                let is_in_loop = self.open.iter().any(|block| matches!(block, Block::For(..)));
-                if is_in_loop { None } else { Some(Cow::Owned(Value::Nil)) }
-            }
-            None => self.names.find(root, path),
-        }
-    }
-}
-
-/// The value of a word that is no name.
-fn literal(text: &str) -> Option<Value> {
-    Some(match text {
-        "true" => Value::scalar(true),
-        "false" => Value::scalar(false),
-        "nil" | "null" => Value::Nil,
-        "empty" => Value::State(State::Empty),
-        "blank" => Value::State(State::Blank),
-        _ if text.starts_with(|c: char| c == '-' || c.is_ascii_digit()) => match text.parse::<i64>() {
-            Ok(number) => Value::scalar(number),
-            Err(_) => Value::scalar(text.parse::<f64>().ok()?),
-        },
-        _ => return None,
-    })
-}
-
-/// The values that a loop goes through.
-enum Values {
-    List(Vec<Value>),
-    /// Whole numbers, both included.
-    Range(i64, i64),
-}
-
-/// What `forloop` stands for in an iteration, counted from 0.
-fn for_loop_value(at: usize, length: usize, parent: Value) -> Value {
-    let mut values = Object::new();
-    for (name, number) in [
-        ("index", at + 1),
-        ("index0", at),
-        ("length", length),
-        ("rindex", length - at),
-        ("rindex0", length - at - 1),
-    ] {
-        values.insert(name.into(), count(number));
-    }
-    values.insert("first".into(), Value::scalar(at == 0));
-    values.insert("last".into(), Value::scalar(at + 1 == length));
-    values.insert("parentloop".into(), parent);
-    values.into()
 }
 
 /// Writes code as HTML on one line, in which neither Markdown nor HTML has a meaning.
