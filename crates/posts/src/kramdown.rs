@@ -15,6 +15,8 @@ use std::fmt::Write as _;
 
 use element::Element;
 
+use crate::dialect::{self, Dialect};
+
 /// The element that marks the place of a table of contents (`{:toc}`).
 pub(crate) const CONTENTS: &str = "finews-contents";
 /// The element within a heading that is left out of the contents (`{:.no_toc}`).
@@ -33,6 +35,8 @@ pub(crate) struct Translation {
 const MARK: (&str, &str) = ("<div data-finews=\"", "\"></div>");
 /// What stands around the number of a text: characters without a meaning of their own.
 const TEXT: (char, char) = ('\u{e000}', '\u{e001}');
+/// What ends each term of a definition but the last one.
+const TERM: char = '\u{e004}';
 
 impl Translation {
     /// Puts what was set aside back into what the Markdown was rendered to. In code, that is the text as it is written.
@@ -67,7 +71,7 @@ impl Translation {
             rest = &rest[length..];
         }
         restored.push_str(rest);
-        restored
+        restored.replace(TERM, "</dt><dt>")
     }
 
     /// Sets a line's text aside, and returns what stands for it.
@@ -116,6 +120,8 @@ struct Translator<'a> {
     in_list: bool,
     /// Fences that nothing further on ends: their sign and length, and how far their ends may be indented.
     endless: Vec<(char, usize, usize, usize)>,
+    /// Whether an element whose content is a text has no end.
+    without_end: bool,
     /// Whether the last line began an item.
     after_item: bool,
     /// Where the text of the last item begins in its line.
@@ -215,6 +221,10 @@ impl<'a> Translator<'a> {
             self.in_list = true;
         }
         let is_heading = is_heading(content) && (indent == 0 || self.in_list);
+        if content.starts_with(": ") && !self.is_boundary && !self.in_list && prefix(&self.text) == 0 {
+            // Each line is a term.
+            self.text = self.text.trim_end().replace('\n', &format!("{TERM}\n")) + "\n";
+        }
         if is_item || is_heading || content.starts_with(": ") || content.starts_with("[^") {
             // Spans end with their block.
             self.end_text();
@@ -546,12 +556,31 @@ impl<'a> Translator<'a> {
         if text.starts_with("<!--") && !self.is_boundary {
             return false;
         }
-        let Some(element) = element::read(text) else { return false };
+        let definitions = &self.definitions;
+        let render = |text: &str, is_text: bool| {
+            if is_text { in_element(text, definitions) } else { dialect::to_html(text, Dialect::Kramdown) }
+        };
+        let Some(element) = element::read(text, &render) else { return false };
         let (html, length) = match element {
             Element::Whole(html, length) => (html.into_owned(), length),
-            Element::Markdown(tag, length) => {
-                self.open += 1;
-                (tag, length)
+            Element::Markdown(element) => {
+                let content = &text[element.length..];
+                // Where an end was searched for in vain, it is not searched for again.
+                let is_searched = element.is_text && !self.without_end;
+                let end = if is_searched { element::end_of(content, element.name) } else { None };
+                self.without_end |= is_searched && end.is_none();
+                match end {
+                    Some(end) => {
+                        let (name, shown) = (element.name, in_element(&content[..end], definitions));
+                        let after = &content[end..];
+                        let length = after.find('>').map_or(content.len(), |at| end + at + 1);
+                        (format!("{}{shown}</{name}>", element.tag), element.length + length)
+                    }
+                    None => {
+                        self.open += 1;
+                        (element.tag, element.length)
+                    }
+                }
             }
             // Without its start tag, an end tag is text.
             Element::End(_) if self.open == 0 => return false,
@@ -588,6 +617,12 @@ impl<'a> Translator<'a> {
         self.out.html.push(html);
         self.is_boundary = true;
     }
+}
+
+/// Renders the text of an element. References to footnotes have no place there, so that they stay as they are written.
+fn in_element(text: &str, definitions: &inline::Definitions) -> String {
+    let html = inline::render(text, definitions);
+    html.replace(inline::NOTE.0, "[^").replace(inline::NOTE.1, "]")
 }
 
 /// Whether a line is a heading, which needs a space after its signs in GFM.

@@ -21,6 +21,7 @@ mod value;
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use liquid_core::Value;
 
@@ -66,7 +67,7 @@ enum Block {
     /// `if` or `unless`.
     If(Branches),
     /// `case`, with the value that is compared, if it is known.
-    Case(Option<Value>, Branches),
+    Case(Option<Rc<Value>>, Branches),
     /// A loop over values that are not known, with its variable, and what that stood for before.
     For(Branches, String, Option<Variable>),
     /// A variable's name, where its text begins in the output, and how many unsupported tags came before.
@@ -118,7 +119,13 @@ impl Branches {
 
 /// A variable's value; `None` if it is not known.
 #[derive(Debug, Clone)]
-struct Variable(Option<Value>);
+struct Variable(Option<Rc<Value>>);
+
+impl Variable {
+    fn new(value: impl Into<Option<Value>>) -> Self {
+        Self(value.into().map(Rc::new))
+    }
+}
 
 /// What a tag `break` or `continue` ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -361,7 +368,7 @@ impl Reader<'_> {
     fn set(&mut self, name: String, value: Option<Value>) {
         let is_undecided = self.open.iter().filter_map(Block::branches).any(|branches| branches.undecided);
         if self.visible {
-            self.variables.insert(name, Variable(value.filter(|_| !is_undecided)));
+            self.variables.insert(name, Variable::new(value.filter(|_| !is_undecided)));
         }
     }
 
@@ -383,7 +390,7 @@ impl Reader<'_> {
                 self.open.push(Block::If(branches));
             }
             ("case", _) => {
-                let value = self.operand(tag.markup.trim()).map(Cow::into_owned);
+                let value = self.operand(tag.markup.trim()).map(|value| Rc::new(value.into_owned()));
                 let branches = Branches { undecided: value.is_none(), ..Branches::new(self.visible) };
                 self.visible = self.visible && branches.undecided;
                 self.open.push(Block::Case(value, branches));
@@ -396,7 +403,7 @@ impl Reader<'_> {
             }
             ("when", Some(Block::Case(value, _))) => {
                 let value = value.clone();
-                let condition = self.is_one_of(value.as_ref(), tag.markup);
+                let condition = self.is_one_of(value.as_deref(), tag.markup);
                 if let Some(Block::Case(_, branches)) = self.open.last_mut() {
                     self.visible = branches.enter(condition);
                 }

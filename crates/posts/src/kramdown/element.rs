@@ -8,10 +8,22 @@ use std::borrow::Cow;
 pub(super) enum Element<'a> {
     /// An element with its content, or a comment: its HTML, and its length in the text.
     Whole(Cow<'a, str>, usize),
-    /// The start tag of an element whose content is Markdown, without the attribute that says so, and its length.
-    Markdown(String, usize),
+    /// An element whose content is Markdown.
+    Markdown(Markdown<'a>),
     /// The end tag of such an element.
     End(&'a str),
+}
+
+/// An element whose content is Markdown.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Markdown<'a> {
+    pub(super) name: &'a str,
+    /// Its start tag without the attribute that says so.
+    pub(super) tag: String,
+    /// The length of the start tag as it is written.
+    pub(super) length: usize,
+    /// Whether its content is one text, without blocks.
+    pub(super) is_text: bool,
 }
 
 /// A start tag at the start of a text.
@@ -84,8 +96,8 @@ const VOID: [&str; 16] = [
     "source", "track", "wbr",
 ];
 
-/// Elements whose content may be Markdown (`HTML_CONTENT_MODEL_BLOCK` and `HTML_CONTENT_MODEL_SPAN`).
-const PARSED: [&str; 68] = [
+/// Elements whose content may be blocks of Markdown (`HTML_CONTENT_MODEL_BLOCK`).
+const OF_BLOCKS: [&str; 28] = [
     "address",
     "applet",
     "article",
@@ -114,46 +126,13 @@ const PARSED: [&str; 68] = [
     "section",
     "summary",
     "td",
-    "a",
-    "abbr",
-    "acronym",
-    "b",
-    "bdo",
-    "big",
-    "button",
-    "cite",
-    "caption",
-    "del",
-    "dfn",
-    "dt",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "i",
-    "ins",
-    "label",
-    "legend",
-    "optgroup",
-    "p",
-    "q",
-    "rb",
-    "rbc",
-    "rp",
-    "rt",
-    "rtc",
-    "ruby",
-    "select",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "th",
-    "tt",
+];
+
+/// Elements whose content may be a text of Markdown (`HTML_CONTENT_MODEL_SPAN`).
+const OF_TEXT: [&str; 40] = [
+    "a", "abbr", "acronym", "b", "bdo", "big", "button", "cite", "caption", "del", "dfn", "dt", "em", "h1",
+    "h2", "h3", "h4", "h5", "h6", "i", "ins", "label", "legend", "optgroup", "p", "q", "rb", "rbc", "rp",
+    "rt", "rtc", "ruby", "select", "small", "span", "strong", "sub", "sup", "th", "tt",
 ];
 
 fn is_one_of(names: &[&str], name: &str) -> bool {
@@ -165,13 +144,27 @@ pub(super) fn is_block(name: &str) -> bool {
     is_one_of(&BLOCKS, name) || is_one_of(&["thead", "tfoot", "tr"], name)
 }
 
-/// Whether the content of an element within a line is not Markdown.
-pub(super) fn is_raw(name: &str) -> bool {
-    !is_one_of(&PARSED, name)
+/// Whether an element that may not be a part of a line is read as one all the same. kramdown shows its tags as text,
+/// but where a tag of Liquid writes it, only what it shows is meant.
+pub(super) fn is_shown_in_line(name: &str) -> bool {
+    is_one_of(&["figcaption", "iframe", "pre"], name)
 }
 
-/// Reads the element at the start of a text, if it is a block.
-pub(super) fn read(text: &str) -> Option<Element<'_>> {
+/// Where the end tag of an element is in the text after its start tag.
+pub(super) fn end_of(text: &str, name: &str) -> Option<usize> {
+    let is_end =
+        |at: &usize| end_tag(&text[*at..]).is_some_and(|(other, _)| other.eq_ignore_ascii_case(name));
+    text.match_indices("</").map(|(at, _)| at).find(is_end)
+}
+
+/// Whether the content of an element within a line is not Markdown.
+pub(super) fn is_raw(name: &str) -> bool {
+    !is_one_of(&OF_BLOCKS, name) && !is_one_of(&OF_TEXT, name)
+}
+
+/// Reads the element at the start of a text, if it is a block. `render` renders Markdown within it, of which it is told
+/// whether it is one text.
+pub(super) fn read<'t>(text: &'t str, render: &dyn Fn(&str, bool) -> String) -> Option<Element<'t>> {
     if let Some(comment) = text.strip_prefix("<!--") {
         let length = comment.find("-->")? + 7;
         return Some(Element::Whole(Cow::Borrowed(&text[..length]), length));
@@ -186,10 +179,10 @@ pub(super) fn read(text: &str) -> Option<Element<'_>> {
     if tag.is_closed {
         return Some(Element::Whole(Cow::Borrowed(&text[..tag.length]), tag.length));
     }
-    if let Some(plain) = without_markdown(&text[..tag.length]) {
-        return Some(Element::Markdown(plain, tag.length));
+    if let Some(markdown) = markdown(text, &tag) {
+        return Some(Element::Markdown(markdown));
     }
-    let (html, length) = whole(text, &tag);
+    let (html, length) = whole(text, &tag, render);
     Some(Element::Whole(Cow::Owned(html), length))
 }
 
@@ -240,19 +233,24 @@ pub(super) fn start_tag(text: &str) -> Option<Tag<'_>> {
     }
 }
 
-/// A tag without its attribute `markdown`, if that says that its content is Markdown.
-fn without_markdown(tag: &str) -> Option<String> {
-    let at = tag.find(" markdown=").or_else(|| tag.find("\nmarkdown="))?;
-    let value = &tag[at + " markdown=".len()..];
+/// The element with this start tag, if that says that its content is Markdown.
+fn markdown<'t>(text: &'t str, tag: &Tag<'t>) -> Option<Markdown<'t>> {
+    let source = &text[..tag.length];
+    let at = source.find(" markdown=").or_else(|| source.find("\nmarkdown="))?;
+    let value = &source[at + " markdown=".len()..];
     let values = ["\"1\"", "'1'", "1", "\"block\"", "'block'", "\"span\"", "'span'"];
     let found = values.into_iter().find(|known| value.starts_with(known))?;
-    Some(format!("{}{}", &tag[..at], &value[found.len()..]))
+    let is_text = found.contains("span") || found.contains('1') && is_one_of(&OF_TEXT, tag.name);
+    let plain = format!("{}{}", &source[..at], &value[found.len()..]);
+    Some(Markdown { name: tag.name, tag: plain, length: tag.length, is_text })
 }
 
 /// The HTML of the element that begins with a tag, and its length. Without its end tag, it goes to the text's end.
-fn whole(text: &str, tag: &Tag<'_>) -> (String, usize) {
+fn whole(text: &str, tag: &Tag<'_>, render: &dyn Fn(&str, bool) -> String) -> (String, usize) {
     let mut html = text[..tag.length].to_owned();
     let mut open = vec![tag.name];
+    // Whether an element with Markdown may still have its end.
+    let mut may_end = true;
     let mut at = tag.length;
     while !open.is_empty() {
         let Some(found) = text[at..].find('<').map(|found| at + found) else {
@@ -282,6 +280,21 @@ fn whole(text: &str, tag: &Tag<'_>) -> (String, usize) {
             html.push_str(&rest[..comment + 7]);
             comment + 7
         } else if let Some(inner) = start_tag(rest) {
+            if let Some(inner) = markdown(rest, &inner).filter(|_| may_end) {
+                let content = &rest[inner.length..];
+                let end = end_of(content, inner.name);
+                may_end = end.is_some();
+                // Only the innermost one is rendered, so that nothing is read more than twice.
+                if let Some(content) =
+                    end.map(|end| &content[..end]).filter(|text| !text.contains(" markdown="))
+                {
+                    html.push_str(&inner.tag);
+                    html.push_str(&render(content, inner.is_text));
+                    at += inner.length + content.len();
+                    open.push(inner.name);
+                    continue;
+                }
+            }
             html.push_str(&rest[..inner.length]);
             if !inner.is_closed {
                 open.push(inner.name);

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::element::{self, end_tag, start_tag};
+use super::element::{self, Tag, end_tag, start_tag};
 
 /// The characters that a backslash escapes (`ESCAPED_CHARS_GFM`).
 const ESCAPABLE: &str = "\\.*_+`<>()[]{}#!:|\"'$=-~";
@@ -15,7 +15,7 @@ const SIGNS: [char; 17] =
 /// What stands around the name of a footnote in rendered text.
 pub(super) const NOTE: (char, char) = ('\u{e002}', '\u{e003}');
 
-/// The depth of HTML elements beyond which their tags are only copied.
+/// How deep spans and elements may be nested; what begins beyond that is text.
 const MAX_DEPTH: usize = 60;
 
 /// The targets and titles of link definitions, by their normalized names.
@@ -130,8 +130,25 @@ impl<'t> Spans<'_, 't> {
         self.text[..self.at].chars().next_back()
     }
 
+    /// Whether no span may begin here: it would be nested too deep, or too much was read again already.
+    fn is_exhausted(&self) -> bool {
+        self.depth >= MAX_DEPTH || self.steps_left == 0
+    }
+
+    /// Counts a search of the text, which may be repeated.
+    fn charge(&mut self, bytes: usize) {
+        self.steps_left = self.steps_left.saturating_sub(bytes / 4);
+    }
+
     /// Reads up to what ends a span. Returns whether it was found.
     fn read_to(&mut self, stop: Stop<'t>) -> bool {
+        self.depth += 1;
+        let is_found = self.find(stop);
+        self.depth -= 1;
+        is_found
+    }
+
+    fn find(&mut self, stop: Stop<'t>) -> bool {
         let mut brackets = 1_usize;
         while self.at < self.text.len() {
             let rest = self.rest();
@@ -272,7 +289,9 @@ impl<'t> Spans<'_, 't> {
         let length = rest.len() - rest.trim_start_matches('`').len();
         let (fence, inner) = rest.split_at(length);
         let is_alone = length == 1 && self.before().is_none_or(is_space) && inner.starts_with(is_space);
-        let Some(end) = inner.find(fence).filter(|_| !is_alone && self.steps_left > 0) else {
+        let end = if is_alone || self.steps_left == 0 { None } else { inner.find(fence) };
+        let Some(end) = end else {
+            self.charge(if is_alone { 0 } else { inner.len() });
             self.push_sign(length);
             return false;
         };
@@ -303,11 +322,16 @@ impl<'t> Spans<'_, 't> {
     fn strike(&mut self) -> bool {
         let is_inner = |c: Option<char>| c.is_some_and(|c| !is_space(c) && c != '~');
         let rest = self.rest();
-        let inner = if self.may_strike { rest.strip_prefix("~~").unwrap_or_default() } else { "" };
+        let inner = if self.may_strike && !self.is_exhausted() {
+            rest.strip_prefix("~~").unwrap_or_default()
+        } else {
+            ""
+        };
         let end =
             inner.match_indices("~~").map(|(at, _)| at).find(|at| is_inner(inner[..*at].chars().next_back()));
         self.may_strike &= inner.is_empty() || end.is_some();
-        if !is_inner(inner.chars().next()) || end.is_none() || self.steps_left == 0 {
+        self.charge(end.unwrap_or(inner.len()));
+        if !is_inner(inner.chars().next()) || end.is_none() {
             let length = rest.len() - rest.trim_start_matches('~').len();
             self.push_sign(length);
             return false;
@@ -339,7 +363,7 @@ impl<'t> Spans<'_, 't> {
         if is_within_word
             || rest[delimiter.len()..].starts_with(is_space)
             || self.open.contains(&kind)
-            || self.steps_left == 0
+            || self.is_exhausted()
         {
             self.push_sign(delimiter.len());
             return false;
@@ -384,10 +408,12 @@ impl<'t> Spans<'_, 't> {
             return if is_spaced { self.replace("<< ", "«\u{a0}") } else { self.replace("<<", "«") };
         }
         if rest.starts_with("<!--") {
-            let length = rest.find("-->").map_or(1, |end| end + 3);
-            if length == 1 {
+            let end = if self.steps_left == 0 { None } else { rest.find("-->") };
+            let Some(end) = end else {
+                self.charge(rest.len());
                 return false;
-            }
+            };
+            let length = end + 3;
             self.out.push_str(&rest[..length]);
             self.at += length;
             return true;
@@ -403,7 +429,7 @@ impl<'t> Spans<'_, 't> {
             return true;
         }
         let Some(tag) = start_tag(rest) else { return false };
-        if element::is_block(tag.name) {
+        if element::is_block(tag.name) && !self.is_shown_in_line(&tag) {
             return false;
         }
         self.out.push_str(&rest[..tag.length]);
@@ -413,25 +439,29 @@ impl<'t> Spans<'_, 't> {
         }
         if element::is_raw(tag.name) {
             let inner = self.rest();
-            let length = inner
-                .match_indices("</")
-                .map(|(at, _)| at)
-                .find(|at| {
-                    end_tag(&inner[*at..]).is_some_and(|(name, _)| name.eq_ignore_ascii_case(tag.name))
-                })
-                .unwrap_or(inner.len());
+            let length = element::end_of(inner, tag.name).unwrap_or(inner.len());
             push_raw(&inner[..length], self.out);
             self.at += length;
         } else {
-            self.depth += 1;
             let open = std::mem::take(&mut self.open);
             self.read_to(Stop::Tag(tag.name));
             self.open = open;
-            self.depth -= 1;
         }
         let _ = write!(self.out, "</{}>", tag.name);
         self.at += end_tag(self.rest()).map_or(0, |(_, length)| length);
         true
+    }
+
+    /// Whether the element that begins here is read although it may not be a part of a line.
+    fn is_shown_in_line(&mut self, tag: &Tag<'_>) -> bool {
+        if !element::is_shown_in_line(tag.name) || self.is_exhausted() {
+            return false;
+        }
+        let inner = &self.rest()[tag.length..];
+        let end = element::end_of(inner, tag.name);
+        // The same text may be searched for the ends of many elements.
+        self.charge(end.unwrap_or(inner.len()));
+        end.is_some()
     }
 
     /// Takes off an attribute list after a span, and the signs of extensions.
@@ -474,7 +504,7 @@ impl<'t> Spans<'_, 't> {
             return true;
         }
         let is_nested = !is_image && self.open.iter().any(|kind| matches!(kind, Kind::Link | Kind::Image));
-        if is_nested || rest[begin..].starts_with('^') || self.steps_left == 0 {
+        if is_nested || rest[begin..].starts_with('^') || self.is_exhausted() {
             self.push_sign(begin);
             return false;
         }
@@ -487,7 +517,7 @@ impl<'t> Spans<'_, 't> {
         self.images = images;
         let words = &self.text[at + begin..self.at];
         // The words of links within links are read again for each.
-        self.steps_left = self.steps_left.saturating_sub(words.len() / 4);
+        self.charge(words.len());
         self.at += 1;
         let target = if is_closed { self.target(words) } else { None };
         let Some((target, title)) = target else {
@@ -530,7 +560,7 @@ impl<'t> Spans<'_, 't> {
         } else {
             let end = destination(inner);
             // The same text may be searched for the ends of many links.
-            self.steps_left = self.steps_left.saturating_sub(end.unwrap_or(inner.len()) / 4);
+            self.charge(end.unwrap_or(inner.len()));
             inner.split_at(end?)
         };
         let (title, after) = match after.trim_start().chars().next()? {
@@ -542,7 +572,7 @@ impl<'t> Spans<'_, 't> {
                     Some((at, after))
                 });
                 let length = end.map_or(text.len(), |(at, _)| at);
-                self.steps_left = self.steps_left.saturating_sub(length / 4);
+                self.charge(length);
                 let (end, after) = end?;
                 (&text[..end], after)
             }

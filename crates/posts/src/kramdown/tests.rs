@@ -26,6 +26,11 @@ fn spans_are_those_of_kramdown() {
     check("a </b> <div> b", "a \\</b> \\<div> b");
     check("*a*{: .b} c {:d} {::nomarkdown}<i>e</i>{:/}", "_a_ c {:d} _e_");
     check("US$100亿，此前US$200亿 $$a_1 < b$$ \\$$", "US$100亿，此前US$200亿 ![`a_1 < b`](as:math) $$");
+    check(
+        "a <iframe src=\"https://a.example/\"></iframe> b",
+        "a ![a.example](as:player \"https://a.example/\") b",
+    );
+    check("a <pre><code>b&#10;c</code></pre> d <pre> e", "a\n\n```\nb\nc\n```\n\nd \\<pre> e");
     check("a--b---c...d \\%", "a–b—c…d \\\\%");
     check("a\\\\\nb  \nc", "a\\\nb\\\nc");
 }
@@ -49,6 +54,13 @@ fn blocks_are_those_of_kramdown() {
     );
     check("# a\n{:.no_toc}\n\n* toc\n{:toc}\n\n# b", "# a {#a}\n\n- [b](#b)\n\n# b {#b}");
     check("a\n: b\n\nc\n: d", "a\n: b\n\nc\n: d");
+    check("毛利\n净*利*\n: 收入\n: 二", "毛利\\\n&#20928;_利_\n: 收入\n: 二");
+    check("<p markdown=\"1\" hidden>a **b**</p>\n\n<p markdown='span'>c **d**</p> e", "c **d**\n\ne");
+    check("<div markdown=\"span\">c **d**</div>", "c **d**");
+    check(
+        "<table>\n<tr><td markdown=\"1\">a **b**</td><td>c **d**</td></tr></table>",
+        "| a **b** | c \\*\\*d\\*\\* |\n| --- | --- |",
+    );
     check("$$\na_1\n$$\n\n*[HTML]: x\n\nHTML", "```math\na_1\n```\n\nHTML");
     check("a[^1]\n\n[^1]: b **c**\n", "a[^1]\n\n[^1]: b **c**");
     check("- [ ] a\n- [x] **b**\n^\n- c", "- [ ] a\n- [x] **b**\n\n* c");
@@ -97,4 +109,32 @@ fn cases_are_read_as_by_kramdown() {
         }
     }
     assert!(differences.is_empty(), "{}\n{}", differences.len(), differences.join("\n"));
+}
+
+/// Spans are read by recursion, and text that does not end them is read again.
+#[test]
+fn many_beginnings_of_spans_neither_exhaust_the_stack_nor_take_long() {
+    for part in [
+        "![",
+        "[",
+        "[![",
+        "<![CDATA[",
+        "~~a ",
+        "*a ",
+        "**a _b ",
+        "<b>",
+        "<b>*",
+        "<iframe>",
+        "<pre>",
+        "<p markdown=1>",
+    ] {
+        let text = part.repeat(30_000 / part.len());
+        let ended = format!("{text}b~~ ]]]*** </b></iframe>");
+        for text in [text, ended] {
+            let started = std::time::Instant::now();
+            assert!(!super::translate(&text).markdown.is_empty());
+            // A hundred times what is needed.
+            assert!(started.elapsed().as_secs() < 60, "{part}");
+        }
+    }
 }

@@ -7,8 +7,11 @@ use liquid_core::model::State;
 
 use super::filters::{self, Call};
 use super::markup::{Part, path_of, split_outside_quotes, words};
-use super::value::{self, equals, is_true, items, printed, size};
-use super::{Block, Reader, Variable};
+use super::value::{self, equals, is_smaller, is_true, items, printed, size};
+use super::{Block, MAX_WORK, Reader, Variable};
+
+/// Values below this size, in bytes, may always be used.
+const SMALL: usize = 1024;
 
 impl<'a> Reader<'a> {
     /// The value of a name or a literal and the filters after it; `None` if it is not known.
@@ -59,13 +62,13 @@ impl<'a> Reader<'a> {
     fn filtered_by_condition(&mut self, value: &Value, name: &str, arguments: &[Value]) -> Option<Value> {
         let [variable, condition] = arguments else { return None };
         let (variable, condition) = (printed(variable), printed(condition));
-        let before = self.variables.get(&variable).cloned();
+        let before = self.variables.remove(&variable);
         let mut found = Vec::new();
         for item in items(value) {
             if self.is_exhausted(size(&item) + condition.len()) {
                 break;
             }
-            self.variables.insert(variable.clone(), Variable(Some(item.clone())));
+            self.variables.insert(variable.clone(), Variable::new(item.clone()));
             if self.condition(&condition) == Some(true) {
                 found.push(item);
                 if name == "find" {
@@ -105,7 +108,8 @@ impl<'a> Reader<'a> {
             [value] => self.operand(value).map(|value| is_true(&value)),
             [left, operator, right] => {
                 let (left, right) = (self.operand(left)?, self.operand(right)?);
-                value::compare(&left, operator, &right)
+                let is_free = self.is_affordable(&left) && self.is_affordable(&right);
+                if is_free { value::compare(&left, operator, &right) } else { None }
             }
             _ => None,
         }
@@ -119,7 +123,17 @@ impl<'a> Reader<'a> {
             .filter(|word| *word != "or")
             .map(|word| self.operand(word.trim_matches(',')))
             .collect();
-        Some(candidates?.iter().any(|candidate| equals(value, candidate)))
+        let candidates = candidates?;
+        let are_affordable = candidates.iter().all(|_| self.is_affordable(value));
+        are_affordable.then(|| candidates.iter().any(|candidate| equals(value, candidate)))
+    }
+
+    /// Counts the use of a value. Small ones may always be used, so that conditions are decided as long as possible.
+    fn is_affordable(&mut self, value: &Value) -> bool {
+        // Without finding out its size, which takes as long as using it.
+        let is_small = is_smaller(value, SMALL);
+        let is_spent = self.work > MAX_WORK;
+        (!is_spent && !self.is_exhausted(size(value))) || is_small
     }
 
     /// The value of a literal or a name; `None` if it is unknown here. As in Jekyll, a name that nothing defines
@@ -148,7 +162,11 @@ impl<'a> Reader<'a> {
         }
         let (root, path) = path.split_first()?;
         match self.variables.get(root) {
-            Some(value) => Some(Cow::Owned(value::at(value.0.as_ref()?, path))),
+            Some(value) => {
+                let value = value.0.clone()?;
+                let value = value::find(&value, path);
+                self.is_affordable(&value).then(|| Cow::Owned(value.into_owned()))
+            }
             None if matches!(root.as_str(), "forloop" | "tablerowloop") => {
                 let is_in_loop = self.open.iter().any(|block| matches!(block, Block::For(..)));
                 if is_in_loop { None } else { Some(Cow::Owned(Value::Nil)) }

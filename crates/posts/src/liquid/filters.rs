@@ -4,7 +4,7 @@
 //! As in Ruby's Liquid, a filter that is not known, or that does not fit a value, leaves it as it is. No filter makes
 //! more of a value than `MAX_SIZE`.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use bundle::{Time, slugify, slugify_pretty};
@@ -81,7 +81,6 @@ static FILTERS: LazyLock<HashMap<String, Box<dyn ParseFilter>>> = LazyLock::new(
         stdlib::StripNewlines.into(),
         stdlib::Times.into(),
         stdlib::TruncateWords.into(),
-        stdlib::Uniq.into(),
         stdlib::Upcase.into(),
         stdlib::UrlDecode.into(),
     ];
@@ -174,6 +173,13 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
                 _ => {}
             }
             values.into()
+        }
+        "uniq" => {
+            let Value::Array(values) = input else { return Some(input.clone()) };
+            // The crate compares each with each.
+            let mut seen = HashSet::new();
+            let is_new = |value: &&Value| seen.insert(serde_json::to_string(value).unwrap_or_default());
+            values.iter().filter(is_new).cloned().collect::<Vec<_>>().into()
         }
         "where" => chosen(input, argument(0)?, argument(1)).collect::<Vec<_>>().into(),
         "find" => chosen(input, argument(0)?, argument(1)).next().unwrap_or(Value::Nil),

@@ -83,17 +83,17 @@ impl Reader<'_> {
     }
 
     fn iterate(&mut self, name: &str, values: Box<dyn Iterator<Item = Value>>, length: usize, inner: &str) {
-        let before = self.variables.get(name).cloned();
+        let before = self.variables.remove(name);
         let outer = self.variables.get("forloop").cloned();
         self.loops += 1;
         for (at, value) in values.enumerate() {
             if self.is_exhausted(size(&value) + inner.len()) {
                 break;
             }
-            let parent = outer.clone().and_then(|outer| outer.0).unwrap_or(Value::Nil);
+            let parent = outer.as_ref().and_then(|outer| outer.0.as_deref().cloned()).unwrap_or(Value::Nil);
             let place = for_loop_value(at, length, parent);
-            self.variables.insert("forloop".to_owned(), Variable(Some(place)));
-            self.variables.insert(name.to_owned(), Variable(Some(value)));
+            self.variables.insert("forloop".to_owned(), Variable::new(place));
+            self.variables.insert(name.to_owned(), Variable::new(value));
             self.read_within(inner);
             if self.stop.take() == Some(Stop::Loop) {
                 break;
@@ -142,7 +142,7 @@ impl Reader<'_> {
             self.unsupported(tag.source);
         }
         self.visible = is_visible;
-        let before = self.variables.insert(name.clone(), Variable(None));
+        let before = self.variables.insert(name.clone(), Variable::new(None));
         self.open.push(Block::For(branches, name, before));
     }
 }

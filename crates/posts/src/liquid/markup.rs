@@ -91,8 +91,12 @@ pub(super) enum Part<'a> {
 pub(super) fn path_of(text: &str) -> Vec<Part<'_>> {
     let mut path = Vec::new();
     let mut rest = text;
+    // Brackets after the last one that closes do not end.
+    let end = text.rfind(']').unwrap_or(0);
     while !rest.is_empty() {
-        if let Some((inner, after)) = rest.strip_prefix('[').and_then(|inner| inner.split_once(']')) {
+        let is_closed = text.len() - rest.len() < end;
+        let inner = rest.strip_prefix('[').filter(|_| is_closed);
+        if let Some((inner, after)) = inner.and_then(|inner| inner.split_once(']')) {
             path.push(Part::Expression(inner.trim()));
             rest = after.strip_prefix('.').unwrap_or(after);
         } else {

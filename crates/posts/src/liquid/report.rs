@@ -14,6 +14,10 @@ pub(crate) struct Report {
 
 impl Report {
     pub(super) fn unsupported(&mut self, source: &str, is_shown: bool) {
+        if self.is_exhausted {
+            // It may be known, and that is told.
+            return;
+        }
         let name = |source: &str| {
             let inner = source.trim_start_matches(['{', '%', '<', '-', ' ']);
             let end = inner.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '|' | ' ')));

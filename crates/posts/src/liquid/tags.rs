@@ -152,7 +152,7 @@ impl Reader<'_> {
         if self.is_exhausted(text.len()) {
             return;
         }
-        let before = self.variables.insert("include".to_owned(), Variable(Some(values.into())));
+        let before = self.variables.insert("include".to_owned(), Variable::new(Value::Object(values)));
         self.read_within(&text);
         self.restore("include".to_owned(), before);
     }

@@ -239,6 +239,8 @@ fn what_is_not_known_shows_nothing_and_is_told_and_the_words_within_it_are_kept(
 
 #[test]
 fn no_text_runs_long_or_becomes_huge() {
+    let numbers: Vec<String> = (0..20_000).map(|number| number.to_string()).collect();
+    let long = format!("{{% assign l = \"{}\" | split: ',' %}}", numbers.join(","));
     let doubling =
         "{% assign a = \"0123456789\" %}".to_owned() + &"{% assign a = a | append: a %}".repeat(60);
     for text in [
@@ -259,10 +261,22 @@ fn no_text_runs_long_or_becomes_huge() {
         "{% capture a %}{% for i in (1..100000) %}0123456789{% endfor %}{% endcapture %}{% for i in (1..100000) %}{{ a }}{% endfor %}",
         "{{ 茅.台[台.茅][茅 | 茅: 茅 }}{% for 茅 in 台 茅:台 %}{% endfor %}{% include 茅 茅=台 %}{% 茅 %}{{< 茅 茅=\"台\" >}}",
         &"{{ page[page[page[".repeat(10_000),
+        &format!("{{{{ {}b{} }}}}", "page[".repeat(100_000), "]".repeat(100_000)),
+        &format!("{long}{{{{ l | uniq | size }}}}"),
+        &format!("{long}{{% for i in l %}}{{% if l contains 'x' %}}{{% endif %}}{{% endfor %}}"),
+        &(long.clone() + &"{% if l == l %}{% endif %}".repeat(20_000)),
+        &(long.clone() + &"{% assign m = l %}".repeat(20_000)),
+        &(long.clone() + "{% case l %}" + &"{% when l %}".repeat(20_000)),
+        &(long + "{% for i in (1..100000) %}{% for l in (1..2) %}{% endfor %}{% endfor %}"),
     ] {
         let started = std::time::Instant::now();
         let (shown, _) = show_on_jekyll(text);
         assert!(shown.len() <= 2 * MAX_WORK, "{} bytes", shown.len());
+        eprintln!(
+            "{:?} {}",
+            started.elapsed(),
+            &text[text.len().saturating_sub(60)..].replace(char::is_control, "")
+        );
         // A bound on work, which a hundredth of this time is enough for.
         assert!(started.elapsed().as_secs() < 60, "{}", &text[..text.len().min(80)]);
     }

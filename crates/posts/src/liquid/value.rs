@@ -2,6 +2,7 @@
 //! as Ruby's Liquid 4 compares them. (The crate stops where two kinds of values have no order, and knows no dates
 //! without a clock.)
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use liquid_core::model::{Date, DateTime, Object, State, Value, ValueView as _};
@@ -178,14 +179,17 @@ pub(super) fn property(value: &Value, name: &str) -> Value {
 
 /// The value at a path.
 pub(super) fn at(value: &Value, path: &[String]) -> Value {
-    match path {
-        [] => value.clone(),
-        [name] => property(value, name),
-        [name, rest @ ..] => match value {
-            // The values on the way are not copied.
-            Value::Object(map) if map.contains_key(name.as_str()) => at(&map[name.as_str()], rest),
-            value => at(&property(value, name), rest),
-        },
+    find(value, path).into_owned()
+}
+
+/// The value at a path, which is copied only if it is a part of a list.
+pub(super) fn find<'v>(value: &'v Value, path: &[String]) -> Cow<'v, Value> {
+    let Some((name, rest)) = path.split_first() else { return Cow::Borrowed(value) };
+    match value {
+        Value::Object(map) if map.contains_key(name.as_str()) => find(&map[name.as_str()], rest),
+        // Nothing is below nil.
+        Value::Nil => Cow::Owned(Value::Nil),
+        value => Cow::Owned(at(&property(value, name), rest)),
     }
 }
 
@@ -221,6 +225,22 @@ pub(super) fn printed(value: &Value) -> String {
         Kind::Map(_) | Kind::Empty | Kind::Blank => String::new(),
         _ => value.to_kstr().into_string(),
     }
+}
+
+/// Whether a value takes less than a number of bytes, found out without reading more of it.
+pub(super) fn is_smaller(value: &Value, bytes: usize) -> bool {
+    fn left(value: &Value, bytes: usize) -> Option<usize> {
+        let rest = bytes.checked_sub(16)?;
+        match kind(value) {
+            Kind::Text(text) => rest.checked_sub(text.to_kstr().len()),
+            Kind::List(values) => values.iter().try_fold(rest, |rest, value| left(value, rest)),
+            Kind::Map(map) => {
+                map.iter().try_fold(rest, |rest, (key, value)| left(value, rest)?.checked_sub(key.len()))
+            }
+            _ => Some(rest),
+        }
+    }
+    left(value, bytes).is_some()
 }
 
 /// About how many bytes a value takes.
