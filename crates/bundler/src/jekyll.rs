@@ -59,7 +59,7 @@ impl Filter {
             .include
             .iter()
             .any(|pattern| pattern.matches(entry, is_folder) || pattern.matches(name, is_folder));
-        let is_excluded = || self.exclude.iter().any(|pattern| pattern.matches(path, is_folder));
+        let is_excluded = || self.excludes(path, is_folder);
         if name.ends_with('.') || path == self.destination {
             return false;
         }
@@ -67,6 +67,11 @@ impl Filter {
         let is_special = [entry, name].iter().any(|text| text.starts_with(['.', '_', '#', '~']))
             && !matches!(entry, "_posts" | "_drafts");
         is_included || !(is_excluded() || is_special || name.ends_with('~'))
+    }
+
+    /// Whether `exclude` names a path.
+    pub(crate) fn excludes(&self, path: &str, is_folder: bool) -> bool {
+        self.exclude.iter().any(|pattern| pattern.matches(path, is_folder))
     }
 }
 

@@ -118,10 +118,9 @@ struct Translator<'a> {
     is_boundary: bool,
     /// Whether indented lines belong to a list or a footnote.
     in_list: bool,
-    /// Fences that nothing further on ends: their sign and length, and how far their ends may be indented.
+    /// Fences that nothing further on ends: their sign and length, and how far their ends may be indented. For `<`, an
+    /// element whose content is a text.
     endless: Vec<(char, usize, usize, usize)>,
-    /// Whether an element whose content is a text has no end.
-    without_end: bool,
     /// Whether the last line began an item.
     after_item: bool,
     /// Where the text of the last item begins in its line.
@@ -566,20 +565,18 @@ impl<'a> Translator<'a> {
             Element::Markdown(element) => {
                 let content = &text[element.length..];
                 // Where an end was searched for in vain, it is not searched for again.
-                let is_searched = element.is_text && !self.without_end;
+                let is_searched = element.is_text && !self.endless.iter().any(|(sign, ..)| *sign == '<');
                 let end = if is_searched { element::end_of(content, element.name) } else { None };
-                self.without_end |= is_searched && end.is_none();
-                match end {
-                    Some(end) => {
-                        let (name, shown) = (element.name, in_element(&content[..end], definitions));
-                        let after = &content[end..];
-                        let length = after.find('>').map_or(content.len(), |at| end + at + 1);
-                        (format!("{}{shown}</{name}>", element.tag), element.length + length)
-                    }
-                    None => {
-                        self.open += 1;
-                        (element.tag, element.length)
-                    }
+                if is_searched && end.is_none() {
+                    self.endless.push(('<', 0, 0, 0));
+                }
+                if let Some(end) = end {
+                    let (name, shown) = (element.name, in_element(&content[..end], definitions));
+                    let length = content[end..].find('>').map_or(content.len(), |at| end + at + 1);
+                    (format!("{}{shown}</{name}>", element.tag), element.length + length)
+                } else {
+                    self.open += 1;
+                    (element.tag, element.length)
                 }
             }
             // Without its start tag, an end tag is text.

@@ -1,7 +1,8 @@
 //! The rest of the site as Liquid and shortcodes in a post read it: data files, includes, and the addresses of posts,
 //! pages and other files. Everything is read when a post first asks for it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsStr;
 use std::fmt;
 use std::fs;
 use std::path::{Component, Path, PathBuf};
@@ -19,10 +20,18 @@ use crate::digest::Digester;
 #[derive(Default)]
 pub(crate) struct Known {
     values: OnceLock<SiteValues>,
-    /// The paths of posts by their files' names without extensions and dates.
-    names: OnceLock<HashMap<String, Vec<Box<str>>>>,
+    posts: OnceLock<Posts>,
     includes: Memo,
     addresses: Memo,
+}
+
+/// The paths of posts.
+#[derive(Default)]
+struct Posts {
+    /// By their files' names without extensions and dates.
+    by_name: HashMap<String, Vec<Box<str>>>,
+    /// Those whose places keep them back.
+    kept_back: HashSet<Box<str>>,
 }
 
 /// Texts that are found out once.
@@ -56,7 +65,9 @@ impl fmt::Debug for Rest<'_> {
 impl Surroundings for Rest<'_> {
     fn values(&self) -> &SiteValues {
         self.files.known.values.get_or_init(|| {
-            let data = read_data(&folder(self.config, "data_dir", "_data"));
+            let root = self.config.root.canonicalize().unwrap_or_default();
+            let data = folder(self.config, "data_dir", "_data");
+            let data = data.map(|folder| read_data(&folder, &root, &[])).unwrap_or_default();
             SiteValues::new(&self.config.jekyll, &data, &self.config.site.url)
         })
     }
@@ -65,7 +76,7 @@ impl Surroundings for Rest<'_> {
         self.files
             .known
             .includes
-            .get(name, || text_within(&folder(self.config, "includes_dir", "_includes"), name))
+            .get(name, || text_within(&folder(self.config, "includes_dir", "_includes")?, name))
     }
 
     fn text(&self, path: &str) -> Option<String> {
@@ -77,19 +88,11 @@ impl Surroundings for Rest<'_> {
     }
 
     fn address_of_post(&self, name: &str) -> Option<String> {
-        let names = self.files.known.names.get_or_init(|| {
-            let mut names: HashMap<String, Vec<Box<str>>> = HashMap::new();
-            let entries = Files::find(self.config).map(|files| files.entries).unwrap_or_default();
-            for entry in entries {
-                names.entry(stem(&entry.path).to_owned()).or_default().push(entry.path);
-            }
-            names
-        });
         let name = name.trim_matches('/');
         let wanted = without_extension(name);
         let wanted =
             wanted.strip_suffix("/index").or_else(|| wanted.strip_suffix("/_index")).unwrap_or(wanted);
-        let candidates = names.get(stem(wanted))?;
+        let candidates = self.posts().by_name.get(stem(wanted))?;
         let ends_with = |path: &str| {
             without_extension(path)
                 .strip_suffix(wanted)
@@ -106,7 +109,34 @@ impl Surroundings for Rest<'_> {
 }
 
 impl Rest<'_> {
+    fn posts(&self) -> &Posts {
+        self.files.known.posts.get_or_init(|| {
+            let mut posts = Posts::default();
+            let entries = Files::find(self.config).map(|files| files.entries).unwrap_or_default();
+            for entry in entries {
+                if entry.is_kept_back {
+                    posts.kept_back.insert(entry.path);
+                } else {
+                    posts.by_name.entry(stem(&entry.path).to_owned()).or_default().push(entry.path);
+                }
+            }
+            posts
+        })
+    }
+
+    /// Whether the place of a file keeps it back, so that its address is told nowhere.
+    fn is_kept_back(&self, path: &str) -> bool {
+        let folders = path.match_indices('/').map(|(at, _)| &path[..at]);
+        let is_excluded = |path, is_folder| self.config.filter.excludes(path, is_folder);
+        self.posts().kept_back.contains(path)
+            || folders.into_iter().any(|folder| is_excluded(folder, true))
+            || is_excluded(path, false)
+    }
+
     fn find_address(&self, path: &str) -> Option<String> {
+        if self.is_kept_back(path) {
+            return None;
+        }
         let file = within(&self.config.root, path)?;
         let bytes = fs::read(&file).ok()?;
         let name = path.rsplit('/').next().unwrap_or_default();
@@ -116,11 +146,11 @@ impl Rest<'_> {
         }
         let config = self.config;
         let post = super::parse(None, path, false, &bytes, config);
+        let is_shown = post.visibility.is_shown(config.now, config.future);
         if super::walk::is_in_posts(path) {
-            let is_shown = post.has_date && post.visibility.is_shown(config.now, config.future);
-            return is_shown.then(|| addresses::of_post(&post, path, config));
+            return (is_shown && post.has_date).then(|| addresses::of_post(&post, path, config));
         }
-        Some(page_address(path, &post.permalink, config))
+        is_shown.then(|| page_address(path, &post.permalink, config))
     }
 }
 
@@ -141,21 +171,31 @@ fn page_address(path: &str, permalink: &str, config: &Config) -> String {
     }
 }
 
-/// A folder of the site that `_config.yml` may name.
-fn folder(config: &Config, key: &str, default: &str) -> PathBuf {
-    config.root.join(config.jekyll.get(key).and_then(Value::text).unwrap_or(default).trim_start_matches('/'))
+/// A folder that `_config.yml` may name; `None` if the site has none.
+fn folder(config: &Config, key: &str, default: &str) -> Option<PathBuf> {
+    let name = config.jekyll.get(key).and_then(Value::text).unwrap_or(default).trim_start_matches('/');
+    let folder = config.root.join(name).canonicalize().ok()?;
+    folder.starts_with(config.root.canonicalize().ok()?).then_some(folder)
 }
 
 /// Adds the site's includes and data to a digest, because posts contain what they say.
 pub(crate) fn add_to_digest(config: &Config, digester: &mut Digester) {
-    for folder in [folder(config, "includes_dir", "_includes"), folder(config, "data_dir", "_data")] {
-        for entry in WalkDir::new(&folder).sort_by_file_name().into_iter().filter_map(Result::ok) {
-            if entry.file_type().is_file() {
+    let Ok(root) = config.root.canonicalize() else { return };
+    let folders = [folder(config, "includes_dir", "_includes"), folder(config, "data_dir", "_data")];
+    for folder in folders.into_iter().flatten() {
+        let entries = WalkDir::new(&folder).follow_links(true).sort_by_file_name();
+        for entry in entries.into_iter().filter_map(Result::ok) {
+            if is_file_of(&root, entry.path()) {
                 digester.add(entry.path().as_os_str().as_encoded_bytes());
                 digester.add(&fs::read(entry.path()).unwrap_or_default());
             }
         }
     }
+}
+
+/// Whether a path leads to a file of the site.
+fn is_file_of(root: &Path, path: &Path) -> bool {
+    path.canonicalize().is_ok_and(|path| path.starts_with(root) && path.is_file())
 }
 
 /// The file at a path in a folder; `None` if there is none, or if it is outside the folder.
@@ -203,24 +243,24 @@ fn stem(path: &str) -> &str {
     }
 }
 
-/// The data files of a folder, as `site.data` has them. A file that cannot be read is left out.
-fn read_data(folder: &Path) -> Map {
+/// The data files of a folder, as `site.data` has them. A file that cannot be read is left out, and so is one outside
+/// the site's root. `above` holds the real paths of the folders above it, because links may lead back to them.
+fn read_data(folder: &Path, root: &Path, above: &[PathBuf]) -> Map {
     let mut data = Map::new();
-    let mut entries: Vec<_> = WalkDir::new(folder)
-        .min_depth(1)
-        .max_depth(1)
-        .into_iter()
-        .filter_map(Result::ok)
-        .map(walkdir::DirEntry::into_path)
-        .collect();
-    entries.sort();
-    for path in entries {
-        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let here = folder.canonicalize().unwrap_or_default();
+    if !here.starts_with(root) || above.contains(&here) {
+        return data;
+    }
+    let above = [above, &[here]].concat();
+    let entries = fs::read_dir(folder).into_iter().flatten().filter_map(Result::ok);
+    let mut paths: Vec<_> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        let name = |name: Option<&OsStr>| key(&name.unwrap_or_default().to_string_lossy());
         if path.is_dir() {
-            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            data.insert(key(&name), Value::Map(read_data(&path)));
-        } else if let Some(value) = read_data_file(&path) {
-            data.insert(key(&name), value);
+            data.insert(name(path.file_name()), Value::Map(read_data(&path, root, &above)));
+        } else if let Some(value) = is_file_of(root, &path).then(|| read_data_file(&path)).flatten() {
+            data.insert(name(path.file_stem()), value);
         }
     }
     data
@@ -282,6 +322,43 @@ mod tests {
         assert_eq!(without_dots("_posts/../../secret"), None);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn data_outside_the_folder_and_links_in_circles_are_left_out() {
+        use std::os::unix::fs::symlink;
+
+        let outside = tempfile::tempdir().unwrap();
+        let site = outside.path().join("site");
+        let data = site.join("_data");
+        fs::create_dir_all(data.join("deep")).unwrap();
+        fs::create_dir(outside.path().join("folder")).unwrap();
+        for file in ["secret.yml", "folder/secret.yml"] {
+            fs::write(outside.path().join(file), "a: secret").unwrap();
+        }
+        fs::write(site.join("own.yml"), "a: own").unwrap();
+        symlink("../../secret.yml", data.join("file.yml")).unwrap();
+        symlink("../../folder", data.join("folder")).unwrap();
+        symlink("/dev/zero", data.join("endless.yml")).unwrap();
+        symlink("../own.yml", data.join("own.yml")).unwrap();
+        for link in ["a", "b", "deep/c", "deep/d"] {
+            symlink(".", data.join(link)).unwrap();
+            symlink("..", data.join(format!("{link}-above"))).unwrap();
+        }
+        let root = site.canonicalize().unwrap();
+        let read = format!("{:?}", read_data(&data, &root, &[]));
+        assert!(read.contains("own") && !read.contains("secret"), "{read}");
+        let folder = |name: &str| {
+            let config = format!("includes_dir: {name}\n");
+            fs::write(site.join("_config.yml"), config).unwrap();
+            folder(&Config::read(&site, None).unwrap(), "includes_dir", "_includes")
+        };
+        symlink("../folder", site.join("linked")).unwrap();
+        assert_eq!(folder("_data"), Some(root.join("_data")));
+        for outside in ["../folder", "linked", "_data/../../folder"] {
+            assert_eq!(folder(outside), None, "{outside}");
+        }
+    }
+
     #[test]
     fn data_files_have_jekyll_s_names_and_any_kind_of_value() {
         let folder = tempfile::tempdir().unwrap();
@@ -292,7 +369,8 @@ mod tests {
         write("deep/rows.csv", "name,code\n茅台,600519\n");
         write("broken.yml", "a: [");
         write("notes.txt", "none");
-        let data = read_data(folder.path());
+        let root = folder.path().canonicalize().unwrap();
+        let data = read_data(folder.path(), &root, &[]);
         assert_eq!(data.keys().collect::<Vec<_>>(), ["deep", "list", "my_data"]);
         assert_eq!(data["list"].list().len(), 2);
         let rows = data["deep"].map().unwrap()["rows"].list();

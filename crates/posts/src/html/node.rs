@@ -125,7 +125,6 @@ pub(super) fn is_left_out(node: &Handle, name: &str) -> bool {
             | "video"
             | "audio"
             | "canvas"
-            | "textarea"
             | "desc"
             | "metadata"
             | "defs"
