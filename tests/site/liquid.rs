@@ -78,6 +78,30 @@ fn a_link_to_a_story_leads_there_once_the_story_is_published() {
 }
 
 #[test]
+fn the_address_of_what_is_kept_back_is_in_no_file() {
+    let project = Project::of(&[
+        ("_config.yml", "exclude: [_posts/out, off]\n"),
+        ("_drafts/draft.md", "---\npermalink: /secret-draft/\n---\nd\n"),
+        ("_posts/out/2026-05-03-out.md", "---\npermalink: /secret-out/\n---\no\n"),
+        ("_posts/2026-05-03-later.md", "---\npermalink: /secret-later/\ndate: 2999-01-01\n---\nl\n"),
+        ("hidden.md", "---\npermalink: /secret-page/\npublished: false\n---\np\n"),
+        ("off/page.md", "---\npermalink: /secret-off/\n---\np\n"),
+        (
+            "_posts/2026-05-01-one.md",
+            "---\ntitle: One\n---\na {% link _drafts/draft.md %} {% post_url draft %} {% post_link draft %} \
+             {% post_path draft %} {{< relref \"draft.md\" >}} {% post_url 2026-05-03-out %} \
+             {% link _posts/out/2026-05-03-out.md %} {% post_url 2026-05-03-later %} {% link hidden.md %} \
+             {% link off/page.md %} z\n",
+        ),
+    ]);
+    project.build_output(&[]);
+    assert_eq!(project.article("/2026/05/01/one.html").body, "a draft z");
+    for (file, bytes) in project.files() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("secret-"), "{file}");
+    }
+}
+
+#[test]
 fn a_post_may_show_liquid_as_it_is() {
     let project = site();
     project.post(
@@ -96,4 +120,29 @@ fn where_the_site_is_not_jekyll_s_tags_stay_as_they_are_written() {
     let newest = &project.manifest().newest[0];
     let address = newest.address(&project.manifest().settings.permalink).to_string();
     assert_eq!(project.article(&address).body, "{{ site.title }} {% include x %}");
+}
+
+#[test]
+fn captions_and_players_of_shortcodes_are_shown_wherever_they_stand() {
+    let player = "![x.example](as:player \"https://x.example\")";
+    let figure = "{{< figure src=\"/a.png\" caption=\"A **b**\" >}}";
+    for config in ["", "title: Harbour\n"] {
+        let project = Project::of(&[(
+            "2026-05-01-one.md",
+            &format!(
+                "---\ntitle: One\n---\n{figure}\n\nx {figure} y\n\n\
+                 x {{{{< youtube https://x.example/ >}}}} y\n\n- {{{{< youtube https://x.example/ >}}}}\n\n\
+                 > {{{{< youtube https://x.example/ >}}}}\n",
+            ),
+        )]);
+        if !config.is_empty() {
+            project.post("_config.yml", config);
+        }
+        project.build_output(&[]);
+        let path = if config.is_empty() { "/2026/05/01/one" } else { "/2026/05/01/one.html" };
+        let body = project.article(path).body.clone();
+        assert_eq!(body.matches("A **b**").count(), 2, "{body}");
+        assert_eq!(body.matches(player).count(), 3, "{body}");
+        assert!(!body.contains('<') && !body.contains("\\*"), "{body}");
+    }
 }

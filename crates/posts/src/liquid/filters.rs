@@ -16,6 +16,7 @@ use liquid_core::runtime::{Expression, RuntimeBuilder};
 use liquid_lib::stdlib;
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::tags::escape;
 use super::value::{self, count, equals, in_order, is_true, items, printed, property, size};
 use crate::date::{self, Clock};
 use crate::dialect::{self, Dialect};
@@ -33,6 +34,20 @@ pub(super) struct Site<'a> {
     pub(super) url: String,
     pub(super) dialect: Option<Dialect>,
     pub(super) zone: &'a TimeZone,
+}
+
+impl Site<'_> {
+    /// Renders Markdown to HTML.
+    fn markdown(&self, text: &str) -> String {
+        self.dialect.map_or_else(|| text.to_owned(), |dialect| dialect::to_html(text, dialect))
+    }
+
+    /// Renders a line of Markdown to HTML, without a paragraph around it.
+    pub(super) fn markdown_line(&self, text: &str) -> String {
+        let html = self.markdown(text);
+        let line = html.trim().strip_prefix("<p>").and_then(|html| html.strip_suffix("</p>"));
+        line.filter(|line| !line.contains("<p>")).map_or_else(|| escape(text), str::to_owned)
+    }
 }
 
 /// The largest value, in bytes, that a filter makes.
@@ -140,10 +155,7 @@ fn of_jekyll(input: &Value, call: &Call<'_>, site: &Site<'_>) -> Option<Value> {
         "cgi_escape" | "url_encode" => Value::scalar(printed(&encode(CGI)).replace("%20", "+")),
         "uri_escape" => encode(NEVER_IN_URLS),
         "number_of_words" => count(text().split_whitespace().count()),
-        "markdownify" => Value::scalar(match site.dialect {
-            Some(dialect) => dialect::to_html(&text(), dialect),
-            None => text(),
-        }),
+        "markdownify" => Value::scalar(site.markdown(&text())),
         // The dialect makes marks curly afterwards, where it does.
         "smartify" => Value::scalar(text()),
         "normalize_whitespace" => Value::scalar(text().split_whitespace().collect::<Vec<_>>().join(" ")),

@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use super::filters::Site;
 use super::tags::{escape, player};
 use super::{Reader, push_code};
 
@@ -117,13 +118,14 @@ impl Reader<'_> {
             ("details", false) => {
                 let summary = shortcode.argument("summary").unwrap_or("Details");
                 let open = if shortcode.argument("open") == Some("true") { " open" } else { "" };
-                self.text(&format!(
-                    "<details{open} markdown=\"1\"><summary>{}</summary>\n\n",
-                    escape(summary)
-                ));
+                let summary = self.site.markdown_line(summary);
+                self.text(&format!("<details{open} markdown=\"1\"><summary>{summary}</summary>\n\n"));
             }
             ("details", true) => self.text("\n\n</details>"),
-            ("figure", false) => self.text(&figure(&shortcode)),
+            ("figure", false) => {
+                let html = figure(&shortcode, &self.site);
+                self.text(&html);
+            }
             ("ref" | "relref", false) => {
                 let path =
                     arguments.first().copied().or_else(|| shortcode.argument("path")).unwrap_or_default();
@@ -189,8 +191,10 @@ fn split_at_end<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
     None
 }
 
-fn figure(shortcode: &Shortcode<'_>) -> String {
+/// A picture with its caption, whose words are Markdown.
+fn figure(shortcode: &Shortcode<'_>, site: &Site<'_>) -> String {
     let argument = |name| shortcode.argument(name).map(escape);
+    let markdown = |name| shortcode.argument(name).map(|text| site.markdown_line(text));
     let mut html = String::from("<figure>");
     let link = argument("link");
     if let Some(link) = &link {
@@ -198,7 +202,8 @@ fn figure(shortcode: &Shortcode<'_>) -> String {
     }
     html.push_str("<img");
     for name in ["src", "alt", "width", "height"] {
-        let value = argument(name).or_else(|| argument("caption").filter(|_| name == "alt"));
+        let value = argument(name)
+            .or_else(|| markdown("caption").filter(|_| name == "alt").map(|html| without_tags(&html)));
         if let Some(value) = value {
             let _ = write!(html, " {name}=\"{value}\"");
         }
@@ -208,14 +213,22 @@ fn figure(shortcode: &Shortcode<'_>) -> String {
         html.push_str("</a>");
     }
     let title = argument("title").map(|title| format!("<strong>{title}</strong>"));
-    let source = argument("attr").map(|attr| match argument("attrlink") {
+    let source = markdown("attr").map(|attr| match argument("attrlink") {
         Some(link) => format!("<a href=\"{link}\">{attr}</a>"),
         None => attr,
     });
-    let caption: Vec<String> = title.into_iter().chain(argument("caption")).chain(source).collect();
+    let caption: Vec<String> = title.into_iter().chain(markdown("caption")).chain(source).collect();
     if !caption.is_empty() {
         let _ = write!(html, "<figcaption>{}</figcaption>", caption.join(" "));
     }
     html.push_str("</figure>");
     html
+}
+
+/// The text of a line of HTML, as the value of an attribute.
+fn without_tags(html: &str) -> String {
+    let mut parts = html.split('<');
+    let first = parts.next().unwrap_or_default();
+    let rest = parts.map(|part| part.split_once('>').map_or("", |(_, text)| text));
+    std::iter::once(first).chain(rest).collect::<String>().replace('"', "&quot;")
 }
