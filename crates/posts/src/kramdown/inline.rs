@@ -70,7 +70,7 @@ pub(super) fn render(text: &str, definitions: &Definitions) -> String {
         after_span: false,
         images: 0,
         depth: 0,
-        steps_left: 1000 + text.len() * 30,
+        steps_left: 1000 + text.len() * 10,
         may_strike: true,
         out: &mut out,
     };
@@ -151,6 +151,10 @@ impl<'t> Spans<'_, 't> {
     fn find(&mut self, stop: Stop<'t>) -> bool {
         let mut brackets = 1_usize;
         while self.at < self.text.len() {
+            // What is not read to its end now is read again as text. The content of an element is not.
+            if self.steps_left == 0 && !matches!(stop, Stop::Tag(_)) {
+                return false;
+            }
             let rest = self.rest();
             let is_end = match stop {
                 Stop::Delimiter(delimiter, start) => {
