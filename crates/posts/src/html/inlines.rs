@@ -1,6 +1,6 @@
 //! Trims, joins, splits and inspects runs of inlines.
 
-use crate::tree::{Inline, Mark, inline_text};
+use crate::tree::{Inline, Mark, any_inline, inline_text};
 
 /// Removes white space and breaks at both ends, and spaces before breaks.
 pub(super) fn trimmed(inlines: Vec<Inline>) -> Vec<Inline> {
@@ -39,6 +39,9 @@ pub(crate) fn append(inlines: &mut Vec<Inline>, more: Vec<Inline>) {
 
 /// Removes the places that links may lead to.
 pub(crate) fn remove_anchors(inlines: &mut Vec<Inline>) {
+    if !any_inline(inlines, &|inline| matches!(inline, Inline::Anchor(_))) {
+        return;
+    }
     let mut kept = Vec::with_capacity(inlines.len());
     for mut inline in inlines.drain(..) {
         match (&mut inline, kept.last_mut()) {
@@ -81,10 +84,9 @@ pub(super) fn split_breaks(mut inlines: Vec<Inline>) -> (Vec<Inline>, Vec<Inline
         }
     }
     if let Some(Inline::Text(text)) = inlines.first_mut() {
-        let words = text.split_off(text.len() - text.trim_start().len());
-        let space = std::mem::replace(text, words);
-        if !space.is_empty() {
-            before.push(Inline::Text(space));
+        let length = text.len() - text.trim_start().len();
+        if length > 0 {
+            before.push(Inline::Text(text.drain(..length).collect()));
         }
     }
     (before, inlines, after)
