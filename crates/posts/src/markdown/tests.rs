@@ -105,6 +105,7 @@ fn html_is_printed_as_markdown() {
     check("<p>甲<strong>“乙”</strong>丙</p>", "&#30002;**“乙”**&#19993;");
     check("<p>a <b>“b”</b> c</p>", "a **“b”** c");
     check("<p>x<br>y</p><p>z</p>", "x\\\ny\n\nz");
+    check("<p>a <textarea>b <i>c</i></textarea></p>", "a b \\<i>c\\</i>");
     check(
         "<p>1. x *y* _z_ [a](b) <i></i>&lt;b&gt; &amp;amp;</p>",
         "1\\. x \\*y\\* \\_z\\_ \\[a\\](b) \\<b> \\&amp;",
