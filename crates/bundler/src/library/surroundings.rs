@@ -193,7 +193,7 @@ pub(crate) fn add_to_digest(config: &Config, digester: &mut Digester) {
     }
 }
 
-/// Whether a path leads to a file of the site.
+/// Whether a path leads to a file below a root, whose path is the real one.
 fn is_file_of(root: &Path, path: &Path) -> bool {
     path.canonicalize().is_ok_and(|path| path.starts_with(root) && path.is_file())
 }
@@ -202,8 +202,8 @@ fn is_file_of(root: &Path, path: &Path) -> bool {
 fn within(folder: &Path, path: &str) -> Option<PathBuf> {
     let path = Path::new(path);
     let is_plain = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    let file = is_plain.then(|| folder.join(path))?.canonicalize().ok()?;
-    (file.starts_with(folder.canonicalize().ok()?) && file.is_file()).then_some(file)
+    let file = is_plain.then(|| folder.join(path))?;
+    is_file_of(&folder.canonicalize().ok()?, &file).then_some(file)
 }
 
 fn text_within(folder: &Path, path: &str) -> Option<String> {
