@@ -8,6 +8,7 @@ mod budget;
 mod cases;
 mod command;
 mod faults;
+mod files;
 mod front_matter;
 mod hostile;
 mod kept_back;

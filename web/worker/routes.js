@@ -12,7 +12,7 @@
  */
 export const route = ({ method, mode, path }) => {
   if (method !== "GET" || path === null) return undefined;
-  if (path.startsWith("assets/")) return "program";
+  if (/^assets\/[a-z]+-[0-9a-f]{16}\.(?:css|js|wasm)$/.test(path)) return "program";
   if (path === "bundle/manifest.json") return "manifest";
   if (path.startsWith("bundle/") && mode !== "navigate") return "data";
   if (mode === "navigate") return "page";

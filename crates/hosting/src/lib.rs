@@ -11,8 +11,8 @@ pub use policy::{frame_policy, page_policy, page_policy_per_deploy, sandboxed_po
 /// Selects files by their paths from the site's root.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Files {
-    /// Files whose names contain a hash of their content: those in [`hashed_folders`], and pinned versions of
-    /// the widget's script.
+    /// Files whose names contain a hash of their content: those of the program ([`is_program`]), those of the
+    /// bundle but the manifest, and pinned versions of the widget's script.
     Hashed,
     /// One file.
     Named(&'static str),
@@ -127,10 +127,8 @@ impl Files {
     pub fn contains(self, path: &str) -> bool {
         match self {
             Self::Hashed => {
-                is_pinned(path)
-                    || path
-                        .rsplit_once('/')
-                        .is_some_and(|(folder, _)| hashed_folders().any(|hashed| hashed == folder))
+                let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                is_pinned(path) || is_program(path) || bundle_folders().any(|hashed| hashed == folder)
             }
             Self::Named(name) => path == name,
             Self::Folder(folder) => path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/')),
@@ -154,18 +152,43 @@ impl Rule {
     }
 }
 
-/// The folders, from the site's root, whose files are named by their hashes.
-pub fn hashed_folders() -> impl Iterator<Item = String> {
-    std::iter::once("assets".to_owned())
-        .chain(Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name())))
+/// The folders of the bundle, from the site's root, whose files are named by their hashes.
+pub fn bundle_folders() -> impl Iterator<Item = String> {
+    Folder::ALL.iter().map(|folder| format!("bundle/{}", folder.name()))
+}
+
+/// The folder of the program's files. A publisher may have files of their own in it.
+pub const PROGRAM_FOLDER: &str = "assets";
+/// The parts that the names of the program's files begin with.
+pub const PROGRAM_PARTS: [&str; 6] = ["embed", "examples", "headlines", "later", "markdown", "viewer"];
+/// The extensions of the program's files.
+pub const PROGRAM_EXTENSIONS: [&str; 3] = ["css", "js", "wasm"];
+
+/// Whether a path is that of a file of the program, such as `assets/viewer-0123456789abcdef.js`. Hosts may keep older
+/// ones than the site has now.
+pub fn is_program(path: &str) -> bool {
+    let name = path.strip_prefix(PROGRAM_FOLDER).and_then(|rest| rest.strip_prefix('/'));
+    let parts = name.and_then(|name| {
+        let (stem, extension) = name.split_once('.')?;
+        let (part, hash) = stem.split_once('-')?;
+        Some((part, hash, extension))
+    });
+    parts.is_some_and(|(part, hash, extension)| {
+        PROGRAM_PARTS.contains(&part)
+            && hash.len() == 16
+            && is_lower_hex(hash)
+            && PROGRAM_EXTENSIONS.contains(&extension)
+    })
+}
+
+fn is_lower_hex(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
 }
 
 /// Whether a path is a pinned version of the widget's script, which other pages may link to forever.
 pub fn is_pinned(path: &str) -> bool {
     let hash = path.strip_prefix("widget-").and_then(|rest| rest.strip_suffix(".js"));
-    hash.is_some_and(|hash| {
-        !hash.is_empty() && hash.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte))
-    })
+    hash.is_some_and(|hash| !hash.is_empty() && is_lower_hex(hash))
 }
 
 /// Returns the media type for a file name's extension, or `None` for an extension that a site does not use.
@@ -204,16 +227,26 @@ mod tests {
         assert_eq!(Rule::of("bundle/manifest.json").caching, Caching::Revalidate);
         assert_eq!(Rule::of("widget.js").caching, Caching::Hourly);
         assert_eq!(Rule::of("embed/").policy, Policy::Frame);
-        for path in
-            ["", "embed", "emnews/", "bundle/shards/a/b.json", "widget-.js", "assets", "other/assets/a.js"]
-        {
+        for path in [
+            "",
+            "embed",
+            "emnews/",
+            "bundle/shards/a/b.json",
+            "widget-.js",
+            "assets",
+            "assets/harbour.jpg",
+            "assets/viewer-1.js",
+            "assets/photo-0123456789abcdef.js",
+            "assets/viewer-0123456789abcdef.png",
+            "other/assets/viewer-0123456789abcdef.js",
+        ] {
             assert_eq!(Rule::of(path).files, Files::Others, "{path}");
         }
     }
 
     #[test]
     fn the_absence_of_a_file_is_not_cached() {
-        let caching = |exists| Rule::of("assets/a.js").headers(exists).next();
+        let caching = |exists| Rule::of("assets/viewer-0123456789abcdef.js").headers(exists).next();
         assert_eq!(caching(true), Some(("cache-control", "public, max-age=31536000, immutable")));
         assert_eq!(caching(false), Some(("cache-control", "no-cache")));
     }

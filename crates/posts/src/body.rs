@@ -4,9 +4,9 @@ use bundle::href::Href;
 use bundle::{Label, Secid};
 use memchr::memmem;
 
-use crate::Names;
 use crate::dialect::{self, Dialect};
 use crate::eastmoney;
+use crate::files::{Finder, NamedFile};
 use crate::front_matter::FrontMatter;
 use crate::headings;
 use crate::html;
@@ -16,6 +16,7 @@ use crate::metadata;
 use crate::security;
 use crate::tree::{Block, Inline, Mark, Media, any_inline, blocks_text, inline_text, visit_inlines};
 use crate::warning::{Warning, WarningKind};
+use crate::{Context, Names};
 
 /// A body's parts.
 #[derive(Debug, Default)]
@@ -29,6 +30,8 @@ pub(crate) struct Body {
     pub(crate) image: String,
     /// The plain text of the body without the summary.
     pub(crate) text: String,
+    /// The files that it names.
+    pub(crate) files: Vec<NamedFile>,
 }
 
 /// Reads a post's body, which is HTML if it has no `dialect` of Markdown. `shown` is its text without what its author keeps back, if that differs.
@@ -37,7 +40,7 @@ pub(crate) fn read(
     shown: Option<&str>,
     is_eastmoney: bool,
     dialect: Option<Dialect>,
-    names: &Names,
+    context: &Context<'_>,
     kept_back: &mut KeptBack,
     warnings: &mut Vec<Warning>,
 ) -> Body {
@@ -76,22 +79,49 @@ pub(crate) fn read(
         visit_inlines(&mut blocks, &mut |inlines| html::remove_anchors(inlines));
         eastmoney::take_parts(&mut blocks, &mut body);
     }
-    let unknown = link_american_stocks(&mut blocks, names);
+    let unknown = link_american_stocks(&mut blocks, context.names);
     sanitize_addresses(&mut blocks, source, first_line, warnings);
+    let mut finder = Finder::new(context.path, context.surroundings);
+    finder.find_in(&mut blocks);
     body.securities = securities(&mut blocks);
     body.securities.extend(unknown);
     headings::add_ids(&mut blocks);
     headings::add_contents(&mut blocks);
     body.text = blocks_text(&blocks);
-    if let Some(image) = metadata::image(matter) {
+    if let Some(mut image) = metadata::image(matter) {
+        if let Some((address, size)) = finder.find(&image.src, true) {
+            (image.src, image.size) = (address, size);
+        }
         body.image.clone_from(&image.src);
         // A default is the site's picture rather than the story's.
-        if matter.is_own("image") && !shows(&mut blocks, &image.src) {
+        let is_own = metadata::image_key(matter).is_some_and(|key| matter.is_own(key));
+        if is_own && !shows(&mut blocks, &image.src) {
             blocks.insert(0, Block::Paragraph(vec![Inline::Image(image)]));
         }
     }
     body.markdown = markdown::print(&blocks);
+    report_files(&finder, source, first_line, warnings);
+    body.files = finder.named;
+    body.files.sort_unstable();
+    body.files.dedup();
     body
+}
+
+/// Reports files that are missing, and those that only systems find to which small and capital letters are the same.
+fn report_files(finder: &Finder<'_>, source: &str, first_line: usize, warnings: &mut Vec<Warning>) {
+    let missing = finder.missing.iter().map(|address| {
+        (
+            address,
+            format!("“{address}” is no file of the site that can be published; nothing is shown for it"),
+        )
+    });
+    let misnamed = finder.misnamed.iter().map(|(address, path)| {
+        (address, format!("“{address}” is used as “{path}”, as the file's name is written"))
+    });
+    for (address, message) in missing.chain(misnamed).take(MAX_WARNINGS) {
+        let line = line_of(source, address, first_line);
+        warnings.push(Warning { line, kind: WarningKind::File, message });
+    }
 }
 
 /// Whether there is a picture with this address.

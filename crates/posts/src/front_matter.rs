@@ -5,12 +5,13 @@ use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
-pub const KEYS: [&str; 28] = [
+pub const KEYS: [&str; 30] = [
     "aliases",
     "author",
     "authors",
     "categories",
     "category",
+    "cover",
     "date",
     "description",
     "draft",
@@ -30,6 +31,7 @@ pub const KEYS: [&str; 28] = [
     "summary",
     "tag",
     "tags",
+    "thumbnail",
     "title",
     "unpublishDate",
     "updated",

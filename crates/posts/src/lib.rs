@@ -10,6 +10,7 @@ mod date;
 mod dialect;
 mod eastmoney;
 mod encoding;
+mod files;
 mod front_matter;
 mod headings;
 mod html;
@@ -33,6 +34,7 @@ pub use jiff::tz::TimeZone;
 use date::{Clock, Moment};
 pub use dialect::Dialect;
 pub use eastmoney::is_post as is_eastmoney;
+pub use files::{NamedFile, SiteFile, is_page_or_program};
 use front_matter::FrontMatter;
 pub use front_matter::KEYS as FRONT_MATTER_KEYS;
 use kept_back::KeptBack;
@@ -66,6 +68,8 @@ pub struct Post {
     /// A fingerprint of what the body takes from other files than its own and the site's configuration, includes and
     /// data; 0 if nothing.
     pub outside: u64,
+    /// The files of the site that it names, or that it would name if they were there.
+    pub files: Vec<NamedFile>,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
 }
@@ -108,7 +112,7 @@ pub struct Context<'a> {
     pub dialect: Option<Dialect>,
     /// The path of the post's file, relative to the site's root, with `/` as separator.
     pub path: &'a str,
-    /// The rest of the site; without it, Liquid's links and includes show nothing.
+    /// The rest of the site; without it, Liquid's links and includes show nothing, and no file is found.
     pub surroundings: Option<&'a dyn Surroundings>,
 }
 
@@ -176,15 +180,8 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     };
     let has_liquid = matter.value("render_with_liquid").and_then(Value::bool) != Some(false);
     let shown = kept_back::remove(matter.body, has_liquid.then_some(&scope), &mut kept_back);
-    let body = body::read(
-        &matter,
-        shown.as_deref(),
-        is_eastmoney,
-        dialect,
-        context.names,
-        &mut kept_back,
-        &mut warnings,
-    );
+    let body =
+        body::read(&matter, shown.as_deref(), is_eastmoney, dialect, context, &mut kept_back, &mut warnings);
     for what in kept_back.unclosed.drain(..) {
         warnings.push(Warning {
             line: matter.body_line,
@@ -226,6 +223,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         has_date,
         visibility,
         outside: kept_back.liquid.outside,
+        files: body.files,
         warnings,
     }
 }

@@ -58,12 +58,17 @@ pub(crate) fn lang(matter: &FrontMatter<'_>) -> String {
         .unwrap_or_default()
 }
 
+/// The key of the story's picture: `image`, or the `cover` or `thumbnail` of other programs.
+pub(crate) fn image_key(matter: &FrontMatter<'_>) -> Option<&'static str> {
+    ["image", "cover", "thumbnail"].into_iter().find(|key| matter.value(key).is_some())
+}
+
 /// The story's picture; its address has the form of the bundle. As in jekyll-seo-tag, a relative path begins at the
 /// site's root.
 pub(crate) fn image(matter: &FrontMatter<'_>) -> Option<Image> {
-    let (text, alt) = match matter.value("image")? {
+    let (text, alt) = match matter.value(image_key(matter)?)? {
         Value::Map(map) => {
-            let text = ["path", "url", "src"].iter().find_map(|key| map.get(*key)?.text())?;
+            let text = ["path", "url", "src", "image"].iter().find_map(|key| map.get(*key)?.text())?;
             (text, map.get("alt").and_then(Value::text).unwrap_or_default())
         }
         value => (value.text()?, ""),

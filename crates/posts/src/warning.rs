@@ -32,6 +32,8 @@ pub enum WarningKind {
     Html,
     /// A link or a picture whose address is not allowed.
     Address,
+    /// A picture, a sound or a film that is no file of the site, or whose name is written otherwise.
+    File,
     /// A security without a valid id.
     Security,
     /// Words that are kept back, although their author may not mean it.
@@ -42,7 +44,7 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// All kinds; docs/writing.md explains each.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Encoding,
         Self::FrontMatter,
         Self::Date,
@@ -50,6 +52,7 @@ impl WarningKind {
         Self::Jekyll,
         Self::Html,
         Self::Address,
+        Self::File,
         Self::Security,
         Self::KeptBack,
         Self::Duplicate,
@@ -66,6 +69,7 @@ impl fmt::Display for WarningKind {
             Self::Jekyll => "Jekyll syntax",
             Self::Html => "HTML",
             Self::Address => "address",
+            Self::File => "file",
             Self::Security => "security",
             Self::KeptBack => "kept back",
             Self::Duplicate => "duplicate slug",

@@ -1,6 +1,6 @@
 //! The catalog: the stories to publish, in order, with their rows and articles.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use bundle::address::Address;
@@ -13,7 +13,7 @@ use crate::digest::{Digest, Digester};
 use crate::library::Library;
 use crate::library::resolve::Resolved;
 use crate::library::spool::SpooledArticle;
-use crate::library::story::{LabelId, Rare, Story};
+use crate::library::story::{LabelId, Rare, Stamp, Story};
 
 /// The stories to publish, with everything needed to write them.
 pub(crate) struct Catalog<'a> {
@@ -63,6 +63,15 @@ impl<'a> Catalog<'a> {
     /// The number of stories. Ranks go from 0, the oldest story, to one less than this.
     pub(crate) fn count(&self) -> usize {
         self.order.len()
+    }
+
+    /// The files that the stories name and that there are, with their stamps.
+    pub(crate) fn files(&self) -> BTreeMap<&'a str, Stamp> {
+        let named = (0..self.count()).flat_map(|rank| self.story(rank).files());
+        named
+            .filter(|file| file.stamp != 0)
+            .filter_map(|file| self.library.files.others.find(&file.path))
+            .collect()
     }
 
     pub(super) fn story(&self, rank: usize) -> &'a Story {

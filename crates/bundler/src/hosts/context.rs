@@ -4,7 +4,10 @@ use std::path::Path;
 
 use anyhow::Result;
 use bundle::Base;
-use hosting::{Caching, Files, Policy, RULES, Rule, SECURITY_HEADERS, hashed_folders};
+use hosting::{
+    Caching, Files, PROGRAM_EXTENSIONS, PROGRAM_FOLDER, PROGRAM_PARTS, Policy, RULES, Rule, SECURITY_HEADERS,
+    bundle_folders,
+};
 use serde_json::{Value, json};
 
 use crate::templates::render;
@@ -18,8 +21,9 @@ pub(crate) struct HostContext<'a> {
     pub(crate) folder: &'a Path,
     /// The content security policy of its pages.
     pub(crate) policy: &'a str,
-    /// The file names of the widget's scripts that other pages may have pinned.
-    pub(crate) pinned: Vec<String>,
+    /// The paths of the program's files and of the widget's scripts that other pages may have pinned, which contain
+    /// a hash.
+    pub(crate) program: Vec<String>,
 }
 
 impl HostContext<'_> {
@@ -66,9 +70,9 @@ impl HostContext<'_> {
     /// The patterns of `_headers` for files.
     fn paths(&self, files: Files) -> Vec<String> {
         match files {
-            Files::Hashed => hashed_folders()
+            Files::Hashed => bundle_folders()
                 .map(|folder| format!("{folder}/*"))
-                .chain(self.pinned.iter().cloned())
+                .chain(self.program.iter().cloned())
                 .collect(),
             Files::Named(name) => vec![name.to_owned()],
             Files::Folder(folder) => vec![format!("{folder}/*")],
@@ -92,7 +96,8 @@ impl HostContext<'_> {
 
     /// Renders Netlify's `_redirects`. Files take precedence; otherwise the first matching line applies.
     pub(super) fn redirects_file(&self) -> Result<String> {
-        let folders: Vec<String> = hashed_folders().collect();
+        let folders: Vec<String> =
+            std::iter::once(PROGRAM_FOLDER.to_owned()).chain(bundle_folders()).collect();
         render("_redirects", &json!({ "base": self.base.as_str(), "folders": folders }))
     }
 
@@ -161,7 +166,10 @@ impl HostContext<'_> {
 /// The paths of [`Files::Hashed`] as a regular expression.
 fn hashed_pattern() -> String {
     let names = bundle::Folder::ALL.map(bundle::Folder::name).join("|");
-    format!(r"((assets|bundle/({names}))/[^/]+|widget-[0-9a-f]+\.js)")
+    let (parts, extensions) = (PROGRAM_PARTS.join("|"), PROGRAM_EXTENSIONS.join("|"));
+    format!(
+        r"({PROGRAM_FOLDER}/({parts})-[0-9a-f]+\.({extensions})|bundle/({names})/[^/]+|widget-[0-9a-f]+\.js)"
+    )
 }
 
 /// A response headers policy of `CloudFront`: <https://docs.aws.amazon.com/cloudfront/latest/APIReference/API_ResponseHeadersPolicyConfig.html>
@@ -196,7 +204,7 @@ mod tests {
             base: &base,
             folder: Path::new("/srv/site"),
             policy: "default-src 'none'",
-            pinned: vec!["widget-0123456789abcdef.js".into()],
+            program: vec!["assets/viewer-0123456789abcdef.js".into(), "widget-0123456789abcdef.js".into()],
         };
         let headers = context.headers_file(false).unwrap();
         assert!(
@@ -208,6 +216,10 @@ mod tests {
         assert!(
             headers.contains("/finews/widget-0123456789abcdef.js\n  Cache-Control: public, max-age=31536000, immutable\n  Access-Control-Allow-Origin: *\n")
         );
+        assert!(
+            headers.contains("/finews/assets/viewer-0123456789abcdef.js\n  Cache-Control: public, max-age")
+        );
+        assert!(!headers.contains("/assets/*"), "a publisher's own files are not cached forever: {headers}");
         let mut paths: Vec<&str> = headers.lines().filter(|line| line.starts_with('/')).collect();
         paths.sort_unstable();
         assert!(paths.windows(2).all(|pair| pair[0] != pair[1]), "a path has one rule: {paths:?}");

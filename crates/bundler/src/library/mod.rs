@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod cache;
 pub(crate) mod history;
+pub(crate) mod others;
 pub(crate) mod resolve;
 pub(crate) mod spool;
 pub(crate) mod story;
@@ -22,6 +23,7 @@ use rayon::prelude::*;
 
 use self::cache::StoryCache;
 use self::history::History;
+use self::others::Others;
 use self::spool::{ArticleSpool, SpooledArticle};
 use self::story::{Labels, Story};
 use self::surroundings::Rest;
@@ -64,7 +66,7 @@ impl<'a> Library<'a> {
         // Stories read with another configuration are only compared with the new ones.
         let is_current = cached.configuration == config.digest;
         let Split { unchanged: mut stories, changed, gone } =
-            split(std::mem::take(&mut files.entries), cached, is_current);
+            split(std::mem::take(&mut files.entries), cached, is_current, &files.others);
         let bar = progress(changed.len(), "reading posts");
         let reader = PostReader {
             files: &files,
@@ -205,13 +207,16 @@ fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], co
     post
 }
 
-/// The digest of a post's file, and of what its words take from other files.
+/// The digest of a post's file, of what its words take from other files, and of the files that it names.
 fn story_digest(bytes: &[u8], post: &Post) -> Digest {
-    if post.outside == 0 {
+    if post.outside == 0 && post.files.is_empty() {
         return digest(bytes);
     }
     let mut digester = Digester::default();
     digester.add(bytes).add(&post.outside.to_le_bytes());
+    for file in &post.files {
+        digester.add(file.path.as_bytes()).add(&file.stamp.to_le_bytes());
+    }
     digester.finish()
 }
 
@@ -232,7 +237,7 @@ struct Split {
 
 /// Separates the stories of unchanged files from the files to read. No file counts as unchanged unless
 /// `is_current`.
-fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool) -> Split {
+fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool, others: &Others) -> Split {
     // A file that is written twice within the time resolution may have the same stamp both times, so recently
     // written files are read again.
     let recent = cached.checked_at.saturating_sub(TIME_RESOLUTION);
@@ -247,6 +252,7 @@ fn split(entries: Vec<Entry>, cached: StoryCache, is_current: bool) -> Split {
             Some(story)
                 if is_current
                     && !story.depends_on_others()
+                    && story.files().iter().all(|file| others.stamp(&file.path) == file.stamp)
                     && story.stamp == entry.stamp
                     && entry.stamp.modified.max(entry.stamp.changed) < recent =>
             {
@@ -332,7 +338,8 @@ mod tests {
             .iter()
             .map(|(path, stamp)| Entry { path: (*path).into(), stamp: *stamp, is_kept_back: false })
             .collect();
-        let Split { unchanged, changed, .. } = split(entries, StoryCache::load(&cache), true);
+        let Split { unchanged, changed, .. } =
+            split(entries, StoryCache::load(&cache), true, &Others::default());
         (
             unchanged.iter().map(|story| story.path.to_string()).collect(),
             changed.iter().map(|(entry, _)| entry.path.to_string()).collect(),

@@ -2,12 +2,12 @@
 
 use bundle::{Label, Time};
 use indexmap::IndexSet;
-use posts::{Post, Visibility, Warning};
+use posts::{NamedFile, Post, Visibility, Warning};
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::spool::Position;
-use crate::digest::Digest;
+use crate::digest::{Digest, digest};
 
 /// A file's size and times, by which a change is noticed without reading the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +18,13 @@ pub(crate) struct Stamp {
     pub(crate) modified: i64,
     /// When its inode last changed, in nanoseconds since 1970; 0 if unknown.
     pub(crate) changed: i64,
+}
+
+impl Stamp {
+    pub(crate) fn digest(self) -> Digest {
+        let numbers = [self.size.to_le_bytes(), self.modified.to_le_bytes(), self.changed.to_le_bytes()];
+        digest(numbers.as_flattened())
+    }
 }
 
 /// A post without its text. A million of them may be in memory, so each field is as small as possible.
@@ -63,6 +70,8 @@ pub(crate) struct Rare {
     pub(crate) title: String,
     /// Whether its words take something from other files, so that it is read in each build.
     pub(crate) depends_on_others: bool,
+    /// The files that it names.
+    pub(crate) files: Vec<NamedFile>,
     /// See [`bundle::Article`].
     pub(crate) updated: String,
     pub(crate) authors: Vec<String>,
@@ -109,6 +118,7 @@ impl Story {
             aliases: Vec::new(),
             title: String::new(),
             depends_on_others: false,
+            files: Vec::new(),
             updated: String::new(),
             authors: Vec::new(),
             lang: String::new(),
@@ -121,6 +131,7 @@ impl Story {
             aliases: post.aliases.clone(),
             title: post.title_slug.clone(),
             depends_on_others: post.outside != 0,
+            files: post.files.clone(),
             updated: article.updated.clone(),
             authors: article.authors.clone(),
             lang: article.lang.clone(),
@@ -158,6 +169,11 @@ impl Story {
     /// Whether its words take something from other files.
     pub(crate) fn depends_on_others(&self) -> bool {
         self.rare.as_ref().is_some_and(|rare| rare.depends_on_others)
+    }
+
+    /// The files of the folder that it names.
+    pub(crate) fn files(&self) -> &[NamedFile] {
+        self.rare.as_ref().map_or(&[], |rare| &rare.files)
     }
 
     /// Whether a build at this time publishes it.

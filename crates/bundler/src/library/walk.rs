@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
+use super::others::{self, Others};
 use super::story::Stamp;
 use super::surroundings::Known;
 use crate::config::Config;
@@ -31,6 +32,8 @@ pub(crate) struct Files {
     pub(crate) pages: Vec<Box<str>>,
     /// The paths of files in `_posts` that have a post's name, but an unknown extension.
     pub(crate) unknown: Vec<Box<str>>,
+    /// The other files that may be published as they are.
+    pub(crate) others: Others,
     /// What posts have asked for of the rest of the site.
     pub(crate) known: Known,
     root: PathBuf,
@@ -49,7 +52,8 @@ impl Files {
         let is_posts =
             config.root.canonicalize().is_ok_and(|root| root.file_name().is_some_and(|name| name == POSTS));
         let place = if is_posts { Place::Posts } else { Place::Site };
-        let mut all = Walk { config }.folder(&config.root, place, &[])?;
+        let root = config.root.canonicalize().with_context(|| walk_error(&config.root))?;
+        let mut all = Walk { config, root }.folder(&config.root, place, &[])?;
         // Without a folder of posts, posts may be anywhere.
         let (mut entries, mut pages) = if all.has_posts {
             (all.posts, all.loose.into_iter().map(|(entry, _)| entry.path).collect::<Vec<_>>())
@@ -68,10 +72,12 @@ impl Files {
             .collect();
         pages.sort_unstable();
         all.unknown.sort_unstable();
+        all.others.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
         Ok(Self {
             entries,
             pages,
             unknown: all.unknown,
+            others: Others::new(all.others),
             known: Known::default(),
             root: config.root.clone(),
             non_unicode,
@@ -122,6 +128,8 @@ struct All {
     /// Files elsewhere.
     loose: Vec<Found>,
     unknown: Vec<Box<str>>,
+    /// Files that are no posts and may be published as they are.
+    others: Vec<(Box<str>, Stamp)>,
     /// Whether there is a folder of posts.
     has_posts: bool,
 }
@@ -131,6 +139,7 @@ impl All {
         self.posts.append(&mut other.posts);
         self.loose.append(&mut other.loose);
         self.unknown.append(&mut other.unknown);
+        self.others.append(&mut other.others);
         self.has_posts |= other.has_posts;
     }
 }
@@ -140,6 +149,8 @@ type Found = (Entry, Option<Box<PathBuf>>);
 
 struct Walk<'a> {
     config: &'a Config,
+    /// The real path of the root.
+    root: PathBuf,
 }
 
 impl Walk<'_> {
@@ -151,6 +162,10 @@ impl Walk<'_> {
             return Ok(All::default());
         }
         let (mut all, inner) = self.list(folder, place)?;
+        if !here.starts_with(&self.root) {
+            // A link leads here. Only posts are read from outside the folder.
+            all.others.clear();
+        }
         let above = [above, &[here]].concat();
         let deeper: Result<Vec<All>> =
             inner.par_iter().map(|(folder, place)| self.folder(folder, *place, &above)).collect();
@@ -195,6 +210,13 @@ impl Walk<'_> {
                     Place::Site if is_post(entry.path()) => {
                         all.loose.push(self.found(entry, path, false)?);
                     }
+                    Place::Site | Place::Posts if others::is_public(&path) && self.is_inside(&entry) => {
+                        let stamp = stamp(&entry)?;
+                        // A name that is not Unicode has no address.
+                        if self.config.root.join(&path) == entry.path() {
+                            all.others.push((path.into(), stamp));
+                        }
+                    }
                     _ => {}
                 }
             }
@@ -205,14 +227,7 @@ impl Walk<'_> {
     /// The file of a post. `path` is its path below the root.
     fn found(&self, entry: walkdir::DirEntry, mut path: String, is_kept_back: bool) -> Result<Found> {
         let root = &self.config.root;
-        let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
-        let since_1970 = metadata
-            .modified()
-            .ok()
-            .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
-            .unwrap_or_default();
-        let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
-        let stamp = Stamp { size: metadata.len(), modified, changed: changed(&metadata) };
+        let stamp = stamp(&entry)?;
         let is_lossy = root.join(&path) != entry.path();
         if is_lossy {
             // Two different names that are not Unicode may look the same.
@@ -223,6 +238,11 @@ impl Walk<'_> {
         let path: Box<str> = path.into();
         let real_path = is_lossy.then(|| Box::new(entry.into_path()));
         Ok((Entry { path, stamp, is_kept_back }, real_path))
+    }
+
+    /// Whether a file is in the folder itself, and not only a link to one elsewhere.
+    fn is_inside(&self, entry: &walkdir::DirEntry) -> bool {
+        !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(&self.root))
     }
 
     /// What an entry of a folder is, or contains; `None` if it is not read.
@@ -247,6 +267,18 @@ impl Walk<'_> {
             Place::Site => is_admitted.then_some(Place::Site),
         }
     }
+}
+
+/// The stamp of a file.
+fn stamp(entry: &walkdir::DirEntry) -> Result<Stamp> {
+    let metadata = entry.metadata().with_context(|| walk_error(entry.path()))?;
+    let since_1970 = metadata
+        .modified()
+        .ok()
+        .and_then(|modified| modified.duration_since(UNIX_EPOCH).ok())
+        .unwrap_or_default();
+    let modified = i64::try_from(since_1970.as_nanos()).unwrap_or(i64::MAX);
+    Ok(Stamp { size: metadata.len(), modified, changed: changed(&metadata) })
 }
 
 /// The path below the root, with `/` as separator on every system.

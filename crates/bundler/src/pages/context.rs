@@ -67,7 +67,7 @@ impl<'a> PageContext<'a> {
             base: &self.view.base,
             folder: site.root(),
             policy: self.document.policy(),
-            pinned: site.pinned(),
+            program: site.program_files(),
         }
     }
 

@@ -116,9 +116,9 @@ pub(super) fn is_hashed(path: &str) -> bool {
                 && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension)
         }
         Some((program, hash)) => {
-            let is_program = program.bytes().all(|b| b.is_ascii_lowercase()) && is_hash(hash, 16);
-            let is_asset = folder == "assets" && matches!(extension, "js" | "wasm" | "css" | "svg" | "png");
-            is_program && (is_asset || (folder.is_empty() && program == "widget" && extension == "js"))
+            let plain = without_copy_extension(path);
+            let is_widget = folder.is_empty() && program == "widget" && extension == "js";
+            hosting::is_program(plain) || is_widget && is_hash(hash, 16)
         }
     }
 }

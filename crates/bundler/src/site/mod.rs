@@ -86,11 +86,13 @@ impl Site {
             list_hashed(root, "", &mut existing)?;
         }
         let state = State::load(root)?;
-        let pages = match fs::read_to_string(root.join(PAGES)) {
+        let pages: BTreeSet<String> = match fs::read_to_string(root.join(PAGES)) {
             Ok(paths) => paths.lines().map(str::to_owned).collect(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => BTreeSet::new(),
             Err(error) => return Err(error).with_context(|| format!("its file {PAGES} could not be read")),
         };
+        // A publisher's own file may have such a name.
+        existing.retain(|path, _| !pages.contains(path));
         Ok(Self {
             root: std::path::absolute(root)?,
             stage,
@@ -141,12 +143,14 @@ impl Site {
         self.existing.keys().filter(|path| !stats.files.contains_key(*path)).count()
     }
 
-    /// The versions of the widget's pinned script in the site.
-    pub(crate) fn pinned(&self) -> Vec<String> {
+    /// The paths of the program's files in the site whose names contain a hash, and of all versions of the widget's
+    /// pinned script.
+    pub(crate) fn program_files(&self) -> Vec<String> {
         let stats = self.stats();
-        let pinned: BTreeSet<&String> =
-            self.existing.keys().chain(stats.files.keys()).filter(|path| hosting::is_pinned(path)).collect();
-        pinned.into_iter().cloned().collect()
+        let is_program = |path: &&String| hosting::is_pinned(path) || hosting::is_program(path);
+        let found: BTreeSet<&String> =
+            self.existing.keys().chain(stats.files.keys()).filter(is_program).collect();
+        found.into_iter().cloned().collect()
     }
 
     /// Invalidates the cache's record of the site's files until this build has ended, because an interrupted
@@ -221,6 +225,18 @@ impl Site {
         if !self.skips_page(path, inputs_digest) {
             let new = self.stage.write_changed(path, page)?;
             self.count_page(path, SiteFile::of_bytes(inputs_digest, page.len()), new);
+        }
+        Ok(())
+    }
+
+    /// Copies a publisher's file unless the existing one was made of the same inputs, which `inputs_digest` identifies.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read or written.
+    pub(crate) fn copy_file(&self, path: &str, inputs_digest: Digest, source: &Path) -> Result<()> {
+        if !self.skips_page(path, inputs_digest) {
+            let (digest, length) = self.stage.copy(path, source)?;
+            self.count_page(path, SiteFile { made_of: inputs_digest, digest, length }, true);
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Replaces files atomically: each is written to a staging folder and then renamed.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
+
+use crate::digest::{Digest, digest_of};
 
 const PREFIX: &str = ".finews-staging-";
 
@@ -49,6 +52,26 @@ impl Stage {
     /// # Errors
     /// Fails if the file cannot be written; the old file then stays.
     pub(super) fn place(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.place_written(path, &|file| file.write_all(bytes))
+    }
+
+    /// Copies a file into place. Returns the digest of its bytes and their number.
+    ///
+    /// # Errors
+    /// Fails if the file cannot be read or its copy cannot be written; the old file then stays.
+    pub(super) fn copy(&self, path: &str, source: &Path) -> Result<(Digest, u64)> {
+        let open = || {
+            File::open(source)
+                .with_context(|| format!("{} could not be read; the site is unchanged", source.display()))
+        };
+        let found = digest_of(&mut open()?)?;
+        let source = RefCell::new(open()?);
+        self.place_written(path, &|file| std::io::copy(&mut *source.borrow_mut(), file).map(drop))?;
+        Ok(found)
+    }
+
+    /// Writes a file by `write` and renames it into place.
+    fn place_written(&self, path: &str, write: &dyn Fn(&mut File) -> std::io::Result<()>) -> Result<()> {
         // Each thread has its own staging folder, because threads that create files in the same folder wait
         // for each other.
         let staging = self.folder.path().join(rayon::current_thread_index().unwrap_or(0).to_string());
@@ -62,7 +85,7 @@ impl Stage {
             done => done,
         };
         let place = || -> std::io::Result<()> {
-            in_folder(&|| File::create(&staged)?.write_all(bytes), &staging)?;
+            in_folder(&|| write(&mut File::create(&staged)?), &staging)?;
             in_folder(&|| fs::rename(&staged, &target), target.parent().unwrap_or(&self.root))
         };
         place().with_context(|| {

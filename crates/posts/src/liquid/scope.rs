@@ -12,6 +12,7 @@ use liquid_core::model::Object;
 use super::filters::date_time;
 use super::value::{at, of_map, texts};
 use crate::dialect::Dialect;
+use crate::files::SiteFile;
 use crate::value::Map;
 
 /// The rest of a site, as far as Liquid and shortcodes in a post may read it. Paths are relative to the site's root, with
@@ -28,6 +29,9 @@ pub trait Surroundings: fmt::Debug + Sync {
     /// The address of the post whose file has this name, with or without its extension, its date, and the folders
     /// above it.
     fn address_of_post(&self, name: &str) -> Option<String>;
+    /// The file at a path that may be published as it is. Its name's letters may be small or capital, and composed or
+    /// not.
+    fn file(&self, path: &str) -> Option<SiteFile>;
 }
 
 /// What `site` means in a template.

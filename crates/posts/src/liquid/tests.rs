@@ -2,6 +2,7 @@ use bundle::Label;
 use jiff::tz::TimeZone;
 
 use super::*;
+use crate::files::SiteFile;
 
 /// Front matter for the cases below.
 const MATTER: &str = r#"tags: [public, 港口]
@@ -177,6 +178,10 @@ impl Surroundings for Site {
 
     fn address_of_post(&self, name: &str) -> Option<String> {
         name.contains("two").then(|| "/2022/03/02/two.html".into())
+    }
+
+    fn file(&self, _path: &str) -> Option<SiteFile> {
+        None
     }
 }
 

@@ -1,0 +1,151 @@
+//! Files of the site that a post shows or links to: pictures, sound, films and documents.
+
+use bundle::href::Href;
+use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
+use serde::{Deserialize, Serialize};
+
+use crate::liquid::{NEVER_IN_URLS, Surroundings};
+use crate::tree::{Block, Inline, Mark, Media, visit_inlines};
+
+/// A file of the site.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteFile {
+    /// Its path from the site's root, with `/` as separator.
+    pub path: String,
+    /// A number that changes with the file, and is never 0.
+    pub stamp: u64,
+    /// The width and height of a picture in pixels, if the file tells them.
+    pub size: Option<(u32, u32)>,
+}
+
+/// A file that a post names.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NamedFile {
+    /// Its path from the site's root, with `/` as separator.
+    pub path: String,
+    /// The stamp of the [`SiteFile`]; 0 if there is none.
+    pub stamp: u64,
+}
+
+/// Finds the files that a post names.
+pub(crate) struct Finder<'a> {
+    /// The folder of the post's file: empty, or with a slash at its end.
+    folder: &'a str,
+    surroundings: Option<&'a dyn Surroundings>,
+    /// The files that were looked for.
+    pub(crate) named: Vec<NamedFile>,
+    /// The addresses of pictures, sound and films that are no files of the site.
+    pub(crate) missing: Vec<String>,
+    /// Addresses whose letters are written otherwise in the file's name, and that path.
+    pub(crate) misnamed: Vec<(String, String)>,
+}
+
+impl<'a> Finder<'a> {
+    /// A finder for the post whose file has this path from the site's root.
+    pub(crate) fn new(path: &'a str, surroundings: Option<&'a dyn Surroundings>) -> Self {
+        let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+        Self { folder, surroundings, named: Vec::new(), missing: Vec::new(), misnamed: Vec::new() }
+    }
+
+    /// Gives the files that a body names their addresses from the site's root, and pictures their sizes.
+    pub(crate) fn find_in(&mut self, blocks: &mut [Block]) {
+        if self.surroundings.is_some() {
+            visit_inlines(blocks, &mut |inlines| self.find_in_text(inlines));
+        }
+    }
+
+    fn find_in_text(&mut self, inlines: &mut [Inline]) {
+        for inline in inlines {
+            match inline {
+                Inline::Image(image) => {
+                    if let Some((address, size)) = self.find(&image.src, true) {
+                        image.src = address;
+                        image.size = image.size.or(size);
+                    }
+                }
+                Inline::Marked(mark, inner) => {
+                    self.find_in_text(inner);
+                    let (address, is_shown) = match mark {
+                        Mark::Link(address) => (address, false),
+                        Mark::Media(Media::Video | Media::Audio, address) => (address, true),
+                        _ => continue,
+                    };
+                    if let Some((found, _)) = self.find(address, is_shown) {
+                        *address = found;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The address from the site's root of the file that an address in the post means, and its size if it is a
+    /// picture. Without a file, an address that shows something is missing.
+    ///
+    /// An address that does not begin with a slash is relative to the post's file, or else to the site's root.
+    pub(crate) fn find(&mut self, address: &str, is_shown: bool) -> Option<(String, Option<(u32, u32)>)> {
+        let surroundings = self.surroundings?;
+        if !matches!(Href::parse(address), Some(Href::Internal(_) | Href::Relative(_))) {
+            return None;
+        }
+        let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        if !is_file(&path) {
+            return None;
+        }
+        let from_root = path.strip_prefix('/');
+        let beside = if from_root.is_none() { without_dots(&format!("{}{path}", self.folder)) } else { None };
+        let below = without_dots(from_root.unwrap_or(&path)).filter(|below| beside.as_ref() != Some(below));
+        for candidate in beside.into_iter().chain(below) {
+            let Some(file) = surroundings.file(&candidate) else {
+                self.named.push(NamedFile { path: candidate, stamp: 0 });
+                continue;
+            };
+            if !candidate.ends_with(&file.path) {
+                self.misnamed.push((address.to_owned(), file.path.clone()));
+            }
+            let found = format!("/{}{rest}", utf8_percent_encode(&file.path, NEVER_IN_PATHS));
+            self.named.push(NamedFile { path: file.path, stamp: file.stamp });
+            return Some((found, file.size));
+        }
+        if is_shown {
+            self.missing.push(address.to_owned());
+        }
+        None
+    }
+}
+
+/// Characters that a path in an address may not contain as they are.
+const NEVER_IN_PATHS: &AsciiSet = &NEVER_IN_URLS.add(b'%').add(b'#').add(b'?').add(b'\'');
+
+/// Whether a path is that of a file, and not of a page or of something that runs.
+fn is_file(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && !is_page_or_program(extension))
+}
+
+/// Whether files with this extension are pages, or run on a host or in a browser. They are never published as they
+/// are.
+pub fn is_page_or_program(extension: &str) -> bool {
+    const KNOWN: [&str; 30] = [
+        "asp", "aspx", "cgi", "css", "exe", "htm", "html", "js", "jsp", "markdown", "md", "mdown", "mdx",
+        "mjs", "mkd", "mkdn", "mkdown", "mht", "mhtml", "php", "phtml", "pl", "py", "rb", "sh", "shtml",
+        "swf", "wasm", "xht", "xhtml",
+    ];
+    KNOWN.iter().any(|known| known.eq_ignore_ascii_case(extension))
+}
+
+/// A path without `.` and `..`; `None` if it leads out of the root, or nowhere.
+fn without_dots(path: &str) -> Option<String> {
+    let mut parts = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    (!parts.is_empty()).then(|| parts.join("/"))
+}

@@ -1,0 +1,196 @@
+//! Files beside the posts: pictures, sound, films and documents that stories name.
+
+use std::fs;
+
+use crate::project::Project;
+
+/// The beginning of a PNG file, which tells its size.
+fn png(width: u32, height: u32) -> Vec<u8> {
+    let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR".to_vec();
+    bytes.extend(width.to_be_bytes());
+    bytes.extend(height.to_be_bytes());
+    bytes.extend([8, 2, 0, 0, 0, 0, 0, 0, 0]);
+    bytes
+}
+
+fn put(project: &Project, path: &str, bytes: &[u8]) {
+    let file = project.posts().join(path);
+    fs::create_dir_all(file.parent().unwrap()).unwrap();
+    fs::write(file, bytes).unwrap();
+}
+
+/// A site with one story, whose body is `words`.
+fn site(words: &str) -> Project {
+    Project::of(&[("2026-05-01-one.md", &format!("---\ntitle: One\n---\n{words}\n"))])
+}
+
+fn body(project: &Project) -> String {
+    project.article("/2026/05/01/one").body.clone()
+}
+
+#[test]
+fn what_a_story_names_goes_along_under_its_own_path() {
+    let project = site(
+        "![a](pictures/harbour.png) ![b](/pictures/harbour.png \"t\") [report](files/report.pdf#page=2) \
+         <video src=\"films/quay.mp4\"></video>\n\n<img src=\"pictures/harbour.png\" width=\"30\" height=\"20\">",
+    );
+    put(&project, "pictures/harbour.png", &png(640, 480));
+    put(&project, "pictures/other.png", &png(1, 1));
+    put(&project, "files/report.pdf", b"pdf");
+    put(&project, "films/quay.mp4", b"film");
+    let output = project.build_output(&[]);
+    assert!(output.contains("no warnings"), "{output}");
+    let files = project.files();
+    assert_eq!(files["pictures/harbour.png"], png(640, 480));
+    assert_eq!((&*files["files/report.pdf"], &*files["films/quay.mp4"]), (&b"pdf"[..], &b"film"[..]));
+    assert!(!files.contains_key("pictures/other.png"));
+    let body = body(&project);
+    for part in [
+        "![a](/pictures/harbour.png#640x480)",
+        "![b](/pictures/harbour.png#640x480 \"t\")",
+        "[report](/files/report.pdf#page=2)",
+        "/films/quay.mp4",
+        "(/pictures/harbour.png#30x20)",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+}
+
+#[test]
+fn an_address_is_relative_to_the_post_or_else_to_the_folder() {
+    let project = Project::of(&[(
+        "news/2026-05-01-one.md",
+        "---\ntitle: One\ncover: {image: pictures/cover.png, alt: Quay}\n---\n![a](a.png) ![b](../b.png) ![c](pictures/c.png) ![d](/blog/d.png)\n",
+    )]);
+    for path in ["news/a.png", "b.png", "pictures/c.png", "d.png", "pictures/cover.png", "a.png"] {
+        put(&project, path, &png(4, 3));
+    }
+    let output = project.build_output(&["--base-url", "https://news.example/blog/"]);
+    assert!(output.contains("no warnings"), "{output}");
+    let article = project.article("/2026/05/01/one");
+    assert_eq!(article.image, "/pictures/cover.png");
+    for address in ["/news/a.png", "/b.png", "/pictures/c.png", "/d.png"] {
+        assert!(article.body.contains(&format!("({address}#4x3)")), "{}", article.body);
+        assert!(project.site().join(&address[1..]).exists(), "{address}");
+    }
+    assert!(!project.site().join("a.png").exists());
+}
+
+#[test]
+fn names_with_any_characters_keep_them() {
+    let project = site("![a](a%20b/100%25%20%231.png)\n\n![b](图片/港口.png)");
+    put(&project, "a b/100% #1.png", &png(1, 1));
+    put(&project, "图片/港口.png", &png(1, 1));
+    let output = project.build_output(&[]);
+    assert!(output.contains("no warnings"), "{output}");
+    let body = body(&project);
+    assert!(body.contains("(/a%20b/100%25%20%231.png#1x1)"), "{body}");
+    assert!(body.contains("(/%E5%9B%BE%E7%89%87/%E6%B8%AF%E5%8F%A3.png#1x1)"), "{body}");
+    assert!(project.site().join("a b/100% #1.png").exists() && project.site().join("图片/港口.png").exists());
+}
+
+#[test]
+fn a_name_that_only_some_systems_find_is_told_and_works() {
+    let project = site("![a](Pictures/Harbour.PNG) ![b](caf%C3%A9.png)");
+    put(&project, "pictures/harbour.png", &png(4, 3));
+    // As macOS writes it.
+    put(&project, "cafe\u{301}.png", &png(4, 3));
+    let output = project.build_output(&[]);
+    assert!(
+        output.contains("one.md:4: file: “Pictures/Harbour.PNG” is used as “pictures/harbour.png”"),
+        "{output}"
+    );
+    assert!(output.contains("file 2"), "{output}");
+    assert_eq!(body(&project), "![a](/pictures/harbour.png#4x3) ![b](/cafe%CC%81.png#4x3)");
+    assert!(project.site().join("pictures/harbour.png").exists());
+    assert!(project.site().join("cafe\u{301}.png").exists());
+}
+
+#[test]
+fn a_missing_file_is_told_with_its_line_and_found_when_it_comes() {
+    let project = site("words\n\n![a](pictures/a.png) [no link](pictures/b.pdf)");
+    let output = project.build_output(&[]);
+    assert!(output.contains("one.md:6: file: “pictures/a.png” is no file of the site"), "{output}");
+    assert!(output.contains("file 1"), "{output}");
+    put(&project, "pictures/a.png", &png(4, 3));
+    let output = project.build_output(&[]);
+    assert!(output.contains("no warnings"), "{output}");
+    assert!(body(&project).contains("(/pictures/a.png#4x3)"));
+    project.assert_matches_a_clean_build();
+}
+
+#[test]
+fn a_changed_file_is_copied_again_and_a_file_that_no_story_names_is_removed() {
+    let project = site("![a](a.png)");
+    put(&project, "a.png", &png(4, 3));
+    project.build_output(&[]);
+    let output = project.build_output(&[]);
+    assert!(output.contains("0 new;"), "{output}");
+    put(&project, "a.png", &png(40, 30));
+    project.build_output(&[]);
+    assert_eq!(body(&project), "![a](/a.png#40x30)");
+    assert_eq!(project.files()["a.png"], png(40, 30));
+    project.assert_matches_a_clean_build();
+    project.post("2026-05-01-one.md", "---\ntitle: One\n---\nno picture\n");
+    project.build_output(&[]);
+    assert!(!project.files().contains_key("a.png"));
+}
+
+#[test]
+fn no_file_of_kept_back_stories_of_finews_s_inputs_or_outside_the_folder_is_published() {
+    let project = site(
+        "![1](secret-outside.png) ![2](linked/secret.png) ![3](../secret.png) ![4](.hidden/secret.png) ![5](_secret.png) \
+         [6](finews.toml) [7](names.csv) [8](prices/secret.csv) [9](secret.html) [10](secret.js) ![11](secret.svg) \
+         ![12](_drafts/secret.png) [13](2026-05-02-draft.md) [14](linked.pdf) [15](/secret.php)",
+    );
+    fs::create_dir(project.folder.path().join("outside")).unwrap();
+    fs::write(project.folder.path().join("outside/secret.png"), b"SECRET").unwrap();
+    fs::write(project.folder.path().join("secret.png"), b"SECRET").unwrap();
+    for (target, link) in [
+        ("../outside/secret.png", "secret-outside.png"),
+        ("../outside", "linked"),
+        ("../secret.png", "linked.pdf"),
+    ] {
+        std::os::unix::fs::symlink(target, project.posts().join(link)).unwrap();
+    }
+    project.post("finews.toml", "title = \"SECRET\"\nlang = \"en\"\n");
+    project.post("names.csv", "1.600519,SECRET\n");
+    for path in [
+        ".hidden/secret.png",
+        "_secret.png",
+        "prices/secret.csv",
+        "secret.html",
+        "secret.js",
+        "secret.php",
+        "_drafts/secret.png",
+        "draft.png",
+        "later.png",
+        "excluded.png",
+    ] {
+        put(&project, path, b"SECRET");
+    }
+    put(&project, "secret.svg", b"<svg onload=\"SECRET\"></svg>");
+    project.post("2026-05-02-draft.md", "---\ndraft: true\n---\n![a](draft.png)\n");
+    project.post("2026-05-03-later.md", "---\ndate: 2999-01-01\n---\n![a](later.png)\n");
+    project.post("finews.toml", "title = \"News\"\nlang = \"en\"\n");
+    project.build_output(&[]);
+    for (path, bytes) in project.files() {
+        let is_picture = path.ends_with(".png") && !path.starts_with("icon-");
+        assert!(!is_picture && !path.contains("secret"), "{path}");
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+}
+
+#[test]
+fn a_file_gives_way_to_one_of_the_site_and_is_told() {
+    let project = site("![a](icon.svg) ![b](assets/harbour.png)");
+    put(&project, "icon.svg", b"<svg/>");
+    put(&project, "assets/harbour.png", &png(4, 3));
+    let output = project.build_output(&[]);
+    assert!(output.contains("icon.svg: the site has a file of its own at this address"), "{output}");
+    assert_ne!(project.files()["icon.svg"], b"<svg/>");
+    assert_eq!(project.files()["assets/harbour.png"], png(4, 3));
+    // It stays in each build, because it is none of the program's.
+    project.build_output(&["--keep-days", "0"]);
+    assert_eq!(project.files()["assets/harbour.png"], png(4, 3));
+}
