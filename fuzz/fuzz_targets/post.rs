@@ -53,8 +53,8 @@ impl posts::Surroundings for Site {
         Some(name.to_owned())
     }
 
-    fn file(&self, path: &str) -> Option<posts::SiteFile> {
-        Some(posts::SiteFile { path: path.to_owned(), stamp: 1, size: Some((3, 2)) })
+    fn file(&self, path: &str) -> Result<posts::SiteFile, posts::NoFile> {
+        Ok(posts::SiteFile { path: path.to_owned(), stamp: 1, size: Some((3, 2)) })
     }
 }
 

@@ -194,3 +194,76 @@ fn a_file_gives_way_to_one_of_the_site_and_is_told() {
     project.build_output(&["--keep-days", "0"]);
     assert_eq!(project.files()["assets/harbour.png"], png(4, 3));
 }
+
+#[test]
+fn a_jekyll_site_s_files_go_along_as_jekyll_copies_them() {
+    let project = site("[report](files/shown.pdf)");
+    project.post("_config.yml", "title: News\nexclude: [private]\n");
+    put(
+        &project,
+        "_posts/2026-05-02-two.md",
+        "---\ntitle: Two\npublished: false\n---\n![a](/pictures/kept.png)\n".as_bytes(),
+    );
+    put(
+        &project,
+        "_posts/2026-05-03-three.md",
+        "---\ntitle: Three\n---\n![a](/pictures/both.png) <!-- ![b](/pictures/plain.png) -->\n".as_bytes(),
+    );
+    put(
+        &project,
+        "_drafts/four.md",
+        "---\ntitle: Four\n---\n![a](/pictures/both.png) ![b](/pictures/draft.png)\n".as_bytes(),
+    );
+    for path in ["pictures/kept.png", "pictures/both.png", "pictures/draft.png", "pictures/plain.png"] {
+        put(&project, path, &png(4, 3));
+    }
+    put(&project, "CNAME", b"news.example");
+    put(&project, "assets/plain.css", b"p {}");
+    put(&project, "assets/main.scss", b"---\n---\np {}");
+    put(&project, "feed.json", b"---\n---\n[]");
+    put(&project, "private/secret.png", b"SECRET");
+    put(&project, "demo/page.html", b"<script></script>");
+    put(&project, "demo/run.js", b"run()");
+    put(&project, "verify.xml", b"<users><user>1</user></users>");
+    put(&project, "pictures/run.svg", b"<svg><script/></svg>");
+    let output = project.build_output(&[]);
+    assert!(output.contains("pictures/run.svg:1: file: the file is left out"), "{output}");
+    let files = project.files();
+    for path in ["pictures/both.png", "pictures/plain.png", "CNAME", "assets/plain.css", "verify.xml"] {
+        assert!(files.contains_key(path), "{path}");
+    }
+    for path in [
+        "pictures/kept.png",
+        "pictures/draft.png",
+        "assets/main.scss",
+        "feed.json",
+        "private/secret.png",
+        "demo/page.html",
+        "demo/run.js",
+        "pictures/run.svg",
+        "_config.yml",
+    ] {
+        assert!(!files.contains_key(path), "{path}");
+    }
+    project.post("finews.toml", "[files]\ninclude = [\"demo/**\", \"/pictures/*.svg\"]\n");
+    let output = project.build_output(&[]);
+    assert!(output.contains("no warnings"), "{output}");
+    let files = project.files();
+    for path in ["demo/page.html", "demo/run.js", "pictures/run.svg"] {
+        assert!(files.contains_key(path), "{path}");
+    }
+    assert!(!files.contains_key("pictures/draft.png"));
+}
+
+#[test]
+fn a_file_that_the_publisher_includes_goes_along_in_any_folder() {
+    let project = site("words");
+    put(&project, "demo/page.html", b"<script></script>");
+    put(&project, "demo/other.png", &png(1, 1));
+    put(&project, "_secret/page.html", b"SECRET");
+    project.post("finews.toml", "lang = \"en\"\n[files]\ninclude = [\"**/*.html\"]\n");
+    project.build_output(&[]);
+    let files = project.files();
+    assert!(files.contains_key("demo/page.html") && !files.contains_key("demo/other.png"));
+    assert!(!files.contains_key("_secret/page.html"));
+}

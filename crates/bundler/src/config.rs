@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result, bail};
 use bundle::Base;
 use bundle::{Secid, Settings, Site, fold};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 use posts::{Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
 use serde::Deserialize;
@@ -18,10 +19,20 @@ use crate::library::traits::Traits;
 use crate::library::walk::MARKDOWN_EXTENSIONS;
 use crate::permalink::Permalink;
 
+/// The program that a folder was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SiteKind {
+    /// No other program than finews: posts in any folders.
+    Plain,
+    /// <https://jekyllrb.com>
+    Jekyll,
+}
+
 /// The configuration of a build.
 pub(crate) struct Config {
     /// The folder given on the command line: a Jekyll site's root or a folder of posts.
     pub(crate) root: PathBuf,
+    pub(crate) kind: SiteKind,
     /// Jekyll's `_config.yml`.
     pub(crate) jekyll: Map,
     /// The digest of everything in the configuration that affects how posts are read.
@@ -32,6 +43,8 @@ pub(crate) struct Config {
     pub(crate) permalink: Option<Permalink>,
     /// Which files are read.
     pub(crate) filter: Filter,
+    /// Files that are published even if nothing names them, HTML and scripts among them: `[files] include`.
+    pub(crate) included_files: GlobSet,
     /// Front matter for posts that do not set it themselves.
     pub(crate) defaults: Defaults,
     /// The real paths of files and folders that the build writes, which are not read.
@@ -76,6 +89,14 @@ struct Overrides {
     markdown: Option<MarkdownName>,
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
+    files: FilesOverrides,
+}
+
+/// `[files]`: what is published beside stories.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct FilesOverrides {
+    include: Vec<String>,
 }
 
 /// `markdown`: the dialect's name.
@@ -169,11 +190,15 @@ impl Config {
             timezone,
             url,
         };
+        let included_files = globs(&overrides.files.include)
+            .with_context(|| format!("{}: [files] include", root.join("finews.toml").display()))?;
         let mut config = Self {
             root: root.to_owned(),
+            kind: if jekyll_text.is_empty() { SiteKind::Plain } else { SiteKind::Jekyll },
             digest: Digest::default(),
             dialect,
             filter: Filter::new(&jekyll),
+            included_files,
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
             now: Timestamp::now().as_second(),
@@ -386,6 +411,15 @@ fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
     let Some(text) = read_if_exists(&path)? else { return Ok(Overrides::default()) };
     toml::from_str(&text).with_context(|| format!("{}", path.display()))
+}
+
+/// Patterns of paths from the root, in which `*` does not stand for slashes and `**` does.
+fn globs(patterns: &[String]) -> Result<GlobSet> {
+    let mut globs = GlobSetBuilder::new();
+    for pattern in patterns {
+        globs.add(GlobBuilder::new(pattern.trim_start_matches('/')).literal_separator(true).build()?);
+    }
+    Ok(globs.build()?)
 }
 
 fn check_settings(settings: &Settings) -> Result<()> {

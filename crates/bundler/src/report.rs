@@ -43,7 +43,7 @@ impl Report {
             lines: Vec::new(),
             kinds: BTreeMap::new(),
         };
-        for (path, warning) in &config.warnings {
+        for (path, warning) in config.warnings.iter().chain(&library.refused) {
             report.add(path, warning);
         }
         let mut warnings: Vec<(usize, &Warning)> =

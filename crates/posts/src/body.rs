@@ -6,7 +6,7 @@ use memchr::memmem;
 
 use crate::dialect::{self, Dialect};
 use crate::eastmoney;
-use crate::files::{Finder, NamedFile};
+use crate::files::{Finder, NamedFile, NoFile};
 use crate::front_matter::FrontMatter;
 use crate::headings;
 use crate::html;
@@ -109,11 +109,14 @@ pub(crate) fn read(
 
 /// Reports files that are missing, and those that only systems find to which small and capital letters are the same.
 fn report_files(finder: &Finder<'_>, source: &str, first_line: usize, warnings: &mut Vec<Warning>) {
-    let missing = finder.missing.iter().map(|address| {
-        (
-            address,
-            format!("“{address}” is no file of the site that can be published; nothing is shown for it"),
-        )
+    let missing = finder.missing.iter().map(|(address, why)| {
+        let why = match why {
+            NoFile::Missing => "is no file of the site that can be published",
+            NoFile::Harmful => {
+                "is not published, because it may run a script or ask another host for something"
+            }
+        };
+        (address, format!("“{address}” {why}; nothing is shown for it"))
     });
     let misnamed = finder.misnamed.iter().map(|(address, path)| {
         (address, format!("“{address}” is used as “{path}”, as the file's name is written"))

@@ -18,6 +18,15 @@ pub struct SiteFile {
     pub size: Option<(u32, u32)>,
 }
 
+/// Why a file is not there for a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoFile {
+    /// There is no such file, or it may not be published.
+    Missing,
+    /// It may run a script, or ask another host for something.
+    Harmful,
+}
+
 /// A file that a post names.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NamedFile {
@@ -34,8 +43,8 @@ pub(crate) struct Finder<'a> {
     surroundings: Option<&'a dyn Surroundings>,
     /// The files that were looked for.
     pub(crate) named: Vec<NamedFile>,
-    /// The addresses of pictures, sound and films that are no files of the site.
-    pub(crate) missing: Vec<String>,
+    /// The addresses of pictures, sound and films that are no files of the site, and why.
+    pub(crate) missing: Vec<(String, NoFile)>,
     /// Addresses whose letters are written otherwise in the file's name, and that path.
     pub(crate) misnamed: Vec<(String, String)>,
 }
@@ -96,10 +105,15 @@ impl<'a> Finder<'a> {
         let from_root = path.strip_prefix('/');
         let beside = if from_root.is_none() { without_dots(&format!("{}{path}", self.folder)) } else { None };
         let below = without_dots(from_root.unwrap_or(&path)).filter(|below| beside.as_ref() != Some(below));
+        let mut reason = NoFile::Missing;
         for candidate in beside.into_iter().chain(below) {
-            let Some(file) = surroundings.file(&candidate) else {
-                self.named.push(NamedFile { path: candidate, stamp: 0 });
-                continue;
+            let file = match surroundings.file(&candidate) {
+                Ok(file) => file,
+                Err(why) => {
+                    reason = if why == NoFile::Harmful { why } else { reason };
+                    self.named.push(NamedFile { path: candidate, stamp: 0 });
+                    continue;
+                }
             };
             if !candidate.ends_with(&file.path) {
                 self.misnamed.push((address.to_owned(), file.path.clone()));
@@ -109,7 +123,7 @@ impl<'a> Finder<'a> {
             return Some((found, file.size));
         }
         if is_shown {
-            self.missing.push(address.to_owned());
+            self.missing.push((address.to_owned(), reason));
         }
         None
     }
@@ -127,10 +141,10 @@ fn is_file(path: &str) -> bool {
 /// Whether files with this extension are pages, or run on a host or in a browser. They are never published as they
 /// are.
 pub fn is_page_or_program(extension: &str) -> bool {
-    const KNOWN: [&str; 30] = [
-        "asp", "aspx", "cgi", "css", "exe", "htm", "html", "js", "jsp", "markdown", "md", "mdown", "mdx",
-        "mjs", "mkd", "mkdn", "mkdown", "mht", "mhtml", "php", "phtml", "pl", "py", "rb", "sh", "shtml",
-        "swf", "wasm", "xht", "xhtml",
+    const KNOWN: [&str; 29] = [
+        "asp", "aspx", "cgi", "exe", "htm", "html", "js", "jsp", "markdown", "md", "mdown", "mdx", "mjs",
+        "mkd", "mkdn", "mkdown", "mht", "mhtml", "php", "phtml", "pl", "py", "rb", "sh", "shtml", "swf",
+        "wasm", "xht", "xhtml",
     ];
     KNOWN.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use anyhow::Result;
 use bundle::address::Address;
 use bundle::{Date, Folder, Headline, Key, Label, PageRef, Time, fingerprint};
+use posts::NamedFile;
 use rayon::prelude::*;
 
 use super::writer::BundleWriter;
@@ -65,13 +66,29 @@ impl<'a> Catalog<'a> {
         self.order.len()
     }
 
-    /// The files that the stories name and that there are, with their stamps.
+    /// The files to publish as they are, with their stamps: those that the stories name, and those that are always
+    /// published, unless only a story that is not published names them.
     pub(crate) fn files(&self) -> BTreeMap<&'a str, Stamp> {
-        let named = (0..self.count()).flat_map(|rank| self.story(rank).files());
-        named
-            .filter(|file| file.stamp != 0)
-            .filter_map(|file| self.library.files.others.find(&file.path))
-            .collect()
+        let library = self.library;
+        let existing = |file: &&NamedFile| file.stamp != 0;
+        let named = (0..self.count()).flat_map(|rank| self.story(rank).files()).filter(existing);
+        let others = &library.files.others;
+        let mut files: BTreeMap<&str, Stamp> = named.filter_map(|file| others.find(&file.path)).collect();
+        if !library.always_published.is_empty() {
+            let mut is_published = vec![false; library.stories.len()];
+            self.order.iter().for_each(|at| is_published[*at as usize] = true);
+            let kept_back: HashSet<&str> = (library.stories.iter().zip(is_published))
+                .filter(|(_, is_published)| !is_published)
+                .flat_map(|(story, _)| story.files())
+                .filter(existing)
+                .map(|file| file.path.as_str())
+                .collect();
+            let always = library.always_published.iter().filter(|path| !kept_back.contains(&***path));
+            for (path, stamp) in always.filter_map(|path| others.find(path)) {
+                files.insert(path, stamp);
+            }
+        }
+        files
     }
 
     pub(super) fn story(&self, rank: usize) -> &'a Story {

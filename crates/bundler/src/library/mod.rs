@@ -13,12 +13,12 @@ pub(crate) mod walk;
 
 use std::collections::HashSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use posts::{Context, Map, Post, Surroundings};
+use posts::{Context, Map, Post, Surroundings, Warning};
 use rayon::prelude::*;
 
 use self::cache::StoryCache;
@@ -43,6 +43,10 @@ pub(crate) struct Library<'a> {
     /// What has changed since the last build.
     pub(crate) history: History,
     pub(crate) files: Files,
+    /// The paths of files that are published even if nothing names them.
+    pub(crate) always_published: Vec<Box<str>>,
+    /// Files of which this would be true if they were harmless, with the reason.
+    pub(crate) refused: Vec<(PathBuf, Warning)>,
     spool: Option<ArticleSpool>,
     config: &'a Config,
 }
@@ -112,7 +116,8 @@ impl<'a> Library<'a> {
         let parsed = reader.parsed.into_inner();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
         history.add_gone(&gone, &stories, &new, &files);
-        Ok(Self { stories, labels, parsed, history, files, spool, config })
+        let (always_published, refused) = files.others.always_published(config);
+        Ok(Self { stories, labels, parsed, history, files, always_published, refused, spool, config })
     }
 
     /// The digest of everything that is not published, and of the rules about files.

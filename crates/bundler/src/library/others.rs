@@ -1,14 +1,23 @@
 //! The folder's files that are no posts and may be published as they are.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::fs;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
 
 use bundle::fingerprint;
+use globset::GlobSet;
+use posts::{Warning, WarningKind};
+use quick_xml::XmlVersion;
 use quick_xml::events::Event;
 use quick_xml::events::attributes::Attribute;
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::NsReader;
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::story::Stamp;
+use crate::config::{Config, SiteKind};
 
 /// Files by their paths from the root.
 #[derive(Default)]
@@ -34,6 +43,36 @@ impl Others {
         Some((path, *stamp))
     }
 
+    /// The files that are published even if nothing names them: those that the publisher includes, and those that
+    /// Jekyll would copy. Also those of them that cannot be published, with the reason.
+    pub(crate) fn always_published(&self, config: &Config) -> (Vec<Box<str>>, Vec<(PathBuf, Warning)>) {
+        let is_jekyll = config.kind == SiteKind::Jekyll;
+        let is_included = |path: &str| config.included_files.is_match(path);
+        if !is_jekyll && config.included_files.is_empty() {
+            return Default::default();
+        }
+        let (mut published, mut refused) = (Vec::new(), Vec::new());
+        let found: Vec<_> = self
+            .stamps
+            .par_iter()
+            .map(|(path, _)| path)
+            .filter(|path| is_included(path) || (is_jekyll && !has_front_matter(&config.root.join(&***path))))
+            .map(|path| (path, is_included(path) || is_harmless(&config.root.join(&**path))))
+            .collect();
+        for (path, is_published) in found {
+            if is_published {
+                published.push(path.clone());
+            } else {
+                let message = format!("{REFUSED}; to publish it all the same, name it in [files] include");
+                let warning = Warning { line: 1, kind: WarningKind::File, message };
+                refused.push((config.root.join(&**path), warning));
+            }
+        }
+        published.sort_unstable();
+        refused.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        (published, refused)
+    }
+
     /// A number that changes with a file; 0 if there is none.
     pub(crate) fn stamp(&self, path: &str) -> u64 {
         self.find(path).map_or(0, |(_, stamp)| number(stamp))
@@ -53,43 +92,97 @@ fn folded(path: &str) -> String {
 /// finews's own inputs in the root.
 const INPUTS: [&str; 3] = ["feeds.toml", "finews.toml", "names.csv"];
 
-/// Whether the name of a file and those of the folders above it allow to publish it as it is.
-pub(super) fn is_public(path: &str) -> bool {
+/// Why a file is not published.
+const REFUSED: &str = "the file is left out, because it may run a script or ask another host for something";
+
+/// Whether Jekyll makes a page of a file, instead of copying it. Only files of text can be templates.
+fn has_front_matter(file: &Path) -> bool {
+    const TEXT: [&str; 13] =
+        ["", "atom", "coffee", "css", "csv", "json", "less", "rss", "sass", "scss", "svg", "txt", "xml"];
+    let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    let begins = |begin: &[u8]| {
+        let mut bytes = vec![0; begin.len()];
+        fs::File::open(file).and_then(|mut file| file.read_exact(&mut bytes)).is_ok() && bytes == begin
+    };
+    TEXT.contains(&&*extension) && begins(b"---")
+}
+
+/// Whether a file runs nothing and asks for nothing, if it is of a language in which it could.
+pub(super) fn is_harmless(file: &Path) -> bool {
+    let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match &*extension {
+        "svg" | "atom" | "rdf" | "rss" | "xml" | "xsd" | "xsl" | "xslt" => {
+            fs::read(file).is_ok_and(|text| only_draws(&posts::decode(&text), extension == "svg"))
+        }
+        _ => true,
+    }
+}
+
+/// Whether the name of a file and those of the folders above it allow to publish it as it is. Pages and programs are
+/// published only if the publisher includes them.
+pub(super) fn is_public(path: &str, included: &GlobSet) -> bool {
     let is_hidden = |name: &str| name.starts_with(['.', '_', '#', '~']) || name.ends_with('~');
-    let extension = Path::new(path).extension().map_or("", |extension| extension.to_str().unwrap_or("exe"));
+    let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     !path.split('/').any(is_hidden)
         && !INPUTS.contains(&path)
         && !path.starts_with("prices/")
-        && !extension.is_empty()
-        && !posts::is_page_or_program(extension)
+        && (!posts::is_page_or_program(extension) || included.is_match(path))
 }
 
-/// Whether an SVG file only draws: no scripts, and nothing from elsewhere.
+/// Whether an SVG file, or another file of XML, only draws or describes: no scripts, and nothing from elsewhere.
 ///
-/// A browser shows it as a picture without them, but also as a page of the site to whoever opens its address.
-pub(super) fn only_draws(svg: &str) -> bool {
-    let mut reader = quick_xml::Reader::from_str(svg);
+/// A browser shows a drawing as a picture without them, but also as a page of the site to whoever opens its address.
+/// Elements and attributes of other languages, such as an editor's notes, mean nothing to a browser.
+fn only_draws(xml: &str, is_svg: bool) -> bool {
+    let mut reader = NsReader::from_str(xml);
     let mut in_style = false;
     loop {
         let is_harmless = match reader.read_event() {
             Ok(Event::Eof) => return true,
-            Ok(Event::Start(element) | Event::Empty(element)) => {
-                let name = element.local_name().as_ref().to_lowercase();
-                in_style = name == "style";
+            // The words of a style are all that it contains.
+            Ok(Event::Start(_) | Event::Empty(_)) if in_style => false,
+            Ok(ref event @ (Event::Start(ref element) | Event::Empty(ref element))) => {
+                let (namespace, name) = reader.resolver().resolve_element(element.name());
+                let name = name.as_ref().to_lowercase();
+                in_style = name == "style" && matches!(event, Event::Start(_));
+                let known = match namespace {
+                    ResolveResult::Unbound if !is_svg => None,
+                    // A drawing without namespaces may be read as one that has them.
+                    ResolveResult::Unbound | ResolveResult::Bound(Namespace(SVG)) => Some(&DRAWING[..]),
+                    ResolveResult::Bound(Namespace(XHTML)) => Some(&TEXT[..]),
+                    ResolveResult::Bound(Namespace(XSLT | MATH_ML)) | ResolveResult::Unknown(_) => {
+                        Some(&[][..])
+                    }
+                    ResolveResult::Bound(_) => None,
+                };
                 let is_harmless = |attribute: Result<Attribute<'_>, _>| {
                     attribute.is_ok_and(|attribute| {
-                        let name = attribute.key.local_name().as_ref().to_lowercase();
-                        is_harmless_attribute(&name, &attribute.value.to_lowercase())
+                        let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
+                        let is_foreign = match namespace {
+                            ResolveResult::Bound(Namespace(namespace)) => !matches!(namespace, XLINK | XML),
+                            _ => false,
+                        };
+                        let name = name.as_ref().to_lowercase();
+                        attribute.key.as_namespace_binding().is_some()
+                            || is_foreign
+                            || attribute
+                                .normalized_value(XmlVersion::Implicit1_0)
+                                .is_ok_and(|value| is_harmless_attribute(&name, &value.to_lowercase()))
                     })
                 };
-                DRAWING.contains(&&*name) && element.attributes().all(is_harmless)
+                known.is_none_or(|known| known.contains(&&*name) && element.attributes().all(is_harmless))
             }
             Ok(Event::Text(text)) => stays_inside(&text.to_lowercase()),
             Ok(Event::CData(text)) => stays_inside(&text.to_lowercase()),
             Ok(Event::DocType(text)) => !text.contains("<!"),
             // A character that is written as a number might be part of a word that is looked for.
             Ok(Event::GeneralRef(_)) => !in_style,
-            Ok(Event::PI(_)) | Err(_) => false,
+            Ok(Event::PI(instruction)) => !instruction.target().eq_ignore_ascii_case("xml-stylesheet"),
+            Ok(Event::End(_)) => {
+                in_style = false;
+                true
+            }
+            Err(_) => false,
             Ok(_) => true,
         };
         if !is_harmless {
@@ -98,11 +191,18 @@ pub(super) fn only_draws(svg: &str) -> bool {
     }
 }
 
+const SVG: &str = "http://www.w3.org/2000/svg";
+const XHTML: &str = "http://www.w3.org/1999/xhtml";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+const XML: &str = "http://www.w3.org/XML/1998/namespace";
+const XSLT: &str = "http://www.w3.org/1999/XSL/Transform";
+const MATH_ML: &str = "http://www.w3.org/1998/Math/MathML";
+
 fn is_harmless_attribute(name: &str, value: &str) -> bool {
     let value = value.trim();
     let is_own = || value.starts_with('#') || value.starts_with("data:image/");
     !name.starts_with("on")
-        && !value.contains("&#")
+        && name != "base"
         && (!matches!(name, "href" | "src") || is_own())
         && stays_inside(value)
 }
@@ -117,8 +217,8 @@ fn stays_inside(style: &str) -> bool {
 }
 
 /// The elements that draw (<https://www.w3.org/TR/SVG2/eltindex.html>, without links, scripts, animations, which could
-/// set attributes, and what contains other languages), and those that editors describe a drawing with.
-const DRAWING: [&str; 62] = [
+/// set attributes), and `format`, `type` of files without namespaces.
+const DRAWING: [&str; 64] = [
     "circle",
     "clippath",
     "defs",
@@ -150,13 +250,21 @@ const DRAWING: [&str; 62] = [
     "fetile",
     "feturbulence",
     "filter",
+    "font",
+    "font-face",
+    "font-face-src",
+    "font-face-name",
+    "foreignobject",
     "g",
+    "glyph",
+    "hkern",
     "image",
     "line",
     "lineargradient",
     "marker",
     "mask",
     "metadata",
+    "missing-glyph",
     "path",
     "pattern",
     "polygon",
@@ -174,13 +282,13 @@ const DRAWING: [&str; 62] = [
     "tspan",
     "use",
     "view",
-    "namedview",
-    "rdf",
-    "work",
-    "format",
-    "type",
-    "grid",
-    "page",
+    "vkern",
+];
+
+/// The elements of HTML that a drawing's text may consist of.
+const TEXT: [&str; 24] = [
+    "b", "body", "br", "code", "div", "em", "font", "html", "i", "li", "ol", "p", "pre", "s", "span",
+    "strong", "sub", "sup", "table", "tbody", "td", "tr", "u", "ul",
 ];
 
 #[cfg(test)]
@@ -189,9 +297,10 @@ mod tests {
 
     #[test]
     fn inputs_hidden_files_pages_and_programs_are_not_public() {
-        for path in ["a.jpg", "pictures/harbour 1.JPG", "files/报告.pdf", "prices.png", "docs/finews.toml"]
+        for path in
+            ["a.jpg", "pictures/harbour 1.JPG", "files/报告.pdf", "prices.png", "docs/finews.toml", "CNAME"]
         {
-            assert!(is_public(path), "{path}");
+            assert!(is_public(path, &GlobSet::empty()), "{path}");
         }
         for path in [
             "finews.toml",
@@ -207,12 +316,13 @@ mod tests {
             "a.PHP",
             "a.js",
             "README.md",
-            "LICENSE",
             "sub/.env",
             "#a#.png",
         ] {
-            assert!(!is_public(path), "{path}");
+            assert!(!is_public(path, &GlobSet::empty()), "{path}");
         }
+        let included = GlobSet::new([globset::Glob::new("demo/**").unwrap()]).unwrap();
+        assert!(is_public("demo/a/b.html", &included) && !is_public("other/b.html", &included));
     }
 
     #[test]
@@ -238,9 +348,14 @@ mod tests {
         for svg in [
             "<?xml version=\"1.0\"?><!DOCTYPE svg PUBLIC \"-//W3C//DTD SVG 1.1//EN\" \"x\"><svg xmlns=\"http://www.w3.org/2000/svg\"><path d=\"M0 0\" fill=\"url(#a)\"/><use href='#b'/></svg>",
             "<svg><image href=\"data:image/png;base64,AA\"/><text>one = on = 1</text></svg>",
+            // As editors write them.
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:e=\"https://editor.example/\" e:export=\"C:\\a.png\"><e:view href=\"https://editor.example/\"/><style/><g/></svg>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><foreignObject><div xmlns=\"http://www.w3.org/1999/xhtml\" style=\"color: red\">words</div></foreignObject></svg>",
         ] {
-            assert!(only_draws(svg), "{svg}");
+            assert!(only_draws(svg, true), "{svg}");
         }
+        assert!(only_draws("<?xml version=\"1.0\"?><users><user>08A1</user></users>", false));
+        assert!(!only_draws("<a><script xmlns=\"http://www.w3.org/1999/xhtml\"/></a>", false));
         for svg in [
             "<svg><script>alert(1)</script></svg>",
             "<svg onload=\"alert(1)\"></svg>",
@@ -259,10 +374,15 @@ mod tests {
             "<svg><image href='//x.example/a.png'/></svg>",
             "<svg><style>@import 'x'</style></svg>",
             "<svg><path fill=\"url(https://x.example/#a)\"/></svg>",
-            "<svg><foreignObject></foreignObject></svg>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><foreignObject><iframe xmlns=\"http://www.w3.org/1999/xhtml\" src=\"#a\"/></foreignObject></svg>",
+            "<svg><style>a<g/>u&#114;l(https://x.example/)</style></svg>",
+            "<svg><g><style>a</style><style>@import 'x'</style></g></svg>",
+            "<svg xml:base=\"https://x.example/\"><use href=\"#a\"/></svg>",
+            "<x:stylesheet xmlns:x=\"http://www.w3.org/1999/XSL/Transform\"/>",
+            "<e:g/>",
             "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>",
         ] {
-            assert!(!only_draws(svg), "{svg}");
+            assert!(!only_draws(svg, true), "{svg}");
         }
     }
 }

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use posts::{Map, SiteFile, SiteValues, Surroundings, Value};
+use posts::{Map, NoFile, SiteFile, SiteValues, Surroundings, Value};
 use walkdir::WalkDir;
 
 use super::walk::{Files, MARKDOWN_EXTENSIONS};
@@ -107,20 +107,20 @@ impl Surroundings for Rest<'_> {
         self.address(path)
     }
 
-    fn file(&self, path: &str) -> Option<SiteFile> {
+    fn file(&self, path: &str) -> Result<SiteFile, NoFile> {
         let base = self.config.base.as_str().trim_matches('/');
         // Some authors write the site's folder on its host, too.
         let without_base = path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
         let candidates = std::iter::once(path).chain(without_base);
-        let (path, stamp) = candidates.into_iter().find_map(|path| self.files.others.find(path))?;
+        let found = candidates.into_iter().find_map(|path| self.files.others.find(path));
+        let (path, stamp) = found.ok_or(NoFile::Missing)?;
         let file = self.config.root.join(path);
-        let is_svg = path.to_ascii_lowercase().ends_with(".svg");
-        if is_svg && !fs::read(&file).is_ok_and(|svg| others::only_draws(&String::from_utf8_lossy(&svg))) {
-            return None;
+        if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
+            return Err(NoFile::Harmful);
         }
         let size = imagesize::size(&file).ok();
         let size = size.and_then(|size| Some((size.width.try_into().ok()?, size.height.try_into().ok()?)));
-        Some(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size })
+        Ok(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size })
     }
 }
 

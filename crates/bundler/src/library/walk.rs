@@ -210,7 +210,10 @@ impl Walk<'_> {
                     Place::Site if is_post(entry.path()) => {
                         all.loose.push(self.found(entry, path, false)?);
                     }
-                    Place::Site | Place::Posts if others::is_public(&path) && self.is_inside(&entry) => {
+                    Place::Site | Place::Posts
+                        if others::is_public(&path, &self.config.included_files)
+                            && self.is_inside(&entry) =>
+                    {
                         let stamp = stamp(&entry)?;
                         // A name that is not Unicode has no address.
                         if self.config.root.join(&path) == entry.path() {

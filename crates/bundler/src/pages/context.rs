@@ -1,6 +1,6 @@
 //! The data that all pages of a site are made from.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
 use bundle::{ListKind, Manifest};
@@ -12,6 +12,7 @@ use crate::compile::catalog_list::CatalogList;
 use crate::config::Config;
 use crate::digest::{Digest, digest};
 use crate::hosts::{Host, HostContext};
+use crate::library::story::Stamp;
 use crate::site::Site;
 
 /// How many of the largest categories get a prerendered page and feeds.
@@ -33,6 +34,8 @@ pub(crate) struct PageContext<'a> {
     pub(super) shell: String,
     /// The digest of everything that all pages show.
     pub(super) common: Digest,
+    /// The files to publish as they are, with their stamps.
+    pub(super) files: BTreeMap<&'a str, Stamp>,
 }
 
 impl<'a> PageContext<'a> {
@@ -52,7 +55,19 @@ impl<'a> PageContext<'a> {
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&view.header());
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        Ok(Self { catalog, categories, categories_by_size, manifest, view, config, document, shell, common })
+        let files = catalog.files();
+        Ok(Self {
+            catalog,
+            categories,
+            categories_by_size,
+            manifest,
+            view,
+            config,
+            document,
+            shell,
+            common,
+            files,
+        })
     }
 
     /// The largest categories, which get pages and feeds.

@@ -106,22 +106,18 @@ impl<'a> PageContext<'a> {
         Ok(planned)
     }
 
-    /// Plans the files that the stories name. A file gives way to one of ours with its path.
+    /// Plans the copies of files. A file gives way to one of ours with its path.
     fn plan_copies(&self, planned: &mut Vec<PlannedFile<'a>>) {
-        let copies = self.catalog.files();
-        if copies.is_empty() {
-            return;
-        }
         let taken: HashSet<&str> = planned.iter().map(|(path, _)| path.as_str()).collect();
         let is_ours =
             |path: &str| taken.contains(path) || Files::Hashed.contains(path) || path.starts_with("bundle/");
-        let (refused, copies): (Vec<_>, Vec<_>) = copies.into_iter().partition(|(path, _)| is_ours(path));
+        let (refused, copies): (Vec<_>, Vec<_>) = self.files.iter().partition(|(path, _)| is_ours(path));
         for (path, _) in refused {
             eprintln!(
                 "{path}: the site has a file of its own at this address, so yours is left out; rename it"
             );
         }
-        planned.extend(copies.into_iter().map(|(path, stamp)| (path.to_owned(), Planned::Copy(stamp))));
+        planned.extend(copies.into_iter().map(|(path, stamp)| ((*path).to_owned(), Planned::Copy(*stamp))));
     }
 
     /// Plans the pages of articles, newest first.
@@ -130,12 +126,10 @@ impl<'a> PageContext<'a> {
     /// page.
     fn plan_articles(&self, site: &Site, options: &Options) -> Vec<(String, usize)> {
         let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article_page(path)).collect();
-        // A category has a page, two feeds and an oEmbed answer, a month has a sitemap, and stories name files. 30 is
+        // A category has a page, two feeds and an oEmbed answer, a month has a sitemap, and files are copied. 30 is
         // enough for the site's other files. Unused files are counted too, because they stay for some days.
-        let others = 4 * self.categories_with_pages().len()
-            + self.manifest.index.months.len()
-            + self.catalog.files().len()
-            + 30;
+        let others =
+            4 * self.categories_with_pages().len() + self.manifest.index.months.len() + self.files.len() + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let max_files = options.host.and_then(Host::max_files).unwrap_or(usize::MAX).min(options.max_files);
         let room = max_files.saturating_sub((site.files_so_far() + others) * copies + site.unused()) / copies;

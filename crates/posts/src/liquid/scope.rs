@@ -12,7 +12,7 @@ use liquid_core::model::Object;
 use super::filters::date_time;
 use super::value::{at, of_map, texts};
 use crate::dialect::Dialect;
-use crate::files::SiteFile;
+use crate::files::{NoFile, SiteFile};
 use crate::value::Map;
 
 /// The rest of a site, as far as Liquid and shortcodes in a post may read it. Paths are relative to the site's root, with
@@ -31,7 +31,7 @@ pub trait Surroundings: fmt::Debug + Sync {
     fn address_of_post(&self, name: &str) -> Option<String>;
     /// The file at a path that may be published as it is. Its name's letters may be small or capital, and composed or
     /// not.
-    fn file(&self, path: &str) -> Option<SiteFile>;
+    fn file(&self, path: &str) -> Result<SiteFile, NoFile>;
 }
 
 /// What `site` means in a template.

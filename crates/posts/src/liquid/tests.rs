@@ -2,7 +2,7 @@ use bundle::Label;
 use jiff::tz::TimeZone;
 
 use super::*;
-use crate::files::SiteFile;
+use crate::files::{NoFile, SiteFile};
 
 /// Front matter for the cases below.
 const MATTER: &str = r#"tags: [public, 港口]
@@ -180,8 +180,8 @@ impl Surroundings for Site {
         name.contains("two").then(|| "/2022/03/02/two.html".into())
     }
 
-    fn file(&self, _path: &str) -> Option<SiteFile> {
-        None
+    fn file(&self, _path: &str) -> Result<SiteFile, NoFile> {
+        Err(NoFile::Missing)
     }
 }
 
