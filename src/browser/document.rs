@@ -56,6 +56,7 @@ pub(super) fn header() -> SiteHeader {
         title: text(".site-title").unwrap_or_else(|| document().title()),
         description: text(".motto").unwrap_or_default(),
         counts: None,
+        menu: Vec::new(),
     }
 }
 

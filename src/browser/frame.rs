@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::document;
 use super::viewer::Viewer;
 use crate::app::skip_href;
-use crate::components::masthead::section;
+use crate::components::masthead::{is_same_page, section};
 
 /// Marks the current section in the masthead, and updates the target of the skip link.
 pub(super) fn start(viewer: &Rc<Viewer>) {
@@ -16,7 +16,12 @@ pub(super) fn start(viewer: &Rc<Viewer>) {
         let here = here.get();
         let current = section(&here).map(|section| header.base.href(&section));
         for link in document::query_all(".sections a") {
-            let is_current = current.is_some() && link.get_attribute("href") == current;
+            let href = link.get_attribute("href");
+            // A story or a standalone page is in no section, but may be in the menu.
+            let is_current = match &current {
+                Some(_) => href == current,
+                None => href.is_some_and(|href| is_same_page(&header.base, &href, &here)),
+            };
             drop(if is_current {
                 link.set_attribute("aria-current", "page")
             } else {

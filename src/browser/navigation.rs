@@ -62,6 +62,10 @@ impl Viewer {
     /// Keeps the prerendered page.
     fn stay(self: &Rc<Self>, navigation: Navigation) {
         self.begin(&navigation, None);
+        if document::query("main article").is_some() {
+            // The address alone may also be that of a list.
+            self.here.set(Address::Path(navigation.address.path()));
+        }
         self.shown_id.set(navigation.id);
         prerendered::stay(self, navigation);
     }
@@ -109,7 +113,10 @@ impl Viewer {
             }
             Ok((site, content)) => {
                 let older = OlderStories::new();
-                if content == Page::Home {
+                if matches!(content, Page::Standalone(_)) {
+                    self.here.set(Address::Path(navigation.address.path()));
+                }
+                if matches!(content, Page::Home(_)) {
                     // The stories that the reader had loaded are loaded first, so that the scroll position
                     // exists.
                     self.load_batches(&site, &older, &navigation).await;
@@ -174,7 +181,7 @@ impl Viewer {
         spawn_local(async move {
             match &*content {
                 // The loaders of their parts run the idle work (`loaders`).
-                Page::Home | Page::Article(..) => return,
+                Page::Home(_) | Page::Article(..) | Page::Standalone(_) => return,
                 Page::List(list) => viewer.prefetch_month(&site, list.rows.first()).await,
                 _ => {}
             }

@@ -1,7 +1,8 @@
 //! The masthead: the site's title, its sections, and the theme button.
 
-use bundle::ListKind;
 use bundle::address::Address;
+use bundle::href::Href;
+use bundle::{Base, ListKind};
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
@@ -23,14 +24,20 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         (Address::Names(kind), Some(counts)) => counts.lists(*kind) == 0,
         _ => false,
     };
-    let sections: Vec<Erased> = sections
-        .into_iter()
-        .filter(|(_, address)| !is_empty(address))
-        .map(|(name, address)| {
-            let current = (current_section.as_ref() == Some(&address)).then_some("page");
-            view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
-        })
-        .collect();
+    let sections = sections.into_iter().filter(|(_, address)| !is_empty(address)).map(|(name, address)| {
+        let current = (current_section.as_ref() == Some(&address)).then_some("page");
+        view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
+    });
+    let menu = header.menu.into_iter().filter_map(|entry| {
+        let href = match Href::parse(&entry.href)? {
+            Href::Internal(path) => header.base.path_href(&path),
+            Href::External(href) => href,
+            _ => return None,
+        };
+        let current = is_same_page(&header.base, &href, &here).then_some("page");
+        Some(view! { <li><a href=href aria-current=current>{entry.title}</a></li> }.erase())
+    });
+    let sections: Vec<Erased> = sections.chain(menu).collect();
     let description = (!header.description.is_empty())
         .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {
@@ -51,6 +58,11 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         </header>
     }
     .erase()
+}
+
+/// Whether a link leads to the page of an address.
+pub(crate) fn is_same_page(base: &Base, href: &str, here: &Address) -> bool {
+    base.strip(href).is_some_and(|path| Address::parse(path, "").key() == here.key())
 }
 
 /// Returns the section that an address belongs to, or `None`.

@@ -16,4 +16,5 @@ pub(crate) mod notice;
 pub(crate) mod page_head;
 pub(crate) mod remote;
 pub(crate) mod skeleton;
+pub(crate) mod standalone;
 pub(crate) mod story;

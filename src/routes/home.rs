@@ -9,11 +9,19 @@ use crate::components::headline::{Count, Headlines, RowOptions, rows};
 use crate::components::page_head::HiddenHeading;
 use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
+use crate::components::standalone::HomeWords;
+use crate::state::page::Standalone;
 use crate::state::remote::{OlderStories, Part, Remote, use_loader};
 use crate::state::site::use_site;
 
 #[component]
-pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Erased {
+pub(super) fn Home(
+    words: Option<Standalone>,
+    here: String,
+    front: Remote<Vec<CategoryBlock>>,
+    older: OlderStories,
+) -> Erased {
+    let home_words = words.map(|standalone| view! { <HomeWords standalone here/> }.erase());
     let site = use_site();
     let words = site.words();
     let newest = &site.manifest.newest;
@@ -32,6 +40,7 @@ pub(super) fn Home(front: Remote<Vec<CategoryBlock>>, older: OlderStories) -> Er
         blocks.into_iter().map(|block| view! { <Block block/> }.erase()).collect::<Vec<_>>().erase()
     };
     view! {
+        {home_words}
         <div class="front">
             <div class="newest">
                 <HiddenHeading title=words.newest/>

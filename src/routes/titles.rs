@@ -9,9 +9,10 @@ use crate::state::site::SiteContext;
 pub fn title(site: &SiteContext, content: &Content) -> String {
     let (name, words, language) = (&site.manifest.site.title, site.words(), site.language);
     let page_title = match content {
-        Content::Home => return name.clone(),
+        Content::Home(_) => return name.clone(),
         Content::List(list) => list.title.clone(),
         Content::Article(article, _) => article.title.clone(),
+        Content::Standalone(standalone) => standalone.page.title.clone(),
         Content::Names(kind, _) => names_title(*kind, site).to_owned(),
         Content::Archive => words.archive.to_owned(),
         Content::Month(first, _) => language.month(*first),

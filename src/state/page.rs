@@ -4,21 +4,23 @@ use std::sync::Arc;
 
 use archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::address::Address;
-use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
+use bundle::{Article, Date, ListId, ListKind, Month, NamedList, StandalonePage};
 use markdown::MarkdownOp;
 
 /// The content of a page.
 ///
-/// The home page and the years have no fields, because the manifest contains what they show at first. The
-/// home page's other parts load later (`state::remote`).
+/// The years have no fields, because the manifest contains what they show; so it does for most of the home page, whose
+/// other parts load later (`state::remote`).
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
-    /// The newest headlines.
-    Home,
+    /// The newest headlines, below the site's own words, if it has any.
+    Home(Option<Standalone>),
     /// A page of a list.
     List(ListPage),
     /// An article, and its body's Markdown operations.
     Article(Arc<Article>, Vec<MarkdownOp>),
+    /// A page that stands by itself.
+    Standalone(Standalone),
     /// The names of one kind of list: those with the most stories.
     Names(ListKind, Vec<NamedList>),
     /// The years and their months.
@@ -29,6 +31,22 @@ pub enum Page {
     Day(DayPage),
     /// The address has no page, or what it names does not exist.
     NotFound,
+}
+
+/// A standalone page, and its body's Markdown operations.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Standalone {
+    /// The page.
+    pub page: Arc<StandalonePage>,
+    /// Its body.
+    pub ops: Vec<MarkdownOp>,
+}
+
+impl Standalone {
+    async fn parse(page: StandalonePage, parser: &impl MarkdownParser) -> Result<Self, Failure> {
+        let ops = parser.parse_markdown(&page.body).await?;
+        Ok(Self { page: Arc::new(page), ops })
+    }
 }
 
 /// Parses a body's Markdown.
@@ -52,7 +70,10 @@ pub async fn read<S: Source + MarkdownParser>(
     address: &Address,
 ) -> Result<Page, Failure> {
     let page = match address {
-        Address::Home => Page::Home,
+        Address::Home => match archive.home_page().await? {
+            Some(page) => Page::Home(Some(Standalone::parse(page, archive.source).await?)),
+            None => Page::Home(None),
+        },
         Address::Archive => Page::Archive,
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
@@ -91,8 +112,13 @@ pub async fn read<S: Source + MarkdownParser>(
     if !matches!(page, Page::NotFound) {
         return Ok(page);
     }
-    // A list's address may also be that of a story.
-    let Some(article) = archive.article_at(address).await? else { return Ok(page) };
-    let ops = archive.source.parse_markdown(&article.body).await?;
-    Ok(Page::Article(Arc::new(article), ops))
+    // A list's address may also be that of a story or of a standalone page.
+    if let Some(article) = archive.article_at(address).await? {
+        let ops = archive.source.parse_markdown(&article.body).await?;
+        return Ok(Page::Article(Arc::new(article), ops));
+    }
+    match archive.standalone_page(address).await? {
+        Some(page) => Ok(Page::Standalone(Standalone::parse(page, archive.source).await?)),
+        None => Ok(page),
+    }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bundle::address::Address;
-use bundle::{Base, Counts, Headline, Manifest};
+use bundle::{Base, Counts, Headline, Manifest, MenuEntry};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -55,6 +55,7 @@ impl SiteContext {
             title: site.title.clone(),
             description: site.description.clone(),
             counts: Some(self.manifest.counts),
+            menu: self.manifest.menu.clone(),
         }
     }
 
@@ -98,6 +99,8 @@ pub struct SiteHeader {
     pub description: String,
     /// How many lists the site has; `None` if that is not known.
     pub counts: Option<Counts>,
+    /// What the menu has after the lists.
+    pub menu: Vec<MenuEntry>,
 }
 
 /// The period of a chart: what one candle covers.

@@ -129,7 +129,8 @@ mod memory {
                 settings: Settings::default(),
                 counts: Counts::default(),
                 newest,
-                index: Index { store: Store::Plain, front, months, lists, paths: Vec::new() },
+                menu: Vec::new(),
+                index: Index { store: Store::Plain, front, months, lists, ..Index::default() },
             };
             (memory, manifest)
         }

@@ -199,20 +199,17 @@ fn a_file_gives_way_to_one_of_the_site_and_is_told() {
 fn a_jekyll_site_s_files_go_along_as_jekyll_copies_them() {
     let project = site("[report](files/shown.pdf)");
     project.post("_config.yml", "title: News\nexclude: [private]\n");
-    put(
-        &project,
+    project.post(
         "_posts/2026-05-02-two.md",
-        "---\ntitle: Two\npublished: false\n---\n![a](/pictures/kept.png)\n".as_bytes(),
+        "---\ntitle: Two\npublished: false\n---\n![a](/pictures/kept.png)\n",
     );
-    put(
-        &project,
+    project.post(
         "_posts/2026-05-03-three.md",
-        "---\ntitle: Three\n---\n![a](/pictures/both.png) <!-- ![b](/pictures/plain.png) -->\n".as_bytes(),
+        "---\ntitle: Three\n---\n![a](/pictures/both.png) <!-- ![b](/pictures/plain.png) -->\n",
     );
-    put(
-        &project,
+    project.post(
         "_drafts/four.md",
-        "---\ntitle: Four\n---\n![a](/pictures/both.png) ![b](/pictures/draft.png)\n".as_bytes(),
+        "---\ntitle: Four\n---\n![a](/pictures/both.png) ![b](/pictures/draft.png)\n",
     );
     for path in ["pictures/kept.png", "pictures/both.png", "pictures/draft.png", "pictures/plain.png"] {
         put(&project, path, &png(4, 3));

@@ -493,7 +493,6 @@ fn what_the_configuration_says_is_carried_out_or_told() {
     let project = Project::of(&[("_config.yml", config), ("_posts/2026-03-01-a.md", &post(""))]);
     let output = project.build_output(&[]);
     for told in [
-        "_config.yml: the collection “docs” is not published; only posts are",
         "_config.yml: limit_posts: 10 is not carried out; all posts are published",
         "_config.yml: show_drafts is not carried out; drafts are kept back",
         "_config.yml: unpublished is not carried out; posts with “published: false” are kept back",

@@ -19,4 +19,5 @@ mod properties;
 mod scale;
 mod shipped;
 mod spec;
+mod standalone;
 mod writing;

@@ -41,7 +41,6 @@ impl Project {
         let project = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(project.posts()).unwrap();
         for (path, text) in files {
-            fs::create_dir_all(project.posts().join(path).parent().unwrap()).unwrap();
             project.post(path, text);
         }
         project
@@ -56,7 +55,9 @@ impl Project {
     }
 
     pub(crate) fn post(&self, name: &str, text: &str) {
-        fs::write(self.posts().join(name), text).unwrap();
+        let file = self.posts().join(name);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, text).unwrap();
     }
 
     /// The command that builds the site at the current time.

@@ -32,6 +32,7 @@ fn site() -> SiteContext {
         settings: Settings::default(),
         counts: Counts::default(),
         newest: Vec::new(),
+        menu: Vec::new(),
         index: bundle::Index::default(),
     };
     SiteContext::new(manifest, Base::new("/"))

@@ -14,7 +14,7 @@ import { Failure } from "../shared/failure.js";
 const FORMATS = [1, 2];
 const KINDS = ["category", "tag", "quote"];
 // The first path segments that finews uses itself.
-const RESERVED = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
+const RESERVED = ["category", "quote", "tag", "archive", "search", "embed", "bundle", "assets"];
 const TIME = /^(\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)$/;
 
 /** @returns {never} */

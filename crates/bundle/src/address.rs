@@ -19,7 +19,8 @@ use crate::secid::Secid;
 use crate::time::{Date, Time};
 
 /// First path segments that finews uses itself. A category with such a name has its list at `/category/NAME/`.
-pub const RESERVED: [&str; 7] = ["category", "quote", "tag", "archive", "embed", "bundle", "assets"];
+pub const RESERVED: [&str; 8] =
+    ["category", "quote", "tag", "archive", "search", "embed", "bundle", "assets"];
 
 /// A place on the site.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

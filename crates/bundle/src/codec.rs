@@ -9,6 +9,7 @@ use crate::document::{Document, JsonError};
 use crate::list::PageFile;
 use crate::manifest::{Front, Manifest, NameFile};
 use crate::month::{Month, ShardFile};
+use crate::standalone::{StandaloneIndex, StandalonePage};
 
 /// The version of the format that this crate writes and reads.
 pub const FORMAT: u32 = 2;
@@ -53,6 +54,8 @@ impl File for Month {}
 impl File for NameFile {}
 impl File for PageFile {}
 impl File for ShardFile {}
+impl File for StandaloneIndex {}
+impl File for StandalonePage {}
 impl File for Manifest {
     const HAS_FORMAT: bool = true;
 }

@@ -24,12 +24,22 @@ pub enum Folder {
     Front,
     /// [`PathFile`](crate::PathFile) files: the stories at addresses that do not tell them.
     Paths,
+    /// The [`StandaloneIndex`](crate::StandaloneIndex), and [`StandalonePage`](crate::StandalonePage) files.
+    Standalone,
 }
 
 impl Folder {
     /// All folders.
-    pub const ALL: [Self; 7] =
-        [Self::Shards, Self::Months, Self::Pages, Self::Lists, Self::Names, Self::Front, Self::Paths];
+    pub const ALL: [Self; 8] = [
+        Self::Shards,
+        Self::Months,
+        Self::Pages,
+        Self::Lists,
+        Self::Names,
+        Self::Front,
+        Self::Paths,
+        Self::Standalone,
+    ];
 
     /// The folder's name below `bundle/`.
     pub const fn name(self) -> &'static str {
@@ -41,6 +51,7 @@ impl Folder {
             Self::Names => "names",
             Self::Front => "front",
             Self::Paths => "paths",
+            Self::Standalone => "standalone",
         }
     }
 

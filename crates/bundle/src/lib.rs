@@ -21,6 +21,7 @@ mod month;
 mod name;
 mod paths;
 mod secid;
+mod standalone;
 mod text;
 mod time;
 
@@ -40,4 +41,5 @@ pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify, slugify_pretty};
 pub use paths::PathFile;
 pub use secid::Secid;
+pub use standalone::{MenuEntry, StandaloneIndex, StandalonePage, StandaloneRef};
 pub use time::{Date, Time};

@@ -8,6 +8,7 @@ use crate::folder::{Hash, Store};
 use crate::href::Href;
 use crate::list::Directories;
 use crate::list_id::ListKind;
+use crate::standalone::MenuEntry;
 use crate::time::Date;
 
 /// The root of the bundle.
@@ -25,6 +26,9 @@ pub struct Manifest {
     /// The newest headlines with summaries, newest first, none dated in the future; at most
     /// [`Manifest::NEWEST`].
     pub newest: Vec<Headline>,
+    /// What the menu has after the lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub menu: Vec<MenuEntry>,
     /// References to all other files.
     #[serde(flatten)]
     pub index: Index,
@@ -39,19 +43,26 @@ struct ManifestFields {
     counts: Counts,
     newest: Vec<Headline>,
     #[serde(default)]
+    menu: Vec<MenuEntry>,
+    #[serde(default)]
     store: Store,
     front: Hash,
     months: Vec<MonthRef>,
     lists: Directories,
     #[serde(default)]
     paths: Vec<Hash>,
+    #[serde(default)]
+    standalone: Hash,
+    #[serde(default)]
+    home: Hash,
 }
 
 impl From<ManifestFields> for Manifest {
     fn from(fields: ManifestFields) -> Self {
-        let ManifestFields { format, site, settings, counts, newest, store, front, months, lists, paths } =
-            fields;
-        Self { format, site, settings, counts, newest, index: Index { store, front, months, lists, paths } }
+        let ManifestFields { format, site, settings, counts, newest, menu, .. } = fields;
+        let ManifestFields { store, front, months, lists, paths, standalone, home, .. } = fields;
+        let index = Index { store, front, months, lists, paths, standalone, home };
+        Self { format, site, settings, counts, newest, menu, index }
     }
 }
 
@@ -76,6 +87,13 @@ pub struct Index {
     /// The [`crate::PathFile`]s, by partition; none if every address tells its story.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<Hash>,
+    /// The [`StandaloneIndex`](crate::StandaloneIndex)'s hash; empty if the site has no standalone pages.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub standalone: Hash,
+    /// The hash of the [`StandalonePage`](crate::StandalonePage) that stands above the lists of the home page; empty
+    /// if nothing does.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub home: Hash,
 }
 
 impl Index {

@@ -45,6 +45,10 @@ pub(crate) struct Config {
     pub(crate) filter: Filter,
     /// Files that are published even if nothing names them, HTML and scripts among them: `[files] include`.
     pub(crate) included_files: GlobSet,
+    /// What the publisher wants in the menu; the pages at the top level if `None`.
+    pub(crate) menu: Option<Vec<MenuSetting>>,
+    /// The folders of Jekyll's collections that are published, with their names.
+    collections: BTreeMap<String, String>,
     /// Front matter for posts that do not set it themselves.
     pub(crate) defaults: Defaults,
     /// The real paths of files and folders that the build writes, which are not read.
@@ -90,6 +94,24 @@ struct Overrides {
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
     files: FilesOverrides,
+    menu: Option<MenuOverrides>,
+}
+
+/// `[menu]`: what the menu has after the lists.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct MenuOverrides {
+    pages: Vec<MenuSetting>,
+}
+
+/// An entry of the menu.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum MenuSetting {
+    /// The file or the address of a page.
+    Page(String),
+    /// A link to any place.
+    Link { title: String, url: String },
 }
 
 /// `[files]`: what is published beside stories.
@@ -199,6 +221,8 @@ impl Config {
             dialect,
             filter: Filter::new(&jekyll),
             included_files,
+            menu: overrides.menu.map(|menu| menu.pages),
+            collections: collections(&jekyll),
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
             now: Timestamp::now().as_second(),
@@ -231,6 +255,17 @@ fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
 }
 
 impl Config {
+    /// Whether a folder is one of a collection that is published.
+    pub(crate) fn is_collection(&self, folder: &str) -> bool {
+        self.collections.contains_key(folder)
+    }
+
+    /// The name of the collection that a file belongs to.
+    pub(crate) fn collection(&self, path: &str) -> Option<&str> {
+        let in_folder = |folder: &str| path.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        self.collections.iter().find(|(folder, _)| in_folder(folder)).map(|(_, name)| name.as_str())
+    }
+
     /// Adds what a sample of the posts says, where the configuration says nothing, and what depends on that. Without
     /// a time zone, the clock is UTC, as in Jekyll, but Beijing's if the posts are EastMoney's.
     ///
@@ -374,15 +409,23 @@ fn read_jekyll(root: &Path) -> Result<(String, Map)> {
     Ok((String::new(), Map::new()))
 }
 
+/// The folders of the collections that Jekyll publishes besides posts, with their names.
+fn collections(jekyll: &Map) -> BTreeMap<String, String> {
+    let is_published = |collection: &Value| {
+        collection.map().and_then(|collection| collection.get("output")).and_then(Value::bool) == Some(true)
+    };
+    let folder = text(jekyll, "collections_dir").unwrap_or_default().trim_matches('/');
+    let folder = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+    (jekyll.get("collections").and_then(Value::map).into_iter().flatten())
+        .filter(|(name, collection)| *name != "posts" && is_published(collection))
+        .map(|(name, _)| (format!("{folder}_{name}"), name.clone()))
+        .collect()
+}
+
 /// Sentences about the keys of `_config.yml` that say what Jekyll publishes, and that are not carried out.
 fn not_carried_out(jekyll: &Map) -> Vec<String> {
     let is_true = |value: Option<&Value>| value.and_then(Value::bool) == Some(true);
     let mut told = Vec::new();
-    for (name, collection) in jekyll.get("collections").and_then(Value::map).into_iter().flatten() {
-        if name != "posts" && is_true(collection.map().and_then(|collection| collection.get("output"))) {
-            told.push(format!("the collection “{name}” is not published; only posts are"));
-        }
-    }
     if let Some(limit) = text(jekyll, "limit_posts").filter(|limit| *limit != "0") {
         told.push(format!("limit_posts: {limit} is not carried out; all posts are published"));
     }

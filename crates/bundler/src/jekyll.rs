@@ -122,11 +122,14 @@ struct DefaultSet {
     values: Map,
 }
 
-/// The kinds of posts in the `type` of a scope.
+/// The kinds of posts and pages in the `type` of a scope.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum PostKind {
+pub(crate) enum PostKind<'a> {
     Post,
     Draft,
+    Page,
+    /// A page of the collection with this name.
+    Collection(&'a str),
 }
 
 impl Defaults {
@@ -155,7 +158,7 @@ impl Defaults {
 
     /// The front matter for the post at a path relative to the site's root. Of several values for a key, that
     /// of the longest scope counts, then that of a scope with a type, then the last.
-    pub(crate) fn of(&self, path: &str, kind: PostKind) -> Map {
+    pub(crate) fn of(&self, path: &str, kind: PostKind<'_>) -> Map {
         let path = path.strip_prefix(&self.collections).unwrap_or(path);
         let mut sets: Vec<&DefaultSet> = self.sets.iter().filter(|set| set.applies(path, kind)).collect();
         sets.sort_by_key(|set| (set.path.trim_end_matches('/').len(), set.kind.is_some()));
@@ -181,12 +184,13 @@ impl Defaults {
 }
 
 impl DefaultSet {
-    fn applies(&self, path: &str, kind: PostKind) -> bool {
+    fn applies(&self, path: &str, kind: PostKind<'_>) -> bool {
         let is_kind = match self.kind.as_deref() {
             None => true,
             Some("posts" | "post") => kind == PostKind::Post,
             Some("drafts" | "draft") => kind == PostKind::Draft,
-            Some(_) => false,
+            Some("pages" | "page") => kind == PostKind::Page,
+            Some(name) => kind == PostKind::Collection(name),
         };
         let ancestors = || path.match_indices('/').map(|(at, _)| &path[..at]).chain([path]);
         let is_path = || match &self.glob {

@@ -10,13 +10,20 @@ use posts::{Warning, WarningKind};
 use crate::config::Config;
 use crate::library::Library;
 use crate::library::resolve::Resolved;
+use crate::library::standalone::StandalonePages;
+use crate::library::walk::is_in_posts;
 
 /// The warnings and counts of a build.
 pub(crate) struct Report {
     published: usize,
     kept_back: usize,
-    /// The paths of files that are pages and not stories.
+    /// The files of published standalone pages.
     pages: Vec<String>,
+    /// See [`StandalonePages`].
+    lists: Vec<String>,
+    empty: Vec<String>,
+    html: Vec<String>,
+    others: Vec<String>,
     /// The paths of files in `_posts` that are not read because of their extension.
     unknown: Vec<String>,
     /// The number of posts that were parsed, because they were new or changed.
@@ -29,21 +36,27 @@ impl Report {
     /// How many warnings a build prints; `finews check` prints all.
     pub(crate) const MAX_PRINTED: usize = 20;
 
-    pub(crate) fn of(library: &Library<'_>, resolved: &Resolved, config: &Config) -> Self {
+    pub(crate) fn of(
+        library: &Library<'_>,
+        resolved: &Resolved,
+        standalone: &StandalonePages,
+        config: &Config,
+    ) -> Self {
         let published = library.stories.iter().filter(|story| story.published).count();
-        let undated = library.stories.iter().filter(|story| story.is_page()).map(|story| &story.path);
-        let mut pages: Vec<String> = undated.chain(&library.files.pages).map(ToString::to_string).collect();
-        pages.sort_unstable();
         let mut report = Self {
             published,
             kept_back: library.stories.iter().filter(|story| !story.published && !story.is_page()).count(),
-            pages,
+            pages: standalone.published().map(|page| page.source.to_string()).collect(),
+            lists: standalone.lists.clone(),
+            empty: standalone.empty.clone(),
+            html: standalone.html.clone(),
+            others: standalone.others.clone(),
             unknown: library.files.unknown.iter().map(ToString::to_string).collect(),
             parsed: library.parsed,
             lines: Vec::new(),
             kinds: BTreeMap::new(),
         };
-        for (path, warning) in config.warnings.iter().chain(&library.refused) {
+        for (path, warning) in config.warnings.iter().chain(&library.refused).chain(&standalone.warnings) {
             report.add(path, warning);
         }
         let mut warnings: Vec<(usize, &Warning)> =
@@ -53,6 +66,8 @@ impl Report {
                 .stories
                 .iter()
                 .enumerate()
+                // Those of a page are among the page's.
+                .filter(|(_, story)| !story.is_page() || is_in_posts(&story.path))
                 .flat_map(|(at, story)| story.warnings.iter().map(move |warning| (at, warning))),
         );
         // By post and line; warnings about a whole post have line 1.
@@ -108,7 +123,11 @@ impl Report {
                 "found no posts to publish (dated files ending in .md, .markdown, .mkd, .mkdn or .mkdown): is this the right folder?"
             );
         }
-        print_paths(&self.pages, "without a date or outside _posts: not stories, so they are not shown");
+        print_names("standalone page", &self.pages, "");
+        print_paths(&self.others, "left out, neither stories (no date, or not in _posts) nor pages");
+        print_paths(&self.lists, "left to the site's own lists, because all they have is lists of stories");
+        print_paths(&self.empty, "left out, because they have no words of their own");
+        print_paths(&self.html, "of HTML left out; to publish them as they are, set [files] include");
         print_paths(&self.unknown, "in _posts, but not in Markdown or HTML: not read");
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {
@@ -152,11 +171,16 @@ const MAX_PATHS: usize = 3;
 
 /// Prints the number of files and the first of them, if there are any.
 fn print_paths(paths: &[String], what: &str) {
+    print_names("file", paths, &format!(" {what}"));
+}
+
+/// Prints how many things there are, and the paths of the first of them.
+fn print_names(noun: &str, paths: &[String], what: &str) {
     if paths.is_empty() {
         return;
     }
     let more = if paths.len() > MAX_PATHS { ", …" } else { "" };
-    let noun = if paths.len() == 1 { "file" } else { "files" };
+    let plural = if paths.len() == 1 { "" } else { "s" };
     let first = paths[..paths.len().min(MAX_PATHS)].join(", ");
-    println!("{} {noun} {what}: {first}{more}", paths.len());
+    println!("{} {noun}{plural}{what}: {first}{more}", paths.len());
 }

@@ -5,7 +5,7 @@ use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
-pub const KEYS: [&str; 30] = [
+pub const KEYS: [&str; 34] = [
     "aliases",
     "author",
     "authors",
@@ -21,6 +21,9 @@ pub const KEYS: [&str; 30] = [
     "lang",
     "last_modified_at",
     "lastmod",
+    "nav_exclude",
+    "nav_order",
+    "order",
     "permalink",
     "publishDate",
     "publish_date",
@@ -36,6 +39,7 @@ pub const KEYS: [&str; 30] = [
     "unpublishDate",
     "updated",
     "url",
+    "weight",
 ];
 
 /// A post's text split into front matter and body.

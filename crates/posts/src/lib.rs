@@ -70,8 +70,19 @@ pub struct Post {
     pub outside: u64,
     /// The files of the site that it names, or that it would name if they were there.
     pub files: Vec<NamedFile>,
+    /// Its place in menus, if it is a page.
+    pub menu: MenuPlace,
     /// What could not be read as written.
     pub warnings: Vec<Warning>,
+}
+
+/// The place of a page in menus, as its front matter tells it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MenuPlace {
+    /// A number: pages with smaller ones come first. Empty if there is none.
+    pub order: String,
+    /// Whether it is in no menu.
+    pub is_excluded: bool,
 }
 
 impl Post {
@@ -224,6 +235,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         visibility,
         outside: kept_back.liquid.outside,
         files: body.files,
+        menu: metadata::menu_place(&matter),
         warnings,
     }
 }

@@ -3,10 +3,10 @@
 use bundle::href::Href;
 use bundle::{Time, datetime};
 
-use crate::Dates;
 use crate::front_matter::FrontMatter;
 use crate::tree::Image;
 use crate::value::{Map, Value};
+use crate::{Dates, MenuPlace};
 
 /// When the story was last updated: a time, or a date if only that is told.
 pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>, published: Time) -> Option<String> {
@@ -81,6 +81,13 @@ pub(crate) fn image(matter: &FrontMatter<'_>) -> Option<Image> {
         }
         _ => None,
     }
+}
+
+/// The place of a page in menus: `nav_order` and `nav_exclude` are those of Just the Docs, `weight` is Hugo's.
+pub(crate) fn menu_place(matter: &FrontMatter<'_>) -> MenuPlace {
+    let order = ["nav_order", "weight", "order"].iter().find_map(|key| matter.text(key));
+    let is_excluded = matter.value("nav_exclude").and_then(Value::bool) == Some(true);
+    MenuPlace { order: order.map(|(_, text)| text.to_owned()).unwrap_or_default(), is_excluded }
 }
 
 /// What the front matter itself says about the story's content, for lists and search engines.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use bundle::{
     Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
-    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, Store,
+    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, StandaloneIndex, StandalonePage,
+    StandaloneRef, Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -119,8 +120,11 @@ impl BundleFixture {
             settings: Settings::default(),
             counts: Counts { articles: articles.len(), days: dates.len(), ..Counts::default() },
             newest,
+            menu: Vec::new(),
             index: Index {
                 paths: vec![paths],
+                standalone: self.put_standalone(&articles[0]),
+                home: String::new(),
                 store: Store::Plain,
                 front,
                 months: vec![MonthRef {
@@ -133,5 +137,17 @@ impl BundleFixture {
         };
         let manifest = (self.change)(None, bundle::encode(&manifest));
         self.write(MANIFEST_PATH, &manifest);
+    }
+
+    /// Writes a standalone page with an article's title and body, and the index with this page.
+    fn put_standalone(&self, article: &Article) -> String {
+        let page = StandalonePage {
+            title: article.title.clone(),
+            body: article.body.clone(),
+            ..StandalonePage::default()
+        };
+        let file = self.put(Folder::Standalone, bundle::encode(&page));
+        let pages = vec![StandaloneRef { path: "/about/this/".into(), file }];
+        self.put(Folder::Standalone, bundle::encode(&StandaloneIndex { pages }))
     }
 }

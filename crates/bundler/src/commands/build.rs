@@ -21,6 +21,7 @@ use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
+use crate::library::standalone::StandalonePages;
 use crate::library::story::Story;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
@@ -271,7 +272,8 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     config.adopt(&Traits::of(&files))?;
     let mut library = Library::read(&config, files, StoryCache::load(&cache), Some(cache.folder()))?;
     let resolved = Resolved::new(&mut library, &config);
-    let report = Report::of(&library, &resolved, &config);
+    let standalone = StandalonePages::read(&library, &resolved, &config)?;
+    let report = Report::of(&library, &resolved, &standalone, &config);
     if !arguments.is_preview {
         report.print_warnings(Report::MAX_PRINTED);
     }
@@ -283,7 +285,8 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         );
     }
     purge(arguments, &library, &resolved, &mut site.state)?;
-    let sweep = site.state.sweep(&library);
+    let sweep = site.state.sweep(&library, &standalone);
+    site.state.standalone = standalone.published_words();
     if sweep.is_needed && arguments.bundle_only && site.pages().next().is_some() {
         anyhow::bail!(
             "--bundle-only does not change the site's pages, which may show stories that are kept back or purged now; build without it"
@@ -295,7 +298,8 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     site.set_expected(record::built_files(&cache, site.state.build));
     site.start_build(started_at)?;
     let artifacts = ArtifactCache::load(&cache);
-    let catalog = Catalog::new(&library, &resolved, &config, |story| site.state.is_purged(story));
+    let catalog =
+        Catalog::new(&library, &resolved, &standalone, &config, |story| site.state.is_purged(story));
     write(arguments, &config, &catalog, &artifacts, &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
     let (files, removed) = site.retire(clock, sweep)?;

@@ -10,6 +10,7 @@ use crate::config::Config;
 use crate::library::Library;
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
+use crate::library::standalone::StandalonePages;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
 use crate::misuse;
@@ -32,7 +33,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     config.adopt(&Traits::of(&files))?;
     let mut library = Library::read(&config, files, StoryCache::default(), None)?;
     let resolved = Resolved::new(&mut library, &config);
-    let report = Report::of(&library, &resolved, &config);
+    let standalone = StandalonePages::read(&library, &resolved, &config)?;
+    let report = Report::of(&library, &resolved, &standalone, &config);
     report.print_warnings(usize::MAX);
     report.print_counts();
     config.found.iter().for_each(|found| println!("{found}"));

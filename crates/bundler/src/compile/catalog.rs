@@ -14,12 +14,14 @@ use crate::digest::{Digest, Digester};
 use crate::library::Library;
 use crate::library::resolve::Resolved;
 use crate::library::spool::SpooledArticle;
+use crate::library::standalone::StandalonePages;
 use crate::library::story::{LabelId, Rare, Stamp, Story};
 
 /// The stories to publish, with everything needed to write them.
 pub(crate) struct Catalog<'a> {
     pub(super) library: &'a Library<'a>,
     pub(super) resolved: &'a Resolved,
+    pub(crate) standalone: &'a StandalonePages,
     pub(super) config: &'a Config,
     /// Indices of stories in the library, sorted by instant and slug. A story's position here is its rank.
     pub(super) order: Vec<u32>,
@@ -44,6 +46,7 @@ impl<'a> Catalog<'a> {
     pub(crate) fn new(
         library: &'a Library<'a>,
         resolved: &'a Resolved,
+        standalone: &'a StandalonePages,
         config: &'a Config,
         is_purged: impl Fn(&Story) -> bool,
     ) -> Self {
@@ -55,7 +58,7 @@ impl<'a> Catalog<'a> {
             let key = |at: u32| (library.stories[at as usize].time.unix, slug(at));
             key(*a).cmp(&key(*b))
         });
-        let mut catalog = Self { library, resolved, config, order, row_digests: Vec::new() };
+        let mut catalog = Self { library, resolved, standalone, config, order, row_digests: Vec::new() };
         catalog.row_digests =
             (0..catalog.order.len()).into_par_iter().map(|rank| catalog.digest_row(rank)).collect();
         catalog
@@ -71,7 +74,9 @@ impl<'a> Catalog<'a> {
     pub(crate) fn files(&self) -> BTreeMap<&'a str, Stamp> {
         let library = self.library;
         let existing = |file: &&NamedFile| file.stamp != 0;
-        let named = (0..self.count()).flat_map(|rank| self.story(rank).files()).filter(existing);
+        let named = (0..self.count()).flat_map(|rank| self.story(rank).files());
+        let named_by_pages = self.standalone.published().flat_map(|page| &page.files);
+        let named = named.chain(named_by_pages).filter(existing);
         let others = &library.files.others;
         let mut files: BTreeMap<&str, Stamp> = named.filter_map(|file| others.find(&file.path)).collect();
         if !library.always_published.is_empty() {
@@ -80,6 +85,7 @@ impl<'a> Catalog<'a> {
             let kept_back: HashSet<&str> = (library.stories.iter().zip(is_published))
                 .filter(|(_, is_published)| !is_published)
                 .flat_map(|(story, _)| story.files())
+                .chain(self.standalone.kept_back_files())
                 .filter(existing)
                 .map(|file| file.path.as_str())
                 .collect();

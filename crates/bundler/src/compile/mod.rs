@@ -13,7 +13,8 @@ use std::collections::HashSet;
 
 use anyhow::Result;
 use bundle::{
-    Block, Counts, FORMAT, Folder, Front, Headline, Index, ListKind, Manifest, NameFile, NameFiles, NamedList,
+    Block, Counts, FORMAT, Folder, Front, Hash, Headline, Index, ListKind, Manifest, NameFile, NameFiles,
+    NamedList, StandaloneIndex, StandaloneRef,
 };
 
 use self::artifacts::ArtifactCache;
@@ -61,15 +62,36 @@ pub(crate) fn write(
             securities: count(ListKind::Quote),
         },
         newest: newest?,
+        menu: catalog.standalone.menu.clone(),
         index: Index {
             store: writer.store(),
             front: writer.put(Folder::Front, bundle::encode(&front))?,
             months,
             lists: lists.directories,
             paths: paths::write(catalog, writer)?,
+            standalone: write_standalone(catalog, writer)?,
+            home: match &catalog.standalone.home {
+                Some(home) => writer.put(Folder::Standalone, bundle::encode(&home.page))?,
+                None => String::new(),
+            },
         },
     };
     Ok(WrittenBundle { manifest, lists: lists.all })
+}
+
+/// Writes the standalone pages and their index.
+fn write_standalone(catalog: &Catalog<'_>, writer: &dyn BundleWriter) -> Result<Hash> {
+    let pages: Result<Vec<StandaloneRef>> = (catalog.standalone.addresses().into_iter())
+        .map(|(path, page)| {
+            let file = writer.put(Folder::Standalone, bundle::encode(&page.page))?;
+            Ok(StandaloneRef { path: path.to_owned(), file })
+        })
+        .collect();
+    let pages = pages?;
+    if pages.is_empty() {
+        return Ok(String::new());
+    }
+    writer.put(Folder::Standalone, bundle::encode(&StandaloneIndex { pages }))
 }
 
 fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {

@@ -6,6 +6,7 @@ pub(crate) mod history;
 pub(crate) mod others;
 pub(crate) mod resolve;
 pub(crate) mod spool;
+pub(crate) mod standalone;
 pub(crate) mod story;
 pub(crate) mod surroundings;
 pub(crate) mod traits;
@@ -25,6 +26,7 @@ use self::cache::StoryCache;
 use self::history::History;
 use self::others::Others;
 use self::spool::{ArticleSpool, SpooledArticle};
+use self::standalone::StandalonePages;
 use self::story::{Labels, Story};
 use self::surroundings::Rest;
 use self::walk::{Entry, Files, is_in_posts};
@@ -121,7 +123,7 @@ impl<'a> Library<'a> {
     }
 
     /// The digest of everything that is not published, and of the rules about files.
-    pub(crate) fn kept_back_digest(&self) -> Digest {
+    pub(crate) fn kept_back_digest(&self, standalone: &StandalonePages) -> Digest {
         let mut digester = Digester::default();
         for key in ["exclude", "include", "collections_dir", "destination"] {
             digester.add(format!("{:?}", self.config.jekyll.get(key)).as_bytes());
@@ -132,6 +134,12 @@ impl<'a> Library<'a> {
                 digester.add(story.path.as_bytes()).add(story.slug.as_bytes());
                 digester.add(&words.to_le_bytes()).add(&[u8::from(story.published)]);
             }
+        }
+        for path in standalone.kept_back_sources() {
+            digester.add(path.as_bytes());
+        }
+        for (path, words) in standalone.published_words().iter().filter(|(_, words)| **words != 0) {
+            digester.add(path.as_bytes()).add(&words.to_le_bytes());
         }
         digester.finish()
     }
@@ -181,10 +189,29 @@ fn read_file(files: &Files, path: &str) -> Result<Vec<u8>> {
 
 /// Parses a post, which its place may keep back. Without `files`, its Liquid reads nothing else of the site.
 fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], config: &Config) -> Post {
-    let file = files.map_or_else(|| config.root.join(path), |files| files.file(path));
-    let name = file.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    let rest = files.map(|files| Rest { config, files });
     let kind = if is_kept_back { PostKind::Draft } else { PostKind::Post };
+    let mut post = read_post(files, path, kind, bytes, config);
+    // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have
+    // an id instead.
+    post.has_date &= !is_in_posts(path) || posts::has_date(&file_name(files, path)) || post.is_eastmoney;
+    if is_kept_back {
+        // A draft needs no date.
+        post.visibility.is_kept_back = true;
+        post.has_date = true;
+        post.warnings.clear();
+    }
+    post
+}
+
+/// The name of a post's file without folders.
+fn file_name(files: Option<&Files>, path: &str) -> String {
+    let file = files.map_or_else(|| PathBuf::from(path), |files| files.file(path));
+    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Reads a post or a page. Without `files`, its Liquid reads nothing else of the site.
+fn read_post(files: Option<&Files>, path: &str, kind: PostKind<'_>, bytes: &[u8], config: &Config) -> Post {
+    let rest = files.map(|files| Rest { config, files });
     let defaults: Map = config.defaults.of(path, kind);
     let folders = config.defaults.folders(path);
     let context = Context {
@@ -199,17 +226,7 @@ fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], co
         path,
         surroundings: rest.as_ref().map(|rest| rest as &dyn Surroundings),
     };
-    let mut post = posts::read(&name, bytes, &context);
-    // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have
-    // an id instead.
-    post.has_date &= !is_in_posts(path) || posts::has_date(&name) || post.is_eastmoney;
-    if is_kept_back {
-        // A draft needs no date.
-        post.visibility.is_kept_back = true;
-        post.has_date = true;
-        post.warnings.clear();
-    }
-    post
+    posts::read(&file_name(files, path), bytes, &context)
 }
 
 /// The digest of a post's file, of what its words take from other files, and of the files that it names.

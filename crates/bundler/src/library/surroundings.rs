@@ -170,21 +170,59 @@ impl Rest<'_> {
     }
 }
 
-/// The address of a page, as Jekyll gives it (`page.rb`).
-fn page_address(path: &str, permalink: &str, config: &Config) -> String {
-    if !permalink.is_empty() {
-        return format!("/{}", permalink.trim_start_matches('/'));
-    }
+/// The address of a page or of a page of a collection, as Jekyll gives it (`page.rb`, `utils.rb`, `url_drop.rb`). It is
+/// not percent-encoded.
+pub(super) fn page_address(path: &str, permalink: &str, config: &Config) -> String {
     let stem = without_extension(path);
-    if stem == path {
-        return format!("/{path}");
-    }
+    let collection = config.collection(path);
+    let own = collection.and_then(|name| {
+        let all = config.jekyll.get("collections")?.map()?;
+        all.get(name)?.map()?.get("permalink")?.text()
+    });
     let style = config.jekyll.get("permalink").and_then(Value::text).unwrap_or_default();
-    match stem.strip_suffix("index").filter(|folder| folder.is_empty() || folder.ends_with('/')) {
-        Some(folder) => format!("/{folder}"),
-        None if style == "pretty" || style.ends_with('/') => format!("/{stem}/"),
-        None => format!("/{stem}.html"),
+    let suffix = match style {
+        "pretty" => "/",
+        "" | "date" | "ordinal" | "none" => ".html",
+        style if style.ends_with('/') => "/",
+        style if style.ends_with(":output_ext") => ".html",
+        _ => "",
+    };
+    let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let name = stem.rsplit('/').next().unwrap_or_default();
+    let form = if !permalink.is_empty() {
+        permalink.to_owned()
+    } else if let Some(own) = own {
+        own.to_owned()
+    } else if stem == path {
+        return format!("/{path}");
+    } else if collection.is_some() {
+        format!("/:collection/:path{suffix}")
+    } else if name == "index" {
+        "/:path/".to_owned()
+    } else {
+        format!("/:path/:basename{suffix}")
+    };
+    let (folder, stem) = match collection {
+        Some(name) => {
+            let below = stem.split_once(&format!("_{name}/")).map_or(stem, |(_, below)| below);
+            (below, below)
+        }
+        None => (folder, name),
+    };
+    let address = form
+        .replace(":collection", collection.unwrap_or_default())
+        .replace(":path", folder)
+        .replace(":basename", stem)
+        .replace(":name", &bundle::slugify(name))
+        .replace(":title", &bundle::slugify_pretty(name))
+        .replace(":slug", &bundle::slugify(name))
+        .replace(":categories", "")
+        .replace(":output_ext", ".html");
+    let mut address = format!("/{address}");
+    while address.contains("//") {
+        address = address.replace("//", "/");
     }
+    address
 }
 
 /// A folder that `_config.yml` may name; `None` if the site has none.

@@ -28,7 +28,8 @@ pub(crate) struct Entry {
 pub(crate) struct Files {
     /// Sorted by the bytes of their paths.
     pub(crate) entries: Vec<Entry>,
-    /// The paths of files that look like posts, but are outside `_posts` on a site that has such a folder.
+    /// The paths of files that may be pages: those that look like posts, but are outside `_posts` on a site that has
+    /// such a folder, and HTML.
     pub(crate) pages: Vec<Box<str>>,
     /// The paths of files in `_posts` that have a post's name, but an unknown extension.
     pub(crate) unknown: Vec<Box<str>>,
@@ -70,6 +71,7 @@ impl Files {
                 entry
             })
             .collect();
+        pages.append(&mut all.html);
         pages.sort_unstable();
         all.unknown.sort_unstable();
         all.others.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
@@ -128,6 +130,8 @@ struct All {
     /// Files elsewhere.
     loose: Vec<Found>,
     unknown: Vec<Box<str>>,
+    /// HTML elsewhere.
+    html: Vec<Box<str>>,
     /// Files that are no posts and may be published as they are.
     others: Vec<(Box<str>, Stamp)>,
     /// Whether there is a folder of posts.
@@ -139,6 +143,7 @@ impl All {
         self.posts.append(&mut other.posts);
         self.loose.append(&mut other.loose);
         self.unknown.append(&mut other.unknown);
+        self.html.append(&mut other.html);
         self.others.append(&mut other.others);
         self.has_posts |= other.has_posts;
     }
@@ -165,6 +170,7 @@ impl Walk<'_> {
         if !here.starts_with(&self.root) {
             // A link leads here. Only posts are read from outside the folder.
             all.others.clear();
+            all.html.clear();
         }
         let above = [above, &[here]].concat();
         let deeper: Result<Vec<All>> =
@@ -210,6 +216,14 @@ impl Walk<'_> {
                     Place::Site if is_post(entry.path()) => {
                         all.loose.push(self.found(entry, path, false)?);
                     }
+                    Place::Site
+                        if is_html(entry.path())
+                            && !self.config.included_files.is_match(&path)
+                            && self.is_inside(&entry)
+                            && self.config.root.join(&path) == entry.path() =>
+                    {
+                        all.html.push(path.into());
+                    }
                     Place::Site | Place::Posts
                         if others::is_public(&path, &self.config.included_files)
                             && self.is_inside(&entry) =>
@@ -254,7 +268,8 @@ impl Walk<'_> {
         let name = path.rsplit('/').next().unwrap_or_default();
         let below_posts = || below(path, POSTS).or_else(|| below(path, OLD_POSTS)).unwrap_or(path);
         let read = if folder == Place::Posts { below_posts() } else { name };
-        let is_admitted = self.config.filter.admits(path, read, is_folder);
+        let is_admitted = self.config.filter.admits(path, read, is_folder)
+            || (is_folder && self.config.is_collection(path) && !self.config.filter.excludes(path, true));
         match folder {
             Place::KeptBack => Some(Place::KeptBack),
             _ if is_folder && entry.file_name() == DRAFTS => Some(Place::KeptBack),
@@ -331,6 +346,11 @@ fn changed(_metadata: &std::fs::Metadata) -> i64 {
 
 /// The extensions of Markdown files: Jekyll's `markdown_ext`.
 pub(crate) const MARKDOWN_EXTENSIONS: [&str; 5] = ["md", "markdown", "mkd", "mkdn", "mkdown"];
+
+/// Whether a file is Markdown, as its name says.
+pub(super) fn is_markdown(path: &str) -> bool {
+    is_post(Path::new(path))
+}
 
 fn is_post(path: &Path) -> bool {
     has_extension(path, &MARKDOWN_EXTENSIONS)

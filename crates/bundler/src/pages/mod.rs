@@ -50,6 +50,9 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
         Planned::Category(list) => {
             site.write_page(path, pages.category_digest(list), || pages.category(site, list))
         }
+        Planned::Standalone(page) => {
+            site.write_page(path, pages.standalone_digest(page), || pages.standalone(page))
+        }
         Planned::Article(rank) => site.write_page(path, pages.article_digest(*rank), || pages.article(*rank)),
         Planned::Shell => site.write_page_bytes(path, pages.shell.as_bytes()),
         Planned::Worker => site.write_page_bytes(path, program::worker(&pages.shell)?.as_bytes()),

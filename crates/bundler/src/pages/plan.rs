@@ -12,6 +12,7 @@ use super::{embed, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
 use crate::hosts::limits::is_article_page;
+use crate::library::standalone::Standalone;
 use crate::library::story::Stamp;
 use crate::paths::file;
 use crate::program;
@@ -34,6 +35,7 @@ pub(crate) struct Options {
 pub(super) enum Planned<'a> {
     Home,
     Category(&'a CatalogList),
+    Standalone(&'a Standalone),
     /// An article, by its rank.
     Article(usize),
     /// The page for addresses without a page of their own.
@@ -88,6 +90,10 @@ impl<'a> PageContext<'a> {
             planned.extend(categories.filter_map(|list| {
                 Some((file(&Address::list(ListKind::Category, &list.id.key))?, Planned::Category(list)))
             }));
+            let standalone = self.catalog.standalone.pages.iter();
+            planned.extend(standalone.filter_map(|page| {
+                Some((file(&Address::Path(page.path.clone()))?, Planned::Standalone(page)))
+            }));
             articles = self.plan_articles(site, options);
         }
         if let Some(host) = options.host {
@@ -128,8 +134,11 @@ impl<'a> PageContext<'a> {
         let mut existing: BTreeSet<&str> = site.pages().filter(|path| is_article_page(path)).collect();
         // A category has a page, two feeds and an oEmbed answer, a month has a sitemap, and files are copied. 30 is
         // enough for the site's other files. Unused files are counted too, because they stay for some days.
-        let others =
-            4 * self.categories_with_pages().len() + self.manifest.index.months.len() + self.files.len() + 30;
+        let others = 4 * self.categories_with_pages().len()
+            + self.manifest.index.months.len()
+            + self.files.len()
+            + self.catalog.standalone.pages.len()
+            + 30;
         let copies = if options.precompress { 3 } else { 1 };
         let max_files = options.host.and_then(Host::max_files).unwrap_or(usize::MAX).min(options.max_files);
         let room = max_files.saturating_sub((site.files_so_far() + others) * copies + site.unused()) / copies;
@@ -192,6 +201,10 @@ impl<'a> PageContext<'a> {
             .map(|list| category(list))
             .filter(|address| lists_all || (options.prerender > 0 && file(address).is_some()));
         entries.extend(categories.map(|address| (url(&address), None)));
+        let standalone = self.catalog.standalone.pages.iter().map(|page| Address::Path(page.path.clone()));
+        let standalone =
+            standalone.filter(|address| lists_all || (options.prerender > 0 && file(address).is_some()));
+        entries.extend(standalone.map(|address| (url(&address), None)));
         let mut all = vec![(
             "sitemap-pages.xml".to_owned(),
             Planned::Text(sitemaps::sitemap(&entries).unwrap_or_default()),

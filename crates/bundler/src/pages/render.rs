@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use archive::{Archive, Neighbours};
 use bundle::address::Address;
-use bundle::{Headline, ListKind};
+use bundle::{Headline, ListKind, StandalonePage};
 use futures::executor::block_on;
 use viewer::prerender::{self, Preloaded};
 use viewer::routes;
@@ -18,6 +18,7 @@ use super::embed;
 use super::head::{ArticleMetadata, Head};
 use crate::compile::catalog_list::CatalogList;
 use crate::digest::{Digest, Digester};
+use crate::library::standalone::Standalone;
 use crate::paths::file;
 use crate::site::Site;
 
@@ -36,9 +37,10 @@ impl PageContext<'_> {
         };
         let front = block_on(archive.front())
             .map_err(|failure| anyhow::anyhow!("the home page's data: {failure}"))?;
+        let words = self.catalog.standalone.home.as_ref().map(|home| opened(&home.page));
         self.render(
             &Address::Home,
-            Page::Home,
+            Page::Home(words),
             Preloaded { front: Remote::Ready(front.blocks), ..Preloaded::default() },
             &description,
             None,
@@ -66,6 +68,19 @@ impl PageContext<'_> {
             _ => String::new(),
         };
         self.render(&address, page, Preloaded::default(), &description, None)
+    }
+
+    /// The digest of everything on a standalone page.
+    pub(super) fn standalone_digest(&self, page: &Standalone) -> Digest {
+        let mut digester = Digester::default();
+        digester.add(b"standalone").add(&self.common).add(page.path.as_bytes());
+        digester.add(page.excerpt.as_bytes()).add(&bundle::encode(&page.page)).finish()
+    }
+
+    pub(super) fn standalone(&self, page: &Standalone) -> Result<Vec<u8>> {
+        let content = Page::Standalone(opened(&page.page));
+        let address = Address::Path(page.path.clone());
+        self.render(&address, content, Preloaded::default(), &page.excerpt, None)
     }
 
     /// The digest of everything on an article's page.
@@ -106,7 +121,7 @@ impl PageContext<'_> {
     ) -> Result<Vec<u8>> {
         let title = routes::title(&self.view, &page);
         let oembed = match (&page, address) {
-            (Page::Home, _) => embed::oembed_path(None),
+            (Page::Home(_), _) => embed::oembed_path(None),
             (Page::List(_), Address::List { id, .. }) => {
                 self.categories.get(id.key.as_str()).and_then(|list| embed::oembed_path(Some(list)))
             }
@@ -121,6 +136,10 @@ impl PageContext<'_> {
         let head = Head { title: &title, description, address, story, feed, oembed };
         Ok(self.document.page(&head, &window)?.into_bytes())
     }
+}
+
+fn opened(page: &StandalonePage) -> page::Standalone {
+    page::Standalone { page: Arc::new(page.clone()), ops: markdown::parse(&page.body) }
 }
 
 /// A description made of the first three titles.

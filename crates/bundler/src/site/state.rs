@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::digest::{Digest, Digester};
 use crate::library::Library;
+use crate::library::standalone::StandalonePages;
 use crate::library::story::Story;
 
 /// The file's name.
@@ -30,6 +31,9 @@ pub(crate) struct State {
     /// When the last build began, in nanoseconds since 1970. The cache's record of the built files is used only
     /// if it has the same time.
     pub(crate) build: i64,
+    /// The files of the standalone pages that the last build published, with fingerprints of the words in them that
+    /// were kept back.
+    pub(crate) standalone: BTreeMap<String, u64>,
     /// Unused files, and when they became unused, in Unix seconds.
     pub(super) retired: BTreeMap<String, i64>,
 }
@@ -42,6 +46,7 @@ impl Default for State {
             purged_posts: BTreeMap::new(),
             swept: Default::default(),
             build: 0,
+            standalone: BTreeMap::new(),
             retired: BTreeMap::new(),
         }
     }
@@ -69,18 +74,24 @@ impl State {
 
     /// Decides whether the unused files of the bundle must be deleted at once, because they may contain words
     /// that are now purged or kept back.
-    pub(crate) fn sweep(&self, library: &Library<'_>) -> Sweep {
+    pub(crate) fn sweep(&self, library: &Library<'_>, standalone: &StandalonePages) -> Sweep {
         let mut digester = Digester::default();
         self.purged.iter().for_each(|slug| _ = digester.add(slug.as_bytes()));
         digester.add(&[]);
         self.purged_posts.keys().for_each(|path| _ = digester.add(path.as_bytes()));
         let hex = |digest: Digest| hex::encode(digest);
-        let swept = (hex(digester.finish()), hex(library.kept_back_digest()));
+        let swept = (hex(digester.finish()), hex(library.kept_back_digest(standalone)));
         // Without the last build's stories, anything kept back now may have been published by it. A story that is
         // gone may have been renamed and kept back at once.
         let history = &library.history;
         let is_unknown = history.checked_at == 0 || history.checked_at != self.build;
-        let may_be_withdrawn = history.is_withdrawn || !history.gone.is_empty() || is_unknown;
+        let published = standalone.published_words();
+        let is_page_withdrawn = self
+            .standalone
+            .iter()
+            .any(|(path, words)| published.get(path).is_none_or(|now| *now != 0 && now != words));
+        let may_be_withdrawn =
+            history.is_withdrawn || is_page_withdrawn || !history.gone.is_empty() || is_unknown;
         let is_needed = swept.0 != self.swept.0 || (swept.1 != self.swept.1 && may_be_withdrawn);
         Sweep { is_needed, swept }
     }

@@ -31,6 +31,9 @@ pub trait Surroundings: fmt::Debug + Sync {
     fn address_of_post(&self, name: &str) -> Option<String>;
     /// The file at a path that may be published as it is. Its name's letters may be small or capital, and composed or
     /// not.
+    ///
+    /// # Errors
+    /// Returns why the file is not there for a post.
     fn file(&self, path: &str) -> Result<SiteFile, NoFile>;
 }
 
