@@ -17,7 +17,13 @@ use crate::state::page::Page;
 use crate::state::site::{SiteContext, SiteHeader};
 
 /// Renders the page of an address. The program recognises the page by its attribute `data-page`.
-pub fn page(site: &SiteContext, address: &Address, content: Page, preloaded: Preloaded) -> String {
+pub fn page(
+    site: &SiteContext,
+    header: &SiteHeader,
+    address: &Address,
+    content: Page,
+    preloaded: Preloaded,
+) -> String {
     let shown = Shown::Page(Box::new(OpenPage {
         site: site.clone(),
         address: address.clone(),
@@ -25,7 +31,7 @@ pub fn page(site: &SiteContext, address: &Address, content: Page, preloaded: Pre
         content: Arc::new(content),
         preloaded,
     }));
-    render_in_frame(site.header(), address.clone(), Some(address.to_string()), shown)
+    render_in_frame(header.clone(), address.clone(), Some(address.to_string()), shown)
 }
 
 /// Renders the shell: a loading page, which hosts serve for addresses that have no prerendered page.

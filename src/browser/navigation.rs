@@ -113,7 +113,8 @@ impl Viewer {
             }
             Ok((site, content)) => {
                 let older = OlderStories::new();
-                if matches!(content, Page::Standalone(_)) {
+                if matches!(content, Page::Article(..)) {
+                    // The address alone may also be that of a list.
                     self.here.set(Address::Path(navigation.address.path()));
                 }
                 if matches!(content, Page::Home(_)) {
@@ -181,7 +182,8 @@ impl Viewer {
         spawn_local(async move {
             match &*content {
                 // The loaders of their parts run the idle work (`loaders`).
-                Page::Home(_) | Page::Article(..) | Page::Standalone(_) => return,
+                Page::Home(_) => return,
+                Page::Article(article, _) if !article.is_standalone() => return,
                 Page::List(list) => viewer.prefetch_month(&site, list.rows.first()).await,
                 _ => {}
             }

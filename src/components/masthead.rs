@@ -1,8 +1,7 @@
 //! The masthead: the site's title, its sections, and the theme button.
 
 use bundle::address::Address;
-use bundle::href::Href;
-use bundle::{Base, ListKind};
+use bundle::{Base, Label, ListKind};
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
@@ -28,14 +27,9 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         let current = (current_section.as_ref() == Some(&address)).then_some("page");
         view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
     });
-    let menu = header.menu.into_iter().filter_map(|entry| {
-        let href = match Href::parse(&entry.href)? {
-            Href::Internal(path) => header.base.path_href(&path),
-            Href::External(href) => href,
-            _ => return None,
-        };
+    let menu = header.menu.into_iter().map(|Label { key: href, title }| {
         let current = is_same_page(&header.base, &href, &here).then_some("page");
-        Some(view! { <li><a href=href aria-current=current>{entry.title}</a></li> }.erase())
+        view! { <li><a href=href aria-current=current>{title}</a></li> }.erase()
     });
     let sections: Vec<Erased> = sections.chain(menu).collect();
     let description = (!header.description.is_empty())

@@ -16,5 +16,4 @@ pub(crate) mod notice;
 pub(crate) mod page_head;
 pub(crate) mod remote;
 pub(crate) mod skeleton;
-pub(crate) mod standalone;
 pub(crate) mod story;

@@ -13,7 +13,7 @@ use super::headline::ListLink;
 use crate::state::remote::Remote;
 use crate::state::site::use_site;
 
-/// An article on the page `here`. `ops` are its body's Markdown operations.
+/// An article or a standalone page on the page `here`. `ops` are its body's Markdown operations.
 #[component]
 pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>, here: String) -> Erased {
     let site = use_site();
@@ -38,6 +38,17 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>, here: String) -
         }
         .erase()
     });
+    let byline = (!article.is_standalone()).then(|| {
+        view! {
+            <p class="byline">
+                <time datetime=article.datetime()>{moment}</time>
+                {updated}
+                {authors}
+                {source}
+            </p>
+        }
+        .erase()
+    });
     let paragraph = |line: &str| view! { <p>{line.to_owned()}</p> }.erase();
     let summary = (!article.summary.is_empty()).then(|| {
         view! { <div class="summary">{article.summary.lines().map(paragraph).collect::<Vec<_>>()}</div> }
@@ -56,12 +67,7 @@ pub(crate) fn Story(article: Arc<Article>, ops: Vec<MarkdownOp>, here: String) -
             <header>
                 <p class="kicker">{links(ListKind::Category, &article.categories, "category")}</p>
                 <h1 tabindex="-1">{article.title.clone()}</h1>
-                <p class="byline">
-                    <time datetime=article.datetime()>{moment}</time>
-                    {updated}
-                    {authors}
-                    {source}
-                </p>
+                {byline}
             </header>
             {summary}
             <div class="body">

@@ -1,4 +1,4 @@
-//! `/:category/:year/:month/:day/:slug.html`: an article.
+//! `/:category/:year/:month/:day/:slug.html`: an article. Also standalone pages, such as `/about.html`.
 
 use std::sync::Arc;
 
@@ -17,12 +17,15 @@ pub(super) fn Article(
     here: String,
     neighbours: Remote<NeighbourStories>,
 ) -> Erased {
-    let stories = ArcRwSignal::new(neighbours);
-    load(Part::Neighbours(article.clone(), stories.clone()));
+    let neighbours = (!article.is_standalone()).then(|| {
+        let stories = ArcRwSignal::new(neighbours);
+        load(Part::Neighbours(article.clone(), stories.clone()));
+        view! { <Neighbours stories/> }.erase()
+    });
     view! {
         <div>
             <Story article ops here/>
-            <Neighbours stories/>
+            {neighbours}
         </div>
     }
     .erase()

@@ -1,27 +1,36 @@
 //! `/`: the newest headlines by day, older stories on demand, and the largest categories.
 
-use bundle::address::Address;
-use bundle::{Block as CategoryBlock, Headline, ListKind};
-use leptos::prelude::*;
+use std::sync::Arc;
 
+use bundle::address::Address;
+use bundle::{Article, Block as CategoryBlock, Headline, ListKind};
+use leptos::prelude::*;
+use markdown::MarkdownOp;
+
+use crate::components::body::Body;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::headline::{Count, Headlines, RowOptions, rows};
 use crate::components::page_head::HiddenHeading;
 use crate::components::remote::{Failed, RemoteView};
 use crate::components::skeleton::bones;
-use crate::components::standalone::HomeWords;
-use crate::state::page::Standalone;
 use crate::state::remote::{OlderStories, Part, Remote, use_loader};
 use crate::state::site::use_site;
 
 #[component]
 pub(super) fn Home(
-    words: Option<Standalone>,
+    words: Option<(Arc<Article>, Vec<MarkdownOp>)>,
     here: String,
     front: Remote<Vec<CategoryBlock>>,
     older: OlderStories,
 ) -> Erased {
-    let home_words = words.map(|standalone| view! { <HomeWords standalone here/> }.erase());
+    let home_words = words.map(|(page, ops)| {
+        view! {
+            <div class="home-words body">
+                <Body ops securities=page.securities.clone() here/>
+            </div>
+        }
+        .erase()
+    });
     let site = use_site();
     let words = site.words();
     let newest = &site.manifest.newest;

@@ -22,7 +22,6 @@ pub(crate) use self::home::Older;
 pub use self::titles::title;
 use crate::components::erased::{Erase as _, Erased};
 use crate::components::message::NotFound;
-use crate::components::standalone::StandalonePage;
 use crate::state::page::Page as Content;
 use crate::state::remote::{OlderStories, Remote};
 use crate::state::site::SiteContext;
@@ -68,7 +67,6 @@ pub(crate) fn Page(page: OpenPage) -> Erased {
         Content::Home(words) => view! { <home::Home words=words.clone() here front=preloaded.front older=preloaded.older/> }.erase(),
         Content::List(list) => view! { <list::List list=list.clone()/> }.erase(),
         Content::Article(article, ops) => view! { <article::Article article=article.clone() ops=ops.clone() here neighbours=preloaded.neighbours/> }.erase(),
-        Content::Standalone(standalone) => view! { <StandalonePage standalone=standalone.clone() here/> }.erase(),
         Content::Names(kind, names) => view! { <names::NamesPage kind=*kind first=names.clone()/> }.erase(),
         Content::Archive => view! { <archive::ArchivePage/> }.erase(),
         Content::Month(first, month) => view! { <archive::MonthPage first=*first month=month.clone()/> }.erase(),

@@ -12,7 +12,6 @@ pub fn title(site: &SiteContext, content: &Content) -> String {
         Content::Home(_) => return name.clone(),
         Content::List(list) => list.title.clone(),
         Content::Article(article, _) => article.title.clone(),
-        Content::Standalone(standalone) => standalone.page.title.clone(),
         Content::Names(kind, _) => names_title(*kind, site).to_owned(),
         Content::Archive => words.archive.to_owned(),
         Content::Month(first, _) => language.month(*first),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use archive::{Archive, DayPage, Failure, ListPage, Source};
 use bundle::address::Address;
-use bundle::{Article, Date, ListId, ListKind, Month, NamedList, StandalonePage};
+use bundle::{Article, Date, ListId, ListKind, Month, NamedList};
 use markdown::MarkdownOp;
 
 /// The content of a page.
@@ -14,13 +14,11 @@ use markdown::MarkdownOp;
 #[derive(Debug, Clone, PartialEq)]
 pub enum Page {
     /// The newest headlines, below the site's own words, if it has any.
-    Home(Option<Standalone>),
+    Home(Option<(Arc<Article>, Vec<MarkdownOp>)>),
     /// A page of a list.
     List(ListPage),
-    /// An article, and its body's Markdown operations.
+    /// An article or a standalone page, and its body's Markdown operations.
     Article(Arc<Article>, Vec<MarkdownOp>),
-    /// A page that stands by itself.
-    Standalone(Standalone),
     /// The names of one kind of list: those with the most stories.
     Names(ListKind, Vec<NamedList>),
     /// The years and their months.
@@ -31,22 +29,6 @@ pub enum Page {
     Day(DayPage),
     /// The address has no page, or what it names does not exist.
     NotFound,
-}
-
-/// A standalone page, and its body's Markdown operations.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Standalone {
-    /// The page.
-    pub page: Arc<StandalonePage>,
-    /// Its body.
-    pub ops: Vec<MarkdownOp>,
-}
-
-impl Standalone {
-    async fn parse(page: StandalonePage, parser: &impl MarkdownParser) -> Result<Self, Failure> {
-        let ops = parser.parse_markdown(&page.body).await?;
-        Ok(Self { page: Arc::new(page), ops })
-    }
 }
 
 /// Parses a body's Markdown.
@@ -70,10 +52,7 @@ pub async fn read<S: Source + MarkdownParser>(
     address: &Address,
 ) -> Result<Page, Failure> {
     let page = match address {
-        Address::Home => match archive.home_page().await? {
-            Some(page) => Page::Home(Some(Standalone::parse(page, archive.source).await?)),
-            None => Page::Home(None),
-        },
+        Address::Home => Page::Home(None),
         Address::Archive => Page::Archive,
         Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
@@ -109,16 +88,18 @@ pub async fn read<S: Source + MarkdownParser>(
             }
         }
     };
-    if !matches!(page, Page::NotFound) {
-        return Ok(page);
-    }
-    // A list's address may also be that of a story or of a standalone page.
-    if let Some(article) = archive.article_at(address).await? {
-        let ops = archive.source.parse_markdown(&article.body).await?;
-        return Ok(Page::Article(Arc::new(article), ops));
-    }
-    match archive.standalone_page(address).await? {
-        Some(page) => Ok(Page::Standalone(Standalone::parse(page, archive.source).await?)),
-        None => Ok(page),
-    }
+    // A list's address may also be that of a story or of a standalone page, and the home page may have words.
+    let article = match page {
+        Page::Home(_) => None,
+        Page::NotFound => archive.article_at(address).await?,
+        page => return Ok(page),
+    };
+    let article = match article {
+        Some(article) => Some(article),
+        None => archive.standalone_page(address).await?,
+    };
+    let Some(article) = article else { return Ok(page) };
+    let ops = archive.source.parse_markdown(&article.body).await?;
+    let article = Arc::new(article);
+    Ok(if let Page::Home(_) = page { Page::Home(Some((article, ops))) } else { Page::Article(article, ops) })
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bundle::address::Address;
-use bundle::{Base, Counts, Headline, Manifest, MenuEntry};
+use bundle::{Base, Counts, Headline, Label, Manifest};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -55,7 +55,7 @@ impl SiteContext {
             title: site.title.clone(),
             description: site.description.clone(),
             counts: Some(self.manifest.counts),
-            menu: self.manifest.menu.clone(),
+            menu: Vec::new(),
         }
     }
 
@@ -99,8 +99,9 @@ pub struct SiteHeader {
     pub description: String,
     /// How many lists the site has; `None` if that is not known.
     pub counts: Option<Counts>,
-    /// What the menu has after the lists.
-    pub menu: Vec<MenuEntry>,
+    /// What the menu has after the lists: the `href`s as keys, and the names to show. The builder knows it; the program
+    /// keeps the masthead that the builder has made.
+    pub menu: Vec<Label>,
 }
 
 /// The period of a chart: what one candle covers.

@@ -22,5 +22,6 @@ mod offline;
 mod open_tab;
 mod prerendered;
 mod readers;
+mod standalone;
 mod widget;
 mod words;

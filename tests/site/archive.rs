@@ -129,7 +129,6 @@ mod memory {
                 settings: Settings::default(),
                 counts: Counts::default(),
                 newest,
-                menu: Vec::new(),
                 index: Index { store: Store::Plain, front, months, lists, ..Index::default() },
             };
             (memory, manifest)

@@ -32,7 +32,6 @@ fn site() -> SiteContext {
         settings: Settings::default(),
         counts: Counts::default(),
         newest: Vec::new(),
-        menu: Vec::new(),
         index: bundle::Index::default(),
     };
     SiteContext::new(manifest, Base::new("/"))

@@ -8,14 +8,16 @@ use crate::key::Key;
 use crate::name::Label;
 use crate::time::Time;
 
-/// A story with its body.
+/// A story with its body, or a standalone page, which has no slug and no time.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The last part of its address, in lower case; unique on its day, the day before and the day after.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub slug: String,
-    /// The title. Never empty.
+    /// The title; empty only if the page stands above the lists of the home page.
     pub title: String,
     /// When it was published, in the site's time zone.
+    #[serde(default, skip_serializing_if = "is_default")]
     pub time: Time,
     /// Whether only the date of `time` is known; its clock is at midnight then.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -125,6 +127,11 @@ impl Headline {
 }
 
 impl Article {
+    /// Whether it is a standalone page and no story.
+    pub const fn is_standalone(&self) -> bool {
+        self.slug.is_empty()
+    }
+
     /// The article's position in every list.
     pub fn key(&self) -> Key {
         Key { unix: self.time.unix, slug: self.slug.clone() }
@@ -139,6 +146,10 @@ impl Article {
 /// A time, or only its date.
 pub fn datetime(time: Time, date_only: bool) -> String {
     if date_only { time.date().to_string() } else { time.to_string() }
+}
+
+fn is_default(time: &Time) -> bool {
+    *time == Time::default()
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]

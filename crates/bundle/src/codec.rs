@@ -5,11 +5,11 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use crate::article::Article;
 use crate::document::{Document, JsonError};
 use crate::list::PageFile;
 use crate::manifest::{Front, Manifest, NameFile};
 use crate::month::{Month, ShardFile};
-use crate::standalone::{StandaloneIndex, StandalonePage};
 
 /// The version of the format that this crate writes and reads.
 pub const FORMAT: u32 = 2;
@@ -48,14 +48,13 @@ pub trait File: DeserializeOwned {
     const HAS_FORMAT: bool = false;
 }
 
+impl File for Article {}
 impl File for Front {}
 
 impl File for Month {}
 impl File for NameFile {}
 impl File for PageFile {}
 impl File for ShardFile {}
-impl File for StandaloneIndex {}
-impl File for StandalonePage {}
 impl File for Manifest {
     const HAS_FORMAT: bool = true;
 }

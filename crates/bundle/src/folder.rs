@@ -24,7 +24,7 @@ pub enum Folder {
     Front,
     /// [`PathFile`](crate::PathFile) files: the stories at addresses that do not tell them.
     Paths,
-    /// The [`StandaloneIndex`](crate::StandaloneIndex), and [`StandalonePage`](crate::StandalonePage) files.
+    /// The [`StandaloneIndex`](crate::StandaloneIndex), and files with one standalone page each.
     Standalone,
 }
 

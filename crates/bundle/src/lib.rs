@@ -41,5 +41,5 @@ pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify, slugify_pretty};
 pub use paths::PathFile;
 pub use secid::Secid;
-pub use standalone::{MenuEntry, StandaloneIndex, StandalonePage, StandaloneRef};
+pub use standalone::StandaloneIndex;
 pub use time::{Date, Time};

@@ -8,7 +8,6 @@ use crate::folder::{Hash, Store};
 use crate::href::Href;
 use crate::list::Directories;
 use crate::list_id::ListKind;
-use crate::standalone::MenuEntry;
 use crate::time::Date;
 
 /// The root of the bundle.
@@ -26,9 +25,6 @@ pub struct Manifest {
     /// The newest headlines with summaries, newest first, none dated in the future; at most
     /// [`Manifest::NEWEST`].
     pub newest: Vec<Headline>,
-    /// What the menu has after the lists.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub menu: Vec<MenuEntry>,
     /// References to all other files.
     #[serde(flatten)]
     pub index: Index,
@@ -42,8 +38,6 @@ struct ManifestFields {
     settings: Settings,
     counts: Counts,
     newest: Vec<Headline>,
-    #[serde(default)]
-    menu: Vec<MenuEntry>,
     #[serde(default)]
     store: Store,
     front: Hash,
@@ -59,10 +53,22 @@ struct ManifestFields {
 
 impl From<ManifestFields> for Manifest {
     fn from(fields: ManifestFields) -> Self {
-        let ManifestFields { format, site, settings, counts, newest, menu, .. } = fields;
-        let ManifestFields { store, front, months, lists, paths, standalone, home, .. } = fields;
+        let ManifestFields {
+            format,
+            site,
+            settings,
+            counts,
+            newest,
+            store,
+            front,
+            months,
+            lists,
+            paths,
+            standalone,
+            home,
+        } = fields;
         let index = Index { store, front, months, lists, paths, standalone, home };
-        Self { format, site, settings, counts, newest, menu, index }
+        Self { format, site, settings, counts, newest, index }
     }
 }
 
@@ -90,8 +96,7 @@ pub struct Index {
     /// The [`StandaloneIndex`](crate::StandaloneIndex)'s hash; empty if the site has no standalone pages.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub standalone: Hash,
-    /// The hash of the [`StandalonePage`](crate::StandalonePage) that stands above the lists of the home page; empty
-    /// if nothing does.
+    /// The hash of the standalone page that stands above the lists of the home page; empty if nothing does.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub home: Hash,
 }

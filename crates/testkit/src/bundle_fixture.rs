@@ -4,8 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::{
     Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
-    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, StandaloneIndex, StandalonePage,
-    StandaloneRef, Store,
+    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, StandaloneIndex, Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -120,7 +119,6 @@ impl BundleFixture {
             settings: Settings::default(),
             counts: Counts { articles: articles.len(), days: dates.len(), ..Counts::default() },
             newest,
-            menu: Vec::new(),
             index: Index {
                 paths: vec![paths],
                 standalone: self.put_standalone(&articles[0]),
@@ -141,13 +139,9 @@ impl BundleFixture {
 
     /// Writes a standalone page with an article's title and body, and the index with this page.
     fn put_standalone(&self, article: &Article) -> String {
-        let page = StandalonePage {
-            title: article.title.clone(),
-            body: article.body.clone(),
-            ..StandalonePage::default()
-        };
+        let page = Article { title: article.title.clone(), body: article.body.clone(), ..Article::default() };
         let file = self.put(Folder::Standalone, bundle::encode(&page));
-        let pages = vec![StandaloneRef { path: "/about/this/".into(), file }];
+        let pages = [("/about/this".to_owned(), file)].into();
         self.put(Folder::Standalone, bundle::encode(&StandaloneIndex { pages }))
     }
 }

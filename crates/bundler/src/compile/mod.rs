@@ -9,12 +9,12 @@ mod lists;
 mod paths;
 pub(crate) mod writer;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use anyhow::Result;
 use bundle::{
     Block, Counts, FORMAT, Folder, Front, Hash, Headline, Index, ListKind, Manifest, NameFile, NameFiles,
-    NamedList, StandaloneIndex, StandaloneRef,
+    NamedList, StandaloneIndex,
 };
 
 use self::artifacts::ArtifactCache;
@@ -62,7 +62,6 @@ pub(crate) fn write(
             securities: count(ListKind::Quote),
         },
         newest: newest?,
-        menu: catalog.standalone.menu.clone(),
         index: Index {
             store: writer.store(),
             front: writer.put(Folder::Front, bundle::encode(&front))?,
@@ -81,11 +80,8 @@ pub(crate) fn write(
 
 /// Writes the standalone pages and their index.
 fn write_standalone(catalog: &Catalog<'_>, writer: &dyn BundleWriter) -> Result<Hash> {
-    let pages: Result<Vec<StandaloneRef>> = (catalog.standalone.addresses().into_iter())
-        .map(|(path, page)| {
-            let file = writer.put(Folder::Standalone, bundle::encode(&page.page))?;
-            Ok(StandaloneRef { path: path.to_owned(), file })
-        })
+    let pages: Result<BTreeMap<String, Hash>> = (catalog.standalone.addresses().into_iter())
+        .map(|(key, page)| Ok((key, writer.put(Folder::Standalone, bundle::encode(&page.page))?)))
         .collect();
     let pages = pages?;
     if pages.is_empty() {

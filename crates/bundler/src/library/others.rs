@@ -118,6 +118,49 @@ pub(super) fn is_harmless(file: &Path) -> bool {
     }
 }
 
+/// The width and height of a picture in pixels, if the file tells them.
+pub(super) fn picture_size(file: &Path) -> Option<(u32, u32)> {
+    if let Ok(size) = imagesize::size(file) {
+        return Some((size.width.try_into().ok()?, size.height.try_into().ok()?));
+    }
+    let is_svg = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
+    if is_svg { drawing_size(&posts::decode(&fs::read(file).ok()?)) } else { None }
+}
+
+/// The size at which browsers show a drawing: its own in pixels, or else its proportions.
+/// <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
+fn drawing_size(svg: &str) -> Option<(u32, u32)> {
+    let mut reader = quick_xml::Reader::from_str(svg);
+    let root = loop {
+        match reader.read_event().ok()? {
+            Event::Start(element) | Event::Empty(element) => break element,
+            Event::Eof => return None,
+            _ => {}
+        }
+    };
+    let attribute = |name: &str| {
+        root.attributes().flatten().find(|attribute| attribute.key.as_ref() == name).map(|found| found.value)
+    };
+    let pixels = |text: &str| text.trim().trim_end_matches("px").parse::<f64>().ok();
+    let own = |name: &str| attribute(name).and_then(|value| pixels(&value));
+    let view = attribute("viewBox").unwrap_or_default();
+    let view: Vec<f64> = view.split([' ', ',']).filter_map(pixels).collect();
+    let proportions = || if let [_, _, width, height] = *view { Some((width, height)) } else { None };
+    let size = match (own("width"), own("height")) {
+        (Some(width), Some(height)) => (width, height),
+        (width, height) => {
+            let (across, down) = proportions()?;
+            match (width, height) {
+                (Some(width), _) => (width, width / across * down),
+                (_, Some(height)) => (height / down * across, height),
+                _ => (across, down),
+            }
+        }
+    };
+    let whole = |length: f64| (1.0..1e6).contains(&length).then(|| format!("{length:.0}").parse().ok());
+    Some((whole(size.0)??, whole(size.1)??))
+}
+
 /// Whether the name of a file and those of the folders above it allow to publish it as it is. Pages and programs are
 /// published only if the publisher includes them.
 pub(super) fn is_public(path: &str, included: &GlobSet) -> bool {
@@ -341,6 +384,21 @@ mod tests {
         assert_eq!(find("y.png"), None);
         assert_ne!(others.stamp("x.png"), others.stamp("X.png"));
         assert_eq!(others.stamp("y.png"), 0);
+    }
+
+    #[test]
+    fn a_drawing_has_its_own_size_or_its_proportions() {
+        for (svg, size) in [
+            ("<?xml version=\"1.0\"?><!-- a --><svg width=\"40.4\" height='30px'/>", Some((40, 30))),
+            ("<svg viewBox=\"0 0 200 100\"/>", Some((200, 100))),
+            ("<svg viewBox=\"0,0,200,100\" width=\"50\"/>", Some((50, 25))),
+            ("<svg viewBox=\"0 0 200 100\" width=\"100%\" height=\"10\"/>", Some((20, 10))),
+            ("<svg width=\"100%\"/>", None),
+            ("<svg viewBox=\"0 0 0 0\" width=\"5\"/>", None),
+            ("", None),
+        ] {
+            assert_eq!(drawing_size(svg), size, "{svg}");
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 use bundle::address::Address;
-use bundle::{ListKind, MenuEntry, StandalonePage};
+use bundle::{Article, Label, ListKind};
 use percent_encoding::utf8_percent_encode;
 use posts::{NamedFile, Post, Warning, WarningKind};
 use rayon::prelude::*;
@@ -26,7 +26,7 @@ pub(crate) struct Standalone {
     pub(crate) path: String,
     /// Old addresses.
     aliases: Vec<String>,
-    pub(crate) page: StandalonePage,
+    pub(crate) page: Article,
     /// The first words, for search engines.
     pub(crate) excerpt: String,
     /// The files that it names.
@@ -56,7 +56,8 @@ pub(crate) struct StandalonePages {
     pub(crate) others: Vec<String>,
     /// HTML that Jekyll copies as it is.
     pub(crate) html: Vec<String>,
-    pub(crate) menu: Vec<MenuEntry>,
+    /// What the menu has after the lists: paths from the site's root or http(s) addresses as keys, and names.
+    pub(crate) menu: Vec<Label>,
     pub(crate) warnings: Vec<(PathBuf, Warning)>,
 }
 
@@ -161,7 +162,7 @@ impl StandalonePages {
 
     /// Makes the menu: what finews.toml says, or else the pages at the top level.
     fn add_menu(&mut self, config: &Config) {
-        let entry = |page: &Standalone| MenuEntry { title: page.page.title.clone(), href: page.path.clone() };
+        let entry = |page: &Standalone| Label { key: page.path.clone(), title: page.page.title.clone() };
         let Some(settings) = &config.menu else {
             let is_top = |page: &&Standalone| {
                 !page.is_out_of_menus
@@ -176,7 +177,7 @@ impl StandalonePages {
         for setting in settings {
             match setting {
                 MenuSetting::Link { title, url } => {
-                    self.menu.push(MenuEntry { title: title.clone(), href: url.clone() });
+                    self.menu.push(Label { key: url.clone(), title: title.clone() });
                 }
                 MenuSetting::Page(name) => {
                     let key = Address::parse(&format!("/{}", name.trim_start_matches('/')), "").key();
@@ -208,11 +209,11 @@ impl StandalonePages {
         self.kept_back.iter().flat_map(|page| &page.files)
     }
 
-    /// The paths of all addresses that open a page, old ones among them, each with the page.
-    pub(crate) fn addresses(&self) -> BTreeMap<&str, &Standalone> {
-        let old =
-            self.pages.iter().flat_map(|page| page.aliases.iter().map(move |alias| (alias.as_str(), page)));
-        self.pages.iter().map(|page| (page.path.as_str(), page)).chain(old).collect()
+    /// The keys of all addresses that open a page, old ones among them, each with the page.
+    pub(crate) fn addresses(&self) -> BTreeMap<String, &Standalone> {
+        let key = |path: &str| Address::parse(path, "").key();
+        let old = self.pages.iter().flat_map(|page| page.aliases.iter().map(move |alias| (key(alias), page)));
+        self.pages.iter().map(|page| (key(&page.path), page)).chain(old).collect()
     }
 
     /// The published files, with fingerprints of the words in them that are kept back.
@@ -333,7 +334,7 @@ impl Standalone {
             source: source.into(),
             path: encode(&page_address(source, &post.permalink, config)),
             aliases: aliases.collect(),
-            page: StandalonePage { title, lang, securities: article.securities, body },
+            page: Article { title, lang, securities: article.securities, body, ..Article::default() },
             excerpt: post.excerpt,
             files: post.files,
             is_out_of_menus: post.menu.is_excluded,

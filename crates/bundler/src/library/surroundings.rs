@@ -118,9 +118,11 @@ impl Surroundings for Rest<'_> {
         if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
             return Err(NoFile::Harmful);
         }
-        let size = imagesize::size(&file).ok();
-        let size = size.and_then(|size| Some((size.width.try_into().ok()?, size.height.try_into().ok()?)));
-        Ok(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size })
+        Ok(SiteFile {
+            path: path.to_owned(),
+            stamp: others::number(stamp),
+            size: others::picture_size(&file),
+        })
     }
 }
 

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use anyhow::Result;
-use bundle::{ListKind, Manifest};
-use viewer::state::site::SiteContext;
+use bundle::href::Href;
+use bundle::{Label, ListKind, Manifest};
+use viewer::state::site::{SiteContext, SiteHeader};
 
 use super::document::Document;
 use crate::compile::catalog::Catalog;
@@ -30,6 +31,8 @@ pub(crate) struct PageContext<'a> {
     pub(super) view: SiteContext,
     pub(super) config: &'a Config,
     pub(super) document: Document<'a>,
+    /// What the frame shows of the site.
+    pub(super) header: SiteHeader,
     /// The page for addresses without a page of their own.
     pub(super) shell: String,
     /// The digest of everything that all pages show.
@@ -52,8 +55,9 @@ impl<'a> PageContext<'a> {
         let categories = categories_by_size.iter().map(|list| (list.id.key.as_str(), *list)).collect();
         categories_by_size.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
         let view = SiteContext::new(manifest.clone(), config.base.clone());
+        let header = SiteHeader { menu: menu(catalog, config), ..view.header() };
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
-        let shell = document.shell(&view.header());
+        let shell = document.shell(&header);
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
         let files = catalog.files();
         Ok(Self {
@@ -64,6 +68,7 @@ impl<'a> PageContext<'a> {
             view,
             config,
             document,
+            header,
             shell,
             common,
             files,
@@ -104,4 +109,15 @@ impl<'a> PageContext<'a> {
         };
         [at.checked_sub(1).map(|at| list.stories[at]), list.stories.get(at + 1).copied()]
     }
+}
+
+/// The menu with `href`s on the site's host.
+fn menu(catalog: &Catalog<'_>, config: &Config) -> Vec<Label> {
+    let href = |target: &str| match Href::parse(target)? {
+        Href::Internal(path) => Some(config.base.path_href(&path)),
+        Href::External(href) => Some(href),
+        _ => None,
+    };
+    let entries = catalog.standalone.menu.iter();
+    entries.filter_map(|entry| Some(Label { key: href(&entry.key)?, title: entry.title.clone() })).collect()
 }

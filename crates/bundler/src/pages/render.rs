@@ -5,7 +5,7 @@ use std::sync::Arc;
 use anyhow::Result;
 use archive::{Archive, Neighbours};
 use bundle::address::Address;
-use bundle::{Headline, ListKind, StandalonePage};
+use bundle::{Headline, ListKind};
 use futures::executor::block_on;
 use viewer::prerender::{self, Preloaded};
 use viewer::routes;
@@ -37,7 +37,12 @@ impl PageContext<'_> {
         };
         let front = block_on(archive.front())
             .map_err(|failure| anyhow::anyhow!("the home page's data: {failure}"))?;
-        let words = self.catalog.standalone.home.as_ref().map(|home| opened(&home.page));
+        let words = self
+            .catalog
+            .standalone
+            .home
+            .as_ref()
+            .map(|home| (Arc::new(home.page.clone()), markdown::parse(&home.page.body)));
         self.render(
             &Address::Home,
             Page::Home(words),
@@ -78,7 +83,7 @@ impl PageContext<'_> {
     }
 
     pub(super) fn standalone(&self, page: &Standalone) -> Result<Vec<u8>> {
-        let content = Page::Standalone(opened(&page.page));
+        let content = Page::Article(Arc::new(page.page.clone()), markdown::parse(&page.page.body));
         let address = Address::Path(page.path.clone());
         self.render(&address, content, Preloaded::default(), &page.excerpt, None)
     }
@@ -132,14 +137,10 @@ impl PageContext<'_> {
         } else {
             None
         };
-        let window = prerender::page(&self.view, address, page, preloaded);
+        let window = prerender::page(&self.view, &self.header, address, page, preloaded);
         let head = Head { title: &title, description, address, story, feed, oembed };
         Ok(self.document.page(&head, &window)?.into_bytes())
     }
-}
-
-fn opened(page: &StandalonePage) -> page::Standalone {
-    page::Standalone { page: Arc::new(page.clone()), ops: markdown::parse(&page.body) }
 }
 
 /// A description made of the first three titles.
