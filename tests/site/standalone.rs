@@ -33,7 +33,7 @@ fn standalone_page(project: &Project, path: &str) -> Option<Arc<Article>> {
 /// The links of the menu after those to lists.
 fn menu(project: &Project) -> Vec<String> {
     let home = page(project, "index.html");
-    let menu = home.split_once("<nav class=\"sections\"").unwrap().1.split_once("</ul>").unwrap().0;
+    let menu = home.split_once("class=\"sections\"").unwrap().1.split_once("</ul>").unwrap().0;
     let lists = menu.find("/archive/").unwrap();
     let links = menu[lists..].split("<a href=\"").skip(1);
     links.map(|link| link.split("</a>").next().unwrap().replace("\">", " ")).collect()
@@ -135,13 +135,11 @@ fn a_page_that_only_lists_stories_is_left_to_our_own_lists() {
     project.post("raw.html", "<script>run()</script>");
     let output = project.build_output(&[]);
     assert!(
-        output.contains("2 files left to the site's own lists") && output.contains("index.html, tags.md"),
+        output.contains("2 files that list stories, left to the site's own lists")
+            && output.contains("index.html, tags.md"),
         "{output}"
     );
-    assert!(
-        output.contains("1 file left out, because they have no words of their own: empty.md"),
-        "{output}"
-    );
+    assert!(output.contains("1 file without words of their own, left out: empty.md"), "{output}");
     assert!(output.contains("1 file of HTML left out") && output.contains("raw.html"), "{output}");
     assert!(!project.site().join("tags.html").exists() && !project.site().join("raw.html").exists());
 }

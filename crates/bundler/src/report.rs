@@ -1,11 +1,12 @@
 //! Reports the warnings, each with its file and line, and the counts of a build.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use bundle::Time;
 use jiff::Timestamp;
 use posts::{Warning, WarningKind};
+use serde_json::json;
 
 use crate::config::Config;
 use crate::library::Library;
@@ -28,7 +29,7 @@ pub(crate) struct Report {
     unknown: Vec<String>,
     /// The number of posts that were parsed, because they were new or changed.
     parsed: usize,
-    lines: Vec<String>,
+    warnings: Vec<(PathBuf, Warning)>,
     kinds: BTreeMap<WarningKind, usize>,
 }
 
@@ -53,7 +54,7 @@ impl Report {
             others: standalone.others.clone(),
             unknown: library.files.unknown.iter().map(ToString::to_string).collect(),
             parsed: library.parsed,
-            lines: Vec::new(),
+            warnings: Vec::new(),
             kinds: BTreeMap::new(),
         };
         for (path, warning) in config.warnings.iter().chain(&library.refused).chain(&standalone.warnings) {
@@ -78,10 +79,10 @@ impl Report {
         report
     }
 
-    fn add(&mut self, file: &Path, warning: &Warning) {
+    /// Adds a warning about a file.
+    pub(crate) fn add(&mut self, file: &Path, warning: &Warning) {
         *self.kinds.entry(warning.kind).or_default() += 1;
-        let (file, Warning { line, kind, message }) = (file.display(), warning);
-        self.lines.push(format!("{file}:{line}: {kind}: {message}"));
+        self.warnings.push((file.to_owned(), warning.clone()));
     }
 
     /// The number of published posts.
@@ -90,21 +91,24 @@ impl Report {
     }
 
     /// The warnings, each with its file and line.
-    pub(crate) fn into_lines(self) -> Vec<String> {
-        self.lines
+    pub(crate) fn lines(&self) -> impl ExactSizeIterator<Item = String> {
+        self.warnings.iter().map(|(file, Warning { line, kind, message })| {
+            format!("{}:{line}: {kind}: {message}", file.display())
+        })
     }
 
-    pub(crate) fn warnings(&self) -> usize {
-        self.lines.len()
+    /// The number of warnings.
+    pub(crate) fn count(&self) -> usize {
+        self.warnings.len()
     }
 
     /// Prints at most `max` warnings to standard error, one per line, and how many more there are.
     pub(crate) fn print_warnings(&self, max: usize) {
-        for line in self.lines.iter().take(max) {
+        for line in self.lines().take(max) {
             eprintln!("{line}");
         }
-        if let Some(more) = self.lines.len().checked_sub(max).filter(|more| *more > 0) {
-            eprintln!("… and {more} more warnings; “finews check” lists all");
+        if let Some(more) = self.count().checked_sub(max).filter(|more| *more > 0) {
+            eprintln!("… and {more} more warnings; “finews check” groups them, and with --all lists them");
         }
     }
 
@@ -125,15 +129,80 @@ impl Report {
         }
         print_names("standalone page", &self.pages, "");
         print_paths(&self.others, "left out, neither stories (no date, or not in _posts) nor pages");
-        print_paths(&self.lists, "left to the site's own lists, because all they have is lists of stories");
-        print_paths(&self.empty, "left out, because they have no words of their own");
+        print_paths(&self.lists, "that list stories, left to the site's own lists");
+        print_paths(&self.empty, "without words of their own, left out");
         print_paths(&self.html, "of HTML left out; to publish them as they are, set [files] include");
         print_paths(&self.unknown, "in _posts, but not in Markdown or HTML: not read");
         let kinds: Vec<String> = self.kinds.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         match kinds.as_slice() {
             [] => println!("no warnings"),
-            kinds => println!("{} warnings: {}", self.warnings(), kinds.join(", ")),
+            kinds => println!("{} warnings: {}", self.count(), kinds.join(", ")),
         }
+    }
+}
+
+impl Report {
+    /// Prints the warnings grouped by kind: how many there are, the first places, and what to do.
+    pub(crate) fn print_groups(&self) {
+        for (kind, count) in &self.kinds {
+            println!("\n{kind}: {count} {}", if *count == 1 { "warning" } else { "warnings" });
+            let of_kind = || self.warnings.iter().filter(|(_, warning)| warning.kind == *kind);
+            for (file, Warning { line, message, .. }) in of_kind().take(MAX_PLACES) {
+                println!("  {}:{line}: {message}", file.display());
+            }
+            if let Some(more) = count.checked_sub(MAX_PLACES).filter(|more| *more > 0) {
+                println!("  … and {more} more");
+            }
+            println!("  {}", what_to_do(*kind));
+        }
+    }
+
+    /// Everything as JSON.
+    pub(crate) fn json(&self, files: usize) -> serde_json::Value {
+        let warnings = self.warnings.iter().map(|(file, Warning { line, kind, message })| {
+            json!({ "file": file.display().to_string(), "line": line, "kind": kind.to_string(), "message": message })
+        });
+        json!({
+            "stories": self.published,
+            "kept_back": self.kept_back,
+            "pages": self.pages,
+            "files": files,
+            "left_out": {
+                "lists": self.lists,
+                "empty": self.empty,
+                "html": self.html,
+                "others": self.others,
+                "unknown": self.unknown,
+            },
+            "warnings": warnings.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// How many places of each kind of warning a group shows.
+const MAX_PLACES: usize = 3;
+
+/// What a publisher can do about warnings of a kind.
+const fn what_to_do(kind: WarningKind) -> &'static str {
+    match kind {
+        WarningKind::Encoding => "Save these files as UTF-8.",
+        WarningKind::FrontMatter => {
+            "Begin the file with a line “---”, and end the front matter with another one."
+        }
+        WarningKind::Date => "Write dates such as “date: 2026-03-02 08:05:00 +0800”.",
+        WarningKind::Title => "Add a line such as “title: The harbour opens”.",
+        WarningKind::Jekyll => "What the tag would show is missing: write it into the text, or leave it out.",
+        WarningKind::Html => "Look at these places on the built site; use Markdown for what is missing.",
+        WarningKind::Address => {
+            "Correct the address; web addresses begin with https://, those of the site with a slash."
+        }
+        WarningKind::File => "Put the file into the folder, or write its name as it is spelled there.",
+        WarningKind::Link => {
+            "Correct the link, or add the old address to “redirect_from” of the story that it means."
+        }
+        WarningKind::Security => "Give the security's id, such as [name](quote:1.600519).",
+        WarningKind::KeptBack => "End the comment, or write a date that says when the story may be shown.",
+        WarningKind::Duplicate => "Give one of the stories another file name, slug or permalink.",
     }
 }
 

@@ -32,6 +32,8 @@ pub(crate) struct Body {
     pub(crate) text: String,
     /// The files that it names.
     pub(crate) files: Vec<NamedFile>,
+    /// The addresses within the site that it links to and that are no files.
+    pub(crate) links: Vec<String>,
 }
 
 /// Reads a post's body, which is HTML if it has no `dialect` of Markdown. `shown` is its text without what its author keeps back, if that differs.
@@ -102,6 +104,7 @@ pub(crate) fn read(
     body.markdown = markdown::print(&blocks);
     report_files(&finder, source, first_line, warnings);
     body.files = finder.named;
+    body.links = finder.links;
     body.files.sort_unstable();
     body.files.dedup();
     body

@@ -45,6 +45,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) named: Vec<NamedFile>,
     /// The addresses of pictures, sound and films that are no files of the site, and why.
     pub(crate) missing: Vec<(String, NoFile)>,
+    /// The addresses within the site that links lead to and that are no files.
+    pub(crate) links: Vec<String>,
     /// Addresses whose letters are written otherwise in the file's name, and that path.
     pub(crate) misnamed: Vec<(String, String)>,
 }
@@ -53,7 +55,14 @@ impl<'a> Finder<'a> {
     /// A finder for the post whose file has this path from the site's root.
     pub(crate) fn new(path: &'a str, surroundings: Option<&'a dyn Surroundings>) -> Self {
         let folder = path.rfind('/').map_or("", |at| &path[..=at]);
-        Self { folder, surroundings, named: Vec::new(), missing: Vec::new(), misnamed: Vec::new() }
+        Self {
+            folder,
+            surroundings,
+            named: Vec::new(),
+            missing: Vec::new(),
+            links: Vec::new(),
+            misnamed: Vec::new(),
+        }
     }
 
     /// Gives the files that a body names their addresses from the site's root, and pictures their sizes.
@@ -81,6 +90,10 @@ impl<'a> Finder<'a> {
                     };
                     if let Some((found, _)) = self.find(address, is_shown) {
                         *address = found;
+                    } else if !is_shown
+                        && matches!(Href::parse(address), Some(Href::Internal(_) | Href::Relative(_)))
+                    {
+                        self.links.push(address.clone());
                     }
                 }
                 _ => {}

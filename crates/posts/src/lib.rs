@@ -70,6 +70,8 @@ pub struct Post {
     pub outside: u64,
     /// The files of the site that it names, or that it would name if they were there.
     pub files: Vec<NamedFile>,
+    /// The addresses within the site that it links to and that are no files.
+    pub links: Vec<String>,
     /// Its place in menus, if it is a page.
     pub menu: MenuPlace,
     /// What could not be read as written.
@@ -235,6 +237,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         visibility,
         outside: kept_back.liquid.outside,
         files: body.files,
+        links: body.links,
         menu: metadata::menu_place(&matter),
         warnings,
     }

@@ -34,6 +34,8 @@ pub enum WarningKind {
     Address,
     /// A picture, a sound or a film that is no file of the site, or whose name is written otherwise.
     File,
+    /// A link within the site that leads nowhere.
+    Link,
     /// A security without a valid id.
     Security,
     /// Words that are kept back, although their author may not mean it.
@@ -44,7 +46,7 @@ pub enum WarningKind {
 
 impl WarningKind {
     /// All kinds; docs/writing.md explains each.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Encoding,
         Self::FrontMatter,
         Self::Date,
@@ -53,6 +55,7 @@ impl WarningKind {
         Self::Html,
         Self::Address,
         Self::File,
+        Self::Link,
         Self::Security,
         Self::KeptBack,
         Self::Duplicate,
@@ -70,6 +73,7 @@ impl fmt::Display for WarningKind {
             Self::Html => "HTML",
             Self::Address => "address",
             Self::File => "file",
+            Self::Link => "link",
             Self::Security => "security",
             Self::KeptBack => "kept back",
             Self::Duplicate => "duplicate slug",

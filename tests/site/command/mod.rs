@@ -2,6 +2,7 @@
 
 mod again;
 mod build;
+mod check;
 mod dev;
 mod misuse;
 mod new;

@@ -270,19 +270,16 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         .map_or(0, |now| i64::try_from(now.as_nanos()).unwrap_or(i64::MAX));
     let files = Files::find(&config)?;
     config.adopt(&Traits::of(&files))?;
-    let mut library = Library::read(&config, files, StoryCache::load(&cache), Some(cache.folder()))?;
+    let mut library = Library::read(&config, files, StoryCache::load(&cache), Some(cache.folder()), false)?;
     let resolved = Resolved::new(&mut library, &config);
     let standalone = StandalonePages::read(&library, &resolved, &config)?;
     let report = Report::of(&library, &resolved, &standalone, &config);
     if !arguments.is_preview {
         report.print_warnings(Report::MAX_PRINTED);
     }
-    if arguments.strict && report.warnings() > 0 {
+    if arguments.strict && report.count() > 0 {
         report.print_counts();
-        anyhow::bail!(
-            "{} warnings, and --strict does not allow any; the site is unchanged",
-            report.warnings()
-        );
+        anyhow::bail!("{} warnings, and --strict does not allow any; the site is unchanged", report.count());
     }
     purge(arguments, &library, &resolved, &mut site.state)?;
     let sweep = site.state.sweep(&library, &standalone);
@@ -328,7 +325,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let has_changed = counts.has_new() || !removed.is_empty();
     if arguments.is_preview {
         println!("{} posts, built in {:.2} s", report.published(), start.elapsed().as_secs_f64());
-        return Ok(Built { next_change, warnings: report.into_lines(), has_changed });
+        return Ok(Built { next_change, warnings: report.lines().collect(), has_changed });
     }
     report.print_counts();
     config.found.iter().for_each(|found| println!("{found}"));
@@ -344,7 +341,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         host.exceeded_limits(&files).into_iter().for_each(|warning| eprintln!("{warning}"));
     }
     println!("built in {:.1} s: {}", start.elapsed().as_secs_f64(), arguments.out.display());
-    Ok(Built { next_change, warnings: report.into_lines(), has_changed })
+    Ok(Built { next_change, warnings: report.lines().collect(), has_changed })
 }
 
 /// Checks that there is a story to show, unless the site exists: it may have lost its last one.

@@ -1,14 +1,18 @@
-//! `finews check`: reports problems in posts without building a site.
+//! `finews check`: reports what carries over and what does not, without building a site.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
+use posts::{Warning, WarningKind};
 
+use crate::compile::catalog::Catalog;
 use crate::config::Config;
+use crate::hosts::Host;
 use crate::library::Library;
 use crate::library::cache::StoryCache;
+use crate::library::links::Links;
 use crate::library::resolve::Resolved;
 use crate::library::standalone::StandalonePages;
 use crate::library::traits::Traits;
@@ -16,14 +20,27 @@ use crate::library::walk::Files;
 use crate::misuse;
 use crate::report::Report;
 
-/// Report problems in posts without building a site
+/// Report what a site would lack, without building it
+///
+/// The report groups what does not carry over by kind, with the first places of each kind and what to do: words and
+/// tags that are not understood, links within the site that lead nowhere, and files that are missing.
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "flags of a command line")]
 pub(crate) struct Arguments {
     /// A Jekyll site's root or a folder of posts
     posts: PathBuf,
-    /// Fail if any post has a warning
+    /// Fail if there is any warning
     #[arg(long)]
     strict: bool,
+    /// List all warnings, one a line, instead of the first ones of each kind
+    #[arg(long, conflicts_with = "json")]
+    all: bool,
+    /// Print everything as JSON
+    #[arg(long)]
+    json: bool,
+    /// Also report files that are too large for this host
+    #[arg(long, value_enum)]
+    host: Option<Host>,
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
@@ -31,13 +48,40 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let mut config = Config::read(&arguments.posts, None)?;
     let files = Files::find(&config)?;
     config.adopt(&Traits::of(&files))?;
-    let mut library = Library::read(&config, files, StoryCache::default(), None)?;
+    let mut library = Library::read(&config, files, StoryCache::default(), None, true)?;
     let resolved = Resolved::new(&mut library, &config);
     let standalone = StandalonePages::read(&library, &resolved, &config)?;
-    let report = Report::of(&library, &resolved, &standalone, &config);
-    report.print_warnings(usize::MAX);
-    report.print_counts();
-    config.found.iter().for_each(|found| println!("{found}"));
-    let failed = arguments.strict && report.warnings() > 0;
+    let catalog = Catalog::new(&library, &resolved, &standalone, &config, |_| false);
+    let mut report = Report::of(&library, &resolved, &standalone, &config);
+    let files = catalog.files();
+    for (file, warning) in Links::new(&catalog, &files).broken() {
+        report.add(&file, &warning);
+    }
+    if let Some((host, max)) = arguments.host.and_then(Host::max_file_bytes) {
+        for (path, stamp) in files.iter().filter(|(_, stamp)| stamp.size > max) {
+            let message =
+                format!("the file has {} bytes, and {host} takes files of at most {max}", stamp.size);
+            let warning = Warning { line: 1, kind: WarningKind::File, message };
+            report.add(&config.root.join(path), &warning);
+        }
+    }
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report.json(files.len())).context("the report")?);
+    } else {
+        if arguments.all {
+            report.print_warnings(usize::MAX);
+        }
+        report.print_counts();
+        match files.len() {
+            0 => {}
+            1 => println!("1 file to publish as it is"),
+            count => println!("{count} files to publish as they are"),
+        }
+        config.found.iter().for_each(|found| println!("{found}"));
+        if !arguments.all {
+            report.print_groups();
+        }
+    }
+    let failed = arguments.strict && report.count() > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

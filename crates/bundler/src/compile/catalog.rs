@@ -1,10 +1,11 @@
 //! The catalog: the stories to publish, in order, with their rows and articles.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 
 use anyhow::Result;
 use bundle::address::Address;
-use bundle::{Date, Folder, Headline, Key, Label, PageRef, Time, fingerprint};
+use bundle::{Base, Date, Folder, Headline, Key, Label, ListKind, PageRef, Time, fingerprint};
 use posts::NamedFile;
 use rayon::prelude::*;
 
@@ -97,11 +98,41 @@ impl<'a> Catalog<'a> {
         files
     }
 
+    /// The kinds and keys of all categories and tags.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (ListKind, &'a str)> {
+        let key = |id: LabelId| self.label(id).key.as_str();
+        (0..self.count()).map(|rank| self.story(rank)).flat_map(move |story| {
+            let categories =
+                story.categories.iter().map(move |id| (ListKind::Category, key(self.resolved.category(*id))));
+            categories.chain(story.tags.iter().map(move |id| (ListKind::Tag, key(self.resolved.tag(*id)))))
+        })
+    }
+
+    /// The addresses of the stories by the paths of their files.
+    pub(crate) fn addresses_by_source(&self) -> HashMap<&'a str, String> {
+        (0..self.count()).map(|rank| (&*self.story(rank).path, self.address(rank).path())).collect()
+    }
+
+    /// What the stories link to within the site, with the paths of their files.
+    pub(crate) fn links(&self) -> impl Iterator<Item = (&'a str, &'a [String])> {
+        self.library.links.iter().map(|(source, links)| (&**source, links.as_slice()))
+    }
+
+    /// The real path of a post's or page's file.
+    pub(crate) fn file(&self, source: &str) -> PathBuf {
+        self.library.files.file(source)
+    }
+
+    /// The site's folder on its host.
+    pub(crate) fn base(&self) -> &'a Base {
+        &self.config.base
+    }
+
     pub(super) fn story(&self, rank: usize) -> &'a Story {
         &self.library.stories[self.order[rank] as usize]
     }
 
-    pub(super) fn slug(&self, rank: usize) -> &'a str {
+    pub(crate) fn slug(&self, rank: usize) -> &'a str {
         self.resolved.slug(self.order[rank], self.story(rank))
     }
 
@@ -145,7 +176,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The keys of addresses that must be looked up, with the dates and slugs of their stories.
-    pub(super) fn lookups(&self) -> Vec<(&'a str, Date, &'a str)> {
+    pub(crate) fn lookups(&self) -> Vec<(&'a str, Date, &'a str)> {
         let is_included: HashSet<u32> = if self.resolved.addresses.lookups.is_empty() {
             HashSet::new()
         } else {

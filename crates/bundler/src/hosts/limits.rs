@@ -54,6 +54,13 @@ impl Host {
         }
     }
 
+    /// The host's name, and the largest size of a file in bytes, if the host limits it.
+    pub(crate) fn max_file_bytes(self) -> Option<(&'static str, u64)> {
+        self.limits()
+            .filter(|limits| limits.file_bytes < u64::MAX)
+            .map(|limits| (limits.name, limits.file_bytes))
+    }
+
     /// The largest number of files in a site, if the host limits it.
     pub(crate) fn max_files(self) -> Option<usize> {
         self.limits()

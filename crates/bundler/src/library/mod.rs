@@ -3,6 +3,7 @@
 pub(crate) mod addresses;
 pub(crate) mod cache;
 pub(crate) mod history;
+pub(crate) mod links;
 pub(crate) mod others;
 pub(crate) mod resolve;
 pub(crate) mod spool;
@@ -47,6 +48,8 @@ pub(crate) struct Library<'a> {
     pub(crate) files: Files,
     /// The paths of files that are published even if nothing names them.
     pub(crate) always_published: Vec<Box<str>>,
+    /// The addresses within the site that stories link to, if they are wanted, with the paths of the stories.
+    pub(crate) links: Vec<LinkingStory>,
     /// Files of which this would be true if they were harmless, with the reason.
     pub(crate) refused: Vec<(PathBuf, Warning)>,
     spool: Option<ArticleSpool>,
@@ -55,7 +58,7 @@ pub(crate) struct Library<'a> {
 
 impl<'a> Library<'a> {
     /// Reads the posts that are new or have changed since the cache was written. Their articles go to the
-    /// spool if there is a `scratch` folder.
+    /// spool if there is a `scratch` folder. With `wants_links`, what the stories that are read link to is kept.
     ///
     /// # Errors
     /// Fails if a file cannot be read, because its story would otherwise disappear from the site, or if the spool
@@ -65,6 +68,7 @@ impl<'a> Library<'a> {
         mut files: Files,
         mut cached: StoryCache,
         scratch: Option<&Path>,
+        wants_links: bool,
     ) -> Result<Self> {
         let labels = Mutex::new(std::mem::take(&mut cached.labels));
         let spool = scratch.map(ArticleSpool::new).transpose()?;
@@ -81,6 +85,7 @@ impl<'a> Library<'a> {
             config,
             is_current,
             parsed: AtomicUsize::default(),
+            links: wants_links.then(Mutex::default),
         };
         let read: Result<Vec<ReadStory>> = changed
             .into_par_iter()
@@ -116,10 +121,11 @@ impl<'a> Library<'a> {
             stories.sort_by(|a, b| a.path.cmp(&b.path));
         }
         let parsed = reader.parsed.into_inner();
+        let links = reader.links.map(Mutex::into_inner).transpose().unwrap_or_default().unwrap_or_default();
         let labels = labels.into_inner().unwrap_or_else(PoisonError::into_inner);
         history.add_gone(&gone, &stories, &new, &files);
         let (always_published, refused) = files.others.always_published(config);
-        Ok(Self { stories, labels, parsed, history, files, always_published, refused, spool, config })
+        Ok(Self { stories, labels, parsed, history, files, always_published, links, refused, spool, config })
     }
 
     /// The digest of everything that is not published, and of the rules about files.
@@ -245,6 +251,9 @@ fn story_digest(bytes: &[u8], post: &Post) -> Digest {
 /// The coarsest resolution of a file system's times, in nanoseconds: FAT's is two seconds.
 const TIME_RESOLUTION: i64 = 2_000_000_000;
 
+/// The path of a story's file, and the addresses within the site that it links to.
+type LinkingStory = (Box<str>, Vec<String>);
+
 /// A file to read, and the cached story of its path.
 type Changed = (Entry, Option<Box<Story>>);
 
@@ -306,6 +315,8 @@ struct PostReader<'a> {
     is_current: bool,
     /// The number of posts parsed.
     parsed: AtomicUsize,
+    /// The addresses that stories link to, if they are wanted.
+    links: Option<Mutex<Vec<LinkingStory>>>,
 }
 
 impl PostReader<'_> {
@@ -325,6 +336,10 @@ impl PostReader<'_> {
         let post = parse(Some(self.files), &entry.path, entry.is_kept_back, &bytes, self.config);
         self.parsed.fetch_add(1, Ordering::Relaxed);
         let digest = story_digest(&bytes, &post);
+        if let Some(links) = self.links.as_ref().filter(|_| !post.links.is_empty()) {
+            let mut links = links.lock().unwrap_or_else(PoisonError::into_inner);
+            links.push((entry.path.clone(), post.links.clone()));
+        }
         let mut story = {
             let mut labels = self.labels.lock().unwrap_or_else(PoisonError::into_inner);
             Story::new(entry.path, entry.stamp, digest, &post, &mut labels)

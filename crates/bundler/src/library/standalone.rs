@@ -31,12 +31,18 @@ pub(crate) struct Standalone {
     pub(crate) excerpt: String,
     /// The files that it names.
     pub(crate) files: Vec<NamedFile>,
+    /// The addresses within the site that it links to and that are no files.
+    pub(crate) links: Vec<String>,
     /// Whether its front matter keeps it out of menus.
     is_out_of_menus: bool,
     /// Its place in menus: smaller numbers come first.
     order: Option<f64>,
     /// A fingerprint of the words in it that are kept back; 0 if there are none.
     kept_back_words: u64,
+    /// Whether it lists stories, beside its own words.
+    lists_stories: bool,
+    /// What could not be read as written.
+    warnings: Vec<Warning>,
 }
 
 /// The standalone pages of a folder.
@@ -63,7 +69,7 @@ pub(crate) struct StandalonePages {
 
 /// What a file is that may be a page.
 enum Found {
-    Page(Box<Standalone>, Vec<Warning>),
+    Page(Box<Standalone>),
     KeptBack(Box<Standalone>),
     List,
     Empty,
@@ -85,11 +91,7 @@ impl StandalonePages {
         let mut pages = Self::default();
         for (source, found) in found? {
             match found {
-                Found::Page(page, warnings) => {
-                    let file = || library.files.file(source);
-                    pages.warnings.extend(warnings.into_iter().map(|warning| (file(), warning)));
-                    pages.pages.push(*page);
-                }
+                Found::Page(page) => pages.pages.push(*page),
                 Found::KeptBack(page) => pages.kept_back.push(*page),
                 Found::List => pages.lists.push(source.to_owned()),
                 Found::Empty => pages.empty.push(source.to_owned()),
@@ -141,6 +143,10 @@ impl StandalonePages {
                 (true, _) => Some("another page"),
                 _ => None,
             });
+            if other.is_some() && page.lists_stories {
+                self.lists.push(page.source.to_string());
+                continue;
+            }
             if let Some(other) = other {
                 let message = format!(
                     "the page is left out, because its address {} is that of {other}; give it another one with “permalink”",
@@ -158,6 +164,12 @@ impl StandalonePages {
             });
             self.pages.push(page);
         }
+        for page in self.pages.iter_mut().chain(&mut self.home) {
+            let warnings = std::mem::take(&mut page.warnings);
+            let file = library.files.file(&page.source);
+            self.warnings.extend(warnings.into_iter().map(|warning| (file.clone(), warning)));
+        }
+        self.warnings.sort_by(|(a, x), (b, y)| (a, x.line).cmp(&(b, y.line)));
     }
 
     /// Makes the menu: what finews.toml says, or else the pages at the top level.
@@ -271,12 +283,15 @@ fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     };
     let warnings = post.warnings.iter().filter(|warning| is_told(warning)).cloned().collect();
     let is_shown = post.visibility.is_shown(config.now, config.future);
-    let page = Box::new(Standalone::of(source, post, config));
+    let lists_stories = lists_stories(&text);
+    let page = Standalone { lists_stories, warnings, ..Standalone::of(source, post, config) };
+    // The words around the lists of an HTML home page are part of its design.
+    let is_design = lists_stories && is_html && Address::parse(&page.path, "") == Address::Home;
     Ok(if !is_shown {
-        Found::KeptBack(page)
-    } else if has_words(&page.page.body) {
-        Found::Page(page, warnings)
-    } else if lists_stories(&text) {
+        Found::KeptBack(Box::new(page))
+    } else if has_words(&page.page.body) && !is_design {
+        Found::Page(Box::new(page))
+    } else if lists_stories {
         Found::List
     } else {
         Found::Empty
@@ -337,9 +352,12 @@ impl Standalone {
             page: Article { title, lang, securities: article.securities, body, ..Article::default() },
             excerpt: post.excerpt,
             files: post.files,
+            links: post.links,
             is_out_of_menus: post.menu.is_excluded,
             order: post.menu.order.parse().ok(),
             kept_back_words: post.visibility.kept_back_words,
+            lists_stories: false,
+            warnings: Vec::new(),
         }
     }
 }
