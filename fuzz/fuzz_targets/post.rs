@@ -53,6 +53,14 @@ impl posts::Surroundings for Site {
         Some(name.to_owned())
     }
 
+    fn title_of_post(&self, name: &str) -> Option<String> {
+        Some(name.to_owned())
+    }
+
+    fn address_of_file(&self, path: &str) -> Option<String> {
+        path.strip_suffix(".md").map(|path| format!("/{path}/"))
+    }
+
     fn file(&self, path: &str) -> Result<posts::SiteFile, posts::NoFile> {
         Ok(posts::SiteFile { path: path.to_owned(), stamp: 1, size: Some((3, 2)) })
     }

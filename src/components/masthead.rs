@@ -23,15 +23,19 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         (Address::Names(kind), Some(counts)) => counts.lists(*kind) == 0,
         _ => false,
     };
-    let sections = sections.into_iter().filter(|(_, address)| !is_empty(address)).map(|(name, address)| {
-        let current = (current_section.as_ref() == Some(&address)).then_some("page");
-        view! { <li><a href=header.base.href(&address) aria-current=current>{name}</a></li> }.erase()
+    let base = header.base.clone();
+    let lists = sections.into_iter().filter(|(_, address)| !is_empty(address)).map(|(name, address)| {
+        (name.to_owned(), base.href(&address), current_section.as_ref() == Some(&address))
     });
     let menu = header.menu.into_iter().map(|Label { key: href, title }| {
-        let current = is_same_page(&header.base, &href, &here).then_some("page");
-        view! { <li><a href=href aria-current=current>{title}</a></li> }.erase()
+        let is_here = is_same_page(&base, &href, &here);
+        (title, href, is_here)
     });
-    let sections: Vec<Erased> = sections.chain(menu).collect();
+    let entry = |(name, href, is_current): (String, String, bool)| {
+        let current = is_current.then_some("page");
+        view! { <li><a href=href aria-current=current>{name}</a></li> }.erase()
+    };
+    let sections: Vec<Erased> = lists.chain(menu).map(entry).collect();
     let description = (!header.description.is_empty())
         .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {

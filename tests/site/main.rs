@@ -12,6 +12,7 @@ mod files;
 mod front_matter;
 mod hostile;
 mod kept_back;
+mod kinds;
 mod liquid;
 mod pages;
 mod project;

@@ -24,6 +24,7 @@ impl<S: Source> Archive<'_, S> {
         if hash.is_empty() {
             return Ok(None);
         }
-        self.file(Folder::Standalone, &hash).await.map(Some)
+        let page = self.document(Folder::Standalone, &hash).await?;
+        page.read().map(Some).map_err(|_| Failure::Damaged)
     }
 }

@@ -9,31 +9,23 @@ use bundle::Base;
 use bundle::{Secid, Settings, Site, fold};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
-use posts::{Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
+use posts::{Context, Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
 use serde::Deserialize;
 
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
+use crate::kind::SiteKind;
 use crate::library::surroundings;
 use crate::library::traits::Traits;
 use crate::library::walk::MARKDOWN_EXTENSIONS;
 use crate::permalink::Permalink;
-
-/// The program that a folder was written for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum SiteKind {
-    /// No other program than finews: posts in any folders.
-    Plain,
-    /// <https://jekyllrb.com>
-    Jekyll,
-}
 
 /// The configuration of a build.
 pub(crate) struct Config {
     /// The folder given on the command line: a Jekyll site's root or a folder of posts.
     pub(crate) root: PathBuf,
     pub(crate) kind: SiteKind,
-    /// Jekyll's `_config.yml`.
+    /// The configuration of the site's program, by Jekyll's names: its `_config.yml`.
     pub(crate) jekyll: Map,
     /// The digest of everything in the configuration that affects how posts are read.
     pub(crate) digest: Digest,
@@ -162,20 +154,22 @@ impl Config {
     /// Fails if the folder does not exist, if a configuration file cannot be read or parsed, or if a value is
     /// invalid. The error contains the file's path, with the line if the file cannot be parsed, or the
     /// invalid value.
-    pub(crate) fn read(root: &Path, base_url: Option<&str>) -> Result<Self> {
+    pub(crate) fn read(root: &Path, base_url: Option<&str>, from: Option<SiteKind>) -> Result<Self> {
         if !root.is_dir() {
             bail!("{} is not a folder: choose a Jekyll site's root or a folder of posts", root.display());
         }
-        let (jekyll_text, jekyll) = read_jekyll(root)?;
-        let mut found = not_carried_out(&jekyll);
+        let kind = from.unwrap_or_else(|| SiteKind::of(root));
+        let (jekyll_text, jekyll) = kind.configuration(root)?;
+        let mut found = if kind == SiteKind::Jekyll { not_carried_out(&jekyll) } else { Vec::new() };
         let authors = read_authors(root, &jekyll)?;
         let overrides = read_overrides(root)?;
         let permalink =
-            overrides.permalink.as_deref().or(jekyll_permalink(&jekyll_text, &jekyll)).map(Permalink::new);
+            overrides.permalink.as_deref().or(jekyll_permalink(kind, &jekyll)).map(Permalink::new);
         let dialect = match overrides.markdown {
             Some(MarkdownName::Kramdown) => Some(Dialect::Kramdown),
             Some(MarkdownName::CommonMark) => Some(Dialect::GFM),
-            None => (!jekyll_text.is_empty()).then(|| jekyll_dialect(&jekyll)),
+            None if kind == SiteKind::Jekyll => Some(jekyll_dialect(&jekyll)),
+            None => kind.dialect(&jekyll),
         };
         let mut settings = overrides.settings.with_defaults(Settings::default());
         settings.permalink = permalink.as_ref().map(Permalink::setting).unwrap_or_default();
@@ -216,13 +210,13 @@ impl Config {
             .with_context(|| format!("{}: [files] include", root.join("finews.toml").display()))?;
         let mut config = Self {
             root: root.to_owned(),
-            kind: if jekyll_text.is_empty() { SiteKind::Plain } else { SiteKind::Jekyll },
+            kind,
             digest: Digest::default(),
             dialect,
             filter: Filter::new(&jekyll),
             included_files,
             menu: overrides.menu.map(|menu| menu.pages),
-            collections: collections(&jekyll),
+            collections: if kind == SiteKind::Jekyll { collections(&jekyll) } else { BTreeMap::new() },
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
             now: Timestamp::now().as_second(),
@@ -243,7 +237,11 @@ impl Config {
             settings,
             zone,
             base,
-            categories: overrides.categories.into_iter().map(|(name, title)| (fold(&name), title)).collect(),
+            categories: section_titles(kind, root)
+                .into_iter()
+                .chain(overrides.categories)
+                .map(|(name, title)| (fold(&name), title))
+                .collect(),
         };
         config.digest = digest_of_reading(&config, &jekyll_text);
         Ok(config)
@@ -255,6 +253,11 @@ fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
 }
 
 impl Config {
+    /// Whether Liquid means all that it means in Jekyll.
+    pub(crate) fn is_jekyll(&self) -> bool {
+        matches!(self.kind, SiteKind::Jekyll | SiteKind::Hexo) || self.permalink.is_some()
+    }
+
     /// Whether a folder is one of a collection that is published.
     pub(crate) fn is_collection(&self, folder: &str) -> bool {
         self.collections.contains_key(folder)
@@ -309,7 +312,7 @@ fn digest_of_reading(config: &Config, jekyll_text: &str) -> Digest {
     let mut digester = Digester::default();
     digester.add(jekyll_text.as_bytes());
     digester.add(format!("{:?} {:?}", config.authors, config.dialect).as_bytes());
-    if config.permalink.is_some() {
+    if config.is_jekyll() {
         digester.add(config.site.url.as_bytes());
         surroundings::add_to_digest(config, &mut digester);
     }
@@ -355,10 +358,10 @@ fn read_names(root: &Path, lang: &str) -> Result<(Names, Vec<(PathBuf, Warning)>
 }
 
 /// The style or template of addresses on a Jekyll site; `None` on another one.
-fn jekyll_permalink<'a>(text: &str, jekyll: &'a Map) -> Option<&'a str> {
+fn jekyll_permalink(kind: SiteKind, jekyll: &Map) -> Option<&str> {
     let posts = jekyll.get("collections").and_then(Value::map).and_then(|all| all.get("posts")?.map());
     let own = posts.and_then(|posts| posts.get("permalink")).or_else(|| jekyll.get("permalink"));
-    (!text.is_empty()).then(|| own.and_then(Value::text).unwrap_or_default())
+    (kind == SiteKind::Jekyll).then(|| own.and_then(Value::text).unwrap_or_default())
 }
 
 /// The dialect of a Jekyll site: kramdown, unless it has the plugin `jekyll-commonmark`.
@@ -373,7 +376,11 @@ fn jekyll_dialect(jekyll: &Map) -> Dialect {
         let Some(Value::List(names)) = list else { return false };
         names.iter().filter_map(Value::text).any(|name| name.eq_ignore_ascii_case(wanted))
     };
-    Dialect::CommonMark { smart: has("options", "SMART"), autolink: has("extensions", "autolink") }
+    Dialect::CommonMark {
+        smart: has("options", "SMART"),
+        autolink: has("extensions", "autolink"),
+        breaks: has("options", "HARDBREAKS"),
+    }
 }
 
 /// Authors by the keys that posts use for them: `authors` in `_config.yml`, and `_data/authors.yml`.
@@ -390,23 +397,6 @@ fn read_authors(root: &Path, jekyll: &Map) -> Result<Map> {
         }
     }
     Ok(authors)
-}
-
-/// The text of `_config.yml` and its values. The names are those that Jekyll looks for, in this order.
-fn read_jekyll(root: &Path) -> Result<(String, Map)> {
-    for (name, read) in [
-        ("_config.yml", posts::read_yaml as fn(&str) -> _),
-        ("_config.yaml", posts::read_yaml),
-        ("_config.toml", posts::read_toml),
-    ] {
-        let path = root.join(name);
-        let Some(text) = read_if_exists(&path)? else { continue };
-        let map = read(&text).map_err(|(line, error)| {
-            anyhow::anyhow!("{}:{line}: the file cannot be read: {error}", path.display())
-        })?;
-        return Ok((text, map));
-    }
-    Ok((String::new(), Map::new()))
 }
 
 /// The folders of the collections that Jekyll publishes besides posts, with their names.
@@ -454,6 +444,22 @@ fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
     let Some(text) = read_if_exists(&path)? else { return Ok(Overrides::default()) };
     toml::from_str(&text).with_context(|| format!("{}", path.display()))
+}
+
+/// The titles of Hugo's and Zola's sections by their folders, as their `_index.md` tells them.
+fn section_titles(kind: SiteKind, root: &Path) -> BTreeMap<String, String> {
+    let mut titles = BTreeMap::new();
+    if !matches!(kind, SiteKind::Hugo | SiteKind::Zola) {
+        return titles;
+    }
+    for entry in fs::read_dir(root.join(kind.content())).into_iter().flatten().filter_map(Result::ok) {
+        let Ok(bytes) = fs::read(entry.path().join("_index.md")) else { continue };
+        let post = posts::read("_index.md", &bytes, &Context::new(&TimeZone::UTC));
+        if post.warnings.iter().all(|warning| warning.kind != WarningKind::Title) {
+            titles.insert(entry.file_name().to_string_lossy().into_owned(), post.article.title);
+        }
+    }
+    titles
 }
 
 /// Patterns of paths from the root, in which `*` does not stand for slashes and `**` does.

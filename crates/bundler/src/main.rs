@@ -8,6 +8,7 @@ mod config;
 mod digest;
 mod hosts;
 mod jekyll;
+mod kind;
 mod library;
 mod misuse;
 mod pages;

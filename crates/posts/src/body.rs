@@ -1,7 +1,7 @@
 //! Reads a post's body: its text, its parts and its securities.
 
 use bundle::href::Href;
-use bundle::{Label, Secid};
+use bundle::{Label, Secid, fingerprint};
 use memchr::memmem;
 
 use crate::dialect::{self, Dialect};
@@ -105,6 +105,10 @@ pub(crate) fn read(
     report_files(&finder, source, first_line, warnings);
     body.files = finder.named;
     body.links = finder.links;
+    for address in &finder.addresses {
+        let outside = &mut kept_back.liquid.outside;
+        *outside = (outside.rotate_left(1) ^ fingerprint(address)).max(1);
+    }
     body.files.sort_unstable();
     body.files.dedup();
     body

@@ -475,6 +475,20 @@ pub(crate) fn date_of_id(id: &str) -> Option<Date> {
     (1990..2100).contains(&date.year()).then_some(date)
 }
 
+/// The date that three segments of a path tell, such as that of `2022/03/01/x.md`.
+pub(crate) fn date_in_path(path: &str) -> Option<Date> {
+    let segments: Vec<&str> = path.split('/').collect();
+    segments.windows(3).find_map(|window| {
+        let [year, month, day] = window else { return None };
+        let number = |text: &str, lengths: std::ops::RangeInclusive<usize>| {
+            let is_number = lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+            is_number.then(|| text.parse::<u16>().ok()).flatten()
+        };
+        let (year, month, day) = (number(year, 4..=4)?, number(month, 1..=2)?, number(day, 1..=2)?);
+        Date::new(i32::from(year), u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+    })
+}
+
 /// Splits a file name into the date at its start and the rest: `2022-03-01-x` is that day and `x`.
 pub(crate) fn date_of_name(name: &str) -> (Option<Date>, &str) {
     let mut parts = name.splitn(4, '-');

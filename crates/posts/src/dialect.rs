@@ -16,12 +16,14 @@ pub enum Dialect {
         smart: bool,
         /// Whether an address without signs around it is a link.
         autolink: bool,
+        /// Whether the end of a line in a paragraph is one in what is shown, too.
+        breaks: bool,
     },
 }
 
 impl Dialect {
     /// What sites without Jekyll's configuration use.
-    pub const GFM: Self = Self::CommonMark { smart: false, autolink: true };
+    pub const GFM: Self = Self::CommonMark { smart: false, autolink: true, breaks: false };
 }
 
 /// Renders a body to HTML.
@@ -29,11 +31,11 @@ pub(crate) fn to_html(text: &str, dialect: Dialect) -> String {
     match dialect {
         Dialect::Kramdown => {
             let translated = kramdown::translate(text);
-            let html = markdown_to_html(&translated.markdown, &options(false, false));
+            let html = markdown_to_html(&translated.markdown, &options(false, false, false));
             translated.restore(&html)
         }
-        Dialect::CommonMark { smart, autolink } => {
-            let options = options(smart, autolink);
+        Dialect::CommonMark { smart, autolink, breaks } => {
+            let options = options(smart, autolink, breaks);
             let Some(parts) = html_apart(text) else { return markdown_to_html(text, &options) };
             let part_to_html = |(is_html, part): (bool, &str)| {
                 if is_html { part.to_owned() } else { markdown_to_html(part, &options) }
@@ -95,7 +97,7 @@ fn begins_html(line: &str) -> bool {
         && tag[name.len()..].starts_with([' ', '>', '\n'])
 }
 
-fn options(smart: bool, autolink: bool) -> Options<'static> {
+fn options(smart: bool, autolink: bool, breaks: bool) -> Options<'static> {
     Options {
         extension: Extension {
             strikethrough: true,
@@ -110,7 +112,7 @@ fn options(smart: bool, autolink: bool) -> Options<'static> {
         },
         parse: Parse { smart, ..Parse::default() },
         // Raw HTML is read by the rules of browsers, and never reaches a page as it is.
-        render: Render { r#unsafe: true, ..Render::default() },
+        render: Render { r#unsafe: true, hardbreaks: breaks, ..Render::default() },
     }
 }
 
@@ -146,7 +148,7 @@ mod tests {
         fn html_that_is_not_read_as_markdown_is_as_markdown_leaves_it(
             text in "(> a\\*\\n|\\n|<p>|</p>|<http:a>|: |\\[a\\]|\\(b\\)|# |<!--|-->|<table>|<div a='b'>|<b>|<pre>|\\*c\\*|  |[a-z]|\\n\\n|```|- ){0,14}"
         ) {
-            let as_markdown = markdown_to_html(&text, &options(false, true));
+            let as_markdown = markdown_to_html(&text, &options(false, true, false));
             let html = to_html(&text, Dialect::GFM);
             prop_assert_eq!(lines(&html), lines(&as_markdown));
         }

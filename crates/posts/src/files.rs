@@ -40,6 +40,8 @@ pub struct NamedFile {
 pub(crate) struct Finder<'a> {
     /// The folder of the post's file: empty, or with a slash at its end.
     folder: &'a str,
+    /// The path of the post's file without its extension, which may be that of a folder with its files.
+    own: &'a str,
     surroundings: Option<&'a dyn Surroundings>,
     /// The files that were looked for.
     pub(crate) named: Vec<NamedFile>,
@@ -47,6 +49,8 @@ pub(crate) struct Finder<'a> {
     pub(crate) missing: Vec<(String, NoFile)>,
     /// The addresses within the site that links lead to and that are no files.
     pub(crate) links: Vec<String>,
+    /// The addresses of other posts and pages that links name by their files.
+    pub(crate) addresses: Vec<String>,
     /// Addresses whose letters are written otherwise in the file's name, and that path.
     pub(crate) misnamed: Vec<(String, String)>,
 }
@@ -55,12 +59,15 @@ impl<'a> Finder<'a> {
     /// A finder for the post whose file has this path from the site's root.
     pub(crate) fn new(path: &'a str, surroundings: Option<&'a dyn Surroundings>) -> Self {
         let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+        let own = path.rfind('.').filter(|at| *at >= folder.len()).map_or(path, |at| &path[..at]);
         Self {
             folder,
+            own,
             surroundings,
             named: Vec::new(),
             missing: Vec::new(),
             links: Vec::new(),
+            addresses: Vec::new(),
             misnamed: Vec::new(),
         }
     }
@@ -83,6 +90,13 @@ impl<'a> Finder<'a> {
                 }
                 Inline::Marked(mark, inner) => {
                     self.find_in_text(inner);
+                    if let Mark::Link(address) = mark
+                        && let Some(found) = self.address_of_file(address)
+                    {
+                        address.clone_from(&found);
+                        self.addresses.push(found);
+                        continue;
+                    }
                     let (address, is_shown) = match mark {
                         Mark::Link(address) => (address, false),
                         Mark::Media(Media::Video | Media::Audio, address) => (address, true),
@@ -99,6 +113,21 @@ impl<'a> Finder<'a> {
                 _ => {}
             }
         }
+    }
+
+    /// The address of the post or page that a link names by its file: beside the post, or in Zola's form `@/a/b.md`.
+    fn address_of_file(&self, address: &str) -> Option<String> {
+        let surroundings = self.surroundings?;
+        let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
+        if !path.ends_with(".md") || path.contains(':') {
+            return None;
+        }
+        let path = percent_decode_str(path).decode_utf8().ok()?;
+        let path = match path.strip_prefix("@/").or_else(|| path.strip_prefix('/')) {
+            Some(path) => without_dots(path)?,
+            None => without_dots(&format!("{}{path}", self.folder))?,
+        };
+        Some(format!("{}{rest}", surroundings.address_of_file(&path)?))
     }
 
     /// The address from the site's root of the file that an address in the post means, and its size if it is a
@@ -119,7 +148,8 @@ impl<'a> Finder<'a> {
         let beside = if from_root.is_none() { without_dots(&format!("{}{path}", self.folder)) } else { None };
         let below = without_dots(from_root.unwrap_or(&path)).filter(|below| beside.as_ref() != Some(below));
         let mut reason = NoFile::Missing;
-        for candidate in beside.into_iter().chain(below) {
+        let inside = if from_root.is_none() { without_dots(&format!("{}/{path}", self.own)) } else { None };
+        for candidate in beside.into_iter().chain(inside).chain(below) {
             let file = match surroundings.file(&candidate) {
                 Ok(file) => file,
                 Err(why) => {

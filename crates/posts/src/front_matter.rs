@@ -5,7 +5,7 @@ use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
-pub const KEYS: [&str; 34] = [
+pub const KEYS: [&str; 36] = [
     "aliases",
     "author",
     "authors",
@@ -24,6 +24,7 @@ pub const KEYS: [&str; 34] = [
     "nav_exclude",
     "nav_order",
     "order",
+    "path",
     "permalink",
     "publishDate",
     "publish_date",
@@ -34,6 +35,7 @@ pub const KEYS: [&str; 34] = [
     "summary",
     "tag",
     "tags",
+    "taxonomies",
     "thumbnail",
     "title",
     "unpublishDate",
@@ -115,6 +117,18 @@ impl<'a> FrontMatter<'a> {
     /// Adds the values of `defaults` that the post does not set itself. As in Jekyll, a mapping is merged.
     pub(crate) fn add_defaults(&mut self, defaults: &Map) {
         merge_missing(&mut self.values, defaults);
+    }
+
+    /// Writes all keys in lower case, as Hugo reads them, except those that are known in another case.
+    pub(crate) fn fold_keys(&mut self) {
+        let folded = |key: String| {
+            let known = KEYS.iter().find(|known| known.eq_ignore_ascii_case(&key));
+            known.map_or_else(|| key.to_lowercase(), |known| (*known).to_owned())
+        };
+        let values = std::mem::take(&mut self.values);
+        self.values = values.into_iter().map(|(key, value)| (folded(key), value)).collect();
+        let lines = std::mem::take(&mut self.lines);
+        self.lines = lines.into_iter().map(|(key, line)| (folded(key), line)).collect();
     }
 
     /// The value of `key`, whatever its form.

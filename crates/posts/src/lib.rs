@@ -123,6 +123,12 @@ pub struct Context<'a> {
     pub is_jekyll: bool,
     /// How its authors write Markdown; GFM if nothing says so.
     pub dialect: Option<Dialect>,
+    /// Whether front matter's `path` is the address, and dates may be in addresses and in the names of folders.
+    pub path_is_address: bool,
+    /// Whether the keys of front matter may be written in small or capital letters.
+    pub folds_keys: bool,
+    /// The category of posts that have no other.
+    pub section: Option<&'a str>,
     /// The path of the post's file, relative to the site's root, with `/` as separator.
     pub path: &'a str,
     /// The rest of the site; without it, Liquid's links and includes show nothing, and no file is found.
@@ -147,6 +153,9 @@ impl<'a> Context<'a> {
             names: &NO_NAMES,
             is_jekyll: false,
             dialect: None,
+            path_is_address: false,
+            folds_keys: false,
+            section: None,
             path: "",
             surroundings: None,
         }
@@ -159,11 +168,16 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let mut warnings = Vec::new();
     let text = decode_with(bytes, &mut warnings);
     let mut matter = FrontMatter::parse(&text, &mut warnings);
+    if context.folds_keys {
+        matter.fold_keys();
+    }
     matter.add_defaults(context.defaults);
     let (slug, title_slug, name_date) = slug_and_date(name, &matter);
     let is_eastmoney = eastmoney::is_post(name, matter.body);
     let dates = Dates { is_eastmoney, zone };
-    let moment = publication_time(&slug, name_date, &matter, dates, &mut warnings);
+    let folder_date = date::date_in_path(context.path)
+        .or_else(|| date::date_in_path(matter.text("path").filter(|_| context.path_is_address)?.1));
+    let moment = publication_time(&slug, name_date.or(folder_date), &matter, dates, &mut warnings);
     let has_date = moment.is_some();
     let Moment { time, has_clock } =
         moment.unwrap_or(Moment { time: Time { unix: 0, offset: 0 }, has_clock: false });
@@ -172,7 +186,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     // EastMoney's posts are HTML between lines of Markdown that each dialect reads alike; an address without signs
     // around it is no link there.
     let dialect = if is_eastmoney {
-        Dialect::CommonMark { smart: false, autolink: false }
+        Dialect::CommonMark { smart: false, autolink: false, breaks: false }
     } else {
         context.dialect.unwrap_or(Dialect::GFM)
     };
@@ -229,7 +243,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             body: body.markdown,
         },
         excerpt,
-        permalink: metadata::permalink(&matter, context.is_jekyll),
+        permalink: metadata::permalink(&matter, context.is_jekyll, context.path_is_address),
         aliases: metadata::aliases(&matter, context.is_jekyll),
         title_slug,
         is_eastmoney,
@@ -374,7 +388,17 @@ fn categories_and_tags(matter: &FrontMatter<'_>, context: &Context<'_>) -> (Vec<
     let folders = context.folders.iter().map(|name| (*name).to_owned());
     let defaults = front_matter::names(context.defaults, "", "categories");
     let own = matter.names("category", "categories");
-    (labels(folders.chain(defaults).chain(own).collect()), labels(matter.names("tag", "tags")))
+    // Zola's.
+    let taxonomies = matter.value("taxonomies").and_then(Value::map);
+    let of = |name: &str| taxonomies.and_then(|map| map.get(name)).map(Value::texts).unwrap_or_default();
+    let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let mut categories: Vec<String> =
+        folders.chain(defaults).chain(own).chain(owned(of("categories"))).collect();
+    if categories.is_empty() {
+        categories.extend(context.section.map(str::to_owned));
+    }
+    let tags = matter.names("tag", "tags").into_iter().chain(owned(of("tags"))).collect();
+    (labels(categories), labels(tags))
 }
 
 /// About two lines: a number of characters in Chinese, Japanese and Korean, and whole words in other scripts.

@@ -95,8 +95,11 @@ pub(crate) fn description<'m>(matter: &'m FrontMatter<'_>) -> Option<&'m str> {
     ["description", "excerpt", "summary"].iter().find_map(|key| Some(matter.text(key)?.1))
 }
 
-/// The address or the form of addresses that the post gives itself. `url` is Hugo's.
-pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool) -> String {
+/// The address or the form of addresses that the post gives itself. `url` is Hugo's, and `path` Zola's.
+pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool, path_is_address: bool) -> String {
+    if let Some((_, path)) = matter.text("path").filter(|_| path_is_address) {
+        return format!("/{}/", path.trim_matches('/'));
+    }
     let url = || matter.text("url").filter(|(_, url)| !is_jekyll && url.starts_with('/'));
     matter.text("permalink").or_else(url).map(|(_, text)| text.to_owned()).unwrap_or_default()
 }

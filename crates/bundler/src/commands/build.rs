@@ -19,6 +19,7 @@ use crate::compile::catalog::Catalog;
 use crate::config::Config;
 use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
+use crate::kind::SiteKind;
 use crate::library::cache::StoryCache;
 use crate::library::resolve::Resolved;
 use crate::library::standalone::StandalonePages;
@@ -50,6 +51,9 @@ pub(crate) struct Arguments {
     /// feeds and sitemaps. It can also be `url` in finews.toml
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
+    /// The program that POSTS was written for, if its files do not tell
+    #[arg(long, value_enum, value_name = "KIND")]
+    from: Option<SiteKind>,
     /// The time to use instead of the current time, such as 2022-03-01T12:00:00+08:00; stories dated later are
     /// kept back until a build after their time
     #[arg(long, value_name = "TIME")]
@@ -153,6 +157,7 @@ impl Arguments {
             posts,
             out,
             base_url: None,
+            from: None,
             now: None,
             prerender: Prerender::default(),
             max_files: MAX_FILES,
@@ -215,7 +220,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     misuse::require_posts(&arguments.posts)?;
     misuse::require_out(&arguments.out, &arguments.posts)?;
     if arguments.watch {
-        let config = Config::read(&arguments.posts, arguments.base_url.as_deref());
+        let config = Config::read(&arguments.posts, arguments.base_url.as_deref(), arguments.from);
         // Watching goes on after an error, but not without anything to watch.
         config.map_or(Ok(()), |config| require_story(&config, &arguments.out))?;
         // The build's own files may be below the posts.
@@ -242,10 +247,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
 /// Fails if something cannot be read or written, or with a [`Misuse`] if there is nothing to build.
 pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let start = Instant::now();
-    let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref())?;
+    let mut config = Config::read(&arguments.posts, arguments.base_url.as_deref(), arguments.from)?;
     if arguments.is_preview {
         // A preview is at the root of its own host, whatever the published site's address is.
         (config.site.url, config.base) = (String::new(), Base::new("/"));
+    }
+    if !arguments.is_preview {
+        println!("{} is {}", arguments.posts.display(), config.kind.name());
     }
     config.now = arguments.now.map_or(config.now, Timestamp::as_second);
     let store = match arguments.store {

@@ -10,6 +10,7 @@ use posts::{Warning, WarningKind};
 use crate::compile::catalog::Catalog;
 use crate::config::Config;
 use crate::hosts::Host;
+use crate::kind::SiteKind;
 use crate::library::Library;
 use crate::library::cache::StoryCache;
 use crate::library::links::Links;
@@ -29,6 +30,9 @@ use crate::report::Report;
 pub(crate) struct Arguments {
     /// A Jekyll site's root or a folder of posts
     posts: PathBuf,
+    /// The program that POSTS was written for, if its files do not tell
+    #[arg(long, value_enum, value_name = "KIND")]
+    from: Option<SiteKind>,
     /// Fail if there is any warning
     #[arg(long)]
     strict: bool,
@@ -45,7 +49,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     misuse::require_posts(&arguments.posts)?;
-    let mut config = Config::read(&arguments.posts, None)?;
+    let mut config = Config::read(&arguments.posts, None, arguments.from)?;
     let files = Files::find(&config)?;
     config.adopt(&Traits::of(&files))?;
     let mut library = Library::read(&config, files, StoryCache::default(), None, true)?;
@@ -62,12 +66,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
             let message =
                 format!("the file has {} bytes, and {host} takes files of at most {max}", stamp.size);
             let warning = Warning { line: 1, kind: WarningKind::File, message };
-            report.add(&config.root.join(path), &warning);
+            report.add(&config.root.join(catalog.source_of(path)), &warning);
         }
     }
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report.json(files.len())).context("the report")?);
     } else {
+        println!("{} is {}", arguments.posts.display(), config.kind.name());
         if arguments.all {
             report.print_warnings(usize::MAX);
         }

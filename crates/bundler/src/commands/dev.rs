@@ -47,7 +47,7 @@ const QUIET: Duration = Duration::from_millis(40);
 pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     misuse::require_posts(&arguments.posts)?;
     let site = arguments.posts.join(FOLDER).join(SITE);
-    build::require_story(&Config::read(&arguments.posts, None)?, &site)?;
+    build::require_story(&Config::read(&arguments.posts, None, None)?, &site)?;
     let workspace = Workspace::open(&arguments.posts)?;
     let (site, cache) = (workspace.path().join(SITE), workspace.path().join("cache"));
     let (status, live) = Live::new();

@@ -83,14 +83,22 @@ impl<'a> Catalog<'a> {
         if !library.always_published.is_empty() {
             let mut is_published = vec![false; library.stories.len()];
             self.order.iter().for_each(|at| is_published[*at as usize] = true);
-            let kept_back: HashSet<&str> = (library.stories.iter().zip(is_published))
-                .filter(|(_, is_published)| !is_published)
+            let kept_back: HashSet<&str> = (library.stories.iter().zip(&is_published))
+                .filter(|(_, is_published)| !**is_published)
                 .flat_map(|(story, _)| story.files())
                 .chain(self.standalone.kept_back_files())
                 .filter(existing)
                 .map(|file| file.path.as_str())
                 .collect();
-            let always = library.always_published.iter().filter(|path| !kept_back.contains(&***path));
+            // A post that is kept back keeps back the folder of its files, too.
+            let folders: Vec<String> = (library.stories.iter().zip(&is_published))
+                .filter(|(_, is_published)| !**is_published)
+                .filter_map(|(story, _)| self.config.kind.folder_of_files(&story.path))
+                .collect();
+            let is_kept_back = |path: &str| {
+                kept_back.contains(path) || folders.iter().any(|folder| path.starts_with(folder.as_str()))
+            };
+            let always = library.always_published.iter().filter(|path| !is_kept_back(path));
             for (path, stamp) in always.filter_map(|path| others.find(path)) {
                 files.insert(path, stamp);
             }
@@ -116,6 +124,11 @@ impl<'a> Catalog<'a> {
     /// What the stories link to within the site, with the paths of their files.
     pub(crate) fn links(&self) -> impl Iterator<Item = (&'a str, &'a [String])> {
         self.library.links.iter().map(|(source, links)| (&**source, links.as_slice()))
+    }
+
+    /// The path in the folder of a file to publish.
+    pub(crate) fn source_of(&self, path: &'a str) -> &'a str {
+        self.library.files.others.source(path)
     }
 
     /// The real path of a post's or page's file.

@@ -307,6 +307,9 @@ impl<'a> Resolver<'a> {
         for alias in &rare.aliases {
             let address = Address::parse(&format!("/{}", alias.trim_start_matches('/')), "");
             let key = address.key();
+            if self.taken.get(&key) == Some(&at) {
+                continue;
+            }
             if self.is_reserved(&address) || self.taken.contains_key(&key) {
                 let message = format!(
                     "the old address {alias} belongs to another page, so it does not lead to this story"

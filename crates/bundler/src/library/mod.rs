@@ -34,6 +34,7 @@ use self::walk::{Entry, Files, is_in_posts};
 use crate::config::Config;
 use crate::digest::{Digest, Digester, digest};
 use crate::jekyll::PostKind;
+use crate::kind::SiteKind;
 use crate::progress::progress;
 
 /// All posts of a folder.
@@ -199,7 +200,14 @@ fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], co
     let mut post = read_post(files, path, kind, bytes, config);
     // As in Jekyll, a file in a folder of posts is a story only if its name has a date. EastMoney's names may have
     // an id instead.
-    post.has_date &= !is_in_posts(path) || posts::has_date(&file_name(files, path)) || post.is_eastmoney;
+    post.has_date &= config.kind == SiteKind::Hexo
+        || !is_in_posts(path)
+        || posts::has_date(&file_name(files, path))
+        || post.is_eastmoney;
+    post.has_date &= config.kind.may_be_story(path, &config.jekyll);
+    if post.permalink.is_empty() && post.has_date && config.permalink.is_none() {
+        post.permalink = config.kind.story_address(path, &post, &config.jekyll).unwrap_or_default();
+    }
     if is_kept_back {
         // A draft needs no date.
         post.visibility.is_kept_back = true;
@@ -212,7 +220,13 @@ fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], co
 /// The name of a post's file without folders.
 fn file_name(files: Option<&Files>, path: &str) -> String {
     let file = files.map_or_else(|| PathBuf::from(path), |files| files.file(path));
-    file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // A post may be a folder with its files, and is named by that.
+    let folder = path.rsplit('/').nth(1).filter(|_| !is_in_posts(path));
+    match (name.strip_prefix("index."), folder) {
+        (Some(extension), Some(folder)) => format!("{folder}.{extension}"),
+        _ => name,
+    }
 }
 
 /// Reads a post or a page. Without `files`, its Liquid reads nothing else of the site.
@@ -227,9 +241,12 @@ fn read_post(files: Option<&Files>, path: &str, kind: PostKind<'_>, bytes: &[u8]
         folders: &folders,
         authors: &config.authors,
         names: &config.names,
-        is_jekyll: config.permalink.is_some(),
+        is_jekyll: config.is_jekyll(),
         dialect: config.dialect,
-        path,
+        path_is_address: config.kind == SiteKind::Zola,
+        folds_keys: config.kind == SiteKind::Hugo,
+        section: config.kind.section(path),
+        path: &config.kind.site_path(path),
         surroundings: rest.as_ref().map(|rest| rest as &dyn Surroundings),
     };
     posts::read(&file_name(files, path), bytes, &context)

@@ -17,21 +17,39 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::story::Stamp;
-use crate::config::{Config, SiteKind};
+use crate::config::Config;
+use crate::kind::SiteKind;
 
-/// Files by their paths from the root.
+/// A file: its path from the site's root, its path in the folder, and its stamp.
+pub(crate) type OtherFile = (Box<str>, Box<str>, Stamp);
+
+/// Files by their paths from the site's root.
 #[derive(Default)]
 pub(crate) struct Others {
     stamps: HashMap<Box<str>, Stamp>,
+    /// The paths in the folder, where they differ.
+    sources: HashMap<Box<str>, Box<str>>,
     /// The paths by what they have in common with other ways to write them.
     by_folded: HashMap<String, Box<str>>,
 }
 
 impl Others {
-    pub(super) fn new(files: Vec<(Box<str>, Stamp)>) -> Self {
+    pub(super) fn new(files: Vec<OtherFile>) -> Self {
         // Of paths that differ only in this, the first one is found.
-        let by_folded = files.iter().rev().map(|(path, _)| (folded(path), path.clone())).collect();
-        Self { stamps: files.into_iter().collect(), by_folded }
+        let by_folded = files.iter().rev().map(|(path, ..)| (folded(path), path.clone())).collect();
+        let (mut stamps, mut sources) = (HashMap::new(), HashMap::new());
+        for (path, source, stamp) in files {
+            if path != source {
+                sources.insert(path.clone(), source);
+            }
+            stamps.insert(path, stamp);
+        }
+        Self { stamps, sources, by_folded }
+    }
+
+    /// The path in the folder of the file with a path from the site's root.
+    pub(crate) fn source<'p>(&'p self, path: &'p str) -> &'p str {
+        self.sources.get(path).map_or(path, |source| source)
     }
 
     /// The path of a file as it is written, and its stamp.
@@ -46,9 +64,11 @@ impl Others {
     /// The files that are published even if nothing names them: those that the publisher includes, and those that
     /// Jekyll would copy. Also those of them that cannot be published, with the reason.
     pub(crate) fn always_published(&self, config: &Config) -> (Vec<Box<str>>, Vec<(PathBuf, Warning)>) {
-        let is_jekyll = config.kind == SiteKind::Jekyll;
+        let copies_all = config.kind != SiteKind::Plain;
         let is_included = |path: &str| config.included_files.is_match(path);
-        if !is_jekyll && config.included_files.is_empty() {
+        let file = |path: &str| config.root.join(self.source(path));
+        let is_template = |path: &str| config.kind == SiteKind::Jekyll && has_front_matter(&file(path));
+        if !copies_all && config.included_files.is_empty() {
             return Default::default();
         }
         let (mut published, mut refused) = (Vec::new(), Vec::new());
@@ -56,8 +76,8 @@ impl Others {
             .stamps
             .par_iter()
             .map(|(path, _)| path)
-            .filter(|path| is_included(path) || (is_jekyll && !has_front_matter(&config.root.join(&***path))))
-            .map(|path| (path, is_included(path) || is_harmless(&config.root.join(&**path))))
+            .filter(|path| is_included(path) || (copies_all && !is_template(path)))
+            .map(|path| (path, is_included(path) || is_harmless(&file(path))))
             .collect();
         for (path, is_published) in found {
             if is_published {
@@ -65,7 +85,7 @@ impl Others {
             } else {
                 let message = format!("{REFUSED}; to publish it all the same, name it in [files] include");
                 let warning = Warning { line: 1, kind: WarningKind::File, message };
-                refused.push((config.root.join(&**path), warning));
+                refused.push((file(path), warning));
             }
         }
         published.sort_unstable();
@@ -372,11 +392,15 @@ mod tests {
     fn a_file_is_found_however_its_letters_are_written() {
         let stamp = |size| Stamp { size, modified: 1, changed: 1 };
         let others = Others::new(vec![
-            ("A/Harbour.JPG".into(), stamp(1)),
-            ("caf\u{e9}.png".into(), stamp(2)),
-            ("x.png".into(), stamp(3)),
-            ("X.png".into(), stamp(4)),
+            ("A/Harbour.JPG".into(), "A/Harbour.JPG".into(), stamp(1)),
+            ("caf\u{e9}.png".into(), "static/caf\u{e9}.png".into(), stamp(2)),
+            ("x.png".into(), "x.png".into(), stamp(3)),
+            ("X.png".into(), "X.png".into(), stamp(4)),
         ]);
+        assert_eq!(
+            (others.source("x.png"), others.source("caf\u{e9}.png")),
+            ("x.png", "static/caf\u{e9}.png")
+        );
         let find = |path| others.find(path).map(|(path, stamp)| (path.to_owned(), stamp.size));
         assert_eq!(find("a/harbour.jpg"), Some(("A/Harbour.JPG".into(), 1)));
         assert_eq!(find("cafe\u{301}.png"), Some(("caf\u{e9}.png".into(), 2)));

@@ -15,8 +15,9 @@ use super::resolve::Resolved;
 use super::surroundings::page_address;
 use super::walk::{is_in_posts, is_markdown};
 use super::{Library, read_file, read_post};
-use crate::config::{Config, MenuSetting, SiteKind};
+use crate::config::{Config, MenuSetting};
 use crate::jekyll::PostKind;
+use crate::kind::SiteKind;
 
 /// A standalone page of a folder.
 pub(crate) struct Standalone {
@@ -283,7 +284,7 @@ fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     };
     let warnings = post.warnings.iter().filter(|warning| is_told(warning)).cloned().collect();
     let is_shown = post.visibility.is_shown(config.now, config.future);
-    let lists_stories = lists_stories(&text);
+    let lists_stories = lists_stories(&text) || config.kind.is_section(source);
     let page = Standalone { lists_stories, warnings, ..Standalone::of(source, post, config) };
     // The words around the lists of an HTML home page are part of its design.
     let is_design = lists_stories && is_html && Address::parse(&page.path, "") == Address::Home;

@@ -15,6 +15,7 @@ use super::walk::{Files, MARKDOWN_EXTENSIONS};
 use super::{addresses, others};
 use crate::config::Config;
 use crate::digest::Digester;
+use crate::kind::SiteKind;
 
 /// What has been read of a site.
 #[derive(Default)]
@@ -23,6 +24,7 @@ pub(crate) struct Known {
     posts: OnceLock<Posts>,
     includes: Memo,
     addresses: Memo,
+    titles: Memo,
 }
 
 /// The paths of posts.
@@ -88,6 +90,45 @@ impl Surroundings for Rest<'_> {
     }
 
     fn address_of_post(&self, name: &str) -> Option<String> {
+        self.address(self.path_of_post(name)?)
+    }
+
+    fn title_of_post(&self, name: &str) -> Option<String> {
+        let path = self.path_of_post(name)?;
+        self.files.known.titles.get(path, || {
+            let bytes = fs::read(within(&self.config.root, path)?).ok()?;
+            Some(super::parse(None, path, false, &bytes, self.config).article.title)
+        })
+    }
+
+    fn address_of_file(&self, path: &str) -> Option<String> {
+        let source = format!("{}{path}", self.config.kind.content());
+        within(&self.config.root, &source)?;
+        self.address(&source)
+    }
+
+    fn file(&self, path: &str) -> Result<SiteFile, NoFile> {
+        let base = self.config.base.as_str().trim_matches('/');
+        // Some authors write the site's folder on its host, too.
+        let without_base = path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
+        let candidates = std::iter::once(path).chain(without_base);
+        let found = candidates.into_iter().find_map(|path| self.files.others.find(path));
+        let (path, stamp) = found.ok_or(NoFile::Missing)?;
+        let file = self.config.root.join(self.files.others.source(path));
+        if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
+            return Err(NoFile::Harmful);
+        }
+        Ok(SiteFile {
+            path: path.to_owned(),
+            stamp: others::number(stamp),
+            size: others::picture_size(&file),
+        })
+    }
+}
+
+impl Rest<'_> {
+    /// The path of the post that a name means.
+    fn path_of_post(&self, name: &str) -> Option<&str> {
         let name = name.trim_matches('/');
         let wanted = without_extension(name);
         let wanted =
@@ -104,29 +145,9 @@ impl Surroundings for Rest<'_> {
             let has_date = posts::has_date(wanted.rsplit('/').next().unwrap_or_default());
             candidates.first().filter(|_| !has_date && !wanted.contains('/'))
         })?;
-        self.address(path)
+        Some(path)
     }
 
-    fn file(&self, path: &str) -> Result<SiteFile, NoFile> {
-        let base = self.config.base.as_str().trim_matches('/');
-        // Some authors write the site's folder on its host, too.
-        let without_base = path.strip_prefix(base).and_then(|rest| rest.strip_prefix('/'));
-        let candidates = std::iter::once(path).chain(without_base);
-        let found = candidates.into_iter().find_map(|path| self.files.others.find(path));
-        let (path, stamp) = found.ok_or(NoFile::Missing)?;
-        let file = self.config.root.join(path);
-        if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
-            return Err(NoFile::Harmful);
-        }
-        Ok(SiteFile {
-            path: path.to_owned(),
-            stamp: others::number(stamp),
-            size: others::picture_size(&file),
-        })
-    }
-}
-
-impl Rest<'_> {
     fn posts(&self) -> &Posts {
         self.files.known.posts.get_or_init(|| {
             let mut posts = Posts::default();
@@ -158,14 +179,14 @@ impl Rest<'_> {
         let file = within(&self.config.root, path)?;
         let bytes = fs::read(&file).ok()?;
         let name = path.rsplit('/').next().unwrap_or_default();
-        let is_page = bytes.starts_with(b"---") && !name.starts_with('.');
+        let is_page = (bytes.starts_with(b"---") || bytes.starts_with(b"+++")) && !name.starts_with('.');
         if !is_page {
             return Some(format!("/{path}"));
         }
         let config = self.config;
         let post = super::parse(None, path, false, &bytes, config);
         let is_shown = post.visibility.is_shown(config.now, config.future);
-        if super::walk::is_in_posts(path) {
+        if super::walk::is_in_posts(path) || (config.kind != SiteKind::Jekyll && post.has_date) {
             return (is_shown && post.has_date).then(|| addresses::of_post(&post, path, config));
         }
         is_shown.then(|| page_address(path, &post.permalink, config))
@@ -175,6 +196,10 @@ impl Rest<'_> {
 /// The address of a page or of a page of a collection, as Jekyll gives it (`page.rb`, `utils.rb`, `url_drop.rb`). It is
 /// not percent-encoded.
 pub(super) fn page_address(path: &str, permalink: &str, config: &Config) -> String {
+    if matches!(config.kind, SiteKind::Hugo | SiteKind::Zola) {
+        return page_address_of_folder(path, permalink, config);
+    }
+    let path = &*config.kind.site_path(path);
     let stem = without_extension(path);
     let collection = config.collection(path);
     let own = collection.and_then(|name| {
@@ -225,6 +250,22 @@ pub(super) fn page_address(path: &str, permalink: &str, config: &Config) -> Stri
         address = address.replace("//", "/");
     }
     address
+}
+
+/// The address of a page in Hugo and Zola, which give each a folder.
+fn page_address_of_folder(path: &str, permalink: &str, config: &Config) -> String {
+    if !permalink.is_empty() {
+        return format!("/{}", permalink.trim_start_matches('/'));
+    }
+    let path = config.kind.site_path(path);
+    let stem = without_extension(&path);
+    let name = stem.rsplit('/').next().unwrap_or_default();
+    let folder =
+        if matches!(name, "index" | "_index") { stem.strip_suffix(name).unwrap_or(stem) } else { stem };
+    match folder.trim_matches('/') {
+        "" => "/".to_owned(),
+        folder => format!("/{}/", folder.to_lowercase()),
+    }
 }
 
 /// A folder that `_config.yml` may name; `None` if the site has none.
@@ -406,7 +447,7 @@ mod tests {
         let folder = |name: &str| {
             let config = format!("includes_dir: {name}\n");
             fs::write(site.join("_config.yml"), config).unwrap();
-            folder(&Config::read(&site, None).unwrap(), "includes_dir", "_includes")
+            folder(&Config::read(&site, None, None).unwrap(), "includes_dir", "_includes")
         };
         symlink("../folder", site.join("linked")).unwrap();
         assert_eq!(folder("_data"), Some(root.join("_data")));

@@ -8,7 +8,7 @@ use std::time::UNIX_EPOCH;
 use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
-use super::others::{self, Others};
+use super::others::{self, OtherFile, Others};
 use super::story::Stamp;
 use super::surroundings::Known;
 use crate::config::Config;
@@ -74,7 +74,7 @@ impl Files {
         pages.append(&mut all.html);
         pages.sort_unstable();
         all.unknown.sort_unstable();
-        all.others.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+        all.others.sort_unstable_by(|(a, ..), (b, ..)| a.cmp(b));
         Ok(Self {
             entries,
             pages,
@@ -118,6 +118,8 @@ enum Place {
     Site,
     /// Posts.
     Posts,
+    /// Files that are published as they are.
+    Files,
     /// Posts that are kept back: drafts, and what is excluded or hidden in a folder of posts.
     KeptBack,
 }
@@ -133,7 +135,7 @@ struct All {
     /// HTML elsewhere.
     html: Vec<Box<str>>,
     /// Files that are no posts and may be published as they are.
-    others: Vec<(Box<str>, Stamp)>,
+    others: Vec<OtherFile>,
     /// Whether there is a folder of posts.
     has_posts: bool,
 }
@@ -224,14 +226,13 @@ impl Walk<'_> {
                     {
                         all.html.push(path.into());
                     }
-                    Place::Site | Place::Posts
-                        if others::is_public(&path, &self.config.included_files)
-                            && self.is_inside(&entry) =>
-                    {
-                        let stamp = stamp(&entry)?;
+                    Place::Site | Place::Posts | Place::Files if self.is_inside(&entry) => {
+                        let site_path = self.config.kind.site_path(&path).into_owned();
                         // A name that is not Unicode has no address.
-                        if self.config.root.join(&path) == entry.path() {
-                            all.others.push((path.into(), stamp));
+                        if others::is_public(&site_path, &self.config.included_files)
+                            && self.config.root.join(&path) == entry.path()
+                        {
+                            all.others.push((site_path.into(), path.into(), stamp(&entry)?));
                         }
                     }
                     _ => {}
@@ -266,12 +267,19 @@ impl Walk<'_> {
     fn place(&self, entry: &walkdir::DirEntry, path: &str, folder: Place) -> Option<Place> {
         let is_folder = entry.file_type().is_dir();
         let name = path.rsplit('/').next().unwrap_or_default();
+        let kind = self.config.kind;
+        if !kind.reads(path) {
+            return None;
+        }
         let below_posts = || below(path, POSTS).or_else(|| below(path, OLD_POSTS)).unwrap_or(path);
         let read = if folder == Place::Posts { below_posts() } else { name };
         let is_admitted = self.config.filter.admits(path, read, is_folder)
-            || (is_folder && self.config.is_collection(path) && !self.config.filter.excludes(path, true));
+            || (is_folder && self.config.is_collection(path) && !self.config.filter.excludes(path, true))
+            || kind.is_section(path);
         match folder {
             Place::KeptBack => Some(Place::KeptBack),
+            Place::Files => is_admitted.then_some(Place::Files),
+            Place::Site if is_folder && kind.is_file_folder(path) => Some(Place::Files),
             _ if is_folder && entry.file_name() == DRAFTS => Some(Place::KeptBack),
             // Within a folder of posts, Jekyll checks only files, by their whole paths.
             Place::Posts if is_folder && !name.starts_with('.') => Some(Place::Posts),

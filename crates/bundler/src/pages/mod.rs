@@ -78,6 +78,6 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
         }),
         Planned::Text(text) => site.write_page_bytes(path, text.as_bytes()),
         Planned::Public(bytes) => site.write_page_bytes(path, bytes),
-        Planned::Copy(stamp) => site.copy_file(path, stamp.digest(), &config.root.join(path)),
+        Planned::Copy(source, stamp) => site.copy_file(path, stamp.digest(), &config.root.join(source)),
     }
 }

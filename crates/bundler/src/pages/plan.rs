@@ -56,8 +56,8 @@ pub(super) enum Planned<'a> {
     Text(String),
     /// One of the program's files whose paths contain no hash.
     Public(&'static [u8]),
-    /// A file of the folder, with its stamp.
-    Copy(Stamp),
+    /// A file of the folder: its path there, and its stamp.
+    Copy(&'a str, Stamp),
 }
 
 /// A file to write, with its path from the site's root.
@@ -123,7 +123,11 @@ impl<'a> PageContext<'a> {
                 "{path}: the site has a file of its own at this address, so yours is left out; rename it"
             );
         }
-        planned.extend(copies.into_iter().map(|(path, stamp)| ((*path).to_owned(), Planned::Copy(*stamp))));
+        planned.extend(
+            copies.into_iter().map(|(path, stamp)| {
+                ((*path).to_owned(), Planned::Copy(self.catalog.source_of(path), *stamp))
+            }),
+        );
     }
 
     /// Plans the pages of articles, newest first.

@@ -29,6 +29,10 @@ pub trait Surroundings: fmt::Debug + Sync {
     /// The address of the post whose file has this name, with or without its extension, its date, and the folders
     /// above it.
     fn address_of_post(&self, name: &str) -> Option<String>;
+    /// The title of the post that [`Self::address_of_post`] finds.
+    fn title_of_post(&self, name: &str) -> Option<String>;
+    /// The address of the post or page whose file has a path, counted from the folder of posts and pages.
+    fn address_of_file(&self, path: &str) -> Option<String>;
     /// The file at a path that may be published as it is. Its name's letters may be small or capital, and composed or
     /// not.
     ///

@@ -141,6 +141,11 @@ impl Reader<'_> {
                 }
             }
             (_, true) => self.kept_back.add(shortcode.source),
+            // A site's own shortcode for pictures.
+            _ if shortcode.argument("src").is_some_and(is_picture) => {
+                let html = figure(&shortcode, &self.site);
+                self.text(&html);
+            }
             _ => self.unknown(&shortcode),
         }
         Some(after)
@@ -192,6 +197,14 @@ fn split_at_end<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
 }
 
 /// A picture with its caption, whose words are Markdown.
+/// Whether an address is that of a picture, by its extension.
+fn is_picture(address: &str) -> bool {
+    const KNOWN: [&str; 7] = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
+    address
+        .rsplit_once('.')
+        .is_some_and(|(_, extension)| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(extension)))
+}
+
 fn figure(shortcode: &Shortcode<'_>, site: &Site<'_>) -> String {
     let argument = |name| shortcode.argument(name).map(escape);
     let markdown = |name| shortcode.argument(name).map(|text| site.markdown_line(text));

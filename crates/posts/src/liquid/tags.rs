@@ -45,18 +45,24 @@ impl Reader<'_> {
             "link" => self.link_tag(tag, markup),
             "post_link" => {
                 let (name, words) = markup.split_once(char::is_whitespace).unwrap_or((markup, ""));
+                let name = unquoted(name);
                 let words = unquoted(words.trim_end_matches("true").trim_end_matches("false").trim());
-                let words = if words.is_empty() { name } else { words };
-                match self.names.scope.surroundings.and_then(|rest| rest.address_of_post(name)) {
+                let rest = self.names.scope.surroundings;
+                match rest.and_then(|rest| rest.address_of_post(name)) {
                     Some(address) => {
+                        let title =
+                            rest.filter(|_| words.is_empty()).and_then(|rest| rest.title_of_post(name));
+                        let words = title.as_deref().unwrap_or(if words.is_empty() { name } else { words });
                         self.depends_on(&address);
+                        self.depends_on(words);
                         self.text(&format!("<a href=\"{}\">{}</a>", escape(&address), escape(words)));
                     }
-                    None => self.text(words),
+                    None => self.text(if words.is_empty() { name } else { words }),
                 }
             }
             "post_path" => {
-                let address = self.names.scope.surroundings.and_then(|rest| rest.address_of_post(markup));
+                let address =
+                    self.names.scope.surroundings.and_then(|rest| rest.address_of_post(unquoted(markup)));
                 self.link(tag, address);
             }
             "twitter" | "tweet" | "youtube" | "vimeo" | "gist" | "jsfiddle" | "iframe" => {
@@ -67,7 +73,7 @@ impl Reader<'_> {
                     None => self.unsupported(tag.source),
                 }
             }
-            "img" | "asset_img" => self.picture(markup),
+            "img" | "asset_img" | "asset_image" => self.picture(markup),
             "asset_path" => self.text(markup),
             "asset_link" => {
                 let (name, words) = markup.split_once(char::is_whitespace).unwrap_or((markup, markup));

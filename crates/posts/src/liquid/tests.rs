@@ -180,6 +180,14 @@ impl Surroundings for Site {
         name.contains("two").then(|| "/2022/03/02/two.html".into())
     }
 
+    fn title_of_post(&self, _name: &str) -> Option<String> {
+        None
+    }
+
+    fn address_of_file(&self, _path: &str) -> Option<String> {
+        None
+    }
+
     fn file(&self, _path: &str) -> Result<SiteFile, NoFile> {
         Err(NoFile::Missing)
     }

@@ -1,0 +1,399 @@
+//! The programs that folders were written for: how each is recognised, where it has its posts and other files, and which
+//! addresses it gives them.
+
+use std::borrow::Cow;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+use clap::ValueEnum;
+use posts::{Dialect, Map, Post, Value};
+
+/// The program that a folder was written for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SiteKind {
+    /// None: a folder of posts
+    #[value(name = "folder")]
+    Plain,
+    /// Jekyll
+    Jekyll,
+    /// Hugo
+    Hugo,
+    /// Zola
+    Zola,
+    /// Hexo
+    Hexo,
+}
+
+/// The names of Hugo's configuration, in the order in which it looks for them, with `config` for older sites.
+const HUGO: [&str; 4] = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"];
+const HUGO_OLD: [&str; 4] = ["config.toml", "config.yaml", "config.yml", "config.json"];
+/// The files of Hugo's folder of configuration whose keys belong to a key with the file's name.
+const HUGO_PARTS: [&str; 6] = ["languages", "markup", "menus", "params", "permalinks", "taxonomies"];
+const JEKYLL: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
+
+impl SiteKind {
+    /// Recognises the program by its files.
+    pub(crate) fn of(root: &Path) -> Self {
+        let has = |names: &[&str]| names.iter().any(|name| root.join(name).exists());
+        if has(&JEKYLL) {
+            return if root.join("source/_posts").is_dir() { Self::Hexo } else { Self::Jekyll };
+        }
+        let has_content = root.join("content").is_dir();
+        // Zola's key for the site's address is written otherwise than Hugo's.
+        let is_zola = || {
+            let text = fs::read_to_string(root.join("config.toml")).unwrap_or_default();
+            text.lines().any(|line| line.trim_start().starts_with("base_url"))
+        };
+        if has_content && (has(&["zola.toml"]) || is_zola()) {
+            return Self::Zola;
+        }
+        if has(&HUGO) || (has_content && (has(&HUGO_OLD) || has(&["config/_default"]))) {
+            return Self::Hugo;
+        }
+        Self::Plain
+    }
+
+    /// What the folder is, for people.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "a folder of posts",
+            Self::Jekyll => "a Jekyll site",
+            Self::Hugo => "a Hugo site",
+            Self::Zola => "a Zola site",
+            Self::Hexo => "a Hexo site",
+        }
+    }
+
+    /// The folder of posts and pages, with a slash at its end; empty for the root.
+    pub(crate) const fn content(self) -> &'static str {
+        match self {
+            Self::Plain | Self::Jekyll => "",
+            Self::Hugo | Self::Zola => "content/",
+            Self::Hexo => "source/",
+        }
+    }
+
+    /// The folder of files that are published as they are, with a slash at its end.
+    const fn files(self) -> Option<&'static str> {
+        match self {
+            Self::Hugo | Self::Zola => Some("static/"),
+            Self::Plain | Self::Jekyll | Self::Hexo => None,
+        }
+    }
+
+    /// Whether a folder or file in the root, which is named by its path from there, may belong to the site.
+    pub(crate) fn reads(self, path: &str) -> bool {
+        let is_in = |folder: &str| {
+            let folder = folder.trim_end_matches('/');
+            folder.is_empty()
+                || path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        is_in(self.content()) || self.files().is_some_and(is_in)
+    }
+
+    /// Whether a path is in the folder of files that are published as they are.
+    pub(crate) fn is_file_folder(self, path: &str) -> bool {
+        self.files().is_some_and(|folder| format!("{path}/").starts_with(folder))
+    }
+
+    /// Whether a file is a page about its folder, in Hugo and Zola.
+    pub(crate) fn is_section(self, path: &str) -> bool {
+        matches!(self, Self::Hugo | Self::Zola) && (path == "_index.md" || path.ends_with("/_index.md"))
+    }
+
+    /// The path from the site's root at which a file of the folder is published, or at which a post has its own files.
+    pub(crate) fn site_path(self, source: &str) -> Cow<'_, str> {
+        let below = self.files().and_then(|folder| source.strip_prefix(folder));
+        let path = below.or_else(|| source.strip_prefix(self.content())).unwrap_or(source).to_owned();
+        match self {
+            // Not every host answers paths that begin with an underscore.
+            Self::Hexo if path.starts_with("_posts/") => path.replacen("_posts/", "posts/", 1).into(),
+            _ => path.into(),
+        }
+    }
+
+    /// The section of a post: the first folder in that of the content.
+    pub(crate) fn section(self, source: &str) -> Option<&str> {
+        let (section, rest) = source.strip_prefix(self.content())?.split_once('/')?;
+        let is_bundle = rest == "index.md" || rest == "index.html";
+        (matches!(self, Self::Hugo | Self::Zola) && !is_bundle).then_some(section)
+    }
+
+    /// The folder of the files that belong to a post alone, as a path from the site's root with a slash at its end.
+    pub(crate) fn folder_of_files(self, source: &str) -> Option<String> {
+        let path = self.site_path(source);
+        match self {
+            Self::Plain | Self::Jekyll => None,
+            Self::Hugo | Self::Zola => {
+                let (folder, name) = path.rsplit_once('/')?;
+                name.starts_with("index.").then(|| format!("{folder}/"))
+            }
+            Self::Hexo => path.rsplit_once('.').map(|(stem, _)| format!("{stem}/")),
+        }
+    }
+
+    /// Whether a file with a date can be a story, and not only a page.
+    pub(crate) fn may_be_story(self, source: &str, config: &Map) -> bool {
+        let sections =
+            value(config, &["params", "mainsections"]).or(value(config, &["params", "mainSections"]));
+        match self {
+            Self::Hugo => self.section(source).is_some_and(|section| {
+                let sections = sections.map(Value::texts).unwrap_or_default();
+                !self.is_section(source) && (sections.is_empty() || sections.contains(&section))
+            }),
+            Self::Zola => !self.is_section(source),
+            _ => true,
+        }
+    }
+
+    /// How the site's authors write Markdown, if the program says it.
+    pub(crate) fn dialect(self, config: &Map) -> Option<Dialect> {
+        let is = |keys: &[&str], expected: bool| value(config, keys).and_then(Value::bool) == Some(expected);
+        match self {
+            Self::Plain | Self::Jekyll => None,
+            // https://gohugo.io/configuration/markup/#goldmark
+            Self::Hugo => Some(Dialect::CommonMark {
+                smart: !is(&["markup", "goldmark", "extensions", "typographer"], false),
+                autolink: !is(&["markup", "goldmark", "extensions", "linkify"], false),
+                breaks: is(&["markup", "goldmark", "renderer", "hardWraps"], true),
+            }),
+            // https://www.getzola.org/documentation/getting-started/configuration/
+            Self::Zola => Some(Dialect::CommonMark {
+                smart: is(&["markdown", "smart_punctuation"], true),
+                autolink: false,
+                breaks: false,
+            }),
+            // https://github.com/hexojs/hexo-renderer-marked#options
+            Self::Hexo => Some(Dialect::CommonMark {
+                smart: !is(&["marked", "smartypants"], false),
+                autolink: !is(&["marked", "autolink"], false),
+                breaks: !is(&["marked", "breaks"], false),
+            }),
+        }
+    }
+
+    /// Reads the configuration: its text, and its values by Jekyll's names.
+    ///
+    /// # Errors
+    /// Fails if a file cannot be read, with its path and line.
+    pub(crate) fn configuration(self, root: &Path) -> Result<(String, Map)> {
+        let (text, mut map) = match self {
+            Self::Plain => Default::default(),
+            Self::Jekyll | Self::Hexo => first(root, &JEKYLL)?,
+            Self::Zola => first(root, &["zola.toml", "config.toml"])?,
+            Self::Hugo => hugo_configuration(root)?,
+        };
+        let renamed: &[(&str, &[&str])] = match self {
+            Self::Plain | Self::Jekyll => &[],
+            Self::Hugo => &[
+                ("url", &["baseURL"]),
+                ("url", &["baseurl"]),
+                ("lang", &["defaultContentLanguage"]),
+                ("lang", &["languageCode"]),
+                ("lang", &["locale"]),
+                ("timezone", &["timeZone"]),
+                ("description", &["params", "description"]),
+                ("author", &["params", "author"]),
+                ("future", &["buildFuture"]),
+            ],
+            Self::Zola => &[("url", &["base_url"]), ("lang", &["default_language"])],
+            Self::Hexo => &[("lang", &["language"])],
+        };
+        for (name, keys) in renamed {
+            let found = value(&map, keys).map(|value| match value {
+                Value::List(values) => values.first().cloned().unwrap_or(Value::Null),
+                value => value.clone(),
+            });
+            if let Some(found) = found
+                .filter(|found| found.text().is_some_and(|text| !text.is_empty()) || found.map().is_some())
+            {
+                map.insert((*name).to_owned(), found);
+            }
+        }
+        match self {
+            Self::Hugo => _ = map.remove("baseurl"),
+            // https://hexo.io/docs/configuration
+            Self::Hexo if !map.contains_key("future") => {
+                _ = map.insert("future".into(), Value::Plain("true".to_owned()));
+            }
+            _ => {}
+        }
+        Ok((text, map))
+    }
+
+    /// The address that the program gives a story: a path that may not be percent-encoded. `None` if that is not its
+    /// own, or if the story has one.
+    pub(crate) fn story_address(self, source: &str, post: &Post, config: &Map) -> Option<String> {
+        let path = self.site_path(source);
+        let stem = path.rsplit_once('.').map_or(&*path, |(stem, _)| stem);
+        let stem = stem.strip_suffix("/index").unwrap_or(stem);
+        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
+        let article = &post.article;
+        let slug = if post.title_slug.is_empty() { &article.slug } else { &post.title_slug };
+        let date = article.time.date().to_string();
+        let part = |range: std::ops::Range<usize>| date.get(range).unwrap_or_default();
+        let form = match self {
+            Self::Plain | Self::Jekyll => return None,
+            Self::Zola => "/:sections/:slug/".to_owned(),
+            Self::Hugo => {
+                let section = path.split('/').next().unwrap_or_default();
+                let own = |keys: &[&str]| value(config, keys).and_then(Value::text).map(str::to_owned);
+                own(&["permalinks", "page", section])
+                    .or_else(|| own(&["permalinks", section]))
+                    .unwrap_or_else(|| "/:sections/:slug/".to_owned())
+            }
+            Self::Hexo => {
+                let own = config.get("permalink").and_then(Value::text).filter(|form| !form.is_empty());
+                format!("/{}", own.unwrap_or(":year/:month/:day/:title/"))
+            }
+        };
+        let sections =
+            if self == Self::Hexo { folder.strip_prefix("posts").unwrap_or(folder) } else { folder };
+        let sections = sections.trim_matches('/');
+        let lower = |text: &str| if self == Self::Hexo { text.to_owned() } else { text.to_lowercase() };
+        let own_name = match self {
+            Self::Hexo if new_post_has_date(config) => bare_name(name),
+            _ => name,
+        };
+        let whole = if sections.is_empty() { own_name.to_owned() } else { format!("{sections}/{own_name}") };
+        let category = article.categories.first().map_or("", |label| label.title.as_str());
+        let values: [(&str, String); 16] = [
+            (":slugorfilename", lower(slug)),
+            (":slugorcontentbasename", lower(slug)),
+            (":contentbasename", lower(name)),
+            (":filename", lower(name)),
+            (":post_title", bundle::slugify(&article.title)),
+            (":sections", lower(sections)),
+            (":section", lower(sections.split('/').next().unwrap_or_default())),
+            (":category", category.to_owned()),
+            (":i_month", part(5..7).trim_start_matches('0').to_owned()),
+            (":i_day", part(8..10).trim_start_matches('0').to_owned()),
+            (":year", part(0..4).to_owned()),
+            (":month", part(5..7).to_owned()),
+            (":day", part(8..10).to_owned()),
+            (":title", if self == Self::Hexo { whole } else { bundle::slugify(&article.title) }),
+            (":name", own_name.to_owned()),
+            (":slug", lower(slug)),
+        ];
+        let mut address = form;
+        for (name, value) in values {
+            address = address.replace(name, &value);
+        }
+        while address.contains("//") {
+            address = address.replace("//", "/");
+        }
+        // What is not known, such as a plugin's number, is in no address.
+        (!address.contains(':')).then_some(address)
+    }
+}
+
+/// The name of a post without its date.
+fn bare_name(name: &str) -> &str {
+    if posts::has_date(name) { name.splitn(4, '-').nth(3).unwrap_or(name) } else { name }
+}
+
+/// Whether the names of Hexo's posts begin with their dates, as its configuration says.
+fn new_post_has_date(config: &Map) -> bool {
+    config.get("new_post_name").and_then(Value::text).is_some_and(|form| form.contains(":year"))
+}
+
+/// The value at a path of keys.
+fn value<'m>(map: &'m Map, keys: &[&str]) -> Option<&'m Value> {
+    let (last, path) = keys.split_last()?;
+    let map = path.iter().try_fold(map, |map, key| map.get(*key)?.map())?;
+    map.get(*last)
+}
+
+/// The text and the values of the first of these files that exists.
+fn first(root: &Path, names: &[&str]) -> Result<(String, Map)> {
+    for name in names {
+        if let Some(found) = read(&root.join(name))? {
+            return Ok(found);
+        }
+    }
+    Ok(Default::default())
+}
+
+/// The text and the values of a file; `None` if it does not exist.
+fn read(path: &Path) -> Result<Option<(String, Map)>> {
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error).with_context(|| format!("{} could not be read", path.display())),
+    };
+    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
+    // JSON is YAML.
+    let map = if is_toml { posts::read_toml(&text) } else { posts::read_yaml(&text) };
+    let map = map.map_err(|(line, error)| {
+        anyhow::anyhow!("{}:{line}: the file cannot be read: {error}", path.display())
+    })?;
+    Ok(Some((text, map)))
+}
+
+/// Hugo's configuration: a file, and the files of `config/_default`.
+/// <https://gohugo.io/configuration/introduction/>
+fn hugo_configuration(root: &Path) -> Result<(String, Map)> {
+    let names = [HUGO, HUGO_OLD].concat();
+    let (mut text, mut map) = first(root, &names)?;
+    let folder = root.join("config/_default");
+    let (other_text, other) = first(&folder, &names)?;
+    text.push_str(&other_text);
+    map.extend(other);
+    for part in HUGO_PARTS {
+        let names = ["toml", "yaml", "yml", "json"].map(|extension| format!("{part}.{extension}"));
+        let (other_text, other) = first(&folder, &names.each_ref().map(String::as_str))?;
+        text.push_str(&other_text);
+        if !other.is_empty() {
+            map.insert(part.to_owned(), Value::Map(other));
+        }
+    }
+    Ok((text, map))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_program_is_recognised_by_its_files() {
+        for (files, kind) in [
+            (&["a.md"][..], SiteKind::Plain),
+            (&["_config.yml", "_posts/a.md"], SiteKind::Jekyll),
+            (&["_config.yml", "source/_posts/a.md"], SiteKind::Hexo),
+            (&["hugo.yaml", "content/a.md"], SiteKind::Hugo),
+            (&["config.json", "content/a.md"], SiteKind::Hugo),
+            (&["config/_default/hugo.toml", "content/a.md"], SiteKind::Hugo),
+            (&["config.toml", "content/a.md"], SiteKind::Zola),
+            (&["zola.toml", "content/a.md"], SiteKind::Zola),
+            (&["config.toml", "a.md"], SiteKind::Plain),
+        ] {
+            let folder = tempfile::tempdir().unwrap();
+            for file in files {
+                let path = folder.path().join(file);
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(path, "base_url = \"https://news.example\"\n").unwrap();
+            }
+            assert_eq!(SiteKind::of(folder.path()), kind, "{files:?}");
+        }
+    }
+
+    #[test]
+    fn files_are_published_without_the_folders_of_their_program() {
+        for (kind, source, path) in [
+            (SiteKind::Jekyll, "static/a.png", "static/a.png"),
+            (SiteKind::Hugo, "static/a.png", "a.png"),
+            (SiteKind::Zola, "content/news/a/b.png", "news/a/b.png"),
+            (SiteKind::Hexo, "source/a/b.png", "a/b.png"),
+            (SiteKind::Hexo, "source/_posts/a/b.png", "posts/a/b.png"),
+        ] {
+            assert_eq!(kind.site_path(source), path);
+            assert!(kind.reads(source), "{source}");
+        }
+        assert!(!SiteKind::Hugo.reads("README.md") && !SiteKind::Hugo.reads("contents/a.md"));
+        assert!(SiteKind::Hugo.is_file_folder("static") && !SiteKind::Hugo.is_file_folder("content"));
+        assert_eq!(SiteKind::Hugo.section("content/news/deep/a.md"), Some("news"));
+        assert_eq!(SiteKind::Hugo.section("content/about/index.md"), None);
+        assert_eq!(SiteKind::Hugo.section("content/about.md"), None);
+    }
+}

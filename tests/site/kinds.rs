@@ -1,0 +1,186 @@
+//! Folders that were written for other programs than Jekyll: Hugo, Zola, Hexo, and plain folders with dates.
+
+use crate::project::Project;
+
+/// The addresses of the newest stories.
+fn addresses(project: &Project) -> Vec<String> {
+    let manifest = project.manifest();
+    let permalink = &manifest.settings.permalink;
+    manifest.newest.iter().map(|headline| headline.address(permalink).path()).collect()
+}
+
+fn put(project: &Project, path: &str, bytes: &[u8]) {
+    project.post(path, "");
+    std::fs::write(project.posts().join(path), bytes).unwrap();
+}
+
+#[test]
+fn a_hugo_site_has_hugo_s_addresses_sections_pages_and_files() {
+    let project = Project::of(&[
+        (
+            "hugo.toml",
+            "baseURL = 'https://news.example/'\ntitle = 'The Quay'\nlocale = 'en-us'\ntimeZone = 'Asia/Tokyo'\n[params]\ndescription = 'All of it'\n[permalinks.page]\nnotes = '/:year/:month/:slug/'\n",
+        ),
+        ("content/_index.md", "---\ntitle: Home\n---\nWelcome.\n"),
+        ("content/news/_index.md", "---\ntitle: Harbour News\n---\n"),
+        (
+            "content/news/first.md",
+            "+++\nTitle = 'First'\ndate = 2026-05-01T10:00:00Z\naliases = ['/old/first/']\n+++\nSee [it](second/index.md) and [that]({{< relref \"second\" >}}).\n\n![a](/pictures/quay.png)\n",
+        ),
+        (
+            "content/news/second/index.md",
+            "---\ntitle: Second\ndate: 2026-05-02\ncategories: [Ships]\n---\n![b](ship.png) \"quoted\"\n{{< img src=\"own.png\" alt=\"Own\" >}}\n",
+        ),
+        ("content/news/draft/index.md", "---\ntitle: Draft\ndate: 2026-05-03\ndraft: true\n---\nSECRET\n"),
+        ("content/notes/third.md", "---\ntitle: Third\ndate: 2026-05-04\nslug: Own-Slug\n---\nwords\n"),
+        ("content/about.md", "---\ntitle: About\ndate: 2026-05-05\n---\nabout us\n"),
+        ("content/news/undated.md", "---\ntitle: Undated\n---\nno date\n"),
+        ("layouts/page.html", "---\n---\nSECRET"),
+        ("archetypes/default.md", "---\ndate: 2026-01-01\n---\nSECRET\n"),
+        ("README.md", "SECRET"),
+    ]);
+    for path in ["static/pictures/quay.png", "content/news/second/ship.png", "content/news/second/own.png"] {
+        put(&project, path, b"png");
+    }
+    put(&project, "content/news/draft/secret.png", b"SECRET");
+    put(&project, "static/demo.html", b"SECRET");
+    let output = project.build_output(&[]);
+    assert!(output.lines().next().unwrap().ends_with("is a Hugo site"), "{output}");
+    assert!(output.contains("no warnings"), "{output}");
+    assert_eq!(addresses(&project), ["/2026/05/own-slug/", "/news/second/", "/news/first/"]);
+    let first = project.article("/news/first/");
+    assert_eq!(first.time.to_string(), "2026-05-01T19:00:00+09:00");
+    assert_eq!((&*first.categories[0].key, &*first.categories[0].title), ("news", "Harbour News"));
+    assert_eq!(first.body, "See [it](/news/second/) and [that](/news/second/).\n\n![a](/pictures/quay.png)");
+    let second = project.article("/news/second/");
+    assert_eq!(second.categories[0].title, "Ships");
+    assert!(
+        second.body.contains("(/news/second/ship.png)") && second.body.contains("“quoted”"),
+        "{}",
+        second.body
+    );
+    assert!(second.body.contains("(/news/second/own.png)"), "{}", second.body);
+    assert_eq!(project.article("/old/first/").title, "First");
+    let site = project.manifest().site;
+    assert_eq!((&*site.title, &*site.lang, &*site.description), ("The Quay", "en-us", "All of it"));
+    assert_eq!(project.article("/about/").title, "About");
+    assert_eq!(project.article("/news/undated/").title, "Undated");
+    assert!(project.read("index.html").contains("Welcome."));
+    for (path, bytes) in project.files() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+    project.assert_matches_a_clean_build();
+}
+
+#[test]
+fn a_zola_site_has_zola_s_addresses_taxonomies_links_and_files() {
+    let project = Project::of(&[
+        (
+            "config.toml",
+            "base_url = \"https://news.example\"\ntitle = \"The Quay\"\ndefault_language = \"en\"\n",
+        ),
+        ("content/blog/_index.md", "+++\ntitle = \"The Blog\"\n+++\n"),
+        (
+            "content/blog/2026-05-01-first.md",
+            "+++\ntitle = \"First\"\n[taxonomies]\ncategories = [\"Ships\"]\ntags = [\"quay\", \"tug boats\"]\n[extra]\nx = 1\n+++\nSee [it](@/blog/second/index.md#place), https://bare.example/.\n",
+        ),
+        ("content/blog/second/index.md", "+++\ntitle = \"Second\"\ndate = 2026-05-02\n+++\n![b](ship.png)\n"),
+        (
+            "content/third.md",
+            "+++\ntitle = \"Third\"\npath = \"2026/05/03/third\"\naliases = [\"2026/05/03/third.html\"]\n+++\nwords\n",
+        ),
+        ("content/about.md", "+++\ntitle = \"About\"\n+++\nabout us\n"),
+    ]);
+    put(&project, "content/blog/second/ship.png", b"png");
+    put(&project, "static/quay.png", b"png");
+    let output = project.build_output(&[]);
+    assert!(output.lines().next().unwrap().ends_with("is a Zola site"), "{output}");
+    assert!(output.contains("no warnings"), "{output}");
+    assert_eq!(addresses(&project), ["/2026/05/03/third/", "/blog/second/", "/blog/first/"]);
+    let first = project.article("/blog/first/");
+    assert_eq!(first.categories[0].title, "Ships");
+    assert_eq!(first.tags.iter().map(|tag| &*tag.title).collect::<Vec<_>>(), ["quay", "tug boats"]);
+    assert_eq!(first.body, "See [it](/blog/second/#place), https://bare.example/.");
+    let second = project.article("/blog/second/");
+    assert_eq!((&*second.categories[0].title, &*second.body), ("The Blog", "![b](/blog/second/ship.png)"));
+    assert_eq!(project.article("/2026/05/03/third.html").title, "Third");
+    assert_eq!(project.article("/about/").title, "About");
+    let files = project.files();
+    assert!(files.contains_key("blog/second/ship.png") && files.contains_key("quay.png"));
+}
+
+#[test]
+fn a_hexo_site_has_hexo_s_addresses_asset_folders_and_pages() {
+    let project = Project::of(&[
+        (
+            "_config.yml",
+            "title: 码头\nlanguage: zh-CN\ntimezone: Asia/Shanghai\npermalink: :year/:month/:day/:title/\npost_asset_folder: true\n",
+        ),
+        (
+            "source/_posts/First-Ship.md",
+            "---\ntitle: 首航\ndate: 2026-05-01 08:00:00\ncategories: 航运\n---\n{% asset_img ship.png 船 %}\n\n第一行\n第二行 {% post_link Second %}\n",
+        ),
+        ("source/_posts/Second.md", "---\ntitle: 次航\ndate: 2026-05-02\n---\n![图](quay.png)\n"),
+        ("source/_posts/later.md", "---\ntitle: 将来\ndate: 2026-12-02\n---\nwords\n"),
+        ("source/_drafts/draft.md", "---\ntitle: SECRET\n---\nSECRET\n"),
+        ("source/about/index.md", "---\ntitle: 关于\n---\n我们。\n"),
+        ("themes/x/README.md", "SECRET"),
+        ("scaffolds/post.md", "---\ndate: 2026-01-01\n---\nSECRET\n"),
+    ]);
+    put(&project, "source/_posts/First-Ship/ship.png", b"png");
+    put(&project, "source/_posts/Second/quay.png", b"png");
+    put(&project, "source/images/logo.png", b"png");
+    let output = project.build_output(&[]);
+    assert!(output.lines().next().unwrap().ends_with("is a Hexo site"), "{output}");
+    assert!(output.contains("no warnings"), "{output}");
+    assert_eq!(addresses(&project), ["/2026/12/02/later/", "/2026/05/02/Second/", "/2026/05/01/First-Ship/"]);
+    let first = project.article("/2026/05/01/First-Ship/");
+    assert!(first.body.contains("(/posts/First-Ship/ship.png"), "{}", first.body);
+    assert!(first.body.contains("第一行\\\n第二行 [次航](/2026/05/02/Second/)"), "{}", first.body);
+    assert_eq!(project.article("/2026/05/02/Second/").body, "![图](/posts/Second/quay.png)");
+    assert_eq!(project.article("/about/").title, "关于");
+    let files = project.files();
+    for path in ["posts/First-Ship/ship.png", "posts/Second/quay.png", "images/logo.png"] {
+        assert!(files.contains_key(path), "{path}");
+    }
+    assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("SECRET")));
+}
+
+#[test]
+fn a_plain_folder_has_dates_from_names_and_folders() {
+    let project = Project::of(&[
+        ("2026/03/02/quay.md", "# The quay\n\nwords\n"),
+        ("2026-03-03-tug.md", "---\ntitle: Tug\n---\nwords\n"),
+        ("ships/2026-03-04-ferry/index.md", "---\ntitle: Ferry\n---\n![a](ferry.png)\n"),
+    ]);
+    put(&project, "ships/2026-03-04-ferry/ferry.png", b"png");
+    let output = project.build_output(&[]);
+    assert!(output.lines().next().unwrap().ends_with("is a folder of posts"), "{output}");
+    assert_eq!(
+        addresses(&project),
+        ["/2026/03/04/ferry.html", "/2026/03/03/tug.html", "/2026/03/02/quay.html"]
+    );
+    assert!(project.article("/2026/03/04/ferry.html").body.contains("(/ships/2026-03-04-ferry/ferry.png)"));
+}
+
+#[test]
+fn the_publisher_can_say_which_program_a_folder_was_written_for() {
+    let project = Project::of(&[
+        ("_config.yml", "title: Old\n"),
+        ("hugo.toml", "title = 'New'\n"),
+        ("content/news/a.md", "---\ntitle: A\ndate: 2026-05-01\n---\nwords\n"),
+        ("_posts/2026-05-02-b.md", "---\ntitle: B\n---\nwords\n"),
+    ]);
+    let output = project.build_output(&[]);
+    assert!(output.lines().next().unwrap().ends_with("is a Jekyll site"), "{output}");
+    assert_eq!(
+        (project.manifest().site.title.as_str(), addresses(&project)[0].as_str()),
+        ("Old", "/2026/05/02/b.html")
+    );
+    let output = project.build_output(&["--from", "hugo"]);
+    assert!(output.lines().next().unwrap().ends_with("is a Hugo site"), "{output}");
+    assert_eq!(
+        (project.manifest().site.title.as_str(), addresses(&project)[0].as_str()),
+        ("New", "/news/a/")
+    );
+}
