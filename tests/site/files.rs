@@ -264,3 +264,46 @@ fn a_file_that_the_publisher_includes_goes_along_in_any_folder() {
     assert!(files.contains_key("demo/page.html") && !files.contains_key("demo/other.png"));
     assert!(!files.contains_key("_secret/page.html"));
 }
+
+#[test]
+fn a_file_and_a_folder_of_one_name_give_way_to_each_other() {
+    let project = site("words");
+    project.post("_config.yml", "title: News\nlang: en\n");
+    project.post("_posts/2026-05-02-two.md", "---\ntitle: Two\n---\nwords\n");
+    project.post("about.md", "---\ntitle: About\npermalink: /a/b.pdf/\n---\nwords\n");
+    for path in ["archive", "bundle", "2026", "a/b.pdf", "x"] {
+        put(&project, path, b"mine");
+    }
+    let output = project.build_output(&[]);
+    for path in ["archive", "bundle", "2026", "a/b.pdf"] {
+        assert!(output.contains(&format!("{path}: the site has a file of its own")), "{path}: {output}");
+    }
+    assert_eq!(project.files()["x"], b"mine");
+    // A file may become a folder, and a folder a file.
+    fs::remove_file(project.posts().join("x")).unwrap();
+    put(&project, "x/y/z.png", b"mine");
+    project.build_output(&[]);
+    assert_eq!(project.files()["x/y/z.png"], b"mine");
+    fs::remove_dir_all(project.posts().join("x")).unwrap();
+    put(&project, "x", b"mine");
+    project.build_output(&[]);
+    assert_eq!(project.files()["x"], b"mine");
+    project.assert_matches_a_clean_build();
+}
+
+#[test]
+fn a_story_follows_the_files_that_it_links_to() {
+    let project = site("[it](about.md#us) [that](2026-05-02-two.md)");
+    project.post("2026-05-02-two.md", "---\ntitle: Two\ndraft: true\n---\nwords\n");
+    project.build_output(&[]);
+    assert_eq!(body(&project), "[it](about.md#us) [that](2026-05-02-two.md)");
+    project.post("about.md", "About us.\n");
+    project.post("2026-05-02-two.md", "---\ntitle: Two\n---\nwords\n");
+    project.build_output(&[]);
+    assert_eq!(body(&project), "[it](/about.html#us) [that](/2026/05/02/two.html)");
+    project.assert_matches_a_clean_build();
+    project.post("about.md", "---\npermalink: /who/\n---\nAbout us.\n");
+    project.build_output(&[]);
+    assert_eq!(body(&project), "[it](/who/#us) [that](/2026/05/02/two.html)");
+    project.assert_matches_a_clean_build();
+}

@@ -118,7 +118,7 @@ fn a_hexo_site_has_hexo_s_addresses_asset_folders_and_pages() {
         ),
         (
             "source/_posts/First-Ship.md",
-            "---\ntitle: 首航\ndate: 2026-05-01 08:00:00\ncategories: 航运\n---\n{% asset_img ship.png 船 %}\n\n第一行\n第二行 {% post_link Second %}\n",
+            "---\ntitle: 首航\ndate: 2026-05-01 08:00:00\ncategories: 航运\n---\n{% asset_img ship.png 船 %}\n\n第一行\n第二行 {% post_link Second %} `{{ title }}`\n\n```\n{% raw %}\n```\n\n{% spoiler 细节 %}\n深\n{% endspoiler %}\n\n{% math %}\na_1 + b_2\n{% endmath %}\n",
         ),
         ("source/_posts/Second.md", "---\ntitle: 次航\ndate: 2026-05-02\n---\n![图](quay.png)\n"),
         ("source/_posts/later.md", "---\ntitle: 将来\ndate: 2026-12-02\n---\nwords\n"),
@@ -137,6 +137,9 @@ fn a_hexo_site_has_hexo_s_addresses_asset_folders_and_pages() {
     let first = project.article("/2026/05/01/First-Ship/");
     assert!(first.body.contains("(/posts/First-Ship/ship.png"), "{}", first.body);
     assert!(first.body.contains("第一行\\\n第二行 [次航](/2026/05/02/Second/)"), "{}", first.body);
+    for part in ["`{{ title }}`", "```\n{% raw %}\n```", "![细节](as:details)", "```math\na_1 + b_2\n```"] {
+        assert!(first.body.contains(part), "{part} in {}", first.body);
+    }
     assert_eq!(project.article("/2026/05/02/Second/").body, "![图](/posts/Second/quay.png)");
     assert_eq!(project.article("/about/").title, "关于");
     let files = project.files();
@@ -183,4 +186,114 @@ fn the_publisher_can_say_which_program_a_folder_was_written_for() {
         (project.manifest().site.title.as_str(), addresses(&project)[0].as_str()),
         ("New", "/news/a/")
     );
+}
+
+#[test]
+fn nothing_that_another_program_keeps_back_is_published() {
+    let project = Project::of(&[
+        ("hugo.toml", "title = 'The Quay'\n"),
+        ("finews.toml", "lang = \"en\"\n"),
+        ("content/news/ok.md", "---\ntitle: Ok\ndate: 2026-05-01\n---\nwords\n"),
+        ("content/news/d.html", "---\ntitle: D\ndraft: true\n---\nSECRET\n"),
+        ("content/news/page/index.html", "---\ntitle: D\ndraft: true\n---\nSECRET\n"),
+        (
+            "content/news/bundle/index.md",
+            "---\ntitle: D\ndate: 2026-05-02\nexpiryDate: 2026-05-03\n---\nSECRET\n",
+        ),
+        ("content/news/headless/index.md", "---\ntitle: H\ndate: 2026-05-02\nheadless: true\n---\nSECRET\n"),
+        ("content/news/never.md", "---\ntitle: N\ndate: 2026-05-02\nbuild: {render: never}\n---\nSECRET\n"),
+        ("content/news/notes.org", "#+draft: true\nSECRET\n"),
+        ("content/below/_index.md", "---\ntitle: Below\ncascade: {draft: true}\n---\n"),
+        ("content/below/a.md", "---\ntitle: SECRET\ndate: 2026-05-02\n---\nSECRET\n"),
+        ("content/section/_index.md", "---\ntitle: SECRET\ndraft: true\n---\n"),
+        ("content/section/a.md", "---\ntitle: A\ndate: 2026-05-02\n---\nwords\n"),
+        (
+            "content/draft.md",
+            "---\ntitle: D\ndraft: true\nimages: [/files/a.png]\n---\n<video poster=\"/files/b.png\"></video> {{< gallery \"/files/c.png\" >}} https://news.example/files/d%20e.png [x](/files/f)\n",
+        ),
+    ]);
+    for path in [
+        "content/news/page/p.png",
+        "content/news/bundle/p.png",
+        "content/below/p.png",
+        "static/files/a.png",
+        "static/files/b.png",
+        "static/files/c.png",
+        "static/files/d e.png",
+        "static/files/f",
+        "static/_hidden/a.png",
+        "static/.hidden.png",
+        "prices/a.csv",
+    ] {
+        put(&project, path, b"SECRET");
+    }
+    for (target, link) in [
+        ("../prices", "static/prices"),
+        ("../prices/a.csv", "static/a.csv"),
+        ("../content", "static/content"),
+    ] {
+        std::os::unix::fs::symlink(target, project.posts().join(link)).unwrap();
+    }
+    project.build_output(&[]);
+    for (path, bytes) in project.files() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+    let zola = Project::of(&[
+        ("config.toml", "base_url = \"https://news.example\"\n"),
+        ("content/a.md", "+++\ntitle = \"A\"\ndate = 2026-05-01\n+++\nwords\n"),
+        ("content/draft/_index.md", "+++\ntitle = \"SECRET\"\ndraft = true\n+++\n"),
+        ("content/draft/b.md", "+++\ntitle = \"B\"\ndate = 2026-05-01\n+++\nSECRET\n"),
+    ]);
+    put(&zola, "content/draft/p.png", b"SECRET");
+    zola.build_output(&[]);
+    let hexo = Project::of(&[
+        ("_config.yml", "title: T\nlanguage: en\n"),
+        ("source/_posts/a.md", "---\ntitle: A\ndate: 2026-05-01\n---\nwords\n"),
+        ("source/_posts/b/index.md", "---\ntitle: B\ndate: 2026-05-01\npublished: false\n---\nSECRET\n"),
+        ("source/about/index.md", "---\ntitle: About\npublished: false\n---\nSECRET\n"),
+        ("source/_posts/c.md.bak", "SECRET"),
+    ]);
+    put(&hexo, "source/_posts/b/p.png", b"SECRET");
+    put(&hexo, "source/about/p.png", b"SECRET");
+    hexo.build_output(&[]);
+    for (path, bytes) in zola.files().into_iter().chain(hexo.files()) {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+}
+
+#[test]
+fn the_title_of_a_section_leaves_nothing_when_it_is_withdrawn() {
+    let project = Project::of(&[
+        ("hugo.toml", "title = 'The Quay'\nlocale = 'en'\n"),
+        ("content/news/_index.md", "---\ntitle: SECRET\n---\n"),
+        ("content/news/a.md", "---\ntitle: A\ndate: 2026-05-02\n---\nwords\n"),
+    ]);
+    project.build_output(&[]);
+    assert!(project.files().values().any(|bytes| String::from_utf8_lossy(bytes).contains("SECRET")));
+    project.post("content/news/_index.md", "---\ntitle: Other\ndraft: true\n---\n");
+    project.build_output(&[]);
+    for (path, bytes) in project.files() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
+    project.assert_matches_a_clean_build();
+}
+
+#[test]
+fn hugo_s_forms_of_addresses_are_read_as_whole_words() {
+    let project = Project::of(&[
+        (
+            "hugo.toml",
+            "title = 'T'\nlocale = 'en'\n[permalinks]\nnews = '/:year/:monthname/:slug/'\nodd = '/:unknown/'\n",
+        ),
+        ("content/news/a.md", "---\ntitle: A\ndate: 2026-05-03\n---\nwords\n"),
+        ("content/odd/b.md", "---\ntitle: B\ndate: 2026-05-02\n---\nwords\n"),
+        ("content/Tech News/My Post.md", "---\ntitle: C\ndate: 2026-05-01\n---\nwords\n"),
+        ("content/About Us.md", "---\ntitle: About\n---\nwords\n"),
+        ("content/contact.md", "---\ntitle: Contact\nslug: reach\n---\nwords\n"),
+    ]);
+    project.build_output(&[]);
+    assert_eq!(addresses(&project), ["/2026/May/a/", "/odd/2026/05/02/b.html", "/tech-news/my-post/"]);
+    for path in ["/about-us/", "/reach/"] {
+        assert!(project.article(path).is_standalone(), "{path}");
+    }
 }

@@ -9,12 +9,12 @@ use bundle::Base;
 use bundle::{Secid, Settings, Site, fold};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
-use posts::{Context, Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
+use posts::{Dialect, Map, Names, TimeZone, Value, Warning, WarningKind};
 use serde::Deserialize;
 
 use crate::digest::{Digest, Digester};
 use crate::jekyll::{Defaults, Filter};
-use crate::kind::SiteKind;
+use crate::kind::{Sections, SiteKind};
 use crate::library::surroundings;
 use crate::library::traits::Traits;
 use crate::library::walk::MARKDOWN_EXTENSIONS;
@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) filter: Filter,
     /// Files that are published even if nothing names them, HTML and scripts among them: `[files] include`.
     pub(crate) included_files: GlobSet,
+    /// The folders whose posts the site's program keeps back.
+    kept_back_folders: Vec<String>,
     /// What the publisher wants in the menu; the pages at the top level if `None`.
     pub(crate) menu: Option<Vec<MenuSetting>>,
     /// The folders of Jekyll's collections that are published, with their names.
@@ -208,8 +210,12 @@ impl Config {
         };
         let included_files = globs(&overrides.files.include)
             .with_context(|| format!("{}: [files] include", root.join("finews.toml").display()))?;
+        let now = Timestamp::now().as_second();
+        let future = overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false);
+        let sections = Sections::read(kind, root, now, future);
         let mut config = Self {
             root: root.to_owned(),
+            kept_back_folders: sections.kept_back,
             kind,
             digest: Digest::default(),
             dialect,
@@ -219,8 +225,8 @@ impl Config {
             collections: if kind == SiteKind::Jekyll { collections(&jekyll) } else { BTreeMap::new() },
             defaults: Defaults::new(&jekyll),
             own: Vec::new(),
-            now: Timestamp::now().as_second(),
-            future: overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false),
+            now,
+            future,
             author: overrides
                 .author
                 .or_else(|| {
@@ -237,8 +243,7 @@ impl Config {
             settings,
             zone,
             base,
-            categories: section_titles(kind, root)
-                .into_iter()
+            categories: (sections.titles.into_iter())
                 .chain(overrides.categories)
                 .map(|(name, title)| (fold(&name), title))
                 .collect(),
@@ -253,6 +258,13 @@ fn text<'a>(map: &'a Map, key: &str) -> Option<&'a str> {
 }
 
 impl Config {
+    /// Whether a file is in a folder whose posts are kept back.
+    pub(crate) fn is_kept_back(&self, path: &str) -> bool {
+        let is_in =
+            |folder: &String| path.strip_prefix(folder.as_str()).is_some_and(|rest| rest.starts_with('/'));
+        self.kept_back_folders.iter().any(is_in)
+    }
+
     /// Whether Liquid means all that it means in Jekyll.
     pub(crate) fn is_jekyll(&self) -> bool {
         matches!(self.kind, SiteKind::Jekyll | SiteKind::Hexo) || self.permalink.is_some()
@@ -444,22 +456,6 @@ fn read_overrides(root: &Path) -> Result<Overrides> {
     let path = root.join("finews.toml");
     let Some(text) = read_if_exists(&path)? else { return Ok(Overrides::default()) };
     toml::from_str(&text).with_context(|| format!("{}", path.display()))
-}
-
-/// The titles of Hugo's and Zola's sections by their folders, as their `_index.md` tells them.
-fn section_titles(kind: SiteKind, root: &Path) -> BTreeMap<String, String> {
-    let mut titles = BTreeMap::new();
-    if !matches!(kind, SiteKind::Hugo | SiteKind::Zola) {
-        return titles;
-    }
-    for entry in fs::read_dir(root.join(kind.content())).into_iter().flatten().filter_map(Result::ok) {
-        let Ok(bytes) = fs::read(entry.path().join("_index.md")) else { continue };
-        let post = posts::read("_index.md", &bytes, &Context::new(&TimeZone::UTC));
-        if post.warnings.iter().all(|warning| warning.kind != WarningKind::Title) {
-            titles.insert(entry.file_name().to_string_lossy().into_owned(), post.article.title);
-        }
-    }
-    titles
 }
 
 /// Patterns of paths from the root, in which `*` does not stand for slashes and `**` does.

@@ -127,10 +127,19 @@ impl SiteKind {
             Self::Plain | Self::Jekyll => None,
             Self::Hugo | Self::Zola => {
                 let (folder, name) = path.rsplit_once('/')?;
-                name.starts_with("index.").then(|| format!("{folder}/"))
+                (name.starts_with("index.") || name.starts_with("_index.")).then(|| format!("{folder}/"))
             }
-            Self::Hexo => path.rsplit_once('.').map(|(stem, _)| format!("{stem}/")),
+            Self::Hexo => {
+                let stem = path.rsplit_once('.').map_or(&*path, |(stem, _)| stem);
+                Some(format!("{}/", stem.strip_suffix("/index").unwrap_or(stem)))
+            }
         }
+    }
+
+    /// Whether a file may be published as it is: in Hexo's folder of posts, only the files of a post's folder are.
+    pub(crate) fn may_publish(self, source: &str) -> bool {
+        let of_posts = if self == Self::Hexo { source.strip_prefix("source/_posts/") } else { None };
+        of_posts.is_none_or(|path| path.contains('/'))
     }
 
     /// Whether a file with a date can be a story, and not only a page.
@@ -222,6 +231,23 @@ impl SiteKind {
         Ok((text, map))
     }
 
+    /// The address that Hugo and Zola give a page, with its slug; empty if it has another one.
+    pub(crate) fn page_permalink(self, source: &str, post: &Post) -> String {
+        let path = self.site_path(source);
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let is_own = !matches!(self, Self::Hugo | Self::Zola) || !post.permalink.is_empty();
+        if is_own || name.starts_with("_index.") || (folder.is_empty() && name.starts_with("index.")) {
+            return post.permalink.clone();
+        }
+        let folder = if name.starts_with("index.") {
+            folder.rsplit_once('/').map_or("", |(above, _)| above)
+        } else {
+            folder
+        };
+        let slug = if post.title_slug.is_empty() { &post.article.slug } else { &post.title_slug };
+        format!("{}/{}/", in_address(folder), in_address(slug))
+    }
+
     /// The address that the program gives a story: a path that may not be percent-encoded. `None` if that is not its
     /// own, or if the story has one.
     pub(crate) fn story_address(self, source: &str, post: &Post, config: &Map) -> Option<String> {
@@ -251,14 +277,16 @@ impl SiteKind {
         let sections =
             if self == Self::Hexo { folder.strip_prefix("posts").unwrap_or(folder) } else { folder };
         let sections = sections.trim_matches('/');
-        let lower = |text: &str| if self == Self::Hexo { text.to_owned() } else { text.to_lowercase() };
+        let lower = |text: &str| if self == Self::Hexo { text.to_owned() } else { in_address(text) };
         let own_name = match self {
             Self::Hexo if new_post_has_date(config) => bare_name(name),
             _ => name,
         };
         let whole = if sections.is_empty() { own_name.to_owned() } else { format!("{sections}/{own_name}") };
         let category = article.categories.first().map_or("", |label| label.title.as_str());
-        let values: [(&str, String); 16] = [
+        let month = usize::from(article.time.date().month());
+        let values: [(&str, String); 17] = [
+            (":monthname", MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or_default().to_owned()),
             (":slugorfilename", lower(slug)),
             (":slugorcontentbasename", lower(slug)),
             (":contentbasename", lower(name)),
@@ -276,16 +304,42 @@ impl SiteKind {
             (":name", own_name.to_owned()),
             (":slug", lower(slug)),
         ];
-        let mut address = form;
-        for (name, value) in values {
-            address = address.replace(name, &value);
+        // What is not known, such as a plugin's number, is in no address.
+        let mut address = String::new();
+        let mut rest = form.as_str();
+        while let Some((before, after)) = rest.split_once(':') {
+            let length = after.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(after.len());
+            let (_, value) = values.iter().find(|(name, _)| name[1..] == after[..length])?;
+            address.push_str(before);
+            address.push_str(value);
+            rest = &after[length..];
         }
+        address.push_str(rest);
         while address.contains("//") {
             address = address.replace("//", "/");
         }
-        // What is not known, such as a plugin's number, is in no address.
-        (!address.contains(':')).then_some(address)
+        Some(address)
     }
+}
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// A part of an address as Hugo and Zola write it: small letters, and hyphens for spaces.
+fn in_address(text: &str) -> String {
+    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
 }
 
 /// The name of a post without its date.
@@ -349,6 +403,53 @@ fn hugo_configuration(root: &Path) -> Result<(String, Map)> {
         }
     }
     Ok((text, map))
+}
+
+/// What the pages about folders say of Hugo's and Zola's sections.
+#[derive(Debug, Default)]
+pub(crate) struct Sections {
+    /// The titles of sections, by their folders.
+    pub(crate) titles: Vec<(String, String)>,
+    /// The folders whose posts are kept back.
+    pub(crate) kept_back: Vec<String>,
+}
+
+impl Sections {
+    /// Reads the sections of a site at a time, in Unix seconds.
+    pub(crate) fn read(kind: SiteKind, root: &Path, now: i64, future: bool) -> Self {
+        let mut sections = Self::default();
+        if !matches!(kind, SiteKind::Hugo | SiteKind::Zola) {
+            return sections;
+        }
+        let content = root.join(kind.content());
+        // Links are not followed.
+        for entry in walkdir::WalkDir::new(&content).sort_by_file_name().into_iter().filter_map(Result::ok) {
+            if entry.file_name() != "_index.md" || entry.path_is_symlink() {
+                continue;
+            }
+            let Ok(bytes) = fs::read(entry.path()) else { continue };
+            let folder = entry.path().parent().and_then(|folder| folder.strip_prefix(root).ok());
+            let folder: Vec<_> = folder
+                .into_iter()
+                .flat_map(Path::components)
+                .map(|part| part.as_os_str().to_string_lossy().into_owned())
+                .collect();
+            let post = posts::read("_index.md", &bytes, &posts::Context::new(&posts::TimeZone::UTC));
+            let is_shown = post.visibility.is_shown(now, future);
+            // In Zola, a draft's folder is one too; in Hugo, its page may say so of what is below.
+            if (kind == SiteKind::Zola && !is_shown) || post.keeps_back_below {
+                sections.kept_back.push(folder.join("/"));
+            }
+            let has_title = post.warnings.iter().all(|warning| warning.kind != posts::WarningKind::Title);
+            if let [_, name] = &*folder
+                && is_shown
+                && has_title
+            {
+                sections.titles.push((name.clone(), post.article.title));
+            }
+        }
+        sections
+    }
 }
 
 #[cfg(test)]

@@ -91,13 +91,18 @@ pub(crate) fn read(
     headings::add_contents(&mut blocks);
     body.text = blocks_text(&blocks);
     if let Some(mut image) = metadata::image(matter) {
+        let missing = finder.missing.len();
         if let Some((address, size)) = finder.find(&image.src, true) {
             (image.src, image.size) = (address, size);
         }
-        body.image.clone_from(&image.src);
+        // Another program's picture may not be for the story's page; this one's may be on the host already.
+        let is_there = finder.missing.len() == missing || metadata::image_key(matter) == Some("image");
+        if is_there {
+            body.image.clone_from(&image.src);
+        }
         // A default is the site's picture rather than the story's.
         let is_own = metadata::image_key(matter).is_some_and(|key| matter.is_own(key));
-        if is_own && !shows(&mut blocks, &image.src) {
+        if is_own && is_there && !shows(&mut blocks, &image.src) {
             blocks.insert(0, Block::Paragraph(vec![Inline::Image(image)]));
         }
     }

@@ -91,10 +91,15 @@ impl<'a> Finder<'a> {
                 Inline::Marked(mark, inner) => {
                     self.find_in_text(inner);
                     if let Mark::Link(address) = mark
-                        && let Some(found) = self.address_of_file(address)
+                        && let Some((path, rest)) = self.markdown_file(address)
                     {
-                        address.clone_from(&found);
-                        self.addresses.push(found);
+                        let found = self.surroundings.and_then(|rest| rest.address_of_file(&path));
+                        // A file that is not there may come, and then the story changes.
+                        self.addresses.push(found.clone().unwrap_or_default());
+                        match found {
+                            Some(found) => *address = found + &rest,
+                            None => self.links.push(address.clone()),
+                        }
                         continue;
                     }
                     let (address, is_shown) = match mark {
@@ -115,9 +120,10 @@ impl<'a> Finder<'a> {
         }
     }
 
-    /// The address of the post or page that a link names by its file: beside the post, or in Zola's form `@/a/b.md`.
-    fn address_of_file(&self, address: &str) -> Option<String> {
-        let surroundings = self.surroundings?;
+    /// The path of the file of Markdown that a link names, beside the post or in Zola's form `@/a/b.md`, and the rest of
+    /// the address.
+    fn markdown_file(&self, address: &str) -> Option<(String, String)> {
+        self.surroundings?;
         let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
         if !path.ends_with(".md") || path.contains(':') {
             return None;
@@ -127,7 +133,7 @@ impl<'a> Finder<'a> {
             Some(path) => without_dots(path)?,
             None => without_dots(&format!("{}{path}", self.folder))?,
         };
-        Some(format!("{}{rest}", surroundings.address_of_file(&path)?))
+        Some((path, rest.to_owned()))
     }
 
     /// The address from the site's root of the file that an address in the post means, and its size if it is a
@@ -181,13 +187,14 @@ fn is_file(path: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| !stem.is_empty() && !is_page_or_program(extension))
 }
 
-/// Whether files with this extension are pages, or run on a host or in a browser. They are never published as they
-/// are.
+/// Whether files with this extension are pages or templates, or run on a host or in a browser. They are not published
+/// as they are.
 pub fn is_page_or_program(extension: &str) -> bool {
-    const KNOWN: [&str; 29] = [
-        "asp", "aspx", "cgi", "exe", "htm", "html", "js", "jsp", "markdown", "md", "mdown", "mdx", "mjs",
-        "mkd", "mkdn", "mkdown", "mht", "mhtml", "php", "phtml", "pl", "py", "rb", "sh", "shtml", "swf",
-        "wasm", "xht", "xhtml",
+    const KNOWN: [&str; 44] = [
+        "adoc", "asciidoc", "asp", "aspx", "cgi", "ejs", "exe", "hbs", "htm", "html", "jade", "js", "jsp",
+        "liquid", "markdown", "md", "mdown", "mdx", "mjs", "mkd", "mkdn", "mkdown", "mht", "mhtml", "njk",
+        "org", "pandoc", "pdc", "php", "phtml", "pl", "pug", "py", "rb", "rmd", "rst", "sh", "shtml", "swf",
+        "swig", "textile", "wasm", "xht", "xhtml",
     ];
     KNOWN.iter().any(|known| known.eq_ignore_ascii_case(extension))
 }

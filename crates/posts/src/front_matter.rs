@@ -5,10 +5,13 @@ use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
-pub const KEYS: [&str; 36] = [
+pub const KEYS: [&str; 40] = [
+    "_build",
     "aliases",
     "author",
     "authors",
+    "build",
+    "cascade",
     "categories",
     "category",
     "cover",
@@ -17,6 +20,7 @@ pub const KEYS: [&str; 36] = [
     "draft",
     "excerpt",
     "expiryDate",
+    "headless",
     "image",
     "lang",
     "last_modified_at",

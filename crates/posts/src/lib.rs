@@ -68,6 +68,8 @@ pub struct Post {
     /// A fingerprint of what the body takes from other files than its own and the site's configuration, includes and
     /// data; 0 if nothing.
     pub outside: u64,
+    /// Whether it keeps back what is in its folder: Hugo's `cascade` with `draft`.
+    pub keeps_back_below: bool,
     /// The files of the site that it names, or that it would name if they were there.
     pub files: Vec<NamedFile>,
     /// The addresses within the site that it links to and that are no files.
@@ -104,6 +106,19 @@ impl Post {
     }
 }
 
+/// A program that publishes sites, as far as posts differ by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Program {
+    /// Hugo: the keys of front matter may be written in small or capital letters.
+    Hugo,
+    /// Zola: front matter's `path` is the address, which may have the date.
+    Zola,
+    /// Hexo: no tags are carried out in Markdown's code.
+    Hexo,
+    /// Jekyll, or none.
+    Other,
+}
+
 /// What a site says about a post.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
@@ -123,10 +138,8 @@ pub struct Context<'a> {
     pub is_jekyll: bool,
     /// How its authors write Markdown; GFM if nothing says so.
     pub dialect: Option<Dialect>,
-    /// Whether front matter's `path` is the address, and dates may be in addresses and in the names of folders.
-    pub path_is_address: bool,
-    /// Whether the keys of front matter may be written in small or capital letters.
-    pub folds_keys: bool,
+    /// The program that the site was written for.
+    pub program: Program,
     /// The category of posts that have no other.
     pub section: Option<&'a str>,
     /// The path of the post's file, relative to the site's root, with `/` as separator.
@@ -153,8 +166,7 @@ impl<'a> Context<'a> {
             names: &NO_NAMES,
             is_jekyll: false,
             dialect: None,
-            path_is_address: false,
-            folds_keys: false,
+            program: Program::Other,
             section: None,
             path: "",
             surroundings: None,
@@ -168,7 +180,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let mut warnings = Vec::new();
     let text = decode_with(bytes, &mut warnings);
     let mut matter = FrontMatter::parse(&text, &mut warnings);
-    if context.folds_keys {
+    if context.program == Program::Hugo {
         matter.fold_keys();
     }
     matter.add_defaults(context.defaults);
@@ -176,7 +188,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let is_eastmoney = eastmoney::is_post(name, matter.body);
     let dates = Dates { is_eastmoney, zone };
     let folder_date = date::date_in_path(context.path)
-        .or_else(|| date::date_in_path(matter.text("path").filter(|_| context.path_is_address)?.1));
+        .or_else(|| date::date_in_path(matter.text("path").filter(|_| context.program == Program::Zola)?.1));
     let moment = publication_time(&slug, name_date.or(folder_date), &matter, dates, &mut warnings);
     let has_date = moment.is_some();
     let Moment { time, has_clock } =
@@ -201,6 +213,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         tags: &tags,
         site: context.site,
         is_jekyll: context.is_jekyll,
+        protects_code: context.program == Program::Hexo,
         surroundings: context.surroundings,
         dialect,
         zone,
@@ -221,7 +234,8 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let summary = body.summary;
     let words = if summary.is_empty() { &body.text } else { &summary };
     let excerpt = excerpt(metadata::description(&matter).unwrap_or(words));
-    let visibility = Visibility::read(&matter, time, kept_back.fingerprint, dates, &mut warnings);
+    let mut visibility = Visibility::read(&matter, time, kept_back.fingerprint, dates, &mut warnings);
+    visibility.is_kept_back |= context.program == Program::Hugo && visibility::is_headless(&matter);
     warnings.sort_by_key(|warning| warning.line);
     Post {
         article: Article {
@@ -243,13 +257,14 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             body: body.markdown,
         },
         excerpt,
-        permalink: metadata::permalink(&matter, context.is_jekyll, context.path_is_address),
+        permalink: metadata::permalink(&matter, context.is_jekyll, context.program),
         aliases: metadata::aliases(&matter, context.is_jekyll),
         title_slug,
         is_eastmoney,
         has_date,
         visibility,
         outside: kept_back.liquid.outside,
+        keeps_back_below: visibility::keeps_back_below(&matter),
         files: body.files,
         links: body.links,
         menu: metadata::menu_place(&matter),

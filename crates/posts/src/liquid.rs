@@ -9,6 +9,7 @@
 //! no end, everything after it is hidden. A tag that is not known shows nothing, but the words between it and its end
 //! are kept.
 
+mod code;
 mod expressions;
 mod filters;
 mod loops;
@@ -58,6 +59,10 @@ pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack)
         work: 0,
         endless: HashSet::new(),
     };
+    if scope.protects_code {
+        reader.read(&code::hide(text));
+        return code::show(reader.finish());
+    }
     reader.read(text);
     reader.finish()
 }

@@ -6,7 +6,7 @@ use bundle::{Time, datetime};
 use crate::front_matter::FrontMatter;
 use crate::tree::Image;
 use crate::value::{Map, Value};
-use crate::{Dates, MenuPlace};
+use crate::{Dates, MenuPlace, Program};
 
 /// When the story was last updated: a time, or a date if only that is told.
 pub(crate) fn updated(matter: &FrontMatter<'_>, dates: Dates<'_>, published: Time) -> Option<String> {
@@ -96,8 +96,8 @@ pub(crate) fn description<'m>(matter: &'m FrontMatter<'_>) -> Option<&'m str> {
 }
 
 /// The address or the form of addresses that the post gives itself. `url` is Hugo's, and `path` Zola's.
-pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool, path_is_address: bool) -> String {
-    if let Some((_, path)) = matter.text("path").filter(|_| path_is_address) {
+pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool, program: Program) -> String {
+    if let Some((_, path)) = matter.text("path").filter(|_| program == Program::Zola) {
         return format!("/{}/", path.trim_matches('/'));
     }
     let url = || matter.text("url").filter(|(_, url)| !is_jekyll && url.starts_with('/'));

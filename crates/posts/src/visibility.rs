@@ -76,6 +76,27 @@ impl Visibility {
     }
 }
 
+/// Whether Hugo makes no page of it: <https://gohugo.io/content-management/build-options/>
+pub(crate) fn is_headless(matter: &FrontMatter<'_>) -> bool {
+    let never = |options: &Value| {
+        let render = options.map().and_then(|options| options.get("render")).and_then(Value::text);
+        matches!(render, Some("never" | "link" | "false"))
+    };
+    matter.value("headless").and_then(Value::bool) == Some(true)
+        || ["build", "_build"].iter().filter_map(|key| matter.value(key)).any(never)
+}
+
+/// Whether the page of a folder keeps back what is in it.
+pub(crate) fn keeps_back_below(matter: &FrontMatter<'_>) -> bool {
+    let is_kept_back =
+        |values: &Value| values.map().and_then(|values| values.get("draft")).is_some_and(is_draft);
+    match matter.value("cascade") {
+        Some(Value::List(all)) => all.iter().any(is_kept_back),
+        Some(value) => is_kept_back(value),
+        None => false,
+    }
+}
+
 /// Whether `published` keeps a post back. As in Jekyll, a key without a value does.
 fn is_unpublished(published: Option<&Value>) -> bool {
     // What follows the first word may be a comment in front matter that is not valid.

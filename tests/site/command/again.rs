@@ -11,7 +11,7 @@ fn a_second_build_parses_only_changed_posts_and_equals_a_clean_build() {
         let output = project.build(&[]);
         assert!(output.status.success(), "{}", output_text(&output));
         project.assert_matches_a_clean_build();
-        output_text(&output).lines().find(|line| line.contains(" posts")).unwrap().to_owned()
+        output_text(&output).lines().find(|line| line.contains(" posts, ")).unwrap().to_owned()
     };
     // Files as recent as these may have been written twice within the time resolution, so they are read
     // again, but not parsed.

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::Result;
 use bundle::address::Address;
 use bundle::{Base, Date, Folder, Headline, Key, Label, ListKind, PageRef, Time, fingerprint};
+use percent_encoding::percent_decode_str;
 use posts::NamedFile;
 use rayon::prelude::*;
 
@@ -83,18 +84,28 @@ impl<'a> Catalog<'a> {
         if !library.always_published.is_empty() {
             let mut is_published = vec![false; library.stories.len()];
             self.order.iter().for_each(|at| is_published[*at as usize] = true);
-            let kept_back: HashSet<&str> = (library.stories.iter().zip(&is_published))
-                .filter(|(_, is_published)| !**is_published)
-                .flat_map(|(story, _)| story.files())
+            let unpublished = (library.stories.iter().zip(&is_published))
+                .filter(|(story, is_published)| !**is_published && !story.is_page())
+                .map(|(story, _)| story);
+            let sources = unpublished.clone().map(|story| &*story.path);
+            let sources: Vec<&str> = sources.chain(self.standalone.kept_back_sources()).collect();
+            let mut kept_back: HashSet<&str> = unpublished
+                .flat_map(Story::files)
                 .chain(self.standalone.kept_back_files())
                 .filter(existing)
                 .map(|file| file.path.as_str())
                 .collect();
-            // A post that is kept back keeps back the folder of its files, too.
-            let folders: Vec<String> = (library.stories.iter().zip(&is_published))
-                .filter(|(_, is_published)| !**is_published)
-                .filter_map(|(story, _)| self.config.kind.folder_of_files(&story.path))
+            let texts: Vec<String> = (sources.iter())
+                .map(|source| std::fs::read(self.file(source)).unwrap_or_default())
+                .map(|bytes| posts::decode(&bytes).to_lowercase())
                 .collect();
+            let named = Named::in_texts(&texts);
+            kept_back.extend(
+                library.always_published.iter().filter(|path| named.contains(path)).map(|path| &**path),
+            );
+            // A post that is kept back keeps back the folder of its files, too.
+            let folders: Vec<String> =
+                sources.iter().filter_map(|source| self.config.kind.folder_of_files(source)).collect();
             let is_kept_back = |path: &str| {
                 kept_back.contains(path) || folders.iter().any(|folder| path.starts_with(folder.as_str()))
             };
@@ -336,5 +347,31 @@ impl<'a> Catalog<'a> {
             article.securities.push(shown.clone());
         }
         Ok(spooled)
+    }
+}
+
+/// The names of files that may be in texts, in whatever form they are named there.
+struct Named<'t> {
+    texts: &'t [String],
+    words: HashSet<String>,
+}
+
+impl<'t> Named<'t> {
+    /// The names in texts in small letters.
+    fn in_texts(texts: &'t [String]) -> Self {
+        let is_between = |c: char| c.is_whitespace() || "/\"'()<>[]{}|=,?#`".contains(c);
+        let words = texts.iter().flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
+        let words = words.flat_map(|word| {
+            let decoded = percent_decode_str(word).decode_utf8().ok().map(|text| text.to_lowercase());
+            [Some(word.to_owned()), decoded]
+        });
+        Self { texts, words: words.flatten().collect() }
+    }
+
+    /// Whether the name of the file at a path is there.
+    fn contains(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let is_one_word = !name.contains(|c: char| c.is_whitespace() || "\"'()<>[]{}|=,?#`".contains(c));
+        self.words.contains(&name) || (!is_one_word && self.texts.iter().any(|text| text.contains(&name)))
     }
 }

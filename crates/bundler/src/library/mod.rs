@@ -20,7 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use posts::{Context, Map, Post, Surroundings, Warning};
+use posts::{Context, Map, Post, Program, Surroundings, Warning};
 use rayon::prelude::*;
 
 use self::cache::StoryCache;
@@ -233,7 +233,7 @@ fn file_name(files: Option<&Files>, path: &str) -> String {
 fn read_post(files: Option<&Files>, path: &str, kind: PostKind<'_>, bytes: &[u8], config: &Config) -> Post {
     let rest = files.map(|files| Rest { config, files });
     let defaults: Map = config.defaults.of(path, kind);
-    let folders = config.defaults.folders(path);
+    let folders = config.defaults.folders(path.strip_prefix(config.kind.content()).unwrap_or(path));
     let context = Context {
         zone: &config.zone,
         site: &config.jekyll,
@@ -243,8 +243,12 @@ fn read_post(files: Option<&Files>, path: &str, kind: PostKind<'_>, bytes: &[u8]
         names: &config.names,
         is_jekyll: config.is_jekyll(),
         dialect: config.dialect,
-        path_is_address: config.kind == SiteKind::Zola,
-        folds_keys: config.kind == SiteKind::Hugo,
+        program: match config.kind {
+            SiteKind::Hugo => Program::Hugo,
+            SiteKind::Zola => Program::Zola,
+            SiteKind::Hexo => Program::Hexo,
+            SiteKind::Plain | SiteKind::Jekyll => Program::Other,
+        },
         section: config.kind.section(path),
         path: &config.kind.site_path(path),
         surroundings: rest.as_ref().map(|rest| rest as &dyn Surroundings),

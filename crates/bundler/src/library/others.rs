@@ -17,6 +17,7 @@ use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::story::Stamp;
+use super::walk::is_html;
 use crate::config::Config;
 use crate::kind::SiteKind;
 
@@ -67,7 +68,11 @@ impl Others {
         let copies_all = config.kind != SiteKind::Plain;
         let is_included = |path: &str| config.included_files.is_match(path);
         let file = |path: &str| config.root.join(self.source(path));
-        let is_template = |path: &str| config.kind == SiteKind::Jekyll && has_front_matter(&file(path));
+        // HTML with front matter is a page, even if it is included.
+        let is_template = |path: &str| {
+            (config.kind == SiteKind::Jekyll && has_front_matter(&file(path)))
+                || (is_html(Path::new(path)) && begins_with(&file(path), b"---"))
+        };
         if !copies_all && config.included_files.is_empty() {
             return Default::default();
         }
@@ -76,7 +81,7 @@ impl Others {
             .stamps
             .par_iter()
             .map(|(path, _)| path)
-            .filter(|path| is_included(path) || (copies_all && !is_template(path)))
+            .filter(|path| (is_included(path) || copies_all) && !is_template(path))
             .map(|path| (path, is_included(path) || is_harmless(&file(path))))
             .collect();
         for (path, is_published) in found {
@@ -120,18 +125,22 @@ fn has_front_matter(file: &Path) -> bool {
     const TEXT: [&str; 13] =
         ["", "atom", "coffee", "css", "csv", "json", "less", "rss", "sass", "scss", "svg", "txt", "xml"];
     let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    let begins = |begin: &[u8]| {
-        let mut bytes = vec![0; begin.len()];
-        fs::File::open(file).and_then(|mut file| file.read_exact(&mut bytes)).is_ok() && bytes == begin
-    };
-    TEXT.contains(&&*extension) && begins(b"---")
+    TEXT.contains(&&*extension) && begins_with(file, b"---")
+}
+
+/// Whether a file begins with these bytes.
+fn begins_with(file: &Path, begin: &[u8]) -> bool {
+    let mut bytes = vec![0; begin.len()];
+    fs::File::open(file).and_then(|mut file| file.read_exact(&mut bytes)).is_ok() && bytes == begin
 }
 
 /// Whether a file runs nothing and asks for nothing, if it is of a language in which it could.
 pub(super) fn is_harmless(file: &Path) -> bool {
     let extension = file.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     match &*extension {
-        "svg" | "atom" | "rdf" | "rss" | "xml" | "xsd" | "xsl" | "xslt" => {
+        "svgz" => false,
+        "atom" | "dae" | "gml" | "gpx" | "kml" | "mathml" | "mml" | "rdf" | "rss" | "svg" | "xbl" | "xml"
+        | "xsd" | "xsl" | "xslt" | "xul" => {
             fs::read(file).is_ok_and(|text| only_draws(&posts::decode(&text), extension == "svg"))
         }
         _ => true,
@@ -187,6 +196,8 @@ pub(super) fn is_public(path: &str, included: &GlobSet) -> bool {
     let is_hidden = |name: &str| name.starts_with(['.', '_', '#', '~']) || name.ends_with('~');
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     !path.split('/').any(is_hidden)
+        // Such a name has no address on every host, and no line in a list.
+        && !path.contains(char::is_control)
         && !INPUTS.contains(&path)
         && !path.starts_with("prices/")
         && (!posts::is_page_or_program(extension) || included.is_match(path))
@@ -199,11 +210,16 @@ pub(super) fn is_public(path: &str, included: &GlobSet) -> bool {
 fn only_draws(xml: &str, is_svg: bool) -> bool {
     let mut reader = NsReader::from_str(xml);
     let mut in_style = false;
+    // How many parts the words of a style have had: only the first is read as it is written.
+    let mut parts = 0;
     loop {
+        if !in_style {
+            parts = 0;
+        }
         let is_harmless = match reader.read_event() {
             Ok(Event::Eof) => return true,
             // The words of a style are all that it contains.
-            Ok(Event::Start(_) | Event::Empty(_)) if in_style => false,
+            Ok(Event::Start(_) | Event::Empty(_) | Event::Comment(_) | Event::PI(_)) if in_style => false,
             Ok(ref event @ (Event::Start(ref element) | Event::Empty(ref element))) => {
                 let (namespace, name) = reader.resolver().resolve_element(element.name());
                 let name = name.as_ref().to_lowercase();
@@ -218,6 +234,8 @@ fn only_draws(xml: &str, is_svg: bool) -> bool {
                     }
                     ResolveResult::Bound(_) => None,
                 };
+                let is_text = matches!(namespace, ResolveResult::Bound(Namespace(XHTML)));
+                let element_name = name.clone();
                 let is_harmless = |attribute: Result<Attribute<'_>, _>| {
                     attribute.is_ok_and(|attribute| {
                         let (namespace, name) = reader.resolver().resolve_attribute(attribute.key);
@@ -228,15 +246,22 @@ fn only_draws(xml: &str, is_svg: bool) -> bool {
                         let name = name.as_ref().to_lowercase();
                         attribute.key.as_namespace_binding().is_some()
                             || is_foreign
-                            || attribute
-                                .normalized_value(XmlVersion::Implicit1_0)
-                                .is_ok_and(|value| is_harmless_attribute(&name, &value.to_lowercase()))
+                            || ((!is_text || TEXT_ATTRIBUTES.contains(&&*name))
+                                && attribute.normalized_value(XmlVersion::Implicit1_0).is_ok_and(|value| {
+                                    is_harmless_attribute(&element_name, &name, &value.to_lowercase())
+                                }))
                     })
                 };
                 known.is_none_or(|known| known.contains(&&*name) && element.attributes().all(is_harmless))
             }
-            Ok(Event::Text(text)) => stays_inside(&text.to_lowercase()),
-            Ok(Event::CData(text)) => stays_inside(&text.to_lowercase()),
+            Ok(Event::Text(text)) => {
+                parts += 1;
+                (!in_style || parts == 1) && stays_inside(&text.to_lowercase())
+            }
+            Ok(Event::CData(text)) => {
+                parts += 1;
+                (!in_style || parts == 1) && stays_inside(&text.to_lowercase())
+            }
             Ok(Event::DocType(text)) => !text.contains("<!"),
             // A character that is written as a number might be part of a word that is looked for.
             Ok(Event::GeneralRef(_)) => !in_style,
@@ -261,9 +286,11 @@ const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const XSLT: &str = "http://www.w3.org/1999/XSL/Transform";
 const MATH_ML: &str = "http://www.w3.org/1998/Math/MathML";
 
-fn is_harmless_attribute(name: &str, value: &str) -> bool {
+fn is_harmless_attribute(element: &str, name: &str, value: &str) -> bool {
     let value = value.trim();
-    let is_own = || value.starts_with('#') || value.starts_with("data:image/");
+    let is_own = || {
+        value.starts_with('#') || (matches!(element, "image" | "feimage") && value.starts_with("data:image/"))
+    };
     !name.starts_with("on")
         && name != "base"
         && (!matches!(name, "href" | "src") || is_own())
@@ -276,7 +303,8 @@ fn stays_inside(style: &str) -> bool {
         let target = style[at + "url(".len()..].trim_start().trim_start_matches(['"', '\'']);
         target.starts_with('#') || target.starts_with("data:image/")
     };
-    !style.contains("@import") && !style.contains('\\') && style.match_indices("url(").all(is_own)
+    let names_others = ["@import", "\\", "image-set(", "image(", "src(", "cross-fade("];
+    !names_others.iter().any(|name| style.contains(name)) && style.match_indices("url(").all(is_own)
 }
 
 /// The elements that draw (<https://www.w3.org/TR/SVG2/eltindex.html>, without links, scripts, animations, which could
@@ -353,6 +381,10 @@ const TEXT: [&str; 24] = [
     "b", "body", "br", "code", "div", "em", "font", "html", "i", "li", "ol", "p", "pre", "s", "span",
     "strong", "sub", "sup", "table", "tbody", "td", "tr", "u", "ul",
 ];
+
+/// The attributes of such elements that ask nobody for anything.
+const TEXT_ATTRIBUTES: [&str; 12] =
+    ["align", "class", "color", "dir", "face", "height", "id", "lang", "size", "style", "title", "width"];
 
 #[cfg(test)]
 mod tests {
@@ -462,6 +494,12 @@ mod tests {
             "<svg xml:base=\"https://x.example/\"><use href=\"#a\"/></svg>",
             "<x:stylesheet xmlns:x=\"http://www.w3.org/1999/XSL/Transform\"/>",
             "<e:g/>",
+            "<svg><style>@im<!-- -->port 'https://x.example/a.css';</style></svg>",
+            "<svg><style>@im<![CDATA[port 'https://x.example/a.css';]]></style></svg>",
+            "<svg><style>u<?x y?>rl(https://x.example/)</style></svg>",
+            "<svg style=\"background-image:image-set('https://x.example/a.png' 1x)\"/>",
+            "<svg><use href=\"data:image/svg+xml;base64,AA#x\"/></svg>",
+            "<svg xmlns=\"http://www.w3.org/2000/svg\"><foreignObject><table xmlns=\"http://www.w3.org/1999/xhtml\" background=\"https://x.example/a.png\"/></foreignObject></svg>",
             "<!DOCTYPE svg [<!ENTITY a 'b'>]><svg>&a;</svg>",
         ] {
             assert!(!only_draws(svg, true), "{svg}");

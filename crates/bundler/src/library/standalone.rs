@@ -18,6 +18,7 @@ use super::{Library, read_file, read_post};
 use crate::config::{Config, MenuSetting};
 use crate::jekyll::PostKind;
 use crate::kind::SiteKind;
+use crate::paths::file;
 
 /// A standalone page of a folder.
 pub(crate) struct Standalone {
@@ -57,6 +58,8 @@ pub(crate) struct StandalonePages {
     kept_back: Vec<Standalone>,
     /// Files that only list stories, which is left to the site's own lists.
     pub(crate) lists: Vec<String>,
+    /// Files whose titles are those of sections.
+    sections: Vec<String>,
     /// Files without words of their own.
     pub(crate) empty: Vec<String>,
     /// Files that are neither posts nor pages.
@@ -91,6 +94,9 @@ impl StandalonePages {
             sources.into_par_iter().map(|source| Ok((source, read(source, library, config)?))).collect();
         let mut pages = Self::default();
         for (source, found) in found? {
+            if config.kind.is_section(source) && !matches!(found, Found::KeptBack(_)) {
+                pages.sections.push(source.to_owned());
+            }
             match found {
                 Found::Page(page) => pages.pages.push(*page),
                 Found::KeptBack(page) => pages.kept_back.push(*page),
@@ -156,6 +162,13 @@ impl StandalonePages {
                 let warning = Warning { line: 1, kind: WarningKind::Address, message };
                 self.warnings.push((library.files.file(&page.source), warning));
                 continue;
+            }
+            if file(&Address::Path(page.path.clone())).is_none() {
+                let message = format!(
+                    "no file may have the address {} on every host, so the page has no file of its own; the viewer shows it",
+                    page.path
+                );
+                page.warnings.push(Warning { line: 1, kind: WarningKind::Address, message });
             }
             taken.insert(key);
             page.aliases.retain(|alias| {
@@ -231,7 +244,9 @@ impl StandalonePages {
 
     /// The published files, with fingerprints of the words in them that are kept back.
     pub(crate) fn published_words(&self) -> BTreeMap<String, u64> {
-        self.published().map(|page| (page.source.to_string(), page.kept_back_words)).collect()
+        let sections = self.sections.iter().map(|source| (source.clone(), 0));
+        let pages = self.published().map(|page| (page.source.to_string(), page.kept_back_words));
+        sections.chain(pages).collect()
     }
 
     /// The kept-back files.
@@ -333,6 +348,7 @@ fn is_about_the_folder(path: &str) -> bool {
 impl Standalone {
     /// The page of a file that was read as a post.
     fn of(source: &str, post: Post, config: &Config) -> Self {
+        let permalink = config.kind.page_permalink(source, &post);
         let article = post.article;
         let has_title = post.warnings.iter().all(|warning| warning.kind != WarningKind::Title);
         let (title, body) = if has_title {
@@ -348,7 +364,7 @@ impl Standalone {
         let lang = if article.lang == config.site.lang { String::new() } else { article.lang };
         Self {
             source: source.into(),
-            path: encode(&page_address(source, &post.permalink, config)),
+            path: encode(&page_address(source, &permalink, config)),
             aliases: aliases.collect(),
             page: Article { title, lang, securities: article.securities, body, ..Article::default() },
             excerpt: post.excerpt,

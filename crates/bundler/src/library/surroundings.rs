@@ -179,7 +179,10 @@ impl Rest<'_> {
         let file = within(&self.config.root, path)?;
         let bytes = fs::read(&file).ok()?;
         let name = path.rsplit('/').next().unwrap_or_default();
-        let is_page = (bytes.starts_with(b"---") || bytes.starts_with(b"+++")) && !name.starts_with('.');
+        let is_page = !name.starts_with('.')
+            && (bytes.starts_with(b"---")
+                || bytes.starts_with(b"+++")
+                || (self.config.kind != SiteKind::Jekyll && super::walk::is_markdown(path)));
         if !is_page {
             return Some(format!("/{path}"));
         }
@@ -189,7 +192,7 @@ impl Rest<'_> {
         if super::walk::is_in_posts(path) || (config.kind != SiteKind::Jekyll && post.has_date) {
             return (is_shown && post.has_date).then(|| addresses::of_post(&post, path, config));
         }
-        is_shown.then(|| page_address(path, &post.permalink, config))
+        is_shown.then(|| page_address(path, &config.kind.page_permalink(path, &post), config))
     }
 }
 

@@ -169,8 +169,8 @@ impl Walk<'_> {
             return Ok(All::default());
         }
         let (mut all, inner) = self.list(folder, place)?;
-        if !here.starts_with(&self.root) {
-            // A link leads here. Only posts are read from outside the folder.
+        if here != self.root.join(relative(folder, &self.config.root)) {
+            // A link leads here. Only posts are read through links, because what a link names may be kept back.
             all.others.clear();
             all.html.clear();
         }
@@ -220,13 +220,17 @@ impl Walk<'_> {
                     }
                     Place::Site
                         if is_html(entry.path())
-                            && !self.config.included_files.is_match(&path)
-                            && self.is_inside(&entry)
+                            && !entry.path_is_symlink()
                             && self.config.root.join(&path) == entry.path() =>
                     {
+                        if self.config.included_files.is_match(&path) {
+                            all.others.push((path.clone().into(), path.clone().into(), stamp(&entry)?));
+                        }
                         all.html.push(path.into());
                     }
-                    Place::Site | Place::Posts | Place::Files if self.is_inside(&entry) => {
+                    Place::Site | Place::Posts | Place::Files
+                        if !entry.path_is_symlink() && self.config.kind.may_publish(&path) =>
+                    {
                         let site_path = self.config.kind.site_path(&path).into_owned();
                         // A name that is not Unicode has no address.
                         if others::is_public(&site_path, &self.config.included_files)
@@ -258,11 +262,6 @@ impl Walk<'_> {
         Ok((Entry { path, stamp, is_kept_back }, real_path))
     }
 
-    /// Whether a file is in the folder itself, and not only a link to one elsewhere.
-    fn is_inside(&self, entry: &walkdir::DirEntry) -> bool {
-        !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|path| path.starts_with(&self.root))
-    }
-
     /// What an entry of a folder is, or contains; `None` if it is not read.
     fn place(&self, entry: &walkdir::DirEntry, path: &str, folder: Place) -> Option<Place> {
         let is_folder = entry.file_type().is_dir();
@@ -270,6 +269,9 @@ impl Walk<'_> {
         let kind = self.config.kind;
         if !kind.reads(path) {
             return None;
+        }
+        if self.config.is_kept_back(path) {
+            return Some(Place::KeptBack);
         }
         let below_posts = || below(path, POSTS).or_else(|| below(path, OLD_POSTS)).unwrap_or(path);
         let read = if folder == Place::Posts { below_posts() } else { name };
@@ -364,7 +366,7 @@ fn is_post(path: &Path) -> bool {
     has_extension(path, &MARKDOWN_EXTENSIONS)
 }
 
-fn is_html(path: &Path) -> bool {
+pub(super) fn is_html(path: &Path) -> bool {
     has_extension(path, &["html", "htm"])
 }
 

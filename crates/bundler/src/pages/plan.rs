@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
 use bundle::ListKind;
-use bundle::address::Address;
+use bundle::address::{Address, RESERVED};
 use hosting::Files;
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
@@ -114,14 +114,32 @@ impl<'a> PageContext<'a> {
 
     /// Plans the copies of files. A file gives way to one of ours with its path.
     fn plan_copies(&self, planned: &mut Vec<PlannedFile<'a>>) {
-        let taken: HashSet<&str> = planned.iter().map(|(path, _)| path.as_str()).collect();
-        let is_ours =
-            |path: &str| taken.contains(path) || Files::Hashed.contains(path) || path.starts_with("bundle/");
-        let (refused, copies): (Vec<_>, Vec<_>) = self.files.iter().partition(|(path, _)| is_ours(path));
-        for (path, _) in refused {
-            eprintln!(
-                "{path}: the site has a file of its own at this address, so yours is left out; rename it"
-            );
+        // A file can be neither where another one is, nor where another one's folder is, nor below a file.
+        // On some systems, names in small and in capital letters are the same.
+        let mut files: HashSet<String> = planned.iter().map(|(path, _)| path.to_lowercase()).collect();
+        let mut folders: HashSet<String> = RESERVED.map(str::to_owned).into();
+        let ours: Vec<String> = files.iter().flat_map(|path| ancestors(path)).map(str::to_owned).collect();
+        folders.extend(ours);
+        let mut copies = Vec::new();
+        for (path, stamp) in &self.files {
+            let name = path.to_lowercase();
+            let is_page = name.ends_with(".html") || name.ends_with(".htm");
+            let is_below_ours = name.split('/').next().is_some_and(|first| RESERVED.contains(&first));
+            let is_ours = files.contains(&name)
+                || folders.contains(&name)
+                || ancestors(&name).any(|folder| files.contains(folder))
+                || (is_page && is_below_ours)
+                || Files::Hashed.contains(path)
+                || name.starts_with("bundle/");
+            if is_ours {
+                eprintln!(
+                    "{path}: the site has a file of its own at this address, so yours is left out; rename it"
+                );
+                continue;
+            }
+            folders.extend(ancestors(&name).map(str::to_owned));
+            files.insert(name);
+            copies.push((path, stamp));
         }
         planned.extend(
             copies.into_iter().map(|(path, stamp)| {
@@ -256,4 +274,9 @@ impl<'a> PageContext<'a> {
             ));
         }
     }
+}
+
+/// The folders above a path.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
 }

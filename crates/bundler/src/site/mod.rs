@@ -181,7 +181,12 @@ impl Site {
     ) -> Result<()> {
         let (mut all, mut foreign) = (self.pages.clone(), BTreeSet::new());
         for path in paths {
-            if !self.pages.contains(path) && self.root.join(path).exists() {
+            // A folder of earlier pages gives way.
+            let is_our_folder = || {
+                let below = format!("{path}/");
+                self.pages.range(below.clone()..).next().is_some_and(|page| page.starts_with(&below))
+            };
+            if !self.pages.contains(path) && self.root.join(path).exists() && !is_our_folder() {
                 eprintln!(
                     "{} exists and was not made by finews, so it is unchanged",
                     self.root.join(path).display()
@@ -193,7 +198,25 @@ impl Site {
             }
         }
         self.foreign = foreign;
+        self.clear_ways(&all)?;
         self.stage.place(PAGES, lines(&all).as_bytes())
+    }
+
+    /// Removes pages of earlier builds that stand where a folder is to be, or in a folder where a file is to be.
+    fn clear_ways(&self, all: &BTreeSet<String>) -> Result<()> {
+        let new: BTreeSet<&str> = all.difference(&self.pages).map(String::as_str).collect();
+        let above = |path: &str| -> Vec<String> {
+            path.match_indices('/').map(|(at, _)| path[..at].to_owned()).collect()
+        };
+        let folders: BTreeSet<String> = new.iter().flat_map(|path| above(path)).collect();
+        for old in &self.pages {
+            let is_in_the_way =
+                folders.contains(old) || above(old).iter().any(|folder| new.contains(folder.as_str()));
+            if is_in_the_way {
+                remove(&self.root, old)?;
+            }
+        }
+        Ok(())
     }
 
     /// Writes a page unless the existing one was made of the same inputs, which `inputs_digest` identifies.
@@ -232,11 +255,15 @@ impl Site {
     /// Copies a publisher's file unless the existing one was made of the same inputs, which `inputs_digest` identifies.
     ///
     /// # Errors
-    /// Fails if the file cannot be read or written.
+    /// Fails if the copy cannot be written. A file that cannot be read is told and left out.
     pub(crate) fn copy_file(&self, path: &str, inputs_digest: Digest, source: &Path) -> Result<()> {
         if !self.skips_page(path, inputs_digest) {
-            let (digest, length) = self.stage.copy(path, source)?;
-            self.count_page(path, SiteFile { made_of: inputs_digest, digest, length }, true);
+            match self.stage.copy(path, source)? {
+                Some((digest, length)) => {
+                    self.count_page(path, SiteFile { made_of: inputs_digest, digest, length }, true);
+                }
+                None => eprintln!("{} could not be read, so it is left out", source.display()),
+            }
         }
         Ok(())
     }
@@ -352,6 +379,26 @@ impl BundleWriter for Site {
     fn store(&self) -> Store {
         self.store
     }
+}
+
+/// Removes a file, and folders that have become empty.
+fn remove(root: &Path, path: &str) -> Result<()> {
+    use std::io::ErrorKind::{IsADirectory, NotADirectory, NotFound};
+    match fs::remove_file(root.join(path)) {
+        // A folder may be there now, or a file where its folder was.
+        Err(error) if !matches!(error.kind(), IsADirectory | NotADirectory | NotFound) => {
+            return Err(error)
+                .with_context(|| format!("{path} could not be removed; the site is complete nevertheless"));
+        }
+        _ => {}
+    }
+    // Those of the bundle stay.
+    for folder in Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty()) {
+        if path.starts_with("bundle/") || fs::remove_dir(root.join(folder)).is_err() {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// SHA-256 in lower-case hexadecimal.

@@ -2,10 +2,8 @@
 //! is newly purged or kept back, pages that are no longer made, and outdated compressed copies of the manifest.
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use bundle::MANIFEST_PATH;
 
 use super::copy::{COPIES, without_copy_extension};
@@ -68,22 +66,7 @@ impl Site {
             );
         }
         for path in &removed {
-            match fs::remove_file(self.root.join(path)) {
-                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                    return Err(error).with_context(|| {
-                        format!("{path} could not be removed; the site is complete nevertheless")
-                    });
-                }
-                _ => {}
-            }
-            // Folders that have become empty are removed too, except those of the bundle.
-            for folder in
-                Path::new(path).ancestors().skip(1).take_while(|folder| !folder.as_os_str().is_empty())
-            {
-                if path.starts_with("bundle/") || fs::remove_dir(self.root.join(folder)).is_err() {
-                    break;
-                }
-            }
+            super::remove(&self.root, path)?;
         }
         if !self.bundle_only {
             self.stage.place(PAGES, lines(&pages).as_bytes())?;

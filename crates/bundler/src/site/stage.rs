@@ -55,19 +55,16 @@ impl Stage {
         self.place_written(path, &|file| file.write_all(bytes))
     }
 
-    /// Copies a file into place. Returns the digest of its bytes and their number.
+    /// Copies a file into place. Returns the digest of its bytes and their number, or `None` if it cannot be read.
     ///
     /// # Errors
-    /// Fails if the file cannot be read or its copy cannot be written; the old file then stays.
-    pub(super) fn copy(&self, path: &str, source: &Path) -> Result<(Digest, u64)> {
-        let open = || {
-            File::open(source)
-                .with_context(|| format!("{} could not be read; the site is unchanged", source.display()))
-        };
-        let found = digest_of(&mut open()?)?;
-        let source = RefCell::new(open()?);
+    /// Fails if the copy cannot be written; the old file then stays.
+    pub(super) fn copy(&self, path: &str, source: &Path) -> Result<Option<(Digest, u64)>> {
+        let (Ok(mut first), Ok(second)) = (File::open(source), File::open(source)) else { return Ok(None) };
+        let Ok(found) = digest_of(&mut first) else { return Ok(None) };
+        let source = RefCell::new(second);
         self.place_written(path, &|file| std::io::copy(&mut *source.borrow_mut(), file).map(drop))?;
-        Ok(found)
+        Ok(Some(found))
     }
 
     /// Writes a file by `write` and renames it into place.

@@ -76,6 +76,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) site: &'a Map,
     /// Whether the site is Jekyll's, so that Liquid means all that it means there.
     pub(crate) is_jekyll: bool,
+    /// Whether no tags are carried out in Markdown's code.
+    pub(crate) protects_code: bool,
     /// The rest of the site.
     pub(crate) surroundings: Option<&'a dyn Surroundings>,
     pub(crate) dialect: Option<Dialect>,

@@ -89,6 +89,13 @@ impl Reader<'_> {
                 self.open.push(Block::Quote(self.output.len(), author));
             }
             "codeblock" | "code" => return self.code_block(tag.name, markup, after),
+            // Those of well-known plugins.
+            "math" => return self.code_block(tag.name, "lang:math", after),
+            "spoiler" => self.text(&format!(
+                "<details markdown=\"1\"><summary>{}</summary>\n\n",
+                escape(unquoted(markup))
+            )),
+            "endspoiler" => self.text("\n\n</details>\n"),
             _ => return None,
         }
         Some(after)

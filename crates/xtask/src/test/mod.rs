@@ -57,8 +57,9 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     run_tests(shell, &finews, &filter, &Kind::OTHER, &["--no-tests", "pass"])
 }
 
-/// Selects the browser tests that also run with the other kind of site.
-const OTHER_KIND_FILTER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/)";
+/// Selects the browser tests that also run with the other kind of site. Neither hostile words nor the memory of a tab
+/// depend on the kind.
+const OTHER_KIND_FILTER: &str = "binary(browser) & !test(/firefox/) & !test(/webkit/) & !test(/^hostile::/) & !test(/memory_and_listeners/)";
 
 /// Checks formatting, lints, documents and dependencies, and runs unit tests.
 ///
