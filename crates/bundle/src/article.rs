@@ -8,16 +8,15 @@ use crate::key::Key;
 use crate::name::Label;
 use crate::time::Time;
 
-/// A story with its body, or a standalone page, which has no slug and no time.
+/// A story with its body, or a standalone page, whose slug is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Article {
     /// The last part of its address, in lower case; unique on its day, the day before and the day after.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
+    /// Empty if this is a standalone page.
     pub slug: String,
     /// The title; empty only if the page stands above the lists of the home page.
     pub title: String,
-    /// When it was published, in the site's time zone.
-    #[serde(default, skip_serializing_if = "is_default")]
+    /// When it was published, in the site's time zone. A standalone page's is of no meaning.
     pub time: Time,
     /// Whether only the date of `time` is known; its clock is at midnight then.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -146,10 +145,6 @@ impl Article {
 /// A time, or only its date.
 pub fn datetime(time: Time, date_only: bool) -> String {
     if date_only { time.date().to_string() } else { time.to_string() }
-}
-
-fn is_default(time: &Time) -> bool {
-    *time == Time::default()
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]

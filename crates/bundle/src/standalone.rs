@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::folder::Hash;
 
 /// The standalone pages of a site: their hashes by the [keys](crate::address::Address::key) of their addresses. Each is
-/// an [`Article`](crate::Article) without slug and time.
+/// an [`Article`](crate::Article) without a slug.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct StandaloneIndex {
