@@ -276,6 +276,17 @@ fn the_title_of_a_section_leaves_nothing_when_it_is_withdrawn() {
         assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
     }
     project.assert_matches_a_clean_build();
+    // The same for all that is in a section.
+    project.post("content/news/_index.md", "---\ntitle: Other\n---\n");
+    project.post("content/news/b.md", "---\ntitle: B\ndate: 2026-05-03\n---\nSECRET\n");
+    put(&project, "content/news/p.png", b"SECRET");
+    project.build_output(&[]);
+    assert!(project.files().contains_key("news/p.png"));
+    project.post("content/news/_index.md", "---\ntitle: Other\ncascade: {draft: true}\n---\n");
+    project.build_output(&[]);
+    for (path, bytes) in project.files() {
+        assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
+    }
 }
 
 #[test]

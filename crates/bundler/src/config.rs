@@ -212,7 +212,7 @@ impl Config {
             .with_context(|| format!("{}: [files] include", root.join("finews.toml").display()))?;
         let now = Timestamp::now().as_second();
         let future = overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false);
-        let sections = Sections::read(kind, root, now, future);
+        let sections = Sections::read(kind, root);
         let mut config = Self {
             root: root.to_owned(),
             kept_back_folders: sections.kept_back,
@@ -324,6 +324,9 @@ fn digest_of_reading(config: &Config, jekyll_text: &str) -> Digest {
     let mut digester = Digester::default();
     digester.add(jekyll_text.as_bytes());
     digester.add(format!("{:?} {:?}", config.authors, config.dialect).as_bytes());
+    for folder in &config.kept_back_folders {
+        digester.add(folder.as_bytes());
+    }
     if config.is_jekyll() {
         digester.add(config.site.url.as_bytes());
         surroundings::add_to_digest(config, &mut digester);

@@ -415,8 +415,8 @@ pub(crate) struct Sections {
 }
 
 impl Sections {
-    /// Reads the sections of a site at a time, in Unix seconds.
-    pub(crate) fn read(kind: SiteKind, root: &Path, now: i64, future: bool) -> Self {
+    /// Reads the sections of a site.
+    pub(crate) fn read(kind: SiteKind, root: &Path) -> Self {
         let mut sections = Self::default();
         if !matches!(kind, SiteKind::Hugo | SiteKind::Zola) {
             return sections;
@@ -435,7 +435,7 @@ impl Sections {
                 .map(|part| part.as_os_str().to_string_lossy().into_owned())
                 .collect();
             let post = posts::read("_index.md", &bytes, &posts::Context::new(&posts::TimeZone::UTC));
-            let is_shown = post.visibility.is_shown(now, future);
+            let is_shown = !post.visibility.is_kept_back;
             // In Zola, a draft's folder is one too; in Hugo, its page may say so of what is below.
             if (kind == SiteKind::Zola && !is_shown) || post.keeps_back_below {
                 sections.kept_back.push(folder.join("/"));

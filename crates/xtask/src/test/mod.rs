@@ -35,7 +35,7 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
         cmd!(shell, "cargo clippy --package finews-viewer --package finews-bundle --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings")
             .run()?;
         stage("fuzzing, briefly");
-        fuzz::run(shell, None, 20_000)?;
+        fuzz::run(shell, None, 12_000)?;
     }
     stage("tests of the site, with and without browsers");
     let begun = Instant::now();
