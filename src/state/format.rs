@@ -4,7 +4,8 @@ use bundle::{Date, Time};
 
 use super::language::Language;
 
-const MONTHS: [&str; 12] = [
+/// The English names of the months.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",

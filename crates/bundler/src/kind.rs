@@ -8,6 +8,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use posts::{Dialect, Map, Post, Value};
+use viewer::state::format::MONTHS;
 
 /// The program that a folder was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -321,21 +322,6 @@ impl SiteKind {
         Some(address)
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A part of an address as Hugo and Zola write it: small letters, and hyphens for spaces.
 fn in_address(text: &str) -> String {

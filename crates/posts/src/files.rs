@@ -200,7 +200,7 @@ pub fn is_page_or_program(extension: &str) -> bool {
 }
 
 /// A path without `.` and `..`; `None` if it leads out of the root, or nowhere.
-fn without_dots(path: &str) -> Option<String> {
+pub fn without_dots(path: &str) -> Option<String> {
     let mut parts = Vec::new();
     for part in path.split('/') {
         match part {

@@ -34,7 +34,7 @@ pub use jiff::tz::TimeZone;
 use date::{Clock, Moment};
 pub use dialect::Dialect;
 pub use eastmoney::is_post as is_eastmoney;
-pub use files::{NamedFile, NoFile, SiteFile, is_page_or_program};
+pub use files::{NamedFile, NoFile, SiteFile, is_page_or_program, without_dots};
 use front_matter::FrontMatter;
 pub use front_matter::KEYS as FRONT_MATTER_KEYS;
 use kept_back::KeptBack;

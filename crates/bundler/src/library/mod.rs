@@ -2,6 +2,7 @@
 
 pub(crate) mod addresses;
 pub(crate) mod cache;
+mod drawing;
 pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod others;

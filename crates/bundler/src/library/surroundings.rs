@@ -8,9 +8,10 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use posts::{Map, NoFile, SiteFile, SiteValues, Surroundings, Value};
+use posts::{Map, NoFile, SiteFile, SiteValues, Surroundings, Value, without_dots};
 use walkdir::WalkDir;
 
+use super::drawing::picture_size;
 use super::walk::{Files, MARKDOWN_EXTENSIONS};
 use super::{addresses, others};
 use crate::config::Config;
@@ -118,11 +119,7 @@ impl Surroundings for Rest<'_> {
         if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
             return Err(NoFile::Harmful);
         }
-        Ok(SiteFile {
-            path: path.to_owned(),
-            stamp: others::number(stamp),
-            size: others::picture_size(&file),
-        })
+        Ok(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size: picture_size(&file) })
     }
 }
 
@@ -309,21 +306,6 @@ fn within(folder: &Path, path: &str) -> Option<PathBuf> {
 fn text_within(folder: &Path, path: &str) -> Option<String> {
     let bytes = fs::read(within(folder, path)?).ok()?;
     Some(posts::decode(&bytes).into_owned())
-}
-
-/// A path without `.` and `..`; `None` if it leads out of the root.
-fn without_dots(path: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 fn without_extension(path: &str) -> &str {
