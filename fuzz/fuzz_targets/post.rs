@@ -62,7 +62,7 @@ impl posts::Surroundings for Site {
     }
 
     fn file(&self, path: &str) -> Result<posts::SiteFile, posts::NoFile> {
-        Ok(posts::SiteFile { path: path.to_owned(), stamp: 1, size: Some((3, 2)) })
+        Ok(posts::SiteFile { path: path.to_owned(), stamp: 1, size: Some((3, 2)), copies: vec![1] })
     }
 }
 

@@ -9,6 +9,7 @@ use markdown::MarkdownOp;
 
 use super::chart::{ChartFigure, ChartImage};
 use super::erased::{Erase as _, Erased};
+use super::picture::Picture;
 use crate::state::rows::security_name;
 use crate::state::site::{SiteContext, use_site};
 
@@ -189,20 +190,7 @@ impl BodyBuilder<'_> {
             return view! { <ChartImage secid=secid.as_str().to_owned() name/> }.erase();
         }
         let Some((src, _)) = href.and_then(|href| self.resolve(href)) else { return alt.erase() };
-        let size = size(&src);
-        view! {
-            <img
-                alt=alt
-                title=some(title)
-                width=size.map(|(width, _)| width.to_string())
-                height=size.map(|(_, height)| height.to_string())
-                loading="lazy"
-                decoding="async"
-                referrerpolicy="no-referrer"
-                src=src
-            />
-        }
-        .erase()
+        view! { <Picture src alt title=some(title)/> }.erase()
     }
 }
 
@@ -244,10 +232,4 @@ pub(crate) fn ExternalLink(href: String, text: &'static str) -> Erased {
 #[component]
 pub(crate) fn QuoteLink(secid: String, text: &'static str) -> Erased {
     anchor(use_site().quote_page(&secid), true, Some(&secid), None, vec![text.erase()])
-}
-
-/// Reads the size in the fragment of a picture's address: `…jpg#800x555`.
-fn size(src: &str) -> Option<(u32, u32)> {
-    let (width, height) = src.rsplit_once('#')?.1.split_once('x')?;
-    Some((width.parse().ok()?, height.parse().ok()?))
 }

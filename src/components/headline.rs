@@ -6,6 +6,7 @@ use leptos::html::custom;
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
+use super::picture::{Picture, small_picture};
 use crate::state::format::clock;
 use crate::state::rows::by_day;
 use crate::state::site::use_site;
@@ -90,12 +91,15 @@ fn Row(headline: Headline, options: RowOptions) -> Erased {
     let meta: Vec<Erased> = category.into_iter().chain(securities).collect();
     let summary =
         (!headline.summary.is_empty()).then(|| view! { <p class="summary">{headline.summary}</p> }.erase());
+    let picture = small_picture(&site, &headline.image)
+        .map(|src| view! { <Picture src alt=String::new() title=None/> }.erase());
     let title = view! { <a href=href>{headline.title}</a> }.erase();
     view! {
         <li class="headline">
             <time datetime=datetime>{date_or_time}</time>
             {custom(options.heading).attr("class", "title").child(title)}
             {summary}
+            {picture}
             {(!meta.is_empty()).then(|| view! { <p class="meta">{meta}</p> }.erase())}
         </li>
     }

@@ -14,6 +14,7 @@ pub(crate) mod message;
 pub(crate) mod names;
 pub(crate) mod notice;
 pub(crate) mod page_head;
+pub(crate) mod picture;
 pub(crate) mod remote;
 pub(crate) mod skeleton;
 pub(crate) mod story;

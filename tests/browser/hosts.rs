@@ -10,6 +10,7 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 
 use testkit::sites::build_with_options;
@@ -31,6 +32,9 @@ const ADDRESSES_WITHOUT_FILES: [(&str, &str); 5] = [
     ("archive/2026/05/26", ".headline"),
     ("EMNEWS/other/2026/03/03/202603020823007919.html", "article.story"),
 ];
+
+/// Names of pictures with what has a meaning in addresses, and with letters that can be written in two ways.
+const PICTURES: [&str; 8] = ["a b", "100%", "50%25", "c#1", "d+e", "it's", "港口", "cafe\u{301} caf\u{e9}"];
 
 /// A server process that ends with the test.
 struct Server {
@@ -76,11 +80,20 @@ impl Site {
         let folder = tempfile::tempdir().unwrap();
         let site = Self { folder, base };
         let url = format!("https://news.example{base}");
-        build_with_options(
-            &testkit::setup::sample_posts(),
-            &site.path(),
-            &["--host", host, "--base-url", &url, "--precompress"],
-        );
+        let posts = site.folder.path().join("posts");
+        testkit::folder::copy(&testkit::setup::sample_posts(), &posts);
+        let svg =
+            "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>";
+        let mut story = "---\nlayout: post\ntitle: Names\ncategories: names\n---\n".to_owned();
+        for name in PICTURES {
+            put(&posts, &format!("pictures/{name}.svg"), svg.as_bytes());
+            story += &format!(
+                "![]({}.svg)\n",
+                percent_encode(format!("pictures/{name}").as_bytes(), NON_ALPHANUMERIC)
+            );
+        }
+        put(&posts, "_posts/2026-05-01-names.md", story.as_bytes());
+        build_with_options(&posts, &site.path(), &["--host", host, "--base-url", &url, "--precompress"]);
         site
     }
 
@@ -92,6 +105,12 @@ impl Site {
     fn configuration_path(&self, name: &str) -> PathBuf {
         self.folder.path().join(format!("site.{name}"))
     }
+}
+
+fn put(folder: &Path, path: &str, bytes: &[u8]) {
+    let file = folder.join(path);
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(file, bytes).unwrap();
 }
 
 async fn free_port() -> u16 {
@@ -186,7 +205,7 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
     browser.close().await;
 }
 
-/// Opens addresses that have a file and addresses that have none.
+/// Opens addresses that have a file and addresses that have none. Pictures show, whatever their names are.
 async fn check_pages_open(browser: &Browser, root: &str) {
     for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")]
         .into_iter()
@@ -195,6 +214,10 @@ async fn check_pages_open(browser: &Browser, root: &str) {
         browser.goto(&format!("{root}{path}")).await;
         browser.until(&format!("document.querySelector({ready:?})")).await;
     }
+    browser.goto(&format!("{root}names/2026/05/01/names.html")).await;
+    let shown =
+        "[...document.querySelectorAll('.body img')].filter(picture => picture.naturalWidth === 9).length";
+    browser.until(&format!("{shown} === {}", PICTURES.len())).await;
 }
 
 async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {

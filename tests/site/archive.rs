@@ -160,6 +160,7 @@ fn headline(article: &bundle::Article) -> Headline {
         time: article.time,
         category: article.categories.first().cloned(),
         securities: Vec::new(),
+        image: String::new(),
         summary: String::new(),
     }
 }

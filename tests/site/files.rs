@@ -307,3 +307,122 @@ fn a_story_follows_the_files_that_it_links_to() {
     assert_eq!(body(&project), "[it](/who/#us) [that](/2026/05/02/two.html)");
     project.assert_matches_a_clean_build();
 }
+
+/// A picture whose pixels all differ, so that a smaller copy has fewer bytes.
+fn noise(width: u32, height: u32) -> Vec<u8> {
+    let pixel = |x: u32, y: u32| {
+        let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
+        image::Rgb([0, 8, 16].map(|shift| (mixed >> shift).to_le_bytes()[0]))
+    };
+    let mut bytes = Vec::new();
+    let picture = image::RgbImage::from_fn(width, height, pixel);
+    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
+    bytes
+}
+
+fn size(png: &[u8]) -> (u32, u32) {
+    let picture = image::load_from_memory(png).unwrap();
+    (picture.width(), picture.height())
+}
+
+#[test]
+fn a_story_s_picture_is_small_in_lists() {
+    let project = Project::of(&[
+        ("_config.yml", "defaults: [{values: {image: /site.png}}]\n"),
+        ("_posts/2026-05-01-own.md", "---\nimage: /pictures/a%20b.png\n---\nwords\n"),
+        ("_posts/2026-05-02-other-host.md", "---\nthumbnail: https://h.example/p.jpg\n---\nwords\n"),
+        ("_posts/2026-05-03-default.md", "words\n"),
+        ("_posts/2026-05-04-missing.md", "---\ncover: no.png\n---\nwords\n"),
+        ("_posts/2026-05-05-in-the-text.md", "![a](/site.png)\n"),
+    ]);
+    put(&project, "pictures/a b.png", &png(640, 480));
+    put(&project, "site.png", &png(4, 3));
+    project.build_output(&["--base-url", "https://news.example/blog/"]);
+    let images = project.manifest().newest.into_iter().map(|row| (row.slug, row.image));
+    assert_eq!(
+        images.collect::<Vec<_>>(),
+        [
+            ("in-the-text", ""),
+            ("missing", ""),
+            ("default", ""),
+            ("other-host", "https://h.example/p.jpg"),
+            ("own", "/pictures/a%20b.png"),
+        ]
+        .map(|(slug, image)| (slug.to_owned(), image.to_owned()))
+    );
+    let home = project.read("index.html");
+    let pictures: Vec<&str> = home.split("<img ").skip(1).map(|tag| tag.split('>').next().unwrap()).collect();
+    assert_eq!(pictures.len(), 2, "{pictures:?}");
+    for (picture, src) in pictures.iter().zip(["https://h.example/p.jpg", "/blog/pictures/a%20b.png"]) {
+        assert!(picture.contains(&format!("src=\"{src}\"")), "{picture}");
+        assert!(picture.contains("loading=\"lazy\"") && picture.contains("alt=\"\""), "{picture}");
+    }
+}
+
+#[test]
+fn smaller_copies_of_pictures_are_made_if_the_publisher_wants_them() {
+    let project = Project::of(&[
+        (
+            "2026-05-01-one.md",
+            "---\nimage: a.png\n---\n![a](a.png) ![b](b.png) ![c](c.gif) ![a](a.png?v=1) [d](d.png) <img src=\"a.png\" width=\"60\" height=\"40\">\n",
+        ),
+        ("finews.toml", "[pictures]\nwidths = [80, 50, 50]\n"),
+    ]);
+    put(&project, "a.png", &noise(120, 80));
+    put(&project, "b.png", &noise(60, 30));
+    put(&project, "c.gif", b"GIF89a\xf0\0\xa0\0\0\0\0");
+    put(&project, "d.png", &noise(120, 80));
+    let output = project.build_output(&[]);
+    let files = project.files();
+    let copies: Vec<_> = files.keys().filter(|path| path.contains("0w.")).map(String::as_str).collect();
+    assert_eq!(copies, ["a.50w.png", "a.80w.png", "b.50w.png"], "{output}");
+    let sizes = copies.iter().map(|path| size(&files[*path])).collect::<Vec<_>>();
+    assert_eq!(sizes, [(50, 33), (80, 53), (50, 25)]);
+    assert_eq!(files["a.png"], noise(120, 80));
+    let body = body(&project);
+    for part in [
+        "![a](/a.png#120x80,50,80,120)",
+        "![b](/b.png#60x30,50,60)",
+        "![c](/c.gif#240x160)",
+        "![a](/a.png?v=1#120x80)",
+        "[d](/d.png)",
+        "![](/a.png#60x40,50,80,120)",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+    let page = project.read("2026/05/01/one.html");
+    assert!(page.contains("srcset=\"/a.50w.png 50w, /a.80w.png 80w, /a.png 120w\""), "{page}");
+    assert_eq!(project.manifest().newest[0].image, "/a.50w.png");
+    let output = project.build_output(&[]);
+    assert!(output.contains("0 new;"), "{output}");
+    project.assert_matches_a_clean_build();
+    project.post("finews.toml", "[pictures]\nwidths = []\n");
+    project.build_output(&[]);
+    assert!(!project.files().keys().any(|path| path.contains("0w.")));
+    project.assert_matches_a_clean_build();
+    for wrong in ["[10]", "[5000]", "[50, 51, 52, 53, 54, 55, 56]"] {
+        project.post("finews.toml", &format!("[pictures]\nwidths = {wrong}\n"));
+        let output = project.build(&[]);
+        let text = crate::project::output_text(&output);
+        assert!(!output.status.success() && text.contains("finews.toml: [pictures] widths: "), "{text}");
+    }
+}
+
+#[test]
+fn a_publisher_s_own_file_with_the_name_of_a_copy_stays() {
+    let project = site("![a](a.png) ![b](a.50w.png)");
+    project.post("finews.toml", "[pictures]\nwidths = [50]\n");
+    put(&project, "a.png", &noise(120, 80));
+    put(&project, "a.50w.png", &noise(30, 20));
+    project.build_output(&[]);
+    assert_eq!(project.files()["a.50w.png"], noise(30, 20));
+}
+
+#[test]
+fn a_picture_that_cannot_be_made_smaller_has_copies_with_its_bytes() {
+    let project = site("![a](a.png)");
+    project.post("finews.toml", "[pictures]\nwidths = [50]\n");
+    put(&project, "a.png", &png(100, 100));
+    project.build_output(&[]);
+    assert_eq!(project.files()["a.50w.png"], png(100, 100));
+}

@@ -81,6 +81,9 @@ pub struct Headline {
     /// The first securities it mentions, at most [`Headline::MAX_SECURITIES`].
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub securities: Vec<Label>,
+    /// The address of its small picture: a path of the site, or http(s); empty if it has none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub image: String,
     /// The beginning of its summary or body, at most [`Headline::MAX_SUMMARY_CHARS`] characters, or
     /// [`Headline::MAX_NARROW_SUMMARY_CHARS`] of a narrow script such as Latin; empty except in
     /// [`Manifest::newest`](crate::Manifest::newest) and in the lists of days.

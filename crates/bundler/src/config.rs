@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) filter: Filter,
     /// Files that are published even if nothing names them, HTML and scripts among them: `[files] include`.
     pub(crate) included_files: GlobSet,
+    /// The widths in pixels of smaller copies of pictures, smallest first: `[pictures] widths`.
+    pub(crate) picture_widths: Vec<u32>,
     /// The folders whose posts the site's program keeps back.
     kept_back_folders: Vec<String>,
     /// What the publisher wants in the menu; the pages at the top level if `None`.
@@ -88,6 +90,7 @@ struct Overrides {
     settings: SettingsOverrides,
     categories: BTreeMap<String, String>,
     files: FilesOverrides,
+    pictures: PicturesOverrides,
     menu: Option<MenuOverrides>,
 }
 
@@ -114,6 +117,36 @@ pub(crate) enum MenuSetting {
 struct FilesOverrides {
     include: Vec<String>,
 }
+
+/// `[pictures]`: which smaller copies of pictures are made.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct PicturesOverrides {
+    widths: Vec<u32>,
+}
+
+impl PicturesOverrides {
+    /// The widths, smallest first.
+    fn sorted_widths(mut self) -> Result<Vec<u32>> {
+        if let Some(width) = self.widths.iter().find(|width| !PICTURE_WIDTHS.contains(width)) {
+            let (smallest, largest) = (PICTURE_WIDTHS.start(), PICTURE_WIDTHS.end());
+            bail!("[pictures] widths: {width} is not a number of pixels from {smallest} to {largest}");
+        }
+        self.widths.sort_unstable();
+        self.widths.dedup();
+        if self.widths.len() > MAX_PICTURE_WIDTHS {
+            bail!(
+                "[pictures] widths: there are more than {MAX_PICTURE_WIDTHS}; each is a copy of each picture"
+            );
+        }
+        Ok(self.widths)
+    }
+}
+
+/// The widths in pixels that copies of pictures may have.
+const PICTURE_WIDTHS: std::ops::RangeInclusive<u32> = 50..=4000;
+/// The largest number of copies of a picture.
+const MAX_PICTURE_WIDTHS: usize = 6;
 
 /// `markdown`: the dialect's name.
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -210,6 +243,8 @@ impl Config {
         };
         let included_files = globs(&overrides.files.include)
             .with_context(|| format!("{}: [files] include", root.join("finews.toml").display()))?;
+        let picture_widths = (overrides.pictures.sorted_widths())
+            .with_context(|| root.join("finews.toml").display().to_string())?;
         let now = Timestamp::now().as_second();
         let future = overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false);
         let sections = Sections::read(kind, root);
@@ -221,6 +256,7 @@ impl Config {
             dialect,
             filter: Filter::new(&jekyll),
             included_files,
+            picture_widths,
             menu: overrides.menu.map(|menu| menu.pages),
             collections: if kind == SiteKind::Jekyll { collections(&jekyll) } else { BTreeMap::new() },
             defaults: Defaults::new(&jekyll),
@@ -323,7 +359,8 @@ const BEIJING: &str = "Asia/Shanghai";
 fn digest_of_reading(config: &Config, jekyll_text: &str) -> Digest {
     let mut digester = Digester::default();
     digester.add(jekyll_text.as_bytes());
-    digester.add(format!("{:?} {:?}", config.authors, config.dialect).as_bytes());
+    let own = (&config.authors, config.dialect, &config.picture_widths);
+    digester.add(format!("{own:?}").as_bytes());
     for folder in &config.kept_back_folders {
         digester.add(folder.as_bytes());
     }

@@ -14,6 +14,7 @@ mod misuse;
 mod pages;
 mod paths;
 mod permalink;
+mod pictures;
 mod program;
 mod progress;
 mod report;

@@ -1,7 +1,7 @@
 //! Reads a post's body: its text, its parts and its securities.
 
 use bundle::href::Href;
-use bundle::{Label, Secid, fingerprint};
+use bundle::{Label, Secid, fingerprint, picture_copy};
 use memchr::memmem;
 
 use crate::dialect::{self, Dialect};
@@ -28,6 +28,8 @@ pub(crate) struct Body {
     pub(crate) markdown: String,
     /// The address of the story's picture; empty if it has none.
     pub(crate) image: String,
+    /// The address of the same picture for lists; empty if it is the site's rather than the story's.
+    pub(crate) small_image: String,
     /// The plain text of the body without the summary.
     pub(crate) text: String,
     /// The files that it names.
@@ -92,9 +94,7 @@ pub(crate) fn read(
     body.text = blocks_text(&blocks);
     if let Some(mut image) = metadata::image(matter) {
         let missing = finder.missing.len();
-        if let Some((address, size)) = finder.find(&image.src, true) {
-            (image.src, image.size) = (address, size);
-        }
+        finder.find_picture(&mut image);
         // Another program's picture may not be for the story's page; this one's may be on the host already.
         let is_there = finder.missing.len() == missing || metadata::image_key(matter) == Some("image");
         if is_there {
@@ -102,6 +102,12 @@ pub(crate) fn read(
         }
         // A default is the site's picture rather than the story's.
         let is_own = metadata::image_key(matter).is_some_and(|key| matter.is_own(key));
+        if is_own && is_there {
+            let src = image.src.split('#').next().unwrap_or_default();
+            let smallest = image.widths.first();
+            body.small_image =
+                smallest.map_or_else(|| src.to_owned(), |width| picture_copy(src, &width.to_string()));
+        }
         if is_own && is_there && !shows(&mut blocks, &image.src) {
             blocks.insert(0, Block::Paragraph(vec![Inline::Image(image)]));
         }

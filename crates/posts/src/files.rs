@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
 use crate::liquid::{NEVER_IN_URLS, Surroundings};
-use crate::tree::{Block, Inline, Mark, Media, visit_inlines};
+use crate::tree::{Block, Image, Inline, Mark, Media, visit_inlines};
 
 /// A file of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub struct SiteFile {
     pub stamp: u64,
     /// The width and height of a picture in pixels, if the file tells them.
     pub size: Option<(u32, u32)>,
+    /// The widths in pixels of the smaller copies that the site has of a picture, smallest first.
+    pub copies: Vec<u32>,
 }
 
 /// Why a file is not there for a post.
@@ -34,6 +36,8 @@ pub struct NamedFile {
     pub path: String,
     /// The stamp of the [`SiteFile`]; 0 if there is none.
     pub stamp: u64,
+    /// The widths in pixels of the smaller copies that the post shows of it, smallest first.
+    pub copies: Vec<u32>,
 }
 
 /// Finds the files that a post names.
@@ -83,10 +87,7 @@ impl<'a> Finder<'a> {
         for inline in inlines {
             match inline {
                 Inline::Image(image) => {
-                    if let Some((address, size)) = self.find(&image.src, true) {
-                        image.src = address;
-                        image.size = image.size.or(size);
-                    }
+                    self.find_picture(image);
                 }
                 Inline::Marked(mark, inner) => {
                     self.find_in_text(inner);
@@ -107,7 +108,7 @@ impl<'a> Finder<'a> {
                         Mark::Media(Media::Video | Media::Audio, address) => (address, true),
                         _ => continue,
                     };
-                    if let Some((found, _)) = self.find(address, is_shown) {
+                    if let Some((found, _)) = self.find_file(address, is_shown) {
                         *address = found;
                     } else if !is_shown
                         && matches!(Href::parse(address), Some(Href::Internal(_) | Href::Relative(_)))
@@ -117,6 +118,21 @@ impl<'a> Finder<'a> {
                 }
                 _ => {}
             }
+        }
+    }
+
+    /// Gives a picture its address from the site's root, its size, unless the post gives it one, and its copies.
+    pub(crate) fn find_picture(&mut self, image: &mut Image) {
+        let query = image.src.contains('?');
+        let Some((address, file)) = self.find_file(&image.src, true) else { return };
+        image.src = address;
+        image.size = image.size.or(file.size);
+        // What a query means is not known.
+        if let Some((width, _)) = file.size.filter(|_| !file.copies.is_empty() && !query) {
+            if let Some(named) = self.named.last_mut() {
+                named.copies.clone_from(&file.copies);
+            }
+            image.widths = [&file.copies[..], &[width]].concat();
         }
     }
 
@@ -136,11 +152,11 @@ impl<'a> Finder<'a> {
         Some((path, rest.to_owned()))
     }
 
-    /// The address from the site's root of the file that an address in the post means, and its size if it is a
-    /// picture. Without a file, an address that shows something is missing.
+    /// The address from the site's root of the file that an address in the post means, and the file. Without a file, an
+    /// address that shows something is missing.
     ///
     /// An address that does not begin with a slash is relative to the post's file, or else to the site's root.
-    pub(crate) fn find(&mut self, address: &str, is_shown: bool) -> Option<(String, Option<(u32, u32)>)> {
+    fn find_file(&mut self, address: &str, is_shown: bool) -> Option<(String, SiteFile)> {
         let surroundings = self.surroundings?;
         if !matches!(Href::parse(address), Some(Href::Internal(_) | Href::Relative(_))) {
             return None;
@@ -160,7 +176,7 @@ impl<'a> Finder<'a> {
                 Ok(file) => file,
                 Err(why) => {
                     reason = if why == NoFile::Harmful { why } else { reason };
-                    self.named.push(NamedFile { path: candidate, stamp: 0 });
+                    self.named.push(NamedFile { path: candidate, stamp: 0, copies: Vec::new() });
                     continue;
                 }
             };
@@ -168,8 +184,8 @@ impl<'a> Finder<'a> {
                 self.misnamed.push((address.to_owned(), file.path.clone()));
             }
             let found = format!("/{}{rest}", utf8_percent_encode(&file.path, NEVER_IN_PATHS));
-            self.named.push(NamedFile { path: file.path, stamp: file.stamp });
-            return Some((found, file.size));
+            self.named.push(NamedFile { path: file.path.clone(), stamp: file.stamp, copies: Vec::new() });
+            return Some((found, file));
         }
         if is_shown {
             self.missing.push((address.to_owned(), reason));

@@ -53,6 +53,8 @@ pub struct Post {
     pub article: Article,
     /// The first words of the summary, or of the body if there is no summary; shown in lists.
     pub excerpt: String,
+    /// The address of its picture for lists; empty if it has none of its own.
+    pub small_image: String,
     /// The `permalink` of the front matter, or on other than Jekyll's sites its `url`; empty if there is none.
     pub permalink: String,
     /// Old addresses: `redirect_from` and `aliases`.
@@ -101,6 +103,7 @@ impl Post {
             path: String::new(),
             category: article.categories.first().cloned(),
             securities: article.securities.iter().take(Headline::MAX_SECURITIES).cloned().collect(),
+            image: self.small_image.clone(),
             summary: self.excerpt.clone(),
         }
     }
@@ -257,6 +260,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
             body: body.markdown,
         },
         excerpt,
+        small_image: body.small_image,
         permalink: metadata::permalink(&matter, context.is_jekyll, context.program),
         aliases: metadata::aliases(&matter, context.is_jekyll),
         title_slug,

@@ -4,6 +4,8 @@
 
 use std::fmt::Write as _;
 
+use bundle::picture_fragment;
+
 use crate::tree::{
     Alignment, Block, Definition, Group, Heading, Image, Inline, Item, List, Mark, Numbers, Table,
 };
@@ -362,7 +364,7 @@ impl Printer {
     }
 
     fn image(&mut self, image: &Image) {
-        let size = image.size.map(|(width, height)| format!("#{width}x{height}")).unwrap_or_default();
+        let size = image.size.map(|size| picture_fragment(size, &image.widths)).unwrap_or_default();
         let src = match image.src.split_once('#') {
             Some((src, _)) if !size.is_empty() => src,
             _ => &image.src,

@@ -58,9 +58,12 @@ pub(crate) fn lang(matter: &FrontMatter<'_>) -> String {
         .unwrap_or_default()
 }
 
-/// The key of the story's picture: `image`, or the `cover` or `thumbnail` of other programs.
+/// The key of the story's picture: `image`, or the `cover` or `thumbnail` of other programs. A default counts only if the
+/// post has none of them.
 pub(crate) fn image_key(matter: &FrontMatter<'_>) -> Option<&'static str> {
-    ["image", "cover", "thumbnail"].into_iter().find(|key| matter.value(key).is_some())
+    const KEYS: [&str; 3] = ["image", "cover", "thumbnail"];
+    let is_set = |key: &&str| matter.value(key).is_some();
+    KEYS.into_iter().find(|key| matter.is_own(key) && is_set(key)).or_else(|| KEYS.into_iter().find(is_set))
 }
 
 /// The story's picture; its address has the form of the bundle. As in jekyll-seo-tag, a relative path begins at the

@@ -119,6 +119,9 @@ pub(crate) struct Image {
     pub(crate) alt: String,
     pub(crate) title: String,
     pub(crate) size: Option<(u32, u32)>,
+    /// The widths of the smaller copies of its file in pixels, smallest first, and that of the file at last; empty if there
+    /// are no copies.
+    pub(crate) widths: Vec<u32>,
 }
 
 /// What is special about a run of inlines.

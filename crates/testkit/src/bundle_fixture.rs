@@ -51,6 +51,7 @@ impl BundleFixture {
             path: article.original.clone(),
             category: article.categories.first().cloned(),
             securities: article.securities.clone(),
+            image: article.image.clone(),
             summary: article.summary.clone(),
         };
         let rows: Vec<_> = articles.iter().map(headline).collect();

@@ -62,9 +62,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         report.add(&file, &warning);
     }
     if let Some((host, max)) = arguments.host.and_then(Host::max_file_bytes) {
-        for (path, stamp) in files.iter().filter(|(_, stamp)| stamp.size > max) {
-            let message =
-                format!("the file has {} bytes, and {host} takes files of at most {max}", stamp.size);
+        for (path, file) in files.iter().filter(|(_, file)| file.stamp.size > max) {
+            let size = file.stamp.size;
+            let message = format!("the file has {size} bytes, and {host} takes files of at most {max}");
             let warning = Warning { line: 1, kind: WarningKind::File, message };
             report.add(&config.root.join(catalog.source_of(path)), &warning);
         }

@@ -13,8 +13,8 @@ use jiff::tz::Offset;
 
 use crate::misuse::{Misuse, quoted};
 
-/// Make a folder for a news site: settings, three posts that show how to write posts, and a workflow for GitHub
-/// Pages
+/// Make a folder for a news site: settings, three posts that show how to write posts, a picture, and a workflow for
+/// GitHub Pages
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The folder to make; its name becomes the site's title
@@ -57,7 +57,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         write(&to, &text).with_context(|| format!("{} could not be written", to.display()))?;
     }
     println!(
-        "{shown} has settings, three posts and a workflow. Next:\n\n  \
+        "{shown} has settings, three posts, a picture and a workflow. Next:\n\n  \
            cd {shown}\n  \
            finews dev --open               see the site; change a post and save it\n  \
            finews build . --out _site      make the files to upload to any static host"

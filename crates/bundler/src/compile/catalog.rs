@@ -1,13 +1,11 @@
 //! The catalog: the stories to publish, in order, with their rows and articles.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use anyhow::Result;
 use bundle::address::Address;
 use bundle::{Base, Date, Folder, Headline, Key, Label, ListKind, PageRef, Time, fingerprint};
-use percent_encoding::percent_decode_str;
-use posts::NamedFile;
 use rayon::prelude::*;
 
 use super::writer::BundleWriter;
@@ -17,7 +15,7 @@ use crate::library::Library;
 use crate::library::resolve::Resolved;
 use crate::library::spool::SpooledArticle;
 use crate::library::standalone::StandalonePages;
-use crate::library::story::{LabelId, Rare, Stamp, Story};
+use crate::library::story::{LabelId, Rare, Story};
 
 /// The stories to publish, with everything needed to write them.
 pub(crate) struct Catalog<'a> {
@@ -69,52 +67,6 @@ impl<'a> Catalog<'a> {
     /// The number of stories. Ranks go from 0, the oldest story, to one less than this.
     pub(crate) fn count(&self) -> usize {
         self.order.len()
-    }
-
-    /// The files to publish as they are, with their stamps: those that the stories name, and those that are always
-    /// published, unless only a story that is not published names them.
-    pub(crate) fn files(&self) -> BTreeMap<&'a str, Stamp> {
-        let library = self.library;
-        let existing = |file: &&NamedFile| file.stamp != 0;
-        let named = (0..self.count()).flat_map(|rank| self.story(rank).files());
-        let named_by_pages = self.standalone.published().flat_map(|page| &page.files);
-        let named = named.chain(named_by_pages).filter(existing);
-        let others = &library.files.others;
-        let mut files: BTreeMap<&str, Stamp> = named.filter_map(|file| others.find(&file.path)).collect();
-        if !library.always_published.is_empty() {
-            let mut is_published = vec![false; library.stories.len()];
-            self.order.iter().for_each(|at| is_published[*at as usize] = true);
-            let unpublished = (library.stories.iter().zip(&is_published))
-                .filter(|(story, is_published)| !**is_published && !story.is_page())
-                .map(|(story, _)| story);
-            let sources = unpublished.clone().map(|story| &*story.path);
-            let sources: Vec<&str> = sources.chain(self.standalone.kept_back_sources()).collect();
-            let mut kept_back: HashSet<&str> = unpublished
-                .flat_map(Story::files)
-                .chain(self.standalone.kept_back_files())
-                .filter(existing)
-                .map(|file| file.path.as_str())
-                .collect();
-            let texts: Vec<String> = (sources.iter())
-                .map(|source| std::fs::read(self.file(source)).unwrap_or_default())
-                .map(|bytes| posts::decode(&bytes).to_lowercase())
-                .collect();
-            let named = Named::in_texts(&texts);
-            kept_back.extend(
-                library.always_published.iter().filter(|path| named.contains(path)).map(|path| &**path),
-            );
-            // A post that is kept back keeps back the folder of its files, too.
-            let folders: Vec<String> =
-                sources.iter().filter_map(|source| self.config.kind.folder_of_files(source)).collect();
-            let is_kept_back = |path: &str| {
-                kept_back.contains(path) || folders.iter().any(|folder| path.starts_with(folder.as_str()))
-            };
-            let always = library.always_published.iter().filter(|path| !is_kept_back(path));
-            for (path, stamp) in always.filter_map(|path| others.find(path)) {
-                files.insert(path, stamp);
-            }
-        }
-        files
     }
 
     /// The kinds and keys of all categories and tags.
@@ -236,6 +188,7 @@ impl<'a> Catalog<'a> {
                 .take(Headline::MAX_SECURITIES)
                 .map(|id| self.label(id).clone())
                 .collect(),
+            image: story.rare.as_ref().map(|rare| rare.small_image.clone()).unwrap_or_default(),
             summary: String::new(),
         }
     }
@@ -308,7 +261,8 @@ impl<'a> Catalog<'a> {
             .add(story.title.as_bytes())
             .add(&story.time.unix.to_le_bytes())
             .add(&story.time.offset.to_le_bytes())
-            .add(&[u8::from(story.date_only)]);
+            .add(&[u8::from(story.date_only)])
+            .add(story.rare.as_ref().map_or("", |rare| &rare.small_image).as_bytes());
         let category = story.categories.iter().take(1).map(|id| self.resolved.category(*id));
         // Distinguishes a category from a security at the same position.
         digester.add(&[u8::from(story.categories.is_empty())]);
@@ -347,31 +301,5 @@ impl<'a> Catalog<'a> {
             article.securities.push(shown.clone());
         }
         Ok(spooled)
-    }
-}
-
-/// The names of files that may be in texts, in whatever form they are named there.
-struct Named<'t> {
-    texts: &'t [String],
-    words: HashSet<String>,
-}
-
-impl<'t> Named<'t> {
-    /// The names in texts in small letters.
-    fn in_texts(texts: &'t [String]) -> Self {
-        let is_between = |c: char| c.is_whitespace() || "/\"'()<>[]{}|=,?#`".contains(c);
-        let words = texts.iter().flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
-        let words = words.flat_map(|word| {
-            let decoded = percent_decode_str(word).decode_utf8().ok().map(|text| text.to_lowercase());
-            [Some(word.to_owned()), decoded]
-        });
-        Self { texts, words: words.flatten().collect() }
-    }
-
-    /// Whether the name of the file at a path is there.
-    fn contains(&self, path: &str) -> bool {
-        let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
-        let is_one_word = !name.contains(|c: char| c.is_whitespace() || "\"'()<>[]{}|=,?#`".contains(c));
-        self.words.contains(&name) || (!is_one_word && self.texts.iter().any(|text| text.contains(&name)))
     }
 }

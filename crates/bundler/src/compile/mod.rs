@@ -5,6 +5,7 @@ pub(crate) mod catalog;
 pub(crate) mod catalog_list;
 mod days;
 mod directories;
+pub(crate) mod files;
 mod lists;
 mod paths;
 pub(crate) mod writer;
@@ -96,7 +97,10 @@ fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {
     categories.sort_by_key(|list| (std::cmp::Reverse(list.stories.len()), &list.id.key));
     let block = |list: &CatalogList| Block {
         category: named_list(list),
-        rows: list.stories.iter().rev().take(Front::ROWS).map(|at| catalog.row(*at)).collect(),
+        // They show only titles.
+        rows: (list.stories.iter().rev().take(Front::ROWS))
+            .map(|at| Headline { image: String::new(), ..catalog.row(*at) })
+            .collect(),
     };
     categories.into_iter().take(Front::BLOCKS).map(block).collect()
 }

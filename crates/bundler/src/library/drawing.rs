@@ -1,7 +1,4 @@
-//! Drawings and other pictures: their sizes, and whether a drawing only draws.
-
-use std::fs;
-use std::path::Path;
+//! Drawings: their sizes, and whether they only draw.
 
 use quick_xml::XmlVersion;
 use quick_xml::events::Event;
@@ -9,18 +6,9 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::NsReader;
 
-/// The width and height of a picture in pixels, if the file tells them.
-pub(super) fn picture_size(file: &Path) -> Option<(u32, u32)> {
-    if let Ok(size) = imagesize::size(file) {
-        return Some((size.width.try_into().ok()?, size.height.try_into().ok()?));
-    }
-    let is_svg = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("svg"));
-    if is_svg { drawing_size(&posts::decode(&fs::read(file).ok()?)) } else { None }
-}
-
 /// The size at which browsers show a drawing: its own in pixels, or else its proportions.
 /// <https://www.w3.org/TR/SVG2/coords.html#SizingSVGInCSS>
-fn drawing_size(svg: &str) -> Option<(u32, u32)> {
+pub(super) fn drawing_size(svg: &str) -> Option<(u32, u32)> {
     let mut reader = quick_xml::Reader::from_str(svg);
     let root = loop {
         match reader.read_event().ok()? {

@@ -8,13 +8,13 @@ use bundle::ListKind;
 use bundle::address::{Address, decode};
 use posts::{Warning, WarningKind};
 
-use super::story::Stamp;
 use crate::compile::catalog::Catalog;
+use crate::compile::files::PublishedFile;
 
 /// What links within the site can lead to.
 pub(crate) struct Links<'a> {
     catalog: &'a Catalog<'a>,
-    files: &'a BTreeMap<&'a str, Stamp>,
+    files: &'a BTreeMap<&'a str, PublishedFile>,
     /// The keys of the addresses of stories, pages, categories and tags.
     keys: HashSet<String>,
     /// The days and slugs of stories.
@@ -25,7 +25,7 @@ pub(crate) struct Links<'a> {
 const OWN_FILES: [&str; 5] = ["feed.json", "feed.xml", "robots.txt", "sitemap.xml", "widget.js"];
 
 impl<'a> Links<'a> {
-    pub(crate) fn new(catalog: &'a Catalog<'a>, files: &'a BTreeMap<&'a str, Stamp>) -> Self {
+    pub(crate) fn new(catalog: &'a Catalog<'a>, files: &'a BTreeMap<&'a str, PublishedFile>) -> Self {
         let mut keys: HashSet<String> =
             catalog.lookups().into_iter().map(|(key, ..)| key.to_owned()).collect();
         let mut stories = HashSet::new();

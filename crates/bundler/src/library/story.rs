@@ -77,6 +77,8 @@ pub(crate) struct Rare {
     pub(crate) authors: Vec<String>,
     pub(crate) lang: String,
     pub(crate) image: String,
+    /// See [`posts::Post`].
+    pub(crate) small_image: String,
 }
 
 /// The ids of a story's categories, tags or securities: usually one category, one tag, and a few securities.
@@ -123,6 +125,7 @@ impl Story {
             authors: Vec::new(),
             lang: String::new(),
             image: String::new(),
+            small_image: String::new(),
         };
         let rare = Rare {
             visibility: post.visibility,
@@ -136,6 +139,7 @@ impl Story {
             authors: article.authors.clone(),
             lang: article.lang.clone(),
             image: article.image.clone(),
+            small_image: post.small_image.clone(),
         };
         Self {
             path,

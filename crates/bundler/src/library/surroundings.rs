@@ -11,12 +11,13 @@ use std::sync::{Mutex, OnceLock, PoisonError};
 use posts::{Map, NoFile, SiteFile, SiteValues, Surroundings, Value, without_dots};
 use walkdir::WalkDir;
 
-use super::drawing::picture_size;
+use super::drawing::drawing_size;
 use super::walk::{Files, MARKDOWN_EXTENSIONS};
 use super::{addresses, others};
 use crate::config::Config;
 use crate::digest::Digester;
 use crate::kind::SiteKind;
+use crate::pictures::Pixels;
 
 /// What has been read of a site.
 #[derive(Default)]
@@ -26,6 +27,7 @@ pub(crate) struct Known {
     includes: Memo,
     addresses: Memo,
     titles: Memo,
+    files: Memo<LookedInto>,
 }
 
 /// The paths of posts.
@@ -37,12 +39,12 @@ struct Posts {
     kept_back: HashSet<Box<str>>,
 }
 
-/// Texts that are found out once.
+/// What is found out once.
 #[derive(Default)]
-struct Memo(Mutex<HashMap<String, Option<String>>>);
+struct Memo<T = String>(Mutex<HashMap<String, Option<T>>>);
 
-impl Memo {
-    fn get(&self, key: &str, find: impl FnOnce() -> Option<String>) -> Option<String> {
+impl<T: Clone> Memo<T> {
+    fn get(&self, key: &str, find: impl FnOnce() -> Option<T>) -> Option<T> {
         let known = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(found) = known().get(key) {
             return found.clone();
@@ -115,15 +117,32 @@ impl Surroundings for Rest<'_> {
         let candidates = std::iter::once(path).chain(without_base);
         let found = candidates.into_iter().find_map(|path| self.files.others.find(path));
         let (path, stamp) = found.ok_or(NoFile::Missing)?;
-        let file = self.config.root.join(self.files.others.source(path));
-        if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
-            return Err(NoFile::Harmful);
-        }
-        Ok(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size: picture_size(&file) })
+        let looked_into = self.files.known.files.get(path, || self.look_into(path));
+        let (size, copies) = looked_into.ok_or(NoFile::Harmful)?;
+        Ok(SiteFile { path: path.to_owned(), stamp: others::number(stamp), size, copies })
     }
 }
 
+/// The size of a picture, and the widths of its copies.
+type LookedInto = (Option<(u32, u32)>, Vec<u32>);
+
 impl Rest<'_> {
+    /// Reads a file as far as posts must know it. `None` if it may not be published.
+    fn look_into(&self, path: &str) -> Option<LookedInto> {
+        let file = self.config.root.join(self.files.others.source(path));
+        if !self.config.included_files.is_match(path) && !others::is_harmless(&file) {
+            return None;
+        }
+        if let Some(pixels) = Pixels::read(&file) {
+            let is_smaller = |width: &u32| pixels.may_be_copied && *width < pixels.size.0;
+            let copies = self.config.picture_widths.iter().copied().filter(is_smaller).collect();
+            return Some((Some(pixels.size), copies));
+        }
+        let is_svg = path.to_ascii_lowercase().ends_with(".svg");
+        let svg = if is_svg { fs::read(&file).ok() } else { None };
+        Some((svg.and_then(|svg| drawing_size(&posts::decode(&svg))), Vec::new()))
+    }
+
     /// The path of the post that a name means.
     fn path_of_post(&self, name: &str) -> Option<&str> {
         let name = name.trim_matches('/');

@@ -10,10 +10,10 @@ use viewer::state::site::{SiteContext, SiteHeader};
 use super::document::Document;
 use crate::compile::catalog::Catalog;
 use crate::compile::catalog_list::CatalogList;
+use crate::compile::files::PublishedFile;
 use crate::config::Config;
 use crate::digest::{Digest, digest};
 use crate::hosts::{Host, HostContext};
-use crate::library::story::Stamp;
 use crate::site::Site;
 
 /// How many of the largest categories get a prerendered page and feeds.
@@ -37,8 +37,8 @@ pub(crate) struct PageContext<'a> {
     pub(super) shell: String,
     /// The digest of everything that all pages show.
     pub(super) common: Digest,
-    /// The files to publish as they are, with their stamps.
-    pub(super) files: BTreeMap<&'a str, Stamp>,
+    /// The files to publish as they are.
+    pub(super) files: BTreeMap<&'a str, PublishedFile>,
 }
 
 impl<'a> PageContext<'a> {

@@ -15,12 +15,16 @@ mod plan;
 mod render;
 mod sitemaps;
 
+use std::fs;
+
 use anyhow::Result;
 use rayon::prelude::*;
 
 pub(crate) use self::context::PageContext;
 pub(crate) use self::plan::Options;
 use self::plan::Planned;
+use crate::digest::digest;
+use crate::pictures::smaller_copy;
 use crate::program;
 use crate::progress::progress;
 use crate::site::Site;
@@ -79,5 +83,12 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
         Planned::Text(text) => site.write_page_bytes(path, text.as_bytes()),
         Planned::Public(bytes) => site.write_page_bytes(path, bytes),
         Planned::Copy(source, stamp) => site.copy_file(path, stamp.digest(), &config.root.join(source)),
+        Planned::SmallerCopy(source, stamp, width) => {
+            let digest = digest(&[&stamp.digest()[..], &width.to_le_bytes()].concat());
+            // A picture that cannot be read is told where it is copied as it is.
+            site.write_page(path, digest, || {
+                Ok(smaller_copy(fs::read(config.root.join(source)).unwrap_or_default(), *width))
+            })
+        }
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeSet, HashSet};
 
 use anyhow::Result;
-use bundle::ListKind;
 use bundle::address::{Address, RESERVED};
+use bundle::{ListKind, picture_copy};
 use hosting::Files;
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
@@ -58,6 +58,8 @@ pub(super) enum Planned<'a> {
     Public(&'static [u8]),
     /// A file of the folder: its path there, and its stamp.
     Copy(&'a str, Stamp),
+    /// A smaller copy of a picture of the folder: its path there, its stamp, and the copy's width in pixels.
+    SmallerCopy(&'a str, Stamp, u32),
 }
 
 /// A file to write, with its path from the site's root.
@@ -120,8 +122,8 @@ impl<'a> PageContext<'a> {
         let mut folders: HashSet<String> = RESERVED.map(str::to_owned).into();
         let ours: Vec<String> = files.iter().flat_map(|path| ancestors(path)).map(str::to_owned).collect();
         folders.extend(ours);
-        let mut copies = Vec::new();
-        for (path, stamp) in &self.files {
+        let (mut copies, mut smaller) = (Vec::new(), Vec::new());
+        for (path, file) in &self.files {
             let name = path.to_lowercase();
             let is_page = name.ends_with(".html") || name.ends_with(".htm");
             let is_below_ours = name.split('/').next().is_some_and(|first| RESERVED.contains(&first));
@@ -139,13 +141,16 @@ impl<'a> PageContext<'a> {
             }
             folders.extend(ancestors(&name).map(str::to_owned));
             files.insert(name);
-            copies.push((path, stamp));
+            let source = self.catalog.source_of(path);
+            copies.push(((*path).to_owned(), Planned::Copy(source, file.stamp)));
+            smaller.extend(file.copies.iter().map(|width| {
+                (picture_copy(path, &width.to_string()), Planned::SmallerCopy(source, file.stamp, *width))
+            }));
         }
-        planned.extend(
-            copies.into_iter().map(|(path, stamp)| {
-                ((*path).to_owned(), Planned::Copy(self.catalog.source_of(path), *stamp))
-            }),
-        );
+        // A publisher's own file may have such a name.
+        smaller.retain(|(path, _)| !files.contains(&path.to_lowercase()));
+        planned.append(&mut copies);
+        planned.append(&mut smaller);
     }
 
     /// Plans the pages of articles, newest first.
@@ -158,7 +163,7 @@ impl<'a> PageContext<'a> {
         // enough for the site's other files. Unused files are counted too, because they stay for some days.
         let others = 4 * self.categories_with_pages().len()
             + self.manifest.index.months.len()
-            + self.files.len()
+            + self.files.values().map(|file| 1 + file.copies.len()).sum::<usize>()
             + self.catalog.standalone.pages.len()
             + 30;
         let copies = if options.precompress { 3 } else { 1 };

@@ -30,7 +30,7 @@ impl Walk {
             });
             let size =
                 size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
-            self.push_inline(Inline::Image(Image { src, alt, title, size }));
+            self.push_inline(Inline::Image(Image { src, alt, title, size, widths: Vec::new() }));
         }
     }
 

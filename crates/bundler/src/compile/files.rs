@@ -1,0 +1,108 @@
+//! Which files of the folder are published beside the stories.
+
+use std::collections::{BTreeMap, HashSet};
+
+use percent_encoding::percent_decode_str;
+
+use super::catalog::Catalog;
+use crate::library::story::{Stamp, Story};
+
+/// A file to publish as it is.
+#[derive(Debug)]
+pub(crate) struct PublishedFile {
+    pub(crate) stamp: Stamp,
+    /// The widths in pixels of the smaller copies that are shown of it, smallest first.
+    pub(crate) copies: Vec<u32>,
+}
+
+impl<'a> Catalog<'a> {
+    /// The files to publish, by their paths from the site's root: those that the stories and pages name, and those that
+    /// are always published, unless only what is kept back names them.
+    pub(crate) fn files(&self) -> BTreeMap<&'a str, PublishedFile> {
+        let others = &self.library.files.others;
+        let mut files: BTreeMap<&str, PublishedFile> = BTreeMap::new();
+        let stories = (0..self.count()).flat_map(|rank| self.story(rank).files());
+        let pages = self.standalone.published().flat_map(|page| &page.files);
+        for file in stories.chain(pages).filter(|file| file.stamp != 0) {
+            let Some((path, stamp)) = others.find(&file.path) else { continue };
+            let published = files.entry(path).or_insert(PublishedFile { stamp, copies: Vec::new() });
+            if published.copies.is_empty() {
+                published.copies.clone_from(&file.copies);
+            }
+        }
+        if !self.library.always_published.is_empty() {
+            let kept_back = self.kept_back_files();
+            let always = self.library.always_published.iter().filter(|path| !kept_back.contains(path));
+            for (path, stamp) in always.filter_map(|path| others.find(path)) {
+                files.entry(path).or_insert(PublishedFile { stamp, copies: Vec::new() });
+            }
+        }
+        files
+    }
+
+    /// The files that belong to what is kept back.
+    fn kept_back_files(&self) -> KeptBackFiles<'a> {
+        let library = self.library;
+        let mut is_published = vec![false; library.stories.len()];
+        self.order.iter().for_each(|at| is_published[*at as usize] = true);
+        let unpublished = (library.stories.iter().zip(&is_published))
+            .filter(|(story, is_published)| !**is_published && !story.is_page())
+            .map(|(story, _)| story);
+        let sources = unpublished.clone().map(|story| &*story.path);
+        let sources: Vec<&str> = sources.chain(self.standalone.kept_back_sources()).collect();
+        let texts: Vec<String> = (sources.iter())
+            .map(|source| std::fs::read(self.file(source)).unwrap_or_default())
+            .map(|bytes| posts::decode(&bytes).to_lowercase())
+            .collect();
+        let words = NamesInTexts::of(&texts);
+        let by_words =
+            library.always_published.iter().map(|path| &**path).filter(|path| words.contains(path));
+        let named = unpublished
+            .flat_map(Story::files)
+            .chain(self.standalone.kept_back_files())
+            .filter(|file| file.stamp != 0);
+        KeptBackFiles {
+            paths: named.map(|file| file.path.as_str()).chain(by_words).collect(),
+            folders: sources.iter().filter_map(|source| self.config.kind.folder_of_files(source)).collect(),
+        }
+    }
+}
+
+/// Files that belong to what is kept back.
+struct KeptBackFiles<'a> {
+    paths: HashSet<&'a str>,
+    /// The folders of posts that are kept back.
+    folders: Vec<String>,
+}
+
+impl KeptBackFiles<'_> {
+    fn contains(&self, path: &str) -> bool {
+        self.paths.contains(path) || self.folders.iter().any(|folder| path.starts_with(folder.as_str()))
+    }
+}
+
+/// The names of files that may be in texts, in whatever form they are named there.
+struct NamesInTexts<'t> {
+    texts: &'t [String],
+    words: HashSet<String>,
+}
+
+impl<'t> NamesInTexts<'t> {
+    /// The names in texts in small letters.
+    fn of(texts: &'t [String]) -> Self {
+        let is_between = |c: char| c.is_whitespace() || "/\"'()<>[]{}|=,?#`".contains(c);
+        let words = texts.iter().flat_map(|text| text.split(is_between)).filter(|word| !word.is_empty());
+        let words = words.flat_map(|word| {
+            let decoded = percent_decode_str(word).decode_utf8().ok().map(|text| text.to_lowercase());
+            [Some(word.to_owned()), decoded]
+        });
+        Self { texts, words: words.flatten().collect() }
+    }
+
+    /// Whether the name of the file at a path is there.
+    fn contains(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or_default().to_lowercase();
+        let is_one_word = !name.contains(|c: char| c.is_whitespace() || "\"'()<>[]{}|=,?#`".contains(c));
+        self.words.contains(&name) || (!is_one_word && self.texts.iter().any(|text| text.contains(&name)))
+    }
+}
