@@ -2,7 +2,8 @@
 
 # Prints what Jekyll publishes of a folder's posts: one line of JSON for each, with its file, its time in UTC,
 # its address, and the older addresses that its front matter names. With --content also the HTML of its body, or
-# why Jekyll cannot render it.
+# why Jekyll cannot render it; then pages and documents of collections, with "page", and files that are copied, with
+# "copied".
 #
 # Usage: ruby jekyll.rb FOLDER [--content]
 
@@ -53,4 +54,13 @@ Dir.mktmpdir do |destination|
     story.merge!(content(site, payload, post)) if ARGV.include?("--content")
     puts JSON.generate(story)
   end
+  next unless ARGV.include?("--content")
+
+  pages = site.pages.select { |page| page.output_ext == ".html" }
+  site.collections.each { |name, collection| pages += collection.docs if name != "posts" && collection.write? }
+  pages.each do |page|
+    found = { "page" => true, "file" => page.relative_path, "address" => page.url }
+    puts JSON.generate(found.merge(content(site, payload, page)))
+  end
+  site.static_files.each { |file| puts JSON.generate("copied" => file.url) }
 end

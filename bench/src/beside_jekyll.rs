@@ -33,8 +33,8 @@ pub(crate) fn name(posts: &Path) -> Result<String> {
     Ok(posts.file_name().context("this is no folder")?.display().to_string())
 }
 
-/// Builds the bundle of a site in a folder of its name.
-pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path) -> Result<SiteFolder> {
+/// Builds a site in a folder of its name, with this option.
+pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path, option: &str) -> Result<SiteFolder> {
     let name = name(posts)?;
     let out = folder.join(&name);
     if out.exists() {
@@ -45,7 +45,7 @@ pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path) -> Result<SiteFo
         .arg(posts)
         .arg("--out")
         .arg(&out)
-        .arg("--bundle-only")
+        .arg(option)
         .arg("--cache")
         .arg(folder.join(format!(".{name}.cache")))
         .output()?;

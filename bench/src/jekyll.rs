@@ -50,7 +50,7 @@ fn compare(
 ) -> Result<()> {
     let name = name(posts)?;
     let theirs = published_by_jekyll(script, posts)?;
-    let source = build(finews, folder, posts)?;
+    let source = build(finews, folder, posts, "--bundle-only")?;
     let manifest = source.manifest().map_err(failed)?;
     let archive = || Archive::new(&source, &manifest.index);
     let permalink = &manifest.settings.permalink;

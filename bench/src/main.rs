@@ -3,6 +3,7 @@
 mod archive;
 mod beside;
 mod beside_jekyll;
+mod built;
 mod host;
 mod jekyll;
 mod load;
@@ -24,6 +25,9 @@ fn main() -> Result<()> {
         }
         ["same", finews, script, folder, sites @ ..] => {
             same::run(finews.as_ref(), script.as_ref(), folder.as_ref(), sites)
+        }
+        ["built", finews, folder, site, built, element] => {
+            built::run(finews.as_ref(), folder.as_ref(), site.as_ref(), built.as_ref(), element)
         }
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())

@@ -1,5 +1,6 @@
 //! `cargo xtask bench same FOLDER…`: whether the stories of a Jekyll site say the same in finews, compared with what
-//! Jekyll itself renders (`bench/jekyll.rb --content`): their words, their elements, and where their links lead.
+//! Jekyll itself renders (`bench/jekyll.rb --content`): their words, their elements, and where their links lead; whether
+//! its pages say the same; and whether the files that Jekyll copies are there.
 //!
 //! Both sides are HTML, read by the same rules here. White space, quotation marks, and the signs around formulas that
 //! scripts replace are left out.
@@ -33,6 +34,10 @@ pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -
             "the same elements",
             "links within the site",
             "that lead to the same place",
+            "pages",
+            "the same words",
+            "files",
+            "that are there",
         ],
         sites,
         |site, differences| compare(finews, script, folder, site, differences),
@@ -48,12 +53,12 @@ fn compare(
 ) -> Result<()> {
     let name = name(posts)?;
     let theirs = rendered_by_jekyll(script, folder, posts)?;
-    let source = build(finews, folder, posts)?;
+    let source = build(finews, folder, posts, "--prerender=0")?;
     let manifest = source.manifest().map_err(failed)?;
     let site = SiteContext::new(manifest.clone(), Base::new("/"));
     let (mut stories, mut same_words, mut same_elements) = (0, 0, 0);
     let (mut links, mut right) = (0, 0);
-    for (address, (file, content)) in &theirs {
+    for (address, (file, content)) in &theirs.stories {
         let Some(html) = content else {
             differences.push(format!("{name}: {file}: Jekyll does not render it"));
             continue;
@@ -93,16 +98,58 @@ fn compare(
             }
         }
     }
-    println!("| {name} | {stories} | {same_words} | {same_elements} | {links} | {right} |");
+    let (mut pages, mut same_pages) = (0, 0);
+    for (address, (file, content)) in &theirs.pages {
+        let expected = Shape::of(content.as_deref().unwrap_or_default(), address).words;
+        // Such a page shows nothing, or only what scripts make.
+        if expected.is_empty() {
+            continue;
+        }
+        pages += 1;
+        let archive = Archive::new(&source, &manifest.index);
+        let (title, body) = match block_on(page::read(archive, &Address::parse(address, "")))
+            .map_err(failed)?
+        {
+            Page::Article(page, _) | Page::Home(Some((page, _))) => (page.title.clone(), page.body.clone()),
+            _ => {
+                differences.push(format!("{name}: {file}: no page at {address}"));
+                continue;
+            }
+        };
+        let ours = prerender::body_at(&site, markdown::parse(&body), Vec::new(), address.clone());
+        let found = Shape::of(&ours, address).words;
+        // The title stands above the words, so that a heading with the title is left out.
+        if expected == found || expected == Shape::of(&title, address).words + &found {
+            same_pages += 1;
+        } else {
+            differences.push(format!("{name}: {file}: words: {}", first_difference(&expected, &found)));
+        }
+    }
+    let is_there = |path: &&String| folder.join(&name).join(path).exists();
+    let (there, missing): (Vec<&String>, Vec<&String>) = theirs.files.iter().partition(is_there);
+    differences.extend(missing.iter().map(|path| format!("{name}: {path} is not copied")));
+    println!(
+        "| {name} | {stories} | {same_words} | {same_elements} | {links} | {right} | {pages} | {same_pages} | {} | {} |",
+        theirs.files.len(),
+        there.len()
+    );
     Ok(())
 }
 
-/// What Jekyll renders, by address: the file, and the HTML unless Jekyll fails. Kept in a file, because Jekyll is slow.
-fn rendered_by_jekyll(
-    script: &Path,
-    folder: &Path,
-    posts: &Path,
-) -> Result<BTreeMap<String, (String, Option<String>)>> {
+/// What Jekyll renders and copies.
+#[derive(Default)]
+struct Rendered {
+    stories: Contents,
+    pages: Contents,
+    /// The paths of the files that it copies, without HTML and scripts.
+    files: Vec<String>,
+}
+
+/// By address: the file, and the HTML unless Jekyll fails.
+type Contents = BTreeMap<String, (String, Option<String>)>;
+
+/// What Jekyll makes of a site. Kept in a file, because Jekyll is slow.
+fn rendered_by_jekyll(script: &Path, folder: &Path, posts: &Path) -> Result<Rendered> {
     let name = name(posts)?;
     let kept = folder.join(format!("{name}.jekyll"));
     if !kept.exists() {
@@ -115,20 +162,35 @@ fn rendered_by_jekyll(
         ensure!(output.status.success(), "Jekyll failed: {}", String::from_utf8_lossy(&output.stderr));
         fs::write(&kept, output.stdout)?;
     }
-    let mut rendered = BTreeMap::new();
+    let mut rendered = Rendered::default();
     for line in fs::read_to_string(&kept)?.lines() {
         let line: Value = serde_json::from_str(line)?;
         let text = |key: &str| line[key].as_str().map(str::to_owned);
+        if let Some(path) = text("copied") {
+            let path = percent_encoding::percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
+            if !is_page_or_program(&path) {
+                rendered.files.push(path.into_owned());
+            }
+            continue;
+        }
         let address = text("address").context("a story has no address")?;
-        rendered.insert(address, (text("file").unwrap_or_default(), text("content")));
+        let contents = if line["page"] == true { &mut rendered.pages } else { &mut rendered.stories };
+        contents.insert(address, (text("file").unwrap_or_default(), text("content")));
     }
     Ok(rendered)
 }
 
+/// Whether a file is HTML or runs, so that it is published only if the publisher includes it.
+fn is_page_or_program(path: &str) -> bool {
+    Path::new(path)
+        .extension()
+        .is_some_and(|extension| posts::is_page_or_program(&extension.to_string_lossy()))
+}
+
 /// What is compared of a story.
 #[derive(Debug, Default)]
-struct Shape {
-    words: String,
+pub(crate) struct Shape {
+    pub(crate) words: String,
     counts: BTreeMap<&'static str, usize>,
     /// The number of columns of the open table. A table with one column is only a box.
     columns: usize,
@@ -137,7 +199,7 @@ struct Shape {
 }
 
 impl Shape {
-    fn of(html: &str, address: &str) -> Self {
+    pub(crate) fn of(html: &str, address: &str) -> Self {
         let body = QualName::new(None, ns!(html), local_name!("body"));
         let dom = parse_fragment(RcDom::default(), ParseOpts::default(), body, Vec::new(), false).one(html);
         let mut shape = Self::default();
@@ -195,6 +257,8 @@ impl Shape {
         let is_hidden = attribute("hidden").is_some()
             || attribute("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
         let is_player = class.split_whitespace().any(|class| class == "player");
+        // The numbers of a program's lines.
+        let is_gutter = class.split_whitespace().any(|class| class == "gutter");
         // Links back from footnotes differ in their signs.
         let is_back = href.contains("#fnref");
         // A browser labels details without a summary.
@@ -214,7 +278,7 @@ impl Shape {
                     | "rp"
                     | "textarea"
             );
-        if is_hidden || is_player || is_back || is_unseen {
+        if is_hidden || is_player || is_gutter || is_back || is_unseen {
             return;
         }
         let counted = match name {
@@ -295,7 +359,7 @@ fn place(href: &str, address: &str) -> Option<String> {
 }
 
 /// Where two texts begin to differ.
-fn first_difference(expected: &str, found: &str) -> String {
+pub(crate) fn first_difference(expected: &str, found: &str) -> String {
     let same = expected.chars().zip(found.chars()).take_while(|(left, right)| left == right).count();
     let part = |text: &str| text.chars().skip(same.saturating_sub(15)).take(60).collect::<String>();
     format!("“{}”, not “{}”", part(found), part(expected))

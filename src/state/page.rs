@@ -89,16 +89,10 @@ pub async fn read<S: Source + MarkdownParser>(
         }
     };
     // A list's address may also be that of a story or of a standalone page, and the home page may have words.
-    let article = match page {
-        Page::Home(_) => None,
-        Page::NotFound => archive.article_at(address).await?,
-        page => return Ok(page),
-    };
-    let article = match article {
-        Some(article) => Some(article),
-        None => archive.standalone_page(address).await?,
-    };
-    let Some(article) = article else { return Ok(page) };
+    if !matches!(page, Page::Home(_) | Page::NotFound) {
+        return Ok(page);
+    }
+    let Some(article) = archive.article_at(address).await? else { return Ok(page) };
     let ops = archive.source.parse_markdown(&article.body).await?;
     let article = Arc::new(article);
     Ok(if let Page::Home(_) = page { Page::Home(Some((article, ops))) } else { Page::Article(article, ops) })

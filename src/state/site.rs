@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bundle::address::Address;
-use bundle::{Base, Counts, Headline, Label, Manifest};
+use bundle::{Base, Counts, Headline, Label, Manifest, Settings};
 use leptos::prelude::*;
 
 use super::language::{Language, Words};
@@ -61,18 +61,19 @@ impl SiteContext {
 
     /// The address of a security's quote page.
     pub fn quote_page(&self, secid: &str) -> String {
-        self.manifest.settings.quote.replace("{secid}", secid)
+        Settings::fill(&self.manifest.settings.quote, secid, "")
     }
 
     /// The address of a chart image.
     pub fn chart(&self, secid: &str, period: Period) -> String {
         let settings = &self.manifest.settings;
-        match period {
-            Period::Intraday => settings.intraday.replace("{secid}", secid),
-            Period::Day => settings.chart.replace("{secid}", secid).replace("{period}", "D"),
-            Period::Week => settings.chart.replace("{secid}", secid).replace("{period}", "W"),
-            Period::Month => settings.chart.replace("{secid}", secid).replace("{period}", "M"),
-        }
+        let (template, period) = match period {
+            Period::Intraday => (&settings.intraday, ""),
+            Period::Day => (&settings.chart, "D"),
+            Period::Week => (&settings.chart, "W"),
+            Period::Month => (&settings.chart, "M"),
+        };
+        Settings::fill(template, secid, period)
     }
 }
 

@@ -40,13 +40,7 @@ async fn no_view_violates_a_rule_of_axe(engine: Engine) {
             for (path, ready) in VIEWS {
                 browser.goto(&format!("{}{path}", served_url())).await;
                 browser.until(&format!("document.querySelector({ready:?})")).await;
-                browser.script(&axe).await;
-                let found = browser.client.execute_async(
-                    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
-                        .then(r => arguments[0](r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' '))))",
-                    Vec::new(),
-                );
-                let Ok(Value::Array(found)) = found.await else { panic!("axe did not answer on {path}") };
+                let found = violations_on_page(&browser, &axe).await;
                 violations.extend(
                     found.into_iter().map(|violation| format!("{path} {scheme} {window:?}: {violation}")),
                 );
@@ -55,4 +49,18 @@ async fn no_view_violates_a_rule_of_axe(engine: Engine) {
         browser.close().await;
     }
     assert!(violations.is_empty(), "{violations:#?}");
+}
+
+/// What axe finds on the page.
+pub(crate) async fn violations_on_page(browser: &Browser, axe: &str) -> Vec<Value> {
+    browser.script(axe).await;
+    let found = browser.client.execute_async(
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })
+            .then(r => arguments[0](r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' '))))",
+        Vec::new(),
+    );
+    match found.await {
+        Ok(Value::Array(found)) => found,
+        other => panic!("axe did not answer: {other:?}"),
+    }
 }

@@ -7,9 +7,14 @@ use tempfile::TempDir;
 use testkit::sites::build_with_options;
 use testkit::{Browser, DESKTOP, Engine, Host, PHONE, in_every_engine};
 
+use crate::accessibility::violations_on_page;
+
 in_every_engine!(
     a_standalone_page_opens_by_its_address_by_the_menu_and_by_links [sampled],
     pictures_of_any_size_shift_nothing [lacking both "does not measure layout shift"],
+    small_pictures_stand_beside_headlines_and_shift_nothing [lacking both "does not measure layout shift"],
+    a_browser_chooses_the_copy_of_a_picture_that_fits,
+    pages_and_lists_with_pictures_violate_no_rule_of_axe [lacking WebKit "has no way for a test to choose a colour scheme"],
     pictures_load_from_the_publisher_s_assets_folder_and_the_worker_leaves_them_to_the_host,
 );
 
@@ -29,8 +34,10 @@ async fn served(prerender: &str) -> (TempDir, Host) {
     put("index.md", b"---\n---\nWelcome to [our paper](/about.html).\n");
     put("about.md", b"---\ntitle: About us\n---\nWe print. [Write](help/write.html) to us.\n");
     put("help/write.md", b"---\ntitle: Write to us\n---\nQuay 3.\n");
-    let mut story =
-        String::from("---\ntitle: Twenty pictures\ncategories: Ships\n---\nSee [us](/about.html).\n\n");
+    put("finews.toml", b"[pictures]\nwidths = [200, 400]\n");
+    let mut story = String::from(
+        "---\ntitle: Twenty pictures\ncategories: Ships\nimage: /assets/ship-7.svg\n---\nSee [us](/about.html).\n\n",
+    );
     for at in 0..PICTURES {
         write!(story, "![Ship {at}](assets/ship-{at}.svg)\n\nThe crane lifts a container.\n\n").unwrap();
         let (width, height) = (40 + 61 * at, 900 - 43 * at);
@@ -40,6 +47,21 @@ async fn served(prerender: &str) -> (TempDir, Host) {
         put(&format!("assets/ship-{at}.svg"), svg.as_bytes());
     }
     put("_posts/2026-03-02-pictures.md", story.as_bytes());
+    // Of noise, a smaller copy has fewer bytes.
+    let noise = |x: u32, y: u32| {
+        image::Rgb(
+            (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761).to_be_bytes()[..3].try_into().unwrap(),
+        )
+    };
+    let mut photograph = Vec::new();
+    image::RgbImage::from_fn(800, 500, noise)
+        .write_to(&mut std::io::Cursor::new(&mut photograph), image::ImageFormat::Png)
+        .unwrap();
+    put("photograph.png", &photograph);
+    put(
+        "_posts/2026-03-01-photograph.md",
+        b"---\ntitle: A photograph\ncategories: Ships\nimage: /photograph.png\n---\nThe quay at noon.\n",
+    );
     build_with_options(&source, &site, &["--prerender", prerender]);
     let host = Host::serve(&site).await;
     (folder, host)
@@ -110,6 +132,67 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
             assert!(shift < 0.005, "{window:?}, prerender {prerender}: {shift}");
             browser.close().await;
         }
+    }
+}
+
+async fn small_pictures_stand_beside_headlines_and_shift_nothing(engine: Engine) {
+    for (window, prerender) in [(PHONE, "500"), (PHONE, "0"), (DESKTOP, "500"), (DESKTOP, "0")] {
+        let (_folder, host) = served(prerender).await;
+        let browser = Browser::open(engine, window).await;
+        for path in ["/", "/ships/", "/archive/2026/03/02"] {
+            browser.goto(&format!("{}{path}", host.url)).await;
+            browser.until("document.querySelector('.headline > img')").await;
+            browser.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
+            browser.until("[...document.querySelectorAll('.headline > img')].every(picture => picture.naturalWidth > 0)").await;
+            browser.until_async("await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
+            let shift = browser.script("return shift").await.as_f64().unwrap();
+            assert!(shift < 0.005, "{path} {window:?}, prerender {prerender}: {shift}");
+            let is_beside = browser.script("return [...document.querySelectorAll('.headline > img')].every(picture => {
+                const [box, row, title] = [picture, picture.parentElement, picture.parentElement.querySelector('.title')].map(e => e.getBoundingClientRect());
+                return box.left >= title.right && box.right <= row.right && box.bottom <= row.bottom && Math.abs(box.width / box.height - 4 / 3) < 0.02 && title.width > 100;
+            })").await;
+            assert_eq!(is_beside, true, "{path} {window:?}");
+        }
+        browser.close().await;
+    }
+}
+
+async fn a_browser_chooses_the_copy_of_a_picture_that_fits(engine: Engine) {
+    let (_folder, host) = served("500").await;
+    for (window, copy) in [(PHONE, "photograph.400w.png"), (DESKTOP, "photograph.png")] {
+        let browser = Browser::open(engine, window).await;
+        browser.goto(&format!("{}/ships/2026/03/01/photograph.html", host.url)).await;
+        browser.until("document.querySelector('.body img')?.currentSrc").await;
+        let ratio = browser.script("return devicePixelRatio").await.as_f64().unwrap();
+        let chosen = browser.script("return document.querySelector('.body img').currentSrc").await;
+        let chosen = chosen.as_str().unwrap().rsplit('/').next().unwrap();
+        assert!(chosen == copy || ratio > 1.0, "{window:?}: {chosen}, {ratio}");
+        browser.goto(&format!("{}/ships/", host.url)).await;
+        browser.until("document.querySelector('.headline > img[src$=\"photograph.200w.png\"]')?.naturalWidth === 200").await;
+        browser.close().await;
+    }
+}
+
+async fn pages_and_lists_with_pictures_violate_no_rule_of_axe(engine: Engine) {
+    let axe = fs::read_to_string(testkit::setup::axe()).expect("axe-core is installed");
+    let (_folder, host) = served("500").await;
+    for window in [PHONE, DESKTOP] {
+        let browser = Browser::open(engine, window).await;
+        for scheme in ["light", "dark"] {
+            browser.set_color_scheme(scheme).await;
+            for (path, ready) in [
+                ("/", ".home-words"),
+                ("/about.html", ".story"),
+                ("/ships/", ".headline > img"),
+                ("/ships/2026/03/01/photograph.html", ".body img"),
+            ] {
+                browser.goto(&format!("{}{path}", host.url)).await;
+                browser.until(&format!("document.querySelector('{ready}')")).await;
+                let found = violations_on_page(&browser, &axe).await;
+                assert!(found.is_empty(), "{path} {scheme} {window:?}: {found:#?}");
+            }
+        }
+        browser.close().await;
     }
 }
 

@@ -426,3 +426,19 @@ fn a_picture_that_cannot_be_made_smaller_has_copies_with_its_bytes() {
     project.build_output(&[]);
     assert_eq!(project.files()["a.50w.png"], png(100, 100));
 }
+
+#[test]
+fn a_picture_for_browsers_without_scripts_shows_once() {
+    let project = site(
+        "<div id=\"chart\"><noscript>Turn scripts on!<img alt=\"c\" src=\"chart.png\"></noscript></div>\n\n\
+         <img data-src=\"late.png\" src=\"data:image/gif;base64,R0\"><noscript><img src=\"late.png\"></noscript>\n\n\
+         <noscript><img height=\"1\" width=\"1\" src=\"https://counter.example/pixel\"><p hidden><img src=\"hidden.png\"></p></noscript>",
+    );
+    put(&project, "chart.png", &png(9, 8));
+    put(&project, "late.png", &png(7, 6));
+    project.build_output(&[]);
+    let body = body(&project);
+    assert_eq!(body.matches(".png").count(), 2, "{body}");
+    assert!(body.contains("![c](/chart.png#9x8)") && body.contains("(/late.png#7x6)"), "{body}");
+    assert!(!body.contains("scripts on"), "{body}");
+}

@@ -1,7 +1,7 @@
 //! Finds an article by date and slug, or by its address.
 
 use bundle::address::Address;
-use bundle::{Article, Date, Folder, Month, PathFile, Time};
+use bundle::{Article, Date, Folder, Month, PathFile, Target, Time};
 use serde::Deserialize;
 
 use crate::archive::Archive;
@@ -15,23 +15,33 @@ struct ArticleId {
 }
 
 impl<S: Source> Archive<'_, S> {
-    /// Reads the article at an address. Returns `None` if no story has this address.
+    /// Reads the story or the standalone page at an address; at the home page's, the page that stands above its lists.
+    /// Returns `None` if there is none.
     ///
     /// # Errors
     /// Fails if a file cannot be read.
     pub async fn article_at(&self, address: &Address) -> Result<Option<Article>, Failure> {
-        let mut story = match address {
-            Address::Article { date, slug, .. } => Some((*date, slug.clone())),
+        let mut target = match address {
+            Address::Home if self.index.home.is_empty() => return Ok(None),
+            Address::Home => Some(Target::Standalone(self.index.home.clone())),
+            Address::Article { date, slug, .. } => Some(Target::Story(*date, slug.clone())),
             _ => None,
         };
         let mut is_looked_up = false;
         loop {
-            if let Some((date, slug)) = &story {
-                let article = self.article(*date, slug).await?;
-                // Where several stories have this date and slug, the whole address decides.
-                if article.as_ref().is_some_and(|article| is_looked_up || !article.shared) {
-                    return Ok(article);
+            match &target {
+                Some(Target::Story(date, slug)) => {
+                    let article = self.article(*date, slug).await?;
+                    // Where several stories have this date and slug, the whole address decides.
+                    if article.as_ref().is_some_and(|article| is_looked_up || !article.shared) {
+                        return Ok(article);
+                    }
                 }
+                Some(Target::Standalone(hash)) => {
+                    let page = self.document(Folder::Standalone, hash).await?;
+                    return page.read().map(Some).map_err(|_| Failure::Damaged);
+                }
+                None => {}
             }
             let key = address.key();
             let (partition, place) = PathFile::place(&key, self.index.paths.len());
@@ -40,7 +50,7 @@ impl<S: Source> Archive<'_, S> {
             };
             let paths = self.document(Folder::Paths, file).await?;
             let value: Option<String> = paths.at(&[&place]).map_err(|_| Failure::Damaged)?;
-            story = value.and_then(|value| PathFile::story(&key, &value));
+            target = value.map(|value| PathFile::target(&key, &value));
             is_looked_up = true;
         }
     }

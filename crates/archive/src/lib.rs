@@ -9,7 +9,6 @@ mod day;
 mod files;
 mod list;
 mod source;
-mod standalone;
 
 pub use archive::Archive;
 pub use day::DayPage;

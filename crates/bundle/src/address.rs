@@ -7,6 +7,7 @@
 //! and the date identify the article. There may be any number of category segments, in upper or lower case,
 //! and the date may be off by one day.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -271,9 +272,9 @@ const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 /// in a query.
 const KEY: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-');
 
-/// Decodes percent-encoded text.
+/// Decodes percent-encoded text. What would not be UTF-8 stays encoded.
 pub fn decode(text: &str) -> String {
-    percent_decode_str(text).decode_utf8_lossy().into_owned()
+    percent_decode_str(text).decode_utf8().map_or_else(|_| text.to_owned(), Cow::into_owned)
 }
 
 fn encode(segment: &str) -> String {
@@ -286,7 +287,7 @@ fn query(before: Option<&Key>) -> String {
 
 fn parse_before(query: &str) -> Option<Key> {
     let value = query.split('&').find_map(|pair| pair.strip_prefix("before="))?;
-    percent_decode_str(value).decode_utf8_lossy().parse().ok()
+    percent_decode_str(value).decode_utf8().ok()?.parse().ok()
 }
 
 fn parse_date(year: &str, month: &str, day: &str) -> Option<Date> {

@@ -22,9 +22,9 @@ pub enum Folder {
     Names,
     /// [`Front`](crate::Front) files: what the home page shows below the newest headlines.
     Front,
-    /// [`PathFile`](crate::PathFile) files: the stories at addresses that do not tell them.
+    /// [`PathFile`](crate::PathFile) files: what addresses lead to that do not tell it.
     Paths,
-    /// The [`StandaloneIndex`](crate::StandaloneIndex), and files with one standalone page each.
+    /// Files with one standalone page each, an [`Article`](crate::Article) without a slug.
     Standalone,
 }
 

@@ -22,7 +22,6 @@ mod name;
 mod paths;
 mod picture;
 mod secid;
-mod standalone;
 mod text;
 mod time;
 
@@ -40,8 +39,7 @@ pub use manifest::{
 };
 pub use month::{Day, Month, ShardFile, ShardRef};
 pub use name::{Label, fold, lower, slugify, slugify_pretty};
-pub use paths::PathFile;
+pub use paths::{PathFile, Target};
 pub use picture::{PictureSize, picture_copy, picture_fragment};
 pub use secid::Secid;
-pub use standalone::StandaloneIndex;
 pub use time::{Date, Time};

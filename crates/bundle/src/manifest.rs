@@ -46,8 +46,6 @@ struct ManifestFields {
     #[serde(default)]
     paths: Vec<Hash>,
     #[serde(default)]
-    standalone: Hash,
-    #[serde(default)]
     home: Hash,
 }
 
@@ -64,10 +62,9 @@ impl From<ManifestFields> for Manifest {
             months,
             lists,
             paths,
-            standalone,
             home,
         } = fields;
-        let index = Index { store, front, months, lists, paths, standalone, home };
+        let index = Index { store, front, months, lists, paths, home };
         Self { format, site, settings, counts, newest, index }
     }
 }
@@ -90,12 +87,9 @@ pub struct Index {
     pub months: Vec<MonthRef>,
     /// The [`crate::Directory`]s of the lists.
     pub lists: Directories,
-    /// The [`crate::PathFile`]s, by partition; none if every address tells its story.
+    /// The [`crate::PathFile`]s, by partition; none if every address tells its story and there are no standalone pages.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub paths: Vec<Hash>,
-    /// The [`StandaloneIndex`](crate::StandaloneIndex)'s hash; empty if the site has no standalone pages.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub standalone: Hash,
     /// The hash of the standalone page that stands above the lists of the home page; empty if nothing does.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub home: Hash,
@@ -164,10 +158,22 @@ impl Default for Settings {
     }
 }
 
+const BRACES: [char; 2] = ['{', '}'];
+
 impl Settings {
     /// Whether a text can be the address of a quote page or a chart: http(s), and with `{secid}` in it.
     pub fn is_address_template(text: &str) -> bool {
-        text.contains("{secid}") && Href::external(&text.replace(['{', '}'], "")).is_some()
+        text.split(BRACES).any(|part| part == "secid") && Href::external(&Self::fill(text, "", "")).is_some()
+    }
+
+    /// The address that such a text means for a security and a period. Braces around anything else are left out.
+    pub fn fill(template: &str, secid: &str, period: &str) -> String {
+        let value = |part| match part {
+            "secid" => secid,
+            "period" => period,
+            part => part,
+        };
+        template.split(BRACES).map(value).collect()
     }
 
     /// Replaces invalid addresses with the defaults, because a manifest is as untrusted as a story.

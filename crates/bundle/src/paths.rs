@@ -1,22 +1,32 @@
-//! Addresses that do not tell which story they belong to: a table of them, in partitions.
+//! Addresses that do not tell which story they belong to, and those of standalone pages: a table of them, in partitions.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::chunk::fingerprint;
+use crate::folder::Hash;
 use crate::time::Date;
 
-/// A partition of the table: for each address, its story.
+/// A partition of the table: for each address, its story or its standalone page.
 ///
 /// The key is the [`fingerprint`] of the address's [key](crate::address::Address::key), in 16 hexadecimal digits. The
 /// value is the date of the story (`2022-03-01`), followed by a slash and its slug unless the address ends with the
-/// slug.
+/// slug; or the hash of the standalone page.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PathFile {
-    /// The stories by their addresses.
-    pub stories: BTreeMap<String, String>,
+    /// The values of the addresses.
+    pub targets: BTreeMap<String, String>,
+}
+
+/// What an address leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// The story with this date and slug.
+    Story(Date, String),
+    /// The standalone page with this hash: an [`Article`](crate::Article) without a slug.
+    Standalone(Hash),
 }
 
 impl PathFile {
@@ -36,10 +46,13 @@ impl PathFile {
         if last_segment(key) == slug { date.to_string() } else { format!("{date}/{slug}") }
     }
 
-    /// The date and the slug of the story with this value, at the address with this key.
-    pub fn story(key: &str, value: &str) -> Option<(Date, String)> {
+    /// What a value means, at the address with this key.
+    pub fn target(key: &str, value: &str) -> Target {
         let (date, slug) = value.split_once('/').unwrap_or((value, last_segment(key)));
-        Some((date.parse().ok()?, slug.to_owned()))
+        match date.parse() {
+            Ok(date) => Target::Story(date, slug.to_owned()),
+            Err(_) => Target::Standalone(value.to_owned()),
+        }
     }
 }
 
@@ -52,14 +65,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_story_is_found_by_the_key_of_its_address() {
+    fn a_story_or_a_page_is_found_by_the_key_of_its_address() {
         let date: Date = "2022-03-01".parse().unwrap();
         for (key, slug, expected) in [("/news/a", "a", "2022-03-01"), ("/news/b", "c", "2022-03-01/c")] {
             let value = PathFile::value(key, date, slug);
             assert_eq!(value, expected);
-            assert_eq!(PathFile::story(key, &value), Some((date, slug.to_owned())));
+            assert_eq!(PathFile::target(key, &value), Target::Story(date, slug.to_owned()));
         }
-        assert_eq!(PathFile::story("/news/c", "1"), None);
+        assert_eq!(PathFile::target("/about", "00ff"), Target::Standalone("00ff".into()));
         assert_eq!(PathFile::place("/news/a", 64), (21, "6668134eca447255".into()));
     }
 }

@@ -101,6 +101,8 @@ struct Walk {
     /// The ids of elements that have no text yet.
     anchors: Vec<String>,
     space: text::Space,
+    /// The address of the last picture.
+    last_picture: String,
     /// Whether the elements are those of a table's cell, where charts stay in the text.
     in_cell: bool,
 }
@@ -114,6 +116,7 @@ impl Default for Walk {
             heading: None,
             anchors: Vec::new(),
             space: text::Space::default(),
+            last_picture: String::new(),
             in_cell: false,
         }
     }
@@ -201,6 +204,9 @@ impl Walk {
                 self.children(node, depth + 1);
             }
             return;
+        }
+        if name == "noscript" {
+            return self.pictures_without_scripts(node);
         }
         if is_left_out(node, &name) {
             return;

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use bundle::{
     Article, Counts, Day, Directories, Directory, Folder, Front, Index, List, MANIFEST_PATH, Manifest, Month,
-    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, StandaloneIndex, Store,
+    MonthRef, NameFiles, PageRef, PathFile, Settings, ShardRef, Site, Store,
 };
 use sha2::{Digest as _, Sha256};
 
@@ -107,7 +107,10 @@ impl BundleFixture {
         let front = self.put(Folder::Front, bundle::encode(&front));
         let date = articles[0].time.date();
         let (_, place) = PathFile::place("/own/address", 1);
-        let paths = PathFile { stories: [(place, format!("{date}/{}", articles[0].slug))].into() };
+        let story = (place, format!("{date}/{}", articles[0].slug));
+        let (_, place) = PathFile::place("/about/this", 1);
+        let page = (place, self.put_standalone(&articles[0]));
+        let paths = PathFile { targets: [story, page].into() };
         let paths = self.put(Folder::Paths, bundle::encode(&paths));
         let manifest = Manifest {
             format: bundle::FORMAT,
@@ -122,7 +125,6 @@ impl BundleFixture {
             newest,
             index: Index {
                 paths: vec![paths],
-                standalone: self.put_standalone(&articles[0]),
                 home: String::new(),
                 store: Store::Plain,
                 front,
@@ -138,11 +140,9 @@ impl BundleFixture {
         self.write(MANIFEST_PATH, &manifest);
     }
 
-    /// Writes a standalone page with an article's title and body, and the index with this page.
+    /// Writes a standalone page with an article's title and body.
     fn put_standalone(&self, article: &Article) -> String {
         let page = Article { title: article.title.clone(), body: article.body.clone(), ..Article::default() };
-        let file = self.put(Folder::Standalone, bundle::encode(&page));
-        let pages = [("/about/this".to_owned(), file)].into();
-        self.put(Folder::Standalone, bundle::encode(&StandaloneIndex { pages }))
+        self.put(Folder::Standalone, bundle::encode(&page))
     }
 }

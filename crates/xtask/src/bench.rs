@@ -44,11 +44,22 @@ pub(crate) enum Benchmark {
         #[arg(required = true)]
         sites: Vec<PathBuf>,
     },
-    /// Whether the stories of Jekyll sites say the same in finews: words, elements and links, compared with Jekyll
+    /// Whether the stories and pages of Jekyll sites say the same in finews, and whether their files are there, compared
+    /// with Jekyll
     Same {
         /// Folders of Jekyll sites, such as clones of public repositories
         #[arg(required = true)]
         sites: Vec<PathBuf>,
+    },
+    /// Whether the stories of a site of Hugo or Hexo say the same as the pages that its own program has built, and show
+    /// the same pictures
+    Built {
+        /// The folder of the site
+        site: PathBuf,
+        /// The folder of the built pages
+        built: PathBuf,
+        /// The element with a story's words in the built pages, such as “article” or “div.post-body”
+        element: String,
     },
     /// This finews and another one, compared in pairs of clean builds of 100,000 posts: time and memory
     Pairs {
@@ -88,6 +99,7 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
         Benchmark::Beside { other } => run_on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
         Benchmark::Jekyll { sites } => beside_jekyll(shell, &finews, "jekyll", sites),
         Benchmark::Same { sites } => beside_jekyll(shell, &finews, "same", sites),
+        Benchmark::Built { site, built, element } => beside_built(shell, &finews, site, built, element),
         Benchmark::Pairs { other } => pairs(shell, &finews, &std::fs::canonicalize(other)?),
         Benchmark::Widget => widget(shell, &finews),
         Benchmark::Open { site } => open(shell, &finews, site.as_deref()),
@@ -161,6 +173,17 @@ fn beside_jekyll(shell: &Shell, finews: &Path, what: &str, sites: &[PathBuf]) ->
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {what} {finews} {script} {folder} {sites...}"
     );
     run_and_save(shell, command.into(), what, &format!("cargo xtask bench {what}"))
+}
+
+/// Compares what finews and another program make of a site.
+fn beside_built(shell: &Shell, finews: &Path, site: &Path, built: &Path, element: &str) -> Result<()> {
+    let folder = shell.current_dir().join("target/bench-built");
+    shell.create_dir(&folder)?;
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- built {finews} {folder} {site} {built} {element}"
+    );
+    run_and_save(shell, command.into(), "built", "cargo xtask bench built")
 }
 
 fn pairs(shell: &Shell, finews: &Path, other: &Path) -> Result<()> {

@@ -10,12 +10,11 @@ mod lists;
 mod paths;
 pub(crate) mod writer;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 use anyhow::Result;
 use bundle::{
-    Block, Counts, FORMAT, Folder, Front, Hash, Headline, Index, ListKind, Manifest, NameFile, NameFiles,
-    NamedList, StandaloneIndex,
+    Block, Counts, FORMAT, Folder, Front, Headline, Index, ListKind, Manifest, NameFile, NameFiles, NamedList,
 };
 
 use self::artifacts::ArtifactCache;
@@ -69,7 +68,6 @@ pub(crate) fn write(
             months,
             lists: lists.directories,
             paths: paths::write(catalog, writer)?,
-            standalone: write_standalone(catalog, writer)?,
             home: match &catalog.standalone.home {
                 Some(home) => writer.put(Folder::Standalone, bundle::encode(&home.page))?,
                 None => String::new(),
@@ -77,18 +75,6 @@ pub(crate) fn write(
         },
     };
     Ok(WrittenBundle { manifest, lists: lists.all })
-}
-
-/// Writes the standalone pages and their index.
-fn write_standalone(catalog: &Catalog<'_>, writer: &dyn BundleWriter) -> Result<Hash> {
-    let pages: Result<BTreeMap<String, Hash>> = (catalog.standalone.addresses().into_iter())
-        .map(|(key, page)| Ok((key, writer.put(Folder::Standalone, bundle::encode(&page.page))?)))
-        .collect();
-    let pages = pages?;
-    if pages.is_empty() {
-        return Ok(String::new());
-    }
-    writer.put(Folder::Standalone, bundle::encode(&StandaloneIndex { pages }))
 }
 
 fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {

@@ -2,11 +2,11 @@
 
 use bundle::Secid;
 use bundle::href::Href;
-use markup5ever_rcdom::Handle;
+use markup5ever_rcdom::{Handle, NodeData};
 
-use super::Walk;
 use super::inlines::size_from_file_name;
-use super::node::{attribute, name};
+use super::node::{attribute, is_hidden, name};
+use super::{Walk, bounded};
 use crate::security;
 use crate::tree::{Block, Image, Inline, Mark, Media};
 
@@ -24,6 +24,7 @@ impl Walk {
             self.found.unidentified.push(alt.clone());
         }
         if !src.trim().is_empty() {
+            self.last_picture.clone_from(&src);
             let title = attribute(node, "title").unwrap_or_default();
             let size: Option<(u32, u32)> = size_from_file_name(&src).or_else(|| {
                 Some((attribute(node, "width")?.parse().ok()?, attribute(node, "height")?.parse().ok()?))
@@ -31,6 +32,38 @@ impl Walk {
             let size =
                 size.filter(|(width, height)| (1..20_000).contains(width) && (1..20_000).contains(height));
             self.push_inline(Inline::Image(Image { src, alt, title, size, widths: Vec::new() }));
+        }
+    }
+
+    /// Reads the pictures of a `noscript`, which a script would have put there, and no script runs here. Its words are
+    /// mostly about the missing scripts. A picture that has just been read, because its address waits in an attribute for
+    /// a script, is not repeated.
+    pub(super) fn pictures_without_scripts(&mut self, node: &Handle) {
+        let html: String = (node.children.borrow().iter())
+            .filter_map(|child| match &child.data {
+                NodeData::Text { contents } => Some(contents.borrow().to_string()),
+                _ => None,
+            })
+            .collect();
+        if !html.contains('<') {
+            return;
+        }
+        let (dom, _) = bounded::parse(&html);
+        let mut stack = vec![dom.document.clone()];
+        while let Some(node) = stack.pop() {
+            if is_hidden(&node) {
+                continue;
+            }
+            // A pixel only counts readers.
+            let is_pixel = || {
+                ["width", "height"]
+                    .iter()
+                    .any(|side| matches!(attribute(&node, side).as_deref(), Some("0" | "1")))
+            };
+            if name(&node) == "img" && !is_pixel() && picture_address(&node) != self.last_picture {
+                self.picture(&node);
+            }
+            stack.extend(node.children.borrow().iter().rev().cloned());
         }
     }
 
