@@ -39,7 +39,7 @@ pub(crate) fn Frame(
     let words = header.language.words();
     view! {
         <div data-page=prerendered>
-            <a class="skip" href=skip_href(&header, &here)>{words.skip}</a>
+            <a class="skip" href=skip_href(&header.base.href(&here))>{words.skip}</a>
             <Masthead header=header.clone() here/>
             <NoticeArea/>
             <main id=CONTENT>{main}</main>
@@ -51,8 +51,8 @@ pub(crate) fn Frame(
 
 /// The target of the skip link. It needs the page's path, because a bare fragment would be resolved against
 /// the page's `base`.
-pub(crate) fn skip_href(header: &SiteHeader, here: &Address) -> String {
-    format!("{}#{CONTENT}", header.base.href(here))
+pub(crate) fn skip_href(path: &str) -> String {
+    format!("{path}#{CONTENT}")
 }
 
 /// The content of the outlet.

@@ -79,6 +79,12 @@ pub(super) fn was_cached() -> bool {
     document().document_element().is_some_and(|html| html.has_attribute("data-kept"))
 }
 
+/// The address in the browser's bar: its path and query.
+pub(super) fn here() -> String {
+    let location = window().location();
+    location.pathname().unwrap_or_default() + &location.search().unwrap_or_default()
+}
+
 /// Lays out a whole prerendered page, including the parts that `style/headline.css` skips while off screen.
 pub(super) fn lay_out_fully() {
     if let Some(window) = query("[data-page]") {

@@ -29,7 +29,8 @@ pub(super) fn start(viewer: &Rc<Viewer>) {
             });
         }
         if let Some(skip) = document::query(".skip") {
-            drop(skip.set_attribute("href", &skip_href(&header, &here)));
+            // As the browser writes the address, so that the link stays on the page.
+            drop(skip.set_attribute("href", &skip_href(&document::here())));
         }
     });
 }

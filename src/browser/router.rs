@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlAnchorElement, MouseEvent, ScrollRestoration};
 
-use super::document::{focus, is_modified, listen};
+use super::document::{focus, here, is_modified, listen};
 
 /// A change of the address.
 #[derive(Debug, Clone)]
@@ -145,15 +145,13 @@ impl Router {
         else {
             return;
         };
-        let location = window().location();
         if !anchor.target().is_empty()
             || anchor.has_attribute("download")
-            || Ok(anchor.origin()) != location.origin()
+            || Ok(anchor.origin()) != window().location().origin()
         {
             return;
         }
-        let same_page =
-            Ok(anchor.pathname()) == location.pathname() && Ok(anchor.search()) == location.search();
+        let same_page = anchor.pathname() + &anchor.search() == here();
         if same_page && !anchor.hash().is_empty() {
             return;
         }
@@ -168,10 +166,7 @@ impl Router {
     /// Navigates to an address as if by a link.
     pub(super) fn go(&self, address: &Address) {
         let href = self.base.href(address);
-        let location = window().location();
-        let here =
-            format!("{}{}", location.pathname().unwrap_or_default(), location.search().unwrap_or_default());
-        self.follow(&href, href == here);
+        self.follow(&href, href == here());
     }
 
     fn follow(&self, href: &str, same_page: bool) {
