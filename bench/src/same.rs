@@ -151,7 +151,7 @@ type Contents = BTreeMap<String, (String, Option<String>)>;
 /// What Jekyll makes of a site. Kept in a file, because Jekyll is slow.
 fn rendered_by_jekyll(script: &Path, folder: &Path, posts: &Path) -> Result<Rendered> {
     let name = name(posts)?;
-    let kept = folder.join(format!("{name}.jekyll"));
+    let kept = folder.join(format!("{name}.content"));
     if !kept.exists() {
         let output = Command::new("ruby")
             .arg(script)

@@ -416,6 +416,34 @@ fn a_publisher_s_own_file_with_the_name_of_a_copy_stays() {
     put(&project, "a.50w.png", &noise(30, 20));
     project.build_output(&[]);
     assert_eq!(project.files()["a.50w.png"], noise(30, 20));
+    assert_eq!(body(&project), "![a](/a.png#120x80) ![b](/a.50w.png#30x20)");
+    // A folder has the name of a copy, and a file that comes later.
+    project.post("2026-05-01-one.md", "---\ntitle: One\n---\n![a](a.png) [b](a.50w.png/x.pdf) ![c](c.png)\n");
+    fs::remove_file(project.posts().join("a.50w.png")).unwrap();
+    put(&project, "a.50w.png/x.pdf", b"pdf");
+    put(&project, "c.png", &noise(120, 80));
+    project.build_output(&[]);
+    assert_eq!(project.files()["a.50w.png/x.pdf"], b"pdf");
+    assert!(body(&project).contains("(/c.png#120x80,50,120)"));
+    put(&project, "c.50w.png", &noise(30, 20));
+    project.build_output(&[]);
+    assert!(body(&project).ends_with("(/c.png#120x80)"));
+    project.assert_matches_a_clean_build();
+}
+
+#[test]
+fn copies_follow_their_picture_and_go_with_their_story() {
+    let project = Project::of(&[("2026-05-01-one.md", "![a](a.png)\n"), ("2026-05-02-two.md", "words\n")]);
+    project.post("finews.toml", "[pictures]\nwidths = [50]\n");
+    put(&project, "a.png", &noise(120, 80));
+    project.build_output(&[]);
+    put(&project, "a.png", &noise(200, 100));
+    project.build_output(&[]);
+    assert_eq!(size(&project.files()["a.50w.png"]), (50, 25));
+    project.assert_matches_a_clean_build();
+    project.post("2026-05-01-one.md", "---\ndraft: true\n---\n![a](a.png)\n");
+    project.build_output(&[]);
+    assert!(!project.files().keys().any(|path| path.starts_with("a.")));
 }
 
 #[test]
@@ -432,13 +460,16 @@ fn a_picture_for_browsers_without_scripts_shows_once() {
     let project = site(
         "<div id=\"chart\"><noscript>Turn scripts on!<img alt=\"c\" src=\"chart.png\"></noscript></div>\n\n\
          <img data-src=\"late.png\" src=\"data:image/gif;base64,R0\"><noscript><img src=\"late.png\"></noscript>\n\n\
+         <noscript><img src=\"early.png\"></noscript><img data-src=\"early.png\">\n\n\
+         <noscript><img src=\"https://counter.example/matomo.php\"></noscript>\n\n\
          <noscript><img height=\"1\" width=\"1\" src=\"https://counter.example/pixel\"><p hidden><img src=\"hidden.png\"></p></noscript>",
     );
     put(&project, "chart.png", &png(9, 8));
     put(&project, "late.png", &png(7, 6));
+    put(&project, "early.png", &png(5, 4));
     project.build_output(&[]);
     let body = body(&project);
-    assert_eq!(body.matches(".png").count(), 2, "{body}");
+    assert_eq!(body.matches(".png").count(), 3, "{body}");
     assert!(body.contains("![c](/chart.png#9x8)") && body.contains("(/late.png#7x6)"), "{body}");
-    assert!(!body.contains("scripts on"), "{body}");
+    assert!(!body.contains("scripts on") && !body.contains("counter"), "{body}");
 }

@@ -510,7 +510,7 @@ fn what_the_configuration_says_is_carried_out_or_told() {
     for config in ["title: t\nurl: //example.org\n", "title: t\nurl: localhost\n"] {
         let project = Project::of(&[("_config.yml", config), ("_posts/2026-03-01-a.md", &post(""))]);
         let output = project.build_output(&[]);
-        assert!(output.contains("_config.yml: url is ignored: "), "{output}");
+        assert!(output.contains("_config.yml: the site's address is ignored: "), "{output}");
         assert_eq!(project.manifest().site.url, "");
     }
 }

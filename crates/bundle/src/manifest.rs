@@ -166,7 +166,7 @@ impl Settings {
         text.split(BRACES).any(|part| part == "secid") && Href::external(&Self::fill(text, "", "")).is_some()
     }
 
-    /// The address that such a text means for a security and a period. Braces around anything else are left out.
+    /// The address that such a text means for a security and a period. Other braces are left out.
     pub fn fill(template: &str, secid: &str, period: &str) -> String {
         let value = |part| match part {
             "secid" => secid,

@@ -223,7 +223,7 @@ impl Config {
         let (url, base) = match given {
             Some(url) => split_url(&url)?,
             None => jekyll_url(&jekyll).unwrap_or_else(|error| {
-                found.push(format!("_config.yml: url is ignored: {error}"));
+                found.push(format!("{}: the site's address is ignored: {error}", kind.configuration_file()));
                 (String::new(), jekyll_base(&jekyll))
             }),
         };
@@ -323,6 +323,10 @@ impl Config {
     /// # Errors
     /// Fails if names.csv cannot be read.
     pub(crate) fn adopt(&mut self, traits: &Traits) -> Result<()> {
+        let place = match self.kind.configuration_file() {
+            "finews.toml" => "finews.toml".to_owned(),
+            file => format!("finews.toml or {file}"),
+        };
         let site = &mut self.site;
         if site.timezone.is_empty() {
             let (name, reason) = match TimeZone::get(BEIJING) {
@@ -333,13 +337,13 @@ impl Config {
                 _ => ("UTC", "because none is set"),
             };
             name.clone_into(&mut site.timezone);
-            self.found.push(format!("timezone {name}, {reason}; set it in finews.toml or _config.yml"));
+            self.found.push(format!("timezone {name}, {reason}; set it in {place}"));
         }
         if site.lang.is_empty() {
             let lang = traits.lang.unwrap_or("en");
             lang.clone_into(&mut site.lang);
             let reason = if traits.lang.is_some() { "found from the posts" } else { "because none is set" };
-            self.found.push(format!("lang {lang}, {reason}; set it in finews.toml or _config.yml"));
+            self.found.push(format!("lang {lang}, {reason}; set it in {place}"));
         }
         (self.names, self.warnings) = read_names(&self.root, &site.lang)?;
         let mut digester = Digester::default();

@@ -183,6 +183,16 @@ impl SiteKind {
         }
     }
 
+    /// The usual name of the file with the program's configuration; finews's own if there is no program.
+    pub(crate) const fn configuration_file(self) -> &'static str {
+        match self {
+            Self::Plain => "finews.toml",
+            Self::Jekyll | Self::Hexo => "_config.yml",
+            Self::Hugo => "hugo.toml",
+            Self::Zola => "zola.toml",
+        }
+    }
+
     /// Reads the configuration: its text, and its values by Jekyll's names.
     ///
     /// # Errors

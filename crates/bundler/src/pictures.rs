@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufReader, Cursor, Seek as _};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use exif::{In, Tag};
 use image::codecs::jpeg::{JpegDecoder, JpegEncoder};
@@ -10,8 +11,8 @@ use image::codecs::png::{CompressionType, FilterType, PngDecoder, PngEncoder};
 use image::imageops::{self, FilterType::Lanczos3};
 use image::metadata::Orientation;
 use image::{
-    ColorType, ExtendedColorType, ImageBuffer, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, Luma,
-    LumaA, Pixel, Rgb, Rgba, guess_format,
+    ColorType, ExtendedColorType, ImageBuffer, ImageDecoder, ImageEncoder, ImageFormat, ImageResult, Limits,
+    Luma, LumaA, Pixel, Rgb, Rgba, guess_format,
 };
 use imagesize::ImageType;
 
@@ -20,7 +21,7 @@ use imagesize::ImageType;
 pub(crate) struct Pixels {
     /// The width and height in pixels as browsers show it: upright, however the camera was held.
     pub(crate) size: (u32, u32),
-    /// Whether [`smaller_copy`] knows the format: JPEG or PNG. Of WebP it could make copies without loss only, which have
+    /// Whether [`smaller_copy`] knows the format, JPEG or PNG, and the picture is not too large for it. Of WebP it could make copies without loss only, which have
     /// more bytes than the picture.
     pub(crate) may_be_copied: bool,
 }
@@ -32,8 +33,9 @@ impl Pixels {
         let kind = imagesize::reader_type(&mut reader).ok()?;
         let size = kind.reader_size(&mut reader).ok()?;
         let (width, height) = (size.width.try_into().ok()?, size.height.try_into().ok()?);
-        let may_be_copied = matches!(kind, ImageType::Jpeg | ImageType::Png);
-        let is_on_its_side = may_be_copied && reader.rewind().is_ok() && is_on_its_side(&mut reader);
+        let has_format = matches!(kind, ImageType::Jpeg | ImageType::Png);
+        let may_be_copied = has_format && u64::from(width) * u64::from(height) <= MAX_PIXELS;
+        let is_on_its_side = has_format && reader.rewind().is_ok() && is_on_its_side(&mut reader);
         Some(Self { size: if is_on_its_side { (height, width) } else { (width, height) }, may_be_copied })
     }
 }
@@ -45,6 +47,12 @@ fn is_on_its_side(reader: &mut BufReader<File>) -> bool {
         exif.ok().and_then(|exif| exif.get_field(Tag::Orientation, In::PRIMARY)?.value.get_uint(0));
     orientation.is_some_and(|orientation| (5..=8).contains(&orientation))
 }
+
+/// The largest number of pixels of a picture that is copied. Decoding takes up to four bytes of memory for each.
+const MAX_PIXELS: u64 = 64_000_000;
+/// Pictures with more bytes than this, decoded, are copied one after another.
+const LARGE: u64 = 50_000_000;
+static ONE_LARGE: Mutex<()> = Mutex::new(());
 
 /// The quality of smaller copies in JPEG, of 100.
 const JPEG_QUALITY: u8 = 80;
@@ -68,7 +76,7 @@ fn shrink(picture: &[u8], width: u32) -> ImageResult<Option<Vec<u8>>> {
                 && draw(decoder, width, JpegEncoder::new_with_quality(&mut copy, JPEG_QUALITY))?
         }
         ImageFormat::Png => {
-            let decoder = PngDecoder::new(reader)?;
+            let decoder = PngDecoder::with_limits(reader, Limits::default())?;
             let encoder =
                 PngEncoder::new_with_quality(&mut copy, CompressionType::Best, FilterType::Adaptive);
             !decoder.is_apng()? && draw(decoder, width, encoder)?
@@ -96,10 +104,18 @@ fn draw_as<P: Pixel<Subpixel = u8> + 'static>(
     mut encoder: impl ImageEncoder,
 ) -> ImageResult<bool> {
     let (orientation, profile) = (decoder.orientation()?, decoder.icc_profile()?);
-    let (color, (across, down)) = (decoder.color_type(), decoder.dimensions());
-    let mut bytes = vec![0; usize::try_from(decoder.total_bytes()).unwrap_or(usize::MAX)];
+    let (color, (across, down), length) = (decoder.color_type(), decoder.dimensions(), decoder.total_bytes());
+    if length > 4 * MAX_PIXELS {
+        return Ok(false);
+    }
+    let _turn = (length > LARGE).then(|| ONE_LARGE.lock().unwrap_or_else(PoisonError::into_inner));
+    let mut bytes = vec![0; usize::try_from(length).unwrap_or_default()];
     decoder.read_image(&mut bytes)?;
-    let Some(picture) = ImageBuffer::<P, _>::from_raw(across, down, bytes) else { return Ok(false) };
+    let Some(mut picture) = ImageBuffer::<P, _>::from_raw(across, down, bytes) else { return Ok(false) };
+    if color.has_alpha() {
+        // What cannot be seen must not colour what can.
+        scale_by_alpha(&mut picture, |channel, alpha| (channel * alpha + 127) / 255);
+    }
     if let Some(profile) = profile {
         // A format that knows no profiles has had none.
         let _ = encoder.set_icc_profile(profile);
@@ -121,7 +137,10 @@ fn draw_as<P: Pixel<Subpixel = u8> + 'static>(
     } else {
         (width, in_proportion(across, down))
     };
-    let picture = imageops::resize(&picture, width, height, Lanczos3);
+    let mut picture = imageops::resize(&picture, width, height, Lanczos3);
+    if color.has_alpha() {
+        scale_by_alpha(&mut picture, |channel, alpha| (channel * 255 + alpha / 2) / alpha.max(1));
+    }
     let picture = match orientation {
         Orientation::NoTransforms => picture,
         Orientation::Rotate90 => imageops::rotate90(&picture),
@@ -134,6 +153,19 @@ fn draw_as<P: Pixel<Subpixel = u8> + 'static>(
     };
     encoder.write_image(picture.as_raw(), picture.width(), picture.height(), color.into())?;
     Ok(true)
+}
+
+/// Changes the colours of all pixels by their opacity, which is their last channel.
+fn scale_by_alpha<P: Pixel<Subpixel = u8>>(
+    picture: &mut ImageBuffer<P, Vec<u8>>,
+    scale: impl Fn(u32, u32) -> u32,
+) {
+    for pixel in picture.pixels_mut() {
+        let Some((alpha, colors)) = pixel.channels_mut().split_last_mut() else { continue };
+        for color in colors {
+            *color = u8::try_from(scale(u32::from(*color), u32::from(*alpha))).unwrap_or(u8::MAX);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -189,6 +221,28 @@ mod tests {
         assert_eq!(read(&copy).unwrap().size, (60, 90));
         let copy = image::load_from_memory(&copy).unwrap().to_luma8();
         assert!(copy.get_pixel(30, 5).0[0] > 150 && copy.get_pixel(30, 85).0[0] < 100);
+    }
+
+    #[test]
+    fn an_edge_keeps_its_colour_where_invisible_pixels_have_another_one() {
+        let pixel = |x, _| image::Rgba(if x < 105 { [200, 40, 90, 255] } else { [0, 0, 0, 0] });
+        let mut bytes = Vec::new();
+        let picture = image::DynamicImage::from(image::RgbaImage::from_fn(201, 2000, pixel));
+        picture.write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        let copy = image::load_from_memory(&shrink(&bytes, 20).unwrap().unwrap()).unwrap().to_rgba8();
+        let edge = copy.pixels().find(|pixel| (60..200).contains(&pixel.0[3])).unwrap().0;
+        for (channel, expected) in edge.into_iter().zip([200, 40, 90]) {
+            assert!(channel.abs_diff(expected) < 5, "{edge:?}");
+        }
+    }
+
+    #[test]
+    fn a_picture_that_claims_to_be_huge_is_not_decoded() {
+        let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\x10\0\0\0\x10\0\0\x08\x06\0\0\0".to_vec();
+        png.extend(0xe6ab_4ff6_u32.to_be_bytes());
+        png.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e\0\0\0\0IEND\xae\x42\x60\x82");
+        assert_eq!(read(&png), Some(Pixels { size: (1 << 20, 1 << 20), may_be_copied: false }));
+        assert_eq!(smaller_copy(png.clone(), 10), png);
     }
 
     #[test]

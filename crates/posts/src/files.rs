@@ -1,6 +1,7 @@
 //! Files of the site that a post shows or links to: pictures, sound, films and documents.
 
 use bundle::href::Href;
+use bundle::picture_copy;
 use percent_encoding::{AsciiSet, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Serialize};
 
@@ -133,6 +134,12 @@ impl<'a> Finder<'a> {
                 named.copies.clone_from(&file.copies);
             }
             image.widths = [&file.copies[..], &[width]].concat();
+            // If a file with the name of a copy comes, the story changes.
+            self.named.extend(file.copies.iter().map(|width| NamedFile {
+                path: picture_copy(&file.path, &width.to_string()),
+                stamp: 0,
+                copies: Vec::new(),
+            }));
         }
     }
 

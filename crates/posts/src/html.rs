@@ -103,6 +103,8 @@ struct Walk {
     space: text::Space,
     /// The address of the last picture.
     last_picture: String,
+    /// The address of the last picture that was shown for a script.
+    without_script: String,
     /// Whether the elements are those of a table's cell, where charts stay in the text.
     in_cell: bool,
 }
@@ -117,6 +119,7 @@ impl Default for Walk {
             anchors: Vec::new(),
             space: text::Space::default(),
             last_picture: String::new(),
+            without_script: String::new(),
             in_cell: false,
         }
     }

@@ -367,6 +367,8 @@ impl Printer {
         let size = image.size.map(|size| picture_fragment(size, &image.widths)).unwrap_or_default();
         let src = match image.src.split_once('#') {
             Some((src, _)) if !size.is_empty() => src,
+            // Only the builder knows which copies there are.
+            Some((src, fragment)) if fragment.contains(',') => src,
             _ => &image.src,
         };
         let title = self.title(&image.title);

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
+use bundle::picture_copy;
 use posts::{Map, NoFile, SiteFile, SiteValues, Surroundings, Value, without_dots};
 use walkdir::WalkDir;
 
@@ -134,8 +135,12 @@ impl Rest<'_> {
             return None;
         }
         if let Some(pixels) = Pixels::read(&file) {
+            // A publisher's own file may have the name of a copy.
+            let is_free =
+                |width: &u32| self.files.others.find(&picture_copy(path, &width.to_string())).is_none();
             let is_smaller = |width: &u32| pixels.may_be_copied && *width < pixels.size.0;
-            let copies = self.config.picture_widths.iter().copied().filter(is_smaller).collect();
+            let widths = self.config.picture_widths.iter().copied();
+            let copies = widths.filter(|width| is_smaller(width) && is_free(width)).collect();
             return Some((Some(pixels.size), copies));
         }
         let is_svg = path.to_ascii_lowercase().ends_with(".svg");

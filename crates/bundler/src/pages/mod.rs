@@ -85,9 +85,9 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
         Planned::Copy(source, stamp) => site.copy_file(path, stamp.digest(), &config.root.join(source)),
         Planned::SmallerCopy(source, stamp, width) => {
             let digest = digest(&[&stamp.digest()[..], &width.to_le_bytes()].concat());
-            // A picture that cannot be read is told where it is copied as it is.
-            site.write_page(path, digest, || {
-                Ok(smaller_copy(fs::read(config.root.join(source)).unwrap_or_default(), *width))
+            site.write_if_made(path, digest, || {
+                // One that cannot be read is told where it is copied as it is.
+                fs::read(config.root.join(source)).ok().map(|picture| smaller_copy(picture, *width))
             })
         }
     }

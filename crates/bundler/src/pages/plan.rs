@@ -147,8 +147,11 @@ impl<'a> PageContext<'a> {
                 (picture_copy(path, &width.to_string()), Planned::SmallerCopy(source, file.stamp, *width))
             }));
         }
-        // A publisher's own file may have such a name.
-        smaller.retain(|(path, _)| !files.contains(&path.to_lowercase()));
+        // A publisher's own file or folder may have such a name.
+        smaller.retain(|(path, _)| {
+            let name = path.to_lowercase();
+            !files.contains(&name) && !folders.contains(&name)
+        });
         planned.append(&mut copies);
         planned.append(&mut smaller);
     }

@@ -239,6 +239,24 @@ impl Site {
         Ok(())
     }
 
+    /// Writes a page as [`Site::write_page`] does, or none if none is made.
+    ///
+    /// # Errors
+    /// Fails if the page cannot be written.
+    pub(crate) fn write_if_made(
+        &self,
+        path: &str,
+        inputs_digest: Digest,
+        make: impl FnOnce() -> Option<Vec<u8>>,
+    ) -> Result<()> {
+        if !self.skips_page(path, inputs_digest)
+            && let Some(page) = make()
+        {
+            self.write_page(path, inputs_digest, || Ok(page))?;
+        }
+        Ok(())
+    }
+
     /// Writes a page whose bytes are its only input.
     ///
     /// # Errors

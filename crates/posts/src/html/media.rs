@@ -13,6 +13,10 @@ use crate::tree::{Block, Image, Inline, Mark, Media};
 impl Walk {
     pub(super) fn picture(&mut self, node: &Handle) {
         let src = picture_address(node);
+        if !src.is_empty() && src == self.without_script {
+            self.without_script.clear();
+            return;
+        }
         let alt = attribute(node, "alt").unwrap_or_default();
         let code = attribute(node, "data-code");
         let is_chart = code.is_some() || src.contains("GetPic.aspx");
@@ -36,8 +40,8 @@ impl Walk {
     }
 
     /// Reads the pictures of a `noscript`, which a script would have put there, and no script runs here. Its words are
-    /// mostly about the missing scripts. A picture that has just been read, because its address waits in an attribute for
-    /// a script, is not repeated.
+    /// mostly about the missing scripts. A picture just before or after it with the same address, which waits in an
+    /// attribute for a script, is not repeated. Only the site's own pictures are read.
     pub(super) fn pictures_without_scripts(&mut self, node: &Handle) {
         let html: String = (node.children.borrow().iter())
             .filter_map(|child| match &child.data {
@@ -60,8 +64,12 @@ impl Walk {
                     .iter()
                     .any(|side| matches!(attribute(&node, side).as_deref(), Some("0" | "1")))
             };
-            if name(&node) == "img" && !is_pixel() && picture_address(&node) != self.last_picture {
+            let src = picture_address(&node);
+            // Counters of readers are on other hosts, mostly.
+            let is_own = || matches!(Href::parse(&src), Some(Href::Internal(_) | Href::Relative(_)));
+            if name(&node) == "img" && is_own() && !is_pixel() && src != self.last_picture {
                 self.picture(&node);
+                self.without_script = src;
             }
             stack.extend(node.children.borrow().iter().rev().cloned());
         }
