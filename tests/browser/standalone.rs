@@ -114,7 +114,7 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
             browser.goto(&format!("{}/ships/2026/03/02/pictures.html", host.url)).await;
             let count = format!("document.querySelectorAll('.body img').length === {PICTURES}");
             browser.until(&count).await;
-            browser.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
+            measure_shift(&browser).await;
             for at in 0..PICTURES {
                 browser
                     .script(&format!("document.querySelectorAll('.body img')[{at}].scrollIntoView()"))
@@ -123,8 +123,7 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
                     .until(&format!("document.querySelectorAll('.body img')[{at}].naturalWidth > 0"))
                     .await;
             }
-            browser.until_async("await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
-            let shift = browser.script("return shift").await.as_f64().unwrap();
+            let shift = shift(&browser).await;
             println!(
                 "layout shift of {PICTURES} pictures at {}×{}, prerender {prerender}: {shift:.4}",
                 window.0, window.1
@@ -135,6 +134,21 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
     }
 }
 
+/// Begins to add up the layout shift of the page, what has shifted so far included.
+async fn measure_shift(browser: &Browser) {
+    browser.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
+}
+
+/// The layout shift of the page since `measure_shift`, after what is shown now has been painted.
+async fn shift(browser: &Browser) -> f64 {
+    browser
+        .until_async(
+            "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
+        )
+        .await;
+    browser.script("return shift").await.as_f64().unwrap()
+}
+
 async fn small_pictures_stand_beside_headlines_and_shift_nothing(engine: Engine) {
     for (window, prerender) in [(PHONE, "500"), (PHONE, "0"), (DESKTOP, "500"), (DESKTOP, "0")] {
         let (_folder, host) = served(prerender).await;
@@ -142,10 +156,9 @@ async fn small_pictures_stand_beside_headlines_and_shift_nothing(engine: Engine)
         for path in ["/", "/ships/", "/archive/2026/03/02"] {
             browser.goto(&format!("{}{path}", host.url)).await;
             browser.until("document.querySelector('.headline > img')").await;
-            browser.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
+            measure_shift(&browser).await;
             browser.until("[...document.querySelectorAll('.headline > img')].every(picture => picture.naturalWidth > 0)").await;
-            browser.until_async("await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))").await;
-            let shift = browser.script("return shift").await.as_f64().unwrap();
+            let shift = shift(&browser).await;
             assert!(shift < 0.005, "{path} {window:?}, prerender {prerender}: {shift}");
             let is_beside = browser.script("return [...document.querySelectorAll('.headline > img')].every(picture => {
                 const [box, row, title] = [picture, picture.parentElement, picture.parentElement.querySelector('.title')].map(e => e.getBoundingClientRect());

@@ -87,7 +87,8 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
             let digest = digest(&[&stamp.digest()[..], &width.to_le_bytes()].concat());
             site.write_if_made(path, digest, || {
                 // One that cannot be read is told where it is copied as it is.
-                fs::read(config.root.join(source)).ok().map(|picture| smaller_copy(picture, *width))
+                let picture = fs::read(config.root.join(source)).ok();
+                Ok(picture.map(|picture| smaller_copy(picture, *width)))
             })
         }
     }

@@ -229,31 +229,26 @@ impl Site {
         inputs_digest: Digest,
         make: impl FnOnce() -> Result<Vec<u8>>,
     ) -> Result<()> {
-        if self.skips_page(path, inputs_digest) {
-            return Ok(());
-        }
-        let page = make()?;
-        let new = self.stage.write_changed(path, &page)?;
-        let file = SiteFile { made_of: inputs_digest, digest: digest(&page), length: page.len() as u64 };
-        self.count_page(path, file, new);
-        Ok(())
+        self.write_if_made(path, inputs_digest, || make().map(Some))
     }
 
-    /// Writes a page as [`Site::write_page`] does, or none if none is made.
+    /// Writes a page as [`Site::write_page`] does, or none if none can be made.
     ///
     /// # Errors
-    /// Fails if the page cannot be written.
+    /// Fails if making the page fails, or if it cannot be written.
     pub(crate) fn write_if_made(
         &self,
         path: &str,
         inputs_digest: Digest,
-        make: impl FnOnce() -> Option<Vec<u8>>,
+        make: impl FnOnce() -> Result<Option<Vec<u8>>>,
     ) -> Result<()> {
-        if !self.skips_page(path, inputs_digest)
-            && let Some(page) = make()
-        {
-            self.write_page(path, inputs_digest, || Ok(page))?;
+        if self.skips_page(path, inputs_digest) {
+            return Ok(());
         }
+        let Some(page) = make()? else { return Ok(()) };
+        let new = self.stage.write_changed(path, &page)?;
+        let file = SiteFile { made_of: inputs_digest, digest: digest(&page), length: page.len() as u64 };
+        self.count_page(path, file, new);
         Ok(())
     }
 
