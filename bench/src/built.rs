@@ -13,10 +13,10 @@ use html5ever::serialize::{SerializeOpts, serialize};
 use html5ever::tendril::TendrilSink as _;
 use html5ever::{ParseOpts, parse_document};
 use markup5ever_rcdom::{Handle, NodeData, RcDom, SerializableHandle};
-use percent_encoding::percent_decode_str;
 use testkit::folder::files;
 
 use crate::beside_jekyll::{build, name};
+use crate::dom::{attribute, percent_decoded, within_site};
 use crate::same::{Shape, first_difference};
 
 pub(crate) fn run(finews: &Path, folder: &Path, site: &Path, built: &Path, element: &str) -> Result<()> {
@@ -116,17 +116,7 @@ fn addresses(node: &Handle, pictures: &mut Vec<String>) {
     node.children.borrow().iter().for_each(|child| addresses(child, pictures));
 }
 
-fn attribute(node: &Handle, wanted: &str) -> Option<String> {
-    let NodeData::Element { attrs, .. } = &node.data else { return None };
-    let attributes = attrs.borrow();
-    let found = attributes.iter().find(|attribute| &*attribute.name.local == wanted)?;
-    Some(found.value.to_string())
-}
-
 /// The path of a file of the site, to which an address on a page leads.
 fn place(src: &str, page: &str) -> Option<String> {
-    let page = url::Url::parse("https://site.invalid/").ok()?.join(page).ok()?;
-    let url = page.join(src).ok()?;
-    let path = percent_decode_str(url.path().trim_start_matches('/')).decode_utf8_lossy().into_owned();
-    (url.host_str() == Some("site.invalid")).then_some(path)
+    Some(percent_decoded(within_site(src, page)?.path().trim_start_matches('/')))
 }

@@ -4,6 +4,7 @@ mod archive;
 mod beside;
 mod beside_jekyll;
 mod built;
+mod dom;
 mod host;
 mod jekyll;
 mod load;
@@ -13,6 +14,7 @@ mod phone;
 mod process;
 mod same;
 mod widget;
+mod zola;
 
 use anyhow::{Result, bail};
 
@@ -29,6 +31,7 @@ fn main() -> Result<()> {
         ["built", finews, folder, site, built, element] => {
             built::run(finews.as_ref(), folder.as_ref(), site.as_ref(), built.as_ref(), element)
         }
+        ["zola", finews, folder, site] => zola::run(finews.as_ref(), folder.as_ref(), site.as_ref()),
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())
         }

@@ -24,6 +24,7 @@ use viewer::state::page::{self, Page};
 use viewer::state::site::SiteContext;
 
 use crate::beside_jekyll::{build, failed, name, print_sites};
+use crate::dom::{attribute, percent_decoded, within_site};
 
 pub(crate) fn run(finews: &Path, script: &Path, folder: &Path, sites: &[&str]) -> Result<()> {
     print_sites(
@@ -167,9 +168,9 @@ fn rendered_by_jekyll(script: &Path, folder: &Path, posts: &Path) -> Result<Rend
         let line: Value = serde_json::from_str(line)?;
         let text = |key: &str| line[key].as_str().map(str::to_owned);
         if let Some(path) = text("copied") {
-            let path = percent_encoding::percent_decode_str(path.trim_start_matches('/')).decode_utf8_lossy();
+            let path = percent_decoded(path.trim_start_matches('/'));
             if !is_page_or_program(&path) {
-                rendered.files.push(path.into_owned());
+                rendered.files.push(path);
             }
             continue;
         }
@@ -232,33 +233,21 @@ impl Shape {
                     };
                     self.words.extend(contents.borrow().chars().filter(is_compared));
                 }
-                NodeData::Element { name, attrs, .. } => {
-                    let attrs = attrs.borrow();
-                    let attribute = |name: &str| {
-                        let found = attrs.iter().find(|attribute| &*attribute.name.local == name);
-                        found.map(|attribute| attribute.value.to_string())
-                    };
-                    self.element(&name.local, &attribute, child, address);
-                }
+                NodeData::Element { name, .. } => self.element(&name.local, child, address),
                 _ => self.walk(child, address),
             }
         }
     }
 
-    fn element(
-        &mut self,
-        name: &str,
-        attribute: &impl Fn(&str) -> Option<String>,
-        node: &Handle,
-        address: &str,
-    ) {
+    fn element(&mut self, name: &str, node: &Handle, address: &str) {
+        let attribute = |name: &str| attribute(node, name);
         let class = attribute("class").unwrap_or_default();
         let href = attribute("href").unwrap_or_default();
         let is_hidden = attribute("hidden").is_some()
             || attribute("style").is_some_and(|style| style.replace(' ', "").contains("display:none"));
         let is_player = class.split_whitespace().any(|class| class == "player");
-        // The numbers of a program's lines.
-        let is_gutter = class.split_whitespace().any(|class| class == "gutter");
+        // The numbers of a program's lines, and of footnotes.
+        let is_number = class.split_whitespace().any(|c| matches!(c, "gutter" | "footnote-definition-label"));
         // Links back from footnotes differ in their signs.
         let is_back = href.contains("#fnref");
         // A browser labels details without a summary.
@@ -278,7 +267,7 @@ impl Shape {
                     | "rp"
                     | "textarea"
             );
-        if is_hidden || is_player || is_gutter || is_back || is_unseen {
+        if is_hidden || is_player || is_number || is_back || is_unseen {
             return;
         }
         let counted = match name {
@@ -325,7 +314,7 @@ fn columns(node: &Handle) -> usize {
     let is_cell = |child: &&Handle| matches!(&child.data, NodeData::Element { name, .. } if matches!(&*name.local, "td" | "th"));
     let children = node.children.borrow();
     // A cell that spans rows stands beside those of the rows below.
-    let spans = |cell: &&Handle| matches!(&cell.data, NodeData::Element { attrs, .. } if attrs.borrow().iter().any(|attribute| &*attribute.name.local == "rowspan"));
+    let spans = |cell: &&Handle| attribute(cell, "rowspan").is_some();
     let cells: Vec<&Handle> = children.iter().filter(is_cell).collect();
     let own = cells.len() + cells.iter().filter(|cell| spans(cell)).count();
     children.iter().filter(|child| !is_cell(child)).map(columns).max().unwrap_or(0).max(own)
@@ -342,20 +331,15 @@ fn is_empty(node: &Handle) -> bool {
 
 /// The place within the site that an address leads to from a page, in one form; `None` if it leads elsewhere.
 fn place(href: &str, address: &str) -> Option<String> {
-    let page = url::Url::parse("https://site.invalid/").ok()?.join(address).ok()?;
     // A slip such as `(https://…`, which leads nowhere in Jekyll; here it is mended.
     if href.trim().starts_with("(http") {
         return None;
     }
-    let url = page.join(href.trim()).ok()?;
-    if url.host_str() != Some("site.invalid") {
-        return None;
-    }
-    let decode = |text: &str| percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned();
+    let url = within_site(href, address)?;
     // Notes that authors write as lists become footnotes, whose ids have a colon.
-    let fragment = |fragment: &str| format!("#{}", decode(fragment).replace("fn:", "fn"));
+    let fragment = |fragment: &str| format!("#{}", percent_decoded(fragment).replace("fn:", "fn"));
     let fragment = url.fragment().map(fragment).unwrap_or_default();
-    Some(decode(url.path()).trim_end_matches('/').to_owned() + &fragment)
+    Some(percent_decoded(url.path()).trim_end_matches('/').to_owned() + &fragment)
 }
 
 /// Where two texts begin to differ.

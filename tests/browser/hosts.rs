@@ -1,5 +1,5 @@
-//! The site on its hosts: on nginx and Caddy, and on servers that behave like GitHub Pages and Cloudflare
-//! Pages.
+//! The site on its hosts: on nginx, Caddy and a server of S3's API, and on servers that behave like GitHub Pages and
+//! Cloudflare Pages.
 
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -10,8 +10,9 @@ use axum::extract::{Request, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode, utf8_percent_encode};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use testkit::sites::build_with_options;
 use testkit::{Browser, DESKTOP, Engine, in_every_engine};
@@ -19,6 +20,7 @@ use testkit::{Browser, DESKTOP, Engine, in_every_engine};
 in_every_engine!(
     nginx_serves_the_site_as_the_configuration_says,
     caddy_serves_the_site_as_the_configuration_says,
+    on_s3_every_address_opens[sampled],
     on_github_pages_every_address_opens_and_stays[sampled],
     on_cloudflare_pages_every_address_opens_and_headers_are_sent,
 );
@@ -254,6 +256,49 @@ async fn caddy_serves_the_site_as_the_configuration_says(engine: Engine) {
         let _caddy = Server::start(&mut caddy, port).await;
         check_all(engine, &format!("http://127.0.0.1:{port}"), &site).await;
     }
+}
+
+async fn on_s3_every_address_opens(engine: Engine) {
+    let site = Site::build_for("s3", "/news/");
+    let port = free_port().await;
+    let website = site.folder.path().join("website.xml");
+    let documents = "<IndexDocument><Suffix>index.html</Suffix></IndexDocument><ErrorDocument><Key>404.html</Key></ErrorDocument>";
+    let namespace = "http://s3.amazonaws.com/doc/2006-03-01/";
+    let configuration =
+        format!("<WebsiteConfiguration xmlns=\"{namespace}\">{documents}</WebsiteConfiguration>");
+    std::fs::write(&website, configuration).unwrap();
+    let mut s3 = Command::new("s3rver");
+    s3.args(["--silent", "--no-vhost-buckets", "--address", "127.0.0.1", "--port", &port.to_string()])
+        .arg("--directory")
+        .arg(site.folder.path().join("buckets"))
+        .args(["--configure-bucket", "news"])
+        .arg(website);
+    let _s3 = Server::start(&mut s3, port).await;
+    for (path, file) in testkit::folder::files(&site.path()) {
+        if !path.starts_with(".finews") {
+            put_object(port, &format!("news/{path}"), &std::fs::read(file).unwrap()).await;
+        }
+    }
+    let browser = Browser::open(engine, DESKTOP).await;
+    check_pages_open(&browser, &format!("http://127.0.0.1:{port}/news/")).await;
+    browser.close().await;
+}
+
+/// Puts an object into a bucket by S3's API, without a signature.
+async fn put_object(port: u16, key: &str, bytes: &[u8]) {
+    const KEY: AsciiSet = NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_');
+    let mut stream = tokio::net::TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    let head = format!(
+        "PUT /{} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\nconnection: close\r\ncontent-type: {}\r\ncontent-length: {}\r\n\r\n",
+        utf8_percent_encode(key, &KEY),
+        hosting::content_type(key).unwrap_or("application/octet-stream"),
+        bytes.len()
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(bytes).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{key}: {answer}");
 }
 
 /// Serves a site. `answer` imitates a host: from the site's folder and a path, it makes the response.

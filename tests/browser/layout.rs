@@ -30,13 +30,8 @@ async fn no_view_shifts_while_it_loads(engine: Engine) {
         for (path, ready) in VIEWS {
             browser.goto(&format!("{}{path}", served_url())).await;
             browser.until(&format!("document.querySelector({ready:?}) && [...document.images].every(i => i.loading === 'lazy' || i.complete)")).await;
-            let shift = browser.client.execute_async(
-                "let sum = 0; const done = arguments[0];
-                 new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) sum += e.value }).observe({ type: 'layout-shift', buffered: true });
-                 requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum))))",
-                Vec::new(),
-            );
-            let shift = shift.await.unwrap().as_f64().unwrap();
+            browser.measure_shift().await;
+            let shift = browser.shift().await;
             println!("layout shift of {path} at {}×{}: {shift:.4}", window.0, window.1);
             assert!(shift <= MAX_SHIFT, "{path} at {window:?} shifts by {shift}");
         }

@@ -5,7 +5,7 @@ use std::fs;
 
 use tempfile::TempDir;
 use testkit::sites::build_with_options;
-use testkit::{Browser, DESKTOP, Engine, Host, PHONE, in_every_engine};
+use testkit::{Browser, DESKTOP, Engine, Host, PHONE, in_every_engine, picture_of_noise};
 
 use crate::accessibility::violations_on_page;
 
@@ -47,17 +47,7 @@ async fn served(prerender: &str) -> (TempDir, Host) {
         put(&format!("assets/ship-{at}.svg"), svg.as_bytes());
     }
     put("_posts/2026-03-02-pictures.md", story.as_bytes());
-    // Of noise, a smaller copy has fewer bytes.
-    let noise = |x: u32, y: u32| {
-        image::Rgb(
-            (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761).to_be_bytes()[..3].try_into().unwrap(),
-        )
-    };
-    let mut photograph = Vec::new();
-    image::RgbImage::from_fn(800, 500, noise)
-        .write_to(&mut std::io::Cursor::new(&mut photograph), image::ImageFormat::Png)
-        .unwrap();
-    put("photograph.png", &photograph);
+    put("photograph.png", &picture_of_noise(800, 500));
     put(
         "_posts/2026-03-01-photograph.md",
         b"---\ntitle: A photograph\ncategories: Ships\nimage: /photograph.png\n---\nThe quay at noon.\n",
@@ -114,7 +104,7 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
             browser.goto(&format!("{}/ships/2026/03/02/pictures.html", host.url)).await;
             let count = format!("document.querySelectorAll('.body img').length === {PICTURES}");
             browser.until(&count).await;
-            measure_shift(&browser).await;
+            browser.measure_shift().await;
             for at in 0..PICTURES {
                 browser
                     .script(&format!("document.querySelectorAll('.body img')[{at}].scrollIntoView()"))
@@ -123,7 +113,7 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
                     .until(&format!("document.querySelectorAll('.body img')[{at}].naturalWidth > 0"))
                     .await;
             }
-            let shift = shift(&browser).await;
+            let shift = browser.shift().await;
             println!(
                 "layout shift of {PICTURES} pictures at {}×{}, prerender {prerender}: {shift:.4}",
                 window.0, window.1
@@ -134,21 +124,6 @@ async fn pictures_of_any_size_shift_nothing(engine: Engine) {
     }
 }
 
-/// Begins to add up the layout shift of the page, what has shifted so far included.
-async fn measure_shift(browser: &Browser) {
-    browser.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
-}
-
-/// The layout shift of the page since `measure_shift`, after what is shown now has been painted.
-async fn shift(browser: &Browser) -> f64 {
-    browser
-        .until_async(
-            "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))",
-        )
-        .await;
-    browser.script("return shift").await.as_f64().unwrap()
-}
-
 async fn small_pictures_stand_beside_headlines_and_shift_nothing(engine: Engine) {
     for (window, prerender) in [(PHONE, "500"), (PHONE, "0"), (DESKTOP, "500"), (DESKTOP, "0")] {
         let (_folder, host) = served(prerender).await;
@@ -156,9 +131,9 @@ async fn small_pictures_stand_beside_headlines_and_shift_nothing(engine: Engine)
         for path in ["/", "/ships/", "/archive/2026/03/02"] {
             browser.goto(&format!("{}{path}", host.url)).await;
             browser.until("document.querySelector('.headline > img')").await;
-            measure_shift(&browser).await;
+            browser.measure_shift().await;
             browser.until("[...document.querySelectorAll('.headline > img')].every(picture => picture.naturalWidth > 0)").await;
-            let shift = shift(&browser).await;
+            let shift = browser.shift().await;
             assert!(shift < 0.005, "{path} {window:?}, prerender {prerender}: {shift}");
             let is_beside = browser.script("return [...document.querySelectorAll('.headline > img')].every(picture => {
                 const [box, row, title] = [picture, picture.parentElement, picture.parentElement.querySelector('.title')].map(e => e.getBoundingClientRect());

@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use testkit::picture_of_noise;
+
 use crate::project::Project;
 
 /// The beginning of a PNG file, which tells its size.
@@ -308,18 +310,6 @@ fn a_story_follows_the_files_that_it_links_to() {
     project.assert_matches_a_clean_build();
 }
 
-/// A picture whose pixels all differ, so that a smaller copy has fewer bytes.
-fn noise(width: u32, height: u32) -> Vec<u8> {
-    let pixel = |x: u32, y: u32| {
-        let mixed = (x * 7919 + y * 104_729).wrapping_mul(2_654_435_761);
-        image::Rgb([0, 8, 16].map(|shift| (mixed >> shift).to_le_bytes()[0]))
-    };
-    let mut bytes = Vec::new();
-    let picture = image::RgbImage::from_fn(width, height, pixel);
-    picture.write_to(&mut std::io::Cursor::new(&mut bytes), image::ImageFormat::Png).unwrap();
-    bytes
-}
-
 fn size(png: &[u8]) -> (u32, u32) {
     let picture = image::load_from_memory(png).unwrap();
     (picture.width(), picture.height())
@@ -368,17 +358,17 @@ fn smaller_copies_of_pictures_are_made_if_the_publisher_wants_them() {
         ),
         ("finews.toml", "[pictures]\nwidths = [80, 50, 50]\n"),
     ]);
-    put(&project, "a.png", &noise(120, 80));
-    put(&project, "b.png", &noise(60, 30));
+    put(&project, "a.png", &picture_of_noise(120, 80));
+    put(&project, "b.png", &picture_of_noise(60, 30));
     put(&project, "c.gif", b"GIF89a\xf0\0\xa0\0\0\0\0");
-    put(&project, "d.png", &noise(120, 80));
+    put(&project, "d.png", &picture_of_noise(120, 80));
     let output = project.build_output(&[]);
     let files = project.files();
     let copies: Vec<_> = files.keys().filter(|path| path.contains("0w.")).map(String::as_str).collect();
     assert_eq!(copies, ["a.50w.png", "a.80w.png", "b.50w.png"], "{output}");
     let sizes = copies.iter().map(|path| size(&files[*path])).collect::<Vec<_>>();
     assert_eq!(sizes, [(50, 33), (80, 53), (50, 25)]);
-    assert_eq!(files["a.png"], noise(120, 80));
+    assert_eq!(files["a.png"], picture_of_noise(120, 80));
     let body = body(&project);
     for part in [
         "![a](/a.png#120x80,50,80,120)",
@@ -412,20 +402,20 @@ fn smaller_copies_of_pictures_are_made_if_the_publisher_wants_them() {
 fn a_publisher_s_own_file_with_the_name_of_a_copy_stays() {
     let project = site("![a](a.png) ![b](a.50w.png)");
     project.post("finews.toml", "[pictures]\nwidths = [50]\n");
-    put(&project, "a.png", &noise(120, 80));
-    put(&project, "a.50w.png", &noise(30, 20));
+    put(&project, "a.png", &picture_of_noise(120, 80));
+    put(&project, "a.50w.png", &picture_of_noise(30, 20));
     project.build_output(&[]);
-    assert_eq!(project.files()["a.50w.png"], noise(30, 20));
+    assert_eq!(project.files()["a.50w.png"], picture_of_noise(30, 20));
     assert_eq!(body(&project), "![a](/a.png#120x80) ![b](/a.50w.png#30x20)");
     // A folder has the name of a copy, and a file that comes later.
     project.post("2026-05-01-one.md", "---\ntitle: One\n---\n![a](a.png) [b](a.50w.png/x.pdf) ![c](c.png)\n");
     fs::remove_file(project.posts().join("a.50w.png")).unwrap();
     put(&project, "a.50w.png/x.pdf", b"pdf");
-    put(&project, "c.png", &noise(120, 80));
+    put(&project, "c.png", &picture_of_noise(120, 80));
     project.build_output(&[]);
     assert_eq!(project.files()["a.50w.png/x.pdf"], b"pdf");
     assert!(body(&project).contains("(/c.png#120x80,50,120)"));
-    put(&project, "c.50w.png", &noise(30, 20));
+    put(&project, "c.50w.png", &picture_of_noise(30, 20));
     project.build_output(&[]);
     assert!(body(&project).ends_with("(/c.png#120x80)"));
     project.assert_matches_a_clean_build();
@@ -435,9 +425,9 @@ fn a_publisher_s_own_file_with_the_name_of_a_copy_stays() {
 fn copies_follow_their_picture_and_go_with_their_story() {
     let project = Project::of(&[("2026-05-01-one.md", "![a](a.png)\n"), ("2026-05-02-two.md", "words\n")]);
     project.post("finews.toml", "[pictures]\nwidths = [50]\n");
-    put(&project, "a.png", &noise(120, 80));
+    put(&project, "a.png", &picture_of_noise(120, 80));
     project.build_output(&[]);
-    put(&project, "a.png", &noise(200, 100));
+    put(&project, "a.png", &picture_of_noise(200, 100));
     project.build_output(&[]);
     assert_eq!(size(&project.files()["a.50w.png"]), (50, 25));
     project.assert_matches_a_clean_build();

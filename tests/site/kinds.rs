@@ -149,6 +149,30 @@ fn a_hexo_site_has_hexo_s_addresses_asset_folders_and_pages() {
     assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("SECRET")));
 }
 
+/// As the plugin hexo-abbrlink writes them.
+#[test]
+fn the_addresses_of_a_hexo_site_have_values_of_front_matter() {
+    let project = Project::of(&[
+        ("_config.yml", "title: 码头\npermalink: posts/:abbrlink.html\n"),
+        ("source/_posts/one.md", "---\ntitle: 首航\ndate: 2026-05-01\nabbrlink: 4a17b156\n---\nwords\n"),
+        ("source/_posts/two.md", "---\ntitle: 次航\ndate: 2026-05-02\n---\n{% post_link one %}\n"),
+    ]);
+    project.build(&[]);
+    // A story without the value has an address of ours.
+    assert_eq!(addresses(&project), ["/2026/05/02/two.html", "/posts/4a17b156.html"]);
+    assert_eq!(project.article("/2026/05/02/two.html").body, "[首航](/posts/4a17b156.html)");
+}
+
+#[test]
+fn what_a_configuration_does_not_say_is_told_with_the_name_of_its_file() {
+    let project = Project::of(&[
+        ("config.toml", "title = 'Old'\n"),
+        ("content/news/a.md", "---\ntitle: A\ndate: 2026-05-01\n---\nwords\n"),
+    ]);
+    let output = project.build_output(&[]);
+    assert!(output.contains("set it in finews.toml or config.toml"), "{output}");
+}
+
 #[test]
 fn a_plain_folder_has_dates_from_names_and_folders() {
     let project = Project::of(&[

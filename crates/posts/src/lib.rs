@@ -61,6 +61,8 @@ pub struct Post {
     pub aliases: Vec<String>,
     /// What Jekyll's addresses have for `:title`, if it differs from the slug.
     pub title_slug: String,
+    /// The values of [`Context::address_keys`] that the post has, with their keys.
+    pub address_values: Vec<(String, String)>,
     /// Whether the post is EastMoney's.
     pub is_eastmoney: bool,
     /// Whether the front matter or the file's name has a date. A file without one is a page, not a story.
@@ -145,6 +147,8 @@ pub struct Context<'a> {
     pub program: Program,
     /// The category of posts that have no other.
     pub section: Option<&'a str>,
+    /// The keys of front matter whose values the site's addresses have.
+    pub address_keys: &'a [String],
     /// The path of the post's file, relative to the site's root, with `/` as separator.
     pub path: &'a str,
     /// The rest of the site; without it, Liquid's links and includes show nothing, and no file is found.
@@ -171,6 +175,7 @@ impl<'a> Context<'a> {
             dialect: None,
             program: Program::Other,
             section: None,
+            address_keys: &[],
             path: "",
             surroundings: None,
         }
@@ -216,7 +221,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         tags: &tags,
         site: context.site,
         is_jekyll: context.is_jekyll,
-        protects_code: context.program == Program::Hexo,
+        program: context.program,
         surroundings: context.surroundings,
         dialect,
         zone,
@@ -264,6 +269,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         permalink: metadata::permalink(&matter, context.is_jekyll, context.program),
         aliases: metadata::aliases(&matter, context.is_jekyll),
         title_slug,
+        address_values: metadata::address_values(&matter, context.address_keys),
         is_eastmoney,
         has_date,
         visibility,

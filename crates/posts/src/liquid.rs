@@ -33,6 +33,7 @@ use self::scope::Names;
 pub(crate) use self::scope::Scope;
 pub use self::scope::{SiteValues, Surroundings};
 use self::value::printed;
+use crate::Program;
 use crate::kept_back::KeptBack;
 
 /// How much text and how many values a post's tags may handle in all, in bytes.
@@ -59,7 +60,7 @@ pub(crate) fn carry_out(text: &str, scope: &Scope<'_>, kept_back: &mut KeptBack)
         work: 0,
         endless: HashSet::new(),
     };
-    if scope.protects_code {
+    if scope.program == Program::Hexo {
         reader.read(&code::hide(text));
         return code::show(reader.finish());
     }
@@ -170,7 +171,13 @@ impl Reader<'_> {
         while let Some(at) = find_opening(rest) {
             let (before, tag) = rest.split_at(at);
             self.text_before(before, tag);
-            rest = if tag.starts_with("{%") { self.tag(tag) } else { self.output(tag) };
+            rest = if self.names.scope.program == Program::Zola {
+                self.zola_tag(tag)
+            } else if tag.starts_with("{%") {
+                self.tag(tag)
+            } else {
+                self.output(tag)
+            };
             if self.stop.is_some() {
                 return;
             }

@@ -107,6 +107,12 @@ pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool, program: Prog
     matter.text("permalink").or_else(url).map(|(_, text)| text.to_owned()).unwrap_or_default()
 }
 
+/// The values of some keys.
+pub(crate) fn address_values(matter: &FrontMatter<'_>, keys: &[String]) -> Vec<(String, String)> {
+    let value = |key: &String| Some((key.clone(), matter.values().get(key)?.text()?.to_owned()));
+    keys.iter().filter_map(value).collect()
+}
+
 /// Old addresses of the post: paths of the site. `aliases` are Hugo's, and `redirect_from` is that of
 /// jekyll-redirect-from.
 pub(crate) fn aliases(matter: &FrontMatter<'_>, is_jekyll: bool) -> Vec<String> {

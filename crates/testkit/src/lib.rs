@@ -14,6 +14,8 @@ pub mod folder;
 #[cfg(feature = "sites")]
 pub mod host;
 pub mod injected_scripts;
+#[cfg(feature = "sites")]
+pub mod pictures;
 pub mod setup;
 #[cfg(feature = "sites")]
 pub mod sites;
@@ -24,3 +26,5 @@ pub use browser::{Browser, DESKTOP, Engine, PHONE, Start};
 pub use bundle_fixture::BundleFixture;
 #[cfg(feature = "sites")]
 pub use host::{Fault, Host};
+#[cfg(feature = "sites")]
+pub use pictures::picture_of_noise;

@@ -61,6 +61,12 @@ pub(crate) enum Benchmark {
         /// The element with a story's words in the built pages, such as “article” or “div.post-body”
         element: String,
     },
+    /// Whether the stories of a site of Zola, whose posts have no shortcodes, say the same as their Markdown, and show the
+    /// same pictures
+    Zola {
+        /// The folder of the site
+        site: PathBuf,
+    },
     /// This finews and another one, compared in pairs of clean builds of 100,000 posts: time and memory
     Pairs {
         /// The other command, such as one built from an earlier commit
@@ -99,7 +105,11 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
         Benchmark::Beside { other } => run_on_phone(shell, &finews, "beside", &std::fs::canonicalize(other)?),
         Benchmark::Jekyll { sites } => beside_jekyll(shell, &finews, "jekyll", sites),
         Benchmark::Same { sites } => beside_jekyll(shell, &finews, "same", sites),
-        Benchmark::Built { site, built, element } => beside_built(shell, &finews, site, built, element),
+        Benchmark::Built { site, built, element } => {
+            let arguments = [site.as_path(), built.as_path(), Path::new(element)];
+            beside_built(shell, &finews, "built", &arguments)
+        }
+        Benchmark::Zola { site } => beside_built(shell, &finews, "zola", &[site]),
         Benchmark::Pairs { other } => pairs(shell, &finews, &std::fs::canonicalize(other)?),
         Benchmark::Widget => widget(shell, &finews),
         Benchmark::Open { site } => open(shell, &finews, site.as_deref()),
@@ -176,14 +186,14 @@ fn beside_jekyll(shell: &Shell, finews: &Path, what: &str, sites: &[PathBuf]) ->
 }
 
 /// Compares what finews and another program make of a site.
-fn beside_built(shell: &Shell, finews: &Path, site: &Path, built: &Path, element: &str) -> Result<()> {
-    let folder = shell.current_dir().join("target/bench-built");
+fn beside_built(shell: &Shell, finews: &Path, what: &str, arguments: &[&Path]) -> Result<()> {
+    let folder = shell.current_dir().join(format!("target/bench-{what}"));
     shell.create_dir(&folder)?;
     let command = cmd!(
         shell,
-        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- built {finews} {folder} {site} {built} {element}"
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- {what} {finews} {folder} {arguments...}"
     );
-    run_and_save(shell, command.into(), "built", "cargo xtask bench built")
+    run_and_save(shell, command.into(), what, &format!("cargo xtask bench {what}"))
 }
 
 fn pairs(shell: &Shell, finews: &Path, other: &Path) -> Result<()> {

@@ -35,6 +35,8 @@ const VITE: &str = "6.4.6";
 const MATURIN: &str = "1.16.0";
 /// Checks accessibility in browsers.
 const AXE: &str = "4.11.0";
+/// Serves a site by S3's API.
+const S3RVER: &str = "3.7.1";
 
 /// A Debian package, and a program that exists if the package is installed.
 struct Package {
@@ -160,8 +162,8 @@ pub(crate) fn ensure_build_tools(shell: &Shell) -> Result<()> {
     Ok(())
 }
 
-/// Installs the tools for tests: nextest, Firefox's driver, axe-core, and those that check scripts and
-/// documents.
+/// Installs the tools for tests: nextest, Firefox's driver, axe-core, a server of S3's API, and those that check scripts
+/// and documents.
 ///
 /// # Errors
 /// Fails if a tool cannot be installed.
@@ -174,6 +176,7 @@ pub(crate) fn ensure_test_tools(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "@biomejs/biome", BIOME)?;
     ensure_npm(shell, "typescript", TYPESCRIPT)?;
     REMARK.iter().try_for_each(|(package, version)| ensure_npm(shell, package, version))?;
+    ensure_npm(shell, "s3rver", S3RVER)?;
     ensure_npm(shell, "axe-core", AXE)
 }
 

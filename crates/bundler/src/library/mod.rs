@@ -251,6 +251,7 @@ fn read_post(files: Option<&Files>, path: &str, kind: PostKind<'_>, bytes: &[u8]
             SiteKind::Plain | SiteKind::Jekyll => Program::Other,
         },
         section: config.kind.section(path),
+        address_keys: &config.address_keys,
         path: &config.kind.site_path(path),
         surroundings: rest.as_ref().map(|rest| rest as &dyn Surroundings),
     };

@@ -11,6 +11,7 @@ use liquid_core::model::Object;
 
 use super::filters::date_time;
 use super::value::{at, of_map, texts};
+use crate::Program;
 use crate::dialect::Dialect;
 use crate::files::{NoFile, SiteFile};
 use crate::value::Map;
@@ -76,8 +77,8 @@ pub(crate) struct Scope<'a> {
     pub(crate) site: &'a Map,
     /// Whether the site is Jekyll's, so that Liquid means all that it means there.
     pub(crate) is_jekyll: bool,
-    /// Whether no tags are carried out in Markdown's code.
-    pub(crate) protects_code: bool,
+    /// The program that the site was written for.
+    pub(crate) program: Program,
     /// The rest of the site.
     pub(crate) surroundings: Option<&'a dyn Surroundings>,
     pub(crate) dialect: Option<Dialect>,

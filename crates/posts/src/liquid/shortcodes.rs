@@ -1,5 +1,7 @@
-//! Hugo's shortcodes: <https://gohugo.io/shortcodes/>. Those that Hugo itself has are carried out; of others, nothing
-//! is shown but the words between a shortcode and its end.
+//! Shortcodes of Hugo (<https://gohugo.io/shortcodes/>) and Zola
+//! (<https://www.getzola.org/documentation/content/shortcodes/>). Those that Hugo itself has are carried out, and those
+//! for pictures and players that Zola's documentation shows; of others, nothing is shown but the words between a
+//! shortcode and its end.
 
 use std::fmt::Write as _;
 
@@ -49,25 +51,53 @@ fn split(text: &str) -> Option<(Found<'_>, &str)> {
     let is_end = trimmed.starts_with('/');
     let trimmed = trimmed.trim_matches('/').trim();
     let (name, rest) = trimmed.split_at(trimmed.find(char::is_whitespace).unwrap_or(trimmed.len()));
-    Some((Found::Shortcode(Shortcode { name, is_end, arguments: arguments(rest), source }), after))
+    let arguments = arguments(rest, &HUGO);
+    Some((Found::Shortcode(Shortcode { name, is_end, arguments, source }), after))
 }
 
+/// What one of Zola's tags is: `{{ name(key="value") }}`, `{% name(key="value") %}` or `{% end %}`; `None` if it is only
+/// text.
+fn zola_shortcode(source: &str) -> Option<Found<'_>> {
+    let sign = &source[..2];
+    let markup = source[2..source.len() - 2].trim_matches('-').trim();
+    if let Some(shown) = markup.strip_prefix("/*").and_then(|markup| markup.strip_suffix("*/")) {
+        return Some(Found::Shown(format!("{sign}{shown}{}", &source[source.len() - 2..])));
+    }
+    if sign == "{%" && markup == "end" {
+        return Some(Found::Shortcode(Shortcode { name: "", is_end: true, arguments: Vec::new(), source }));
+    }
+    let (name, inner) = markup.strip_suffix(')')?.split_once('(')?;
+    let name = name.trim_end();
+    let is_name = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ':'));
+    let arguments = arguments(inner, &ZOLA);
+    is_name.then_some(Found::Shortcode(Shortcode { name, is_end: false, arguments, source }))
+}
+
+/// How arguments are written.
+struct Syntax {
+    quotes: &'static [char],
+    separators: &'static [char],
+}
+
+const HUGO: Syntax = Syntax { quotes: &['"', '`'], separators: &[' ', '\t', '\n'] };
+const ZOLA: Syntax = Syntax { quotes: &['"', '`', '\''], separators: &[' ', '\t', '\n', ','] };
+
 /// Values, perhaps in quotation marks or backquotes, and perhaps with names.
-fn arguments(markup: &str) -> Vec<(&str, &str)> {
+fn arguments<'a>(markup: &'a str, syntax: &Syntax) -> Vec<(&'a str, &'a str)> {
     let mut found = Vec::new();
     let mut rest = markup.trim_start();
     while !rest.is_empty() {
         let length =
             rest.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'))).unwrap_or(rest.len());
-        let name = if rest[length..].starts_with('=') { &rest[..length] } else { "" };
-        let value = if name.is_empty() { rest } else { &rest[length + 1..] };
-        let quote = value.chars().next().filter(|c| matches!(c, '"' | '`'));
+        let named = rest[length..].trim_start().strip_prefix('=');
+        let (name, value) = named.map_or(("", rest), |value| (&rest[..length], value.trim_start()));
+        let quote = value.chars().next().filter(|c| syntax.quotes.contains(c));
         let (value, after) = match quote {
             Some(quote) => value[1..].split_once(quote).unwrap_or((&value[1..], "")),
-            None => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
+            None => value.split_at(value.find(syntax.separators).unwrap_or(value.len())),
         };
         found.push((name, value));
-        rest = after.trim_start();
+        rest = after.trim_start_matches(syntax.separators);
     }
     found
 }
@@ -123,7 +153,7 @@ impl Reader<'_> {
             }
             ("details", true) => self.text("\n\n</details>"),
             ("figure", false) => {
-                let html = figure(&shortcode, &self.site);
+                let html = figure(shortcode.argument("src").unwrap_or_default(), &shortcode, &self.site);
                 self.text(&html);
             }
             ("ref" | "relref", false) => {
@@ -141,14 +171,45 @@ impl Reader<'_> {
                 }
             }
             (_, true) => self.kept_back.add(shortcode.source),
-            // A site's own shortcode for pictures.
-            _ if shortcode.argument("src").is_some_and(is_picture) => {
-                let html = figure(&shortcode, &self.site);
-                self.text(&html);
-            }
-            _ => self.unknown(&shortcode),
+            _ => match shortcode.argument("src").filter(|src| is_picture(src)) {
+                // A site's own shortcode for pictures.
+                Some(src) => {
+                    let html = figure(src, &shortcode, &self.site);
+                    self.text(&html);
+                }
+                None => self.unknown(&shortcode),
+            },
         }
         Some(after)
+    }
+
+    /// Carries out the tag of Zola at the start of a text, and returns the text after it.
+    pub(super) fn zola_tag<'t>(&mut self, rest: &'t str) -> &'t str {
+        let sign = &rest[..2];
+        let is_endless = self.endless.contains(sign);
+        let end = if sign == "{{" { "}}" } else { "%}" };
+        let Some(length) = (!is_endless).then(|| rest[2..].find(end)).flatten() else {
+            self.endless.insert(sign.to_owned());
+            self.text(sign);
+            return &rest[2..];
+        };
+        let (source, after) = rest.split_at(length + 4);
+        match zola_shortcode(source) {
+            None => self.text(source),
+            Some(Found::Shown(text)) => self.text(&text),
+            Some(Found::Shortcode(shortcode)) if shortcode.is_end => self.kept_back.add(source),
+            Some(Found::Shortcode(shortcode)) => {
+                let argument = |names: [&str; 3]| names.into_iter().find_map(|name| shortcode.argument(name));
+                let picture = argument(["src", "path", "url"]).filter(|address| is_picture(address));
+                let html = picture.map(|src| figure(src, &shortcode, &self.site));
+                let id = argument(["id", "url", "src"]);
+                match html.or_else(|| player(shortcode.name, &[id?])) {
+                    Some(html) => self.text(&html),
+                    None => self.unknown(&shortcode),
+                }
+            }
+        }
+        after
     }
 
     fn unknown(&mut self, shortcode: &Shortcode<'_>) {
@@ -196,7 +257,6 @@ fn split_at_end<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
     None
 }
 
-/// A picture with its caption, whose words are Markdown.
 /// Whether an address is that of a picture, by its extension.
 fn is_picture(address: &str) -> bool {
     const KNOWN: [&str; 7] = ["avif", "gif", "jpeg", "jpg", "png", "svg", "webp"];
@@ -205,7 +265,8 @@ fn is_picture(address: &str) -> bool {
         .is_some_and(|(_, extension)| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(extension)))
 }
 
-fn figure(shortcode: &Shortcode<'_>, site: &Site<'_>) -> String {
+/// A picture with its caption, whose words are Markdown.
+fn figure(src: &str, shortcode: &Shortcode<'_>, site: &Site<'_>) -> String {
     let argument = |name| shortcode.argument(name).map(escape);
     let markdown = |name| shortcode.argument(name).map(|text| site.markdown_line(text));
     let mut html = String::from("<figure>");
@@ -213,8 +274,8 @@ fn figure(shortcode: &Shortcode<'_>, site: &Site<'_>) -> String {
     if let Some(link) = &link {
         let _ = write!(html, "<a href=\"{link}\">");
     }
-    html.push_str("<img");
-    for name in ["src", "alt", "width", "height"] {
+    let _ = write!(html, "<img src=\"{}\"", escape(src));
+    for name in ["alt", "width", "height"] {
         let value = argument(name)
             .or_else(|| markdown("caption").filter(|_| name == "alt").map(|html| without_tags(&html)));
         if let Some(value) = value {

@@ -270,6 +270,7 @@ pub(super) fn player(name: &str, arguments: &[&str]) -> Option<String> {
         _ if is_address => first.to_owned(),
         ("youtube", _) => format!("https://www.youtube.com/embed/{first}"),
         ("vimeo", _) => format!("https://player.vimeo.com/video/{first}"),
+        ("streamable", _) => format!("https://streamable.com/e/{first}"),
         ("gist", [user, id, ..]) if !id.contains('.') => format!("https://gist.github.com/{user}/{id}"),
         ("gist", _) => format!("https://gist.github.com/{first}"),
         ("jsfiddle", _) => format!("https://jsfiddle.net/{first}/embedded/"),

@@ -213,7 +213,7 @@ fn show_on_jekyll(text: &str) -> (String, KeptBack) {
         tags: &tags,
         site: &config,
         is_jekyll: true,
-        protects_code: false,
+        program: Program::Other,
         surroundings: Some(&site),
         dialect: None,
         zone: &TimeZone::UTC,
@@ -359,7 +359,33 @@ fn hexo_s_tags_and_hugo_s_shortcodes_are_carried_out() {
     }
 }
 
+/// Zola's shortcodes of its documentation, and those for pictures that its sites have.
+#[test]
+fn zola_s_shortcodes_are_carried_out_on_its_sites_alone() {
+    let frame = |address: &str| format!("<iframe src=\"{address}\"></iframe>");
+    for (text, expected) in [
+        ("{{ youtube(id=\"abc\", autoplay=true) }}", frame("https://www.youtube.com/embed/abc")),
+        ("{{ vimeo( id = '12' ) }}", frame("https://player.vimeo.com/video/12")),
+        ("{{ streamable(id=`x`) }}", frame("https://streamable.com/e/x")),
+        ("{{ gist(url=\"https://gist.github.com/a/1\") }}", frame("https://gist.github.com/a/1")),
+        (
+            "{{ resize_image(path=\"a.jpg\", width=5, height=6, op=\"fit\") }}",
+            "<figure><img src=\"a.jpg\" width=\"5\" height=\"6\"></figure>".to_owned(),
+        ),
+        ("a {% quote(author=\"V\") %}*b*{% end %} c {{ own() }}", "a *b* c".to_owned()),
+        ("{{/* youtube(id=\"x\") */}}", "{{ youtube(id=\"x\") }}".to_owned()),
+        ("{{ page.title }} {% if %} {{", "{{ page.title }} {% if %} {{".to_owned()),
+    ] {
+        assert_eq!(show_as(Program::Zola, text).trim(), expected, "{text}");
+    }
+    assert_eq!(show("{{ own(a=1) }}"), "{{ own(a=1) }}");
+}
+
 fn show(text: &str) -> String {
+    show_as(Program::Other, text)
+}
+
+fn show_as(program: Program, text: &str) -> String {
     let page = crate::value::read_yaml(MATTER).unwrap();
     let site = crate::value::read_yaml("l: [1, two, \"3\"]\nother: [1]\nflag: no\n").unwrap();
     let labels = |names: &[&str]| names.iter().map(|name| Label::from_spelling(name)).collect::<Vec<_>>();
@@ -374,7 +400,7 @@ fn show(text: &str) -> String {
         tags: &tags,
         site: &site,
         is_jekyll: false,
-        protects_code: false,
+        program,
         surroundings: None,
         dialect: None,
         zone: &TimeZone::UTC,

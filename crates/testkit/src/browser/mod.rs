@@ -137,6 +137,21 @@ impl Browser {
         self.until_async(condition).await;
     }
 
+    /// Begins to add up the layout shift (<https://web.dev/articles/cls>) of the page, what has shifted so far included.
+    /// Chromium alone measures it.
+    pub async fn measure_shift(&self) {
+        self.script("window.shift = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) shift += e.value }).observe({ type: 'layout-shift', buffered: true })").await;
+    }
+
+    /// The layout shift of the page since [`Self::measure_shift`], after what is shown now has been painted.
+    pub async fn shift(&self) -> f64 {
+        self.until_async(
+            "await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true)))))",
+        )
+        .await;
+        self.script("return shift").await.as_f64().expect("the shift is measured")
+    }
+
     /// Waits until an asynchronous condition holds in the page. Panics after ten seconds.
     pub async fn until_async(&self, condition: &str) {
         let script = format!(

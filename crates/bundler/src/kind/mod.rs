@@ -1,14 +1,19 @@
 //! The programs that folders were written for: how each is recognised, where it has its posts and other files, and which
 //! addresses it gives them.
 
+mod addresses;
+mod configuration;
+
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context as _, Result};
 use clap::ValueEnum;
-use posts::{Dialect, Map, Post, Value};
-use viewer::state::format::MONTHS;
+use posts::{Dialect, Map, Value};
+
+pub(crate) use self::addresses::address_keys;
+pub(crate) use self::configuration::Configuration;
+use self::configuration::{HUGO, HUGO_OLD, JEKYLL, value};
 
 /// The program that a folder was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -25,13 +30,6 @@ pub(crate) enum SiteKind {
     /// Hexo
     Hexo,
 }
-
-/// The names of Hugo's configuration, in the order in which it looks for them, with `config` for older sites.
-const HUGO: [&str; 4] = ["hugo.toml", "hugo.yaml", "hugo.yml", "hugo.json"];
-const HUGO_OLD: [&str; 4] = ["config.toml", "config.yaml", "config.yml", "config.json"];
-/// The files of Hugo's folder of configuration whose keys belong to a key with the file's name.
-const HUGO_PARTS: [&str; 6] = ["languages", "markup", "menus", "params", "permalinks", "taxonomies"];
-const JEKYLL: [&str; 3] = ["_config.yml", "_config.yaml", "_config.toml"];
 
 impl SiteKind {
     /// Recognises the program by its files.
@@ -182,223 +180,6 @@ impl SiteKind {
             }),
         }
     }
-
-    /// The usual name of the file with the program's configuration; finews's own if there is no program.
-    pub(crate) const fn configuration_file(self) -> &'static str {
-        match self {
-            Self::Plain => "finews.toml",
-            Self::Jekyll | Self::Hexo => "_config.yml",
-            Self::Hugo => "hugo.toml",
-            Self::Zola => "zola.toml",
-        }
-    }
-
-    /// Reads the configuration: its text, and its values by Jekyll's names.
-    ///
-    /// # Errors
-    /// Fails if a file cannot be read, with its path and line.
-    pub(crate) fn configuration(self, root: &Path) -> Result<(String, Map)> {
-        let (text, mut map) = match self {
-            Self::Plain => Default::default(),
-            Self::Jekyll | Self::Hexo => first(root, &JEKYLL)?,
-            Self::Zola => first(root, &["zola.toml", "config.toml"])?,
-            Self::Hugo => hugo_configuration(root)?,
-        };
-        let renamed: &[(&str, &[&str])] = match self {
-            Self::Plain | Self::Jekyll => &[],
-            Self::Hugo => &[
-                ("url", &["baseURL"]),
-                ("url", &["baseurl"]),
-                ("lang", &["defaultContentLanguage"]),
-                ("lang", &["languageCode"]),
-                ("lang", &["locale"]),
-                ("timezone", &["timeZone"]),
-                ("description", &["params", "description"]),
-                ("author", &["params", "author"]),
-                ("future", &["buildFuture"]),
-            ],
-            Self::Zola => &[("url", &["base_url"]), ("lang", &["default_language"])],
-            Self::Hexo => &[("lang", &["language"])],
-        };
-        for (name, keys) in renamed {
-            let found = value(&map, keys).map(|value| match value {
-                Value::List(values) => values.first().cloned().unwrap_or(Value::Null),
-                value => value.clone(),
-            });
-            if let Some(found) = found
-                .filter(|found| found.text().is_some_and(|text| !text.is_empty()) || found.map().is_some())
-            {
-                map.insert((*name).to_owned(), found);
-            }
-        }
-        match self {
-            Self::Hugo => _ = map.remove("baseurl"),
-            // https://hexo.io/docs/configuration
-            Self::Hexo if !map.contains_key("future") => {
-                _ = map.insert("future".into(), Value::Plain("true".to_owned()));
-            }
-            _ => {}
-        }
-        Ok((text, map))
-    }
-
-    /// The address that Hugo and Zola give a page, with its slug; empty if it has another one.
-    pub(crate) fn page_permalink(self, source: &str, post: &Post) -> String {
-        let path = self.site_path(source);
-        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
-        let is_own = !matches!(self, Self::Hugo | Self::Zola) || !post.permalink.is_empty();
-        if is_own || name.starts_with("_index.") || (folder.is_empty() && name.starts_with("index.")) {
-            return post.permalink.clone();
-        }
-        let folder = if name.starts_with("index.") {
-            folder.rsplit_once('/').map_or("", |(above, _)| above)
-        } else {
-            folder
-        };
-        let slug = if post.title_slug.is_empty() { &post.article.slug } else { &post.title_slug };
-        format!("{}/{}/", in_address(folder), in_address(slug))
-    }
-
-    /// The address that the program gives a story: a path that may not be percent-encoded. `None` if that is not its
-    /// own, or if the story has one.
-    pub(crate) fn story_address(self, source: &str, post: &Post, config: &Map) -> Option<String> {
-        let path = self.site_path(source);
-        let stem = path.rsplit_once('.').map_or(&*path, |(stem, _)| stem);
-        let stem = stem.strip_suffix("/index").unwrap_or(stem);
-        let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        let article = &post.article;
-        let slug = if post.title_slug.is_empty() { &article.slug } else { &post.title_slug };
-        let date = article.time.date().to_string();
-        let part = |range: std::ops::Range<usize>| date.get(range).unwrap_or_default();
-        let form = match self {
-            Self::Plain | Self::Jekyll => return None,
-            Self::Zola => "/:sections/:slug/".to_owned(),
-            Self::Hugo => {
-                let section = path.split('/').next().unwrap_or_default();
-                let own = |keys: &[&str]| value(config, keys).and_then(Value::text).map(str::to_owned);
-                own(&["permalinks", "page", section])
-                    .or_else(|| own(&["permalinks", section]))
-                    .unwrap_or_else(|| "/:sections/:slug/".to_owned())
-            }
-            Self::Hexo => {
-                let own = config.get("permalink").and_then(Value::text).filter(|form| !form.is_empty());
-                format!("/{}", own.unwrap_or(":year/:month/:day/:title/"))
-            }
-        };
-        let sections =
-            if self == Self::Hexo { folder.strip_prefix("posts").unwrap_or(folder) } else { folder };
-        let sections = sections.trim_matches('/');
-        let lower = |text: &str| if self == Self::Hexo { text.to_owned() } else { in_address(text) };
-        let own_name = match self {
-            Self::Hexo if new_post_has_date(config) => bare_name(name),
-            _ => name,
-        };
-        let whole = if sections.is_empty() { own_name.to_owned() } else { format!("{sections}/{own_name}") };
-        let category = article.categories.first().map_or("", |label| label.title.as_str());
-        let month = usize::from(article.time.date().month());
-        let values: [(&str, String); 17] = [
-            (":monthname", MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or_default().to_owned()),
-            (":slugorfilename", lower(slug)),
-            (":slugorcontentbasename", lower(slug)),
-            (":contentbasename", lower(name)),
-            (":filename", lower(name)),
-            (":post_title", bundle::slugify(&article.title)),
-            (":sections", lower(sections)),
-            (":section", lower(sections.split('/').next().unwrap_or_default())),
-            (":category", category.to_owned()),
-            (":i_month", part(5..7).trim_start_matches('0').to_owned()),
-            (":i_day", part(8..10).trim_start_matches('0').to_owned()),
-            (":year", part(0..4).to_owned()),
-            (":month", part(5..7).to_owned()),
-            (":day", part(8..10).to_owned()),
-            (":title", if self == Self::Hexo { whole } else { bundle::slugify(&article.title) }),
-            (":name", own_name.to_owned()),
-            (":slug", lower(slug)),
-        ];
-        // What is not known, such as a plugin's number, is in no address.
-        let mut address = String::new();
-        let mut rest = form.as_str();
-        while let Some((before, after)) = rest.split_once(':') {
-            let length = after.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(after.len());
-            let (_, value) = values.iter().find(|(name, _)| name[1..] == after[..length])?;
-            address.push_str(before);
-            address.push_str(value);
-            rest = &after[length..];
-        }
-        address.push_str(rest);
-        while address.contains("//") {
-            address = address.replace("//", "/");
-        }
-        Some(address)
-    }
-}
-
-/// A part of an address as Hugo and Zola write it: small letters, and hyphens for spaces.
-fn in_address(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
-}
-
-/// The name of a post without its date.
-fn bare_name(name: &str) -> &str {
-    if posts::has_date(name) { name.splitn(4, '-').nth(3).unwrap_or(name) } else { name }
-}
-
-/// Whether the names of Hexo's posts begin with their dates, as its configuration says.
-fn new_post_has_date(config: &Map) -> bool {
-    config.get("new_post_name").and_then(Value::text).is_some_and(|form| form.contains(":year"))
-}
-
-/// The value at a path of keys.
-fn value<'m>(map: &'m Map, keys: &[&str]) -> Option<&'m Value> {
-    let (last, path) = keys.split_last()?;
-    let map = path.iter().try_fold(map, |map, key| map.get(*key)?.map())?;
-    map.get(*last)
-}
-
-/// The text and the values of the first of these files that exists.
-fn first(root: &Path, names: &[&str]) -> Result<(String, Map)> {
-    for name in names {
-        if let Some(found) = read(&root.join(name))? {
-            return Ok(found);
-        }
-    }
-    Ok(Default::default())
-}
-
-/// The text and the values of a file; `None` if it does not exist.
-fn read(path: &Path) -> Result<Option<(String, Map)>> {
-    let text = match fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error).with_context(|| format!("{} could not be read", path.display())),
-    };
-    let is_toml = path.extension().is_some_and(|extension| extension == "toml");
-    // JSON is YAML.
-    let map = if is_toml { posts::read_toml(&text) } else { posts::read_yaml(&text) };
-    let map = map.map_err(|(line, error)| {
-        anyhow::anyhow!("{}:{line}: the file cannot be read: {error}", path.display())
-    })?;
-    Ok(Some((text, map)))
-}
-
-/// Hugo's configuration: a file, and the files of `config/_default`.
-/// <https://gohugo.io/configuration/introduction/>
-fn hugo_configuration(root: &Path) -> Result<(String, Map)> {
-    let names = [HUGO, HUGO_OLD].concat();
-    let (mut text, mut map) = first(root, &names)?;
-    let folder = root.join("config/_default");
-    let (other_text, other) = first(&folder, &names)?;
-    text.push_str(&other_text);
-    map.extend(other);
-    for part in HUGO_PARTS {
-        let names = ["toml", "yaml", "yml", "json"].map(|extension| format!("{part}.{extension}"));
-        let (other_text, other) = first(&folder, &names.each_ref().map(String::as_str))?;
-        text.push_str(&other_text);
-        if !other.is_empty() {
-            map.insert(part.to_owned(), Value::Map(other));
-        }
-    }
-    Ok((text, map))
 }
 
 /// What the pages about folders say of Hugo's and Zola's sections.
