@@ -20,7 +20,7 @@ use testkit::{Browser, DESKTOP, Engine, in_every_engine};
 in_every_engine!(
     nginx_serves_the_site_as_the_configuration_says,
     caddy_serves_the_site_as_the_configuration_says,
-    on_s3_every_address_opens[sampled],
+    on_s3_every_address_opens,
     on_github_pages_every_address_opens_and_stays[sampled],
     on_cloudflare_pages_every_address_opens_and_headers_are_sent,
 );

@@ -7,7 +7,7 @@ use testkit::{Browser, DESKTOP, Engine, Fault, Host, Start, in_every_engine, inj
 
 in_every_engine!(
     a_page_reads_its_manifest_as_soon_as_the_network_is_back,
-    a_manifest_that_fails_to_load_is_reported_and_can_be_retried[sampled],
+    a_manifest_that_fails_to_load_is_reported_and_can_be_retried,
     a_program_that_fails_to_load_is_reported[sampled],
     a_markdown_program_that_fails_to_load_is_reported_and_can_be_retried,
     a_crash_of_the_program_is_reported_on_the_page[sampled],

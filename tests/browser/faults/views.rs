@@ -19,12 +19,12 @@ in_every_engine!(
     a_connection_that_breaks,
     a_changed_byte[sampled],
     a_network_that_is_lost_after_damaging_a_file,
-    a_host_that_falls_silent[sampled],
+    a_host_that_falls_silent,
     a_network_of_fifty_bytes_a_second,
     a_network_that_redirects,
     a_network_with_a_login_page,
     answers_in_another_order,
-    a_part_of_a_page_that_fails_to_load_says_why[sampled],
+    a_part_of_a_page_that_fails_to_load_says_why,
 );
 
 /// Tests every view with a fault, each on its own host, because cached files would hide the fault.

@@ -9,7 +9,7 @@ use testkit::sites::build_bare;
 use testkit::{Browser, BundleFixture, DESKTOP, Engine, Host, in_every_engine};
 
 in_every_engine!(
-    articles_of_an_untrusted_bundle_are_text_and_lose_no_word[sampled],
+    articles_of_an_untrusted_bundle_are_text_and_lose_no_word,
     lists_of_an_untrusted_bundle_are_text,
     headlines_of_an_untrusted_bundle_in_the_widget_are_text[sampled],
 );
