@@ -4,7 +4,7 @@ use std::fs;
 
 use testkit::picture_of_noise;
 
-use crate::project::Project;
+use crate::project::{Project, finews, output_text};
 
 /// The beginning of a PNG file, which tells its size.
 fn png(width: u32, height: u32) -> Vec<u8> {
@@ -462,4 +462,103 @@ fn a_picture_for_browsers_without_scripts_shows_once() {
     assert_eq!(body.matches(".png").count(), 3, "{body}");
     assert!(body.contains("![c](/chart.png#9x8)") && body.contains("(/late.png#7x6)"), "{body}");
     assert!(!body.contains("scripts on") && !body.contains("counter"), "{body}");
+}
+
+#[test]
+fn what_a_link_leads_to_outside_the_folder_is_no_page() {
+    let outside = tempfile::tempdir().unwrap();
+    fs::create_dir(outside.path().join("folder")).unwrap();
+    for path in ["page.md", "folder/page.md"] {
+        fs::write(outside.path().join(path), "---\ntitle: SECRET\n---\nSECRET\n").unwrap();
+    }
+    let project = site("words");
+    project.post("about.md", "---\ntitle: About\n---\nwords\n");
+    for (target, link) in [("page.md", "linked.md"), ("folder", "linked")] {
+        std::os::unix::fs::symlink(outside.path().join(target), project.posts().join(link)).unwrap();
+    }
+    project.build_output(&[]);
+    let files = project.files();
+    assert!(files.contains_key("about/index.html") || files.contains_key("about.html"));
+    assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("SECRET")));
+}
+
+#[test]
+fn a_file_that_only_a_draft_names_is_left_out_and_told_but_not_one_that_hosts_ask_for() {
+    let project = Project::of(&[
+        ("_config.yml", "title: T\nlang: en\n"),
+        ("_posts/2026-05-01-one.md", "---\ntitle: One\n---\nwords\n"),
+        ("_drafts/two.md", "How we set CNAME, favicon.ico and ads.txt, and ![a](secret.png)\n"),
+    ]);
+    for path in ["CNAME", "favicon.ico", "ads.txt", "secret.png"] {
+        put(&project, path, b"a");
+    }
+    let output = project.build_output(&[]);
+    assert!(
+        output.contains(
+            "1 file left out, because only posts or pages that are kept back name them: secret.png"
+        ),
+        "{output}"
+    );
+    let files = project.files();
+    assert!(["CNAME", "favicon.ico", "ads.txt"].iter().all(|path| files.contains_key(*path)));
+    assert!(!files.contains_key("secret.png"));
+}
+
+#[test]
+fn documents_in_frames_and_files_of_any_name_go_along() {
+    let project = site(
+        "<iframe src=\"files/a.pdf\"></iframe>\n\n<object data=\"/files/b.pdf\"></object>\n\n<embed src=\"files/c%20d.pdf\">\n\n[demo](demo/x.html) [read](files/README) ![e](../../../files/e.png) ![f](https://news.example/n/files/f.png)",
+    );
+    project.post("finews.toml", "lang = \"en\"\n[files]\ninclude = [\"demo/**\"]\n");
+    for path in ["files/a.pdf", "files/b.pdf", "files/c d.pdf", "demo/x.html", "files/README"] {
+        put(&project, path, b"a");
+    }
+    put(&project, "files/e.png", &png(4, 3));
+    put(&project, "files/f.png", &png(4, 3));
+    let output = project.build_output(&["--base-url", "https://news.example/n/"]);
+    assert!(output.contains("no warnings") && !output.contains("left out"), "{output}");
+    let files = project.files();
+    for path in ["a.pdf", "b.pdf", "c d.pdf", "README", "e.png", "f.png"] {
+        assert!(files.contains_key(&format!("files/{path}")), "{path}");
+    }
+    let body = body(&project);
+    for part in [
+        "[a.pdf](/files/a.pdf)",
+        "[b.pdf](/files/b.pdf)",
+        "[c d.pdf](/files/c%20d.pdf)",
+        "[demo](/demo/x.html)",
+        "[read](/files/README)",
+        "![e](/files/e.png#4x3)",
+        "![f](/files/f.png#4x3)",
+    ] {
+        assert!(body.contains(part), "{part}: {body}");
+    }
+}
+
+#[test]
+fn what_gives_way_to_the_site_is_told_also_by_a_check() {
+    let project = Project::of(&[
+        ("_config.yml", "title: T\nlang: en\nurl: https://news.example\n"),
+        ("_posts/2026-05-01-one.md", "---\ntitle: One\n---\n![a](/bundle/b.png)\n"),
+        ("feed.md", "---\ntitle: Feed\npermalink: /feed.xml\n---\nwords\n"),
+        ("robots.md", "---\ntitle: Robots\npermalink: /robots.txt\n---\nwords\n"),
+    ]);
+    for path in ["2026", "bundle/b.png", "sitemap.xml"] {
+        put(&project, path, b"<a/>");
+    }
+    let built = project.build_output(&[]);
+    let checked = output_text(&finews(&["check", project.posts().to_str().unwrap(), "--all"]));
+    for output in [&built, &checked] {
+        for address in ["/feed.xml", "/robots.txt"] {
+            assert!(
+                output.contains(&format!("its address {address} is that of the site itself")),
+                "{output}"
+            );
+        }
+        for path in ["2026", "bundle/b.png", "sitemap.xml"] {
+            let told = output.lines().any(|line| line.contains(path) && line.contains("a file of its own"));
+            assert!(told, "{path}: {output}");
+        }
+    }
+    assert!(!project.files().keys().any(|path| path.ends_with(".xml.html")));
 }

@@ -1,5 +1,7 @@
 //! Folders that were written for other programs than Jekyll: Hugo, Zola, Hexo, and plain folders with dates.
 
+use bundle::address::decode;
+
 use crate::project::Project;
 
 /// The addresses of the newest stories.
@@ -267,6 +269,7 @@ fn nothing_that_another_program_keeps_back_is_published() {
         ("content/a.md", "+++\ntitle = \"A\"\ndate = 2026-05-01\n+++\nwords\n"),
         ("content/draft/_index.md", "+++\ntitle = \"SECRET\"\ndraft = true\n+++\n"),
         ("content/draft/b.md", "+++\ntitle = \"B\"\ndate = 2026-05-01\n+++\nSECRET\n"),
+        ("content/r.md", "+++\ntitle = \"R\"\ndate = 2026-05-01\nrender = false\n+++\nSECRET\n"),
     ]);
     put(&zola, "content/draft/p.png", b"SECRET");
     zola.build_output(&[]);
@@ -283,6 +286,117 @@ fn nothing_that_another_program_keeps_back_is_published() {
     for (path, bytes) in zola.files().into_iter().chain(hexo.files()) {
         assert!(!String::from_utf8_lossy(&bytes).contains("SECRET"), "{path}");
     }
+}
+
+/// A folder with a page `index.md` is that page, and what is beside it belongs to it.
+#[test]
+fn what_belongs_to_a_page_of_hugo_or_zola_is_no_story_or_page_of_its_own() {
+    let beside = "---\ntitle: SECRET\n---\nSECRET\n";
+    let dated = "---\ntitle: SECRET\ndate: 2026-05-01\n---\nSECRET\n";
+    for (configuration, index, draft) in [
+        ("hugo.toml", "---\ntitle: One\ndate: 2026-05-01\n---\n", "---\ntitle: Two\ndraft: true\n---\n"),
+        (
+            "zola.toml",
+            "+++\ntitle = \"One\"\ndate = 2026-05-01\n+++\n",
+            "+++\ntitle = \"Two\"\ndraft = true\n+++\n",
+        ),
+    ] {
+        let project = Project::of(&[
+            (configuration, "title = 'T'\nbase_url = 'https://news.example'\n"),
+            ("content/news/one/index.md", &format!("{index}![a](quay.png)\n")),
+            ("content/news/one/notes.md", beside),
+            ("content/news/one/deep/dated.md", dated),
+            ("content/news/two/index.md", &format!("{draft}words\n")),
+            ("content/news/two/notes.md", beside),
+            ("content/news/two/dated.md", dated),
+        ]);
+        put(&project, "content/news/one/quay.png", b"png");
+        project.build_output(&[]);
+        assert_eq!(addresses(&project), ["/news/one/"], "{configuration}");
+        let files = project.files();
+        assert!(files.contains_key("news/one/quay.png"));
+        assert!(files.values().all(|bytes| !String::from_utf8_lossy(bytes).contains("SECRET")));
+    }
+}
+
+/// <https://gohugo.io/content-management/front-matter/#cascade-1>
+#[test]
+fn hugo_s_cascades_count_for_all_stories_below() {
+    let story = "---\ntitle: SECRET\ndate: 2026-05-01\n---\nSECRET\n";
+    let project = Project::of(&[
+        (
+            "hugo.toml",
+            "title = 'T'\n[[cascade]]\ndraft = true\n[cascade.target]\npath = '/drafts/**'\n[[cascade]]\n[cascade.build]\nrender = 'never'\n[cascade._target]\npath = '{/hidden,/hidden/**}'\n[[cascade]]\ndraft = true\n[cascade.target]\nkind = 'section'\n",
+        ),
+        ("content/news/a.md", "---\ntitle: A\ndate: 2026-05-01\n---\nwords\n"),
+        ("content/drafts/deep/a.md", story),
+        ("content/hidden/a.md", story),
+        ("content/never/_index.md", "---\ncascade: {build: {render: never, list: never}}\n---\n"),
+        ("content/never/deep/a.md", story),
+        ("content/past/_index.md", "---\nCascade: [{ExpiryDate: 2020-01-01}]\n---\n"),
+        ("content/past/a.md", story),
+        ("content/later/_index.en.md", "---\ncascade: {publishDate: 2090-01-01}\n---\n"),
+        ("content/later/a.md", story),
+        ("content/mixed/_index.md", "---\ncascade: {draft: true}\n---\n"),
+        ("content/mixed/a.md", story),
+        ("content/mixed/b.md", "---\ntitle: B\ndate: 2026-05-02\ndraft: false\n---\nwords\n"),
+    ]);
+    project.build_output(&[]);
+    assert_eq!(addresses(&project), ["/mixed/b/", "/news/a/"]);
+    assert!(project.files().values().all(|bytes| !String::from_utf8_lossy(bytes).contains("SECRET")));
+    project.post("content/never/_index.md", "---\ntitle: Shown\n---\n");
+    project.build_output(&[]);
+    assert_eq!(addresses(&project), ["/mixed/b/", "/news/a/", "/never/deep/a/"]);
+    project.assert_matches_a_clean_build();
+}
+
+/// As their documentation and their source say, and Hugo and Hexo themselves do.
+#[test]
+fn names_are_written_in_addresses_as_their_programs_write_them() {
+    let story = "---\ntitle: A\ndate: 2026-05-01 08:09:10\n---\nwords\n";
+    let first = |files: &[(&str, &str)]| {
+        let project = Project::of(files);
+        project.build_output(&[]);
+        addresses(&project)[0].clone()
+    };
+    for (name, address) in [
+        ("Hello, World (1)", "/news/hello-world-1/"),
+        ("My Page_x, Y!", "/news/my-page_x-y/"),
+        ("港口 开放", "/news/港口-开放/"),
+    ] {
+        let path = format!("content/news/{name}.md");
+        assert_eq!(decode(&first(&[("hugo.toml", "title = 'T'\n"), (&path, story)])), address);
+    }
+    for (slugify, name, address) in [
+        ("", "my_first Post", "/news/my-first-post/"),
+        ("", "你好", "/news/ni-hao/"),
+        ("[slugify]\npaths = 'safe'\n", "my_first-Post", "/news/my_first-Post/"),
+    ] {
+        let configuration = format!("base_url = 'https://news.example'\n{slugify}");
+        let path = format!("content/news/{name}.md");
+        assert_eq!(first(&[("zola.toml", &configuration), (&path, story)]), address, "{slugify}");
+    }
+    for (form, categories, address) in [
+        (":category/:title/", "[Foo, bar baz]", "/Foo/bar-baz/one/"),
+        (":category/:title/", "[Foo, [A, B]]", "/A/B/one/"),
+        (":category/:title/", "[]", "/uncategorized/one/"),
+        (":category/:title/", "港口", "/port/one/"),
+        (":year/:hour-:minute-:second-:title.html", "x", "/2026/08-09-10-one.html"),
+    ] {
+        let configuration = format!("title: T\npermalink: {form}\ncategory_map: {{港口: port}}\n");
+        let story = story.replace("title:", &format!("categories: {categories}\ntitle:"));
+        let found = first(&[("_config.yml", &configuration), ("source/_posts/one.md", &story)]);
+        assert_eq!(found, address, "{form} {categories}");
+    }
+    let project = Project::of(&[
+        ("_config.yml", "title: T\npermalink: :year/:hash/\n"),
+        ("source/_posts/one.md", story),
+        ("source/about.md", "---\ntitle: About\n---\nwords\n"),
+    ]);
+    let output = project.build_output(&[]);
+    assert!(output.contains("addresses have :hash in “permalink”, which the post does not tell"), "{output}");
+    assert_eq!(addresses(&project), ["/2026/05/01/one.html"]);
+    assert!(project.files().contains_key("about.html"));
 }
 
 #[test]

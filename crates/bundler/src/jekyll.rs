@@ -8,6 +8,8 @@ use std::collections::BTreeMap;
 use globset::{GlobBuilder, GlobMatcher};
 use posts::{Map, Value};
 
+use crate::kind::Cascade;
+
 /// Folders and files that Jekyll never reads, in addition to a site's `exclude`.
 const DEFAULT_EXCLUDES: [&str; 10] = [
     ".sass-cache",
@@ -105,7 +107,7 @@ fn relative(path: &str) -> String {
     relative_start(path).trim_end_matches('/').to_owned()
 }
 
-/// Front matter for posts that do not set it themselves: `defaults` of `_config.yml`.
+/// Front matter for posts that do not set it themselves: `defaults` of `_config.yml`, or Hugo's `cascade`.
 #[derive(Debug, Default)]
 pub(crate) struct Defaults {
     sets: Vec<DefaultSet>,
@@ -154,6 +156,17 @@ impl Defaults {
         let sets =
             config.get("defaults").map(Value::list).unwrap_or_default().iter().filter_map(set).collect();
         Self { sets, collections }
+    }
+
+    /// Adds Hugo's front matter for folders.
+    pub(crate) fn with_cascades(mut self, cascades: Vec<Cascade>) -> Self {
+        self.sets.extend(cascades.into_iter().map(|Cascade { path, values }| {
+            let is_pattern = path.contains(['*', '{', '?', '[']);
+            let glob = is_pattern.then(|| GlobBuilder::new(&path).literal_separator(true).build().ok());
+            let glob = glob.flatten().map(|glob| glob.compile_matcher());
+            DefaultSet { glob, path, kind: None, values }
+        }));
+        self
     }
 
     /// The front matter for the post at a path relative to the site's root. Of several values for a key, that

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use posts::{Warning, WarningKind};
 use serde_json::json;
 
+use crate::compile::files::FolderFiles;
 use crate::config::Config;
 use crate::library::Library;
 use crate::library::resolve::Resolved;
@@ -158,7 +159,7 @@ impl Report {
     }
 
     /// Everything as JSON.
-    pub(crate) fn json(&self, files: usize) -> serde_json::Value {
+    pub(crate) fn json(&self, files: &FolderFiles<'_>) -> serde_json::Value {
         let warnings = self.warnings.iter().map(|(file, Warning { line, kind, message })| {
             json!({ "file": file.display().to_string(), "line": line, "kind": kind.to_string(), "message": message })
         });
@@ -166,13 +167,14 @@ impl Report {
             "stories": self.published,
             "kept_back": self.kept_back,
             "pages": self.pages,
-            "files": files,
+            "files": files.published.len(),
             "left_out": {
                 "lists": self.lists,
                 "empty": self.empty,
                 "html": self.html,
                 "others": self.others,
                 "unknown": self.unknown,
+                "kept_back_files": files.kept_back,
             },
             "warnings": warnings.collect::<Vec<_>>(),
         })
@@ -233,6 +235,12 @@ pub(crate) fn print_changes(library: &Library<'_>, config: &Config, keep_days: u
             "{more}Pages of posts that are gone are deleted; their old data files stay for {keep_days} days, for readers who have a page open, unless --keep-days 0 removes them now"
         );
     }
+}
+
+/// Prints the files that are left out because only what is kept back names them.
+pub(crate) fn print_kept_back_files(paths: &[&str]) {
+    let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+    print_paths(&paths, "left out, because only posts or pages that are kept back name them");
 }
 
 /// How many paths a line of the report names.

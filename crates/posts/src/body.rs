@@ -95,8 +95,16 @@ pub(crate) fn read(
     if let Some(mut image) = metadata::image(matter) {
         let missing = finder.missing.len();
         finder.find_picture(&mut image);
+        let key = metadata::image_key(matter);
         // Another program's picture may not be for the story's page; this one's may be on the host already.
-        let is_there = finder.missing.len() == missing || metadata::image_key(matter) == Some("image");
+        let is_there = finder.missing.len() == missing || key == Some("image");
+        if finder.missing.len() > missing
+            && let Some((address, why)) = finder.missing.pop()
+        {
+            let line = key.map_or(1, |key| matter.line(key));
+            let message = missing_message(&address, why);
+            warnings.push(Warning { line, kind: WarningKind::File, message });
+        }
         if is_there {
             body.image.clone_from(&image.src);
         }
@@ -127,15 +135,7 @@ pub(crate) fn read(
 
 /// Reports files that are missing, and those that only systems find to which small and capital letters are the same.
 fn report_files(finder: &Finder<'_>, source: &str, first_line: usize, warnings: &mut Vec<Warning>) {
-    let missing = finder.missing.iter().map(|(address, why)| {
-        let why = match why {
-            NoFile::Missing => "is no file of the site that can be published",
-            NoFile::Harmful => {
-                "is not published, because it may run a script or ask another host for something"
-            }
-        };
-        (address, format!("“{address}” {why}; nothing is shown for it"))
-    });
+    let missing = finder.missing.iter().map(|(address, why)| (address, missing_message(address, *why)));
     let misnamed = finder.misnamed.iter().map(|(address, path)| {
         (address, format!("“{address}” is used as “{path}”, as the file's name is written"))
     });
@@ -143,6 +143,14 @@ fn report_files(finder: &Finder<'_>, source: &str, first_line: usize, warnings: 
         let line = line_of(source, address, first_line);
         warnings.push(Warning { line, kind: WarningKind::File, message });
     }
+}
+
+fn missing_message(address: &str, why: NoFile) -> String {
+    let why = match why {
+        NoFile::Missing => "is no file of the site that can be published",
+        NoFile::Harmful => "is not published, because it may run a script or ask another host for something",
+    };
+    format!("“{address}” {why}; nothing is shown for it")
 }
 
 /// Whether there is a picture with this address.

@@ -162,23 +162,36 @@ impl<'a> Finder<'a> {
     /// The address from the site's root of the file that an address in the post means, and the file. Without a file, an
     /// address that shows something is missing.
     ///
-    /// An address that does not begin with a slash is relative to the post's file, or else to the site's root.
+    /// An address that does not begin with a slash is relative to the post's file, or else to the site's root, or to the
+    /// story's address, from which it leads out of all folders.
     fn find_file(&mut self, address: &str, is_shown: bool) -> Option<(String, SiteFile)> {
         let surroundings = self.surroundings?;
+        let own = own_address(address, &surroundings.values().url);
+        let address = own.unwrap_or(address);
         if !matches!(Href::parse(address), Some(Href::Internal(_) | Href::Relative(_))) {
             return None;
         }
         let (path, rest) = address.split_at(address.find(['?', '#']).unwrap_or(address.len()));
         let path = percent_decode_str(path).decode_utf8().ok()?;
-        if !is_file(&path) {
+        // Most addresses with neither a name nor an extension are those of stories.
+        if path.ends_with('/') || path.is_empty() {
             return None;
         }
+        let is_file = is_file(&path);
         let from_root = path.strip_prefix('/');
-        let beside = if from_root.is_none() { without_dots(&format!("{}{path}", self.folder)) } else { None };
-        let below = without_dots(from_root.unwrap_or(&path)).filter(|below| beside.as_ref() != Some(below));
+        let is_relative = from_root.is_none();
+        let beside = is_relative.then(|| without_dots(&format!("{}{path}", self.folder))).flatten();
+        let inside = is_relative.then(|| without_dots(&format!("{}/{path}", self.own))).flatten();
+        let below = without_dots(from_root.unwrap_or(&path));
+        let outermost = || path.trim_start_matches("../").to_owned();
+        let of_story = path.starts_with("../").then(|| without_dots(&outermost())).flatten();
         let mut reason = NoFile::Missing;
-        let inside = if from_root.is_none() { without_dots(&format!("{}/{path}", self.own)) } else { None };
-        for candidate in beside.into_iter().chain(inside).chain(below) {
+        let mut tried: Vec<String> = Vec::new();
+        for candidate in [beside, inside, below, of_story].into_iter().flatten() {
+            if tried.contains(&candidate) {
+                continue;
+            }
+            tried.push(candidate.clone());
             let file = match surroundings.file(&candidate) {
                 Ok(file) => file,
                 Err(why) => {
@@ -194,11 +207,19 @@ impl<'a> Finder<'a> {
             self.named.push(NamedFile { path: file.path.clone(), stamp: file.stamp, copies: Vec::new() });
             return Some((found, file));
         }
-        if is_shown {
+        if is_shown && (is_file || own.is_none()) {
             self.missing.push((address.to_owned(), reason));
         }
         None
     }
+}
+
+/// The path of an address within the site that has the site's own address; `None` if it has another one.
+fn own_address<'t>(address: &'t str, url: &str) -> Option<&'t str> {
+    if url.is_empty() {
+        return None;
+    }
+    address.strip_prefix(url.trim_end_matches('/')).filter(|path| path.starts_with('/'))
 }
 
 /// Characters that a path in an address may not contain as they are.

@@ -5,7 +5,7 @@ use crate::value::{self, Lines, Map, Problem, Value};
 use crate::warning::{Warning, WarningKind};
 
 /// The keys that mean something; docs/writing.md explains each. Liquid may read others too.
-pub const KEYS: [&str; 40] = [
+pub const KEYS: [&str; 41] = [
     "_build",
     "aliases",
     "author",
@@ -34,6 +34,7 @@ pub const KEYS: [&str; 40] = [
     "publish_date",
     "published",
     "redirect_from",
+    "render",
     "render_with_liquid",
     "slug",
     "summary",
@@ -47,6 +48,26 @@ pub const KEYS: [&str; 40] = [
     "url",
     "weight",
 ];
+
+/// A key in lower case, or as it is known.
+fn folded(key: &str) -> String {
+    let known = KEYS.iter().find(|known| known.eq_ignore_ascii_case(key));
+    known.map_or_else(|| key.to_lowercase(), |known| (*known).to_owned())
+}
+
+/// Hugo's front matter for all pages of a folder or of a site: the values of a key `cascade`, with keys as a post's front
+/// matter has them. <https://gohugo.io/content-management/front-matter/#cascade-1>
+pub fn cascade(value: Option<&Value>) -> Vec<Map> {
+    let map = |value: &Value| {
+        let map = value.map()?;
+        Some(map.iter().map(|(key, value)| (folded(key), value.clone())).collect())
+    };
+    match value {
+        Some(Value::List(all)) => all.iter().filter_map(map).collect(),
+        Some(value) => map(value).into_iter().collect(),
+        None => Vec::new(),
+    }
+}
 
 /// A post's text split into front matter and body.
 #[derive(Debug, Default)]
@@ -125,14 +146,10 @@ impl<'a> FrontMatter<'a> {
 
     /// Writes all keys in lower case, as Hugo reads them, except those that are known in another case.
     pub(crate) fn fold_keys(&mut self) {
-        let folded = |key: String| {
-            let known = KEYS.iter().find(|known| known.eq_ignore_ascii_case(&key));
-            known.map_or_else(|| key.to_lowercase(), |known| (*known).to_owned())
-        };
         let values = std::mem::take(&mut self.values);
-        self.values = values.into_iter().map(|(key, value)| (folded(key), value)).collect();
+        self.values = values.into_iter().map(|(key, value)| (folded(&key), value)).collect();
         let lines = std::mem::take(&mut self.lines);
-        self.lines = lines.into_iter().map(|(key, line)| (folded(key), line)).collect();
+        self.lines = lines.into_iter().map(|(key, line)| (folded(&key), line)).collect();
     }
 
     /// The value of `key`, whatever its form.

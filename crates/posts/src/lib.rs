@@ -36,7 +36,7 @@ pub use dialect::Dialect;
 pub use eastmoney::is_post as is_eastmoney;
 pub use files::{NamedFile, NoFile, SiteFile, is_page_or_program, without_dots};
 use front_matter::FrontMatter;
-pub use front_matter::KEYS as FRONT_MATTER_KEYS;
+pub use front_matter::{KEYS as FRONT_MATTER_KEYS, cascade};
 use kept_back::KeptBack;
 use liquid::Scope;
 pub use liquid::{NEVER_IN_URLS, SiteValues, Surroundings};
@@ -72,8 +72,8 @@ pub struct Post {
     /// A fingerprint of what the body takes from other files than its own and the site's configuration, includes and
     /// data; 0 if nothing.
     pub outside: u64,
-    /// Whether it keeps back what is in its folder: Hugo's `cascade` with `draft`.
-    pub keeps_back_below: bool,
+    /// Front matter for everything in its folder: Hugo's `cascade`.
+    pub cascade: Vec<Map>,
     /// The files of the site that it names, or that it would name if they were there.
     pub files: Vec<NamedFile>,
     /// The addresses within the site that it links to and that are no files.
@@ -243,7 +243,11 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
     let words = if summary.is_empty() { &body.text } else { &summary };
     let excerpt = excerpt(metadata::description(&matter).unwrap_or(words));
     let mut visibility = Visibility::read(&matter, time, kept_back.fingerprint, dates, &mut warnings);
-    visibility.is_kept_back |= context.program == Program::Hugo && visibility::is_headless(&matter);
+    visibility.is_kept_back |= match context.program {
+        Program::Hugo => visibility::is_headless(&matter),
+        Program::Zola => matter.value("render").and_then(Value::bool) == Some(false),
+        _ => false,
+    };
     warnings.sort_by_key(|warning| warning.line);
     Post {
         article: Article {
@@ -274,7 +278,7 @@ pub fn read(name: &str, bytes: &[u8], context: &Context<'_>) -> Post {
         has_date,
         visibility,
         outside: kept_back.liquid.outside,
-        keeps_back_below: visibility::keeps_back_below(&matter),
+        cascade: front_matter::cascade(matter.value("cascade")),
         files: body.files,
         links: body.links,
         menu: metadata::menu_place(&matter),

@@ -107,10 +107,28 @@ pub(crate) fn permalink(matter: &FrontMatter<'_>, is_jekyll: bool, program: Prog
     matter.text("permalink").or_else(url).map(|(_, text)| text.to_owned()).unwrap_or_default()
 }
 
-/// The values of some keys.
+/// The values of some keys. `category` is Hexo's last category, with those above it (<https://hexo.io/docs/front-matter>):
+/// of a list, each is above the next; of a list of lists, each list is.
 pub(crate) fn address_values(matter: &FrontMatter<'_>, keys: &[String]) -> Vec<(String, String)> {
-    let value = |key: &String| Some((key.clone(), matter.values().get(key)?.text()?.to_owned()));
+    let value = |key: &String| {
+        let value = match key.as_str() {
+            "category" => {
+                path_of_categories(matter.value("categories").or_else(|| matter.value("category"))?)
+            }
+            key => matter.values().get(key)?.text()?.to_owned(),
+        };
+        Some((key.clone(), value))
+    };
     keys.iter().filter_map(value).collect()
+}
+
+fn path_of_categories(value: &Value) -> String {
+    let Value::List(all) = value else { return value.text().unwrap_or_default().to_owned() };
+    let is_nested = all.iter().any(|value| matches!(value, Value::List(_)));
+    match all.last() {
+        Some(last) if is_nested => path_of_categories(last),
+        _ => all.iter().filter_map(Value::text).collect::<Vec<_>>().join("/"),
+    }
 }
 
 /// Old addresses of the post: paths of the site. `aliases` are Hugo's, and `redirect_from` is that of

@@ -86,17 +86,6 @@ pub(crate) fn is_headless(matter: &FrontMatter<'_>) -> bool {
         || ["build", "_build"].iter().filter_map(|key| matter.value(key)).any(never)
 }
 
-/// Whether the page of a folder keeps back what is in it.
-pub(crate) fn keeps_back_below(matter: &FrontMatter<'_>) -> bool {
-    let is_kept_back =
-        |values: &Value| values.map().and_then(|values| values.get("draft")).is_some_and(is_draft);
-    match matter.value("cascade") {
-        Some(Value::List(all)) => all.iter().any(is_kept_back),
-        Some(value) => is_kept_back(value),
-        None => false,
-    }
-}
-
 /// Whether `published` keeps a post back. As in Jekyll, a key without a value does.
 fn is_unpublished(published: Option<&Value>) -> bool {
     // What follows the first word may be a comment in front matter that is not valid.

@@ -19,7 +19,8 @@ use crate::library::standalone::StandalonePages;
 use crate::library::traits::Traits;
 use crate::library::walk::Files;
 use crate::misuse;
-use crate::report::Report;
+use crate::pages::own_paths::{GIVES_WAY, OwnPaths};
+use crate::report::{self, Report};
 
 /// Report what a site would lack, without building it
 ///
@@ -58,11 +59,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
     let catalog = Catalog::new(&library, &resolved, &standalone, &config, |_| false);
     let mut report = Report::of(&library, &resolved, &standalone, &config);
     let files = catalog.files();
-    for (file, warning) in Links::new(&catalog, &files).broken() {
+    for (file, warning) in Links::new(&catalog, &files.published).broken() {
         report.add(&file, &warning);
     }
+    let own = OwnPaths::usual(&catalog, &config);
+    for path in files.published.keys().filter(|path| own.contain(path)) {
+        let warning = Warning { line: 1, kind: WarningKind::File, message: GIVES_WAY.to_owned() };
+        report.add(&config.root.join(catalog.source_of(path)), &warning);
+    }
     if let Some((host, max)) = arguments.host.and_then(Host::max_file_bytes) {
-        for (path, file) in files.iter().filter(|(_, file)| file.stamp.size > max) {
+        for (path, file) in files.published.iter().filter(|(_, file)| file.stamp.size > max) {
             let size = file.stamp.size;
             let message = format!("the file has {size} bytes, and {host} takes files of at most {max}");
             let warning = Warning { line: 1, kind: WarningKind::File, message };
@@ -70,18 +76,19 @@ pub(crate) fn run(arguments: &Arguments) -> Result<ExitCode> {
         }
     }
     if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report.json(files.len())).context("the report")?);
+        println!("{}", serde_json::to_string_pretty(&report.json(&files)).context("the report")?);
     } else {
         println!("{} is {}", arguments.posts.display(), config.kind.name());
         if arguments.all {
             report.print_warnings(usize::MAX);
         }
         report.print_counts();
-        match files.len() {
+        match files.published.len() {
             0 => {}
             1 => println!("1 file to publish as it is"),
             count => println!("{count} files to publish as they are"),
         }
+        report::print_kept_back_files(&files.kept_back);
         config.found.iter().for_each(|found| println!("{found}"));
         if !arguments.all {
             report.print_groups();

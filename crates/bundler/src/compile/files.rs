@@ -15,10 +15,19 @@ pub(crate) struct PublishedFile {
     pub(crate) copies: Vec<u32>,
 }
 
+/// The files of the folder.
+#[derive(Debug, Default)]
+pub(crate) struct FolderFiles<'a> {
+    /// Those to publish, by their paths from the site's root.
+    pub(crate) published: BTreeMap<&'a str, PublishedFile>,
+    /// Those that would be published if what is kept back did not name them.
+    pub(crate) kept_back: Vec<&'a str>,
+}
+
 impl<'a> Catalog<'a> {
-    /// The files to publish, by their paths from the site's root: those that the stories and pages name, and those that
-    /// are always published, unless only what is kept back names them.
-    pub(crate) fn files(&self) -> BTreeMap<&'a str, PublishedFile> {
+    /// The files to publish: those that the stories and pages name, and those that are always published, unless only
+    /// what is kept back names them.
+    pub(crate) fn files(&self) -> FolderFiles<'a> {
         let others = &self.library.files.others;
         let mut files: BTreeMap<&str, PublishedFile> = BTreeMap::new();
         let stories = (0..self.count()).flat_map(|rank| self.story(rank).files());
@@ -30,14 +39,22 @@ impl<'a> Catalog<'a> {
                 published.copies.clone_from(&file.copies);
             }
         }
+        let mut all = FolderFiles { published: files, kept_back: Vec::new() };
         if !self.library.always_published.is_empty() {
             let kept_back = self.kept_back_files();
-            let always = self.library.always_published.iter().filter(|path| !kept_back.contains(path));
-            for (path, stamp) in always.filter_map(|path| others.find(path)) {
-                files.entry(path).or_insert(PublishedFile { stamp, copies: Vec::new() });
+            let always = &self.library.always_published;
+            for (path, stamp) in always.iter().filter_map(|path| others.find(path)) {
+                if all.published.contains_key(path) {
+                    continue;
+                }
+                if kept_back.contains(path) {
+                    all.kept_back.push(path);
+                } else {
+                    all.published.insert(path, PublishedFile { stamp, copies: Vec::new() });
+                }
             }
         }
-        files
+        all
     }
 
     /// The files that belong to what is kept back.
@@ -55,8 +72,8 @@ impl<'a> Catalog<'a> {
             .map(|bytes| posts::decode(&bytes).to_lowercase())
             .collect();
         let words = NamesInTexts::of(&texts);
-        let by_words =
-            library.always_published.iter().map(|path| &**path).filter(|path| words.contains(path));
+        let by_words = library.always_published.iter().map(|path| &**path);
+        let by_words = by_words.filter(|path| !is_asked_for(path) && words.contains(path));
         let named = unpublished
             .flat_map(Story::files)
             .chain(self.standalone.kept_back_files())
@@ -66,6 +83,23 @@ impl<'a> Catalog<'a> {
             folders: sources.iter().filter_map(|source| self.config.kind.folder_of_files(source)).collect(),
         }
     }
+}
+
+/// Whether hosts, browsers or search engines ask for a file by its name, so that a text that names it does not make it the
+/// text's own.
+fn is_asked_for(path: &str) -> bool {
+    const NAMES: [&str; 9] = [
+        "CNAME",
+        "ads.txt",
+        "app-ads.txt",
+        "browserconfig.xml",
+        "favicon.ico",
+        "humans.txt",
+        "manifest.json",
+        "security.txt",
+        "site.webmanifest",
+    ];
+    NAMES.contains(&path) || path.starts_with("apple-touch-icon") || path.starts_with("favicon-")
 }
 
 /// Files that belong to what is kept back.

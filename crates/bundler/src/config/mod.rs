@@ -141,7 +141,8 @@ impl Config {
             .with_context(|| root.join("finews.toml").display().to_string())?;
         let now = Timestamp::now().as_second();
         let future = overrides.future.or_else(|| jekyll.get("future").and_then(Value::bool)).unwrap_or(false);
-        let sections = Sections::read(kind, root);
+        let sections = Sections::read(kind, root, &jekyll);
+        let cascades = format!("{:?}", sections.cascades);
         let mut config = Self {
             root: root.to_owned(),
             kept_back_folders: sections.kept_back,
@@ -159,7 +160,7 @@ impl Config {
             } else {
                 BTreeMap::new()
             },
-            defaults: Defaults::new(&jekyll),
+            defaults: Defaults::new(&jekyll).with_cascades(sections.cascades),
             own: Vec::new(),
             now,
             future,
@@ -184,7 +185,7 @@ impl Config {
                 .map(|(name, title)| (fold(&name), title))
                 .collect(),
         };
-        config.digest = digest_of_reading(&config, &jekyll_text);
+        config.digest = digest_of_reading(&config, &(jekyll_text + &cascades));
         Ok(config)
     }
 }

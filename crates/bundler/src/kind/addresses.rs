@@ -1,6 +1,7 @@
 //! The addresses that Hugo, Zola and Hexo give their stories and pages.
 
 use posts::{Map, Post, Value};
+use unicode_normalization::char::is_combining_mark;
 use viewer::state::format::MONTHS;
 
 use super::SiteKind;
@@ -8,7 +9,7 @@ use super::configuration::value;
 
 impl SiteKind {
     /// The address that Hugo and Zola give a page, with its slug; empty if it has another one.
-    pub(crate) fn page_permalink(self, source: &str, post: &Post) -> String {
+    pub(crate) fn page_permalink(self, source: &str, post: &Post, config: &Map) -> String {
         let path = self.site_path(source);
         let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
         let is_own = !matches!(self, Self::Hugo | Self::Zola) || !post.permalink.is_empty();
@@ -21,22 +22,26 @@ impl SiteKind {
             folder
         };
         let slug = if post.title_slug.is_empty() { &post.article.slug } else { &post.title_slug };
-        format!("{}/{}/", in_address(folder), in_address(slug))
+        format!("{}/{}/", in_address(self, config, folder), in_address(self, config, slug))
     }
 
-    /// The address that the program gives a story: a path that may not be percent-encoded. `None` if that is not its
-    /// own, or if the story has one.
-    pub(crate) fn story_address(self, source: &str, post: &Post, config: &Map) -> Option<String> {
+    /// The address that the program gives a story: a path that may not be percent-encoded. `None` if the program is none
+    /// or Jekyll.
+    ///
+    /// # Errors
+    /// Fails with what the form of addresses has and the story does not tell; then it has an address of ours.
+    pub(crate) fn story_address(
+        self,
+        source: &str,
+        post: &Post,
+        config: &Map,
+    ) -> Result<Option<String>, String> {
         let path = self.site_path(source);
         let stem = path.rsplit_once('.').map_or(&*path, |(stem, _)| stem);
         let stem = stem.strip_suffix("/index").unwrap_or(stem);
         let (folder, name) = stem.rsplit_once('/').unwrap_or(("", stem));
-        let article = &post.article;
-        let slug = if post.title_slug.is_empty() { &article.slug } else { &post.title_slug };
-        let date = article.time.date().to_string();
-        let part = |range: std::ops::Range<usize>| date.get(range).unwrap_or_default();
         let form = match self {
-            Self::Plain | Self::Jekyll => return None,
+            Self::Plain | Self::Jekyll => return Ok(None),
             Self::Zola => "/:sections/:slug/".to_owned(),
             Self::Hugo => {
                 let section = path.split('/').next().unwrap_or_default();
@@ -52,56 +57,135 @@ impl SiteKind {
         };
         let sections =
             if self == Self::Hexo { folder.strip_prefix("posts").unwrap_or(folder) } else { folder };
-        let sections = sections.trim_matches('/');
-        let lower = |text: &str| if self == Self::Hexo { text.to_owned() } else { in_address(text) };
-        let own_name = match self {
-            Self::Hexo if new_post_has_date(config) => bare_name(name),
-            _ => name,
-        };
-        let whole = if sections.is_empty() { own_name.to_owned() } else { format!("{sections}/{own_name}") };
-        let category = article.categories.first().map_or("", |label| label.title.as_str());
-        let month = usize::from(article.time.date().month());
-        let values: [(&str, String); 17] = [
-            ("monthname", MONTHS.get(month.wrapping_sub(1)).copied().unwrap_or_default().to_owned()),
-            ("slugorfilename", lower(slug)),
-            ("slugorcontentbasename", lower(slug)),
-            ("contentbasename", lower(name)),
-            ("filename", lower(name)),
-            ("post_title", bundle::slugify(&article.title)),
-            ("sections", lower(sections)),
-            ("section", lower(sections.split('/').next().unwrap_or_default())),
-            ("category", category.to_owned()),
-            ("i_month", part(5..7).trim_start_matches('0').to_owned()),
-            ("i_day", part(8..10).trim_start_matches('0').to_owned()),
-            ("year", part(0..4).to_owned()),
-            ("month", part(5..7).to_owned()),
-            ("day", part(8..10).to_owned()),
-            ("title", if self == Self::Hexo { whole } else { bundle::slugify(&article.title) }),
-            ("name", own_name.to_owned()),
-            ("slug", lower(slug)),
-        ];
-        let own =
-            |name: &str| post.address_values.iter().find(|(key, _)| key == name).map(|(_, value)| value);
-        let known = |name: &str| values.iter().find(|(known, _)| *known == name).map(|(_, value)| value);
+        let name = if self == Self::Hexo && new_post_has_date(config) { bare_name(name) } else { name };
+        let parts = Parts { kind: self, post, config, sections: sections.trim_matches('/'), name };
         let mut address = String::new();
         let mut after = 0;
         for (place, name) in names_in(&form) {
             address.push_str(&form[after..place]);
-            // A story without such a value, as of a plugin, has an address of ours.
-            address.push_str(known(name).or_else(|| own(name))?);
+            address.push_str(&parts.value(name).ok_or_else(|| format!(":{name}"))?);
             after = place + 1 + name.len();
         }
         address.push_str(&form[after..]);
         while address.contains("//") {
             address = address.replace("//", "/");
         }
-        Some(address)
+        Ok(Some(address))
     }
 }
 
-/// A part of an address as Hugo and Zola write it: small letters, and hyphens for spaces.
-fn in_address(text: &str) -> String {
-    text.to_lowercase().split_whitespace().collect::<Vec<_>>().join("-")
+/// What addresses may have of a story.
+struct Parts<'a> {
+    kind: SiteKind,
+    post: &'a Post,
+    config: &'a Map,
+    /// The folders above its file.
+    sections: &'a str,
+    /// The name of its file without its extension.
+    name: &'a str,
+}
+
+impl Parts<'_> {
+    /// The value of a name in a form of addresses: <https://gohugo.io/configuration/permalinks/#tokens>,
+    /// <https://hexo.io/docs/permalinks>.
+    fn value(&self, name: &str) -> Option<String> {
+        let article = &self.post.article;
+        let title_slug = &self.post.title_slug;
+        let slug = if title_slug.is_empty() { &article.slug } else { title_slug };
+        let date = article.time.date();
+        let in_address = |text: &str| in_address(self.kind, self.config, text);
+        let second = (article.time.unix + i64::from(article.time.offset) * 60).rem_euclid(86_400);
+        let is_hexo = self.kind == SiteKind::Hexo;
+        Some(match name {
+            "year" => format!("{:04}", date.year()),
+            "month" => format!("{:02}", date.month()),
+            "day" => format!("{:02}", date.day()),
+            "i_month" => date.month().to_string(),
+            "i_day" => date.day().to_string(),
+            "monthname" => MONTHS.get(usize::from(date.month()).wrapping_sub(1))?.to_string(),
+            "hour" if is_hexo => format!("{:02}", second / 3600),
+            "minute" if is_hexo => format!("{:02}", second / 60 % 60),
+            "second" if is_hexo => format!("{:02}", second % 60),
+            "timestamp" if is_hexo => (article.time.unix * 1000).to_string(),
+            "title" if is_hexo && self.sections.is_empty() => self.name.to_owned(),
+            "title" if is_hexo => format!("{}/{}", self.sections, self.name),
+            "title" | "post_title" => bundle::slugify(&article.title),
+            "name" => self.name.to_owned(),
+            "category" if is_hexo => self.hexo_category(),
+            "slug" | "slugorfilename" | "slugorcontentbasename" => in_address(slug),
+            "filename" | "contentbasename" => in_address(self.name),
+            "sections" => in_address(self.sections),
+            "section" => in_address(self.sections.split('/').next()?),
+            _ => self.own(name)?.to_owned(),
+        })
+    }
+
+    /// The value of a key of the post's front matter.
+    fn own(&self, name: &str) -> Option<&str> {
+        self.post.address_values.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Hexo's last category with those above it, as `category_map` writes them.
+    fn hexo_category(&self) -> String {
+        let default = || self.config.get("default_category").and_then(Value::text).unwrap_or("uncategorized");
+        let category = self.own("category").filter(|path| !path.is_empty()).unwrap_or_else(default);
+        let map = self.config.get("category_map").and_then(Value::map);
+        let part = |name: &str| {
+            let mapped = map.and_then(|map| map.get(name)?.text()).unwrap_or(name);
+            let words: Vec<&str> = mapped.split(|c: char| c.is_whitespace() || is_special(c)).collect();
+            words.into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
+        };
+        category.split('/').map(part).collect::<Vec<_>>().join("/")
+    }
+}
+
+/// What Hexo replaces in names (`rSpecial` in hexo-util's `slugize.ts`).
+const fn is_special(c: char) -> bool {
+    matches!(c, '~' | '`' | '!'..='/' | ':'..='@' | '['..='_' | '{'..='}')
+}
+
+/// A part of an address as the program writes it.
+fn in_address(kind: SiteKind, config: &Map, text: &str) -> String {
+    match kind {
+        SiteKind::Zola => {
+            // https://www.getzola.org/documentation/getting-started/configuration/#slugification-strategies
+            let strategy = value(config, &["slugify", "paths"]).and_then(Value::text).unwrap_or("on");
+            let part = |part: &str| match strategy {
+                "off" => part.to_owned(),
+                "safe" => part
+                    .chars()
+                    .filter(|c| !"<>:/|?*#\n\"\\()[]{}&".contains(*c))
+                    .map(|c| if c.is_whitespace() { '_' } else { c })
+                    .collect(),
+                _ => slug::slugify(part),
+            };
+            text.split('/').map(part).collect::<Vec<_>>().join("/")
+        }
+        SiteKind::Hugo => in_hugo_address(text),
+        SiteKind::Plain | SiteKind::Jekyll | SiteKind::Hexo => text.to_owned(),
+    }
+}
+
+/// A path in small letters, with a hyphen for each run of spaces and without other signs (`UnicodeSanitize` and
+/// `isAllowedPathCharacter` in Hugo's `common/paths/url.go` and `path.go`).
+fn in_hugo_address(text: &str) -> String {
+    let mut address = String::with_capacity(text.len());
+    let (mut is_space, mut was_hyphen) = (false, false);
+    for c in text.chars().flat_map(char::to_lowercase) {
+        let is_allowed = c.is_alphanumeric()
+            || is_combining_mark(c)
+            || matches!(c, '.' | '/' | '\\' | '_' | '#' | '+' | '~' | '-' | '@');
+        if is_allowed {
+            was_hyphen = c == '-';
+            if std::mem::take(&mut is_space) && !was_hyphen {
+                address.push('-');
+            }
+            address.push(c);
+        } else if !address.is_empty() && !was_hyphen && c.is_whitespace() {
+            is_space = true;
+        }
+    }
+    address
 }
 
 /// The name of a post without its date.

@@ -3,6 +3,7 @@
 
 mod addresses;
 mod configuration;
+mod sections;
 
 use std::borrow::Cow;
 use std::fs;
@@ -14,6 +15,7 @@ use posts::{Dialect, Map, Value};
 pub(crate) use self::addresses::address_keys;
 pub(crate) use self::configuration::Configuration;
 use self::configuration::{HUGO, HUGO_OLD, JEKYLL, value};
+pub(crate) use self::sections::{Cascade, Sections};
 
 /// The program that a folder was written for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -179,53 +181,6 @@ impl SiteKind {
                 breaks: !is(&["marked", "breaks"], false),
             }),
         }
-    }
-}
-
-/// What the pages about folders say of Hugo's and Zola's sections.
-#[derive(Debug, Default)]
-pub(crate) struct Sections {
-    /// The titles of sections, by their folders.
-    pub(crate) titles: Vec<(String, String)>,
-    /// The folders whose posts are kept back.
-    pub(crate) kept_back: Vec<String>,
-}
-
-impl Sections {
-    /// Reads the sections of a site.
-    pub(crate) fn read(kind: SiteKind, root: &Path) -> Self {
-        let mut sections = Self::default();
-        if !matches!(kind, SiteKind::Hugo | SiteKind::Zola) {
-            return sections;
-        }
-        let content = root.join(kind.content());
-        // Links are not followed.
-        for entry in walkdir::WalkDir::new(&content).sort_by_file_name().into_iter().filter_map(Result::ok) {
-            if entry.file_name() != "_index.md" || entry.path_is_symlink() {
-                continue;
-            }
-            let Ok(bytes) = fs::read(entry.path()) else { continue };
-            let folder = entry.path().parent().and_then(|folder| folder.strip_prefix(root).ok());
-            let folder: Vec<_> = folder
-                .into_iter()
-                .flat_map(Path::components)
-                .map(|part| part.as_os_str().to_string_lossy().into_owned())
-                .collect();
-            let post = posts::read("_index.md", &bytes, &posts::Context::new(&posts::TimeZone::UTC));
-            let is_shown = !post.visibility.is_kept_back;
-            // In Zola, a draft's folder is one too; in Hugo, its page may say so of what is below.
-            if (kind == SiteKind::Zola && !is_shown) || post.keeps_back_below {
-                sections.kept_back.push(folder.join("/"));
-            }
-            let has_title = post.warnings.iter().all(|warning| warning.kind != posts::WarningKind::Title);
-            if let [_, name] = &*folder
-                && is_shown
-                && has_title
-            {
-                sections.titles.push((name.clone(), post.article.title));
-            }
-        }
-        sections
     }
 }
 

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
-use posts::{Context, Map, Post, Program, Surroundings, Warning};
+use posts::{Context, Map, Post, Program, Surroundings, Warning, WarningKind};
 use rayon::prelude::*;
 
 use self::cache::StoryCache;
@@ -207,7 +207,16 @@ fn parse(files: Option<&Files>, path: &str, is_kept_back: bool, bytes: &[u8], co
         || post.is_eastmoney;
     post.has_date &= config.kind.may_be_story(path, &config.jekyll);
     if post.permalink.is_empty() && post.has_date && config.permalink.is_none() {
-        post.permalink = config.kind.story_address(path, &post, &config.jekyll).unwrap_or_default();
+        match config.kind.story_address(path, &post, &config.jekyll) {
+            Ok(address) => post.permalink = address.unwrap_or_default(),
+            Err(unknown) => post.warnings.push(Warning {
+                line: 1,
+                kind: WarningKind::Address,
+                message: format!(
+                    "addresses have {unknown} in “permalink”, which the post does not tell, so the story has an address of finews"
+                ),
+            }),
+        }
     }
     if is_kept_back {
         // A draft needs no date.

@@ -144,15 +144,15 @@ pub(super) fn is_harmless(file: &Path) -> bool {
 }
 
 /// Whether the name of a file and those of the folders above it allow to publish it as it is. Pages and programs are
-/// published only if the publisher includes them.
-pub(super) fn is_public(path: &str, included: &GlobSet) -> bool {
+/// published only if the publisher includes them. `source` is the path in the folder.
+pub(super) fn is_public(path: &str, source: &str, included: &GlobSet) -> bool {
     let is_hidden = |name: &str| name.starts_with(['.', '_', '#', '~']) || name.ends_with('~');
     let extension = Path::new(path).extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     !path.split('/').any(is_hidden)
         // Such a name has no address on every host, and no line in a list.
         && !path.contains(char::is_control)
-        && !INPUTS.contains(&path)
-        && !path.starts_with("prices/")
+        && !INPUTS.contains(&source)
+        && !source.starts_with("prices/")
         && (!posts::is_page_or_program(extension) || included.is_match(path))
 }
 
@@ -165,7 +165,7 @@ mod tests {
         for path in
             ["a.jpg", "pictures/harbour 1.JPG", "files/报告.pdf", "prices.png", "docs/finews.toml", "CNAME"]
         {
-            assert!(is_public(path, &GlobSet::empty()), "{path}");
+            assert!(is_public(path, path, &GlobSet::empty()), "{path}");
         }
         for path in [
             "finews.toml",
@@ -184,10 +184,15 @@ mod tests {
             "sub/.env",
             "#a#.png",
         ] {
-            assert!(!is_public(path, &GlobSet::empty()), "{path}");
+            assert!(!is_public(path, path, &GlobSet::empty()), "{path}");
         }
+        // Only those in the root are finews's own.
+        assert!(is_public("names.csv", "static/names.csv", &GlobSet::empty()));
         let included = GlobSet::new([globset::Glob::new("demo/**").unwrap()]).unwrap();
-        assert!(is_public("demo/a/b.html", &included) && !is_public("other/b.html", &included));
+        assert!(
+            is_public("demo/a/b.html", "demo/a/b.html", &included)
+                && !is_public("other/b.html", "other/b.html", &included)
+        );
     }
 
     #[test]

@@ -18,6 +18,7 @@ use super::{Library, read_file, read_post};
 use crate::config::{Config, MenuSetting};
 use crate::jekyll::PostKind;
 use crate::kind::SiteKind;
+use crate::pages::own_paths::is_own_file;
 use crate::paths::file;
 
 /// A standalone page of a folder.
@@ -79,6 +80,8 @@ enum Found {
     Empty,
     Other,
     Html,
+    /// A file that is published as it is.
+    File,
 }
 
 impl StandalonePages {
@@ -104,6 +107,7 @@ impl StandalonePages {
                 Found::Empty => pages.empty.push(source.to_owned()),
                 Found::Other => pages.others.push(source.to_owned()),
                 Found::Html => pages.html.push(source.to_owned()),
+                Found::File => {}
             }
         }
         pages.resolve(library, resolved);
@@ -146,6 +150,7 @@ impl StandalonePages {
             let key = address.key();
             let other = if lookups.contains(key.as_str()) { Some("a story") } else { owner(&address) };
             let other = other.or_else(|| match (taken.contains(&key), key.as_str()) {
+                _ if is_own_file(&page.path) => Some("the site itself"),
                 (true, NOT_FOUND) => Some("the site itself"),
                 (true, _) => Some("another page"),
                 _ => None,
@@ -274,9 +279,13 @@ fn by_order(a: &Standalone, b: &Standalone) -> Ordering {
 /// Reads a file that may be a page.
 fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     let is_html = !is_markdown(source);
+    if !library.files.is_inside(source) {
+        return Ok(Found::Other);
+    }
     let bytes = read_file(&library.files, source)?;
     let text = posts::decode(&bytes);
-    let has_front_matter = text.starts_with("---\n") || text.starts_with("+++\n");
+    let first = text.lines().next().unwrap_or_default().trim_end();
+    let has_front_matter = matches!(first, "---" | "+++");
     let needs_front_matter = is_html || config.kind == SiteKind::Jekyll;
     if is_in_posts(source)
         || (needs_front_matter && !has_front_matter)
@@ -284,7 +293,9 @@ fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     {
         let is_told = !is_html || config.kind == SiteKind::Jekyll;
         return Ok(match is_html {
-            true if is_told && !config.included_files.is_match(source) => Found::Html,
+            // It is published as it is.
+            true if config.included_files.is_match(source) => Found::File,
+            true if is_told => Found::Html,
             true => Found::Empty,
             false => Found::Other,
         });
@@ -305,7 +316,7 @@ fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     let is_design = lists_stories && is_html && Address::parse(&page.path, "") == Address::Home;
     Ok(if !is_shown {
         Found::KeptBack(Box::new(page))
-    } else if has_words(&page.page.body) && !is_design {
+    } else if has_words(&page.page.body, lists_stories) && !is_design {
         Found::Page(Box::new(page))
     } else if lists_stories {
         Found::List
@@ -314,9 +325,24 @@ fn read(source: &str, library: &Library<'_>, config: &Config) -> Result<Found> {
     })
 }
 
-/// Whether a body is more than headings and lines.
-fn has_words(body: &str) -> bool {
-    body.lines().any(|line| !line.starts_with('#') && line.chars().any(char::is_alphanumeric))
+/// Where the first tag of a template is.
+fn tag_in(text: &str) -> Option<usize> {
+    ["{%", "{{"].iter().filter_map(|sign| text.find(sign)).min()
+}
+
+/// Whether a body has words. On a page that lists stories, headings are those of the lists, and tags may be left.
+fn has_words(body: &str, lists_stories: bool) -> bool {
+    let mut left = String::new();
+    let mut rest = body;
+    while let Some(at) = tag_in(rest).filter(|_| lists_stories) {
+        left.push_str(&rest[..at]);
+        let tag = &rest[at..];
+        let end = if tag.starts_with("{%") { "%}" } else { "}}" };
+        rest = tag.find(end).map_or("", |length| &tag[length + 2..]);
+    }
+    left.push_str(rest);
+    left.lines()
+        .any(|line| !(lists_stories && line.starts_with('#')) && line.chars().any(char::is_alphanumeric))
 }
 
 /// Whether a template lists stories.
@@ -348,7 +374,7 @@ fn is_about_the_folder(path: &str) -> bool {
 impl Standalone {
     /// The page of a file that was read as a post.
     fn of(source: &str, post: Post, config: &Config) -> Self {
-        let permalink = config.kind.page_permalink(source, &post);
+        let permalink = config.kind.page_permalink(source, &post, &config.jekyll);
         let article = post.article;
         let has_title = post.warnings.iter().all(|warning| warning.kind != WarningKind::Title);
         let (title, body) = if has_title {
@@ -414,8 +440,10 @@ mod tests {
     }
 
     #[test]
-    fn headings_alone_are_no_words() {
-        assert!(!has_words("## Posts\n\n---\n") && has_words("## Posts\n\nwords\n"));
+    fn headings_and_tags_of_lists_are_no_words() {
+        assert!(!has_words("## Posts\n\n---\n", true) && has_words("## Posts\n\nwords\n", true));
+        assert!(has_words("## Call 555\n", false) && !has_words("---\n", false));
+        assert!(!has_words("{% for t in site.tags %}\n- {{ t }}\n{% endfor %}\n", true));
         assert!(lists_stories("{% for post in site.posts %}{% endfor %}") && !lists_stories("site.posts"));
     }
 }

@@ -213,7 +213,7 @@ impl Rest<'_> {
         if super::walk::is_in_posts(path) || (config.kind != SiteKind::Jekyll && post.has_date) {
             return (is_shown && post.has_date).then(|| addresses::of_post(&post, path, config));
         }
-        is_shown.then(|| page_address(path, &config.kind.page_permalink(path, &post), config))
+        is_shown.then(|| page_address(path, &config.kind.page_permalink(path, &post, &config.jekyll), config))
     }
 }
 
@@ -231,6 +231,8 @@ pub(super) fn page_address(path: &str, permalink: &str, config: &Config) -> Stri
         all.get(name)?.map()?.get("permalink")?.text()
     });
     let style = config.jekyll.get("permalink").and_then(Value::text).unwrap_or_default();
+    // Hexo's is that of posts alone.
+    let style = if config.kind == SiteKind::Jekyll { style } else { "" };
     let suffix = match style {
         "pretty" => "/",
         "" | "date" | "ordinal" | "none" => ".html",

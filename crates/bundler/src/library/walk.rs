@@ -13,6 +13,7 @@ use super::story::Stamp;
 use super::surroundings::Known;
 use crate::config::Config;
 use crate::digest::digest;
+use crate::kind::SiteKind;
 
 /// A post's file.
 pub(crate) struct Entry {
@@ -84,6 +85,12 @@ impl Files {
             root: config.root.clone(),
             non_unicode,
         })
+    }
+
+    /// Whether a file is in the folder and not only named there by a link.
+    pub(crate) fn is_inside(&self, path: &str) -> bool {
+        let real = |path: &Path| path.canonicalize().ok();
+        real(&self.file(path)).zip(real(&self.root)).is_some_and(|(file, root)| file.starts_with(root))
     }
 
     /// The real path of a post's file.
@@ -168,7 +175,15 @@ impl Walk<'_> {
         if above.contains(&here) || self.config.own.contains(&here) {
             return Ok(All::default());
         }
-        let (mut all, inner) = self.list(folder, place)?;
+        let (mut all, mut inner) = self.list(folder, place)?;
+        if self.is_page_bundle(folder, &all) {
+            // What is beside the page belongs to it; Hugo and Zola make no pages of that.
+            all.loose.retain(|(entry, _)| is_index(&entry.path));
+            all.html.retain(|path| is_index(path));
+            for (_, place) in &mut inner {
+                *place = Place::Files;
+            }
+        }
         if here != self.root.join(relative(folder, &self.config.root)) {
             // A link leads here. Only posts are read through links, because what a link names may be kept back.
             all.others.clear();
@@ -179,6 +194,19 @@ impl Walk<'_> {
             inner.par_iter().map(|(folder, place)| self.folder(folder, *place, &above)).collect();
         deeper?.into_iter().for_each(|deeper| all.append(deeper));
         Ok(all)
+    }
+
+    /// Whether a folder is a page of Hugo or Zola with its files, as what it directly contains says.
+    /// <https://gohugo.io/content-management/page-bundles/#leaf-bundles>,
+    /// <https://www.getzola.org/documentation/content/overview/#asset-colocation>
+    fn is_page_bundle(&self, folder: &Path, all: &All) -> bool {
+        let path = relative(folder, &self.config.root) + "/";
+        let content = self.config.kind.content();
+        matches!(self.config.kind, SiteKind::Hugo | SiteKind::Zola)
+            && path.len() > content.len()
+            && path.starts_with(content)
+            && (all.loose.iter().any(|(entry, _)| is_index(&entry.path))
+                || all.html.iter().any(|path| is_index(path)))
     }
 
     /// Lists the posts and the folders directly in a folder.
@@ -233,7 +261,7 @@ impl Walk<'_> {
                     {
                         let site_path = self.config.kind.site_path(&path).into_owned();
                         // A name that is not Unicode has no address.
-                        if others::is_public(&site_path, &self.config.included_files)
+                        if others::is_public(&site_path, &path, &self.config.included_files)
                             && self.config.root.join(&path) == entry.path()
                         {
                             all.others.push((site_path.into(), path.into(), stamp(&entry)?));
@@ -295,6 +323,11 @@ impl Walk<'_> {
             Place::Site => is_admitted.then_some(Place::Site),
         }
     }
+}
+
+/// Whether a file is the page of its folder: `index.md`, also in a language of its own (`index.en.md`).
+fn is_index(path: &str) -> bool {
+    path.rsplit('/').next().is_some_and(|name| name.starts_with("index."))
 }
 
 /// The stamp of a file.

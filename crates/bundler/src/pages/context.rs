@@ -10,10 +10,11 @@ use viewer::state::site::{SiteContext, SiteHeader};
 use super::document::Document;
 use crate::compile::catalog::Catalog;
 use crate::compile::catalog_list::CatalogList;
-use crate::compile::files::PublishedFile;
+use crate::compile::files::{FolderFiles, PublishedFile};
 use crate::config::Config;
 use crate::digest::{Digest, digest};
 use crate::hosts::{Host, HostContext};
+use crate::report;
 use crate::site::Site;
 
 /// How many of the largest categories get a prerendered page and feeds.
@@ -59,7 +60,8 @@ impl<'a> PageContext<'a> {
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&header);
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        let files = catalog.files();
+        let FolderFiles { published: files, kept_back } = catalog.files();
+        report::print_kept_back_files(&kept_back);
         Ok(Self {
             catalog,
             categories,

@@ -11,6 +11,7 @@ mod embed;
 mod feeds;
 mod head;
 mod listings;
+pub(crate) mod own_paths;
 mod plan;
 mod render;
 mod sitemaps;

@@ -1,13 +1,13 @@
 //! Plans the files whose paths contain no hash.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use anyhow::Result;
-use bundle::address::{Address, RESERVED};
+use bundle::address::Address;
 use bundle::{ListKind, picture_copy};
-use hosting::Files;
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
+use super::own_paths::{GIVES_WAY, OwnPaths};
 use super::{embed, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
@@ -116,31 +116,14 @@ impl<'a> PageContext<'a> {
 
     /// Plans the copies of files. A file gives way to one of ours with its path.
     fn plan_copies(&self, planned: &mut Vec<PlannedFile<'a>>) {
-        // A file can be neither where another one is, nor where another one's folder is, nor below a file.
-        // On some systems, names in small and in capital letters are the same.
-        let mut files: HashSet<String> = planned.iter().map(|(path, _)| path.to_lowercase()).collect();
-        let mut folders: HashSet<String> = RESERVED.map(str::to_owned).into();
-        let ours: Vec<String> = files.iter().flat_map(|path| ancestors(path)).map(str::to_owned).collect();
-        folders.extend(ours);
+        let mut taken = OwnPaths::new(planned.iter().map(|(path, _)| path.as_str()));
         let (mut copies, mut smaller) = (Vec::new(), Vec::new());
         for (path, file) in &self.files {
-            let name = path.to_lowercase();
-            let is_page = name.ends_with(".html") || name.ends_with(".htm");
-            let is_below_ours = name.split('/').next().is_some_and(|first| RESERVED.contains(&first));
-            let is_ours = files.contains(&name)
-                || folders.contains(&name)
-                || ancestors(&name).any(|folder| files.contains(folder))
-                || (is_page && is_below_ours)
-                || Files::Hashed.contains(path)
-                || name.starts_with("bundle/");
-            if is_ours {
-                eprintln!(
-                    "{path}: the site has a file of its own at this address, so yours is left out; rename it"
-                );
+            if taken.contain(path) {
+                eprintln!("{path}: {GIVES_WAY}");
                 continue;
             }
-            folders.extend(ancestors(&name).map(str::to_owned));
-            files.insert(name);
+            taken.add(path);
             let source = self.catalog.source_of(path);
             copies.push(((*path).to_owned(), Planned::Copy(source, file.stamp)));
             smaller.extend(file.copies.iter().map(|width| {
@@ -148,10 +131,7 @@ impl<'a> PageContext<'a> {
             }));
         }
         // A publisher's own file or folder may have such a name.
-        smaller.retain(|(path, _)| {
-            let name = path.to_lowercase();
-            !files.contains(&name) && !folders.contains(&name)
-        });
+        smaller.retain(|(path, _)| !taken.has(path));
         planned.append(&mut copies);
         planned.append(&mut smaller);
     }
@@ -282,9 +262,4 @@ impl<'a> PageContext<'a> {
             ));
         }
     }
-}
-
-/// The folders above a path.
-fn ancestors(path: &str) -> impl Iterator<Item = &str> {
-    path.match_indices('/').map(|(at, _)| &path[..at])
 }

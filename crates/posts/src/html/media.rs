@@ -3,6 +3,7 @@
 use bundle::Secid;
 use bundle::href::Href;
 use markup5ever_rcdom::{Handle, NodeData};
+use percent_encoding::percent_decode_str;
 
 use super::inlines::size_from_file_name;
 use super::node::{attribute, is_hidden, name};
@@ -98,10 +99,21 @@ impl Walk {
             "video" => (Mark::Media(Media::Video, address), title),
             "audio" => (Mark::Media(Media::Audio, address), title),
             _ => {
-                let Some(Href::External(address)) = Href::parse(&address) else { return false };
-                let (host, page) = page_of_player(&address);
-                let words = if title.trim().is_empty() { host } else { title };
-                (Mark::Media(Media::Player, page), words)
+                let (mark, words) = match Href::parse(&address) {
+                    Some(Href::External(address)) => {
+                        let (host, page) = page_of_player(&address);
+                        (Mark::Media(Media::Player, page), host)
+                    }
+                    // A document of the site, or a page of its own.
+                    Some(Href::Internal(_) | Href::Relative(_)) => {
+                        let path = address.split(['?', '#']).next().unwrap_or_default();
+                        let name = path.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+                        let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
+                        (Mark::Link(address), name)
+                    }
+                    _ => return false,
+                };
+                (mark, if title.trim().is_empty() { words } else { title })
             }
         };
         let words = words.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -46,7 +46,7 @@ pub trait Surroundings: fmt::Debug + Sync {
 #[derive(Debug, Default)]
 pub struct SiteValues {
     values: Object,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl SiteValues {
