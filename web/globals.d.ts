@@ -6,6 +6,10 @@ declare const WASM: [file: string, integrity: string];
 declare const LATER_STYLES: string;
 /** The names of the Markdown program's script and WebAssembly file, and the checksum of the latter. */
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
+/** The name of search's script. */
+declare const SEARCH: [script: string];
+/** The name of search's style sheet. */
+declare const STYLES: string;
 /** The style sheet of the widget's element, which reserves its space. */
 declare const ELEMENT_STYLES: string;
 /** The style sheet of the widget's content. */
@@ -22,6 +26,38 @@ declare module "widget-host" {
 /** The output of wasm-bindgen. */
 declare module "finews-viewer" {
   export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;
+}
+
+declare module "finews-search" {
+  export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;
+  /** The bytes of a part without its checksum; none if they are damaged. */
+  export function content(bytes: Uint8Array): Uint8Array | undefined;
+  export class Index {
+    constructor(lang: string);
+    addSegment(
+      numbers: Uint32Array,
+      firstDay: number,
+      days: Uint32Array,
+      masked: Uint32Array,
+      lengths: Uint8Array,
+    ): boolean;
+    search(words: string, lists: string[], from: number, to: number, inTitles: boolean): RunningSearch;
+  }
+  export class RunningSearch {
+    readonly isApproximate: boolean;
+    readonly hasCharacter: boolean;
+    free(): void;
+    needs(): Uint32Array;
+    give(part: Uint32Array, bytes: Uint8Array | undefined): void;
+    total(): number;
+    rows(from: number, to: number): Uint32Array;
+    days(): Int32Array;
+    unsearched(): Int32Array;
+    failed(): Int32Array;
+    searchAll(): void;
+    retry(): void;
+    marks(text: string): Uint32Array;
+  }
 }
 
 // https://www.w3.org/TR/trusted-types/

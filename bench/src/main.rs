@@ -13,6 +13,7 @@ mod pairs;
 mod phone;
 mod process;
 mod same;
+mod search;
 mod widget;
 mod zola;
 
@@ -34,6 +35,9 @@ fn main() -> Result<()> {
         ["zola", finews, folder, site] => zola::run(finews.as_ref(), folder.as_ref(), site.as_ref()),
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())
+        }
+        ["search", finews, xtask, folder, count, cut] => {
+            search::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?, cut)
         }
         [what, finews, xtask, folder, driver, last] => {
             let (finews, xtask, folder) = (finews.as_ref(), xtask.as_ref(), folder.as_ref());

@@ -14,6 +14,8 @@ export const route = ({ method, mode, path }) => {
   if (method !== "GET" || path === null) return undefined;
   if (/^assets\/[a-z]+-[0-9a-f]{16}\.(?:css|js|wasm)$/.test(path)) return "program";
   if (path === "bundle/manifest.json") return "manifest";
+  // Parts of the search index.
+  if (path.startsWith("bundle/search/") && path.endsWith(".bin")) return undefined;
   if (path.startsWith("bundle/") && mode !== "navigate") return "data";
   if (mode === "navigate") return "page";
   return undefined;

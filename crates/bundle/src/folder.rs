@@ -26,11 +26,13 @@ pub enum Folder {
     Paths,
     /// Files with one standalone page each, an [`Article`](crate::Article) without a slug.
     Standalone,
+    /// The index for full-text search: its head, and the files of its segments, which are not JSON.
+    Search,
 }
 
 impl Folder {
     /// All folders.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Shards,
         Self::Months,
         Self::Pages,
@@ -39,6 +41,7 @@ impl Folder {
         Self::Front,
         Self::Paths,
         Self::Standalone,
+        Self::Search,
     ];
 
     /// The folder's name below `bundle/`.
@@ -52,6 +55,7 @@ impl Folder {
             Self::Front => "front",
             Self::Paths => "paths",
             Self::Standalone => "standalone",
+            Self::Search => "search",
         }
     }
 

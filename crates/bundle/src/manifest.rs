@@ -47,6 +47,10 @@ struct ManifestFields {
     paths: Vec<Hash>,
     #[serde(default)]
     home: Hash,
+    /// The viewer does not read the index itself.
+    #[serde(default)]
+    #[cfg_attr(target_arch = "wasm32", serde(skip))]
+    search: Hash,
 }
 
 impl From<ManifestFields> for Manifest {
@@ -63,8 +67,9 @@ impl From<ManifestFields> for Manifest {
             lists,
             paths,
             home,
+            search,
         } = fields;
-        let index = Index { store, front, months, lists, paths, home };
+        let index = Index { store, front, months, lists, paths, home, search };
         Self { format, site, settings, counts, newest, index }
     }
 }
@@ -93,6 +98,9 @@ pub struct Index {
     /// The hash of the standalone page that stands above the lists of the home page; empty if nothing does.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub home: Hash,
+    /// The hash of the head of the index for full-text search; empty if there is none.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub search: Hash,
 }
 
 impl Index {

@@ -18,6 +18,16 @@ pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     Ok(compressed)
 }
 
+/// Compresses with deflate.
+pub(crate) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
+    let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+    let mut compressor = Compressor::new(level);
+    let mut compressed = vec![0; compressor.deflate_compress_bound(bytes.len())];
+    let length = compressor.deflate_compress(bytes, &mut compressed)?;
+    compressed.truncate(length);
+    Ok(compressed)
+}
+
 /// Compresses with Brotli.
 ///
 /// The program, the pages and the manifest use the highest quality, 11. The bundle's hashed files use a lower

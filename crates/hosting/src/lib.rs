@@ -204,6 +204,7 @@ pub fn content_type(path: &str) -> Option<&'static str> {
         "txt" | "ts" => "text/plain; charset=utf-8",
         "svg" => "image/svg+xml",
         "png" => "image/png",
+        "bin" => "application/octet-stream",
         _ => return None,
     };
     Some(known)

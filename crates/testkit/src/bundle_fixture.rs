@@ -126,6 +126,7 @@ impl BundleFixture {
             index: Index {
                 paths: vec![paths],
                 home: String::new(),
+                search: String::new(),
                 store: Store::Plain,
                 front,
                 months: vec![MonthRef {

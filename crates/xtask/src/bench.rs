@@ -29,6 +29,16 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value_t = 1_000_000)]
         posts: u64,
     },
+    /// Full-text search of a large archive: what it costs readers and publishers, and what it finds. Takes a quarter of an
+    /// hour and 10 GB of disk
+    Search {
+        /// The number of posts
+        #[arg(long, default_value_t = 1_000_000)]
+        posts: u64,
+        /// How the index is cut into files: range or whole
+        #[arg(long, default_value = "range")]
+        cut: String,
+    },
     /// Loading pages on Lighthouse's phone, compared with Jekyll's pages; Lighthouse's scores; prerendered
     /// pages a second, compared with Hugo's
     Load,
@@ -93,6 +103,7 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
             test::run_with_output(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
         }
         Benchmark::Archive { posts } => archive(shell, &finews, *posts),
+        Benchmark::Search { posts, cut } => search(shell, &finews, *posts, cut),
         Benchmark::Load => {
             tools::ensure_lighthouse(shell)?;
             run_on_phone(
@@ -171,6 +182,21 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
         "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- archive {finews} {xtask} {folder} {posts}"
     );
     run_and_save(shell, command.into(), "archive", &format!("cargo xtask bench archive --posts {posts}"))
+}
+
+fn search(shell: &Shell, finews: &Path, posts: u64, cut: &str) -> Result<()> {
+    let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
+    let folder = root.join("target/bench-search");
+    let command = cmd!(
+        shell,
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- search {finews} {xtask} {folder} {posts} {cut}"
+    );
+    run_and_save(
+        shell,
+        command.into(),
+        "search",
+        &format!("cargo xtask bench search --posts {posts} --cut {cut}"),
+    )
 }
 
 /// Compares what finews and Jekyll make of sites.

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use std::{fmt, fs};
 
+use ::search::write::Cut;
 use anyhow::{Context as _, Result};
 use bundle::{Base, MANIFEST_PATH, Store, slugify};
 use clap::{Args, ValueEnum};
@@ -16,6 +17,7 @@ use crate::cache::Cache;
 use crate::compile;
 use crate::compile::artifacts::ArtifactCache;
 use crate::compile::catalog::Catalog;
+use crate::compile::search;
 use crate::config::Config;
 use crate::hosts::Host;
 use crate::hosts::configuration::write_configuration;
@@ -71,6 +73,13 @@ pub(crate) struct Arguments {
     /// warns if the site exceeds the host's limits
     #[arg(long, value_enum)]
     host: Option<Host>,
+    /// Write an index for full-text search, cut into files in this way: “range” for hosts that send parts of files,
+    /// “whole” for others. If finews.toml asks for the index, this depends on the host and on the number of stories
+    #[arg(long, value_enum, value_name = "CUT")]
+    search: Option<SearchCut>,
+    /// Write no search index, even if finews.toml asks for it
+    #[arg(long, conflicts_with = "search")]
+    no_search: bool,
     /// Also write compressed copies (.br, .gz) of all compressible files of 1 KB or more; nginx and Caddy can
     /// send the copies
     #[arg(long)]
@@ -150,7 +159,44 @@ enum StoreArgument {
     Gzip,
 }
 
+/// How the search index is cut into files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SearchCut {
+    Range,
+    Whole,
+}
+
+/// Up to this many stories, the search index has small files, for any host.
+const MAX_WHOLE: usize = 200_000;
+
+impl From<StoreArgument> for Store {
+    fn from(store: StoreArgument) -> Self {
+        match store {
+            StoreArgument::Plain => Self::Plain,
+            StoreArgument::Gzip => Self::Gzip,
+        }
+    }
+}
+
 impl Arguments {
+    /// How the search index is written; `None` if there is none.
+    fn index_options<'c>(
+        &self,
+        catalog: &Catalog<'_>,
+        config: &Config,
+        cache: &'c Cache,
+        is_swept: bool,
+    ) -> Option<search::Options<'c>> {
+        let is_range = match (self.search, self.host) {
+            (Some(cut), _) => cut == SearchCut::Range,
+            (None, Some(host)) => host.sends_ranges(),
+            (None, None) => catalog.count() > MAX_WHOLE,
+        };
+        let cut = if is_range { Cut::Range } else { Cut::Whole };
+        let is_wanted = config.has_search || self.search.is_some();
+        (is_wanted && !self.no_search).then_some(search::Options { cut, cache, is_swept })
+    }
+
     /// A build for a preview on this machine.
     pub(super) fn preview(posts: PathBuf, out: PathBuf, cache: PathBuf) -> Self {
         Self {
@@ -162,6 +208,8 @@ impl Arguments {
             prerender: Prerender::default(),
             max_files: MAX_FILES,
             host: None,
+            search: None,
+            no_search: false,
             precompress: false,
             bundle_only: false,
             strict: false,
@@ -256,12 +304,8 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         println!("{} is {}", arguments.posts.display(), config.kind.name());
     }
     config.now = arguments.now.map_or(config.now, Timestamp::as_second);
-    let store = match arguments.store {
-        StoreArgument::Plain => Store::Plain,
-        StoreArgument::Gzip => Store::Gzip,
-    };
     require_story(&config, &arguments.out)?;
-    let mut site = Site::open(&arguments.out, arguments.bundle_only, store)
+    let mut site = Site::open(&arguments.out, arguments.bundle_only, arguments.store.into())
         .with_context(|| format!("the site {}", arguments.out.display()))?;
     site.state.keep_days = arguments.keep_days.unwrap_or(site.state.keep_days);
     let cache = arguments.cache()?;
@@ -305,7 +349,8 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let artifacts = ArtifactCache::load(&cache);
     let catalog =
         Catalog::new(&library, &resolved, &standalone, &config, |story| site.state.is_purged(story));
-    write(arguments, &config, &catalog, &artifacts, &mut site)?;
+    let index = arguments.index_options(&catalog, &config, &cache, sweep.is_needed);
+    let weight = write(arguments, &config, &catalog, &artifacts, index.as_ref(), &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
     let (files, removed) = site.retire(clock, sweep)?;
     // The site is complete, so a failure to write the cache is only reported.
@@ -342,6 +387,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         println!("{WITHOUT_URL}");
     }
     counts.print();
+    weight.inspect(|weight| weight.print(catalog.count()));
     if let Some(host) = arguments.host {
         host.capacity(&files, catalog.count(), arguments.prerender.0)
             .into_iter()
@@ -376,9 +422,10 @@ fn write(
     config: &Config,
     catalog: &Catalog<'_>,
     artifacts: &ArtifactCache,
+    index: Option<&search::Options<'_>>,
     site: &mut Site,
-) -> Result<()> {
-    let written = compile::write(catalog, artifacts, site)?;
+) -> Result<Option<search::Weight>> {
+    let written = compile::write(catalog, artifacts, index, site)?;
     if !arguments.bundle_only {
         site.put_program()?;
         let pages = PageContext::new(catalog, &written.lists, &written.manifest, config, arguments.host)?;
@@ -400,7 +447,8 @@ fn write(
     if arguments.precompress {
         site.precompress()?;
     }
-    site.finish(&written.manifest, arguments.precompress)
+    site.finish(&written.manifest, arguments.precompress)?;
+    Ok(written.search)
 }
 
 /// Records the slugs or posts to purge, and reports all purged posts.

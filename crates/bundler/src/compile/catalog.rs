@@ -79,6 +79,16 @@ impl<'a> Catalog<'a> {
         })
     }
 
+    /// The names of the lists that a story is in, such as `category/emnews`.
+    pub(crate) fn lists_of(&self, rank: usize) -> impl Iterator<Item = String> {
+        let story = self.story(rank);
+        let name = |kind: ListKind, id: LabelId| format!("{}/{}", kind.word(), self.label(id).key);
+        let categories = story.categories.iter().map(|id| (ListKind::Category, self.resolved.category(*id)));
+        let tags = story.tags.iter().map(|id| (ListKind::Tag, self.resolved.tag(*id)));
+        let securities = self.securities(story).map(|id| (ListKind::Quote, id));
+        categories.chain(tags).chain(securities).map(move |(kind, id)| name(kind, id))
+    }
+
     /// The addresses of the stories by the paths of their files.
     pub(crate) fn addresses_by_source(&self) -> HashMap<&'a str, String> {
         (0..self.count()).map(|rank| (&*self.story(rank).path, self.address(rank).path())).collect()

@@ -8,6 +8,7 @@ mod directories;
 pub(crate) mod files;
 mod lists;
 mod paths;
+pub(crate) mod search;
 pub(crate) mod writer;
 
 use std::collections::HashSet;
@@ -27,6 +28,8 @@ pub(crate) struct WrittenBundle {
     pub(crate) manifest: Manifest,
     /// All lists, sorted by kind and key.
     pub(crate) lists: Vec<CatalogList>,
+    /// What the search index weighs, if there is one.
+    pub(crate) search: Option<search::Weight>,
 }
 
 /// Writes a catalog's bundle, except the manifest.
@@ -36,11 +39,19 @@ pub(crate) struct WrittenBundle {
 pub(crate) fn write(
     catalog: &Catalog<'_>,
     artifacts: &ArtifactCache,
+    index: Option<&search::Options<'_>>,
     writer: &dyn BundleWriter,
 ) -> Result<WrittenBundle> {
     let months = days::write(catalog, artifacts, writer)?;
     let lists = lists::write(catalog, artifacts, writer)?;
     let front = Front { blocks: blocks(catalog, &lists.all), names: write_names(&lists.all, writer)? };
+    let (search, weight) = match index {
+        Some(options) => {
+            let (hash, weight) = search::write(catalog, options, writer)?;
+            (hash, Some(weight))
+        }
+        None => (String::new(), None),
+    };
     let count = |kind| lists.all.iter().filter(|list| list.id.kind == kind).count();
     let newest: Result<Vec<Headline>> = (0..catalog.order.len())
         .rev()
@@ -72,9 +83,10 @@ pub(crate) fn write(
                 Some(home) => writer.put(Folder::Standalone, bundle::encode(&home.page))?,
                 None => String::new(),
             },
+            search,
         },
     };
-    Ok(WrittenBundle { manifest, lists: lists.all })
+    Ok(WrittenBundle { manifest, lists: lists.all, search: weight })
 }
 
 fn blocks(catalog: &Catalog<'_>, lists: &[CatalogList]) -> Vec<Block> {

@@ -48,6 +48,8 @@ pub(crate) struct Config {
     pub(crate) picture_widths: Vec<u32>,
     /// The folders whose posts the site's program keeps back.
     kept_back_folders: Vec<String>,
+    /// Whether there is full-text search.
+    pub(crate) has_search: bool,
     /// What the publisher wants in the menu; the pages at the top level if `None`.
     pub(crate) menu: Option<Vec<MenuSetting>>,
     /// The folders of Jekyll's collections that are published, with their names.
@@ -154,6 +156,7 @@ impl Config {
             filter: Filter::new(&jekyll),
             included_files,
             picture_widths,
+            has_search: overrides.search.enabled,
             menu: overrides.menu.map(|menu| menu.pages),
             collections: if kind == SiteKind::Jekyll {
                 jekyll::collections(&jekyll)

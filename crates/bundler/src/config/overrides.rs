@@ -28,6 +28,14 @@ pub(super) struct Overrides {
     pub(super) files: FilesOverrides,
     pub(super) pictures: PicturesOverrides,
     pub(super) menu: Option<MenuOverrides>,
+    pub(super) search: SearchOverrides,
+}
+
+/// `[search]`: whether there is full-text search.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct SearchOverrides {
+    pub(super) enabled: bool,
 }
 
 /// `[menu]`: what the menu has after the lists.

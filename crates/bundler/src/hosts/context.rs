@@ -228,9 +228,10 @@ mod tests {
                 .contains("/finews/bundle/shards/*\n  Cache-Control: public, max-age=31536000, immutable\n")
         );
         assert!(
-            context.redirects_file().unwrap().ends_with(
-                "/finews/bundle/standalone/* /finews/404.html 404\n/finews/* /finews/404.html 200\n"
-            )
+            context
+                .redirects_file()
+                .unwrap()
+                .ends_with("/finews/bundle/search/* /finews/404.html 404\n/finews/* /finews/404.html 200\n")
         );
         assert_eq!(context.host(), Some("name.example"));
     }

@@ -56,6 +56,13 @@ impl Host {
         })
     }
 
+    /// Whether the host sends parts of files as they are, when they are requested.
+    pub(crate) const fn sends_ranges(self) -> bool {
+        // Cloudflare Pages answers with the whole file. GitHub Pages and Netlify may compress a part, so that it is not the
+        // part of the file any more (https://github.com/protomaps/PMTiles/issues/584).
+        matches!(self, Self::S3 | Self::Nginx | Self::Caddy)
+    }
+
     /// Whether the host redirects addresses that end in `.html` to addresses without this ending.
     pub(crate) const fn strips_html(self) -> bool {
         matches!(self, Self::Cloudflare)

@@ -115,6 +115,7 @@ pub(super) fn is_hashed(path: &str) -> bool {
                 && is_hash(stem, 64)
                 && [Store::Plain, Store::Gzip].iter().any(|store| store.extension() == extension)
         }
+        Some((segment, _)) if folder == "bundle/search" => is_hash(segment, 64) && extension == "bin",
         Some((program, hash)) => {
             let plain = without_copy_extension(path);
             let is_widget = folder.is_empty() && program == "widget" && extension == "js";

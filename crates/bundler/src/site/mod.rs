@@ -389,6 +389,18 @@ impl BundleWriter for Site {
         true
     }
 
+    fn put_file(&self, path: &str, bytes: &[u8]) -> Result<()> {
+        self.add(path.to_owned(), bytes)
+    }
+
+    fn has_file(&self, path: &str, length: u64) -> bool {
+        self.existing.get(path) == Some(&length)
+    }
+
+    fn reuse_file(&self, path: &str, length: u64) {
+        self.count_file(path.to_owned(), SiteFile::hashed(length), false);
+    }
+
     fn store(&self) -> Store {
         self.store
     }

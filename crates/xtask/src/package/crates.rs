@@ -12,12 +12,13 @@ use super::{PACKAGES, empty_folder, trial, version};
 use crate::build;
 
 /// The crates that are published, each after those that it depends on.
-const CRATES: [&str; 7] = [
+const CRATES: [&str; 8] = [
     "finews-bundle",
     "finews-hosting",
     "finews-markdown",
     "finews-archive",
     "finews-posts",
+    "finews-search",
     "finews-viewer",
     "finews",
 ];

@@ -1,0 +1,369 @@
+//! `cargo xtask bench search`: what full-text search of a large archive costs a reader and a publisher, and what it finds,
+//! compared with a plain scan of all stories.
+//!
+//! Sixty queries of twelve kinds are made of the stories themselves. Bytes and round trips are counted after search has
+//! been opened: pages of terms, lists, and the rows of the twenty newest hits.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs;
+use std::io::{Read as _, Seek as _, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::rc::Rc;
+use std::time::Instant;
+
+use anyhow::{Context as _, Result, ensure};
+use bundle::{Article, Manifest};
+use index::fold::fold;
+use index::head::{Head, SegmentHead};
+use index::query::Query;
+use index::search::{IndexedSegment, Request, Search};
+use index::segment::{File, Part, verified};
+use index::stem::Stemmer;
+use index::terms::{Term, for_each_term};
+use index::write::texts;
+use rayon::prelude::*;
+
+use crate::process::{run_timed, run_to_end};
+
+/// The number of rows that are shown at first.
+const SHOWN: usize = 20;
+
+pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64, cut: &str) -> Result<()> {
+    fs::create_dir_all(folder)?;
+    let posts = folder.join(format!("posts-{count}"));
+    if !posts.exists() {
+        eprintln!("generating {count} posts");
+        run_to_end(Command::new(xtask).args(["generate", &count.to_string(), "--out"]).arg(&posts))?;
+    }
+    let without = build(finews, folder, &posts, &["--no-search"])?;
+    let with = build(finews, folder, &posts, &["--search", cut])?;
+    let site = folder.join("site");
+    let index = Index::open(&site)?;
+    let (files, bytes) = index.weight()?;
+    println!("| {count} posts, `{cut}` | measured |\n| --- | --- |");
+    println!("| files of the index; bytes a post | {files}; {:.0} |", bytes as f64 / count as f64);
+    println!(
+        "| build without and with search; peak | {:.1} s, {:.1} s ({:+.0}%); {:.0} MiB, {:.0} MiB |",
+        without.0,
+        with.0,
+        (with.0 / without.0 - 1.0) * 100.0,
+        without.1,
+        with.1
+    );
+    println!("| segments; what opening search costs | {}; {} bytes |", index.segments.len(), index.opening);
+    let stories = Stories::read(&site)?;
+    report(&index, &stories)
+}
+
+/// Builds a site anew; returns the seconds and the peak memory in MiB.
+fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result<(f64, f64)> {
+    for name in ["site", ".site.finews-cache"] {
+        let path = folder.join(name);
+        if path.exists() {
+            fs::remove_dir_all(path)?;
+        }
+    }
+    run_to_end(&mut Command::new("sync"))?;
+    let mut command = Command::new(finews);
+    command.arg("build").arg(posts).arg("--out").arg(folder.join("site")).arg("--bundle-only").args(options);
+    let cost = run_timed(&command)?;
+    Ok((cost.seconds, cost.memory))
+}
+
+/// An index in a site.
+struct Index {
+    folder: PathBuf,
+    heads: Vec<SegmentHead>,
+    segments: Rc<[IndexedSegment]>,
+    is_whole: bool,
+    /// The bytes of the head and of the directories of rows.
+    opening: u64,
+}
+
+impl Index {
+    fn open(site: &Path) -> Result<Self> {
+        let folder = site.join("bundle/search");
+        let manifest: Manifest = serde_json::from_slice(&fs::read(site.join("bundle/manifest.json"))?)?;
+        let json = fs::read(folder.join(format!("{}.json", manifest.index.search)))?;
+        let head: Head = serde_json::from_slice(&json)?;
+        let mut opening = json.len() as u64;
+        let mut segments = Vec::new();
+        for head in &head.segments {
+            let bytes = fs::read(folder.join(format!("{}-rows.bin", head.id)))?;
+            opening += bytes.len() as u64;
+            let lengths = verified(&bytes).context("the directory of rows is damaged")?;
+            let (mut row_pages, mut from) = (Vec::new(), 0);
+            let (mut length, mut shift) = (0_u32, 0);
+            for byte in lengths {
+                length |= u32::from(byte & 127) << shift;
+                shift += 7;
+                if *byte < 128 {
+                    if (row_pages.len() as u32).is_multiple_of(head.row_pages_per_file) {
+                        from = 0;
+                    }
+                    row_pages.push((from, length));
+                    from += length;
+                    (length, shift) = (0, 0);
+                }
+            }
+            let mut end = 0;
+            let days = (head.first_day as i32..).zip(&head.days).map(|(day, count)| {
+                end += count;
+                (day, end)
+            });
+            let days = days.collect();
+            segments.push(IndexedSegment {
+                segment: head.segment(),
+                days,
+                masked: head.masked.clone(),
+                row_pages,
+            });
+        }
+        let is_whole = head.cut == "whole";
+        Ok(Self { folder, heads: head.segments, segments: segments.into(), is_whole, opening })
+    }
+
+    fn weight(&self) -> Result<(usize, u64)> {
+        let (mut files, mut bytes) = (0, 0);
+        for entry in fs::read_dir(&self.folder)? {
+            files += 1;
+            bytes += entry?.metadata()?.len();
+        }
+        Ok((files, bytes))
+    }
+
+    fn path(&self, segment: usize, file: File) -> PathBuf {
+        let name = match file {
+            File::Terms(number) => format!("t{number}"),
+            File::List(number) => format!("l{number}"),
+            File::Rows(number) => format!("r{number}"),
+        };
+        self.folder.join(format!("{}-{name}.bin", self.heads[segment].id))
+    }
+
+    fn read(&self, segment: usize, part: Part) -> Result<Vec<u8>> {
+        let mut file = fs::File::open(self.path(segment, part.file))?;
+        file.seek(SeekFrom::Start(u64::from(part.from)))?;
+        let mut bytes = vec![0; part.length as usize];
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Searches, and returns what was found and what it cost.
+    fn search(&self, words: &str) -> Result<Found> {
+        let query = Query::parse(words, Stemmer::None);
+        let request = Request { query, from: i32::MIN, to: i32::MAX, in_titles: false };
+        let mut search = Search::new(self.segments.clone(), request);
+        let mut found = Found::default();
+        let mut fetched = BTreeSet::new();
+        let cost = |segment: usize, part: Part, fetched: &mut BTreeSet<(usize, File)>| -> Result<u64> {
+            Ok(if !self.is_whole {
+                u64::from(part.length)
+            } else if fetched.insert((segment, part.file)) {
+                fs::metadata(self.path(segment, part.file))?.len()
+            } else {
+                0
+            })
+        };
+        let begun = Instant::now();
+        loop {
+            let needs = search.needs();
+            if needs.is_empty() {
+                break;
+            }
+            found.trips += 1;
+            for (segment, part) in needs {
+                found.bytes += cost(segment, part, &mut fetched)?;
+                search.give(segment, part, Some(&self.read(segment, part)?));
+            }
+        }
+        ensure!(search.failed().count() == 0, "a part of the index is damaged");
+        let hits = search.hits();
+        found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
+        found.is_complete = search.unsearched().count() == 0;
+        let pages: BTreeSet<(usize, Part)> = hits
+            .iter()
+            .take(SHOWN)
+            .filter_map(|hit| Some((hit.segment, self.segments[hit.segment].row_page(hit.row)?.0)))
+            .collect();
+        found.trips += usize::from(!pages.is_empty());
+        for (segment, part) in pages {
+            found.bytes += cost(segment, part, &mut fetched)?;
+        }
+        let mut first = 0;
+        let firsts: Vec<u32> = self
+            .segments
+            .iter()
+            .map(|segment| {
+                first += segment.segment.rows;
+                first - segment.segment.rows
+            })
+            .collect();
+        found.rows = hits.iter().map(|hit| firsts[hit.segment] + hit.row).collect();
+        Ok(found)
+    }
+}
+
+/// What a search found, and what it cost.
+#[derive(Default)]
+struct Found {
+    /// The stories, counted from the oldest.
+    rows: BTreeSet<u32>,
+    bytes: u64,
+    trips: usize,
+    milliseconds: f64,
+    is_complete: bool,
+}
+
+/// A story's day, time and slug, by which rows are sorted, and its folded texts.
+type Story = (i64, i64, String, Vec<String>);
+
+/// All stories' folded texts, from the oldest story to the newest, as rows are.
+struct Stories(Vec<Vec<String>>);
+
+impl Stories {
+    fn read(site: &Path) -> Result<Self> {
+        let shards: Vec<PathBuf> = fs::read_dir(site.join("bundle/shards"))?
+            .map(|entry| Ok(entry?.path()))
+            .collect::<Result<_>>()?;
+        let read = |path: &PathBuf| -> Result<Vec<Story>> {
+            let articles: Vec<Article> = serde_json::from_slice(&fs::read(path)?)?;
+            let story = |article: Article| {
+                let texts = texts(&article).iter().map(|(text, _)| fold(text)).collect();
+                (article.time.date().days(), article.time.unix, article.slug, texts)
+            };
+            Ok(articles.into_iter().map(story).collect())
+        };
+        let mut all: Vec<_> =
+            shards.par_iter().map(read).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+        all.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
+        Ok(Self(all.into_iter().map(|(.., texts)| texts).collect()))
+    }
+
+    /// The stories that have all words of a query, as they are written.
+    fn scan(&self, words: &str) -> BTreeSet<u32> {
+        let query = Query::parse(words, Stemmer::None);
+        let has = |texts: &Vec<String>, clause: &index::query::Clause| {
+            let is_word = clause.text.chars().all(|c| c.is_ascii_alphanumeric());
+            texts
+                .iter()
+                .any(|text| if is_word { has_word(text, &clause.text) } else { text.contains(&clause.text) })
+        };
+        let is_found =
+            |texts: &Vec<String>| query.clauses.iter().all(|clause| has(texts, clause) != clause.is_excluded);
+        let found = self.0.par_iter().enumerate().filter(|(_, texts)| is_found(texts));
+        found.map(|(at, _)| at as u32).collect()
+    }
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let is_letter = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+        !is_letter(text[..at].chars().next_back()) && !is_letter(text[at + word.len()..].chars().next())
+    })
+}
+
+/// Five queries of each of twelve kinds.
+fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
+    let mut rng = fastrand::Rng::with_seed(1);
+    // Pairs and words of a sample, by the number of stories that have them.
+    let sample: Vec<&Vec<String>> = (0..4000).map(|_| &stories.0[rng.usize(..stories.0.len())]).collect();
+    let (mut pairs, mut words): (HashMap<&str, usize>, HashMap<&str, usize>) = Default::default();
+    for texts in &sample {
+        let (mut own, mut own_words) = (BTreeSet::new(), BTreeSet::new());
+        for text in texts.iter().take(3) {
+            for_each_term(text, |term| match term {
+                Term::Pair(pair) if pair.chars().all(|c| c >= '\u{4e00}') => drop(own.insert(pair)),
+                Term::Word(word) if word.chars().all(|c| c.is_ascii_alphabetic()) && word.len() > 1 => {
+                    own_words.insert(word);
+                }
+                _ => {}
+            });
+        }
+        own.into_iter().for_each(|pair| *pairs.entry(pair).or_default() += 1);
+        own_words.into_iter().for_each(|word| *words.entry(word).or_default() += 1);
+    }
+    let sorted = |counts: HashMap<&'_ str, usize>| -> Vec<String> {
+        let counts: BTreeMap<_, _> =
+            counts.into_iter().map(|(text, count)| ((usize::MAX - count, text), ())).collect();
+        counts.into_keys().map(|(_, text)| text.to_owned()).collect()
+    };
+    let (pairs, mut words) = (sorted(pairs), sorted(words));
+    // Generated posts may have no words of other scripts.
+    words.push("etf".to_owned());
+    let piece = |rng: &mut fastrand::Rng, length: usize| loop {
+        let texts = sample[rng.usize(..sample.len())];
+        let text: Vec<char> = texts[2].chars().collect();
+        if text.len() <= length {
+            continue;
+        }
+        let at = rng.usize(..text.len() - length);
+        if text[at..at + length].iter().all(|c| *c >= '\u{4e00}' && *c <= '\u{9fff}') {
+            return text[at..at + length].iter().collect::<String>();
+        }
+    };
+    let name = |rng: &mut fastrand::Rng, at: usize| loop {
+        let texts = sample[rng.usize(..sample.len())];
+        if let Some(name) = texts.get(3 + at).filter(|name| !name.is_empty()) {
+            return name.clone();
+        }
+    };
+    let mut all = Vec::new();
+    for at in 0..5 {
+        let common = |skip: usize| pairs[(at * 7 + skip).min(pairs.len() - 1)].clone();
+        let rng = &mut rng;
+        all.push(("very common", common(0)));
+        all.push(("2 characters", pairs[(pairs.len() / 40 * (at + 1)).min(pairs.len() - 1)].clone()));
+        all.push(("3 characters", piece(rng, 3)));
+        all.push(("4 characters", piece(rng, 4)));
+        all.push(("names", name(rng, 0)));
+        all.push(("tickers", name(rng, 1)));
+        all.push(("English", words[(at * 3).min(words.len() - 1)].clone()));
+        all.push(("mixed", format!("{} {}", words[at.min(words.len() - 1)], piece(rng, 2))));
+        all.push(("two common words", format!("{} {}", common(1), common(3))));
+        all.push(("name and word", format!("{} {}", name(rng, 0), common(5))));
+        all.push(("phrase", format!("\"{}\"", piece(rng, 6))));
+        let nothing: String = piece(rng, 4).chars().rev().collect();
+        all.push(("no hit", format!("{nothing}{}", piece(rng, 2))));
+    }
+    all.sort_by_key(|(kind, _)| *kind);
+    all
+}
+
+fn report(index: &Index, stories: &Stories) -> Result<()> {
+    println!(
+        "\n| kind | query | stories | bytes | trips | recall | precision | ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
+    );
+    let (mut all_bytes, mut most, mut trips) = (0, 0, 0);
+    let (mut right, mut returned, mut worst, mut recall_all) = (0, 0, 1.0_f64, 1.0_f64);
+    let queries = queries(stories);
+    for (kind, words) in &queries {
+        let found = index.search(words)?;
+        let expected = stories.scan(words);
+        let both = found.rows.intersection(&expected).count();
+        let recall = if expected.is_empty() { 1.0 } else { both as f64 / expected.len() as f64 };
+        let precision = if found.rows.is_empty() { 1.0 } else { both as f64 / found.rows.len() as f64 };
+        println!(
+            "| {kind} | {words} | {}{} | {} | {} | {recall:.3} | {precision:.3} | {:.1} |",
+            found.rows.len(),
+            if found.is_complete { "" } else { "+" },
+            found.bytes,
+            found.trips,
+            found.milliseconds
+        );
+        all_bytes += found.bytes;
+        most = most.max(found.bytes);
+        trips = trips.max(found.trips);
+        recall_all = recall_all.min(recall);
+        right += both;
+        returned += found.rows.len();
+        worst = worst.min(precision);
+    }
+    println!("\n| all | measured |\n| --- | --- |");
+    println!("| bytes: most, mean | {most}, {} |", all_bytes / queries.len() as u64);
+    println!("| round trips at most | {trips} |");
+    println!("| recall of the worst query | {recall_all:.3} |");
+    println!("| precision: pooled, worst | {:.4}, {worst:.3} |", right as f64 / returned.max(1) as f64);
+    Ok(())
+}

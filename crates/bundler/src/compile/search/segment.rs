@@ -1,0 +1,166 @@
+//! Writes a segment: the terms of its stories in runs, the runs merged into lists, and its files.
+
+use std::fs::File as TemporaryFile;
+use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::sync::{Mutex, PoisonError};
+
+use ::search::fold::fold;
+use ::search::head::SegmentHead;
+use ::search::segment::File;
+use ::search::stem::Stemmer;
+use ::search::write::{MAX_ROWS, Run, SegmentWriter, merge, texts};
+use anyhow::{Context as _, Result, ensure};
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::{Options, RememberedSegment, Weeks, path, rows};
+use crate::compile::catalog::Catalog;
+use crate::compile::writer::BundleWriter;
+use crate::progress::progress;
+
+/// How many stories a run has: each takes about 5 KB of memory.
+const RUN: usize = 2048;
+
+/// Writes the segment of stories, whose digests are `digests`.
+pub(super) fn write_segment(
+    catalog: &Catalog<'_>,
+    weeks: Weeks,
+    ranks: &[usize],
+    digests: Vec<u64>,
+    options: &Options<'_>,
+    writer: &dyn BundleWriter,
+) -> Result<RememberedSegment> {
+    let count = u32::try_from(ranks.len()).ok().filter(|count| *count < MAX_ROWS);
+    let count =
+        count.with_context(|| format!("a segment of the search index cannot have {} rows", ranks.len()))?;
+    let temporary = || tempfile::tempfile_in(options.cache.folder()).context(NO_ROOM);
+    let runs = write_runs(catalog, ranks, temporary()?)?;
+    let mut segment_writer = SegmentWriter::new(count, options.cut, temporary()?, temporary()?);
+    merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
+    let mut files = Files { spool: temporary()?, all: Vec::new() };
+    let mut segment = segment_writer.finish(|file, bytes| files.add(name_of(file), &bytes))?;
+    let row_files = rows::write(catalog, ranks, options.cut)?;
+    segment.row_pages_per_file = row_files.pages_per_file;
+    for (file, bytes) in row_files.files {
+        files.add(name_of(file), &bytes)?;
+    }
+    files.add("rows".to_owned(), &row_files.lengths)?;
+    let (id, files) = files.publish(writer)?;
+    let days = ranks.iter().map(|rank| catalog.time(*rank).date().days());
+    let head = SegmentHead::new(id, &segment, days);
+    Ok(RememberedSegment { weeks, rows: digests, head, files })
+}
+
+const NO_ROOM: &str =
+    "a temporary file in the cache folder could not be written (is the disk full?); the site is unchanged";
+
+/// The name of a file within its segment.
+fn name_of(file: File) -> String {
+    match file {
+        File::Terms(number) => format!("t{number}"),
+        File::List(number) => format!("l{number}"),
+        File::Rows(number) => format!("r{number}"),
+    }
+}
+
+/// The runs of a segment in a temporary file.
+struct Runs {
+    file: Mutex<TemporaryFile>,
+    /// Where each begins, and its length.
+    places: Vec<(u64, u64)>,
+}
+
+fn write_runs(catalog: &Catalog<'_>, ranks: &[usize], file: TemporaryFile) -> Result<Runs> {
+    let file = Mutex::new(file);
+    let stemmer = Stemmer::of(&catalog.config.site.lang);
+    let bar = progress(ranks.len(), "indexing words");
+    let places: Result<Vec<(u64, u64)>> = ranks
+        .par_chunks(RUN)
+        .enumerate()
+        .map(|(number, ranks)| {
+            let mut run = Run::new(stemmer);
+            for (row, rank) in (u32::try_from(number * RUN)?..).zip(ranks) {
+                let article = catalog.article(*rank)?.article;
+                for (text, is_title) in texts(&article) {
+                    run.add(row, &fold(&text), is_title);
+                }
+                for list in catalog.lists_of(*rank) {
+                    run.add_term(row, &list, false);
+                }
+            }
+            let bytes = run.finish();
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let begin = file.seek(SeekFrom::End(0)).context(NO_ROOM)?;
+            file.write_all(&bytes).context(NO_ROOM)?;
+            bar.inc(ranks.len() as u64);
+            Ok((begin, bytes.len() as u64))
+        })
+        .collect();
+    bar.finish_and_clear();
+    Ok(Runs { file, places: places? })
+}
+
+impl Runs {
+    fn readers(&self) -> Vec<BufReader<PartReader<'_>>> {
+        let reader = |(at, length): &(u64, u64)| PartReader { file: &self.file, at: *at, end: at + length };
+        self.places.iter().map(|place| BufReader::with_capacity(1 << 16, reader(place))).collect()
+    }
+}
+
+/// Reads a part of a file that others read too.
+struct PartReader<'f> {
+    file: &'f Mutex<TemporaryFile>,
+    at: u64,
+    end: u64,
+}
+
+impl Read for PartReader<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let left = usize::try_from(self.end - self.at).unwrap_or(usize::MAX);
+        let length = buffer.len().min(left);
+        let mut file = self.file.lock().unwrap_or_else(PoisonError::into_inner);
+        file.seek(SeekFrom::Start(self.at))?;
+        let read = file.read(&mut buffer[..length])?;
+        self.at += read as u64;
+        Ok(read)
+    }
+}
+
+/// The files of a segment, which wait in a temporary file until their common name is known.
+struct Files {
+    spool: TemporaryFile,
+    /// The name, the length and the hash of each.
+    all: Vec<(String, u64, [u8; 32])>,
+}
+
+impl Files {
+    fn add(&mut self, name: String, bytes: &[u8]) -> Result<()> {
+        self.spool.write_all(bytes).context(NO_ROOM)?;
+        self.all.push((name, bytes.len() as u64, Sha256::digest(bytes).into()));
+        Ok(())
+    }
+
+    /// Writes the files into the site, with one more that has their hashes. Its own hash is the segment's name. Returns
+    /// that, and the files' names and lengths.
+    fn publish(mut self, writer: &dyn BundleWriter) -> Result<(String, Vec<(String, u64)>)> {
+        let hashes: Vec<u8> = self.all.iter().flat_map(|(_, _, hash)| *hash).collect();
+        let id = hex::encode(Sha256::digest(&hashes));
+        self.spool.seek(SeekFrom::Start(0))?;
+        let mut files = Vec::new();
+        let mut put = |name: &str, bytes: &[u8]| {
+            let name = format!("{id}-{name}.bin");
+            writer.put_file(&path(&name), bytes)?;
+            files.push((name, bytes.len() as u64));
+            anyhow::Ok(())
+        };
+        let mut spool = BufReader::with_capacity(1 << 18, self.spool);
+        for (name, length, _) in &self.all {
+            let mut bytes = vec![0; usize::try_from(*length)?];
+            spool.read_exact(&mut bytes).context("a temporary file in the cache folder could not be read")?;
+            put(name, &bytes)?;
+        }
+        put("hashes", &hashes)?;
+        ensure!(files.len() == self.all.len() + 1, "a file of the search index is missing");
+        Ok((id, files))
+    }
+}

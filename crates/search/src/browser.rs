@@ -1,0 +1,233 @@
+//! What the program in the browser exports: an index and searches of it. Everything is passed as numbers and bytes, which
+//! need little code on either side.
+
+#![allow(
+    clippy::needless_pass_by_value,
+    unreachable_pub,
+    reason = "wasm-bindgen passes values, and exports what is public"
+)]
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+
+use crate::marks::marks;
+use crate::query::{Clause, Query};
+use crate::search::{Hit, IndexedSegment, Request, Search};
+use crate::segment::{File, Part, Segment, verified};
+use crate::stem::Stemmer;
+
+/// An index: the segments of its head.
+#[wasm_bindgen]
+pub struct Index {
+    stemmer: Stemmer,
+    segments: Rc<[IndexedSegment]>,
+}
+
+#[wasm_bindgen]
+impl Index {
+    /// An index of words in a language.
+    #[wasm_bindgen(constructor)]
+    pub fn new(lang: &str) -> Self {
+        Self { stemmer: Stemmer::of(lang), segments: Rc::default() }
+    }
+
+    /// Adds a segment: the numbers of its head in their order, the numbers of rows on each day from the first one on, the
+    /// masked rows, and the file with the lengths of its pages of rows. Returns whether that file is whole.
+    #[wasm_bindgen(js_name = addSegment)]
+    pub fn add_segment(
+        &mut self,
+        numbers: &[u32],
+        first_day: i32,
+        days: &[u32],
+        masked: Vec<u32>,
+        lengths: &[u8],
+    ) -> bool {
+        let &[rows, pages, page_bytes, pages_per_file, gap_parameter, apart_above, row_pages_per_file] =
+            numbers
+        else {
+            return false;
+        };
+        let segment = Segment {
+            rows,
+            pages,
+            page_bytes,
+            pages_per_file,
+            gap_parameter: gap_parameter.min(40),
+            apart_above,
+            row_pages_per_file,
+        };
+        let Some(row_pages) = verified(lengths).map(|lengths| places(lengths, row_pages_per_file)) else {
+            return false;
+        };
+        let mut end = 0_u32;
+        let days = (first_day..)
+            .zip(days)
+            .filter(|(_, count)| **count > 0)
+            .map(|(day, count)| {
+                end = end.saturating_add(*count);
+                (day, end)
+            })
+            .collect();
+        let segment = IndexedSegment { segment, days, masked, row_pages };
+        self.segments = self.segments.iter().cloned().chain([segment]).collect();
+        true
+    }
+
+    /// Begins a search for words, in the lists with these names, on the days from one to another.
+    pub fn search(
+        &self,
+        words: &str,
+        lists: Vec<String>,
+        from: i32,
+        to: i32,
+        in_titles: bool,
+    ) -> RunningSearch {
+        let mut query = Query::parse(words, self.stemmer);
+        query.clauses.extend(lists.iter().map(|name| Clause::list(name)));
+        let (is_approximate, has_character) = (
+            query.clauses.iter().any(Clause::is_approximate),
+            query.clauses.iter().any(|clause| clause.is_character),
+        );
+        let request = Request { query: query.clone(), from, to, in_titles };
+        RunningSearch {
+            search: Search::new(self.segments.clone(), request),
+            segments: self.segments.clone(),
+            query,
+            stemmer: self.stemmer,
+            hits: Vec::new(),
+            is_approximate,
+            has_character,
+        }
+    }
+}
+
+/// The place and the length of each page of rows.
+fn places(lengths: &[u8], per_file: u32) -> Vec<(u32, u32)> {
+    let (mut places, mut from, mut length, mut shift) = (Vec::new(), 0_u32, 0_u32, 0);
+    for byte in lengths {
+        length |= u32::from(byte & 127).wrapping_shl(shift);
+        shift += 7;
+        if *byte < 128 {
+            if (places.len() as u32).checked_rem(per_file) == Some(0) {
+                from = 0;
+            }
+            places.push((from, length));
+            from = from.saturating_add(length);
+            (length, shift) = (0, 0);
+        }
+    }
+    places
+}
+
+/// A search that is running, or has ended.
+#[wasm_bindgen]
+pub struct RunningSearch {
+    search: Search,
+    segments: Rc<[IndexedSegment]>,
+    query: Query,
+    stemmer: Stemmer,
+    hits: Vec<Hit>,
+    /// Whether stories may be found that have the parts of a phrase and not the phrase.
+    #[wasm_bindgen(readonly, js_name = isApproximate)]
+    pub is_approximate: bool,
+    /// Whether a word is one character, which is looked for in titles alone.
+    #[wasm_bindgen(readonly, js_name = hasCharacter)]
+    pub has_character: bool,
+}
+
+/// The numbers of a part: its segment, the kind and the number of its file, its first byte, and its length.
+const NUMBERS: usize = 5;
+
+#[wasm_bindgen]
+impl RunningSearch {
+    /// The parts of files to fetch next, each as five numbers; none if the search has ended for now.
+    pub fn needs(&mut self) -> Vec<u32> {
+        self.search.needs().into_iter().flat_map(|(segment, part)| numbers(segment, part)).collect()
+    }
+
+    /// Takes a part that was needed, and its bytes, or none if it could not be read.
+    pub fn give(&mut self, part: &[u32], bytes: Option<Vec<u8>>) {
+        let Some((segment, part)) = part_of(part).filter(|(at, _)| *at < self.segments.len()) else { return };
+        self.search.give(segment, part, bytes.as_deref());
+    }
+
+    /// Sorts what was found so far, and returns how many stories that are.
+    pub fn total(&mut self) -> usize {
+        self.hits = self.search.hits();
+        self.hits.len()
+    }
+
+    /// The stories from one to before another, the newest first: for each the part with its page of rows, the position
+    /// there, and whether its title has all words.
+    pub fn rows(&self, from: usize, to: usize) -> Vec<u32> {
+        let hits = self.hits.get(from..to.min(self.hits.len())).unwrap_or_default();
+        let numbers = |hit: &Hit| {
+            let (part, position) = self.segments[hit.segment].row_page(hit.row)?;
+            Some(numbers(hit.segment, part).into_iter().chain([position, u32::from(hit.in_title)]))
+        };
+        hits.iter().filter_map(numbers).flatten().collect()
+    }
+
+    /// The days of the stories, in days since 1970, the newest first.
+    pub fn days(&self) -> Vec<i32> {
+        self.hits.iter().map(|hit| hit.day).collect()
+    }
+
+    /// For each segment that is not searched yet, the first and the last day of its stories.
+    pub fn unsearched(&self) -> Vec<i32> {
+        self.days_of(self.search.unsearched().collect())
+    }
+
+    /// The same for segments that could not be searched.
+    pub fn failed(&self) -> Vec<i32> {
+        self.days_of(self.search.failed().collect())
+    }
+
+    fn days_of(&self, segments: Vec<usize>) -> Vec<i32> {
+        let days = |at: usize| Some([self.segments[at].days.first()?.0, self.segments[at].days.last()?.0]);
+        segments.into_iter().filter_map(days).flatten().collect()
+    }
+
+    /// Goes on with all segments, whatever that costs.
+    #[wasm_bindgen(js_name = searchAll)]
+    pub fn search_all(&mut self) {
+        self.search.search_all();
+    }
+
+    /// Searches again what could not be searched.
+    pub fn retry(&mut self) {
+        self.search.retry();
+    }
+
+    /// Where the words stand in a text: pairs of places in UTF-16.
+    pub fn marks(&self, text: &str) -> Vec<u32> {
+        let ranges = marks(text, &self.query, self.stemmer);
+        ranges.into_iter().flat_map(|range| [range.start as u32, range.end as u32]).collect()
+    }
+}
+
+/// The bytes of a part without its checksum; none if they are damaged.
+#[wasm_bindgen(js_name = content)]
+pub fn content(bytes: &[u8]) -> Option<Vec<u8>> {
+    verified(bytes).map(<[u8]>::to_vec)
+}
+
+fn numbers(segment: usize, part: Part) -> [u32; NUMBERS] {
+    let (kind, number) = match part.file {
+        File::Terms(number) => (0, number),
+        File::List(number) => (1, number),
+        File::Rows(number) => (2, number),
+    };
+    [segment as u32, kind, number, part.from, part.length]
+}
+
+fn part_of(numbers: &[u32]) -> Option<(usize, Part)> {
+    let &[segment, kind, number, from, length] = numbers else { return None };
+    let file = match kind {
+        0 => File::Terms(number),
+        1 => File::List(number),
+        _ => File::Rows(number),
+    };
+    Some((segment as usize, Part { file, from, length }))
+}

@@ -1,0 +1,144 @@
+// @ts-check
+// Fetches parts of the search index (docs/bundle-format.md). Hosts that send parts of files are asked for parts; of
+// others, whole files are kept, because the next part may be in the same one.
+import { Failure } from "../shared/failure.js";
+import { fetchVerified } from "../shared/verified.js";
+
+const TIMEOUT = 20000;
+const KINDS = ["t", "l", "r"];
+
+/**
+ * A segment as the index's head describes it.
+ *
+ * @typedef {{ id: string, rows: number, pages: number, page_bytes: number, pages_per_file: number, gap_parameter: number, apart_above?: number, row_pages_per_file: number, first_day: number, days: number[], masked?: number[] }} SegmentHead
+ */
+/** @typedef {{ cut: "range" | "whole", lang: string, segments: SegmentHead[] }} Head */
+/** @typedef {{ file: string, from: number, length: number }} Part */
+
+/**
+ * @param {string} url
+ * @param {RequestInit} options
+ */
+const send = async (url, options) => {
+  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(TIMEOUT) }).catch(() => {
+    throw new Failure("offline");
+  });
+  if (response.status === 404 || response.status === 410) throw new Failure("gone");
+  if (!response.ok) throw new Failure("refused");
+  return response;
+};
+
+/** @param {Response} response */
+const bytesOf = async (response) => {
+  const bytes = await response.arrayBuffer().catch(() => {
+    throw new Failure("offline");
+  });
+  return new Uint8Array(bytes);
+};
+
+/** Files that were read whole. @type {Map<string, Promise<Uint8Array>>} */
+const whole = new Map();
+/** Whether the host sends parts; it may turn out not to. */
+let sendsParts = true;
+
+/** @param {string} file */
+const readWhole = (file) => {
+  const read = whole.get(file) ?? send(file, { cache: "force-cache" }).then(bytesOf);
+  whole.set(file, read);
+  read.catch(() => whole.delete(file));
+  return read;
+};
+
+/**
+ * The bytes of a part of a file.
+ *
+ * A part that a host has compressed, or that is not the one that was asked for, is not used.
+ *
+ * @param {Part} part
+ * @param {Head["cut"]} cut
+ * @param {RequestCache} cache
+ */
+const read = async ({ file, from, length }, cut, cache) => {
+  if (cut === "range" && sendsParts) {
+    const to = from + length - 1;
+    const response = await send(file, { cache, headers: { range: `bytes=${from}-${to}` } });
+    const { status, headers } = response;
+    const range = headers.get("content-range") ?? `bytes ${from}-${to}/`;
+    const isPart =
+      status === 206 && !headers.get("content-encoding") && range.startsWith(`bytes ${from}-${to}/`);
+    if (isPart) {
+      const bytes = await bytesOf(response);
+      if (bytes.length === length) return bytes;
+    }
+    sendsParts = false;
+    await response.body?.cancel().catch(() => {});
+  }
+  const bytes = await readWhole(file);
+  return bytes.subarray(from, from + length);
+};
+
+/**
+ * The bytes of a part that `verify` accepts. A damaged part may be damaged in the browser's cache, so that it is loaded once
+ * more.
+ *
+ * @template T
+ * @param {Part} part
+ * @param {Head["cut"]} cut
+ * @param {(bytes: Uint8Array) => T | undefined} verify
+ * @returns {Promise<T>}
+ */
+export const readPart = async (part, cut, verify) => {
+  for (const cache of /** @type {const} */ (["default", "reload"])) {
+    const verified = verify(await read(part, cut, cache));
+    if (verified !== undefined) return verified;
+    whole.delete(part.file);
+  }
+  throw new Failure("damaged");
+};
+
+/**
+ * The address of a segment's file.
+ *
+ * @param {URL} folder
+ * @param {SegmentHead} segment
+ * @param {string} name
+ */
+export const fileOf = (folder, segment, name) => new URL(`${segment.id}-${name}.bin`, folder).href;
+
+/**
+ * The name of a file of a kind.
+ *
+ * @param {number} kind
+ * @param {number} number
+ */
+export const nameOf = (kind, number) => `${KINDS[kind]}${number}`;
+
+/**
+ * Reads a JSON file of the bundle that is named by its hash.
+ *
+ * @param {URL} url
+ * @param {boolean} isGzipped
+ */
+export const readJson = async (url, isGzipped) => {
+  const bytes = await fetchVerified(url.href, async (url, options) => bytesOf(await send(url, options)));
+  return JSON.parse(new TextDecoder().decode(isGzipped ? await inflate(bytes, "gzip") : bytes));
+};
+
+/**
+ * @param {Uint8Array} bytes
+ * @param {CompressionFormat} format
+ */
+export const inflate = async (bytes, format) => {
+  const stream = new Blob([/** @type {BlobPart} */ (bytes)])
+    .stream()
+    .pipeThrough(new DecompressionStream(format));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+};
+
+/**
+ * Reads the manifest, whose address alone has no hash.
+ *
+ * @param {URL} url
+ * @param {RequestCache} cache
+ */
+export const readManifest = async (url, cache) => (await send(url.href, { cache })).json();
