@@ -188,12 +188,16 @@ impl Search {
         })
     }
 
-    /// Decides which segments are read next: from the newest, until enough hits are expected, and then as long as that
-    /// costs little. Returns whether there are any.
+    /// Decides which segments are read next: all if that costs little; otherwise from the newest on, until enough hits are
+    /// expected, and then as long as that costs little. Returns whether there are any.
     fn open_lists(&mut self) -> bool {
         let before = self.opened;
+        let unopened = 0..self.segments.len() - self.opened;
+        let all: u32 = unopened.flat_map(|at| self.missing_lists(at)).map(|(_, part)| part.length).sum();
+        // What costs little is read in one step.
+        let is_cheap = self.list_bytes.saturating_add(all) <= MAX_LIST_BYTES;
         let mut expected = 0.0;
-        while self.opened < self.segments.len() && expected < ENOUGH {
+        while self.opened < self.segments.len() && (is_cheap || expected < ENOUGH) {
             let at = self.segments.len() - 1 - self.opened;
             let bytes: u32 = self.missing_lists(at).map(|(_, part)| part.length).sum();
             if !self.is_unlimited && self.list_bytes > 0 && self.list_bytes + bytes > MAX_LIST_BYTES {
