@@ -18,7 +18,7 @@ use index::fold::fold;
 use index::head::{Head, SegmentHead};
 use index::query::Query;
 use index::search::{IndexedSegment, Request, Search};
-use index::segment::{File, Part, verified};
+use index::segment::{File, Part};
 use index::stem::Stemmer;
 use index::terms::{Term, for_each_term};
 use index::write::texts;
@@ -92,33 +92,10 @@ impl Index {
         for head in &head.segments {
             let bytes = fs::read(folder.join(format!("{}-rows.bin", head.id)))?;
             opening += bytes.len() as u64;
-            let lengths = verified(&bytes).context("the directory of rows is damaged")?;
-            let (mut row_pages, mut from) = (Vec::new(), 0);
-            let (mut length, mut shift) = (0_u32, 0);
-            for byte in lengths {
-                length |= u32::from(byte & 127) << shift;
-                shift += 7;
-                if *byte < 128 {
-                    if (row_pages.len() as u32).is_multiple_of(head.row_pages_per_file) {
-                        from = 0;
-                    }
-                    row_pages.push((from, length));
-                    from += length;
-                    (length, shift) = (0, 0);
-                }
-            }
-            let mut end = 0;
-            let days = (head.first_day as i32..).zip(&head.days).map(|(day, count)| {
-                end += count;
-                (day, end)
-            });
-            let days = days.collect();
-            segments.push(IndexedSegment {
-                segment: head.segment(),
-                days,
-                masked: head.masked.clone(),
-                row_pages,
-            });
+            let first_day = i32::try_from(head.first_day)?;
+            let segment =
+                IndexedSegment::new(head.segment(), first_day, &head.days, head.masked.clone(), &bytes);
+            segments.push(segment.context("the directory of rows is damaged")?);
         }
         let is_whole = head.cut == "whole";
         Ok(Self { folder, heads: head.segments, segments: segments.into(), is_whole, opening })
@@ -134,12 +111,7 @@ impl Index {
     }
 
     fn path(&self, segment: usize, file: File) -> PathBuf {
-        let name = match file {
-            File::Terms(number) => format!("t{number}"),
-            File::List(number) => format!("l{number}"),
-            File::Rows(number) => format!("r{number}"),
-        };
-        self.folder.join(format!("{}-{name}.bin", self.heads[segment].id))
+        self.folder.join(format!("{}-{}.bin", self.heads[segment].id, file.name()))
     }
 
     fn read(&self, segment: usize, part: Part) -> Result<Vec<u8>> {

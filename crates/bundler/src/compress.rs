@@ -1,7 +1,7 @@
 //! Compresses bundles that are stored with gzip, and makes the copies that `--precompress` writes.
 
 use anyhow::Result;
-use libdeflater::{CompressionLvl, Compressor};
+use libdeflater::{CompressionError, CompressionLvl, Compressor};
 
 /// For news, libdeflate's output at this level is a twentieth smaller than the best of zlib; higher levels
 /// gain hardly more. The effort lengthens only the build, whereas every reader downloads less. The output
@@ -10,20 +10,23 @@ const LEVEL: i32 = 10;
 
 /// Compresses with gzip.
 pub(crate) fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
-    let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    let mut compressor = Compressor::new(level);
-    let mut compressed = vec![0; compressor.gzip_compress_bound(bytes.len())];
-    let length = compressor.gzip_compress(bytes, &mut compressed)?;
-    compressed.truncate(length);
-    Ok(compressed)
+    compress(bytes, Compressor::gzip_compress_bound, Compressor::gzip_compress)
 }
 
 /// Compresses with deflate.
 pub(crate) fn deflate(bytes: &[u8]) -> Result<Vec<u8>> {
+    compress(bytes, Compressor::deflate_compress_bound, Compressor::deflate_compress)
+}
+
+fn compress(
+    bytes: &[u8],
+    bound: impl FnOnce(&mut Compressor, usize) -> usize,
+    compress: impl FnOnce(&mut Compressor, &[u8], &mut [u8]) -> Result<usize, CompressionError>,
+) -> Result<Vec<u8>> {
     let level = CompressionLvl::new(LEVEL).map_err(|error| anyhow::anyhow!("{error:?}"))?;
     let mut compressor = Compressor::new(level);
-    let mut compressed = vec![0; compressor.deflate_compress_bound(bytes.len())];
-    let length = compressor.deflate_compress(bytes, &mut compressed)?;
+    let mut compressed = vec![0; bound(&mut compressor, bytes.len())];
+    let length = compress(&mut compressor, bytes, &mut compressed)?;
     compressed.truncate(length);
     Ok(compressed)
 }

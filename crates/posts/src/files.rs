@@ -207,6 +207,7 @@ impl<'a> Finder<'a> {
             self.named.push(NamedFile { path: file.path.clone(), stamp: file.stamp, copies: Vec::new() });
             return Some((found, file));
         }
+        // An address of the site's own host without an extension may be answered by something else there.
         if is_shown && (is_file || own.is_none()) {
             self.missing.push((address.to_owned(), reason));
         }

@@ -57,19 +57,9 @@ impl Index {
             apart_above,
             row_pages_per_file,
         };
-        let Some(row_pages) = verified(lengths).map(|lengths| places(lengths, row_pages_per_file)) else {
+        let Some(segment) = IndexedSegment::new(segment, first_day, days, masked, lengths) else {
             return false;
         };
-        let mut end = 0_u32;
-        let days = (first_day..)
-            .zip(days)
-            .filter(|(_, count)| **count > 0)
-            .map(|(day, count)| {
-                end = end.saturating_add(*count);
-                (day, end)
-            })
-            .collect();
-        let segment = IndexedSegment { segment, days, masked, row_pages };
         self.segments = self.segments.iter().cloned().chain([segment]).collect();
         true
     }
@@ -100,24 +90,6 @@ impl Index {
             has_character,
         }
     }
-}
-
-/// The place and the length of each page of rows.
-fn places(lengths: &[u8], per_file: u32) -> Vec<(u32, u32)> {
-    let (mut places, mut from, mut length, mut shift) = (Vec::new(), 0_u32, 0_u32, 0);
-    for byte in lengths {
-        length |= u32::from(byte & 127).wrapping_shl(shift);
-        shift += 7;
-        if *byte < 128 {
-            if (places.len() as u32).checked_rem(per_file) == Some(0) {
-                from = 0;
-            }
-            places.push((from, length));
-            from = from.saturating_add(length);
-            (length, shift) = (0, 0);
-        }
-    }
-    places
 }
 
 /// A search that is running, or has ended.

@@ -25,6 +25,27 @@ pub struct IndexedSegment {
 }
 
 impl IndexedSegment {
+    /// A segment whose first row is of a day, with the numbers of rows on that day and on each after it, and with the file
+    /// of the lengths of its pages of rows; `None` if that is damaged.
+    pub fn new(
+        segment: Segment,
+        first_day: i32,
+        days: &[u32],
+        masked: Vec<u32>,
+        lengths: &[u8],
+    ) -> Option<Self> {
+        let row_pages = places(verified(lengths)?, segment.row_pages_per_file);
+        let mut end = 0_u32;
+        let with_rows = (first_day..).zip(days).filter(|(_, count)| **count > 0);
+        let days = with_rows
+            .map(|(day, count)| {
+                end = end.saturating_add(*count);
+                (day, end)
+            })
+            .collect();
+        Some(Self { segment, days, masked, row_pages })
+    }
+
     /// The day of a row.
     pub fn day(&self, row: u32) -> i32 {
         let at = self.days.partition_point(|(_, end)| *end <= row);
@@ -39,6 +60,24 @@ impl IndexedSegment {
         let last = self.days.partition_point(|(day, _)| *day <= to);
         (end_before(first), end_before(last))
     }
+}
+
+/// The place and the length of each page of rows.
+fn places(lengths: &[u8], per_file: u32) -> Vec<(u32, u32)> {
+    let (mut places, mut from, mut length, mut shift) = (Vec::new(), 0_u32, 0_u32, 0);
+    for byte in lengths {
+        length |= u32::from(byte & 127).wrapping_shl(shift);
+        shift += 7;
+        if *byte < 128 {
+            if (places.len() as u32).checked_rem(per_file) == Some(0) {
+                from = 0;
+            }
+            places.push((from, length));
+            from = from.saturating_add(length);
+            (length, shift) = (0, 0);
+        }
+    }
+    places
 }
 
 /// What a search is about.

@@ -57,6 +57,17 @@ pub struct Part {
     pub length: u32,
 }
 
+impl File {
+    /// Its name within its segment.
+    pub fn name(self) -> String {
+        match self {
+            Self::Terms(number) => format!("t{number}"),
+            Self::List(number) => format!("l{number}"),
+            Self::Rows(number) => format!("r{number}"),
+        }
+    }
+}
+
 impl Segment {
     /// The page of a key.
     pub fn page_of(&self, key: u64) -> u32 {
@@ -94,6 +105,13 @@ impl Segment {
 /// The checksum of a part of a file: 32-bit FNV-1a.
 pub fn checksum(bytes: &[u8]) -> u32 {
     bytes.iter().fold(0x811c_9dc5, |hash: u32, byte| (hash ^ u32::from(*byte)).wrapping_mul(0x0100_0193))
+}
+
+/// Bytes with the checksum that ends them.
+pub fn with_checksum(mut bytes: Vec<u8>) -> Vec<u8> {
+    let sum = checksum(&bytes);
+    bytes.extend(sum.to_le_bytes());
+    bytes
 }
 
 /// The bytes before the checksum that ends them; `None` if they are damaged.

@@ -429,6 +429,7 @@ fn write(
     if !arguments.bundle_only {
         site.put_program()?;
         let pages = PageContext::new(catalog, &written.lists, &written.manifest, config, arguments.host)?;
+        report::print_kept_back_files(&pages.kept_back_files);
         let options = Options {
             prerender: arguments.prerender.0.unwrap_or(catalog.count()),
             max_files: arguments.max_files,

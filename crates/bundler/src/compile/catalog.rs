@@ -71,22 +71,18 @@ impl<'a> Catalog<'a> {
 
     /// The kinds and keys of all categories and tags.
     pub(crate) fn lists(&self) -> impl Iterator<Item = (ListKind, &'a str)> {
-        let key = |id: LabelId| self.label(id).key.as_str();
-        (0..self.count()).map(|rank| self.story(rank)).flat_map(move |story| {
-            let categories =
-                story.categories.iter().map(move |id| (ListKind::Category, key(self.resolved.category(*id))));
-            categories.chain(story.tags.iter().map(move |id| (ListKind::Tag, key(self.resolved.tag(*id)))))
-        })
+        let all = (0..self.count()).flat_map(|rank| self.lists_of(rank));
+        all.filter(|(kind, _)| *kind != ListKind::Quote)
     }
 
-    /// The names of the lists that a story is in, such as `category/emnews`.
-    pub(crate) fn lists_of(&self, rank: usize) -> impl Iterator<Item = String> {
+    /// The kinds and keys of the lists that a story is in.
+    pub(crate) fn lists_of(&self, rank: usize) -> impl Iterator<Item = (ListKind, &'a str)> {
         let story = self.story(rank);
-        let name = |kind: ListKind, id: LabelId| format!("{}/{}", kind.word(), self.label(id).key);
         let categories = story.categories.iter().map(|id| (ListKind::Category, self.resolved.category(*id)));
         let tags = story.tags.iter().map(|id| (ListKind::Tag, self.resolved.tag(*id)));
         let securities = self.securities(story).map(|id| (ListKind::Quote, id));
-        categories.chain(tags).chain(securities).map(move |(kind, id)| name(kind, id))
+        let all = categories.chain(tags).chain(securities);
+        all.map(|(kind, id)| (kind, self.label(id).key.as_str()))
     }
 
     /// The addresses of the stories by the paths of their files.

@@ -39,6 +39,7 @@ pub(crate) struct Files {
     /// What posts have asked for of the rest of the site.
     pub(crate) known: Known,
     root: PathBuf,
+    real_root: PathBuf,
     /// The real paths of files whose paths are not Unicode, by the paths in their entries.
     non_unicode: HashMap<Box<str>, PathBuf>,
 }
@@ -55,6 +56,7 @@ impl Files {
             config.root.canonicalize().is_ok_and(|root| root.file_name().is_some_and(|name| name == POSTS));
         let place = if is_posts { Place::Posts } else { Place::Site };
         let root = config.root.canonicalize().with_context(|| walk_error(&config.root))?;
+        let real_root = root.clone();
         let mut all = Walk { config, root }.folder(&config.root, place, &[])?;
         // Without a folder of posts, posts may be anywhere.
         let (mut entries, mut pages) = if all.has_posts {
@@ -83,14 +85,14 @@ impl Files {
             others: Others::new(all.others),
             known: Known::default(),
             root: config.root.clone(),
+            real_root,
             non_unicode,
         })
     }
 
     /// Whether a file is in the folder and not only named there by a link.
     pub(crate) fn is_inside(&self, path: &str) -> bool {
-        let real = |path: &Path| path.canonicalize().ok();
-        real(&self.file(path)).zip(real(&self.root)).is_some_and(|(file, root)| file.starts_with(root))
+        self.file(path).canonicalize().is_ok_and(|file| file.starts_with(&self.real_root))
     }
 
     /// The real path of a post's file.

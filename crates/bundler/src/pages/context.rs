@@ -14,7 +14,6 @@ use crate::compile::files::{FolderFiles, PublishedFile};
 use crate::config::Config;
 use crate::digest::{Digest, digest};
 use crate::hosts::{Host, HostContext};
-use crate::report;
 use crate::site::Site;
 
 /// How many of the largest categories get a prerendered page and feeds.
@@ -40,6 +39,8 @@ pub(crate) struct PageContext<'a> {
     pub(super) common: Digest,
     /// The files to publish as they are.
     pub(super) files: BTreeMap<&'a str, PublishedFile>,
+    /// Those that are left out because only what is kept back names them.
+    pub(crate) kept_back_files: Vec<&'a str>,
 }
 
 impl<'a> PageContext<'a> {
@@ -60,8 +61,7 @@ impl<'a> PageContext<'a> {
         let settings = bundle::encode(&(&manifest.site, &manifest.settings));
         let shell = document.shell(&header);
         let common = digest(&[shell.as_bytes(), &settings, &[u8::from(document.strips_html)]].concat());
-        let FolderFiles { published: files, kept_back } = catalog.files();
-        report::print_kept_back_files(&kept_back);
+        let FolderFiles { published: files, kept_back: kept_back_files } = catalog.files();
         Ok(Self {
             catalog,
             categories,
@@ -74,6 +74,7 @@ impl<'a> PageContext<'a> {
             shell,
             common,
             files,
+            kept_back_files,
         })
     }
 

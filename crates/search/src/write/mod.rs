@@ -10,12 +10,12 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 
 use self::entry::{ListBits, Written};
 pub use self::merge::merge;
-pub use self::run::{MAX_ROWS, Run};
+pub use self::run::{MAX_ROWS, Run, push};
 pub use self::text::texts;
 use crate::bits::BitWriter;
 use crate::list::List;
 use crate::page::HEAD;
-use crate::segment::{File, INLINE_ROWS, KEY_BITS, Segment, checksum};
+use crate::segment::{File, INLINE_ROWS, KEY_BITS, Segment, checksum, with_checksum};
 
 /// How an index is cut into files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +90,7 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
             self.entries.write_all(&length.to_le_bytes())?;
             self.entries.write_all(&bytes)?;
         } else {
-            let sum = checksum(&bytes);
-            bytes.extend(sum.to_le_bytes());
+            bytes = with_checksum(bytes);
             self.entries.write_all(&(bytes.len() as u32).to_le_bytes())?;
             self.lists.write_all(&bytes)?;
             if bytes.len() as u32 <= self.cut.apart_above() {

@@ -76,7 +76,7 @@ impl Run {
 }
 
 /// Appends a number in bytes of seven bits.
-fn push(bytes: &mut Vec<u8>, mut number: u64) {
+pub fn push(bytes: &mut Vec<u8>, mut number: u64) {
     while number > 127 {
         bytes.push(number.to_le_bytes()[0] & 127 | 128);
         number >>= 7;

@@ -1,8 +1,8 @@
 //! Writes the index for full-text search: segments of stories by their weeks, and the head that names them.
 //!
-//! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes. The weeks before it are divided into segments as a
-//! binary counter is into digits: each is of twice as many weeks as the next, or more, so that a story's segment is written
-//! a few times in its life. Late and edited stories go to a segment of amendments, and the older rows of edited, late and
+//! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes.
+//! The weeks before it are divided into segments as a binary counter is into digits: each is of twice as many weeks as the
+//! next, or more, so that a story's segment is written a few times in its life. Late and edited stories go to a segment of amendments, and the older rows of edited, late and
 //! withdrawn stories are masked, until their segment is written again.
 
 mod rows;

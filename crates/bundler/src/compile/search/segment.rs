@@ -6,10 +6,10 @@ use std::sync::{Mutex, PoisonError};
 
 use ::search::fold::fold;
 use ::search::head::SegmentHead;
-use ::search::segment::File;
 use ::search::stem::Stemmer;
 use ::search::write::{MAX_ROWS, Run, SegmentWriter, merge, texts};
 use anyhow::{Context as _, Result, ensure};
+use bundle::ListId;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -38,11 +38,11 @@ pub(super) fn write_segment(
     let mut segment_writer = SegmentWriter::new(count, options.cut, temporary()?, temporary()?);
     merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
     let mut files = Files { spool: temporary()?, all: Vec::new() };
-    let mut segment = segment_writer.finish(|file, bytes| files.add(name_of(file), &bytes))?;
+    let mut segment = segment_writer.finish(|file, bytes| files.add(file.name(), &bytes))?;
     let row_files = rows::write(catalog, ranks, options.cut)?;
     segment.row_pages_per_file = row_files.pages_per_file;
     for (file, bytes) in row_files.files {
-        files.add(name_of(file), &bytes)?;
+        files.add(file.name(), &bytes)?;
     }
     files.add("rows".to_owned(), &row_files.lengths)?;
     let (id, files) = files.publish(writer)?;
@@ -53,15 +53,6 @@ pub(super) fn write_segment(
 
 const NO_ROOM: &str =
     "a temporary file in the cache folder could not be written (is the disk full?); the site is unchanged";
-
-/// The name of a file within its segment.
-fn name_of(file: File) -> String {
-    match file {
-        File::Terms(number) => format!("t{number}"),
-        File::List(number) => format!("l{number}"),
-        File::Rows(number) => format!("r{number}"),
-    }
-}
 
 /// The runs of a segment in a temporary file.
 struct Runs {
@@ -84,8 +75,8 @@ fn write_runs(catalog: &Catalog<'_>, ranks: &[usize], file: TemporaryFile) -> Re
                 for (text, is_title) in texts(&article) {
                     run.add(row, &fold(&text), is_title);
                 }
-                for list in catalog.lists_of(*rank) {
-                    run.add_term(row, &list, false);
+                for (kind, key) in catalog.lists_of(*rank) {
+                    run.add_term(row, &ListId::new(kind, key).to_string(), false);
                 }
             }
             let bytes = run.finish();
