@@ -8,6 +8,8 @@ declare const LATER_STYLES: string;
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
 /** The name of search's script. */
 declare const SEARCH: [script: string];
+/** The name of the script that searches what is kept, for readers who are offline. */
+declare const KEPT: [script: string];
 /** The name of search's style sheet. */
 declare const STYLES: string;
 /** The style sheet of the widget's element, which reserves its space. */
@@ -30,6 +32,8 @@ declare module "finews-viewer" {
 
 declare module "finews-search" {
   export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;
+  /** A text as it is searched. */
+  export function fold(text: string): string;
   /** The bytes of a part without its checksum; none if they are damaged. */
   export function content(bytes: Uint8Array): Uint8Array | undefined;
   export class Index {
@@ -41,7 +45,7 @@ declare module "finews-search" {
       masked: Uint32Array,
       lengths: Uint8Array,
     ): boolean;
-    search(words: string, lists: string[], from: number, to: number, inTitles: boolean): RunningSearch;
+    search(words: string, lists: string, from: number, to: number, inTitles: boolean): RunningSearch;
   }
   export class RunningSearch {
     readonly isApproximate: boolean;

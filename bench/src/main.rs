@@ -36,8 +36,9 @@ fn main() -> Result<()> {
         ["pairs", finews, other, xtask, folder] => {
             pairs::run([finews.as_ref(), other.as_ref()], xtask.as_ref(), folder.as_ref())
         }
-        ["search", finews, xtask, folder, count, cut] => {
-            search::run(finews.as_ref(), xtask.as_ref(), folder.as_ref(), count.parse()?, cut)
+        ["search", finews, xtask, folder, driver, count, cut] => {
+            let (finews, xtask, folder) = (finews.as_ref(), xtask.as_ref(), folder.as_ref());
+            search::run(&load::Tools { finews, xtask, folder, driver }, count.parse()?, cut)
         }
         [what, finews, xtask, folder, driver, last] => {
             let (finews, xtask, folder) = (finews.as_ref(), xtask.as_ref(), folder.as_ref());

@@ -2,34 +2,40 @@
 //! compared with a plain scan of all stories.
 //!
 //! Sixty queries of twelve kinds are made of the stories themselves. Bytes and round trips are counted after search has
-//! been opened: pages of terms, lists, and the rows of the twenty newest hits.
+//! been opened: pages of terms, lists, and the rows of the twenty newest hits, which are requested as soon as they are
+//! known. Recall is that in the stories that were searched: the page says which were not. Queries of three and four
+//! characters and phrases are pieces of text whose characters stand beside each other more often than not.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
-use std::io::{Read as _, Seek as _, SeekFrom};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::rc::Rc;
 use std::time::Instant;
 
-use anyhow::{Context as _, Result, ensure};
-use bundle::{Article, Manifest};
+use anyhow::{Result, ensure};
+use bundle::Article;
 use index::fold::fold;
-use index::head::{Head, SegmentHead};
 use index::query::Query;
-use index::search::{IndexedSegment, Request, Search};
-use index::segment::{File, Part};
+use index::segment::Part;
 use index::stem::Stemmer;
 use index::terms::{Term, for_each_term};
 use index::write::texts;
 use rayon::prelude::*;
+use serde_json::json;
+use testkit::browser::devtools;
+use testkit::search::SearchIndex;
 
+use crate::host::Host;
+use crate::load::Tools;
+use crate::phone::phone;
 use crate::process::{run_timed, run_to_end};
 
 /// The number of rows that are shown at first.
 const SHOWN: usize = 20;
 
-pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64, cut: &str) -> Result<()> {
+pub(crate) fn run(tools: &Tools<'_>, count: u64, cut: &str) -> Result<()> {
+    let Tools { finews, xtask, folder, driver } = *tools;
     fs::create_dir_all(folder)?;
     let posts = folder.join(format!("posts-{count}"));
     if !posts.exists() {
@@ -39,8 +45,12 @@ pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64, cut: &
     let without = build(finews, folder, &posts, &["--no-search"])?;
     let with = build(finews, folder, &posts, &["--search", cut])?;
     let site = folder.join("site");
-    let index = Index::open(&site)?;
-    let (files, bytes) = index.weight()?;
+    let index = SearchIndex::open(&site);
+    let (mut files, mut bytes) = (0, 0);
+    for entry in fs::read_dir(site.join("bundle/search"))? {
+        files += 1;
+        bytes += entry?.metadata()?.len();
+    }
     println!("| {count} posts, `{cut}` | measured |\n| --- | --- |");
     println!("| files of the index; bytes a post | {files}; {:.0} |", bytes as f64 / count as f64);
     println!(
@@ -53,7 +63,67 @@ pub(crate) fn run(finews: &Path, xtask: &Path, folder: &Path, count: u64, cut: &
     );
     println!("| segments; what opening search costs | {}; {} bytes |", index.segments.len(), index.opening);
     let stories = Stories::read(&site)?;
-    report(&index, &stories)
+    let queries = queries(&stories);
+    report(&index, &stories, &queries)?;
+    drop(stories);
+    // The same site with its program.
+    let mut command = Command::new(finews);
+    command.arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "0", "--search", cut]);
+    run_to_end(&mut command)?;
+    phone_times(&site, driver, &queries)
+}
+
+/// Searches in the field of the search page.
+///
+/// Returns the time from then until the first rows, or that there are none, are painted, and the longest task, in ms.
+const SEARCH_SCRIPT: &str = "const [words, done] = arguments, start = performance.now(); window.longest = 0;
+    const main = document.querySelector('main');
+    delete main.dataset.search; document.querySelector('.results')?.replaceChildren();
+    const field = document.querySelector('.search-page input'); field.value = words; field.form.requestSubmit();
+    const ended = () => new URLSearchParams(location.search).get('q') === words && (document.querySelector('.results .headline') || main.dataset.search);
+    const check = () => {
+        if (!ended()) return requestAnimationFrame(check);
+        const time = performance.now() - start;
+        requestAnimationFrame(() => setTimeout(() => done([time, longest]), 400));
+    };
+    check()";
+
+/// Measures how long a reader waits, on Lighthouse's phone and on one whose network costs nothing.
+#[tokio::main]
+async fn phone_times(site: &Path, driver: &str, queries: &[(&'static str, String)]) -> Result<()> {
+    let host = Host::serve(site).await?;
+    println!(
+        "\n| {} queries on the phone, search opened before | median | worst | longest task |\n| --- | --- | --- | --- |",
+        queries.len()
+    );
+    for (name, latency) in [("Lighthouse's network", 150), ("no network cost", 0)] {
+        let client = phone(driver).await?;
+        if latency == 0 {
+            let free =
+                json!({ "offline": false, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+            devtools::send(&client, "Network.emulateNetworkConditions", free).await?;
+        }
+        let watch = "window.longest = 0; new PerformanceObserver(list => { for (const e of list.getEntries()) longest = Math.max(longest, e.duration) }).observe({ type: 'longtask' })";
+        devtools::send(&client, "Page.addScriptToEvaluateOnNewDocument", json!({ "source": watch })).await?;
+        client.goto(&format!("{}search/?q=opening", host.url)).await?;
+        client.execute_async("const done = arguments[0]; const check = () => document.querySelector('main')?.dataset.search ? setTimeout(done, 1000) : setTimeout(check, 50); check()", Vec::new()).await?;
+        let (mut times, mut longest) = (Vec::new(), 0.0_f64);
+        for (kind, words) in queries {
+            let measured = client.execute_async(SEARCH_SCRIPT, vec![json!(words)]).await?;
+            let measured: Vec<f64> = serde_json::from_value(measured)?;
+            eprintln!("{name}: {kind}, {words}: {measured:?}");
+            times.push(measured[0]);
+            longest = longest.max(measured[1]);
+        }
+        client.close().await?;
+        times.sort_by(f64::total_cmp);
+        println!(
+            "| {name} | {:.0} ms | {:.0} ms | {longest:.0} ms |",
+            times[times.len() / 2],
+            times[times.len() - 1]
+        );
+    }
+    Ok(())
 }
 
 /// Builds a site anew; returns the seconds and the peak memory in MiB.
@@ -71,110 +141,60 @@ fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result
     Ok((cost.seconds, cost.memory))
 }
 
-/// An index in a site.
-struct Index {
-    folder: PathBuf,
-    heads: Vec<SegmentHead>,
-    segments: Rc<[IndexedSegment]>,
-    is_whole: bool,
-    /// The bytes of the head and of the directories of rows.
-    opening: u64,
-}
-
-impl Index {
-    fn open(site: &Path) -> Result<Self> {
-        let folder = site.join("bundle/search");
-        let manifest: Manifest = serde_json::from_slice(&fs::read(site.join("bundle/manifest.json"))?)?;
-        let json = fs::read(folder.join(format!("{}.json", manifest.index.search)))?;
-        let head: Head = serde_json::from_slice(&json)?;
-        let mut opening = json.len() as u64;
-        let mut segments = Vec::new();
-        for head in &head.segments {
-            let bytes = fs::read(folder.join(format!("{}-rows.bin", head.id)))?;
-            opening += bytes.len() as u64;
-            let first_day = i32::try_from(head.first_day)?;
-            let segment =
-                IndexedSegment::new(head.segment(), first_day, &head.days, head.masked.clone(), &bytes);
-            segments.push(segment.context("the directory of rows is damaged")?);
+/// Searches, and counts what that costs.
+fn search(index: &SearchIndex, words: &str) -> Result<Found> {
+    let is_whole = index.head.cut == "whole";
+    let mut fetched = BTreeSet::new();
+    let mut cost = |segment: usize, part: Part| -> Result<u64> {
+        Ok(if !is_whole {
+            u64::from(part.length)
+        } else if fetched.insert((segment, part.file)) {
+            fs::metadata(index.path(segment, part.file))?.len()
+        } else {
+            0
+        })
+    };
+    let mut search = index.begin(words, &[]);
+    let mut found = Found::default();
+    let begun = Instant::now();
+    let mut steps = 0;
+    loop {
+        let needs = search.needs();
+        if needs.is_empty() {
+            break;
         }
-        let is_whole = head.cut == "whole";
-        Ok(Self { folder, heads: head.segments, segments: segments.into(), is_whole, opening })
-    }
-
-    fn weight(&self) -> Result<(usize, u64)> {
-        let (mut files, mut bytes) = (0, 0);
-        for entry in fs::read_dir(&self.folder)? {
-            files += 1;
-            bytes += entry?.metadata()?.len();
+        steps += 1;
+        for (segment, part) in needs {
+            found.bytes += cost(segment, part)?;
+            search.give(segment, part, Some(&index.read(segment, part)));
         }
-        Ok((files, bytes))
-    }
-
-    fn path(&self, segment: usize, file: File) -> PathBuf {
-        self.folder.join(format!("{}-{}.bin", self.heads[segment].id, file.name()))
-    }
-
-    fn read(&self, segment: usize, part: Part) -> Result<Vec<u8>> {
-        let mut file = fs::File::open(self.path(segment, part.file))?;
-        file.seek(SeekFrom::Start(u64::from(part.from)))?;
-        let mut bytes = vec![0; part.length as usize];
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
-    }
-
-    /// Searches, and returns what was found and what it cost.
-    fn search(&self, words: &str) -> Result<Found> {
-        let query = Query::parse(words, Stemmer::None);
-        let request = Request { query, from: i32::MIN, to: i32::MAX, in_titles: false };
-        let mut search = Search::new(self.segments.clone(), request);
-        let mut found = Found::default();
-        let mut fetched = BTreeSet::new();
-        let cost = |segment: usize, part: Part, fetched: &mut BTreeSet<(usize, File)>| -> Result<u64> {
-            Ok(if !self.is_whole {
-                u64::from(part.length)
-            } else if fetched.insert((segment, part.file)) {
-                fs::metadata(self.path(segment, part.file))?.len()
-            } else {
-                0
-            })
-        };
-        let begun = Instant::now();
-        loop {
-            let needs = search.needs();
-            if needs.is_empty() {
-                break;
-            }
-            found.trips += 1;
-            for (segment, part) in needs {
-                found.bytes += cost(segment, part, &mut fetched)?;
-                search.give(segment, part, Some(&self.read(segment, part)?));
-            }
+        // As soon as there are enough, rows are requested while older segments are searched.
+        if found.trips == 0 && search.hits().len() >= SHOWN {
+            found.trips = steps + 1;
         }
-        ensure!(search.failed().count() == 0, "a part of the index is damaged");
-        let hits = search.hits();
-        found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
-        found.is_complete = search.unsearched().count() == 0;
-        let pages: BTreeSet<(usize, Part)> = hits
-            .iter()
-            .take(SHOWN)
-            .filter_map(|hit| Some((hit.segment, self.segments[hit.segment].row_page(hit.row)?.0)))
-            .collect();
-        found.trips += usize::from(!pages.is_empty());
-        for (segment, part) in pages {
-            found.bytes += cost(segment, part, &mut fetched)?;
-        }
-        let mut first = 0;
-        let firsts: Vec<u32> = self
-            .segments
-            .iter()
-            .map(|segment| {
-                first += segment.segment.rows;
-                first - segment.segment.rows
-            })
-            .collect();
-        found.rows = hits.iter().map(|hit| firsts[hit.segment] + hit.row).collect();
-        Ok(found)
     }
+    ensure!(search.failed().count() == 0, "a part of the index is damaged");
+    let hits = search.hits();
+    found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
+    found.trips = if found.trips > 0 { found.trips } else { steps + usize::from(!hits.is_empty()) };
+    let pages: BTreeSet<(usize, Part)> = hits
+        .iter()
+        .take(SHOWN)
+        .filter_map(|hit| Some((hit.segment, index.segments[hit.segment].row_page(hit.row)?.0)))
+        .collect();
+    for (segment, part) in pages {
+        found.bytes += cost(segment, part)?;
+    }
+    let mut first = 0;
+    for (at, segment) in index.segments.iter().enumerate() {
+        let rows = segment.segment.rows;
+        found.rows.extend(hits.iter().filter(|hit| hit.segment == at).map(|hit| first + hit.row));
+        if search.unsearched().any(|other| other == at) {
+            found.unsearched.push(first..first + rows);
+        }
+        first += rows;
+    }
+    Ok(found)
 }
 
 /// What a search found, and what it cost.
@@ -185,7 +205,8 @@ struct Found {
     bytes: u64,
     trips: usize,
     milliseconds: f64,
-    is_complete: bool,
+    /// The stories that were not searched, because there are enough newer ones.
+    unsearched: Vec<Range<u32>>,
 }
 
 /// A story's day, time and slug, by which rows are sorted, and its folded texts.
@@ -264,6 +285,16 @@ fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
     let (pairs, mut words) = (sorted(pairs), sorted(words));
     // Generated posts may have no words of other scripts.
     words.push("etf".to_owned());
+    let mut joined = String::new();
+    sample.iter().flat_map(|texts| texts.iter()).for_each(|text| joined.extend([text.as_str(), "\n"]));
+    let belongs_together = |text: &str| {
+        let count = |part: &str| joined.matches(part).count();
+        let ends: Vec<(usize, char)> = text.char_indices().collect();
+        let rarest =
+            ends.windows(2).map(|pair| count(&text[pair[0].0..pair[1].0 + pair[1].1.len_utf8()])).min();
+        let whole = count(text);
+        whole > 1 && rarest.is_some_and(|rarest| whole * 2 >= rarest)
+    };
     let piece = |rng: &mut fastrand::Rng, length: usize| loop {
         let texts = sample[rng.usize(..sample.len())];
         let text: Vec<char> = texts[2].chars().collect();
@@ -271,8 +302,9 @@ fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
             continue;
         }
         let at = rng.usize(..text.len() - length);
-        if text[at..at + length].iter().all(|c| *c >= '\u{4e00}' && *c <= '\u{9fff}') {
-            return text[at..at + length].iter().collect::<String>();
+        let piece: String = text[at..at + length].iter().collect();
+        if piece.chars().all(|c| ('\u{4e00}'..='\u{9fff}').contains(&c)) && belongs_together(&piece) {
+            return piece;
         }
     };
     let name = |rng: &mut fastrand::Rng, at: usize| loop {
@@ -303,23 +335,23 @@ fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
     all
 }
 
-fn report(index: &Index, stories: &Stories) -> Result<()> {
+fn report(index: &SearchIndex, stories: &Stories, queries: &[(&'static str, String)]) -> Result<()> {
     println!(
         "\n| kind | query | stories | bytes | trips | recall | precision | ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
     );
     let (mut all_bytes, mut most, mut trips) = (0, 0, 0);
     let (mut right, mut returned, mut worst, mut recall_all) = (0, 0, 1.0_f64, 1.0_f64);
-    let queries = queries(stories);
-    for (kind, words) in &queries {
-        let found = index.search(words)?;
-        let expected = stories.scan(words);
+    for (kind, words) in queries {
+        let found = search(index, words)?;
+        let mut expected = stories.scan(words);
+        expected.retain(|row| !found.unsearched.iter().any(|rows| rows.contains(row)));
         let both = found.rows.intersection(&expected).count();
         let recall = if expected.is_empty() { 1.0 } else { both as f64 / expected.len() as f64 };
         let precision = if found.rows.is_empty() { 1.0 } else { both as f64 / found.rows.len() as f64 };
         println!(
             "| {kind} | {words} | {}{} | {} | {} | {recall:.3} | {precision:.3} | {:.1} |",
             found.rows.len(),
-            if found.is_complete { "" } else { "+" },
+            if found.unsearched.is_empty() { "" } else { "+" },
             found.bytes,
             found.trips,
             found.milliseconds

@@ -57,6 +57,7 @@ pub(super) fn header() -> SiteHeader {
         description: text(".motto").unwrap_or_default(),
         counts: None,
         menu: Vec::new(),
+        has_search: false,
     }
 }
 

@@ -11,6 +11,7 @@ mod offline;
 mod page;
 mod prerendered;
 mod router;
+mod search;
 mod theme;
 mod viewer;
 

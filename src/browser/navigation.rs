@@ -14,7 +14,7 @@ use web_sys::{Event, RequestCache};
 
 use super::router::{Navigation, Router, restore_position};
 use super::viewer::{CurrentNavigation, Viewer};
-use super::{document, prerendered};
+use super::{document, prerendered, search};
 use crate::app::Shown;
 use crate::routes::{self, OpenPage, Preloaded};
 use crate::state::page::{self, MarkdownParser as _, Page};
@@ -52,6 +52,7 @@ impl Viewer {
     /// Makes a navigation the current one and aborts the one before. Returns whether it is the first.
     fn begin(&self, navigation: &Navigation, abort_handle: Option<AbortHandle>) -> bool {
         self.here.set(navigation.address.clone());
+        self.search.take();
         let current = CurrentNavigation { navigation: navigation.clone(), abort_handle };
         let before = self.current.replace(Some(current));
         let is_first = before.is_none();
@@ -67,6 +68,7 @@ impl Viewer {
             self.here.set(Address::Path(navigation.address.path()));
         }
         self.shown_id.set(navigation.id);
+        search::open(self, navigation.clone());
         prerendered::stay(self, navigation);
     }
 
@@ -139,7 +141,10 @@ impl Viewer {
         };
         self.shown_id.set(navigation.id);
         self.show(shown);
-        request_animation_frame(move || restore_position(&navigation, is_first));
+        request_animation_frame(move || {
+            restore_position(&navigation, is_first);
+            search::open(&self, navigation);
+        });
     }
 
     /// Reads the page of an address. If a file is gone, the site has been deployed again, so the manifest is

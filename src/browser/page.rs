@@ -3,6 +3,7 @@
 
 use markdown::MarkdownOp;
 use wasm_bindgen::prelude::*;
+use web_sys::HtmlElement;
 
 #[wasm_bindgen(module = "finews-page")]
 extern "C" {
@@ -11,6 +12,14 @@ extern "C" {
 
     #[wasm_bindgen(catch, js_name = save)]
     async fn save_files(urls: &js_sys::Array, is_complete: bool) -> Result<JsValue, JsValue>;
+
+    #[wasm_bindgen(catch, js_name = openSearch)]
+    async fn open_search_js(
+        root: &HtmlElement,
+        show: &JsValue,
+        batches: u32,
+        y: i32,
+    ) -> Result<JsValue, JsValue>;
 
     #[wasm_bindgen(js_name = onUpdate)]
     fn on_update_js(callback: &JsValue);
@@ -42,6 +51,19 @@ pub(super) async fn parse_markdown(text: &str) -> Result<Vec<MarkdownOp>, u16> {
 pub(super) fn load_markdown() {
     // If this fails, parsing a body tries again and reports the failure.
     wasm_bindgen_futures::spawn_local(async { drop(parse_markdown_js("").await) });
+}
+
+/// Opens the program of search in the element of its page. `show` shows headlines in an element, and is told how many
+/// batches of them are shown then; `batches` are shown at first, and `y` is the position. Returns what leaves the
+/// page.
+pub(super) async fn open_search(
+    root: &HtmlElement,
+    show: &JsValue,
+    batches: u32,
+    y: i32,
+) -> Result<js_sys::Function, archive::Failure> {
+    let stop = open_search_js(root, show, batches, y).await;
+    stop.map(JsCast::unchecked_into).map_err(|_| archive::Failure::Offline)
 }
 
 /// Saves files for offline reading. Returns whether they are saved.

@@ -14,6 +14,7 @@ use web_sys::RequestCache;
 use super::document;
 use super::fetch::Host;
 use super::router::{Navigation, Router};
+use super::search::OpenSearch;
 use crate::app::{Outlet, Shown};
 use crate::components::erased::{Erase as _, Mounted};
 use crate::state::news::News;
@@ -39,6 +40,8 @@ pub(super) struct Viewer {
     /// The id of the last navigation whose page, or whose failure, has been shown.
     pub(super) shown_id: Cell<u32>,
     pub(super) router: OnceCell<Rc<Router>>,
+    /// The search that is open.
+    pub(super) search: RefCell<Option<OpenSearch>>,
     /// Whether a prerendered page is waiting for its manifest.
     pub(super) is_loading_manifest: Cell<bool>,
     /// Whether the files saved for offline reading have been refreshed.
@@ -67,6 +70,7 @@ impl Viewer {
             current: RefCell::new(None),
             shown_id: Cell::new(0),
             router: OnceCell::new(),
+            search: RefCell::new(None),
             is_loading_manifest: Cell::new(false),
             is_refreshed: Cell::new(false),
         })

@@ -5,6 +5,7 @@ use bundle::{Base, Label, ListKind};
 use leptos::prelude::*;
 
 use super::erased::{Erase as _, Erased};
+use super::search_form::SearchForm;
 use crate::state::site::SiteHeader;
 
 /// The masthead of a page. `browser::theme` handles the theme button.
@@ -36,6 +37,15 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
         view! { <li><a href=href aria-current=current>{name}</a></li> }.erase()
     };
     let sections: Vec<Erased> = lists.chain(menu).map(entry).collect();
+    // The program never makes a masthead of a site that it has read, so that it need not know this part.
+    let search = (cfg!(not(target_arch = "wasm32")) && header.has_search).then(|| {
+        let href = header.base.href(&Address::Search);
+        view! {
+            <a class="to-search" href=href.clone()>{words.search}</a>
+            <SearchForm words action=href/>
+        }
+        .erase()
+    });
     let description = (!header.description.is_empty())
         .then(|| view! { <p class="motto">{header.description.clone()}</p> }.erase());
     view! {
@@ -48,6 +58,7 @@ pub(crate) fn Masthead(header: SiteHeader, here: Address) -> Erased {
             </div>
             <nav class="sections" aria-label=words.site_menu>
                 <ul>{sections}</ul>
+                {search}
                 <button class="theme" type="button">
                     <span class="visually-hidden">{words.theme}" "</span>
                     <span>{words.theme_auto}</span>
@@ -70,6 +81,6 @@ pub(crate) fn section(address: &Address) -> Option<Address> {
         Address::List { id, .. } => Some(Address::Names(id.kind)),
         Address::Names(kind) => Some(Address::Names(*kind)),
         Address::Archive | Address::Month(_) | Address::Day { .. } => Some(Address::Archive),
-        Address::Article { .. } | Address::Path(_) | Address::Unknown => None,
+        Address::Article { .. } | Address::Path(_) | Address::Search | Address::Unknown => None,
     }
 }

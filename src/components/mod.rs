@@ -16,5 +16,6 @@ pub(crate) mod notice;
 pub(crate) mod page_head;
 pub(crate) mod picture;
 pub(crate) mod remote;
+pub(crate) mod search_form;
 pub(crate) mod skeleton;
 pub(crate) mod story;

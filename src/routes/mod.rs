@@ -8,6 +8,7 @@ mod article;
 mod home;
 mod list;
 mod names;
+mod search;
 mod titles;
 
 use std::sync::Arc;
@@ -69,6 +70,7 @@ pub(crate) fn Page(page: OpenPage) -> Erased {
         Content::Article(article, ops) => view! { <article::Article article=article.clone() ops=ops.clone() here neighbours=preloaded.neighbours/> }.erase(),
         Content::Names(kind, names) => view! { <names::NamesPage kind=*kind first=names.clone()/> }.erase(),
         Content::Archive => view! { <archive::ArchivePage/> }.erase(),
+        Content::Search => view! { <search::SearchPage/> }.erase(),
         Content::Month(first, month) => view! { <archive::MonthPage first=*first month=month.clone()/> }.erase(),
         Content::Day(day) => view! { <archive::DayPage day=day.clone()/> }.erase(),
         Content::NotFound => view! { <NotFound address/> }.erase(),

@@ -14,6 +14,7 @@ pub fn title(site: &SiteContext, content: &Content) -> String {
         Content::Article(article, _) => article.title.clone(),
         Content::Names(kind, _) => names_title(*kind, site).to_owned(),
         Content::Archive => words.archive.to_owned(),
+        Content::Search => words.search.to_owned(),
         Content::Month(first, _) => language.month(*first),
         Content::Day(day) => language.date(day.date),
         Content::NotFound => words.not_found.to_owned(),

@@ -21,6 +21,8 @@ pub enum Page {
     Article(Arc<Article>, Vec<MarkdownOp>),
     /// The names of one kind of list: those with the most stories.
     Names(ListKind, Vec<NamedList>),
+    /// The search page, which a program of its own fills.
+    Search,
     /// The years and their months.
     Archive,
     /// A month's calendar: its first day and its days.
@@ -54,7 +56,8 @@ pub async fn read<S: Source + MarkdownParser>(
     let page = match address {
         Address::Home => Page::Home(None),
         Address::Archive => Page::Archive,
-        Address::Unknown => Page::NotFound,
+        Address::Search if !archive.index.search.is_empty() => Page::Search,
+        Address::Search | Address::Unknown => Page::NotFound,
         Address::List { id, before } => {
             let mut found = archive.list(id, before.as_ref()).await?;
             // Old addresses may name a category “a b”. It has no list, because posts are read as by Jekyll,

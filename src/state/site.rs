@@ -56,6 +56,7 @@ impl SiteContext {
             description: site.description.clone(),
             counts: Some(self.manifest.counts),
             menu: Vec::new(),
+            has_search: !self.manifest.index.search.is_empty(),
         }
     }
 
@@ -103,6 +104,8 @@ pub struct SiteHeader {
     /// What the menu has after the lists: the `href`s as keys, and the names to show. The builder knows it; the program
     /// keeps the masthead that the builder has made.
     pub menu: Vec<Label>,
+    /// Whether the site has full-text search, as far as it is known.
+    pub has_search: bool,
 }
 
 /// The period of a chart: what one candle covers.

@@ -10,7 +10,7 @@ in_every_engine!(
     no_view_violates_a_rule_of_axe [lacking WebKit "has no way for a test to choose a colour scheme"],
 );
 
-const VIEWS: [(&str, &str); 17] = [
+const VIEWS: [(&str, &str); 19] = [
     ("/", ".block h2"),
     ("/emnews/", ".headline"),
     ("/emnews/2026/03/02/202603020823007919.html", "article.story"),
@@ -22,6 +22,8 @@ const VIEWS: [(&str, &str); 17] = [
     ("/tag/shipping", ".headline"),
     ("/emnews/2026/03/05/202603051423023757.html", ".chart-figure"),
     ("/emnews/?before=1775000000-x", ".more [rel=first]"),
+    ("/search/?q=证券", ".results .headline"),
+    ("/search/?q=证券银行保险业龙", ".search-page .more a"),
     ("/archive/", ".year"),
     ("/archive/2026/04", ".calendar"),
     ("/archive/2026/05/26", ".headline"),

@@ -23,6 +23,7 @@ in_every_engine!(
     on_s3_every_address_opens,
     on_github_pages_every_address_opens_and_stays[sampled],
     on_cloudflare_pages_every_address_opens_and_headers_are_sent,
+    where_a_host_ignores_range_whole_files_are_searched,
 );
 
 const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
@@ -130,7 +131,7 @@ async fn response(browser: &Browser, path: &str) -> Value {
 async fn check_all(engine: Engine, origin: &str, site: &Site) {
     let browser = Browser::open(engine, DESKTOP).await;
     let root = format!("{origin}{}", site.base);
-    check_pages_open(&browser, &root).await;
+    assert!(check_pages_open(&browser, &root).await, "no part of a file was sent");
     let page = response(&browser, site.base).await;
     let policy = page["content-security-policy"].as_str().unwrap_or_default();
     assert!(
@@ -208,7 +209,8 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
 }
 
 /// Opens addresses that have a file and addresses that have none. Pictures show, whatever their names are.
-async fn check_pages_open(browser: &Browser, root: &str) {
+/// Returns whether the host sends parts of files.
+async fn check_pages_open(browser: &Browser, root: &str) -> bool {
     for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")]
         .into_iter()
         .chain(ADDRESSES_WITHOUT_FILES)
@@ -220,6 +222,24 @@ async fn check_pages_open(browser: &Browser, root: &str) {
     let shown =
         "[...document.querySelectorAll('.body img')].filter(picture => picture.naturalWidth === 9).length";
     browser.until(&format!("{shown} === {}", PICTURES.len())).await;
+    check_search(browser, root).await
+}
+
+/// Searches, and returns whether the host has sent parts of files.
+async fn check_search(browser: &Browser, root: &str) -> bool {
+    browser.goto(&format!("{root}search/?q=证券")).await;
+    browser.until("document.querySelector('main')?.dataset.search").await;
+    let found = browser
+        .script(
+            "const { search, total } = document.querySelector('main').dataset;
+             return [search, Number(total) > 0, document.querySelectorAll('.results .headline .title a').length > 0]",
+        )
+        .await;
+    assert_eq!(found, json!(["done", true, true]), "{root}");
+    let asked = "const file = performance.getEntriesByType('resource').map(entry => entry.name).find(name => /-t\\d+\\.bin$/.test(name));
+        fetch(file, { headers: { range: 'bytes=4-7' }, cache: 'no-store' })
+            .then(response => response.arrayBuffer().then(bytes => arguments[0](response.status === 206 && bytes.byteLength === 4)))";
+    browser.client.execute_async(asked, Vec::new()).await.unwrap() == true
 }
 
 async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
@@ -406,6 +426,14 @@ async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
     browser.goto(&format!("{root}category/emnews.html")).await;
     browser.until("document.querySelector('.headline')").await;
     assert_eq!(browser.path().await, "/finews/category/emnews.html");
+    browser.close().await;
+}
+
+async fn where_a_host_ignores_range_whole_files_are_searched(engine: Engine) {
+    let site = Site::build_for("s3", "/finews/");
+    let root = format!("{}/finews/", serve(&site, github_pages).await);
+    let browser = Browser::open(engine, DESKTOP).await;
+    assert!(!check_search(&browser, &root).await);
     browser.close().await;
 }
 

@@ -22,6 +22,7 @@ mod offline;
 mod open_tab;
 mod prerendered;
 mod readers;
+mod search;
 mod standalone;
 mod widget;
 mod words;

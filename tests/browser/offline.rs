@@ -58,6 +58,12 @@ async fn a_saved_month_and_a_saved_category_open_offline(engine: Engine) {
         browser.script(&format!("document.querySelector('.calendar a').href = '{story}'; document.querySelector('.calendar a').click()")).await;
         browser.until("document.querySelector('article.story')").await;
     }
+    // Without the index, what is saved is searched, and the page says that it is only that.
+    browser.goto(&format!("{}/search/?q=证券", host.url)).await;
+    browser.until("document.querySelector('.results .headline .title a')").await;
+    let found = browser.script("return document.querySelector('main').dataset.search").await;
+    assert_eq!(found, "failed", "{engine:?}");
+    assert!(browser.text(".search-status").await.contains("仅搜索了本机保存的内容"));
     browser.close().await;
 }
 

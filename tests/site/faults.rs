@@ -247,6 +247,8 @@ fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
     assert!(project.build().status.success());
     let is_over = AtomicBool::new(false);
     std::thread::scope(|scope| {
+        // Also when an assertion fails, or the scope would wait forever.
+        let _over = CallOnDrop(|| is_over.store(true, Ordering::Relaxed));
         scope.spawn(|| {
             let mut random = Random(2);
             while !is_over.load(Ordering::Relaxed) {
@@ -269,10 +271,17 @@ fn posts_that_appear_vanish_and_change_during_a_build_do_no_harm() {
             );
             project.assert_complete();
         }
-        is_over.store(true, Ordering::Relaxed);
     });
     (0..200).for_each(|at| project.post(at, "在"));
     project.assert_matches_a_clean_build();
+}
+
+struct CallOnDrop<F: Fn()>(F);
+
+impl<F: Fn()> Drop for CallOnDrop<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
 }
 
 #[test]

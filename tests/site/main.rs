@@ -18,6 +18,7 @@ mod pages;
 mod project;
 mod properties;
 mod scale;
+mod search;
 mod shipped;
 mod spec;
 mod standalone;

@@ -3,7 +3,7 @@
 //!
 //! `cargo xtask bench archive` measures downloads and changes with a million posts.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
@@ -22,6 +22,8 @@ use viewer::state::page::{self, Page};
 /// A folder of posts and its site.
 struct World {
     folder: TempDir,
+    /// The options of its builds: without a search index unless a test is about that.
+    options: &'static [&'static str],
 }
 
 /// The numbers of new files and new bytes that a build reported.
@@ -33,7 +35,7 @@ struct Built {
 
 impl World {
     fn new() -> Self {
-        let world = Self { folder: tempfile::tempdir().unwrap() };
+        let world = Self { folder: tempfile::tempdir().unwrap(), options: &["--no-search"] };
         fs::create_dir(world.posts()).unwrap();
         world
     }
@@ -82,6 +84,7 @@ impl World {
             .arg("--out")
             .arg(site)
             .args(["--now", "2026-06-01T00:00:00Z", "--bundle-only"])
+            .args(self.options)
             .output();
         let output = output.unwrap();
         let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -269,6 +272,45 @@ fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() 
     assert_is_contained_in(&clean, &world.site());
 }
 
+/// The files of the search index, with their lengths.
+fn index_files(site: &Path) -> BTreeMap<String, u64> {
+    let files = testkit::folder::files(&site.join("bundle/search"));
+    files.into_iter().map(|(path, file)| (path, file.metadata().unwrap().len())).collect()
+}
+
+/// The number and the bytes of files that were not there before.
+fn added(before: &BTreeMap<String, u64>, after: &BTreeMap<String, u64>) -> (usize, u64) {
+    let new = after.iter().filter(|(path, _)| !before.contains_key(*path));
+    new.fold((0, 0), |(files, bytes), (_, length)| (files + 1, bytes + length))
+}
+
+#[test]
+fn the_search_index_is_small_and_changes_a_little_at_a_time() {
+    let mut world = World::with_generated_posts(11_000);
+    world.options = &["--search", "range"];
+    world.build();
+    let first = index_files(&world.site());
+    let bytes: u64 = first.values().sum();
+    println!("{} files, {} bytes a post", first.len(), bytes / 11_000);
+    assert!(first.len() <= 30 && bytes <= 1000 * 11_000, "{bytes} bytes in {} files", first.len());
+    let changed = |what: &str, before: BTreeMap<String, u64>, files: usize, bytes: u64| {
+        let after = index_files(&world.site());
+        let new = added(&before, &after);
+        println!("{what}: {new:?}");
+        assert!(new.0 <= files && new.1 <= bytes, "{what}: {new:?}");
+        after
+    };
+    world.link_generated(11_000, 12_000);
+    world.build();
+    let now = changed("1,000 posts added", first, 10, 2_500_000);
+    world.post("2019-01-10-late.md", "title: 迟到的消息\ndate: 2019-01-10 12:00:00 +0800", "迟到的话。");
+    world.build();
+    let now = changed("a late post", now, 15, 2_000_000);
+    world.post("2019-01-10-late.md", "title: 改过的消息\ndate: 2019-01-10 12:00:00 +0800", "改过的话。");
+    world.build();
+    changed("an edited post", now, 15, 2_000_000);
+}
+
 #[test]
 fn a_month_stored_with_gzip_takes_at_most_68_percent_of_its_text() {
     let world = World::with_generated_posts(12_000);
@@ -278,7 +320,7 @@ fn a_month_stored_with_gzip_takes_at_most_68_percent_of_its_text() {
         .arg(world.posts())
         .arg("--out")
         .arg(&site)
-        .args(["--bundle-only", "--store", "gzip"])
+        .args(["--bundle-only", "--store", "gzip", "--no-search"])
         .output();
     assert!(output.unwrap().status.success());
     let stored: u64 = testkit::folder::files(&site.join("bundle"))

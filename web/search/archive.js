@@ -1,9 +1,9 @@
 // @ts-check
 // The index of a site, and searches of it.
 import { Failure } from "../shared/failure.js";
-import { fileOf, inflate, nameOf, readJson, readManifest, readPart } from "./files.js";
+import { fileOf, inflate, nameOf, readJson, readManifest, readPart, readWhole } from "./files.js";
 
-/** @typedef {import("finews-search").Index} Program */
+/** @typedef {Pick<typeof import("finews-search"), "content" | "fold" | "Index">} Program */
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
 /** @typedef {import("./files.js").Head} Head */
 /** @typedef {{ words: string, lists: string[], from: number, to: number, inTitles: boolean }} Request */
@@ -11,14 +11,71 @@ import { fileOf, inflate, nameOf, readJson, readManifest, readPart } from "./fil
 /** The number of numbers by which a part is told, and a row. */
 const [PART, ROW] = [5, 7];
 
+/**
+ * Reads the head of a site's index; throws a `Failure` if that cannot be read.
+ *
+ * @param {RequestCache} [cache]
+ * @returns {Promise<{ folder: URL, manifest: any, head: Head }>}
+ */
+const readHead = async (cache = "default") => {
+  const bundle = new URL("bundle/", document.baseURI);
+  const manifest = await readManifest(new URL("manifest.json", bundle), cache);
+  if (!manifest.search) throw new Failure("gone");
+  const folder = new URL("search/", bundle);
+  const head = /** @type {Head} */ (await readStored(folder, manifest, manifest.search));
+  return { folder, manifest, head };
+};
+
+/**
+ * @param {URL} folder
+ * @param {{ store?: string }} manifest
+ * @param {string} hash
+ */
+const readStored = (folder, { store }, hash) =>
+  readJson(new URL(`${hash}.${store === "gzip" ? "gzipped" : "json"}`, folder), store === "gzip");
+
+/**
+ * Reads the names to suggest; there may be none.
+ *
+ * @returns {Promise<import("./suggestions.js").Name[]>}
+ */
+export const readNames = async () => {
+  const { folder, manifest, head } = await readHead();
+  return readStored(folder, manifest, head.names);
+};
+
+/** How long an open index is used, in milliseconds; then there may be newer stories. */
+const FRESH = 60_000;
+/** @type {Promise<Archive> | undefined} */
+let opened;
+let openedAt = 0;
+
+/**
+ * The site's index, opened once for several searches.
+ *
+ * @param {Program} program
+ */
+export const openArchive = (program) => {
+  if (Date.now() - openedAt > FRESH) opened = undefined;
+  if (!opened) openedAt = Date.now();
+  opened ??= Archive.open(program);
+  opened.catch(closeArchive);
+  return opened;
+};
+
+/** Opens the index anew at the next search. */
+export const closeArchive = () => {
+  opened = undefined;
+};
+
 /** A site's index, opened. */
-export class Archive {
+class Archive {
   /**
-   * @param {typeof import("finews-search")} program
+   * @param {Program} program
    * @param {URL} folder
    * @param {any} manifest
    * @param {Head} head
-   * @param {Program} index
+   * @param {InstanceType<Program["Index"]>} index
    */
   constructor(program, folder, manifest, head, index) {
     this.program = program;
@@ -33,26 +90,15 @@ export class Archive {
   /**
    * Opens the index of a site; throws a `Failure` if that cannot be read.
    *
-   * @param {typeof import("finews-search")} program
+   * @param {Program} program
    * @param {RequestCache} [cache]
-   * @returns {Promise<Archive | undefined>} Nothing if the site has no index.
+   * @returns {Promise<Archive>}
    */
   static async open(program, cache = "default") {
-    const bundle = new URL("bundle/", document.baseURI);
-    const manifest = await readManifest(new URL("manifest.json", bundle), cache);
-    if (!manifest.search) return undefined;
-    const folder = new URL("search/", bundle);
-    const isGzipped = manifest.store === "gzip";
-    const name = `${manifest.search}.${isGzipped ? "gzipped" : "json"}`;
     try {
-      const head = /** @type {Head} */ (await readJson(new URL(name, folder), isGzipped));
+      const { folder, manifest, head } = await readHead(cache);
       const index = new program.Index(head.lang);
-      const lengths = head.segments.map((segment) =>
-        fetch(fileOf(folder, segment, "rows")).then((response) => {
-          if (!response.ok) throw new Failure("gone");
-          return response.arrayBuffer();
-        }),
-      );
+      const lengths = head.segments.map((segment) => readWhole(fileOf(folder, segment, "rows"), cache));
       for (const [at, bytes] of (await Promise.all(lengths)).entries()) {
         const segment = head.segments[at];
         const { rows, pages, page_bytes, pages_per_file, gap_parameter, row_pages_per_file } = segment;
@@ -70,14 +116,15 @@ export class Archive {
           segment.first_day,
           new Uint32Array(segment.days),
           new Uint32Array(segment.masked ?? []),
-          new Uint8Array(bytes),
+          bytes,
         );
         if (!isWhole) throw new Failure("damaged");
       }
       return new Archive(program, folder, manifest, head, index);
     } catch (failure) {
-      // A newer deploy has replaced the index.
-      if (failure.message === "gone" && cache === "default") return Archive.open(program, "reload");
+      // A newer deploy has replaced the index, or a file in the browser's cache is damaged.
+      if (["gone", "damaged"].includes(failure.message) && cache === "default")
+        return Archive.open(program, "reload");
       throw failure;
     }
   }

@@ -12,7 +12,7 @@ const KINDS = ["t", "l", "r"];
  *
  * @typedef {{ id: string, rows: number, pages: number, page_bytes: number, pages_per_file: number, gap_parameter: number, apart_above?: number, row_pages_per_file: number, first_day: number, days: number[], masked?: number[] }} SegmentHead
  */
-/** @typedef {{ cut: "range" | "whole", lang: string, segments: SegmentHead[] }} Head */
+/** @typedef {{ cut: "range" | "whole", lang: string, names: string, segments: SegmentHead[] }} Head */
 /** @typedef {{ file: string, from: number, length: number }} Part */
 
 /**
@@ -24,7 +24,8 @@ const send = async (url, options) => {
     throw new Failure("offline");
   });
   if (response.status === 404 || response.status === 410) throw new Failure("gone");
-  if (!response.ok) throw new Failure("refused");
+  // 416: a host takes a part of a compressed copy, which is shorter than the file.
+  if (!response.ok && response.status !== 416) throw new Failure("refused");
   return response;
 };
 
@@ -41,9 +42,13 @@ const whole = new Map();
 /** Whether the host sends parts; it may turn out not to. */
 let sendsParts = true;
 
-/** @param {string} file */
-const readWhole = (file) => {
-  const read = whole.get(file) ?? send(file, { cache: "force-cache" }).then(bytesOf);
+/**
+ * @param {string} file
+ * @param {RequestCache} cache
+ */
+export const readWhole = (file, cache) => {
+  const read =
+    whole.get(file) ?? send(file, { cache: cache === "reload" ? cache : "force-cache" }).then(bytesOf);
   whole.set(file, read);
   read.catch(() => whole.delete(file));
   return read;
@@ -73,7 +78,7 @@ const read = async ({ file, from, length }, cut, cache) => {
     sendsParts = false;
     await response.body?.cancel().catch(() => {});
   }
-  const bytes = await readWhole(file);
+  const bytes = await readWhole(file, cache);
   return bytes.subarray(from, from + length);
 };
 

@@ -1,17 +1,29 @@
 // @ts-check
 // The search page: the field, what was found, and what is still being searched.
-import { search as english } from "../../words/en.json";
-import { search as chinese } from "../../words/zh.json";
+import { Failure } from "../shared/failure.js";
 import { changed, requestOf, yearOf } from "./address.js";
-import { Archive } from "./archive.js";
+import { closeArchive, openArchive } from "./archive.js";
 import { mark, removeMarks } from "./marks.js";
-import { Stories, snippetOf, whenStayedOn } from "./snippets.js";
+import { isSlashOff, turnSlash } from "./shortcut.js";
+import { Stories, snippetOf, textOf, whenStayedOn } from "./snippets.js";
+import { linkTo } from "./suggestions.js";
+import { words } from "./words.js";
 
 /** The number of rows that are added at a time. */
 const BATCH = 20;
 
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
-/** Shows headlines in an element, as lists do. @typedef {(element: Element, json: string) => void} ShowRows */
+/** @typedef {Awaited<ReturnType<typeof openArchive>>} Archive */
+/**
+ * Shows headlines in an element, as lists do, and remembers how many batches are shown.
+ *
+ * @typedef {(element: Element, json: string, batches: number) => void} ShowRows
+ */
+
+const [KEPT_SCRIPT] = KEPT;
+
+/** Loads the search of what is kept. @returns {Promise<typeof import("./kept.js")>} */
+export const importKept = () => import(KEPT_SCRIPT);
 
 /**
  * A text with a value in its braces.
@@ -36,27 +48,34 @@ const element = (name, attributes = {}, ...children) => {
 /** A search page, from when it is shown until the reader leaves it. */
 export class SearchPage {
   /**
-   * @param {Promise<typeof import("finews-search")>} program
+   * @param {Promise<import("./archive.js").Program>} program
    * @param {HTMLElement} root The element of the page, with its field.
-   * @param {{ showRows: ShowRows, remember: (batches: number) => void, batches: number, y: number }} viewer
+   * @param {{ showRows: ShowRows, batches: number, y: number }} viewer
+   * @param {(text: string) => Promise<import("./suggestions.js").Name[]>} nearest
    */
-  constructor(program, root, viewer) {
+  constructor(program, root, viewer, nearest) {
     this.program = program;
     this.root = root;
     this.viewer = viewer;
-    this.words = document.documentElement.lang.startsWith("zh") ? chinese : english;
+    this.nearest = nearest;
+    this.words = words();
     this.number = new Intl.NumberFormat(document.documentElement.lang);
     this.main = /** @type {HTMLElement} */ (root.closest("main"));
-    this.form = /** @type {HTMLFormElement} */ (root.querySelector("form"));
-    this.field = /** @type {HTMLInputElement} */ (root.querySelector("input[type=search]"));
+    // A page that the builder has made has a form; that of the masthead is the same.
+    const form = root.querySelector("form") ?? document.querySelector(".masthead .search")?.cloneNode(true);
+    this.form = /** @type {HTMLFormElement} */ (form);
+    this.form.querySelector("ul")?.remove();
+    this.field = /** @type {HTMLInputElement} */ (this.form.querySelector("input"));
     this.query = new URLSearchParams(location.search);
     this.ended = new AbortController();
     this.shown = 0;
+    /** The rows that are shown, as the index tells them. */
+    this.first = "";
     this.status = element("p", { class: "search-status", role: "status" });
     this.years = element("nav", { class: "search-years", "aria-label": this.words.years });
     this.results = element("div", { class: "results" });
     this.more = element("p", { class: "more" });
-    root.append(this.options(), this.status, this.years, this.results, this.more);
+    root.append(this.form, this.options(), this.status, this.years, this.results, this.more);
     this.field.value = this.query.get("q") ?? "";
     const { signal } = this.ended;
     this.form.addEventListener("submit", (event) => this.submit(event), { signal });
@@ -68,6 +87,13 @@ export class SearchPage {
     this.ended.abort();
     this.observer?.disconnect();
     removeMarks();
+    this.forget();
+  }
+
+  /** Removes what the page says of an earlier search. */
+  forget() {
+    delete this.main.dataset.search;
+    delete this.main.dataset.total;
   }
 
   /** The options below the field: titles only, and the lists and days that the search is restricted to. */
@@ -84,10 +110,13 @@ export class SearchPage {
       { class: "search-options" },
       element("label", {}, titles, ` ${this.words.in_titles}`),
     );
+    const slash = element("input", { type: "checkbox", ...(isSlashOff() ? {} : { checked: "" }) });
+    slash.addEventListener("change", () => turnSlash(/** @type {HTMLInputElement} */ (slash).checked));
+    options.append(" ", element("label", { class: "slash" }, slash, ` ${this.words.slash}`));
     for (const name of ["category", "tag", "quote", "from", "to"]) {
       const value = this.query.get(name);
       if (!value) continue;
-      const remove = element("button", { type: "button" }, `${value} ✕`);
+      const remove = element("button", { type: "button", class: "button" }, `${value} ✕`);
       remove.setAttribute("aria-label", filled(this.words.without, value));
       remove.addEventListener("click", () => this.go({ [name]: "" }));
       options.append(" ", remove);
@@ -98,7 +127,7 @@ export class SearchPage {
   /** @param {Event} event */
   submit(event) {
     event.preventDefault();
-    this.go({ q: this.field.value.trim() });
+    this.go({});
   }
 
   /**
@@ -108,7 +137,8 @@ export class SearchPage {
    */
   go(changes) {
     // The viewer follows links.
-    const link = element("a", { href: `${location.pathname}?${changed(this.query, changes)}` });
+    const query = changed(this.query, { q: this.field.value.trim(), ...changes });
+    const link = element("a", { href: `${location.pathname}?${query}` });
     this.root.append(link);
     link.click();
     link.remove();
@@ -120,26 +150,43 @@ export class SearchPage {
     if (!request.words && !request.lists.length) return;
     const { signal } = this.ended;
     this.status.textContent = this.words.searching;
+    this.forget();
+    this.results.replaceChildren();
+    this.shown = 0;
     try {
-      const archive = await Archive.open(await this.program);
+      const archive = await openArchive(await this.program);
       if (signal.aborted) return;
-      if (!archive) {
-        this.tell("failed", this.words.no_index);
-        return;
-      }
       const { words, lists, from, to, inTitles } = request;
-      const search = archive.index.search(words, lists, from, to, inTitles);
+      const search = archive.index.search(words, lists.join("\n"), from, to, inTitles);
       signal.addEventListener("abort", () => search.free(), { once: true });
       this.observe(search, archive);
       await this.search(archive, search);
     } catch {
-      if (!signal.aborted)
-        this.tell(
-          "failed",
-          this.words.failed,
-          this.button(this.words.retry, () => this.run()),
-        );
+      if (signal.aborted) return;
+      closeArchive();
+      await this.searchKept(request);
     }
+  }
+
+  /**
+   * Searches the stories that are kept in this browser, because the index cannot be read.
+   *
+   * @param {import("./archive.js").Request} request
+   */
+  async searchKept(request) {
+    const { signal } = this.ended;
+    const rows = await Promise.all([this.program, importKept()])
+      .then(([{ fold }, { keptRows }]) => keptRows(request, fold, textOf))
+      .catch(() => /** @type {object[]} */ ([]));
+    if (signal.aborted) return;
+    const retry = this.button(this.words.retry, () => this.run());
+    this.main.dataset.total = String(rows.length);
+    this.tell(
+      "failed",
+      rows.length ? filled(this.words.kept, this.number.format(rows.length)) : this.words.failed,
+      retry,
+    );
+    if (rows.length) this.viewer.showRows(this.results, JSON.stringify(rows), 1);
   }
 
   /**
@@ -155,10 +202,13 @@ export class SearchPage {
       this.count(search, total);
       // What is there is shown while older stories are searched.
       isShowing = isShowing.then(() => this.showFirst(archive, search));
+      // It fails again below.
+      isShowing.catch(() => {});
     });
     await isShowing;
     if (signal.aborted) return;
     const total = search.total();
+    if (!total && search.failed().length) throw new Failure("offline");
     this.count(search, total);
     await this.showFirst(archive, search);
     this.finish(archive, search, total);
@@ -204,16 +254,22 @@ export class SearchPage {
   }
 
   /**
-   * Shows the first rows, unless they are shown: as many as the reader had seen, at the place where they were.
+   * Shows the first rows, unless they are shown: as many as the reader had seen, at the place where they were. Older segments
+   * may be searched before newer ones, so that other rows may be the first ones now.
    *
    * @param {Archive} archive
    * @param {RunningSearch} search
    */
   async showFirst(archive, search) {
-    if (this.shown) return;
+    if (this.ended.signal.aborted || (this.shown && this.first === String(search.rows(0, this.shown))))
+      return;
     const { batches, y } = this.viewer;
-    await this.show(archive, search, Math.max(1, batches) * BATCH);
-    if (y && this.shown && !this.ended.signal.aborted) scrollTo(0, y);
+    const isAnew = this.shown > 0;
+    const count = Math.max(this.shown, Math.max(1, batches) * BATCH);
+    this.results.replaceChildren();
+    this.shown = 0;
+    await this.show(archive, search, count);
+    if (y && !isAnew && this.shown && !this.ended.signal.aborted) scrollTo(0, y);
   }
 
   /**
@@ -227,10 +283,10 @@ export class SearchPage {
     const rows = await archive.rows(search, this.shown, this.shown + count);
     if (this.ended.signal.aborted) return;
     const batch = element("div");
-    this.viewer.showRows(batch, JSON.stringify(rows));
-    this.results.append(batch);
     this.shown += rows.length;
-    this.viewer.remember(Math.ceil(this.shown / BATCH));
+    this.first = String(search.rows(0, this.shown));
+    this.viewer.showRows(batch, JSON.stringify(rows), Math.ceil(this.shown / BATCH));
+    this.results.append(batch);
     // The viewer shows them in a microtask.
     await new Promise(requestAnimationFrame);
     if (this.ended.signal.aborted) return;
@@ -275,11 +331,12 @@ export class SearchPage {
    * @param {number} total
    */
   finish(archive, search, total) {
+    if (this.ended.signal.aborted) return;
     const failed = this.yearsOf(search.failed());
     const unsearched = this.yearsOf(search.unsearched());
     const again = (/** @type {() => void} */ prepare) => () => {
       prepare();
-      this.search(archive, search);
+      return this.search(archive, search);
     };
     this.main.dataset.search = failed ? "failed" : unsearched ? "partial" : "done";
     this.more.replaceChildren();
@@ -304,7 +361,17 @@ export class SearchPage {
         ),
       );
     }
-    if (!total && !unsearched && !failed) this.status.textContent = this.words.nothing;
+    if (!total && !unsearched && !failed) {
+      this.status.textContent = this.words.nothing;
+      this.showNearest();
+    }
+  }
+
+  /** Shows names like the words, where nothing was found. */
+  async showNearest() {
+    const names = await this.nearest(this.query.get("q") ?? "").catch(() => []);
+    if (!names.length || this.ended.signal.aborted) return;
+    this.more.replaceChildren(this.words.nearest, ...names.flatMap((name) => [" ", linkTo(name)]));
   }
 
   /**
@@ -314,20 +381,25 @@ export class SearchPage {
    */
   tell(state, text, ...more) {
     this.main.dataset.search = state;
-    this.status.replaceChildren(text, " ", ...more);
+    this.status.replaceChildren(text);
+    this.more.replaceChildren(...more);
   }
 
   /**
+   * A button that can be pressed again if what it does fails.
+   *
    * @param {string} text
-   * @param {() => void} callback
+   * @param {() => Promise<void>} callback
    */
   button(text, callback) {
     const button = element("button", { type: "button", class: "button" }, text);
-    const click = () => {
+    button.addEventListener("click", async () => {
       button.setAttribute("disabled", "");
-      callback();
-    };
-    button.addEventListener("click", click, { once: true });
+      await callback().catch(() => {
+        if (!this.ended.signal.aborted) this.status.textContent = this.words.failed;
+      });
+      button.removeAttribute("disabled");
+    });
     return button;
   }
 }

@@ -10,7 +10,7 @@ const [BEFORE, AFTER] = [24, 76];
 /** @typedef {{ slug: string, time: string }} Row */
 
 /** The text of a body's Markdown, nearly. @param {string} markdown */
-const textOf = (markdown) =>
+export const textOf = (markdown) =>
   markdown
     .replace(/!\[([^\]]*)\]\((?:as:[a-z]+)[^)]*\)/g, "$1")
     .replace(/!\[[^\]]*\]\([^)]*\)/g, " ")

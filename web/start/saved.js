@@ -2,6 +2,7 @@
 // Saves files for offline reading.
 import { Failure } from "../shared/failure.js";
 import { fetchVerified } from "../shared/verified.js";
+import { keepSearch } from "./search.js";
 import { DOWNLOAD_TIMEOUT } from "./timeouts.js";
 
 // The name of the cache contains the site's folder, because an origin may have several sites.
@@ -37,6 +38,7 @@ export const save = async (urls, isComplete) => {
     for (let url = missing.pop(); url; url = missing.pop())
       await cache.put(url, await fetchVerified(url, fetchFile));
   };
+  keepSearch();
   await Promise.all(Array.from({ length: CONCURRENT_DOWNLOADS }, saveNext));
   if (isComplete)
     await Promise.all([...saved].filter((path) => !urls.includes(path)).map((path) => cache.delete(path)));

@@ -50,7 +50,7 @@ const retry = (/** @type {Error} */ error) => {
 start(fetchProgram("default"))
   .catch(retry)
   .then(removeLateMessage, (/** @type {Error} */ error) => {
-    console.warn(`the program could not be started: ${error}`);
+    console.error(`the program could not be started: ${error}`);
     removeLateMessage();
     if (isShell || isCrash(error)) showBroken();
   });

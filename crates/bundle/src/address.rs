@@ -46,6 +46,8 @@ pub enum Address {
     },
     /// `/category/`, `/tag/`, `/quote/`: all names of a kind.
     Names(ListKind),
+    /// `/search/`: full-text search, for what its query says.
+    Search,
     /// `/archive/`: the years.
     Archive,
     /// `/archive/:year/:month`: a calendar.
@@ -120,6 +122,7 @@ impl Address {
             ["quote", secid] if secid.parse::<Secid>().is_ok() => {
                 Self::List { id: ListId::new(ListKind::Quote, *secid), before }
             }
+            ["search"] => Self::Search,
             ["archive"] => Self::Archive,
             ["archive", year] if parse_date(year, "1", "1").is_some() => Self::Archive,
             ["archive", year, month] => parse_date(year, month, "1").map_or(Self::Unknown, Self::Month),
@@ -197,6 +200,7 @@ impl Address {
                 path
             }
             Self::Names(kind) => concat(&["/", kind.word(), "/"]),
+            Self::Search => "/search/".to_owned(),
             Self::Archive => "/archive/".to_owned(),
             Self::Month(date) => {
                 let mut path = "/archive".to_owned();

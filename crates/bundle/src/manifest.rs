@@ -47,9 +47,7 @@ struct ManifestFields {
     paths: Vec<Hash>,
     #[serde(default)]
     home: Hash,
-    /// The viewer does not read the index itself.
     #[serde(default)]
-    #[cfg_attr(target_arch = "wasm32", serde(skip))]
     search: Hash,
 }
 

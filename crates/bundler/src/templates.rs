@@ -8,7 +8,7 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, UndefinedBehavior};
 
 /// The templates by name.
-const TEMPLATES: [(&str, &str); 9] = [
+const TEMPLATES: [(&str, &str); 10] = [
     ("_headers", include_str!("hosts/templates/_headers")),
     ("_redirects", include_str!("hosts/templates/_redirects")),
     ("nginx.conf", include_str!("hosts/templates/nginx.conf")),
@@ -17,6 +17,7 @@ const TEMPLATES: [(&str, &str); 9] = [
     ("opening.html", include_str!("pages/templates/opening.html")),
     ("frame.html", include_str!("pages/templates/frame.html")),
     ("oembed.html", include_str!("pages/templates/oembed.html")),
+    ("opensearch.xml", include_str!("pages/templates/opensearch.xml")),
     ("examples.html", include_str!("pages/templates/examples.html")),
 ];
 
@@ -25,7 +26,7 @@ static ENVIRONMENT: LazyLock<Result<Environment<'static>, minijinja::Error>> = L
     environment.set_syntax(SyntaxConfig::builder().keep_trailing_newline(true).build()?);
     environment.set_undefined_behavior(UndefinedBehavior::SemiStrict);
     environment.set_auto_escape_callback(|name| {
-        if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None }
+        if name.ends_with(".html") || name.ends_with(".xml") { AutoEscape::Html } else { AutoEscape::None }
     });
     environment.set_formatter(|output, state, value| {
         match value.as_str() {

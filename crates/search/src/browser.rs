@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 
+use crate::fold::fold;
 use crate::marks::marks;
 use crate::query::{Clause, Query};
 use crate::search::{Hit, IndexedSegment, Request, Search};
@@ -64,26 +65,18 @@ impl Index {
         true
     }
 
-    /// Begins a search for words, in the lists with these names, on the days from one to another.
-    pub fn search(
-        &self,
-        words: &str,
-        lists: Vec<String>,
-        from: i32,
-        to: i32,
-        in_titles: bool,
-    ) -> RunningSearch {
+    /// Begins a search for words, in the lists with these names (one a line), on the days from one to another.
+    pub fn search(&self, words: &str, lists: &str, from: i32, to: i32, in_titles: bool) -> RunningSearch {
         let mut query = Query::parse(words, self.stemmer);
-        query.clauses.extend(lists.iter().map(|name| Clause::list(name)));
+        query.clauses.extend(lists.lines().map(Clause::list));
         let (is_approximate, has_character) = (
             query.clauses.iter().any(Clause::is_approximate),
             query.clauses.iter().any(|clause| clause.is_character),
         );
-        let request = Request { query: query.clone(), from, to, in_titles };
+        let request = Request { query, from, to, in_titles };
         RunningSearch {
             search: Search::new(self.segments.clone(), request),
             segments: self.segments.clone(),
-            query,
             stemmer: self.stemmer,
             hits: Vec::new(),
             is_approximate,
@@ -97,13 +90,12 @@ impl Index {
 pub struct RunningSearch {
     search: Search,
     segments: Rc<[IndexedSegment]>,
-    query: Query,
     stemmer: Stemmer,
     hits: Vec<Hit>,
     /// Whether stories may be found that have the parts of a phrase and not the phrase.
     #[wasm_bindgen(readonly, js_name = isApproximate)]
     pub is_approximate: bool,
-    /// Whether a word is one character, which is looked for in titles alone.
+    /// Whether a word is one character, which is looked for in titles and names.
     #[wasm_bindgen(readonly, js_name = hasCharacter)]
     pub has_character: bool,
 }
@@ -174,9 +166,15 @@ impl RunningSearch {
 
     /// Where the words stand in a text: pairs of places in UTF-16.
     pub fn marks(&self, text: &str) -> Vec<u32> {
-        let ranges = marks(text, &self.query, self.stemmer);
+        let ranges = marks(text, self.search.query(), self.stemmer);
         ranges.into_iter().flat_map(|range| [range.start as u32, range.end as u32]).collect()
     }
+}
+
+/// A text as it is searched.
+#[wasm_bindgen(js_name = fold)]
+pub fn folded(text: &str) -> String {
+    fold(text)
 }
 
 /// The bytes of a part without its checksum; none if they are damaged.

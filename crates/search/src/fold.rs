@@ -1,10 +1,13 @@
 //! Folding: what two spellings have in common that a reader means alike.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
+
+use crate::terms::part;
 
 /// Traditional characters with their simplified forms, packed by `build.rs` from `simplified.txt`. That is made of
 /// `TSCharacters.txt` of `OpenCC` (<https://github.com/BYVoid/OpenCC>, Apache-2.0): those characters between `FIRST` and
-/// `LAST` that are in use in traditional text alone, each followed by its simplified form.
+/// `LAST` that are in use in traditional text alone and not rare (in the first level of Big5, or with simplified forms in
+/// GB 2312), each followed by its simplified form.
 const SIMPLIFIED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/simplified.bin"));
 
 /// The first and the last character of the table below.
@@ -12,7 +15,7 @@ const FIRST: u32 = 0x3400;
 const LAST: u32 = 0x9fff;
 
 /// The simplified form of each character between `FIRST` and `LAST`; 0 if it has none of its own.
-static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
+fn unpacked() -> Vec<u16> {
     let mut table = vec![0; (LAST - FIRST + 1) as usize];
     // Distances between traditional characters, of which each ends in a byte below 128; then the upper bytes of the
     // simplified ones, then the lower bytes. `d + 2 n` bytes, of which `n` end a distance.
@@ -34,7 +37,7 @@ static TABLE: LazyLock<Vec<u16>> = LazyLock::new(|| {
         table[place] = u16::from_be_bytes([SIMPLIFIED[at + index], SIMPLIFIED[at + count + index]]);
     }
     table
-});
+}
 
 /// A text as it is searched: in compatible forms (half width instead of full width, NFKC), in lower case, without
 /// diacritics, in simplified Chinese.
@@ -57,7 +60,7 @@ pub fn fold(text: &str) -> String {
                     characters.next();
                 }
                 let end = characters.peek().map_or(text.len(), |(end, _)| *end);
-                for c in normalised(&text[at..end]).chars() {
+                for c in normalised(part(text, at..end)).chars() {
                     match u32::from(c) {
                         code @ FIRST..=LAST => push_han(&mut folded, code, c),
                         _ => folded.push(c),
@@ -70,7 +73,8 @@ pub fn fold(text: &str) -> String {
 }
 
 fn push_han(folded: &mut String, code: u32, c: char) {
-    let simplified = TABLE.get((code - FIRST) as usize).copied().unwrap_or(0);
+    static TABLE: OnceLock<Vec<u16>> = OnceLock::new();
+    let simplified = TABLE.get_or_init(unpacked).get((code - FIRST) as usize).copied().unwrap_or(0);
     folded.push(if simplified == 0 { c } else { char::from_u32(u32::from(simplified)).unwrap_or(c) });
 }
 

@@ -11,6 +11,8 @@ pub struct Head {
     pub cut: String,
     /// The site's language, whose stemmer the words have.
     pub lang: String,
+    /// The hash of the file of names to suggest.
+    pub names: String,
     /// The segments from the oldest to the newest; that of amendments is the last.
     pub segments: Vec<SegmentHead>,
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::fold::fold;
 use crate::query::Query;
 use crate::stem::Stemmer;
+use crate::terms::part;
 
 /// A folded text, with the place of each of its bytes in the text before.
 struct Folded {
@@ -38,7 +39,8 @@ pub fn marks(text: &str, query: &Query, stemmer: Stemmer) -> Vec<Range<usize>> {
         if is_latin {
             found.extend(words(&folded, &clause.text, clause.is_quoted, stemmer));
         } else {
-            found.extend(folded.text.match_indices(&clause.text).map(|(at, words)| at..at + words.len()));
+            let begins = folded.text.char_indices().map(|(at, _)| at..at + clause.text.len());
+            found.extend(begins.filter(|range| part(&folded.text, range.clone()) == clause.text));
         }
     }
     // There are few.
@@ -71,7 +73,7 @@ fn words(folded: &Folded, word: &str, is_quoted: bool, stemmer: Stemmer) -> Vec<
             (None, true) => begin = Some(at),
             (Some(from), false) => {
                 begin = None;
-                if is_meant(&folded.text[from..at]) {
+                if is_meant(part(&folded.text, from..at)) {
                     found.push(from..at);
                 }
             }

@@ -51,7 +51,7 @@ impl Clause {
 
 /// The term of a stem, which no word is.
 pub(crate) fn term_of_stem(stem: &str) -> String {
-    format!("~{stem}")
+    ["~", stem].concat()
 }
 
 impl Query {
@@ -59,26 +59,26 @@ impl Query {
     /// word or a quotation mark leaves out stories that have it.
     pub fn parse(text: &str, stemmer: Stemmer) -> Self {
         let mut query = Self::default();
-        let mut rest = text;
-        while let Some(at) = rest.find(|c: char| !c.is_whitespace()) {
-            rest = &rest[at..];
-            let unsigned =
-                rest.strip_prefix(['-', '－', '−']).filter(|rest| !rest.starts_with(char::is_whitespace));
-            let is_excluded = unsigned.is_some_and(|rest| !rest.is_empty());
-            rest = unsigned.filter(|_| is_excluded).unwrap_or(rest);
-            let is_quoted = rest.starts_with(QUOTES);
-            let (word, after) = if is_quoted {
-                let inner = rest.trim_start_matches(QUOTES);
-                let end = inner.find(QUOTES).unwrap_or(inner.len());
-                (&inner[..end], inner[end..].trim_start_matches(QUOTES))
-            } else {
-                rest.split_at(
-                    rest.find(|c: char| c.is_whitespace() || QUOTES.contains(&c)).unwrap_or(rest.len()),
-                )
-            };
-            query.add(&fold(word), is_excluded, is_quoted, stemmer);
-            rest = after;
+        let (mut word, mut is_excluded, mut is_quoted) = (String::new(), false, false);
+        for c in text.chars() {
+            let is_quote = QUOTES.contains(&c);
+            if !is_quote && (is_quoted || !c.is_whitespace()) {
+                let is_minus = MINUSES.contains(&c) && word.is_empty() && !is_quoted && !is_excluded;
+                if is_minus {
+                    is_excluded = true;
+                } else {
+                    word.push(c);
+                }
+                continue;
+            }
+            let is_open = is_quote && !is_quoted;
+            // A minus stands before the quotation mark that opens.
+            let is_minus = is_open && word.is_empty() && is_excluded;
+            query.add(&fold(&word), is_excluded, is_quoted, stemmer);
+            (is_excluded, is_quoted) = (is_minus, is_open);
+            word.clear();
         }
+        query.add(&fold(&word), is_excluded, is_quoted, stemmer);
         query
     }
 
@@ -116,6 +116,7 @@ fn add(terms: &mut Vec<Forms>, forms: Forms) {
 }
 
 const QUOTES: [char; 5] = ['"', '“', '”', '「', '」'];
+const MINUSES: [char; 3] = ['-', '－', '−'];
 
 #[cfg(test)]
 mod tests {

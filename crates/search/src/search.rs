@@ -107,10 +107,9 @@ pub struct Hit {
 }
 
 /// Where a search of a segment stands.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 enum State {
     /// The pages of the terms are missing.
-    #[default]
     Terms,
     /// These lists are missing.
     Lists,
@@ -121,10 +120,9 @@ enum State {
 }
 
 /// What the page of a term says of it.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug)]
 enum Found {
     /// The page is missing.
-    #[default]
     Unread,
     /// No story of the segment has the term.
     Nothing,
@@ -134,7 +132,7 @@ enum Found {
 /// How many hits are enough to be shown before older segments are searched.
 const ENOUGH: f64 = 40.0;
 /// How many bytes of lists are read without asking the reader.
-const MAX_LIST_BYTES: u32 = 224 << 10;
+const MAX_LIST_BYTES: u32 = 192 << 10;
 
 /// A search.
 #[derive(Debug)]
@@ -146,8 +144,6 @@ pub struct Search {
     keys: Vec<u64>,
     /// By segment and key, in the order of `keys`: what its page says of the term.
     entries: Vec<Vec<Found>>,
-    /// By segment and key, in the order of `keys`.
-    lists: Vec<Vec<Option<List>>>,
     /// How many segments, from the newest, have their lists read, and the bytes of those lists.
     opened: usize,
     list_bytes: u32,
@@ -167,9 +163,8 @@ impl Search {
         }
         let mut search = Self {
             segments,
-            states: vec![State::Terms; count],
-            entries: vec![vec![Found::Unread; keys.len()]; count],
-            lists: vec![vec![None; keys.len()]; count],
+            states: (0..count).map(|_| State::Terms).collect(),
+            entries: (0..count).map(|_| unread(keys.len())).collect(),
             keys,
             opened: 0,
             list_bytes: 0,
@@ -184,6 +179,11 @@ impl Search {
             }
         }
         search
+    }
+
+    /// The words that are searched.
+    pub fn query(&self) -> &Query {
+        &self.request.query
     }
 
     /// The parts of files to fetch next, each once, with the positions of their segments.
@@ -223,20 +223,21 @@ impl Search {
         self.entries[at].iter().enumerate().filter_map(move |(index, found)| {
             let Found::Entry(entry) = found else { return None };
             let part = segment.list(segment.page_of(self.keys[index]), entry)?;
-            self.lists[at][index].is_none().then_some((index, part))
+            entry.list.is_none().then_some((index, part))
         })
     }
 
-    /// Decides which segments are read next: all if that costs little; otherwise from the newest on, until enough hits are
-    /// expected, and then as long as that costs little. Returns whether there are any.
+    /// Decides which segments are read next: all if that costs little; otherwise first from the newest on until enough hits
+    /// are expected, and then, in one more step, as many as cost little. Returns whether there are any.
     fn open_lists(&mut self) -> bool {
         let before = self.opened;
         let unopened = 0..self.segments.len() - self.opened;
         let all: u32 = unopened.flat_map(|at| self.missing_lists(at)).map(|(_, part)| part.length).sum();
         // What costs little is read in one step.
         let is_cheap = self.list_bytes.saturating_add(all) <= MAX_LIST_BYTES;
+        let is_first = before == 0 && !is_cheap;
         let mut expected = 0.0;
-        while self.opened < self.segments.len() && (is_cheap || expected < ENOUGH) {
+        while self.opened < self.segments.len() && !(is_first && expected >= ENOUGH) {
             let at = self.segments.len() - 1 - self.opened;
             let bytes: u32 = self.missing_lists(at).map(|(_, part)| part.length).sum();
             if !self.is_unlimited && self.list_bytes > 0 && self.list_bytes + bytes > MAX_LIST_BYTES {
@@ -271,7 +272,7 @@ impl Search {
     /// What the page of a term says of it.
     fn found(&self, at: usize, key: u64) -> &Found {
         let index = self.keys.iter().position(|known| *known == key);
-        index.map_or(&Found::Nothing, |index| &self.entries[at][index])
+        index.and_then(|index| self.entries[at].get(index)).unwrap_or(&Found::Nothing)
     }
 
     /// Searches all segments, whatever that costs.
@@ -294,13 +295,8 @@ impl Search {
                     if segment.page(page) != part {
                         continue;
                     }
-                    self.entries[at][index] = match find(segment, page, content, *key) {
-                        Some(mut entry) => {
-                            self.lists[at][index] = entry.list.take();
-                            Found::Entry(entry)
-                        }
-                        None => Found::Nothing,
-                    };
+                    let entry = find(segment, page, content, *key);
+                    self.entries[at][index] = entry.map_or(Found::Nothing, Found::Entry);
                 }
                 if !self.entries[at].iter().any(|found| matches!(found, Found::Unread)) {
                     self.states[at] =
@@ -311,14 +307,13 @@ impl Search {
                 let needed: Vec<usize> =
                     self.missing_lists(at).filter(|(_, own)| *own == part).map(|(index, _)| index).collect();
                 for index in needed {
-                    let Found::Entry(entry) = &self.entries[at][index] else { continue };
+                    let Found::Entry(entry) = &mut self.entries[at][index] else { continue };
                     let mut bits = BitReader::new(content);
-                    let list = List::read(segment.rows, entry.count, entry.titles, &mut bits);
-                    if list.is_none() {
+                    entry.list = List::read(segment.rows, entry.count, entry.titles, &mut bits);
+                    if entry.list.is_none() {
                         self.states[at] = State::Failed;
                         return;
                     }
-                    self.lists[at][index] = list;
                 }
                 if self.missing_lists(at).next().is_none() {
                     self.finish(at);
@@ -337,9 +332,11 @@ impl Search {
 
     /// Finds the rows of a segment whose lists are there.
     fn finish(&mut self, at: usize) {
-        let lists = &self.lists[at];
         let segment = &self.segments[at];
-        let list_of = |key: &u64| lists[self.keys.iter().position(|known| known == key)?].as_ref();
+        let list_of = |key: &u64| match self.found(at, *key) {
+            Found::Entry(entry) => entry.list.as_ref(),
+            Found::Unread | Found::Nothing => None,
+        };
         let rows_of = |forms: &Vec<u64>| union(forms.iter().filter_map(list_of));
         let is_wanted = |is_excluded: bool| {
             self.request.query.clauses.iter().filter(move |clause| clause.is_excluded == is_excluded)
@@ -364,7 +361,7 @@ impl Search {
                 && (*in_title || !self.request.in_titles)
                 && segment.masked.binary_search(row).is_err()
         });
-        self.lists[at].fill(None);
+        self.entries[at] = Vec::new();
         self.states[at] = State::Done(hits);
     }
 
@@ -395,12 +392,15 @@ impl Search {
     /// Searches again what could not be searched.
     pub fn retry(&mut self) {
         for at in self.failed().collect::<Vec<_>>() {
-            self.entries[at].fill(Found::Unread);
-            self.lists[at].fill(None);
+            self.entries[at] = unread(self.keys.len());
             self.states[at] = State::Terms;
         }
-        self.opened = 0;
+        (self.opened, self.list_bytes) = (0, 0);
     }
+}
+
+fn unread(terms: usize) -> Vec<Found> {
+    (0..terms).map(|_| Found::Unread).collect()
 }
 
 /// Two lists of hits, newest first, as one. Most hits of the second are older than all of the first.

@@ -72,12 +72,12 @@ impl Segment {
     /// The page of a key.
     pub fn page_of(&self, key: u64) -> u32 {
         // Below `pages`.
-        ((u128::from(key) * u128::from(self.pages)) >> KEY_BITS) as u32
+        ((key * u64::from(self.pages)) >> KEY_BITS) as u32
     }
 
     /// The smallest key of a page.
     pub fn first_key(&self, page: u32) -> u64 {
-        ((u128::from(page) << KEY_BITS).div_ceil(u128::from(self.pages.max(1)))) as u64
+        (u64::from(page) << KEY_BITS).div_ceil(u64::from(self.pages.max(1)))
     }
 
     /// Where a page of terms is.

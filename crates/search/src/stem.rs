@@ -1,5 +1,7 @@
 //! Plain stemmers: they take off the endings of plurals and of a few other forms.
 
+use crate::terms::part;
+
 /// How words of the site's language are stemmed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Stemmer {
@@ -38,17 +40,17 @@ impl Stemmer {
                 if let Some(stem) =
                     before("ies").filter(|stem| !stem.ends_with(['e', 'a']) && !stem.is_empty())
                 {
-                    return format!("{stem}y");
+                    return [stem, "y"].concat();
                 }
                 let is_plural = before("s").is_some_and(|stem| !stem.ends_with(['u', 's']) && is_long(4));
                 match before("es").filter(|stem| !stem.ends_with(['a', 'e', 'o'])) {
-                    Some(_) if is_plural => &word[..word.len() - 1],
-                    None if is_plural && !word.ends_with("es") => &word[..word.len() - 1],
+                    Some(_) if is_plural => part(word, 0..word.len() - 1),
+                    None if is_plural && !word.ends_with("es") => part(word, 0..word.len() - 1),
                     _ => word,
                 }
             }
             Self::French if is_long(6) => match before("aux") {
-                Some(stem) => return format!("{stem}al"),
+                Some(stem) => return [stem, "al"].concat(),
                 None => word.trim_end_matches(['x', 's', 'r', 'e']),
             },
             Self::German if is_long(5) => before("nen")
@@ -57,7 +59,7 @@ impl Stemmer {
                 .unwrap_or(word),
             Self::Spanish if is_long(5) => before("eses").map_or_else(
                 || before("es").or_else(|| before("s")).unwrap_or(word),
-                |_| &word[..word.len() - 2],
+                |_| part(word, 0..word.len() - 2),
             ),
             Self::None | Self::French | Self::German | Self::Spanish => word,
         };

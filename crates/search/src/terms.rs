@@ -4,6 +4,8 @@
 //! neighbouring characters is a term, and a pair across a word's border is found too. A pair has at least one such
 //! character: in 「A股」 it is `a股`. A run of other letters and digits is a word.
 
+use std::ops::Range;
+
 /// A part of a folded text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Term<'a> {
@@ -27,7 +29,7 @@ pub fn for_each_term<'t>(folded: &'t str, mut callback: impl FnMut(Term<'t>)) {
         if kind != Kind::Letter
             && let Some(begin) = word.take()
         {
-            callback(Term::Word(&folded[begin..at]));
+            callback(Term::Word(part(folded, begin..at)));
         }
         if kind == Kind::Between {
             before = None;
@@ -37,18 +39,23 @@ pub fn for_each_term<'t>(folded: &'t str, mut callback: impl FnMut(Term<'t>)) {
         if let Some((begin, was_unspaced)) = before
             && (is_unspaced || was_unspaced)
         {
-            callback(Term::Pair(&folded[begin..end]));
+            callback(Term::Pair(part(folded, begin..end)));
         }
         if is_unspaced {
-            callback(Term::Character(&folded[at..end]));
+            callback(Term::Character(part(folded, at..end)));
         } else if word.is_none() {
             word = Some(at);
         }
         before = Some((at, is_unspaced));
     }
     if let Some(begin) = word {
-        callback(Term::Word(&folded[begin..]));
+        callback(Term::Word(part(folded, begin..folded.len())));
     }
+}
+
+/// A part of a text. Indexing would tell in a panic where it failed, with tables of characters that the reader would load.
+pub(crate) fn part(text: &str, range: Range<usize>) -> &str {
+    text.get(range).unwrap_or_default()
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

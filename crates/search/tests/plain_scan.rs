@@ -11,7 +11,7 @@ use search::search::{IndexedSegment, Request, Search};
 use search::segment::{File, Part, key};
 use search::stem::Stemmer;
 use search::terms::{Term, for_each_term};
-use search::write::{Cut, Run, SegmentWriter, merge};
+use search::write::{Cut, Run, SegmentWriter, TextKind, merge};
 
 /// A story: its day, title, body and category.
 #[derive(Debug, Clone)]
@@ -45,8 +45,8 @@ impl Index {
                 .map(|(number, chunk)| {
                     let mut run = Run::new(STEMMER);
                     for (row, story) in (number * 7..).zip(chunk) {
-                        run.add(row, &fold(&story.title), true);
-                        run.add(row, &fold(&story.body), false);
+                        run.add(row, &fold(&story.title), TextKind::Title);
+                        run.add(row, &fold(&story.body), TextKind::Body);
                         run.add_term(row, story.category, false);
                     }
                     Cursor::new(run.finish())

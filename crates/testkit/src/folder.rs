@@ -54,8 +54,14 @@ pub fn verify_chain(site: &Path) -> usize {
     let mut pending =
         hashes(&fs::read_to_string(site.join("bundle/manifest.json")).expect("the manifest exists"));
     let mut seen = BTreeSet::new();
+    let mut parts_of_search = 0;
     while let Some(hash) = pending.pop() {
         if seen.insert(hash.clone()) {
+            let search = format!("bundle/{}/{hash}-", Folder::Search.name());
+            if let Ok(hashes) = fs::read(site.join(format!("{search}hashes.bin"))) {
+                parts_of_search += verify_segment(site, &search, &hash, &hashes);
+                continue;
+            }
             let found = Folder::ALL
                 .iter()
                 .find_map(|folder| fs::read(site.join(folder.path(&hash, Store::Plain))).ok());
@@ -64,5 +70,21 @@ pub fn verify_chain(site: &Path) -> usize {
             pending.extend(hashes(std::str::from_utf8(&bytes).expect("JSON is text")));
         }
     }
-    seen.len()
+    seen.len() + parts_of_search
+}
+
+/// Checks that the files of a segment of the search index match the list of their hashes, and that the list matches the
+/// segment's name. Returns their number.
+fn verify_segment(site: &Path, prefix: &str, id: &str, hashes: &[u8]) -> usize {
+    let digest = |bytes: &[u8]| -> Vec<u8> { Sha256::digest(bytes).to_vec() };
+    assert_eq!(hex::encode(digest(hashes)), id, "a segment does not match its name");
+    let own = files(site)
+        .into_iter()
+        .filter(|(path, _)| path.starts_with(prefix) && !path.ends_with("-hashes.bin"));
+    let found: BTreeSet<Vec<u8>> =
+        own.map(|(_, file)| digest(&fs::read(file).expect("a file can be read"))).collect();
+    let expected: BTreeSet<Vec<u8>> = hashes.chunks(32).map(<[u8]>::to_vec).collect();
+    assert_eq!(found, expected, "the files of a segment do not match their hashes");
+    // The name is counted already.
+    hashes.len() / 32
 }

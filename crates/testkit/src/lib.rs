@@ -16,6 +16,8 @@ pub mod host;
 pub mod injected_scripts;
 #[cfg(feature = "sites")]
 pub mod pictures;
+#[cfg(feature = "sites")]
+pub mod search;
 pub mod setup;
 #[cfg(feature = "sites")]
 pub mod sites;

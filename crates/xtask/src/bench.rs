@@ -187,9 +187,14 @@ fn archive(shell: &Shell, finews: &Path, posts: u64) -> Result<()> {
 fn search(shell: &Shell, finews: &Path, posts: u64, cut: &str) -> Result<()> {
     let (xtask, posts, root) = (std::env::current_exe()?, posts.to_string(), shell.current_dir());
     let folder = root.join("target/bench-search");
+    let port = free_port()?;
+    let mut driver = Command::new("chromedriver");
+    driver.arg(format!("--port={port}"));
+    let _driver = Running::start(driver, "started successfully")?;
+    let driver = format!("http://127.0.0.1:{port}");
     let command = cmd!(
         shell,
-        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- search {finews} {xtask} {folder} {posts} {cut}"
+        "cargo run --release --quiet --manifest-path bench/Cargo.toml --target-dir target/bench -- search {finews} {xtask} {folder} {driver} {posts} {cut}"
     );
     run_and_save(
         shell,

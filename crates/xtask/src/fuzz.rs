@@ -10,7 +10,7 @@ use xshell::{Shell, cmd};
 use crate::tools;
 
 /// The fuzz targets: programs in `fuzz/fuzz_targets`, which define what must hold.
-const TARGETS: [&str; 4] = ["post", "html", "bundle", "address"];
+const TARGETS: [&str; 5] = ["post", "html", "bundle", "address", "search"];
 
 /// The length of the longest input, in bytes.
 const MAX_BYTES: usize = 65_536;
@@ -73,6 +73,13 @@ fn write_seeds(shell: &Shell, target: &str, folder: &Path) -> Result<()> {
             write_seed(br#"{"format":2,"site":{"title":"t","lang":"en","timezone":"UTC"},"settings":{},"counts":{"articles":1,"days":1,"categories":1,"tags":0,"securities":0},"newest":[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z"}],"front":"0","months":[{"month":"2022-03","count":1,"file":"0"}],"lists":{"open":["0"]}}"#)?;
             write_seed(br#"[{"slug":"a","title":"t","time":"2022-03-01T12:00:00Z","categories":[["a","A"]],"body":"b"}]"#)?;
             write_seed(br#"{"lists":{"category/emnews":{"count":1,"newest":[],"pages":[{"file":"0","index":1,"oldest":"1-a"}]}},"finer":["0"]}"#)?;
+        }
+        "search" => {
+            for file in shell.read_dir("target/test-sites/usual/site/bundle/search").unwrap_or_default() {
+                let mut seed = vec![9, 0, 0, 1, 20, 0];
+                seed.extend(shell.read_binary_file(file)?);
+                write_seed(&seed)?;
+            }
         }
         _ => {
             for address in [

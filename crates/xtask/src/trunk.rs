@@ -48,7 +48,8 @@ pub(crate) fn post_build(shell: &Shell) -> Result<()> {
         assets: Vec::new(),
     };
     let markdown = dist.markdown()?;
-    let viewer = dist.viewer(&markdown)?;
+    let search = dist.search()?;
+    let viewer = dist.viewer(&markdown, &search)?;
     dist.widget()?;
     dist.widget_pages()?;
     dist.document(&viewer)?;
@@ -127,8 +128,32 @@ impl Dist<'_> {
         Ok(ProgramFiles { script: self.asset("markdown", "js", script)?, wasm, integrity })
     }
 
+    /// Writes the program of search, and returns its script's name.
+    fn search(&mut self) -> Result<String> {
+        let program = self.take_program("finews-search")?;
+        let style = self.bundler.style("style/search.css")?;
+        let style = self.asset("search", "css", style)?;
+        let kept = self.bundler.unminified("web/search/kept.js", &[])?;
+        let kept = self.bundler.minified(&kept)?;
+        let kept = self.asset("kept", "js", kept)?;
+        let options = [
+            format!("--alias:finews-search=./{}", program.script.display()),
+            "--define:WASM=[\"finews-search_bg.wasm\",\"finews-search-integrity\"]".to_owned(),
+            scripts::define("STYLES", &style)?,
+            format!("--define:KEPT=[\"./{kept}\"]"),
+        ];
+        let script = self.bundler.unminified("web/search/search.js", &options)?;
+        let (script, wasm) = self.optimised(&program, script)?;
+        let integrity = integrity(&wasm);
+        let wasm = self.asset("search", "wasm", wasm)?;
+        let script = self.bundler.minified(
+            &script.replace("finews-search_bg.wasm", &wasm).replace("finews-search-integrity", &integrity),
+        )?;
+        self.asset("search", "js", script)
+    }
+
     /// Writes the viewer and the script that starts it.
-    fn viewer(&mut self, markdown: &ProgramFiles) -> Result<ProgramFiles> {
+    fn viewer(&mut self, markdown: &ProgramFiles, search: &str) -> Result<ProgramFiles> {
         let program = self.take_program("finews-viewer")?;
         let later = self.bundler.style("style/later.css")?;
         let later = self.asset("later", "css", later)?;
@@ -137,6 +162,7 @@ impl Dist<'_> {
             "--alias:finews-page=./web/start/page.js".to_owned(),
             "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
             scripts::define("LATER_STYLES", &later)?,
+            format!("--define:SEARCH=[\"./{search}\"]"),
             format!(
                 "--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]",
                 markdown.script, markdown.wasm, markdown.integrity
@@ -231,7 +257,7 @@ impl Dist<'_> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;
         let is_viewer_file = |path: &&String| {
-            !["assets/headlines-", "assets/embed-", "assets/examples-"]
+            !["assets/headlines-", "assets/embed-", "assets/examples-", "assets/kept-", "assets/search-"]
                 .iter()
                 .any(|other| path.starts_with(other))
         };

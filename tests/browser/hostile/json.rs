@@ -43,7 +43,7 @@ async fn no_json_breaks_the_viewer(engine: Engine) {
         Some(Folder::Shards) => vec![article.as_str()],
         Some(Folder::Paths) => vec!["/own/address/"],
         Some(Folder::Standalone) => vec!["/about/this/"],
-        Some(Folder::Search) => Vec::new(),
+        Some(Folder::Search) => vec!["/search/?q=a"],
     };
     let mut problems = Vec::new();
     for (changed, name, change) in every_broken_file() {

@@ -73,11 +73,11 @@ pub(crate) struct Arguments {
     /// warns if the site exceeds the host's limits
     #[arg(long, value_enum)]
     host: Option<Host>,
-    /// Write an index for full-text search, cut into files in this way: “range” for hosts that send parts of files,
-    /// “whole” for others. If finews.toml asks for the index, this depends on the host and on the number of stories
+    /// How the index for full-text search is cut into files: “range” for hosts that send parts of files, “whole” for
+    /// others. The default depends on the host or, without “--host”, on the number of stories
     #[arg(long, value_enum, value_name = "CUT")]
     search: Option<SearchCut>,
-    /// Write no search index, even if finews.toml asks for it
+    /// Write no index for full-text search
     #[arg(long, conflicts_with = "search")]
     no_search: bool,
     /// Also write compressed copies (.br, .gz) of all compressible files of 1 KB or more; nginx and Caddy can
@@ -179,22 +179,27 @@ impl From<StoreArgument> for Store {
 }
 
 impl Arguments {
-    /// How the search index is written; `None` if there is none.
+    /// How the search index is written at a time.
     fn index_options<'c>(
         &self,
         catalog: &Catalog<'_>,
-        config: &Config,
         cache: &'c Cache,
-        is_swept: bool,
-    ) -> Option<search::Options<'c>> {
+        state: &State,
+        now: i64,
+    ) -> search::Options<'c> {
         let is_range = match (self.search, self.host) {
             (Some(cut), _) => cut == SearchCut::Range,
             (None, Some(host)) => host.sends_ranges(),
             (None, None) => catalog.count() > MAX_WHOLE,
         };
         let cut = if is_range { Cut::Range } else { Cut::Whole };
-        let is_wanted = config.has_search || self.search.is_some();
-        (is_wanted && !self.no_search).then_some(search::Options { cut, cache, is_swept })
+        search::Options {
+            cut,
+            cache,
+            is_swept: false,
+            now,
+            keep_seconds: i64::from(state.keep_days) * 86_400,
+        }
     }
 
     /// A build for a preview on this machine.
@@ -304,6 +309,7 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
         println!("{} is {}", arguments.posts.display(), config.kind.name());
     }
     config.now = arguments.now.map_or(config.now, Timestamp::as_second);
+    config.has_search = (config.has_search || arguments.search.is_some()) && !arguments.no_search;
     require_story(&config, &arguments.out)?;
     let mut site = Site::open(&arguments.out, arguments.bundle_only, arguments.store.into())
         .with_context(|| format!("the site {}", arguments.out.display()))?;
@@ -349,9 +355,10 @@ pub(super) fn build(arguments: &Arguments) -> Result<Built> {
     let artifacts = ArtifactCache::load(&cache);
     let catalog =
         Catalog::new(&library, &resolved, &standalone, &config, |story| site.state.is_purged(story));
-    let index = arguments.index_options(&catalog, &config, &cache, sweep.is_needed);
-    let weight = write(arguments, &config, &catalog, &artifacts, index.as_ref(), &mut site)?;
     let clock = arguments.clock.unwrap_or_else(Timestamp::now).as_second();
+    let index = config.has_search.then(|| arguments.index_options(&catalog, &cache, &site.state, clock));
+    let index = index.map(|index| search::Options { is_swept: sweep.is_needed, ..index });
+    let weight = write(arguments, &config, &catalog, &artifacts, index.as_ref(), &mut site)?;
     let (files, removed) = site.retire(clock, sweep)?;
     // The site is complete, so a failure to write the cache is only reported.
     let remembered = StoryCache::save(&cache, &library.stories, &library.labels, started_at, config.digest)

@@ -22,7 +22,7 @@ pub(crate) struct Catalog<'a> {
     pub(super) library: &'a Library<'a>,
     pub(super) resolved: &'a Resolved,
     pub(crate) standalone: &'a StandalonePages,
-    pub(super) config: &'a Config,
+    pub(crate) config: &'a Config,
     /// Indices of stories in the library, sorted by instant and slug. A story's position here is its rank.
     pub(super) order: Vec<u32>,
     /// The digest of each story's row, by rank.

@@ -47,7 +47,7 @@ pub(crate) fn write(
     let front = Front { blocks: blocks(catalog, &lists.all), names: write_names(&lists.all, writer)? };
     let (search, weight) = match index {
         Some(options) => {
-            let (hash, weight) = search::write(catalog, options, writer)?;
+            let (hash, weight) = search::write(catalog, &lists.all, options, writer)?;
             (hash, Some(weight))
         }
         None => (String::new(), None),

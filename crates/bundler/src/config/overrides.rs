@@ -32,10 +32,16 @@ pub(super) struct Overrides {
 }
 
 /// `[search]`: whether there is full-text search.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct SearchOverrides {
     pub(super) enabled: bool,
+}
+
+impl Default for SearchOverrides {
+    fn default() -> Self {
+        Self { enabled: true }
+    }
 }
 
 /// `[menu]`: what the menu has after the lists.

@@ -90,6 +90,7 @@ impl<'a> Links<'a> {
                     | Address::Day { .. } => true,
                     Address::List { id, .. } => id.kind == ListKind::Quote,
                     Address::Article { date, slug, .. } => is_story(*date, slug),
+                    Address::Search => self.catalog.config.has_search,
                     Address::Path(_) | Address::Unknown => false,
                 }
         })

@@ -19,6 +19,19 @@ pub(crate) struct Head<'a> {
     pub(crate) feed: Option<(String, String)>,
     /// The path of the page's oEmbed answer.
     pub(crate) oembed: Option<String>,
+    /// The URL of the search page, on pages that tell of search.
+    pub(crate) search: Option<String>,
+}
+
+/// Describes full-text search to browsers, which offer it in their address bars:
+/// <https://github.com/dewitt/opensearch/blob/master/opensearch-1-1-draft-6.md>
+///
+/// # Errors
+/// Fails if the template is wrong.
+pub(super) fn open_search(site: &Site, url: &str) -> Result<String> {
+    // A short name has at most 16 characters.
+    let short: String = site.title.chars().take(16).collect();
+    render("opensearch.xml", &json!({ "site": site, "short": short, "url": url }))
 }
 
 /// The metadata of an article.
@@ -69,6 +82,21 @@ pub(crate) fn absolute(address: &str, site_url: &str) -> Option<String> {
     Some(if address.starts_with('/') { format!("{site_url}{address}") } else { address.to_owned() })
 }
 
+/// The site with its search page as <https://schema.org/SearchAction>.
+fn search_action(site: &Site, search: &str) -> Value {
+    json!({
+        "@context": "https://schema.org",
+        "@type": "WebSite",
+        "name": site.title,
+        "url": format!("{}/", site.url),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": { "@type": "EntryPoint", "urlTemplate": format!("{search}?q={{search_term_string}}") },
+            "query-input": "required name=search_term_string",
+        },
+    })
+}
+
 impl Head<'_> {
     /// Renders the elements. `url` is the page's URL, if known.
     ///
@@ -89,10 +117,12 @@ impl Head<'_> {
         let oembed = self.oembed.as_ref().filter(|_| !site.url.is_empty());
         // This is a data block, not a script, so no policy applies to it. A `<` is escaped, because it could
         // end the block.
-        let data = self
-            .story
-            .as_ref()
-            .map(|story| self.structured_data(story, site, url).to_string().replace('<', "\\u003c"));
+        let data = match (&self.story, &self.search) {
+            (Some(story), _) => Some(self.structured_data(story, site, url)),
+            (None, Some(search)) => Some(search_action(site, search)),
+            (None, None) => None,
+        };
+        let data = data.map(|data| data.to_string().replace('<', "\\u003c"));
         let lang = self.story.as_ref().map_or(&site.lang, |story| story.lang_on(site));
         let html = render(
             "head.html",
@@ -105,8 +135,11 @@ impl Head<'_> {
                 "locale": lang.replace('-', "_"),
                 "story": self.story,
                 "url": url,
+                // What a query finds is no page of its own.
+                "noindex": *self.address == Address::Search,
                 "oembed": oembed.map(|path| format!("{}/{path}", site.url)),
                 "feeds": feeds,
+                "search": self.search.is_some(),
                 "data": data,
             }),
         )?;

@@ -59,6 +59,7 @@ fn put(pages: &PageContext<'_>, site: &Site, path: &str, page: &Planned<'_>) -> 
             site.write_page(path, pages.standalone_digest(page), || pages.standalone(page))
         }
         Planned::Article(rank) => site.write_page(path, pages.article_digest(*rank), || pages.article(*rank)),
+        Planned::Search => site.write_page_bytes(path, &pages.search()?),
         Planned::Shell => site.write_page_bytes(path, pages.shell.as_bytes()),
         Planned::Worker => site.write_page_bytes(path, program::worker(&pages.shell)?.as_bytes()),
         Planned::Frame(newest) => {

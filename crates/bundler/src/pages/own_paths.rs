@@ -16,12 +16,13 @@ pub(crate) const GIVES_WAY: &str =
     "the site has a file of its own at this address, so yours is left out; rename it";
 
 /// Files of every site beside the program's and those for an address.
-const USUAL: [&str; 8] = [
+const USUAL: [&str; 9] = [
     "404.html",
     "app.webmanifest",
     "feed.json",
     "feed.xml",
     "index.html",
+    "opensearch.xml",
     "robots.txt",
     "sitemap.xml",
     "sw.js",
@@ -56,6 +57,7 @@ impl OwnPaths {
         let has_url = !config.site.url.is_empty();
         let is_written = |path: &&str| match *path {
             "feed.json" | "feed.xml" | "sitemap.xml" => has_url,
+            "opensearch.xml" => has_url && config.has_search,
             "robots.txt" => has_url && config.base.as_str() == "/",
             _ => true,
         };

@@ -8,7 +8,7 @@ use bundle::{ListKind, picture_copy};
 
 use super::context::{MAX_CATEGORY_PAGES, PageContext};
 use super::own_paths::{GIVES_WAY, OwnPaths};
-use super::{embed, sitemaps};
+use super::{embed, head, sitemaps};
 use crate::compile::catalog_list::CatalogList;
 use crate::hosts::Host;
 use crate::hosts::limits::is_article_page;
@@ -36,6 +36,8 @@ pub(super) enum Planned<'a> {
     Home,
     Category(&'a CatalogList),
     Standalone(&'a Standalone),
+    /// The page for full-text search.
+    Search,
     /// An article, by its rank.
     Article(usize),
     /// The page for addresses without a page of their own.
@@ -97,6 +99,13 @@ impl<'a> PageContext<'a> {
                 Some((file(&Address::Path(page.path.clone()))?, Planned::Standalone(page)))
             }));
             articles = self.plan_articles(site, options);
+        }
+        if self.config.has_search {
+            planned.push(("search/index.html".to_owned(), Planned::Search));
+            if let Some(url) = self.document.url(&Address::Search) {
+                let text = head::open_search(&self.config.site, &url)?;
+                planned.push(("opensearch.xml".to_owned(), Planned::Text(text)));
+            }
         }
         if let Some(host) = options.host {
             let files = host.files(&self.host_context(site))?;

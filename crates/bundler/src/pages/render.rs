@@ -88,6 +88,10 @@ impl PageContext<'_> {
         self.render(&address, content, Preloaded::default(), &page.excerpt, None)
     }
 
+    pub(super) fn search(&self) -> Result<Vec<u8>> {
+        self.render(&Address::Search, Page::Search, Preloaded::default(), "", None)
+    }
+
     /// The digest of everything on an article's page.
     pub(super) fn article_digest(&self, rank: usize) -> Digest {
         let mut digester = Digester::default();
@@ -138,7 +142,9 @@ impl PageContext<'_> {
             None
         };
         let window = prerender::page(&self.view, &self.header, address, page, preloaded);
-        let head = Head { title: &title, description, address, story, feed, oembed };
+        let tells_search = self.config.has_search && matches!(address, Address::Home | Address::Search);
+        let search = tells_search.then(|| self.document.url(&Address::Search)).flatten();
+        let head = Head { title: &title, description, address, story, feed, oembed, search };
         Ok(self.document.page(&head, &window)?.into_bytes())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::io::{self, Read};
+use std::io::{self, BufRead};
 
 use crate::list::List;
 
@@ -10,7 +10,7 @@ use crate::list::List;
 ///
 /// # Errors
 /// Fails if a run cannot be read, or if the callback fails.
-pub fn merge<R: Read>(
+pub fn merge<R: BufRead>(
     runs: Vec<R>,
     mut callback: impl FnMut(u64, &List) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -52,14 +52,13 @@ struct Reader<R> {
     key: u64,
 }
 
-impl<R: Read> Reader<R> {
+impl<R: BufRead> Reader<R> {
     /// Reads the next key; `false` at the end.
     fn advance(&mut self) -> io::Result<bool> {
-        let mut first = [0];
-        if self.source.read(&mut first)? == 0 {
+        if self.source.fill_buf()?.is_empty() {
             return Ok(false);
         }
-        self.key += self.number_from(first[0])?;
+        self.key += self.number()?;
         Ok(true)
     }
 
@@ -76,18 +75,24 @@ impl<R: Read> Reader<R> {
     }
 
     fn number(&mut self) -> io::Result<u64> {
-        let mut first = [0];
-        self.source.read_exact(&mut first)?;
-        self.number_from(first[0])
-    }
-
-    fn number_from(&mut self, first: u8) -> io::Result<u64> {
-        let (mut number, mut shift, mut byte) = (u64::from(first & 127), 7, [first]);
-        while byte[0] > 127 {
-            self.source.read_exact(&mut byte)?;
-            number |= u64::from(byte[0] & 127) << shift;
-            shift += 7;
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let buffer = self.source.fill_buf()?;
+            if buffer.is_empty() {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            // Nearly always, the whole number is in the buffer.
+            let end = buffer.iter().position(|byte| *byte < 128);
+            let bytes = &buffer[..end.map_or(buffer.len(), |end| end + 1)];
+            for byte in bytes {
+                number |= u64::from(byte & 127) << shift;
+                shift += 7;
+            }
+            let length = bytes.len();
+            self.source.consume(length);
+            if end.is_some() {
+                return Ok(number);
+            }
         }
-        Ok(number)
     }
 }

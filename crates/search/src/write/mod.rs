@@ -11,7 +11,7 @@ use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Write};
 use self::entry::{ListBits, Written};
 pub use self::merge::merge;
 pub use self::run::{MAX_ROWS, Run, push};
-pub use self::text::texts;
+pub use self::text::{TextKind, texts};
 use crate::bits::BitWriter;
 use crate::list::List;
 use crate::page::HEAD;
@@ -45,7 +45,7 @@ impl Cut {
 }
 
 /// The mean number of terms on a page.
-const TERMS_PER_PAGE: u64 = 100;
+const TERMS_PER_PAGE: u64 = 160;
 
 /// Collects the lists of a segment.
 pub struct SegmentWriter<F: Read + Write + Seek> {

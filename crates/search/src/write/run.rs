@@ -4,6 +4,7 @@ use crate::query::term_of_stem;
 use crate::segment::{KEY_BITS, key};
 use crate::stem::Stemmer;
 use crate::terms::{Term, for_each_term};
+use crate::write::TextKind;
 
 /// The number of bits of a row in a posting: a segment has fewer rows.
 const ROW_BITS: u32 = 23;
@@ -25,7 +26,8 @@ impl Run {
     }
 
     /// Adds the terms of a folded text. No term spans two texts.
-    pub fn add(&mut self, row: u32, folded: &str, is_title: bool) {
+    pub fn add(&mut self, row: u32, folded: &str, kind: TextKind) {
+        let is_title = kind == TextKind::Title;
         let stemmer = self.stemmer;
         for_each_term(folded, |term| match term {
             Term::Pair(text) => self.add_term(row, text, is_title),
@@ -38,7 +40,7 @@ impl Run {
                     }
                 }
             }
-            Term::Character(text) if is_title => self.add_term(row, text, true),
+            Term::Character(text) if kind != TextKind::Body => self.add_term(row, text, is_title),
             Term::Character(_) => {}
         });
     }

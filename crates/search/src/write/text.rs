@@ -23,14 +23,28 @@ fn is_block(end: TagEnd) -> bool {
     !matches!(end, TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough | TagEnd::Link | TagEnd::Image)
 }
 
-/// The texts of a story, with whether each is its title.
-pub fn texts(article: &Article) -> Vec<(String, bool)> {
+/// What a text of a story is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TextKind {
+    /// Its title, of which each character is a term.
+    Title,
+    /// The name or the code of a security, of which each character is a term too.
+    Name,
+    /// Its summary or its body.
+    Body,
+}
+
+/// The texts of a story.
+pub fn texts(article: &Article) -> Vec<(String, TextKind)> {
     let names = article.securities.iter().flat_map(|security| {
         let code = security.key.split_once('.').map_or("", |(_, code)| code);
-        [(security.title.clone(), false), (code.to_owned(), false)]
+        [(security.title.clone(), TextKind::Name), (code.to_owned(), TextKind::Name)]
     });
-    let own =
-        [(article.title.clone(), true), (article.summary.clone(), false), (body_text(&article.body), false)];
+    let own = [
+        (article.title.clone(), TextKind::Title),
+        (article.summary.clone(), TextKind::Body),
+        (body_text(&article.body), TextKind::Body),
+    ];
     own.into_iter().chain(names).collect()
 }
 

@@ -4,6 +4,7 @@
 //! one, and posts can be written on all cores.
 
 mod distribution;
+mod language;
 mod world;
 
 use std::fs;

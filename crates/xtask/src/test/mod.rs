@@ -34,6 +34,8 @@ pub(crate) fn run(shell: &Shell, browser: Option<&str>, all: bool) -> Result<()>
     if browser.is_none() {
         cmd!(shell, "cargo clippy --package finews-viewer --package finews-bundle --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings")
             .run()?;
+        cmd!(shell, "cargo clippy --package finews-search --features finews-search/browser --lib --bins --target wasm32-unknown-unknown --locked -- --deny warnings")
+            .run()?;
         stage("fuzzing, briefly");
         fuzz::run(shell, None, 12_000)?;
     }

@@ -27,7 +27,8 @@ impl Bundler<'_> {
     pub(super) fn minified(&self, script: &str) -> Result<String> {
         let entry = format!("{WORK}/unfinished.js");
         self.shell.write_file(&entry, script)?;
-        self.script(&entry, &[])
+        // What wasm-bindgen warns of does not happen here.
+        self.script(&entry, &["--pure:console.warn".to_owned()])
     }
 
     /// Bundles a service worker, which is not a module.

@@ -5,6 +5,7 @@
 //! next, or more, so that a story's segment is written a few times in its life. Late and edited stories go to a segment of amendments, and the older rows of edited, late and
 //! withdrawn stories are masked, until their segment is written again.
 
+mod names;
 mod rows;
 mod segment;
 
@@ -18,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use self::segment::write_segment;
 use super::catalog::Catalog;
+use super::catalog_list::CatalogList;
 use super::writer::BundleWriter;
 use crate::cache::Cache;
 use crate::digest::Digester;
@@ -28,6 +30,10 @@ pub(crate) struct Options<'a> {
     pub(crate) cache: &'a Cache,
     /// Whether no word of a story that is no longer published may stay.
     pub(crate) is_swept: bool,
+    /// The time of the build, as Unix seconds.
+    pub(crate) now: i64,
+    /// For how long masked rows stay at most.
+    pub(crate) keep_seconds: i64,
 }
 
 /// What an index weighs.
@@ -62,9 +68,28 @@ struct RememberedSegment {
     weeks: Weeks,
     /// The digests of its rows.
     rows: Vec<u64>,
+    #[serde(with = "as_json")]
     head: SegmentHead,
+    /// Since when it has masked rows, as Unix seconds.
+    masked_since: Option<i64>,
     /// The names of its files, and their lengths.
     files: Vec<(String, u64)>,
+}
+
+/// The cache's format cannot leave out values, as the head's JSON does.
+mod as_json {
+    use ::search::head::SegmentHead;
+    use serde::de::Error as _;
+    use serde::{Deserialize as _, Deserializer, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(head: &SegmentHead, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&bundle::encode(head))
+    }
+
+    pub(super) fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<SegmentHead, D::Error> {
+        let json = <Vec<u8>>::deserialize(deserializer)?;
+        serde_json::from_slice(&json).map_err(D::Error::custom)
+    }
 }
 
 /// The weeks of a segment, counted from 1970; none are those of the amendments.
@@ -89,6 +114,7 @@ const MIN_CHANGED: usize = 64;
 /// Fails if a file cannot be written, or if a post cannot be read again.
 pub(crate) fn write(
     catalog: &Catalog<'_>,
+    lists: &[CatalogList],
     options: &Options<'_>,
     writer: &dyn BundleWriter,
 ) -> Result<(Hash, Weight)> {
@@ -107,7 +133,9 @@ pub(crate) fn write(
         let old = known.remove(&weeks).filter(|old| is_there(old, writer));
         let kept = old.and_then(|old| {
             if old.rows == rows {
-                return Some((old, Vec::new()));
+                // What an earlier build has masked may count again.
+                let head = SegmentHead { masked: Vec::new(), ..old.head };
+                return Some((RememberedSegment { head, masked_since: None, ..old }, Vec::new()));
             }
             if Some(weeks) == newest {
                 return None;
@@ -123,10 +151,13 @@ pub(crate) fn write(
                 .map(|(rank, _)| *rank)
                 .collect();
             let changed = masked.len() + new.len();
+            let masked_since = (!masked.is_empty()).then(|| old.masked_since.unwrap_or(options.now));
+            let is_old = masked_since.is_some_and(|since| options.now - since >= options.keep_seconds);
             let is_written = (options.is_swept && !masked.is_empty())
+                || is_old
                 || changed > MIN_CHANGED.max(old.rows.len() / MAX_CHANGED_PART);
             let head = SegmentHead { masked, ..old.head };
-            (!is_written).then_some((RememberedSegment { head, ..old }, new))
+            (!is_written).then_some((RememberedSegment { head, masked_since, ..old }, new))
         });
         match kept {
             Some((old, new)) => {
@@ -159,6 +190,7 @@ pub(crate) fn write(
             Cut::Whole => "whole".to_owned(),
         },
         lang,
+        names: writer.put(Folder::Search, names::write(lists))?,
         segments: segments.iter().map(|segment| segment.head.clone()).collect(),
     };
     let hash = writer.put(Folder::Search, bundle::encode(&head))?;

@@ -3,6 +3,7 @@
 use ::search::segment::{File, ROWS, with_checksum};
 use ::search::write::{Cut, push};
 use anyhow::Result;
+use rayon::prelude::*;
 
 use crate::compile::catalog::Catalog;
 use crate::compress;
@@ -17,13 +18,17 @@ pub(super) struct RowFiles {
 
 /// Writes the rows of stories. A page is a JSON array of headlines, compressed with deflate, and a checksum.
 pub(super) fn write(catalog: &Catalog<'_>, ranks: &[usize], cut: Cut) -> Result<RowFiles> {
-    let mut pages = Vec::new();
-    for ranks in ranks.chunks(ROWS as usize) {
+    let page = |ranks: &[usize]| -> Result<Vec<u8>> {
         let rows: Vec<Vec<u8>> = ranks.iter().map(|rank| bundle::encode(&catalog.row(*rank))).collect();
-        pages.push(with_checksum(compress::deflate(&bundle::join_array(&rows))?));
-    }
+        Ok(with_checksum(compress::deflate(&bundle::join_array(&rows))?))
+    };
+    let pages: Vec<Vec<u8>> = ranks.par_chunks(ROWS as usize).map(page).collect::<Result<_>>()?;
     let all: usize = pages.iter().map(Vec::len).sum();
-    let pages_per_file = (pages.len() as u64 * cut.file_bytes()).div_ceil((all as u64).max(1)).max(1);
+    let pages_per_file = match cut {
+        Cut::Range => (pages.len() as u64 * cut.file_bytes()).div_ceil((all as u64).max(1)).max(1),
+        // Rows that are shown stand on pages far from each other.
+        Cut::Whole => 1,
+    };
     let mut lengths = Vec::new();
     for page in &pages {
         push(&mut lengths, page.len() as u64);

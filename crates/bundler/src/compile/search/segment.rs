@@ -19,7 +19,7 @@ use crate::compile::writer::BundleWriter;
 use crate::progress::progress;
 
 /// How many stories a run has: each takes about 5 KB of memory.
-const RUN: usize = 2048;
+const RUN: usize = 6144;
 
 /// Writes the segment of stories, whose digests are `digests`.
 pub(super) fn write_segment(
@@ -36,10 +36,13 @@ pub(super) fn write_segment(
     let temporary = || tempfile::tempfile_in(options.cache.folder()).context(NO_ROOM);
     let runs = write_runs(catalog, ranks, temporary()?)?;
     let mut segment_writer = SegmentWriter::new(count, options.cut, temporary()?, temporary()?);
-    merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
     let mut files = Files { spool: temporary()?, all: Vec::new() };
-    let mut segment = segment_writer.finish(|file, bytes| files.add(file.name(), &bytes))?;
-    let row_files = rows::write(catalog, ranks, options.cut)?;
+    let write_lists = || {
+        merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
+        segment_writer.finish(|file, bytes| files.add(file.name(), &bytes))
+    };
+    let (segment, row_files) = rayon::join(write_lists, || rows::write(catalog, ranks, options.cut));
+    let (mut segment, row_files) = (segment?, row_files?);
     segment.row_pages_per_file = row_files.pages_per_file;
     for (file, bytes) in row_files.files {
         files.add(file.name(), &bytes)?;
@@ -48,7 +51,7 @@ pub(super) fn write_segment(
     let (id, files) = files.publish(writer)?;
     let days = ranks.iter().map(|rank| catalog.time(*rank).date().days());
     let head = SegmentHead::new(id, &segment, days);
-    Ok(RememberedSegment { weeks, rows: digests, head, files })
+    Ok(RememberedSegment { weeks, rows: digests, head, masked_since: None, files })
 }
 
 const NO_ROOM: &str =
@@ -72,8 +75,8 @@ fn write_runs(catalog: &Catalog<'_>, ranks: &[usize], file: TemporaryFile) -> Re
             let mut run = Run::new(stemmer);
             for (row, rank) in (u32::try_from(number * RUN)?..).zip(ranks) {
                 let article = catalog.article(*rank)?.article;
-                for (text, is_title) in texts(&article) {
-                    run.add(row, &fold(&text), is_title);
+                for (text, kind) in texts(&article) {
+                    run.add(row, &fold(&text), kind);
                 }
                 for (kind, key) in catalog.lists_of(*rank) {
                     run.add_term(row, &ListId::new(kind, key).to_string(), false);

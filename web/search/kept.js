@@ -1,0 +1,63 @@
+// @ts-check
+// Searches what is kept in this browser, for readers who are offline: there the index cannot be read, but the files of
+// stories that they have opened or saved can.
+import { inflate } from "./files.js";
+
+/** What is before and after a word: a sign, and a pair of quotation marks. */
+const WORDS = /([-－−]?)(?:["“「]([^"”」]*)["”」]?|([^\s"“「]+))/g;
+
+/**
+ * The stories in the caches that have all words, newest first, as rows.
+ *
+ * @param {import("./archive.js").Request} request
+ * @param {(text: string) => string} fold
+ * @param {(markdown: string) => string} textOf
+ */
+export const keptRows = async ({ words, lists, from, to, inTitles }, fold, textOf) => {
+  const clauses = [...words.matchAll(WORDS)].map(([, minus, quoted, word]) => ({
+    isWanted: !minus,
+    text: fold(quoted ?? word),
+  }));
+  const folder = new URL("bundle/shards/", document.baseURI).href;
+  /** @type {Map<string, any>} */
+  const found = new Map();
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const { url } of await cache.keys()) {
+      if (!url.startsWith(folder)) continue;
+      const bytes = new Uint8Array(await /** @type {Response} */ (await cache.match(url)).arrayBuffer());
+      const json = url.endsWith(".gzipped") ? await inflate(bytes, "gzip") : bytes;
+      for (const story of JSON.parse(new TextDecoder().decode(json))) {
+        const {
+          title,
+          summary = "",
+          body = "",
+          time,
+          slug,
+          date_only,
+          categories = [],
+          tags = [],
+          securities = [],
+        } = story;
+        const day = Math.floor(Date.parse(time.slice(0, 10)) / 86_400_000);
+        const names = securities.map(
+          (/** @type {string[]} */ [secid, name]) => `${name} ${secid.split(".")[1]}`,
+        );
+        const text = fold([title, ...(inTitles ? [] : [summary, textOf(body), ...names])].join("\n"));
+        const own = Object.entries({ category: categories, tag: tags, quote: securities });
+        const isIn = (/** @type {string} */ list) =>
+          own.some(([kind, labels]) =>
+            labels.some((/** @type {string[]} */ [key]) => list === `${kind}/${key}`),
+          );
+        if (
+          day >= from &&
+          day <= to &&
+          lists.every(isIn) &&
+          clauses.every((clause) => text.includes(clause.text) === clause.isWanted)
+        )
+          found.set(time + slug, { slug, title, time, date_only, category: categories[0], securities });
+      }
+    }
+  }
+  return [...found].sort(([one], [other]) => (one < other ? 1 : -1)).map(([, row]) => row);
+};
