@@ -249,6 +249,11 @@ async fn a_week_and_a_thousand_pages_leave_memory_and_listeners_as_they_were(eng
         }
     };
     visit_pages(10).await;
+    // Its program stays when it has been opened once.
+    browser.script("document.querySelector('.to-search').click()").await;
+    browser.until("document.querySelector('.search-page input')?.role === 'combobox'").await;
+    browser.script("history.back()").await;
+    browser.until("location.pathname === '/' && document.querySelector('.newest .headline')").await;
     let before = MemoryUse::measure(&browser).await;
     visit_pages(1000).await;
     let run_polls = "const done = arguments[arguments.length - 1];

@@ -262,11 +262,13 @@ fn new_late_edited_and_removed_posts_change_few_files_and_equal_a_clean_build() 
     let file = fs::read_dir(world.posts())
         .unwrap()
         .map(|file| file.unwrap().path())
-        .find(|file| file.to_string_lossy().contains("2019-01-05"))
+        .filter(|file| file.to_string_lossy().contains("2019-01-05"))
+        .min()
         .unwrap();
     fs::remove_file(file).unwrap();
     let removed = world.build();
-    assert!(removed.new <= 20, "two posts removed: {removed:?}");
+    // Each story may be in seven lists, whose pages and directories change.
+    assert!(removed.new <= 40, "two posts removed: {removed:?}");
     let clean = world.folder.path().join("clean");
     world.build_to(&clean);
     assert_is_contained_in(&clean, &world.site());

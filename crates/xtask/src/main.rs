@@ -52,7 +52,7 @@ enum Task {
     },
     /// Search for inputs that break the parsers of untrusted bytes
     Fuzz {
-        /// One target: post, html, bundle or address
+        /// One target: post, html, bundle, address or search
         target: Option<String>,
         /// The number of inputs for each target
         #[arg(long, default_value_t = 1_000_000)]
