@@ -56,7 +56,7 @@ pub fn find(segment: &Segment, page: u32, bytes: &[u8], key: u64) -> Option<Entr
             let length = read_length(&mut bits);
             let place = Place { offset, apart, length };
             if length > segment.apart_above {
-                apart += 1;
+                apart = apart.checked_add(1)?;
             } else {
                 offset = offset.checked_add(length)?;
             }
