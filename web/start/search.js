@@ -1,5 +1,6 @@
 // @ts-check
 // Loads the program of search when its page is opened.
+import { isSlashOff } from "../search/shortcut.js";
 
 const [SCRIPT] = SEARCH;
 const FIELD = ".search input";
@@ -12,14 +13,6 @@ addEventListener("focusin", (event) => {
       () => {},
     );
 });
-
-const isSlashOff = () => {
-  try {
-    return localStorage.getItem("finews-slash");
-  } catch {
-    return null;
-  }
-};
 
 // The key “/” puts the cursor into the field, unless the reader is typing or has switched it off (web/search/shortcut.js).
 addEventListener("keydown", (event) => {
