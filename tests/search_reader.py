@@ -2,6 +2,7 @@
 
 python3 search_reader.py SITE QUERY ... prints for each query the slugs of the stories that are found, on a line."""
 
+import itertools
 import json
 import re
 import sys
@@ -73,6 +74,9 @@ class Bits:
 class Segment:
     def __init__(self, head):
         self.__dict__.update({"apart_above": 2**32, "masked": []} | head)
+        lengths = zlib.decompress(checked(self.file("lengths")), -15)
+        self.lengths = [sum((byte & 127) << 7 * at for at, byte in enumerate(number))
+                        for number in re.findall(rb"[\x80-\xff]*[\x00-\x7f]", lengths)]
 
     def file(self, name):
         return (SITE / f"bundle/search/{self.id}-{name}.bin").read_bytes()
@@ -85,25 +89,23 @@ class Segment:
             yield distance
 
     def list(self, bits, count):
-        before, rows = self.rows, []
-        for distance in self.distances(bits, count, self.rows):
-            before -= distance + 1
-            rows.append(before)
-        return rows
+        distances = self.distances(bits, count, self.rows)
+        rows = itertools.accumulate(distances, lambda before, d: before - d - 1, initial=self.rows)
+        return list(rows)[1:]
 
     def rows_of(self, term):
         wanted = key(term)
         page = wanted * self.pages >> 40
         file = self.file(f"t{page // self.pages_per_file}")
-        begin = page % self.pages_per_file * self.page_bytes
-        content = checked(file[begin:begin + self.page_bytes])
+        begin, end = self.place(page, 0, self.pages_per_file)
+        content = checked(file[begin:end])
         offset, apart = (int.from_bytes(content[at:at + 4], "little") for at in (0, 4))
         bits, at = Bits(content[8:]), -(-(page << 40) // self.pages)
         for _ in range(bits.bits(16)):
             at += bits.rice(self.gap_parameter)
             count = bits.gamma() + 1
             titles = bits.bits(1) if count == 1 else bits.gamma()
-            if count <= 4:
+            if count <= 16:
                 rows = self.list(bits, count)
                 if 0 < titles < count:
                     list(self.distances(bits, titles, count))
@@ -119,16 +121,14 @@ class Segment:
             at += 1
         return set()
 
+    def place(self, page, first, per_file):
+        before = first + page // per_file * per_file
+        begin = sum(self.lengths[before:first + page])
+        return begin, begin + self.lengths[first + page]
+
     def slug(self, row):
-        lengths, number, shift = [], 0, 0
-        for byte in checked(self.file("rows")):
-            number, shift = number | (byte & 127) << shift, shift + 7
-            if byte < 128:
-                lengths.append(number)
-                number, shift = 0, 0
-        page, each = row // 64, self.row_pages_per_file
-        begin = sum(lengths[page // each * each:page])
-        data = self.file(f"r{page // each}")[begin:begin + lengths[page]]
+        begin, end = self.place(row // 64, self.pages, self.row_pages_per_file)
+        data = self.file(f"r{row // 64 // self.row_pages_per_file}")[begin:end]
         return json.loads(zlib.decompress(checked(data), -15))[row % 64]["slug"]
 
 

@@ -6,10 +6,12 @@ declare const WASM: [file: string, integrity: string];
 declare const LATER_STYLES: string;
 /** The names of the Markdown program's script and WebAssembly file, and the checksum of the latter. */
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
-/** The name of search's script. */
-declare const SEARCH: [script: string];
+/** The names of search's scripts. */
+declare const SEARCH: [english: string, chinese: string];
 /** The name of the script that searches what is kept, for readers who are offline. */
 declare const KEPT: [script: string];
+/** The words of search in the site's language. */
+declare const WORDS: typeof import("../words/en.json").search;
 /** The name of search's style sheet. */
 declare const STYLES: string;
 /** The style sheet of the widget's element, which reserves its space. */
@@ -54,12 +56,15 @@ declare module "finews-search" {
     needs(): Uint32Array;
     give(part: Uint32Array, bytes: Uint8Array | undefined): void;
     total(): number;
+    /** The number of stories that are certainly the newest. */
+    settled(): number;
+    totalSince(day: number): number;
     rows(from: number, to: number): Uint32Array;
-    days(): Int32Array;
     unsearched(): Int32Array;
     failed(): Int32Array;
     searchAll(): void;
     retry(): void;
+    hasQuotations(text: string): boolean;
     marks(text: string): Uint32Array;
   }
 }

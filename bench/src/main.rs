@@ -9,6 +9,7 @@ mod host;
 mod jekyll;
 mod load;
 mod open;
+mod pagefind;
 mod pairs;
 mod phone;
 mod process;
@@ -46,6 +47,7 @@ fn main() -> Result<()> {
             match *what {
                 "load" => load::run(&tools, last.as_ref()),
                 "beside" => beside::run(&tools, last.as_ref()),
+                "pagefind" => pagefind::run(&tools, last.as_ref()),
                 _ => bail!("run this with “cargo xtask bench”"),
             }
         }

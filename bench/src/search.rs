@@ -17,6 +17,7 @@ use anyhow::{Result, ensure};
 use bundle::Article;
 use index::fold::fold;
 use index::query::Query;
+use index::search::Hit;
 use index::segment::Part;
 use index::stem::Stemmer;
 use index::terms::{Term, for_each_term};
@@ -32,7 +33,7 @@ use crate::phone::phone;
 use crate::process::{run_timed, run_to_end};
 
 /// The number of rows that are shown at first.
-const SHOWN: usize = 20;
+pub(crate) const SHOWN: usize = 20;
 
 pub(crate) fn run(tools: &Tools<'_>, count: u64, cut: &str) -> Result<()> {
     let Tools { finews, xtask, folder, driver } = *tools;
@@ -65,7 +66,9 @@ pub(crate) fn run(tools: &Tools<'_>, count: u64, cut: &str) -> Result<()> {
     let stories = Stories::read(&site)?;
     let queries = queries(&stories);
     report(&index, &stories, &queries)?;
+    report_exclusions(&index, &stories)?;
     drop(stories);
+    measure_changes(tools, &posts, count, cut)?;
     // The same site with its program.
     let mut command = Command::new(finews);
     command.arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "0", "--search", cut]);
@@ -126,6 +129,88 @@ async fn phone_times(site: &Path, driver: &str, queries: &[(&'static str, String
     Ok(())
 }
 
+/// Measures what later builds write anew of the index.
+fn measure_changes(tools: &Tools<'_>, posts: &Path, count: u64, cut: &str) -> Result<()> {
+    let Tools { finews, xtask, folder, .. } = *tools;
+    let site = folder.join("site");
+    let files = || -> Result<BTreeMap<String, u64>> {
+        fs::read_dir(site.join("bundle/search"))?
+            .map(|entry| entry.map_err(Into::into))
+            .map(|entry: Result<fs::DirEntry>| {
+                let entry = entry?;
+                Ok((entry.file_name().to_string_lossy().into_owned(), entry.metadata()?.len()))
+            })
+            .collect()
+    };
+    let rebuild = |what: &str, options: &[&str]| -> Result<()> {
+        let before = files()?;
+        let mut command = Command::new(finews);
+        command.arg("build").arg(posts).arg("--out").arg(&site).args(["--bundle-only", "--search", cut]);
+        let cost = run_timed(command.args(options))?;
+        let after = files()?;
+        let new: Vec<u64> =
+            after.iter().filter(|(name, _)| !before.contains_key(*name)).map(|(_, size)| *size).collect();
+        println!(
+            "| {what} | {} files, {} bytes, {:.1} s |",
+            new.len(),
+            new.iter().sum::<u64>(),
+            cost.seconds
+        );
+        Ok(())
+    };
+    println!("\n| changes | written of the index |\n| --- | --- |");
+    let mut added = Vec::new();
+    let mut from = count;
+    for (what, number) in [
+        ("1,000 posts more", 1000),
+        ("1,000 posts more", 1000),
+        ("1,000 posts more", 1000),
+        ("1,000 posts more", 1000),
+    ] {
+        let more = folder.join(format!("more-{from}"));
+        let mut generate = Command::new(xtask);
+        generate.args(["generate", &number.to_string(), "--from", &from.to_string(), "--out"]).arg(&more);
+        run_to_end(&mut generate)?;
+        for month in fs::read_dir(more.join("_posts"))? {
+            let month = month?;
+            let target = posts.join("_posts").join(month.file_name());
+            fs::create_dir_all(&target)?;
+            for post in fs::read_dir(month.path())? {
+                let post = post?;
+                let file = target.join(post.file_name());
+                fs::copy(post.path(), &file)?;
+                added.push(file);
+            }
+        }
+        fs::remove_dir_all(&more)?;
+        from += number;
+        rebuild(what, &[])?;
+    }
+    // A story in the middle of the archive.
+    let mut months: Vec<PathBuf> =
+        fs::read_dir(posts.join("_posts"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    months.sort();
+    let mut in_month: Vec<PathBuf> =
+        fs::read_dir(&months[months.len() / 2])?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    in_month.sort();
+    let edited = in_month[in_month.len() / 2].clone();
+    let before = fs::read(&edited)?;
+    fs::write(&edited, [before.as_slice(), "\n\n更正：以上内容已修改。\n".as_bytes()].concat())?;
+    rebuild("an edited story", &[])?;
+    let name = edited.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let (date, _) = name.split_at(10);
+    let late = edited.with_file_name(format!("{date}-late.md"));
+    fs::write(&late, "---\ntitle: 迟到的消息\ncategories: late\n---\n迟到的消息，昨天没有发布。\n")?;
+    rebuild("a late story", &[])?;
+    fs::write(&edited, before)?;
+    let purged = edited.with_extension("");
+    let slug = purged.file_name().map(|name| name.to_string_lossy()[11..].to_owned()).unwrap_or_default();
+    rebuild("a purge", &["--purge", &slug])?;
+    fs::remove_file(late)?;
+    added.into_iter().try_for_each(fs::remove_file)?;
+    Ok(())
+}
+
 /// Builds a site anew; returns the seconds and the peak memory in MiB.
 fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result<(f64, f64)> {
     for name in ["site", ".site.finews-cache"] {
@@ -142,7 +227,7 @@ fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result
 }
 
 /// Searches, and counts what that costs.
-fn search(index: &SearchIndex, words: &str) -> Result<Found> {
+pub(crate) fn search(index: &SearchIndex, words: &str) -> Result<Found> {
     let is_whole = index.head.cut == "whole";
     let mut fetched = BTreeSet::new();
     let mut cost = |segment: usize, part: Part| -> Result<u64> {
@@ -169,12 +254,12 @@ fn search(index: &SearchIndex, words: &str) -> Result<Found> {
             search.give(segment, part, Some(&index.read(segment, part)));
         }
         // As soon as there are enough, rows are requested while older segments are searched.
-        if found.trips == 0 && search.hits().len() >= SHOWN {
+        if found.trips == 0 && search.total() >= SHOWN {
             found.trips = steps + 1;
         }
     }
     ensure!(search.failed().count() == 0, "a part of the index is damaged");
-    let hits = search.hits();
+    let hits = search.hits(usize::MAX);
     found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     found.trips = if found.trips > 0 { found.trips } else { steps + usize::from(!hits.is_empty()) };
     let pages: BTreeSet<(usize, Part)> = hits
@@ -185,10 +270,10 @@ fn search(index: &SearchIndex, words: &str) -> Result<Found> {
     for (segment, part) in pages {
         found.bytes += cost(segment, part)?;
     }
+    found.rows = rows_of(index, &hits);
     let mut first = 0;
     for (at, segment) in index.segments.iter().enumerate() {
         let rows = segment.segment.rows;
-        found.rows.extend(hits.iter().filter(|hit| hit.segment == at).map(|hit| first + hit.row));
         if search.unsearched().any(|other| other == at) {
             found.unsearched.push(first..first + rows);
         }
@@ -197,26 +282,40 @@ fn search(index: &SearchIndex, words: &str) -> Result<Found> {
     Ok(found)
 }
 
+/// The rows of hits, counted from the oldest of all segments.
+fn rows_of(index: &SearchIndex, hits: &[Hit]) -> BTreeSet<u32> {
+    let firsts: Vec<u32> = index
+        .segments
+        .iter()
+        .scan(0, |next, segment| Some(std::mem::replace(next, *next + segment.segment.rows)))
+        .collect();
+    hits.iter().map(|hit| firsts[hit.segment] + hit.row).collect()
+}
+
 /// What a search found, and what it cost.
 #[derive(Default)]
-struct Found {
+pub(crate) struct Found {
     /// The stories, counted from the oldest.
-    rows: BTreeSet<u32>,
-    bytes: u64,
-    trips: usize,
-    milliseconds: f64,
+    pub(crate) rows: BTreeSet<u32>,
+    pub(crate) bytes: u64,
+    pub(crate) trips: usize,
+    pub(crate) milliseconds: f64,
     /// The stories that were not searched, because there are enough newer ones.
-    unsearched: Vec<Range<u32>>,
+    pub(crate) unsearched: Vec<Range<u32>>,
 }
 
 /// A story's day, time and slug, by which rows are sorted, and its folded texts.
 type Story = (i64, i64, String, Vec<String>);
 
-/// All stories' folded texts, from the oldest story to the newest, as rows are.
-struct Stories(Vec<Vec<String>>);
+/// All stories, from the oldest to the newest, as rows are.
+pub(crate) struct Stories {
+    /// Their folded texts.
+    texts: Vec<Vec<String>>,
+    slugs: Vec<String>,
+}
 
 impl Stories {
-    fn read(site: &Path) -> Result<Self> {
+    pub(crate) fn read(site: &Path) -> Result<Self> {
         let shards: Vec<PathBuf> = fs::read_dir(site.join("bundle/shards"))?
             .map(|entry| Ok(entry?.path()))
             .collect::<Result<_>>()?;
@@ -231,11 +330,16 @@ impl Stories {
         let mut all: Vec<_> =
             shards.par_iter().map(read).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
         all.sort_by(|a, b| (a.0, a.1, &a.2).cmp(&(b.0, b.1, &b.2)));
-        Ok(Self(all.into_iter().map(|(.., texts)| texts).collect()))
+        let (slugs, texts) = all.into_iter().map(|(_, _, slug, texts)| (slug, texts)).unzip();
+        Ok(Self { texts, slugs })
+    }
+
+    pub(crate) fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.slugs.iter().map(String::as_str)
     }
 
     /// The stories that have all words of a query, as they are written.
-    fn scan(&self, words: &str) -> BTreeSet<u32> {
+    pub(crate) fn scan(&self, words: &str) -> BTreeSet<u32> {
         let query = Query::parse(words, Stemmer::None);
         let has = |texts: &Vec<String>, clause: &index::query::Clause| {
             let is_word = clause.text.chars().all(|c| c.is_ascii_alphanumeric());
@@ -245,7 +349,7 @@ impl Stories {
         };
         let is_found =
             |texts: &Vec<String>| query.clauses.iter().all(|clause| has(texts, clause) != clause.is_excluded);
-        let found = self.0.par_iter().enumerate().filter(|(_, texts)| is_found(texts));
+        let found = self.texts.par_iter().enumerate().filter(|(_, texts)| is_found(texts));
         found.map(|(at, _)| at as u32).collect()
     }
 }
@@ -258,10 +362,11 @@ fn has_word(text: &str, word: &str) -> bool {
 }
 
 /// Five queries of each of twelve kinds.
-fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
+pub(crate) fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
     let mut rng = fastrand::Rng::with_seed(1);
     // Pairs and words of a sample, by the number of stories that have them.
-    let sample: Vec<&Vec<String>> = (0..4000).map(|_| &stories.0[rng.usize(..stories.0.len())]).collect();
+    let sample: Vec<&Vec<String>> =
+        (0..4000).map(|_| &stories.texts[rng.usize(..stories.texts.len())]).collect();
     let (mut pairs, mut words): (HashMap<&str, usize>, HashMap<&str, usize>) = Default::default();
     for texts in &sample {
         let (mut own, mut own_words) = (BTreeSet::new(), BTreeSet::new());
@@ -335,11 +440,37 @@ fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
     all
 }
 
+/// Says how many of the stories that have one word and not another are found.
+fn report_exclusions(index: &SearchIndex, stories: &Stories) -> Result<()> {
+    let words = |kind: &str| -> Vec<String> {
+        let all = queries(stories).into_iter().filter(|(own, _)| *own == kind);
+        all.map(|(_, words)| words).collect()
+    };
+    let wanted = words("very common");
+    println!("\n| `-word` | stories | recall | precision |\n| --- | --- | --- | --- |");
+    for excluded in ["2 characters", "3 characters", "4 characters", "English"] {
+        for (word, other) in wanted.iter().zip(words(excluded)) {
+            let query = format!("{word} -{other}");
+            let hits = index.hits(&query, &[]);
+            let found = rows_of(index, &hits);
+            let expected = stories.scan(&query);
+            let both = found.intersection(&expected).count() as f64;
+            println!(
+                "| {query} | {} | {:.4} | {:.4} |",
+                found.len(),
+                both / expected.len().max(1) as f64,
+                both / found.len().max(1) as f64
+            );
+        }
+    }
+    Ok(())
+}
+
 fn report(index: &SearchIndex, stories: &Stories, queries: &[(&'static str, String)]) -> Result<()> {
     println!(
         "\n| kind | query | stories | bytes | trips | recall | precision | ms |\n| --- | --- | --- | --- | --- | --- | --- | --- |"
     );
-    let (mut all_bytes, mut most, mut trips) = (0, 0, 0);
+    let (mut all_bytes, mut most, mut trips, mut phrases) = (0, 0, 0, (0, 0));
     let (mut right, mut returned, mut worst, mut recall_all) = (0, 0, 1.0_f64, 1.0_f64);
     for (kind, words) in queries {
         let found = search(index, words)?;
@@ -363,11 +494,15 @@ fn report(index: &SearchIndex, stories: &Stories, queries: &[(&'static str, Stri
         right += both;
         returned += found.rows.len();
         worst = worst.min(precision);
+        if *kind == "phrase" {
+            phrases = (phrases.0 + both, phrases.1 + found.rows.len());
+        }
     }
     println!("\n| all | measured |\n| --- | --- |");
     println!("| bytes: most, mean | {most}, {} |", all_bytes / queries.len() as u64);
     println!("| round trips at most | {trips} |");
     println!("| recall of the worst query | {recall_all:.3} |");
     println!("| precision: pooled, worst | {:.4}, {worst:.3} |", right as f64 / returned.max(1) as f64);
+    println!("| precision of phrases, pooled | {:.4} |", phrases.0 as f64 / phrases.1.max(1) as f64);
     Ok(())
 }

@@ -22,13 +22,12 @@ fuzz_target!(|bytes: &[u8]| {
     let segment = Segment {
         rows,
         pages: pages + 1,
-        page_bytes: part.len() as u32,
         pages_per_file: per_file,
         gap_parameter: gap % 41,
         apart_above: apart * 16,
         row_pages_per_file: per_file,
     };
-    let Some(segment) = IndexedSegment::new(segment, 0, &[rows], vec![0], &part) else { return };
+    let Some(segment) = IndexedSegment::new(segment, 0, &[rows], vec![0], content) else { return };
     let words = &content[..content.len().min(MAX_QUERY)];
     let query = Query::parse(&String::from_utf8_lossy(words), Stemmer::English);
     let in_titles = gap % 2 == 0;
@@ -44,7 +43,7 @@ fuzz_target!(|bytes: &[u8]| {
             search.give(at, needed, Some(&part));
         }
     }
-    for hit in search.hits() {
+    for hit in search.hits(usize::MAX) {
         assert!(hit.row < rows && hit.row > 0, "{hit:?}");
         std::hint::black_box(segments[0].row_page(hit.row));
     }

@@ -15,7 +15,7 @@ use super::router::Navigation;
 use super::viewer::Viewer;
 use crate::app::Shown;
 use crate::components::erased::Erase as _;
-use crate::components::headline::Headlines;
+use crate::components::headline::{self, RowOptions};
 use crate::state::site::SiteContext;
 
 /// The search that is open, until the reader leaves its page.
@@ -61,7 +61,7 @@ fn show_headlines(site: SiteContext, element: HtmlElement, json: &str) {
     let Ok(Some(headlines)) = rows else { return };
     mount_to(element, move || {
         provide_context(site);
-        view! { <Headlines headlines category=true/> }.erase()
+        headline::rows(headlines, RowOptions { date: true, category: true, heading: "h2" }).erase()
     })
     .forget();
 }

@@ -24,6 +24,7 @@ in_every_engine!(
     on_github_pages_every_address_opens_and_stays[sampled],
     on_cloudflare_pages_every_address_opens_and_headers_are_sent,
     where_a_host_ignores_range_whole_files_are_searched,
+    where_a_host_ignores_range_the_newest_season_of_a_large_archive_is_searched,
 );
 
 const STORY: &str = "emnews/2026/03/02/202603020823007919.html";
@@ -434,6 +435,26 @@ async fn where_a_host_ignores_range_whole_files_are_searched(engine: Engine) {
     let root = format!("{}/finews/", serve(&site, github_pages).await);
     let browser = Browser::open(engine, DESKTOP).await;
     assert!(!check_search(&browser, &root).await);
+    browser.close().await;
+}
+
+async fn where_a_host_ignores_range_the_newest_season_of_a_large_archive_is_searched(engine: Engine) {
+    let site = Site { folder: tempfile::tempdir().unwrap(), base: "/" };
+    let posts = site.folder.path().join("posts");
+    crate::search::write_stories_of_two_seasons(&posts);
+    // As is chosen for more than 200,000 stories.
+    build_with_options(&posts, &site.path(), &["--search", "both"]);
+    let browser = Browser::open(engine, DESKTOP).await;
+    let found = "const { search, total } = document.querySelector('main').dataset; return [search, total]";
+    let host = testkit::Host::serve(&site.path()).await;
+    browser.goto(&format!("{}/search/?q=证券", host.url)).await;
+    browser.until("document.querySelector('main')?.dataset.search").await;
+    assert_eq!(browser.script(found).await, json!(["done", "121"]));
+    let origin = serve(&site, github_pages).await;
+    browser.goto(&format!("{origin}/search/?q=证券")).await;
+    browser.until("document.querySelector('main')?.dataset.search").await;
+    assert_eq!(browser.script(found).await, json!(["partial", "120"]));
+    assert!(browser.text(".search-status").await.contains("只能搜索 2026年5月1日 以来"));
     browser.close().await;
 }
 

@@ -10,6 +10,7 @@ use testkit::{Browser, DESKTOP, Engine, Fault, Host, in_every_engine};
 in_every_engine!(
     words_of_titles_and_bodies_are_found_newest_first[sampled],
     the_page_opens_by_the_masthead_and_back_restores_query_rows_and_place,
+    the_newest_stories_are_shown_while_older_ones_are_searched,
     files_that_fail_to_load_are_told_and_can_be_searched_again,
     names_are_suggested_while_typing_and_lead_to_their_lists,
     the_slash_key_opens_search_unless_it_is_switched_off,
@@ -27,7 +28,7 @@ async fn site(cut: &str) -> (tempfile::TempDir, Host) {
         );
         if number == 7 {
             text.push_str(
-                "<p><span id=\"stock_1.600519\"><a class=\"keytip\" data-code=\"1,600519\">贵州茅台</a></span>涨。</p>\n",
+                "<p><span id=\"stock_1.600519\"><a class=\"keytip\" data-code=\"1,600519\">贵州茅台</a></span>涨停。停板。</p>\n",
             );
         }
         if number % 3 == 0 {
@@ -39,6 +40,17 @@ async fn site(cut: &str) -> (tempfile::TempDir, Host) {
     build_with_options(&posts, &site, &["--search", cut]);
     let host = Host::serve(Path::new(&site)).await;
     (folder, host)
+}
+
+/// Writes a story of 2019 and 120 of the newest month, which are in other segments of the index. All are about 证券.
+pub(super) fn write_stories_of_two_seasons(posts: &Path) {
+    std::fs::create_dir_all(posts).unwrap();
+    std::fs::write(posts.join("2019-03-01-old.md"), "---\ntitle: 旧闻\n---\n证券\n").unwrap();
+    for number in 0..120 {
+        let name = format!("2026-05-{:02}-new-{number}.md", 1 + number / 5);
+        std::fs::write(posts.join(name), format!("---\ntitle: 新闻{number}\n---\n证券\n")).unwrap();
+    }
+    std::fs::write(posts.join("finews.toml"), "lang = \"zh-CN\"\n").unwrap();
 }
 
 /// Opens a search and waits until it has ended.
@@ -80,6 +92,11 @@ async fn words_of_titles_and_bodies_are_found_newest_first(engine: Engine) {
         assert!(titles(&browser).await.is_empty());
         open(&browser, &host, "q=海上&titles=1").await;
         assert!(titles(&browser).await.is_empty());
+        // The story has all pairs of these characters, and they do not stand together.
+        open(&browser, &host, "q=\"茅台涨停板\"").await;
+        assert_eq!(total(&browser).await, json!(["done", "1"]));
+        assert!(browser.text(".search-status").await.contains("近似"));
+        browser.until("document.querySelector('.snippet')?.textContent.includes('并不相连')").await;
         browser.close().await;
     }
 }
@@ -93,21 +110,50 @@ async fn the_page_opens_by_the_masthead_and_back_restores_query_rows_and_place(e
     assert_eq!(browser.script("return new URLSearchParams(location.search).get('q')").await, "资金");
     browser.script("document.querySelector('.search-page .more button').click()").await;
     browser.until("document.querySelectorAll('.results .headline').length === 27").await;
-    browser
-        .script("document.querySelector('.results > div:last-child .headline:last-child a').scrollIntoView()")
-        .await;
-    let place = browser.script("return Math.round(scrollY)").await;
-    browser
-        .script("document.querySelector('.results > div:last-child .headline:last-child .title a').click()")
-        .await;
+    // Snippets of rows that the reader stays on make these taller.
+    browser.until("document.querySelectorAll('.snippet').length > 2").await;
+    browser.script("document.querySelector('.results .headline:last-child a').scrollIntoView()").await;
+    browser.until("document.querySelector('.results .headline:last-child .snippet')").await;
+    let place = "document.querySelector('.results .headline:last-child').getBoundingClientRect().top";
+    let before = browser.script(&format!("return {place}")).await;
+    browser.script("document.querySelector('.results .headline:last-child .title a').click()").await;
     browser.until("document.querySelector('article.story')").await;
     browser.client.back().await.unwrap();
     browser
         .until(&format!(
-            "document.querySelectorAll('.results .headline').length >= 27 && Math.abs(scrollY - {place}) < 40"
+            "document.querySelectorAll('.results .headline').length >= 27 && Math.abs({place} - {before}) < 40"
         ))
         .await;
     assert_eq!(browser.script("return document.querySelector('.search-page input').value").await, "资金");
+    browser.close().await;
+}
+
+async fn the_newest_stories_are_shown_while_older_ones_are_searched(engine: Engine) {
+    let folder = tempfile::tempdir().unwrap();
+    let (posts, site) = (folder.path().join("posts"), folder.path().join("site"));
+    write_stories_of_two_seasons(&posts);
+    build_with_options(&posts, &site, &["--search", "range"]);
+    // The oldest segment has the smallest file of terms.
+    let terms = testkit::folder::files(&site)
+        .into_values()
+        .filter(|file| file.to_string_lossy().ends_with("-t0.bin"));
+    let oldest = terms.min_by_key(|file| std::fs::metadata(file).unwrap().len()).unwrap();
+    let host = Host::serve(&site).await;
+    host.fail(&oldest.file_name().unwrap().to_string_lossy(), Fault::Hold);
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}/search/?q=证券", host.url)).await;
+    browser.until("document.querySelectorAll('.results .headline').length === 20").await;
+    assert_eq!(titles(&browser).await[0], "新闻119");
+    browser
+        .until(
+            "document.querySelector('.search-status').textContent === '超过 105 篇 · 2019–2026 年尚未搜索'",
+        )
+        .await;
+    assert_eq!(total(&browser).await, json!([null, "105"]));
+    host.heal();
+    browser.until("document.querySelector('main').dataset.search === 'done'").await;
+    assert_eq!(total(&browser).await, json!(["done", "121"]));
+    assert_eq!(titles(&browser).await.len(), 20);
     browser.close().await;
 }
 

@@ -6,8 +6,8 @@ const DAY = 86_400_000;
 /** Before and after all days. */
 const [FIRST, LAST] = [-0x8000_0000, 0x7fff_ffff];
 
-/** @param {string | null} date */
-const dayOf = (date) => (date && /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) / DAY : NaN);
+/** A date as a day, counted in days since 1970; NaN if it is none. @param {string | null} date */
+export const dayOf = (date) => (date && /^\d{4}-\d\d-\d\d$/.test(date) ? Date.parse(date) / DAY : NaN);
 
 /**
  * The search that an address asks for.
@@ -41,6 +41,13 @@ export const changed = (query, changes) => {
   }
   return next;
 };
+
+/** A day, counted in days since 1970, as readers write it. @param {number} day */
+export const dateOf = (day) =>
+  new Date(day * DAY).toLocaleDateString(document.documentElement.lang, {
+    dateStyle: "long",
+    timeZone: "UTC",
+  });
 
 /** The year of a day, counted in days since 1970. */
 export const yearOf = (/** @type {number} */ day) => new Date(day * DAY).getUTCFullYear();

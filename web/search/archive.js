@@ -1,7 +1,16 @@
 // @ts-check
 // The index of a site, and searches of it.
 import { Failure } from "../shared/failure.js";
-import { fileOf, inflate, nameOf, readJson, readManifest, readPart, readWhole } from "./files.js";
+import {
+  fileOf,
+  inflate,
+  nameOf,
+  readJson,
+  readManifest,
+  readPart,
+  readWhole,
+  sendsPartsOf,
+} from "./files.js";
 
 /** @typedef {Pick<typeof import("finews-search"), "content" | "fold" | "Index">} Program */
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
@@ -74,15 +83,18 @@ class Archive {
    * @param {Program} program
    * @param {URL} folder
    * @param {any} manifest
-   * @param {Head} head
+   * @param {Pick<Head, "cut" | "segments">} head
    * @param {InstanceType<Program["Index"]>} index
+   * @param {number | undefined} since
    */
-  constructor(program, folder, manifest, head, index) {
+  constructor(program, folder, manifest, head, index, since) {
     this.program = program;
     this.folder = folder;
     this.manifest = manifest;
     this.head = head;
     this.index = index;
+    /** The first day, if only stories from then on can be searched on this host. */
+    this.since = since;
     /** Pages of rows that were read. @type {Map<string, Promise<object[]>>} */
     this.pages = new Map();
   }
@@ -97,22 +109,22 @@ class Archive {
   static async open(program, cache = "default") {
     try {
       const { folder, manifest, head } = await readHead(cache);
-      const index = new program.Index(head.lang);
-      const lengths = head.segments.map((segment) => readWhole(fileOf(folder, segment, "rows"), cache));
+      const { lang, whole } = head;
+      const isSeason = whole?.length && !(await sendsPartsOf(fileOf(folder, whole[0], "lengths")));
+      /** @type {Pick<Head, "cut" | "segments">} */
+      const own = isSeason ? { cut: "whole", segments: whole } : head;
+      const index = new program.Index(lang);
+      const lengths = own.segments.map(async (segment) => {
+        const content = program.content(await readWhole(fileOf(folder, segment, "lengths"), cache));
+        if (!content) throw new Failure("damaged");
+        return inflate(content, "deflate-raw");
+      });
       for (const [at, bytes] of (await Promise.all(lengths)).entries()) {
-        const segment = head.segments[at];
-        const { rows, pages, page_bytes, pages_per_file, gap_parameter, row_pages_per_file } = segment;
+        const segment = own.segments[at];
+        const { rows, pages, pages_per_file, gap_parameter, row_pages_per_file } = segment;
         const apart = segment.apart_above ?? 0xffffffff;
         const isWhole = index.addSegment(
-          new Uint32Array([
-            rows,
-            pages,
-            page_bytes,
-            pages_per_file,
-            gap_parameter,
-            apart,
-            row_pages_per_file,
-          ]),
+          new Uint32Array([rows, pages, pages_per_file, gap_parameter, apart, row_pages_per_file]),
           segment.first_day,
           new Uint32Array(segment.days),
           new Uint32Array(segment.masked ?? []),
@@ -120,7 +132,9 @@ class Archive {
         );
         if (!isWhole) throw new Failure("damaged");
       }
-      return new Archive(program, folder, manifest, head, index);
+      const [oldest, first] = [head, own].map(({ segments }) => segments[0]?.first_day ?? 0);
+      const since = oldest < first ? first : undefined;
+      return new Archive(program, folder, manifest, own, index, since);
     } catch (failure) {
       // A newer deploy has replaced the index, or a file in the browser's cache is damaged.
       if (["gone", "damaged"].includes(failure.message) && cache === "default")
@@ -135,27 +149,45 @@ class Archive {
   }
 
   /**
-   * Searches, and calls back after each step.
+   * Searches, and calls back whenever more segments have been searched.
    *
    * @param {RunningSearch} search
    * @param {AbortSignal} signal
-   * @param {() => void} onStep
+   * @param {() => void} onProgress
+   * @returns {Promise<void>}
    */
-  async run(search, signal, onStep) {
-    for (let needs = search.needs(); needs.length && !signal.aborted; needs = search.needs()) {
-      const parts = Array.from({ length: needs.length / PART }, (_, at) =>
-        needs.slice(at * PART, (at + 1) * PART),
-      );
-      const read = parts.map(async (part) => {
+  run(search, signal, onProgress) {
+    const requested = new Set();
+    let waiting = 0;
+    let unsearched = Infinity;
+    return new Promise((resolve) => {
+      /** @param {Uint32Array} part */
+      const request = async (part) => {
+        waiting++;
         // Bytes that are damaged twice are given nevertheless, so that the search tells it.
         const verify = (/** @type {Uint8Array} */ bytes) => (this.program.content(bytes) ? bytes : undefined);
-        return readPart(this.part(part), this.head.cut, verify).catch(() => undefined);
-      });
-      const all = await Promise.all(read);
-      if (signal.aborted) return;
-      all.forEach((bytes, at) => void search.give(parts[at], bytes));
-      onStep();
-    }
+        const bytes = await readPart(this.part(part), this.head.cut, verify).catch(() => undefined);
+        waiting--;
+        if (!signal.aborted) search.give(part, bytes);
+        goOn();
+      };
+      const goOn = () => {
+        if (signal.aborted) return resolve();
+        const needs = search.needs();
+        for (let at = 0; at < needs.length; at += PART) {
+          const part = needs.slice(at, at + PART);
+          if (!requested.has(String(part))) {
+            requested.add(String(part));
+            request(part);
+          }
+        }
+        const left = search.unsearched().length;
+        if (left < unsearched) onProgress();
+        unsearched = left;
+        if (!waiting) resolve();
+      };
+      goOn();
+    });
   }
 
   /**

@@ -10,9 +10,9 @@ const KINDS = ["t", "l", "r"];
 /**
  * A segment as the index's head describes it.
  *
- * @typedef {{ id: string, rows: number, pages: number, page_bytes: number, pages_per_file: number, gap_parameter: number, apart_above?: number, row_pages_per_file: number, first_day: number, days: number[], masked?: number[] }} SegmentHead
+ * @typedef {{ id: string, rows: number, pages: number, pages_per_file: number, gap_parameter: number, apart_above?: number, row_pages_per_file: number, first_day: number, days: number[], masked?: number[] }} SegmentHead
  */
-/** @typedef {{ cut: "range" | "whole", lang: string, names: string, segments: SegmentHead[] }} Head */
+/** @typedef {{ cut: "range" | "whole", lang: string, names: string, segments: SegmentHead[], whole?: SegmentHead[] }} Head */
 /** @typedef {{ file: string, from: number, length: number }} Part */
 
 /**
@@ -55,31 +55,45 @@ export const readWhole = (file, cache) => {
 };
 
 /**
- * The bytes of a part of a file.
+ * Requests a part of a file. An answer that the host has compressed, or that is not the part that was asked for, is not used.
  *
- * A part that a host has compressed, or that is not the one that was asked for, is not used.
+ * @param {Part} part
+ * @param {RequestCache} cache
+ */
+const requestPart = async ({ file, from, length }, cache) => {
+  const to = from + length - 1;
+  const response = await send(file, { cache, headers: { range: `bytes=${from}-${to}` } });
+  const { status, headers } = response;
+  const range = headers.get("content-range") ?? `bytes ${from}-${to}/`;
+  const isPart =
+    status === 206 && !headers.get("content-encoding") && range.startsWith(`bytes ${from}-${to}/`);
+  if (isPart) {
+    const bytes = await bytesOf(response);
+    if (bytes.length === length) return bytes;
+  }
+  sendsParts = false;
+  await response.body?.cancel().catch(() => {});
+  return undefined;
+};
+
+/** Whether the host sends parts of a file. @param {string} file */
+export const sendsPartsOf = async (file) => {
+  if (sendsParts) await requestPart({ file, from: 0, length: 4 }, "default");
+  return sendsParts;
+};
+
+/**
+ * The bytes of a part of a file.
  *
  * @param {Part} part
  * @param {Head["cut"]} cut
  * @param {RequestCache} cache
  */
-const read = async ({ file, from, length }, cut, cache) => {
-  if (cut === "range" && sendsParts) {
-    const to = from + length - 1;
-    const response = await send(file, { cache, headers: { range: `bytes=${from}-${to}` } });
-    const { status, headers } = response;
-    const range = headers.get("content-range") ?? `bytes ${from}-${to}/`;
-    const isPart =
-      status === 206 && !headers.get("content-encoding") && range.startsWith(`bytes ${from}-${to}/`);
-    if (isPart) {
-      const bytes = await bytesOf(response);
-      if (bytes.length === length) return bytes;
-    }
-    sendsParts = false;
-    await response.body?.cancel().catch(() => {});
-  }
-  const bytes = await readWhole(file, cache);
-  return bytes.subarray(from, from + length);
+const read = async (part, cut, cache) => {
+  const bytes = cut === "range" && sendsParts ? await requestPart(part, cache) : undefined;
+  if (bytes) return bytes;
+  const { file, from, length } = part;
+  return (await readWhole(file, cache)).subarray(from, from + length);
 };
 
 /**
@@ -134,9 +148,8 @@ export const readJson = async (url, isGzipped) => {
  * @param {CompressionFormat} format
  */
 export const inflate = async (bytes, format) => {
-  const stream = new Blob([/** @type {BlobPart} */ (bytes)])
-    .stream()
-    .pipeThrough(new DecompressionStream(format));
+  const { body } = new Response(/** @type {BodyInit} */ (bytes));
+  const stream = /** @type {ReadableStream} */ (body).pipeThrough(new DecompressionStream(format));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 };
 

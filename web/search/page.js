@@ -1,16 +1,15 @@
 // @ts-check
 // The search page: the field, what was found, and what is still being searched.
 import { Failure } from "../shared/failure.js";
-import { changed, requestOf, yearOf } from "./address.js";
+import { changed, dateOf, dayOf, requestOf, yearOf } from "./address.js";
 import { closeArchive, openArchive } from "./archive.js";
 import { mark, removeMarks } from "./marks.js";
 import { isSlashOff, turnSlash } from "./shortcut.js";
 import { Stories, snippetOf, textOf, whenStayedOn } from "./snippets.js";
 import { linkTo } from "./suggestions.js";
-import { words } from "./words.js";
 
-/** The number of rows that are added at a time. */
-const BATCH = 20;
+/** The number of rows that are added at a time, and of those that are shown before the others. */
+const [BATCH, SCREEN] = [20, 6];
 
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
 /** @typedef {Awaited<ReturnType<typeof openArchive>>} Archive */
@@ -33,6 +32,9 @@ export const importKept = () => import(KEPT_SCRIPT);
  */
 const filled = (text, value) => text.replace("{}", value);
 
+/** @param {(callback: () => void) => void} call @returns {Promise<void>} */
+const after = (call) => new Promise((resolve) => call(() => resolve()));
+
 /**
  * @param {string} name
  * @param {Record<string, string>} attributes
@@ -44,6 +46,28 @@ const element = (name, attributes = {}, ...children) => {
   made.append(...children);
   return made;
 };
+
+/**
+ * The years of what was found, the newest first, with how much that is in each.
+ *
+ * @param {RunningSearch} search
+ * @param {number} total
+ */
+const yearsOf = (search, total) => {
+  const years = [];
+  let year = new Date().getUTCFullYear() + 1;
+  for (let before = 0; before < total; year--) {
+    const since = search.totalSince(dayOf(`${year}-01-01`));
+    if (since > before) years.push([year, since - before]);
+    before = since;
+  }
+  return years;
+};
+
+const words = WORDS;
+
+/** Snippets by query and story: a reader who comes back finds each row at its place. @type {Map<string, string>} */
+const snippets = new Map();
 
 /** A search page, from when it is shown until the reader leaves it. */
 export class SearchPage {
@@ -58,7 +82,6 @@ export class SearchPage {
     this.root = root;
     this.viewer = viewer;
     this.nearest = nearest;
-    this.words = words();
     this.number = new Intl.NumberFormat(document.documentElement.lang);
     this.main = /** @type {HTMLElement} */ (root.closest("main"));
     // A page that the builder has made has a form; that of the masthead is the same.
@@ -68,12 +91,13 @@ export class SearchPage {
     this.field = /** @type {HTMLInputElement} */ (this.form.querySelector("input"));
     this.query = new URLSearchParams(location.search);
     this.ended = new AbortController();
+    this.y = viewer.y;
     this.shown = 0;
     /** The rows that are shown, as the index tells them. */
     this.first = "";
     this.status = element("p", { class: "search-status", role: "status" });
-    this.years = element("nav", { class: "search-years", "aria-label": this.words.years });
-    this.results = element("div", { class: "results" });
+    this.years = element("nav", { class: "search-years", "aria-label": words.years });
+    this.results = element("ol", { class: "results headlines dated" });
     this.more = element("p", { class: "more" });
     root.append(this.form, this.options(), this.status, this.years, this.results, this.more);
     this.field.value = this.query.get("q") ?? "";
@@ -108,16 +132,16 @@ export class SearchPage {
     const options = element(
       "p",
       { class: "search-options" },
-      element("label", {}, titles, ` ${this.words.in_titles}`),
+      element("label", {}, titles, ` ${words.in_titles}`),
     );
     const slash = element("input", { type: "checkbox", ...(isSlashOff() ? {} : { checked: "" }) });
     slash.addEventListener("change", () => turnSlash(/** @type {HTMLInputElement} */ (slash).checked));
-    options.append(" ", element("label", { class: "slash" }, slash, ` ${this.words.slash}`));
+    options.append(" ", element("label", { class: "slash" }, slash, ` ${words.slash}`));
     for (const name of ["category", "tag", "quote", "from", "to"]) {
       const value = this.query.get(name);
       if (!value) continue;
       const remove = element("button", { type: "button", class: "button" }, `${value} ✕`);
-      remove.setAttribute("aria-label", filled(this.words.without, value));
+      remove.setAttribute("aria-label", filled(words.without, value));
       remove.addEventListener("click", () => this.go({ [name]: "" }));
       options.append(" ", remove);
     }
@@ -149,15 +173,15 @@ export class SearchPage {
     const request = requestOf(this.query);
     if (!request.words && !request.lists.length) return;
     const { signal } = this.ended;
-    this.status.textContent = this.words.searching;
+    this.status.textContent = words.searching;
     this.forget();
     this.results.replaceChildren();
-    this.shown = 0;
+    [this.shown, this.first] = [0, ""];
     try {
       const archive = await openArchive(await this.program);
       if (signal.aborted) return;
-      const { words, lists, from, to, inTitles } = request;
-      const search = archive.index.search(words, lists.join("\n"), from, to, inTitles);
+      const { lists, from, to, inTitles } = request;
+      const search = archive.index.search(request.words, lists.join("\n"), from, to, inTitles);
       signal.addEventListener("abort", () => search.free(), { once: true });
       this.observe(search, archive);
       await this.search(archive, search);
@@ -179,11 +203,11 @@ export class SearchPage {
       .then(([{ fold }, { keptRows }]) => keptRows(request, fold, textOf))
       .catch(() => /** @type {object[]} */ ([]));
     if (signal.aborted) return;
-    const retry = this.button(this.words.retry, () => this.run());
+    const retry = this.button(words.retry, () => this.run());
     this.main.dataset.total = String(rows.length);
     this.tell(
       "failed",
-      rows.length ? filled(this.words.kept, this.number.format(rows.length)) : this.words.failed,
+      rows.length ? filled(words.kept, this.number.format(rows.length)) : words.failed,
       retry,
     );
     if (rows.length) this.viewer.showRows(this.results, JSON.stringify(rows), 1);
@@ -197,11 +221,11 @@ export class SearchPage {
     const { signal } = this.ended;
     let isShowing = Promise.resolve();
     await archive.run(search, signal, () => {
-      const total = search.total();
-      if (!total) return;
-      this.count(search, total);
+      const settled = search.settled();
+      if (!settled) return;
+      this.count(archive, search);
       // What is there is shown while older stories are searched.
-      isShowing = isShowing.then(() => this.showFirst(archive, search));
+      isShowing = isShowing.then(() => this.showFirst(archive, search, settled));
       // It fails again below.
       isShowing.catch(() => {});
     });
@@ -209,36 +233,36 @@ export class SearchPage {
     if (signal.aborted) return;
     const total = search.total();
     if (!total && search.failed().length) throw new Failure("offline");
-    this.count(search, total);
-    await this.showFirst(archive, search);
+    this.count(archive, search);
+    await this.showFirst(archive, search, total);
+    // To the place where the reader was, once.
+    if (this.y && !signal.aborted) scrollTo(0, this.y);
+    this.y = 0;
     this.finish(archive, search, total);
   }
 
   /**
    * Says how much was found so far, by years.
    *
+   * @param {Archive} archive
    * @param {RunningSearch} search
-   * @param {number} total
    */
-  count(search, total) {
+  count({ since }, search) {
+    const total = search.total();
     const unsearched = this.yearsOf(search.unsearched());
-    const number = this.number.format(total);
-    const found = filled(
-      unsearched ? this.words.more_than : total === 1 ? this.words.story : this.words.stories,
-      number,
-    );
+    const some = unsearched || since ? words.more_than : total === 1 ? words.story : words.stories;
+    const found = filled(total ? some : words.nothing, this.number.format(total));
     const notes = [
-      unsearched && filled(this.words.unsearched, unsearched),
-      search.isApproximate && this.words.approximate,
-      search.hasCharacter && this.words.character,
+      unsearched && filled(words.unsearched, unsearched),
+      since && filled(words.since, dateOf(since)),
+      search.isApproximate && words.approximate,
+      search.hasCharacter && words.character,
     ];
     this.status.textContent = [found, ...notes.filter(Boolean)].join(" · ");
     this.main.dataset.total = String(total);
-    /** @type {Map<number, number>} */
-    const years = new Map();
-    for (const day of search.days()) years.set(yearOf(day), (years.get(yearOf(day)) ?? 0) + 1);
-    if (years.size < 2) return;
-    const links = [...years].map(([year, count]) => {
+    const years = yearsOf(search, total);
+    if (years.length < 2) return;
+    const links = years.map(([year, count]) => {
       const query = changed(this.query, { from: `${year}-01-01`, to: `${year}-12-31` });
       const label = element("span", { class: "count" }, this.number.format(count));
       return element("a", { href: `${location.pathname}?${query}` }, `${year} `, label);
@@ -254,22 +278,22 @@ export class SearchPage {
   }
 
   /**
-   * Shows the first rows, unless they are shown: as many as the reader had seen, at the place where they were. Older segments
-   * may be searched before newer ones, so that other rows may be the first ones now.
+   * Shows the first rows that are not shown yet, as many as the reader had seen. What failed before may be found now, so
+   * that other rows are the first ones.
    *
    * @param {Archive} archive
    * @param {RunningSearch} search
+   * @param {number} settled How many rows stay the first ones.
    */
-  async showFirst(archive, search) {
-    if (this.ended.signal.aborted || (this.shown && this.first === String(search.rows(0, this.shown))))
-      return;
-    const { batches, y } = this.viewer;
-    const isAnew = this.shown > 0;
-    const count = Math.max(this.shown, Math.max(1, batches) * BATCH);
-    this.results.replaceChildren();
-    this.shown = 0;
-    await this.show(archive, search, count);
-    if (y && !isAnew && this.shown && !this.ended.signal.aborted) scrollTo(0, y);
+  async showFirst(archive, search, settled) {
+    if (this.ended.signal.aborted) return;
+    const wanted = Math.max(this.shown, Math.max(1, this.viewer.batches) * BATCH);
+    if (this.first !== String(search.rows(0, this.shown))) {
+      this.results.replaceChildren();
+      this.shown = 0;
+    }
+    const count = Math.min(settled, wanted) - this.shown;
+    if (count > 0) await this.show(archive, search, count);
   }
 
   /**
@@ -280,22 +304,37 @@ export class SearchPage {
    * @param {number} count
    */
   async show(archive, search, count) {
-    const rows = await archive.rows(search, this.shown, this.shown + count);
-    if (this.ended.signal.aborted) return;
-    const batch = element("div");
+    const from = this.shown;
+    const screen = archive.rows(search, from, from + Math.min(count, SCREEN));
+    // Requests take time too, which those of the first screen have first.
+    const rest = after(setTimeout).then(() => archive.rows(search, from + SCREEN, from + count));
+    rest.catch(() => {});
+    await this.append(await screen, search);
+    await this.append(await rest, search);
+  }
+
+  /**
+   * @param {any[]} rows
+   * @param {RunningSearch} search
+   */
+  async append(rows, search) {
+    if (!rows.length || this.ended.signal.aborted) return;
+    const before = this.shown;
     this.shown += rows.length;
     this.first = String(search.rows(0, this.shown));
-    this.viewer.showRows(batch, JSON.stringify(rows), Math.ceil(this.shown / BATCH));
-    this.results.append(batch);
-    // The viewer shows them in a microtask.
-    await new Promise(requestAnimationFrame);
+    this.viewer.showRows(this.results, JSON.stringify(rows), Math.ceil(this.shown / BATCH));
+    // They are painted before they are marked.
+    await after(requestAnimationFrame);
+    await after(setTimeout);
     if (this.ended.signal.aborted) return;
-    const shown = [...batch.querySelectorAll(".headline")];
+    const shown = [...this.results.children].slice(before);
     for (const [at, row] of shown.entries()) {
       for (const part of row.querySelectorAll(".title, .summary, .meta"))
         mark(part, (text) => search.marks(text));
       this.rowOf.set(row, rows[at]);
-      this.observer?.observe(row);
+      const snippet = snippets.get(location.search + rows[at].slug);
+      if (snippet) this.addSnippet(row, snippet, search);
+      else this.observer?.observe(row);
     }
   }
 
@@ -303,7 +342,8 @@ export class SearchPage {
   rowOf = new WeakMap();
 
   /**
-   * Shows the words around the first hit of a row on which the reader stays.
+   * Shows the words around the first hit of a row on which the reader stays, or that those of a quotation are not beside
+   * each other there, which the index does not tell.
    *
    * @param {RunningSearch} search
    * @param {Archive} archive
@@ -311,16 +351,27 @@ export class SearchPage {
   observe(search, archive) {
     const stories = new Stories(archive.manifest);
     this.observer = whenStayedOn(async (element) => {
-      const text = await stories.text(this.rowOf.get(element)).catch(() => "");
-      if (this.ended.signal.aborted) return;
-      const snippet = snippetOf(text, search.marks(text));
+      const row = this.rowOf.get(element);
+      const text = await stories.text(row).catch(() => "");
+      if (!text || this.ended.signal.aborted) return;
+      const all = this.query.has("titles") ? [row.title] : [row.title, text, row.securities];
+      const isExact = search.hasQuotations(all.join("\n"));
+      const snippet = isExact ? snippetOf(text, search.marks(text)) : words.apart;
       if (!snippet) return;
-      const words = document.createElement("p");
-      words.className = "summary snippet";
-      words.textContent = snippet;
-      element.querySelector(".title")?.after(words);
-      mark(words, (text) => search.marks(text));
+      snippets.set(location.search + row.slug, snippet);
+      this.addSnippet(element, snippet, search);
     });
+  }
+
+  /**
+   * @param {Element} row
+   * @param {string} snippet
+   * @param {RunningSearch} search
+   */
+  addSnippet(row, snippet, search) {
+    const paragraph = element("p", { class: "summary snippet" }, snippet);
+    row.querySelector(".title")?.after(paragraph);
+    mark(paragraph, (text) => search.marks(text));
   }
 
   /**
@@ -338,40 +389,37 @@ export class SearchPage {
       prepare();
       return this.search(archive, search);
     };
-    this.main.dataset.search = failed ? "failed" : unsearched ? "partial" : "done";
+    this.main.dataset.search = failed ? "failed" : unsearched || archive.since ? "partial" : "done";
     this.more.replaceChildren();
     if (this.shown < total) {
       const next = () => this.show(archive, search, BATCH).then(() => this.finish(archive, search, total));
-      this.more.append(this.button(this.words.more, next));
+      this.more.append(this.button(words.more, next));
     } else if (unsearched) {
       this.more.append(
         this.button(
-          filled(this.words.search_older, unsearched),
+          filled(words.search_older, unsearched),
           again(() => search.searchAll()),
         ),
       );
     }
     if (failed) {
       this.more.append(
-        filled(this.words.not_searched, failed),
+        filled(words.not_searched, failed),
         " ",
         this.button(
-          this.words.retry,
+          words.retry,
           again(() => search.retry()),
         ),
       );
     }
-    if (!total && !unsearched && !failed) {
-      this.status.textContent = this.words.nothing;
-      this.showNearest();
-    }
+    if (!total && !unsearched && !failed) this.showNearest();
   }
 
   /** Shows names like the words, where nothing was found. */
   async showNearest() {
     const names = await this.nearest(this.query.get("q") ?? "").catch(() => []);
     if (!names.length || this.ended.signal.aborted) return;
-    this.more.replaceChildren(this.words.nearest, ...names.flatMap((name) => [" ", linkTo(name)]));
+    this.more.replaceChildren(words.nearest, ...names.flatMap((name) => [" ", linkTo(name)]));
   }
 
   /**
@@ -396,7 +444,7 @@ export class SearchPage {
     button.addEventListener("click", async () => {
       button.setAttribute("disabled", "");
       await callback().catch(() => {
-        if (!this.ended.signal.aborted) this.status.textContent = this.words.failed;
+        if (!this.ended.signal.aborted) this.status.textContent = words.failed;
       });
       button.removeAttribute("disabled");
     });

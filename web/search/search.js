@@ -1,13 +1,12 @@
 // @ts-check
 // The program of search, which is loaded when search is opened. Trunk's hook (`crates/xtask/src/trunk`) bundles this with the
 // output of wasm-bindgen, and defines WASM and STYLES: the name and the checksum of the WebAssembly, and the name of the
-// style sheet.
+// style sheet. It does so once for each language, with its WORDS.
 import start, { content, fold, Index } from "finews-search";
 import { DOWNLOAD_TIMEOUT } from "../start/timeouts.js";
 import { readNames } from "./archive.js";
 import { importKept, SearchPage } from "./page.js";
 import { namesLike, nearestNames, suggestFor } from "./suggestions.js";
-import { words } from "./words.js";
 
 const [WASM_FILE, WASM_INTEGRITY] = WASM;
 const program = { content, fold, Index };
@@ -58,7 +57,7 @@ const suggesting = new WeakSet();
 export const suggest = (field) => {
   if (suggesting.has(field)) return;
   suggesting.add(field);
-  suggestFor(field, words().names, (text) => find(namesLike, text));
+  suggestFor(field, WORDS.names, (text) => find(namesLike, text));
 };
 
 /** Loads what is needed to search what is kept, when there is no network. */

@@ -2,7 +2,7 @@
 // Loads the program of search when its page is opened.
 import { isSlashOff } from "../search/shortcut.js";
 
-const [SCRIPT] = SEARCH;
+const SCRIPT = SEARCH[document.documentElement.lang.startsWith("zh") ? 1 : 0];
 const FIELD = ".search input";
 
 addEventListener("focusin", (event) => {

@@ -12,9 +12,9 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::fold::fold;
-use crate::marks::marks;
+use crate::marks::{has_quotations, marks};
 use crate::query::{Clause, Query};
-use crate::search::{Hit, IndexedSegment, Request, Search};
+use crate::search::{IndexedSegment, Request, Search};
 use crate::segment::{File, Part, Segment, verified};
 use crate::stem::Stemmer;
 
@@ -34,7 +34,7 @@ impl Index {
     }
 
     /// Adds a segment: the numbers of its head in their order, the numbers of rows on each day from the first one on, the
-    /// masked rows, and the file with the lengths of its pages of rows. Returns whether that file is whole.
+    /// masked rows, and the lengths of its pages. Returns whether there are enough of these.
     #[wasm_bindgen(js_name = addSegment)]
     pub fn add_segment(
         &mut self,
@@ -44,15 +44,12 @@ impl Index {
         masked: Vec<u32>,
         lengths: &[u8],
     ) -> bool {
-        let &[rows, pages, page_bytes, pages_per_file, gap_parameter, apart_above, row_pages_per_file] =
-            numbers
-        else {
+        let &[rows, pages, pages_per_file, gap_parameter, apart_above, row_pages_per_file] = numbers else {
             return false;
         };
         let segment = Segment {
             rows,
             pages,
-            page_bytes,
             pages_per_file,
             gap_parameter: gap_parameter.min(40),
             apart_above,
@@ -78,7 +75,6 @@ impl Index {
             search: Search::new(self.segments.clone(), request),
             segments: self.segments.clone(),
             stemmer: self.stemmer,
-            hits: Vec::new(),
             is_approximate,
             has_character,
         }
@@ -91,7 +87,6 @@ pub struct RunningSearch {
     search: Search,
     segments: Rc<[IndexedSegment]>,
     stemmer: Stemmer,
-    hits: Vec<Hit>,
     /// Whether stories may be found that have the parts of a phrase and not the phrase.
     #[wasm_bindgen(readonly, js_name = isApproximate)]
     pub is_approximate: bool,
@@ -107,7 +102,11 @@ const NUMBERS: usize = 5;
 impl RunningSearch {
     /// The parts of files to fetch next, each as five numbers; none if the search has ended for now.
     pub fn needs(&mut self) -> Vec<u32> {
-        self.search.needs().into_iter().flat_map(|(segment, part)| numbers(segment, part)).collect()
+        let mut needs = Vec::new();
+        for (segment, part) in self.search.needs() {
+            needs.extend(numbers(segment, part));
+        }
+        needs
     }
 
     /// Takes a part that was needed, and its bytes, or none if it could not be read.
@@ -116,26 +115,33 @@ impl RunningSearch {
         self.search.give(segment, part, bytes.as_deref());
     }
 
-    /// Sorts what was found so far, and returns how many stories that are.
-    pub fn total(&mut self) -> usize {
-        self.hits = self.search.hits();
-        self.hits.len()
+    /// The number of stories that were found so far.
+    pub fn total(&self) -> usize {
+        self.search.total()
+    }
+
+    /// The number of those that are certainly the newest.
+    pub fn settled(&self) -> usize {
+        self.search.settled()
+    }
+
+    /// The number of those on a day, in days since 1970, and later.
+    #[wasm_bindgen(js_name = totalSince)]
+    pub fn total_since(&self, day: i32) -> usize {
+        self.search.total_since(day)
     }
 
     /// The stories from one to before another, the newest first: for each the part with its page of rows, the position
     /// there, and whether its title has all words.
     pub fn rows(&self, from: usize, to: usize) -> Vec<u32> {
-        let hits = self.hits.get(from..to.min(self.hits.len())).unwrap_or_default();
-        let numbers = |hit: &Hit| {
-            let (part, position) = self.segments[hit.segment].row_page(hit.row)?;
-            Some(numbers(hit.segment, part).into_iter().chain([position, u32::from(hit.in_title)]))
-        };
-        hits.iter().filter_map(numbers).flatten().collect()
-    }
-
-    /// The days of the stories, in days since 1970, the newest first.
-    pub fn days(&self) -> Vec<i32> {
-        self.hits.iter().map(|hit| hit.day).collect()
+        let mut rows = Vec::new();
+        for hit in self.search.hits(to).into_iter().skip(from) {
+            if let Some((part, position)) = self.segments[hit.segment].row_page(hit.row) {
+                rows.extend(numbers(hit.segment, part));
+                rows.extend([position, u32::from(hit.in_title)]);
+            }
+        }
+        rows
     }
 
     /// For each segment that is not searched yet, the first and the last day of its stories.
@@ -149,8 +155,15 @@ impl RunningSearch {
     }
 
     fn days_of(&self, segments: Vec<usize>) -> Vec<i32> {
-        let days = |at: usize| Some([self.segments[at].days.first()?.0, self.segments[at].days.last()?.0]);
-        segments.into_iter().filter_map(days).flatten().collect()
+        let mut all = Vec::new();
+        for at in segments {
+            if let (Some((first, _)), Some((last, _))) =
+                (self.segments[at].days.first(), self.segments[at].days.last())
+            {
+                all.extend([*first, *last]);
+            }
+        }
+        all
     }
 
     /// Goes on with all segments, whatever that costs.
@@ -164,10 +177,19 @@ impl RunningSearch {
         self.search.retry();
     }
 
+    /// Whether a text has the words of each quotation beside each other.
+    #[wasm_bindgen(js_name = hasQuotations)]
+    pub fn has_quotations(&self, text: &str) -> bool {
+        has_quotations(text, self.search.query())
+    }
+
     /// Where the words stand in a text: pairs of places in UTF-16.
     pub fn marks(&self, text: &str) -> Vec<u32> {
-        let ranges = marks(text, self.search.query(), self.stemmer);
-        ranges.into_iter().flat_map(|range| [range.start as u32, range.end as u32]).collect()
+        let mut places = Vec::new();
+        for range in marks(text, self.search.query(), self.stemmer) {
+            places.extend([range.start as u32, range.end as u32]);
+        }
+        places
     }
 }
 

@@ -15,6 +15,9 @@ pub struct Head {
     pub names: String,
     /// The segments from the oldest to the newest; that of amendments is the last.
     pub segments: Vec<SegmentHead>,
+    /// The newest of the segments once more, cut into small files, for hosts that send no parts of files.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub whole: Vec<SegmentHead>,
 }
 
 /// What the head says of a segment.
@@ -26,8 +29,6 @@ pub struct SegmentHead {
     pub rows: u32,
     /// See [`Segment`].
     pub pages: u32,
-    /// See [`Segment`].
-    pub page_bytes: u32,
     /// See [`Segment`].
     pub pages_per_file: u32,
     /// See [`Segment`].
@@ -53,7 +54,6 @@ impl SegmentHead {
             id,
             rows: segment.rows,
             pages: segment.pages,
-            page_bytes: segment.page_bytes,
             pages_per_file: segment.pages_per_file,
             gap_parameter: segment.gap_parameter,
             apart_above: Some(segment.apart_above).filter(|bytes| *bytes < u32::MAX),
@@ -76,7 +76,6 @@ impl SegmentHead {
         Segment {
             rows: self.rows,
             pages: self.pages,
-            page_bytes: self.page_bytes,
             pages_per_file: self.pages_per_file,
             gap_parameter: self.gap_parameter,
             apart_above: self.apart_above.unwrap_or(u32::MAX),

@@ -39,8 +39,7 @@ pub fn marks(text: &str, query: &Query, stemmer: Stemmer) -> Vec<Range<usize>> {
         if is_latin {
             found.extend(words(&folded, &clause.text, clause.is_quoted, stemmer));
         } else {
-            let begins = folded.text.char_indices().map(|(at, _)| at..at + clause.text.len());
-            found.extend(begins.filter(|range| part(&folded.text, range.clone()) == clause.text));
+            found.extend(phrases(&folded.text, &clause.text));
         }
     }
     // There are few.
@@ -60,6 +59,19 @@ pub fn marks(text: &str, query: &Query, stemmer: Stemmer) -> Vec<Range<usize>> {
         }
     }
     marks
+}
+
+/// The places of a phrase in a folded text.
+fn phrases(text: &str, phrase: &str) -> impl Iterator<Item = Range<usize>> {
+    let begins = text.char_indices().map(|(at, _)| at..at + phrase.len());
+    begins.filter(move |range| part(text, range.clone()) == phrase)
+}
+
+/// Whether a text has the words of each quotation beside each other.
+pub fn has_quotations(text: &str, query: &Query) -> bool {
+    let text = fold(text);
+    let mut quoted = query.clauses.iter().filter(|clause| clause.is_quoted && !clause.is_excluded);
+    quoted.all(|clause| phrases(&text, &clause.text).next().is_some())
 }
 
 /// The places of a word in a folded text, also in its other forms.

@@ -51,7 +51,7 @@ impl Clause {
 
 /// The term of a stem, which no word is.
 pub(crate) fn term_of_stem(stem: &str) -> String {
-    ["~", stem].concat()
+    "~".to_owned() + stem
 }
 
 impl Query {

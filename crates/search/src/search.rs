@@ -9,7 +9,7 @@ use crate::bits::BitReader;
 use crate::list::List;
 use crate::page::{Entry, find};
 use crate::query::Query;
-use crate::segment::{Part, ROWS, Segment, verified};
+use crate::segment::{File, Part, ROWS, Segment, verified};
 
 /// A segment of an index, with what the index says of its rows.
 #[derive(Debug, Clone, Default)]
@@ -20,13 +20,15 @@ pub struct IndexedSegment {
     pub days: Vec<(i32, u32)>,
     /// The rows that count no longer, ascending.
     pub masked: Vec<u32>,
-    /// The pages of rows: the place of each in its file, and its length.
+    /// The pages of terms: the place of each in its file, and its length.
+    pub term_pages: Vec<(u32, u32)>,
+    /// The same of the pages of rows.
     pub row_pages: Vec<(u32, u32)>,
 }
 
 impl IndexedSegment {
-    /// A segment whose first row is of a day, with the numbers of rows on that day and on each after it, and with the file
-    /// of the lengths of its pages of rows; `None` if that is damaged.
+    /// A segment whose first row is of a day, with the numbers of rows on that day and on each after it, and with the
+    /// lengths of its pages; `None` if some are missing.
     pub fn new(
         segment: Segment,
         first_day: i32,
@@ -34,7 +36,10 @@ impl IndexedSegment {
         masked: Vec<u32>,
         lengths: &[u8],
     ) -> Option<Self> {
-        let row_pages = places(verified(lengths)?, segment.row_pages_per_file);
+        let lengths = numbers(lengths);
+        let (term_pages, row_pages) = lengths.split_at_checked(segment.pages as usize)?;
+        let term_pages = places(term_pages, segment.pages_per_file);
+        let row_pages = places(row_pages, segment.row_pages_per_file);
         let mut end = 0_u32;
         let with_rows = (first_day..).zip(days).filter(|(_, count)| **count > 0);
         let days = with_rows
@@ -43,7 +48,7 @@ impl IndexedSegment {
                 (day, end)
             })
             .collect();
-        Some(Self { segment, days, masked, row_pages })
+        Some(Self { segment, days, masked, term_pages, row_pages })
     }
 
     /// The day of a row.
@@ -62,22 +67,34 @@ impl IndexedSegment {
     }
 }
 
-/// The place and the length of each page of rows.
-fn places(lengths: &[u8], per_file: u32) -> Vec<(u32, u32)> {
-    let (mut places, mut from, mut length, mut shift) = (Vec::new(), 0_u32, 0_u32, 0);
-    for byte in lengths {
-        length |= u32::from(byte & 127).wrapping_shl(shift);
+/// Numbers in bytes of seven bits, the lowest first, of which all but the last have the eighth bit.
+fn numbers(bytes: &[u8]) -> Vec<u32> {
+    let (mut numbers, mut number, mut shift) = (Vec::new(), 0_u32, 0);
+    for byte in bytes {
+        number |= u32::from(byte & 127).wrapping_shl(shift);
         shift += 7;
         if *byte < 128 {
-            if (places.len() as u32).checked_rem(per_file) == Some(0) {
-                from = 0;
-            }
-            places.push((from, length));
-            from = from.saturating_add(length);
-            (length, shift) = (0, 0);
+            numbers.push(number);
+            (number, shift) = (0, 0);
         }
     }
-    places
+    numbers
+}
+
+/// The place and the length of each page in its file.
+fn places(lengths: &[u32], per_file: u32) -> Vec<(u32, u32)> {
+    let mut from = 0_u32;
+    (0_u32..)
+        .zip(lengths)
+        .map(|(page, length)| {
+            if page.checked_rem(per_file) == Some(0) {
+                from = 0;
+            }
+            let place = (from, *length);
+            from = from.saturating_add(*length);
+            place
+        })
+        .collect()
 }
 
 /// What a search is about.
@@ -113,8 +130,8 @@ enum State {
     Terms,
     /// These lists are missing.
     Lists,
-    /// The rows that were found, newest first, and whether their titles have all words.
-    Done(Vec<(u32, bool)>),
+    /// The rows that were found, newest first.
+    Done(Vec<FoundRow>),
     /// A file is damaged or missing.
     Failed,
 }
@@ -147,6 +164,8 @@ pub struct Search {
     /// How many segments, from the newest, have their lists read, and the bytes of those lists.
     opened: usize,
     list_bytes: u32,
+    /// How many hits they may have.
+    expected: f64,
     /// Whether all segments are searched, whatever that costs.
     is_unlimited: bool,
 }
@@ -168,6 +187,7 @@ impl Search {
             keys,
             opened: 0,
             list_bytes: 0,
+            expected: 0.0,
             is_unlimited: false,
             request,
         };
@@ -186,24 +206,26 @@ impl Search {
         &self.request.query
     }
 
-    /// The parts of files to fetch next, each once, with the positions of their segments.
+    /// The parts of files that are missing, each once, with the positions of their segments, from the newest on.
     pub fn needs(&mut self) -> Vec<(usize, Part)> {
         let mut parts = Vec::new();
-        for (at, segment) in self.segments.iter().enumerate() {
+        for (at, segment) in self.segments.iter().enumerate().rev() {
             if matches!(self.states[at], State::Terms) {
                 for (key, found) in self.keys.iter().zip(&self.entries[at]) {
-                    let part = (at, segment.segment.page(segment.segment.page_of(*key)));
+                    let part = (at, segment.term_page(segment.segment.page_of(*key)));
                     if matches!(found, Found::Unread) && !parts.contains(&part) {
                         parts.push(part);
                     }
                 }
             }
         }
+        self.open_newest();
         if parts.is_empty() {
-            self.add_missing_lists(&mut parts);
+            self.open_cheap();
         }
+        self.add_missing_lists(&mut parts);
         // Lists that stand on pages need nothing more, so that the next segments follow at once.
-        while parts.is_empty() && self.open_lists() {
+        while parts.is_empty() && self.open_more() {
             self.add_missing_lists(&mut parts);
         }
         parts
@@ -227,32 +249,56 @@ impl Search {
         })
     }
 
-    /// Decides which segments are read next: all if that costs little; otherwise first from the newest on until enough hits
-    /// are expected, and then, in one more step, as many as cost little. Returns whether there are any.
-    fn open_lists(&mut self) -> bool {
-        let before = self.opened;
-        let unopened = 0..self.segments.len() - self.opened;
-        let all: u32 = unopened.flat_map(|at| self.missing_lists(at)).map(|(_, part)| part.length).sum();
-        // What costs little is read in one step.
-        let is_cheap = self.list_bytes.saturating_add(all) <= MAX_LIST_BYTES;
-        let is_first = before == 0 && !is_cheap;
-        let mut expected = 0.0;
-        while self.opened < self.segments.len() && !(is_first && expected >= ENOUGH) {
-            let at = self.segments.len() - 1 - self.opened;
-            let bytes: u32 = self.missing_lists(at).map(|(_, part)| part.length).sum();
-            if !self.is_unlimited && self.list_bytes > 0 && self.list_bytes + bytes > MAX_LIST_BYTES {
+    /// Opens the newest segments as soon as the pages of their terms are read, until enough hits are expected.
+    fn open_newest(&mut self) {
+        while let Some((at, bytes)) = self.next().filter(|_| self.expected < ENOUGH) {
+            if matches!(self.states[at], State::Terms) || !self.can_read(bytes) {
                 break;
             }
-            self.opened += 1;
-            if matches!(self.states[at], State::Lists) {
-                self.list_bytes += bytes;
-                expected += self.expected(at);
-                if bytes == 0 {
-                    self.finish(at);
-                }
+            self.open(at, bytes);
+        }
+    }
+
+    /// Opens all segments, if that costs little.
+    fn open_cheap(&mut self) {
+        let unopened = 0..self.segments.len() - self.opened;
+        let all = unopened.flat_map(|at| self.missing_lists(at)).map(|(_, part)| part.length).sum();
+        if self.list_bytes.saturating_add(all) <= MAX_LIST_BYTES {
+            while let Some((at, bytes)) = self.next() {
+                self.open(at, bytes);
             }
         }
+    }
+
+    /// Opens as many more segments as cost little, and returns whether there are any.
+    fn open_more(&mut self) -> bool {
+        let before = self.opened;
+        while let Some((at, bytes)) = self.next().filter(|(_, bytes)| self.can_read(*bytes)) {
+            self.open(at, bytes);
+        }
         self.opened > before
+    }
+
+    /// The newest segment whose lists are not read, and their bytes.
+    fn next(&self) -> Option<(usize, u32)> {
+        let at = (self.segments.len() - self.opened).checked_sub(1)?;
+        Some((at, self.missing_lists(at).map(|(_, part)| part.length).sum()))
+    }
+
+    /// Whether more bytes of lists are read without asking the reader.
+    fn can_read(&self, bytes: u32) -> bool {
+        self.is_unlimited || self.list_bytes == 0 || self.list_bytes.saturating_add(bytes) <= MAX_LIST_BYTES
+    }
+
+    fn open(&mut self, at: usize, bytes: u32) {
+        self.opened += 1;
+        if matches!(self.states[at], State::Lists) {
+            self.list_bytes = self.list_bytes.saturating_add(bytes);
+            self.expected += self.expected(at);
+            if bytes == 0 {
+                self.finish(at);
+            }
+        }
     }
 
     /// How many hits a segment may have, if its terms have nothing to do with each other.
@@ -287,12 +333,13 @@ impl Search {
             return;
         };
         let segments = self.segments.clone();
-        let segment = &segments[at].segment;
+        let indexed = &segments[at];
+        let segment = &indexed.segment;
         match self.states[at] {
             State::Terms => {
                 for (index, key) in self.keys.iter().enumerate() {
                     let page = segment.page_of(*key);
-                    if segment.page(page) != part {
+                    if indexed.term_page(page) != part {
                         continue;
                     }
                     let entry = find(segment, page, content, *key);
@@ -337,11 +384,14 @@ impl Search {
             Found::Entry(entry) => entry.list.as_ref(),
             Found::Unread | Found::Nothing => None,
         };
-        let rows_of = |forms: &Vec<u64>| union(forms.iter().filter_map(list_of));
+        let rows_of = |forms: &Vec<u64>| {
+            let rows = forms.iter().filter_map(list_of).map(found_rows);
+            rows.reduce(|one, other| union(&one, &other)).unwrap_or_default()
+        };
         let is_wanted = |is_excluded: bool| {
             self.request.query.clauses.iter().filter(move |clause| clause.is_excluded == is_excluded)
         };
-        let mut terms: Vec<Vec<(u32, bool)>> =
+        let mut terms: Vec<Vec<FoundRow>> =
             is_wanted(false).flat_map(|clause| &clause.terms).map(rows_of).collect();
         // The shortest list first.
         let shortest = (0..terms.len()).min_by_key(|at| terms[*at].len());
@@ -353,27 +403,68 @@ impl Search {
             let mut all = clause.terms.iter().map(rows_of);
             let first = all.next().unwrap_or_default();
             let excluded = all.fold(first, |rows, term| intersection(&rows, &term));
-            hits.retain(|(row, _)| excluded.binary_search_by(|(other, _)| row.cmp(other)).is_err());
+            hits.retain(|row| excluded.binary_search_by(|other| (row >> 1).cmp(&(other >> 1))).is_err());
         }
         let (from, to) = segment.rows_between(self.request.from, self.request.to);
-        hits.retain(|(row, in_title)| {
-            (from..to).contains(row)
-                && (*in_title || !self.request.in_titles)
-                && segment.masked.binary_search(row).is_err()
+        hits.retain(|found| {
+            let (row, in_title) = (found >> 1, found & 1 == 1);
+            (from..to).contains(&row)
+                && (in_title || !self.request.in_titles)
+                && segment.masked.binary_search(&row).is_err()
         });
         self.entries[at] = Vec::new();
         self.states[at] = State::Done(hits);
     }
 
-    /// The hits so far, newest first.
-    pub fn hits(&self) -> Vec<Hit> {
-        let mut hits: Vec<Hit> = Vec::new();
-        for (segment, state) in self.states.iter().enumerate().rev() {
-            if let State::Done(rows) = state {
-                let day = |row| self.segments[segment].day(row);
-                let own = rows.iter().map(|&(row, in_title)| Hit { day: day(row), segment, row, in_title });
-                hits = merged(&hits, own);
+    /// For each segment that was searched, the newest first: its position, and the rows that were found.
+    fn found_in_segments(&self) -> impl Iterator<Item = (usize, &[FoundRow])> {
+        self.states.iter().enumerate().rev().filter_map(|(at, state)| match state {
+            State::Done(rows) => Some((at, rows.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// The number of hits so far.
+    pub fn total(&self) -> usize {
+        self.found_in_segments().map(|(_, rows)| rows.len()).sum()
+    }
+
+    /// The number of hits so far on a day and later.
+    pub fn total_since(&self, day: i32) -> usize {
+        let counts = self.found_in_segments().map(|(at, rows)| {
+            let (first, _) = self.segments[at].rows_between(day, i32::MAX);
+            rows.partition_point(|row| row >> 1 >= first)
+        });
+        counts.sum()
+    }
+
+    /// The number of hits so far that are certainly the newest.
+    pub fn settled(&self) -> usize {
+        let last_day = |at: usize| self.segments[at].days.last().map_or(i32::MIN, |(day, _)| *day);
+        match self.unsearched().map(last_day).max() {
+            Some(day) => self.total_since(day.saturating_add(1)),
+            None => self.total(),
+        }
+    }
+
+    /// The newest hits so far, at most this many.
+    pub fn hits(&self, count: usize) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        // By segment, how many of its rows are taken.
+        let mut taken = vec![0; self.states.len()];
+        while hits.len() < count {
+            let mut newest: Option<Hit> = None;
+            for (segment, rows) in self.found_in_segments() {
+                let Some(found) = rows.get(taken[segment]) else { continue };
+                let (row, in_title) = (found >> 1, found & 1 == 1);
+                let day = self.segments[segment].day(row);
+                if newest.is_none_or(|newest| day > newest.day) {
+                    newest = Some(Hit { day, segment, row, in_title });
+                }
             }
+            let Some(newest) = newest else { break };
+            taken[newest.segment] += 1;
+            hits.push(newest);
         }
         hits
     }
@@ -395,7 +486,7 @@ impl Search {
             self.entries[at] = unread(self.keys.len());
             self.states[at] = State::Terms;
         }
-        (self.opened, self.list_bytes) = (0, 0);
+        (self.opened, self.list_bytes, self.expected) = (0, 0, 0.0);
     }
 }
 
@@ -403,58 +494,50 @@ fn unread(terms: usize) -> Vec<Found> {
     (0..terms).map(|_| Found::Unread).collect()
 }
 
-/// Two lists of hits, newest first, as one. Most hits of the second are older than all of the first.
-fn merged(first: &[Hit], second: impl Iterator<Item = Hit>) -> Vec<Hit> {
-    let mut all = Vec::with_capacity(first.len());
-    let mut rest = first;
-    for hit in second {
-        let newer = rest.iter().take_while(|other| other.day >= hit.day).count();
-        let (before, after) = rest.split_at(newer);
-        all.extend_from_slice(before);
-        all.push(hit);
-        rest = after;
+/// A row that was found, and whether its title has all words: twice its number, and one more if so.
+type FoundRow = u32;
+
+/// The rows of a list, newest first.
+fn found_rows(list: &List) -> Vec<FoundRow> {
+    let mut rows: Vec<FoundRow> = list.rows.iter().map(|row| row << 1).collect();
+    for title in &list.titles {
+        if let Some(row) = rows.get_mut(*title as usize) {
+            *row |= 1;
+        }
     }
-    all.extend_from_slice(rest);
-    all
+    rows
 }
 
-/// The rows of any of these lists, newest first, and whether their titles have the term.
-fn union<'l>(lists: impl Iterator<Item = &'l List>) -> Vec<(u32, bool)> {
-    let mut all: Vec<(u32, bool)> = Vec::new();
-    for list in lists {
-        let mut titles = list.titles.iter().peekable();
-        let own =
-            (0..).zip(&list.rows).map(|(at, row)| (*row, titles.next_if(|title| **title == at).is_some()));
-        let before = std::mem::take(&mut all);
-        let mut rest = before.iter().peekable();
-        for (row, mut in_title) in own {
-            while let Some(newer) = rest.next_if(|(other, _)| *other > row) {
-                all.push(*newer);
-            }
-            if let Some((_, other)) = rest.next_if(|(other, _)| *other == row) {
-                in_title |= other;
-            }
-            all.push((row, in_title));
+/// The rows of either list.
+fn union(one: &[FoundRow], other: &[FoundRow]) -> Vec<FoundRow> {
+    let mut all = Vec::with_capacity(one.len() + other.len());
+    let mut rest = other.iter().copied().peekable();
+    for row in one {
+        while let Some(newer) = rest.next_if(|other| other >> 1 > row >> 1) {
+            all.push(newer);
         }
-        all.extend(rest);
+        let same = rest.next_if(|other| other >> 1 == row >> 1);
+        all.push(row | same.unwrap_or(0));
     }
+    all.extend(rest);
     all
 }
 
 /// The rows of both lists.
-fn intersection(left: &[(u32, bool)], right: &[(u32, bool)]) -> Vec<(u32, bool)> {
+fn intersection(one: &[FoundRow], other: &[FoundRow]) -> Vec<FoundRow> {
     let mut both = Vec::new();
-    let mut rest = right;
-    for (row, in_title) in left {
+    let mut rest = other;
+    for row in one {
         // Rows descend. Where one list is much longer, most of it is skipped.
+        let is_newer = |other: &FoundRow| other >> 1 > row >> 1;
         let mut step = 1;
-        while rest.get(step).is_some_and(|(other, _)| other > row) {
+        while rest.get(step).is_some_and(is_newer) {
             rest = &rest[step..];
             step *= 2;
         }
-        rest = &rest[rest[..rest.len().min(step + 1)].partition_point(|(other, _)| other > row)..];
+        rest = &rest[rest[..rest.len().min(step + 1)].partition_point(is_newer)..];
         match rest.first() {
-            Some((other, other_in_title)) if other == row => both.push((*row, *in_title && *other_in_title)),
+            Some(other) if other >> 1 == row >> 1 => both.push(row & other),
             Some(_) => {}
             None => break,
         }
@@ -463,11 +546,18 @@ fn intersection(left: &[(u32, bool)], right: &[(u32, bool)]) -> Vec<(u32, bool)>
 }
 
 impl IndexedSegment {
+    /// Where a page of terms is.
+    pub fn term_page(&self, page: u32) -> Part {
+        // There are as many as the segment says.
+        let (from, length) = self.term_pages.get(page as usize).copied().unwrap_or_default();
+        Part { file: File::Terms(page / self.segment.pages_per_file.max(1)), from, length }
+    }
+
     /// Where the page of a row is, and the row's position there.
     pub fn row_page(&self, row: u32) -> Option<(Part, u32)> {
         let page = row / ROWS;
         let (from, length) = *self.row_pages.get(page as usize)?;
-        let file = crate::segment::File::Rows(page / self.segment.row_pages_per_file.max(1));
+        let file = File::Rows(page / self.segment.row_pages_per_file.max(1));
         Some((Part { file, from, length }, row % ROWS))
     }
 }

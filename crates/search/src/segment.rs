@@ -13,7 +13,7 @@ pub fn key(term: &str) -> u64 {
 /// The number of rows on a page of rows.
 pub const ROWS: u32 = 64;
 /// Lists of at most this many rows stand in the page of their term.
-pub const INLINE_ROWS: u32 = 4;
+pub const INLINE_ROWS: u32 = 16;
 
 /// Where a segment has what. All its terms are sorted by their keys and divided into pages; each page is for as large a
 /// part of all keys.
@@ -23,8 +23,6 @@ pub struct Segment {
     pub rows: u32,
     /// The number of pages of terms.
     pub pages: u32,
-    /// The length of a page in bytes.
-    pub page_bytes: u32,
     /// The number of pages in a file, before the lists of their terms.
     pub pages_per_file: u32,
     /// The parameter for the distances between keys on a page.
@@ -78,16 +76,6 @@ impl Segment {
     /// The smallest key of a page.
     pub fn first_key(&self, page: u32) -> u64 {
         (u64::from(page) << KEY_BITS).div_ceil(u64::from(self.pages.max(1)))
-    }
-
-    /// Where a page of terms is.
-    pub fn page(&self, page: u32) -> Part {
-        let per_file = self.pages_per_file.max(1);
-        Part {
-            file: File::Terms(page / per_file),
-            from: page % per_file * self.page_bytes,
-            length: self.page_bytes,
-        }
     }
 
     /// Where the list of an entry of a page is; `None` if the page has it.

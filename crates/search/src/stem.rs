@@ -33,14 +33,14 @@ impl Stemmer {
 
     /// The stem of a folded word, which is its beginning; in English, `y` for `ies`.
     pub fn stem(self, word: &str) -> String {
-        let is_long = |least: usize| word.chars().count() >= least;
+        let is_long = |least: usize| word.len() >= least;
         let before = |ending: &str| word.strip_suffix(ending);
         let stem = match self {
             Self::English => {
                 if let Some(stem) =
                     before("ies").filter(|stem| !stem.ends_with(['e', 'a']) && !stem.is_empty())
                 {
-                    return [stem, "y"].concat();
+                    return stem.to_owned() + "y";
                 }
                 let is_plural = before("s").is_some_and(|stem| !stem.ends_with(['u', 's']) && is_long(4));
                 match before("es").filter(|stem| !stem.ends_with(['a', 'e', 'o'])) {
@@ -50,7 +50,7 @@ impl Stemmer {
                 }
             }
             Self::French if is_long(6) => match before("aux") {
-                Some(stem) => return [stem, "al"].concat(),
+                Some(stem) => return stem.to_owned() + "al",
                 None => word.trim_end_matches(['x', 's', 'r', 'e']),
             },
             Self::German if is_long(5) => before("nen")

@@ -55,7 +55,7 @@ impl Index {
             let rows = u32::try_from(stories.len()).unwrap();
             let mut writer = SegmentWriter::new(rows, cut, Cursor::new(Vec::new()), Cursor::new(Vec::new()));
             merge(runs, |key, list| writer.add(key, list)).unwrap();
-            let segment = writer
+            let (segment, lengths) = writer
                 .finish(|file, bytes| -> io::Result<()> {
                     assert!(files.insert(file, bytes).is_none());
                     Ok(())
@@ -68,7 +68,8 @@ impl Index {
                     _ => days.push((story.day, row)),
                 }
             }
-            indexed.push(IndexedSegment { segment, days, ..IndexedSegment::default() });
+            let pages = IndexedSegment::new(segment, 0, &[], Vec::new(), &lengths).unwrap();
+            indexed.push(IndexedSegment { days, ..pages });
             index.files.push(files);
             index.stories.push(stories);
         }
@@ -95,7 +96,10 @@ impl Index {
             }
         }
         assert_eq!((search.failed().count(), search.unsearched().count()), (0, 0));
-        let hits = search.hits();
+        let hits = search.hits(usize::MAX);
+        assert_eq!(search.total(), hits.len());
+        let since = hits.iter().filter(|hit| hit.day >= 3).count();
+        assert_eq!(search.total_since(3), since);
         assert!(hits.windows(2).all(|pair| pair[0].day >= pair[1].day));
         hits.iter().map(|hit| (hit.segment, hit.row, hit.in_title)).collect()
     }
@@ -231,7 +235,7 @@ proptest! {
                 search.give(segment, part, Some(&bytes));
             }
         }
-        let hits: BTreeSet<_> = search.hits().iter().map(|hit| (hit.segment, hit.row, hit.in_title)).collect();
+        let hits: BTreeSet<_> = search.hits(usize::MAX).iter().map(|hit| (hit.segment, hit.row, hit.in_title)).collect();
         prop_assert!(hits.is_empty() || hits == right);
     }
 }

@@ -20,26 +20,37 @@ pub struct SearchIndex {
     pub head: Head,
     /// Its segments.
     pub segments: Rc<[IndexedSegment]>,
-    /// The bytes of the head and of the directories of rows, which are read first.
+    /// The bytes of the head and of the lengths of pages, which are read first.
     pub opening: u64,
 }
 
 impl SearchIndex {
     /// Opens the index of a site whose files are stored as plain JSON.
     pub fn open(site: &Path) -> Self {
+        Self::open_segments(site, |head| head.segments.clone())
+    }
+
+    /// Opens the newest season of a site's index, as it is cut for hosts that send no parts of files.
+    pub fn open_season(site: &Path) -> Self {
+        Self::open_segments(site, |head| head.whole.clone())
+    }
+
+    fn open_segments(site: &Path, choose: fn(&Head) -> Vec<SegmentHead>) -> Self {
         let folder = site.join("bundle/search");
         let manifest = fs::read(site.join("bundle/manifest.json")).expect("the manifest exists");
         let manifest: Manifest = serde_json::from_slice(&manifest).expect("the manifest is valid");
         let json = fs::read(folder.join(format!("{}.json", manifest.index.search))).expect("the head exists");
-        let head: Head = serde_json::from_slice(&json).expect("the head is valid");
+        let mut head: Head = serde_json::from_slice(&json).expect("the head is valid");
+        head.segments = choose(&head);
         let mut opening = json.len() as u64;
         let open = |head: &SegmentHead| {
-            let lengths = fs::read(folder.join(format!("{}-rows.bin", head.id))).expect("a file is there");
-            opening += lengths.len() as u64;
+            let file = fs::read(folder.join(format!("{}-lengths.bin", head.id))).expect("a file is there");
+            opening += file.len() as u64;
+            let lengths = inflated(&file);
             let first_day = i32::try_from(head.first_day).expect("a day");
             let segment =
                 IndexedSegment::new(head.segment(), first_day, &head.days, head.masked.clone(), &lengths);
-            segment.expect("the directory of rows is whole")
+            segment.expect("each page has a length")
         };
         let segments: Vec<IndexedSegment> = head.segments.iter().map(open).collect();
         Self { folder, segments: segments.into(), opening, head }
@@ -80,7 +91,7 @@ impl SearchIndex {
             }
         }
         assert_eq!((search.failed().count(), search.unsearched().count()), (0, 0), "a search ends");
-        search.hits()
+        search.hits(usize::MAX)
     }
 
     /// The slugs of the stories that are found.
@@ -91,12 +102,17 @@ impl SearchIndex {
     /// The row of a story.
     pub fn row(&self, hit: Hit) -> Headline {
         let (part, position) = self.segments[hit.segment].row_page(hit.row).expect("a row has a page");
-        let bytes = self.read(hit.segment, part);
-        let mut json = Vec::new();
-        flate2::read::DeflateDecoder::new(verified(&bytes).expect("a page of rows is whole"))
-            .read_to_end(&mut json)
-            .expect("a page of rows is compressed");
+        let json = inflated(&self.read(hit.segment, part));
         let rows: Vec<Headline> = serde_json::from_slice(&json).expect("rows are valid");
         rows.into_iter().nth(position as usize).expect("a row is on its page")
     }
+}
+
+/// What compressed bytes with a checksum contain.
+fn inflated(bytes: &[u8]) -> Vec<u8> {
+    let mut content = Vec::new();
+    flate2::read::DeflateDecoder::new(verified(bytes).expect("the bytes are undamaged"))
+        .read_to_end(&mut content)
+        .expect("the bytes are compressed");
+    content
 }

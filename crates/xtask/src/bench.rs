@@ -39,6 +39,8 @@ pub(crate) enum Benchmark {
         #[arg(long, default_value = "range")]
         cut: String,
     },
+    /// Full-text search of 3,000 stories, compared with Pagefind
+    Pagefind,
     /// Loading pages on Lighthouse's phone, compared with Jekyll's pages; Lighthouse's scores; prerendered
     /// pages a second, compared with Hugo's
     Load,
@@ -103,6 +105,10 @@ pub(crate) fn run(shell: &Shell, benchmark: &Benchmark) -> Result<()> {
             test::run_with_output(shell, &finews, "test(no_view_shifts) & !test(firefox) & !test(webkit)")
         }
         Benchmark::Archive { posts } => archive(shell, &finews, *posts),
+        Benchmark::Pagefind => {
+            let pagefind = tools::ensure_pagefind(shell)?;
+            run_on_phone(shell, &finews, "pagefind", &pagefind)
+        }
         Benchmark::Search { posts, cut } => search(shell, &finews, *posts, cut),
         Benchmark::Load => {
             tools::ensure_lighthouse(shell)?;
@@ -157,7 +163,7 @@ fn widget(shell: &Shell, finews: &Path) -> Result<()> {
     run_and_save(shell, command.into(), "widget", "cargo xtask bench widget")
 }
 
-/// Runs a benchmark that loads pages. `last_argument` is Lighthouse's program or the other finews.
+/// Runs a benchmark that loads pages. `last_argument` is another program: Lighthouse's, Pagefind's, or another finews.
 fn run_on_phone(shell: &Shell, finews: &Path, name: &str, last_argument: &Path) -> Result<()> {
     let (xtask, folder) =
         (std::env::current_exe()?, shell.current_dir().join(format!("target/bench-{name}")));

@@ -195,6 +195,12 @@ pub(crate) fn ensure_lighthouse(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "lighthouse", "12.8.2")
 }
 
+/// Installs Pagefind, and returns its command's path.
+pub(crate) fn ensure_pagefind(shell: &Shell) -> Result<PathBuf> {
+    ensure_npm(shell, "pagefind", "1.6.0")?;
+    Ok(shell.current_dir().join("target/tools/node_modules/.bin/pagefind"))
+}
+
 /// Installs Vite.
 pub(crate) fn ensure_vite(shell: &Shell) -> Result<()> {
     ensure_npm(shell, "vite", VITE)

@@ -124,17 +124,17 @@ impl Dist<'_> {
         let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("markdown", "wasm", wasm)?;
-        let script = self.bundler.minified(&script.replace("finews-markdown_bg.wasm", &wasm))?;
+        let script = self.bundler.minified(&script.replace("finews-markdown_bg.wasm", &wasm), &[])?;
         Ok(ProgramFiles { script: self.asset("markdown", "js", script)?, wasm, integrity })
     }
 
-    /// Writes the program of search, and returns its script's name.
-    fn search(&mut self) -> Result<String> {
+    /// Writes the program of search, and returns the names of its scripts: that with English words and that with Chinese.
+    fn search(&mut self) -> Result<[String; 2]> {
         let program = self.take_program("finews-search")?;
         let style = self.bundler.style("style/search.css")?;
         let style = self.asset("search", "css", style)?;
         let kept = self.bundler.unminified("web/search/kept.js", &[])?;
-        let kept = self.bundler.minified(&kept)?;
+        let kept = self.bundler.minified(&kept, &[])?;
         let kept = self.asset("kept", "js", kept)?;
         let options = [
             format!("--alias:finews-search=./{}", program.script.display()),
@@ -146,14 +146,20 @@ impl Dist<'_> {
         let (script, wasm) = self.optimised(&program, script)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("search", "wasm", wasm)?;
-        let script = self.bundler.minified(
-            &script.replace("finews-search_bg.wasm", &wasm).replace("finews-search-integrity", &integrity),
-        )?;
-        self.asset("search", "js", script)
+        let script =
+            script.replace("finews-search_bg.wasm", &wasm).replace("finews-search-integrity", &integrity);
+        let mut in_language = |lang: &str| -> Result<String> {
+            let words = self.shell.read_file(format!("words/{lang}.json"))?;
+            let words: serde_json::Value = serde_json::from_str(&words)?;
+            let words = format!("--define:WORDS={}", words["search"]);
+            let script = self.bundler.minified(&script, &[words])?;
+            self.asset(&format!("search-{lang}"), "js", script)
+        };
+        Ok([in_language("en")?, in_language("zh")?])
     }
 
     /// Writes the viewer and the script that starts it.
-    fn viewer(&mut self, markdown: &ProgramFiles, search: &str) -> Result<ProgramFiles> {
+    fn viewer(&mut self, markdown: &ProgramFiles, search: &[String; 2]) -> Result<ProgramFiles> {
         let program = self.take_program("finews-viewer")?;
         let later = self.bundler.style("style/later.css")?;
         let later = self.asset("later", "css", later)?;
@@ -162,7 +168,7 @@ impl Dist<'_> {
             "--alias:finews-page=./web/start/page.js".to_owned(),
             "--define:WASM=[\"finews-viewer_bg.wasm\",\"finews-viewer-integrity\"]".to_owned(),
             scripts::define("LATER_STYLES", &later)?,
-            format!("--define:SEARCH=[\"./{search}\"]"),
+            format!("--define:SEARCH=[\"./{}\",\"./{}\"]", search[0], search[1]),
             format!(
                 "--define:MARKDOWN=[\"./{}\",\"{}\",\"{}\"]",
                 markdown.script, markdown.wasm, markdown.integrity
@@ -174,6 +180,7 @@ impl Dist<'_> {
         let wasm = self.asset("viewer", "wasm", wasm)?;
         let script = self.bundler.minified(
             &script.replace("finews-viewer_bg.wasm", &wasm).replace("finews-viewer-integrity", &integrity),
+            &[],
         )?;
         Ok(ProgramFiles { script: self.asset("viewer", "js", script)?, wasm, integrity })
     }

@@ -74,7 +74,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_enum)]
     host: Option<Host>,
     /// How the index for full-text search is cut into files: “range” for hosts that send parts of files, “whole” for
-    /// others. The default depends on the host or, without “--host”, on the number of stories
+    /// others, “both” to cut the newest season in both ways. The default depends on the host or, without “--host”, on
+    /// the number of stories
     #[arg(long, value_enum, value_name = "CUT")]
     search: Option<SearchCut>,
     /// Write no index for full-text search
@@ -164,6 +165,7 @@ enum StoreArgument {
 enum SearchCut {
     Range,
     Whole,
+    Both,
 }
 
 /// Up to this many stories, the search index has small files, for any host.
@@ -187,14 +189,14 @@ impl Arguments {
         state: &State,
         now: i64,
     ) -> search::Options<'c> {
-        let is_range = match (self.search, self.host) {
-            (Some(cut), _) => cut == SearchCut::Range,
-            (None, Some(host)) => host.sends_ranges(),
-            (None, None) => catalog.count() > MAX_WHOLE,
-        };
-        let cut = if is_range { Cut::Range } else { Cut::Whole };
+        let cut = self.search.unwrap_or(match self.host {
+            Some(host) if host.sends_ranges() => SearchCut::Range,
+            None if catalog.count() > MAX_WHOLE => SearchCut::Both,
+            Some(_) | None => SearchCut::Whole,
+        });
         search::Options {
-            cut,
+            cut: if cut == SearchCut::Whole { Cut::Whole } else { Cut::Range },
+            is_season_whole: cut == SearchCut::Both,
             cache,
             is_swept: false,
             now,

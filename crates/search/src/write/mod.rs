@@ -27,6 +27,14 @@ pub enum Cut {
 }
 
 impl Cut {
+    /// As the head of an index names it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Range => "range",
+            Self::Whole => "whole",
+        }
+    }
+
     /// The size in bytes that files should have.
     pub const fn file_bytes(self) -> u64 {
         match self {
@@ -45,7 +53,7 @@ impl Cut {
 }
 
 /// The mean number of terms on a page.
-const TERMS_PER_PAGE: u64 = 160;
+const TERMS_PER_PAGE: u64 = 128;
 
 /// Collects the lists of a segment.
 pub struct SegmentWriter<F: Read + Write + Seek> {
@@ -101,14 +109,14 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
         Ok(())
     }
 
-    /// Makes the pages, and gives each file of terms and lists to `put`.
+    /// Makes the pages, and gives each file of terms and lists to `put`. Returns the segment, and the lengths of its pages.
     ///
     /// # Errors
     /// Fails if a temporary file cannot be read, or if `put` fails.
     pub fn finish<E: From<io::Error>>(
         self,
         mut put: impl FnMut(File, Vec<u8>) -> Result<(), E>,
-    ) -> Result<Segment, E> {
+    ) -> Result<(Segment, Vec<u8>), E> {
         let pages = self.count.div_ceil(TERMS_PER_PAGE).max(1);
         let mut segment = Segment {
             rows: self.rows,
@@ -120,28 +128,27 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
         };
         let mut entries = reader(self.entries)?;
         let pages = Pages::read(&segment, &mut entries, self.count)?;
-        // A file's own length is at least that of its checksums.
-        let longest = pages.bytes.iter().map(Vec::len).max().unwrap_or(0) + 4;
-        segment.page_bytes = longest as u32;
-        let all = u64::from(segment.pages) * longest as u64 + self.list_bytes;
+        let all = pages.bytes.iter().map(|page| page.len() as u64).sum::<u64>() + self.list_bytes;
         let per_file = (u64::from(segment.pages) * self.cut.file_bytes()).div_ceil(all.max(1));
         segment.pages_per_file = per_file.clamp(1, u64::from(segment.pages)) as u32;
         let mut lists = reader(self.lists)?;
         let mut apart = 0;
         let mut lengths = pages.lengths.iter();
+        let mut page_lengths = Vec::new();
         let files = pages.bytes.chunks(segment.pages_per_file as usize);
         for (number, file) in (0..).zip(files) {
-            let mut bytes = vec![0; file.len() * longest];
-            for (at, page) in file.iter().enumerate() {
-                let begin = at * longest;
-                let target = &mut bytes[begin..begin + page.len()];
-                target.copy_from_slice(page);
+            let mut bytes = vec![0; file.iter().map(Vec::len).sum()];
+            let mut begin = 0;
+            for page in file {
                 let first = bytes.len() as u32;
-                bytes[begin..begin + 4].copy_from_slice(&first.to_le_bytes());
-                bytes[begin + 4..begin + 8].copy_from_slice(&u32::to_le_bytes(apart));
-                let end = begin + longest - 4;
-                let sum = checksum(&bytes[begin..end]);
-                bytes[end..end + 4].copy_from_slice(&sum.to_le_bytes());
+                let end = begin + page.len();
+                let (target, sum) = bytes[begin..end].split_at_mut(page.len() - 4);
+                target.copy_from_slice(&page[..page.len() - 4]);
+                target[..4].copy_from_slice(&first.to_le_bytes());
+                target[4..8].copy_from_slice(&u32::to_le_bytes(apart));
+                sum.copy_from_slice(&checksum(target).to_le_bytes());
+                begin = end;
+                push(&mut page_lengths, page.len() as u64);
                 let Some(lengths) = lengths.next() else { break };
                 for length in lengths {
                     let mut list = vec![0; *length as usize];
@@ -156,7 +163,7 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
             }
             put(File::Terms(number), bytes)?;
         }
-        Ok(segment)
+        Ok((segment, page_lengths))
     }
 }
 
@@ -167,7 +174,7 @@ fn reader<F: Read + Write + Seek>(written: BufWriter<F>) -> io::Result<BufReader
     Ok(BufReader::with_capacity(1 << 18, file))
 }
 
-/// The pages of a segment without their checksums, and the lengths of the lists of each that do not stand there.
+/// The pages of a segment with room for their checksums, and the lengths of the lists of each that do not stand there.
 struct Pages {
     bytes: Vec<Vec<u8>>,
     lengths: Vec<Vec<u32>>,
@@ -223,6 +230,7 @@ impl Pages {
         all.bits(count, 16);
         page.extend(all.finish());
         page.extend(bits.finish());
+        page.extend([0; 4]);
         self.bytes.push(page);
         self.lengths.push(lengths);
     }

@@ -60,11 +60,10 @@ impl Run {
             is_same
         });
         let mut bytes = Vec::with_capacity(self.postings.len() * 5 / 2);
-        let key = |posting: u64| posting >> (64 - KEY_BITS);
         let mut before = 0;
-        for postings in self.postings.chunk_by(|a, b| key(*a) == key(*b)) {
-            push(&mut bytes, key(postings[0]) - before);
-            before = key(postings[0]);
+        for postings in self.postings.chunk_by(|a, b| key_of(*a) == key_of(*b)) {
+            push(&mut bytes, key_of(postings[0]) - before);
+            before = key_of(postings[0]);
             push(&mut bytes, postings.len() as u64);
             let mut row = 0;
             for posting in postings {
@@ -75,6 +74,11 @@ impl Run {
         }
         bytes
     }
+}
+
+/// The key of a posting's term.
+fn key_of(posting: u64) -> u64 {
+    posting >> (64 - KEY_BITS)
 }
 
 /// Appends a number in bytes of seven bits.

@@ -24,11 +24,12 @@ impl Bundler<'_> {
     }
 
     /// Bundles a script made from [`Bundler::unminified`]'s, and minifies it in a release.
-    pub(super) fn minified(&self, script: &str) -> Result<String> {
+    pub(super) fn minified(&self, script: &str, options: &[String]) -> Result<String> {
         let entry = format!("{WORK}/unfinished.js");
         self.shell.write_file(&entry, script)?;
-        // What wasm-bindgen warns of does not happen here.
-        self.script(&entry, &["--pure:console.warn".to_owned()])
+        // What wasm-bindgen warns of does not happen here, and nothing is disposed of with “using”.
+        let own = ["--pure:console.warn".to_owned(), "--define:Symbol.dispose=false".to_owned()];
+        self.script(&entry, &[&own, options].concat())
     }
 
     /// Bundles a service worker, which is not a module.

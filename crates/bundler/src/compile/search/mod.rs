@@ -1,9 +1,10 @@
 //! Writes the index for full-text search: segments of stories by their weeks, and the head that names them.
 //!
 //! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes.
-//! The weeks before it are divided into segments as a binary counter is into digits: each is of twice as many weeks as the
-//! next, or more, so that a story's segment is written a few times in its life. Late and edited stories go to a segment of amendments, and the older rows of edited, late and
-//! withdrawn stories are masked, until their segment is written again.
+//! The weeks before it in the same season are divided into segments as a number is into binary digits: each is of twice as
+//! many weeks as the next, or more, so that a story's segment is written a few times in its life. The season before is a
+//! segment, and the seasons before that are divided as the weeks are. Late and edited stories go to a segment of amendments,
+//! and the older rows of edited, late and withdrawn stories are masked, until their segment is written again.
 
 mod names;
 mod rows;
@@ -15,18 +16,22 @@ use ::search::head::{Head, SegmentHead};
 use ::search::write::Cut;
 use anyhow::Result;
 use bundle::{Folder, Hash};
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use self::segment::write_segment;
+use self::segment::SegmentFiles;
 use super::catalog::Catalog;
 use super::catalog_list::CatalogList;
 use super::writer::BundleWriter;
 use crate::cache::Cache;
 use crate::digest::Digester;
+use crate::progress::progress;
 
 /// How the index is written.
 pub(crate) struct Options<'a> {
     pub(crate) cut: Cut,
+    /// Whether the newest season is also cut whole.
+    pub(crate) is_season_whole: bool,
     pub(crate) cache: &'a Cache,
     /// Whether no word of a story that is no longer published may stay.
     pub(crate) is_swept: bool,
@@ -51,10 +56,7 @@ impl Weight {
     }
 }
 
-/// The name of what the cache remembers.
-const NAME: &str = "search";
-
-/// The index of the last build.
+/// The segments that the last build cut in a way.
 #[derive(Default, Serialize, Deserialize)]
 struct Remembered {
     /// What all segments depend on.
@@ -99,6 +101,9 @@ struct Weeks {
     count: i64,
 }
 
+/// The number of weeks of a season.
+const SEASON: i64 = 13;
+
 const AMENDMENTS: Weeks = Weeks { first: i64::MAX, count: 0 };
 
 /// A segment is written again if more of its rows than this part of them have changed.
@@ -118,84 +123,108 @@ pub(crate) fn write(
     options: &Options<'_>,
     writer: &dyn BundleWriter,
 ) -> Result<(Hash, Weight)> {
-    let lang = catalog.config.site.lang.clone();
-    let form = format!("{:?} {lang} {:?}", options.cut, writer.store());
-    let known: Remembered =
-        options.cache.read(NAME).filter(|known: &Remembered| known.form == form).unwrap_or_default();
-    let mut known: BTreeMap<Weeks, RememberedSegment> =
-        known.segments.into_iter().map(|segment| (segment.weeks, segment)).collect();
-    let mut segments = Vec::new();
-    let mut amendments = Vec::new();
     let blocks = blocks(catalog);
-    let newest = blocks.last().map(|(weeks, _)| *weeks);
-    for (weeks, ranks) in blocks {
-        let rows: Vec<u64> = ranks.iter().map(|rank| digest(catalog, *rank)).collect();
-        let old = known.remove(&weeks).filter(|old| is_there(old, writer));
-        let kept = old.and_then(|old| {
-            if old.rows == rows {
-                // What an earlier build has masked may count again.
-                let head = SegmentHead { masked: Vec::new(), ..old.head };
-                return Some((RememberedSegment { head, masked_since: None, ..old }, Vec::new()));
-            }
-            if Some(weeks) == newest {
-                return None;
-            }
-            let (now, before): (HashSet<u64>, HashSet<u64>) =
-                (rows.iter().copied().collect(), old.rows.iter().copied().collect());
-            let masked: Vec<u32> =
-                (0..).zip(&old.rows).filter(|(_, row)| !now.contains(row)).map(|(at, _)| at).collect();
-            let new: Vec<usize> = ranks
-                .iter()
-                .zip(&rows)
-                .filter(|(_, row)| !before.contains(row))
-                .map(|(rank, _)| *rank)
-                .collect();
-            let changed = masked.len() + new.len();
-            let masked_since = (!masked.is_empty()).then(|| old.masked_since.unwrap_or(options.now));
-            let is_old = masked_since.is_some_and(|since| options.now - since >= options.keep_seconds);
-            let is_written = (options.is_swept && !masked.is_empty())
-                || is_old
-                || changed > MIN_CHANGED.max(old.rows.len() / MAX_CHANGED_PART);
-            let head = SegmentHead { masked, ..old.head };
-            (!is_written).then_some((RememberedSegment { head, masked_since, ..old }, new))
-        });
-        match kept {
-            Some((old, new)) => {
-                amendments.extend(new);
-                segments.push(old);
-            }
-            None => segments.push(write_segment(catalog, weeks, &ranks, rows, options, writer)?),
-        }
+    let segments = write_segments(catalog, &blocks, options.cut, options, writer)?;
+    let whole = if options.is_season_whole {
+        write_segments(catalog, newest_season(&blocks), Cut::Whole, options, writer)?
+    } else {
+        Vec::new()
+    };
+    let mut weight = Weight::default();
+    for (name, length) in segments.iter().chain(&whole).flat_map(|segment| &segment.files) {
+        writer.reuse_file(&path(name), *length);
+        weight.files += 1;
+        weight.bytes += length;
     }
+    let heads = |segments: Vec<RememberedSegment>| segments.into_iter().map(|segment| segment.head).collect();
+    let head = Head {
+        cut: options.cut.name().to_owned(),
+        lang: catalog.config.site.lang.clone(),
+        names: writer.put(Folder::Search, names::write(lists))?,
+        segments: heads(segments),
+        whole: heads(whole),
+    };
+    Ok((writer.put(Folder::Search, bundle::encode(&head))?, weight))
+}
+
+/// Cuts the segments of stories in a way, and writes those that are not as the last build left them.
+fn write_segments(
+    catalog: &Catalog<'_>,
+    blocks: &[Block],
+    cut: Cut,
+    options: &Options<'_>,
+    writer: &dyn BundleWriter,
+) -> Result<Vec<RememberedSegment>> {
+    let form = format!("{} {:?}", catalog.config.site.lang, writer.store());
+    let name = format!("search-{}", cut.name());
+    let known: Remembered =
+        options.cache.read(&name).filter(|known: &Remembered| known.form == form).unwrap_or_default();
+    let known: BTreeMap<Weeks, RememberedSegment> =
+        known.segments.into_iter().map(|segment| (segment.weeks, segment)).collect();
+    let known = |weeks| known.get(&weeks).filter(|old| is_there(old, writer)).cloned();
+    let bar = progress(blocks.iter().map(|(_, ranks)| ranks.len()).sum(), "indexing words");
+    let cache = options.cache.folder();
+    let segment_writer = SegmentFiles { catalog, cut, cache, writer, bar };
+    let newest = blocks.last().map(|(weeks, _)| *weeks);
+    // Merging lists keeps one core busy, so that other segments are written at the same time.
+    let written = blocks.par_iter().map(|(weeks, ranks)| {
+        let rows: Vec<u64> = ranks.par_iter().map(|rank| digest(catalog, *rank)).collect();
+        let kept = known(*weeks).and_then(|old| old.kept(ranks, &rows, Some(*weeks) == newest, options));
+        match kept {
+            Some(kept) => Ok(kept),
+            None => Ok((segment_writer.write(*weeks, ranks, rows)?, Vec::new())),
+        }
+    });
+    let (mut segments, amendments): (Vec<_>, Vec<_>) =
+        written.collect::<Result<Vec<_>>>()?.into_iter().unzip();
+    let mut amendments = amendments.concat();
     if !amendments.is_empty() {
         amendments.sort_unstable_by_key(|rank| place(catalog, *rank));
         let rows: Vec<u64> = amendments.iter().map(|rank| digest(catalog, *rank)).collect();
-        let old = known.remove(&AMENDMENTS).filter(|old| old.rows == rows && is_there(old, writer));
-        segments.push(match old {
+        segments.push(match known(AMENDMENTS).filter(|old| old.rows == rows) {
             Some(old) => old,
-            None => write_segment(catalog, AMENDMENTS, &amendments, rows, options, writer)?,
+            None => segment_writer.write(AMENDMENTS, &amendments, rows)?,
         });
     }
-    let mut weight = Weight::default();
-    for segment in &segments {
-        for (name, length) in &segment.files {
-            writer.reuse_file(&path(name), *length);
-            weight.files += 1;
-            weight.bytes += length;
+    segment_writer.bar.finish_and_clear();
+    let remembered = Remembered { form, segments };
+    options.cache.write(&name, &remembered)?;
+    Ok(remembered.segments)
+}
+
+impl RememberedSegment {
+    /// The segment with the rows masked that are no longer there, and the stories that are new; `None` if it should be
+    /// written anew.
+    fn kept(
+        self,
+        ranks: &[usize],
+        rows: &[u64],
+        is_newest: bool,
+        options: &Options<'_>,
+    ) -> Option<(Self, Vec<usize>)> {
+        if self.rows == rows {
+            // What an earlier build has masked may count again.
+            let head = SegmentHead { masked: Vec::new(), ..self.head };
+            return Some((Self { head, masked_since: None, ..self }, Vec::new()));
         }
+        if is_newest {
+            return None;
+        }
+        let (now, before): (HashSet<u64>, HashSet<u64>) =
+            (rows.iter().copied().collect(), self.rows.iter().copied().collect());
+        let masked: Vec<u32> =
+            (0..).zip(&self.rows).filter(|(_, row)| !now.contains(row)).map(|(at, _)| at).collect();
+        let new: Vec<usize> =
+            ranks.iter().zip(rows).filter(|(_, row)| !before.contains(row)).map(|(rank, _)| *rank).collect();
+        let changed = masked.len() + new.len();
+        let masked_since = (!masked.is_empty()).then(|| self.masked_since.unwrap_or(options.now));
+        let is_old = masked_since.is_some_and(|since| options.now - since >= options.keep_seconds);
+        let is_written = (options.is_swept && !masked.is_empty())
+            || is_old
+            || changed > MIN_CHANGED.max(self.rows.len() / MAX_CHANGED_PART);
+        let head = SegmentHead { masked, ..self.head };
+        (!is_written).then_some((Self { head, masked_since, ..self }, new))
     }
-    let head = Head {
-        cut: match options.cut {
-            Cut::Range => "range".to_owned(),
-            Cut::Whole => "whole".to_owned(),
-        },
-        lang,
-        names: writer.put(Folder::Search, names::write(lists))?,
-        segments: segments.iter().map(|segment| segment.head.clone()).collect(),
-    };
-    let hash = writer.put(Folder::Search, bundle::encode(&head))?;
-    options.cache.write(NAME, &Remembered { form, segments })?;
-    Ok((hash, weight))
 }
 
 /// The path of a file of a segment.
@@ -221,8 +250,11 @@ fn digest(catalog: &Catalog<'_>, rank: usize) -> u64 {
     digest.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
+/// The weeks of a segment, and the ranks of their stories, from the oldest to the newest.
+type Block = (Weeks, Vec<usize>);
+
 /// The stories of each segment, from the oldest to the newest.
-fn blocks(catalog: &Catalog<'_>) -> Vec<(Weeks, Vec<usize>)> {
+fn blocks(catalog: &Catalog<'_>) -> Vec<Block> {
     let mut ranks: Vec<usize> = (0..catalog.count()).collect();
     ranks.sort_unstable_by_key(|rank| place(catalog, *rank));
     // Weeks begin on Mondays; the first day of 1970 was a Thursday.
@@ -243,17 +275,31 @@ fn blocks(catalog: &Catalog<'_>) -> Vec<(Weeks, Vec<usize>)> {
     blocks
 }
 
-/// The weeks from the first to the last in parts: as many weeks each as a binary digit of the number of closed weeks is
-/// worth, and the last week.
+/// The blocks of the newest season: from the last one that is complete.
+fn newest_season(blocks: &[Block]) -> &[Block] {
+    let Some((newest, _)) = blocks.last() else { return blocks };
+    let first = (newest.first.div_euclid(SEASON) - 1) * SEASON;
+    &blocks[blocks.partition_point(|(weeks, _)| weeks.first < first)..]
+}
+
+/// The weeks from the first to the last in parts: the seasons, the last complete one, the weeks of the season after it, and
+/// the last week.
 fn divided(first: i64, last: i64) -> Vec<Weeks> {
-    let closed = last - first;
-    let mut parts = Vec::new();
-    let mut at = first;
-    for digit in (0..63).rev().map(|digit| 1_i64 << digit).filter(|digit| closed & digit != 0) {
-        parts.push(Weeks { first: at, count: digit });
-        at += digit;
-    }
+    let (oldest, season) = (first.div_euclid(SEASON), last.div_euclid(SEASON));
+    let mut parts = digits(oldest * SEASON, season - 1 - oldest, SEASON);
+    parts.push(Weeks { first: (season - 1) * SEASON, count: SEASON });
+    parts.extend(digits(season * SEASON, last - season * SEASON, 1));
     parts.push(Weeks { first: last, count: 1 });
+    parts
+}
+
+/// As many units of weeks each as a binary digit of their number is worth.
+fn digits(mut first: i64, number: i64, unit: i64) -> Vec<Weeks> {
+    let mut parts = Vec::new();
+    for digit in (0..32).rev().map(|digit| 1 << digit).filter(|digit| number.max(0) & digit != 0) {
+        parts.push(Weeks { first, count: digit * unit });
+        first += digit * unit;
+    }
     parts
 }
 
@@ -262,13 +308,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closed_weeks_are_divided_as_a_binary_number() {
+    fn closed_seasons_and_weeks_are_divided_as_binary_numbers() {
         let parts = |first, last| -> Vec<(i64, i64)> {
             divided(first, last).into_iter().map(|weeks| (weeks.first, weeks.count)).collect()
         };
-        assert_eq!(parts(100, 100), [(100, 1)]);
-        assert_eq!(parts(100, 103), [(100, 2), (102, 1), (103, 1)]);
-        assert_eq!(parts(100, 104), [(100, 4), (104, 1)]);
+        assert_eq!(parts(130, 130), [(117, 13), (130, 1)]);
+        assert_eq!(parts(130, 133), [(117, 13), (130, 2), (132, 1), (133, 1)]);
+        assert_eq!(parts(98, 134), [(91, 26), (117, 13), (130, 4), (134, 1)]);
+        assert_eq!(parts(98, 143), [(91, 26), (117, 13), (130, 8), (138, 4), (142, 1), (143, 1)]);
         // Seven years are at most nine segments.
         assert!((0..364).all(|weeks| parts(0, weeks).len() <= 9));
     }

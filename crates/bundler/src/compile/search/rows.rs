@@ -11,7 +11,7 @@ use crate::compress;
 /// Pages of rows, in files.
 pub(super) struct RowFiles {
     pub(super) files: Vec<(File, Vec<u8>)>,
-    /// The lengths of all pages in bytes of seven bits, and a checksum.
+    /// The lengths of all pages, in bytes of seven bits.
     pub(super) lengths: Vec<u8>,
     pub(super) pages_per_file: u32,
 }
@@ -36,7 +36,7 @@ pub(super) fn write(catalog: &Catalog<'_>, ranks: &[usize], cut: Cut) -> Result<
     let files = (0..).zip(pages.chunks(usize::try_from(pages_per_file)?));
     Ok(RowFiles {
         files: files.map(|(number, pages)| (File::Rows(number), pages.concat())).collect(),
-        lengths: with_checksum(lengths),
+        lengths,
         pages_per_file: u32::try_from(pages_per_file)?,
     })
 }

@@ -2,56 +2,97 @@
 
 use std::fs::File as TemporaryFile;
 use std::io::{self, BufReader, Read, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use ::search::fold::fold;
 use ::search::head::SegmentHead;
+use ::search::segment::with_checksum;
 use ::search::stem::Stemmer;
-use ::search::write::{MAX_ROWS, Run, SegmentWriter, merge, texts};
+use ::search::write::{Cut, MAX_ROWS, Run, SegmentWriter, merge, texts};
 use anyhow::{Context as _, Result, ensure};
 use bundle::ListId;
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::{Options, RememberedSegment, Weeks, path, rows};
+use super::{RememberedSegment, Weeks, path, rows};
 use crate::compile::catalog::Catalog;
 use crate::compile::writer::BundleWriter;
-use crate::progress::progress;
+use crate::compress;
 
 /// How many stories a run has: each takes about 5 KB of memory.
 const RUN: usize = 6144;
 
-/// Writes the segment of stories, whose digests are `digests`.
-pub(super) fn write_segment(
-    catalog: &Catalog<'_>,
-    weeks: Weeks,
-    ranks: &[usize],
-    digests: Vec<u64>,
-    options: &Options<'_>,
-    writer: &dyn BundleWriter,
-) -> Result<RememberedSegment> {
-    let count = u32::try_from(ranks.len()).ok().filter(|count| *count < MAX_ROWS);
-    let count =
-        count.with_context(|| format!("a segment of the search index cannot have {} rows", ranks.len()))?;
-    let temporary = || tempfile::tempfile_in(options.cache.folder()).context(NO_ROOM);
-    let runs = write_runs(catalog, ranks, temporary()?)?;
-    let mut segment_writer = SegmentWriter::new(count, options.cut, temporary()?, temporary()?);
-    let mut files = Files { spool: temporary()?, all: Vec::new() };
-    let write_lists = || {
-        merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
-        segment_writer.finish(|file, bytes| files.add(file.name(), &bytes))
-    };
-    let (segment, row_files) = rayon::join(write_lists, || rows::write(catalog, ranks, options.cut));
-    let (mut segment, row_files) = (segment?, row_files?);
-    segment.row_pages_per_file = row_files.pages_per_file;
-    for (file, bytes) in row_files.files {
-        files.add(file.name(), &bytes)?;
+/// Writes segments of a catalog's stories.
+pub(super) struct SegmentFiles<'a> {
+    pub(super) catalog: &'a Catalog<'a>,
+    pub(super) cut: Cut,
+    /// Where temporary files are.
+    pub(super) cache: &'a Path,
+    pub(super) writer: &'a dyn BundleWriter,
+    /// Counts stories.
+    pub(super) bar: ProgressBar,
+}
+
+impl SegmentFiles<'_> {
+    /// Writes the segment of stories, whose digests are `digests`.
+    pub(super) fn write(
+        &self,
+        weeks: Weeks,
+        ranks: &[usize],
+        digests: Vec<u64>,
+    ) -> Result<RememberedSegment> {
+        let count = u32::try_from(ranks.len()).ok().filter(|count| *count < MAX_ROWS);
+        let count = count
+            .with_context(|| format!("a segment of the search index cannot have {} rows", ranks.len()))?;
+        let temporary = || tempfile::tempfile_in(self.cache).context(NO_ROOM);
+        let runs = self.write_runs(ranks, temporary()?)?;
+        let mut segment_writer = SegmentWriter::new(count, self.cut, temporary()?, temporary()?);
+        let mut files = Files { spool: temporary()?, all: Vec::new() };
+        let write_lists = || {
+            merge(runs.readers(), |key, list| segment_writer.add(key, list)).context(NO_ROOM)?;
+            segment_writer.finish(|file, bytes| files.add(file.name(), &bytes))
+        };
+        let (segment, row_files) = rayon::join(write_lists, || rows::write(self.catalog, ranks, self.cut));
+        let ((mut segment, mut lengths), row_files) = (segment?, row_files?);
+        segment.row_pages_per_file = row_files.pages_per_file;
+        for (file, bytes) in row_files.files {
+            files.add(file.name(), &bytes)?;
+        }
+        lengths.extend(row_files.lengths);
+        files.add("lengths".to_owned(), &with_checksum(compress::deflate(&lengths)?))?;
+        let (id, files) = files.publish(self.writer)?;
+        let days = ranks.iter().map(|rank| self.catalog.time(*rank).date().days());
+        let head = SegmentHead::new(id, &segment, days);
+        Ok(RememberedSegment { weeks, rows: digests, head, masked_since: None, files })
     }
-    files.add("rows".to_owned(), &row_files.lengths)?;
-    let (id, files) = files.publish(writer)?;
-    let days = ranks.iter().map(|rank| catalog.time(*rank).date().days());
-    let head = SegmentHead::new(id, &segment, days);
-    Ok(RememberedSegment { weeks, rows: digests, head, masked_since: None, files })
+
+    /// Writes the terms of stories into a temporary file, in runs.
+    fn write_runs(&self, ranks: &[usize], file: TemporaryFile) -> Result<Runs> {
+        let file = Mutex::new(file);
+        let stemmer = Stemmer::of(&self.catalog.config.site.lang);
+        let write = |(number, ranks): (usize, &[usize])| {
+            let mut run = Run::new(stemmer);
+            for (row, rank) in (u32::try_from(number * RUN)?..).zip(ranks) {
+                let article = self.catalog.article(*rank)?.article;
+                for (text, kind) in texts(&article) {
+                    run.add(row, &fold(&text), kind);
+                }
+                for (kind, key) in self.catalog.lists_of(*rank) {
+                    run.add_term(row, &ListId::new(kind, key).to_string(), false);
+                }
+            }
+            let bytes = run.finish();
+            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
+            let begin = file.seek(SeekFrom::End(0)).context(NO_ROOM)?;
+            file.write_all(&bytes).context(NO_ROOM)?;
+            self.bar.inc(ranks.len() as u64);
+            Ok((begin, bytes.len() as u64))
+        };
+        let places: Result<Vec<(u64, u64)>> = ranks.par_chunks(RUN).enumerate().map(write).collect();
+        Ok(Runs { places: places?, file })
+    }
 }
 
 const NO_ROOM: &str =
@@ -62,36 +103,6 @@ struct Runs {
     file: Mutex<TemporaryFile>,
     /// Where each begins, and its length.
     places: Vec<(u64, u64)>,
-}
-
-fn write_runs(catalog: &Catalog<'_>, ranks: &[usize], file: TemporaryFile) -> Result<Runs> {
-    let file = Mutex::new(file);
-    let stemmer = Stemmer::of(&catalog.config.site.lang);
-    let bar = progress(ranks.len(), "indexing words");
-    let places: Result<Vec<(u64, u64)>> = ranks
-        .par_chunks(RUN)
-        .enumerate()
-        .map(|(number, ranks)| {
-            let mut run = Run::new(stemmer);
-            for (row, rank) in (u32::try_from(number * RUN)?..).zip(ranks) {
-                let article = catalog.article(*rank)?.article;
-                for (text, kind) in texts(&article) {
-                    run.add(row, &fold(&text), kind);
-                }
-                for (kind, key) in catalog.lists_of(*rank) {
-                    run.add_term(row, &ListId::new(kind, key).to_string(), false);
-                }
-            }
-            let bytes = run.finish();
-            let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
-            let begin = file.seek(SeekFrom::End(0)).context(NO_ROOM)?;
-            file.write_all(&bytes).context(NO_ROOM)?;
-            bar.inc(ranks.len() as u64);
-            Ok((begin, bytes.len() as u64))
-        })
-        .collect();
-    bar.finish_and_clear();
-    Ok(Runs { file, places: places? })
 }
 
 impl Runs {
