@@ -97,7 +97,7 @@ class Segment:
         wanted = key(term)
         page = wanted * self.pages >> 40
         file = self.file(f"t{page // self.pages_per_file}")
-        begin, end = self.place(page, 0, self.pages_per_file)
+        begin, end = self.place(page, 0, self.pages_per_file, 16)
         content = checked(file[begin:end])
         offset, apart = (int.from_bytes(content[at:at + 4], "little") for at in (0, 4))
         bits, at = Bits(content[8:]), -(-(page << 40) // self.pages)
@@ -121,15 +121,15 @@ class Segment:
             at += 1
         return set()
 
-    def place(self, page, first, per_file):
+    def place(self, page, first, per_file, unit=1):
         before = first + page // per_file * per_file
-        begin = sum(self.lengths[before:first + page])
-        return begin, begin + self.lengths[first + page]
+        begin = unit * sum(self.lengths[before:first + page])
+        return begin, begin + unit * self.lengths[first + page]
 
     def slug(self, row):
-        begin, end = self.place(row // 64, self.pages, self.row_pages_per_file)
-        data = self.file(f"r{row // 64 // self.row_pages_per_file}")[begin:end]
-        return json.loads(zlib.decompress(checked(data), -15))[row % 64]["slug"]
+        begin, end = self.place(row // 40, self.pages, self.row_pages_per_file)
+        data = self.file(f"r{row // 40 // self.row_pages_per_file}")[begin:end]
+        return json.loads(zlib.decompress(checked(data), -15))[row % 40]["slug"]
 
 
 def search(segment, query):

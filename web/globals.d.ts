@@ -60,11 +60,10 @@ declare module "finews-search" {
     settled(): number;
     totalSince(day: number): number;
     rows(from: number, to: number): Uint32Array;
-    unsearched(): Int32Array;
-    failed(): Int32Array;
+    /** The first and the last day of the stories of each segment that is not searched yet, or that could not be searched. */
+    missing(isFailed: boolean): Int32Array;
     searchAll(): void;
     retry(): void;
-    hasQuotations(text: string): boolean;
     marks(text: string): Uint32Array;
   }
 }

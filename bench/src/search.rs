@@ -258,7 +258,7 @@ pub(crate) fn search(index: &SearchIndex, words: &str) -> Result<Found> {
             found.trips = steps + 1;
         }
     }
-    ensure!(search.failed().count() == 0, "a part of the index is damaged");
+    ensure!(search.failed().len() == 0, "a part of the index is damaged");
     let hits = search.hits(usize::MAX);
     found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     found.trips = if found.trips > 0 { found.trips } else { steps + usize::from(!hits.is_empty()) };
@@ -274,7 +274,7 @@ pub(crate) fn search(index: &SearchIndex, words: &str) -> Result<Found> {
     let mut first = 0;
     for (at, segment) in index.segments.iter().enumerate() {
         let rows = segment.segment.rows;
-        if search.unsearched().any(|other| other == at) {
+        if search.unsearched().contains(&at) {
             found.unsearched.push(first..first + rows);
         }
         first += rows;

@@ -160,7 +160,7 @@ class Archive {
     const requested = new Set();
     let waiting = 0;
     let unsearched = Infinity;
-    return new Promise((resolve) => {
+    return new Promise((resolve, reject) => {
       /** @param {Uint32Array} part */
       const request = async (part) => {
         waiting++;
@@ -178,10 +178,10 @@ class Archive {
           const part = needs.slice(at, at + PART);
           if (!requested.has(String(part))) {
             requested.add(String(part));
-            request(part);
+            request(part).catch(reject);
           }
         }
-        const left = search.unsearched().length;
+        const left = search.missing(false).length;
         if (left < unsearched) onProgress();
         unsearched = left;
         if (!waiting) resolve();

@@ -47,8 +47,8 @@ let sendsParts = true;
  * @param {RequestCache} cache
  */
 export const readWhole = (file, cache) => {
-  const read =
-    whole.get(file) ?? send(file, { cache: cache === "reload" ? cache : "force-cache" }).then(bytesOf);
+  const known = cache === "reload" ? undefined : whole.get(file);
+  const read = known ?? send(file, { cache: cache === "reload" ? cache : "force-cache" }).then(bytesOf);
   whole.set(file, read);
   read.catch(() => whole.delete(file));
   return read;
@@ -78,7 +78,8 @@ const requestPart = async ({ file, from, length }, cache) => {
 
 /** Whether the host sends parts of a file. @param {string} file */
 export const sendsPartsOf = async (file) => {
-  if (sendsParts) await requestPart({ file, from: 0, length: 4 }, "default");
+  // Of a file that it has whole, the browser would answer a part itself.
+  if (sendsParts) await requestPart({ file, from: 0, length: 4 }, "no-store");
   return sendsParts;
 };
 

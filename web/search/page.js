@@ -5,7 +5,7 @@ import { changed, dateOf, dayOf, requestOf, yearOf } from "./address.js";
 import { closeArchive, openArchive } from "./archive.js";
 import { mark, removeMarks } from "./marks.js";
 import { isSlashOff, turnSlash } from "./shortcut.js";
-import { Stories, snippetOf, textOf, whenStayedOn } from "./snippets.js";
+import { hasQuotations, Stories, snippetOf, textOf, whenStayedOn } from "./snippets.js";
 import { linkTo } from "./suggestions.js";
 
 /** The number of rows that are added at a time, and of those that are shown before the others. */
@@ -51,18 +51,28 @@ const element = (name, attributes = {}, ...children) => {
  * The years of what was found, the newest first, with how much that is in each.
  *
  * @param {RunningSearch} search
- * @param {number} total
+ * @param {Archive} archive
  */
-const yearsOf = (search, total) => {
+const totalsByYear = (search, { head }) => {
+  const lasts = head.segments.map(({ first_day, days }) => first_day + days.length - 1);
+  const firsts = head.segments.map(({ first_day }) => first_day);
   const years = [];
-  let year = new Date().getUTCFullYear() + 1;
-  for (let before = 0; before < total; year--) {
-    const since = search.totalSince(dayOf(`${year}-01-01`));
+  let before = 0;
+  for (let year = yearOf(Math.max(...lasts)); year >= yearOf(Math.min(...firsts)); year--) {
+    const since = search.totalSince(dayOf(dateIn(year, "01-01")));
     if (since > before) years.push([year, since - before]);
     before = since;
   }
   return years;
 };
+
+/**
+ * A date in a year.
+ *
+ * @param {number} year
+ * @param {string} day
+ */
+const dateIn = (year, day) => `${String(year).padStart(4, "0")}-${day}`;
 
 const words = WORDS;
 
@@ -102,6 +112,10 @@ export class SearchPage {
     root.append(this.form, this.options(), this.status, this.years, this.results, this.more);
     this.field.value = this.query.get("q") ?? "";
     const { signal } = this.ended;
+    const stay = () => {
+      this.y = 0;
+    };
+    for (const type of ["wheel", "touchmove", "keydown"]) addEventListener(type, stay, { signal });
     this.form.addEventListener("submit", (event) => this.submit(event), { signal });
     if (!this.field.value && !location.hash) this.field.focus();
   }
@@ -210,6 +224,8 @@ export class SearchPage {
       rows.length ? filled(words.kept, this.number.format(rows.length)) : words.failed,
       retry,
     );
+    this.results.replaceChildren();
+    this.years.replaceChildren();
     if (rows.length) this.viewer.showRows(this.results, JSON.stringify(rows), 1);
   }
 
@@ -232,12 +248,10 @@ export class SearchPage {
     await isShowing;
     if (signal.aborted) return;
     const total = search.total();
-    if (!total && search.failed().length) throw new Failure("offline");
+    if (!total && search.missing(true).length) throw new Failure("offline");
     this.count(archive, search);
     await this.showFirst(archive, search, total);
-    // To the place where the reader was, once.
-    if (this.y && !signal.aborted) scrollTo(0, this.y);
-    this.y = 0;
+    this.restorePlace();
     this.finish(archive, search, total);
   }
 
@@ -247,10 +261,11 @@ export class SearchPage {
    * @param {Archive} archive
    * @param {RunningSearch} search
    */
-  count({ since }, search) {
+  count(archive, search) {
+    const { since } = archive;
     const total = search.total();
-    const unsearched = this.yearsOf(search.unsearched());
-    const some = unsearched || since ? words.more_than : total === 1 ? words.story : words.stories;
+    const unsearched = this.yearsOf(search.missing(false));
+    const some = unsearched ? words.more_than : total === 1 ? words.story : words.stories;
     const found = filled(total ? some : words.nothing, this.number.format(total));
     const notes = [
       unsearched && filled(words.unsearched, unsearched),
@@ -260,10 +275,10 @@ export class SearchPage {
     ];
     this.status.textContent = [found, ...notes.filter(Boolean)].join(" · ");
     this.main.dataset.total = String(total);
-    const years = yearsOf(search, total);
+    const years = totalsByYear(search, archive);
     if (years.length < 2) return;
     const links = years.map(([year, count]) => {
-      const query = changed(this.query, { from: `${year}-01-01`, to: `${year}-12-31` });
+      const query = changed(this.query, { from: dateIn(year, "01-01"), to: dateIn(year, "12-31") });
       const label = element("span", { class: "count" }, this.number.format(count));
       return element("a", { href: `${location.pathname}?${query}` }, `${year} `, label);
     });
@@ -294,6 +309,13 @@ export class SearchPage {
     }
     const count = Math.min(settled, wanted) - this.shown;
     if (count > 0) await this.show(archive, search, count);
+    if (this.shown >= wanted) this.restorePlace();
+  }
+
+  /** Scrolls once to the place where the reader was, unless they have scrolled since. */
+  restorePlace() {
+    if (this.y && !this.ended.signal.aborted) scrollTo(0, this.y);
+    this.y = 0;
   }
 
   /**
@@ -322,12 +344,13 @@ export class SearchPage {
     const before = this.shown;
     this.shown += rows.length;
     this.first = String(search.rows(0, this.shown));
-    this.viewer.showRows(this.results, JSON.stringify(rows), Math.ceil(this.shown / BATCH));
+    const batches = Math.max(this.viewer.batches, Math.ceil(this.shown / BATCH));
+    this.viewer.showRows(this.results, JSON.stringify(rows), batches);
     // They are painted before they are marked.
     await after(requestAnimationFrame);
     await after(setTimeout);
     if (this.ended.signal.aborted) return;
-    const shown = [...this.results.children].slice(before);
+    const shown = [...this.results.children].slice(before, before + rows.length);
     for (const [at, row] of shown.entries()) {
       for (const part of row.querySelectorAll(".title, .summary, .meta"))
         mark(part, (text) => search.marks(text));
@@ -355,7 +378,7 @@ export class SearchPage {
       const text = await stories.text(row).catch(() => "");
       if (!text || this.ended.signal.aborted) return;
       const all = this.query.has("titles") ? [row.title] : [row.title, text, row.securities];
-      const isExact = search.hasQuotations(all.join("\n"));
+      const isExact = hasQuotations(all.join("\n"), this.query.get("q") ?? "", archive.program.fold);
       const snippet = isExact ? snippetOf(text, search.marks(text)) : words.apart;
       if (!snippet) return;
       snippets.set(location.search + row.slug, snippet);
@@ -383,8 +406,8 @@ export class SearchPage {
    */
   finish(archive, search, total) {
     if (this.ended.signal.aborted) return;
-    const failed = this.yearsOf(search.failed());
-    const unsearched = this.yearsOf(search.unsearched());
+    const failed = this.yearsOf(search.missing(true));
+    const unsearched = this.yearsOf(search.missing(false));
     const again = (/** @type {() => void} */ prepare) => () => {
       prepare();
       return this.search(archive, search);
@@ -442,11 +465,13 @@ export class SearchPage {
   button(text, callback) {
     const button = element("button", { type: "button", class: "button" }, text);
     button.addEventListener("click", async () => {
-      button.setAttribute("disabled", "");
+      // One at a time.
+      const buttons = this.more.querySelectorAll("button");
+      for (const other of buttons) other.disabled = true;
       await callback().catch(() => {
         if (!this.ended.signal.aborted) this.status.textContent = words.failed;
       });
-      button.removeAttribute("disabled");
+      for (const other of buttons) other.disabled = false;
     });
     return button;
   }

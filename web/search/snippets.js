@@ -19,6 +19,22 @@ export const textOf = (markdown) =>
     .replace(/\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}/g, "")
     .replace(/\s+/g, " ");
 
+/** A minus, and what is in quotation marks. */
+const QUOTATIONS = /([-－−]?)["“”「」]([^"“”「」]*)["“”「」]?/g;
+
+/**
+ * Whether a text has the words of each quotation beside each other, whatever is between words.
+ *
+ * @param {string} text
+ * @param {string} words What the reader searches.
+ * @param {(text: string) => string} fold
+ */
+export const hasQuotations = (text, words, fold) => {
+  const bare = (/** @type {string} */ text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
+  const all = bare(text);
+  return [...words.matchAll(QUOTATIONS)].every(([, minus, quoted]) => minus || all.includes(bare(quoted)));
+};
+
 /** Reads stories of a bundle. */
 export class Stories {
   /** @param {{ store?: string, months: { month: string, file: string }[] }} manifest */

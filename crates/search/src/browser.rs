@@ -12,7 +12,7 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 
 use crate::fold::fold;
-use crate::marks::{has_quotations, marks};
+use crate::marks::marks;
 use crate::query::{Clause, Query};
 use crate::search::{IndexedSegment, Request, Search};
 use crate::segment::{File, Part, Segment, verified};
@@ -144,22 +144,13 @@ impl RunningSearch {
         rows
     }
 
-    /// For each segment that is not searched yet, the first and the last day of its stories.
-    pub fn unsearched(&self) -> Vec<i32> {
-        self.days_of(self.search.unsearched().collect())
-    }
-
-    /// The same for segments that could not be searched.
-    pub fn failed(&self) -> Vec<i32> {
-        self.days_of(self.search.failed().collect())
-    }
-
-    fn days_of(&self, segments: Vec<usize>) -> Vec<i32> {
+    /// The first and the last day of the stories of each segment that is not searched yet, or that could not be searched.
+    pub fn missing(&self, is_failed: bool) -> Vec<i32> {
+        let segments = if is_failed { self.search.failed() } else { self.search.unsearched() };
         let mut all = Vec::new();
         for at in segments {
-            if let (Some((first, _)), Some((last, _))) =
-                (self.segments[at].days.first(), self.segments[at].days.last())
-            {
+            let days = &self.segments[at].days;
+            if let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) {
                 all.extend([*first, *last]);
             }
         }
@@ -175,12 +166,6 @@ impl RunningSearch {
     /// Searches again what could not be searched.
     pub fn retry(&mut self) {
         self.search.retry();
-    }
-
-    /// Whether a text has the words of each quotation beside each other.
-    #[wasm_bindgen(js_name = hasQuotations)]
-    pub fn has_quotations(&self, text: &str) -> bool {
-        has_quotations(text, self.search.query())
     }
 
     /// Where the words stand in a text: pairs of places in UTF-16.

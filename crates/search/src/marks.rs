@@ -67,13 +67,6 @@ fn phrases(text: &str, phrase: &str) -> impl Iterator<Item = Range<usize>> {
     begins.filter(move |range| part(text, range.clone()) == phrase)
 }
 
-/// Whether a text has the words of each quotation beside each other.
-pub fn has_quotations(text: &str, query: &Query) -> bool {
-    let text = fold(text);
-    let mut quoted = query.clauses.iter().filter(|clause| clause.is_quoted && !clause.is_excluded);
-    quoted.all(|clause| phrases(&text, &clause.text).next().is_some())
-}
-
 /// The places of a word in a folded text, also in its other forms.
 fn words(folded: &Folded, word: &str, is_quoted: bool, stemmer: Stemmer) -> Vec<Range<usize>> {
     let stem = stemmer.stem(word);

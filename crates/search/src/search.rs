@@ -1,7 +1,7 @@
 //! A search: which parts of which files it needs next, and what it has found. It fetches nothing itself.
 //!
 //! A search takes three steps, each of which is one round trip: the pages of its terms in all segments, then their lists,
-//! from the newest segment to the oldest, and then the rows that are shown.
+//! from the newest segment to the oldest, and then the rows that are shown. Newer segments do not wait for older ones.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use crate::bits::BitReader;
 use crate::list::List;
 use crate::page::{Entry, find};
 use crate::query::Query;
-use crate::segment::{File, Part, ROWS, Segment, verified};
+use crate::segment::{File, PAGE_UNIT, Part, ROWS, Segment, verified};
 
 /// A segment of an index, with what the index says of its rows.
 #[derive(Debug, Clone, Default)]
@@ -38,8 +38,8 @@ impl IndexedSegment {
     ) -> Option<Self> {
         let lengths = numbers(lengths);
         let (term_pages, row_pages) = lengths.split_at_checked(segment.pages as usize)?;
-        let term_pages = places(term_pages, segment.pages_per_file);
-        let row_pages = places(row_pages, segment.row_pages_per_file);
+        let term_pages = places(term_pages, PAGE_UNIT, segment.pages_per_file);
+        let row_pages = places(row_pages, 1, segment.row_pages_per_file);
         let mut end = 0_u32;
         let with_rows = (first_day..).zip(days).filter(|(_, count)| **count > 0);
         let days = with_rows
@@ -81,8 +81,8 @@ fn numbers(bytes: &[u8]) -> Vec<u32> {
     numbers
 }
 
-/// The place and the length of each page in its file.
-fn places(lengths: &[u32], per_file: u32) -> Vec<(u32, u32)> {
+/// The place and the length of each page in its file, in bytes; lengths are in units of some bytes.
+fn places(lengths: &[u32], unit: u32, per_file: u32) -> Vec<(u32, u32)> {
     let mut from = 0_u32;
     (0_u32..)
         .zip(lengths)
@@ -90,8 +90,9 @@ fn places(lengths: &[u32], per_file: u32) -> Vec<(u32, u32)> {
             if page.checked_rem(per_file) == Some(0) {
                 from = 0;
             }
-            let place = (from, *length);
-            from = from.saturating_add(*length);
+            let length = length.saturating_mul(unit);
+            let place = (from, length);
+            from = from.saturating_add(length);
             place
         })
         .collect()
@@ -232,7 +233,7 @@ impl Search {
     }
 
     fn add_missing_lists(&self, parts: &mut Vec<(usize, Part)>) {
-        for at in self.segments.len() - self.opened..self.segments.len() {
+        for at in (self.segments.len() - self.opened..self.segments.len()).rev() {
             if matches!(self.states[at], State::Lists) {
                 parts.extend(self.missing_lists(at).map(|(_, part)| (at, part)));
             }
@@ -328,6 +329,9 @@ impl Search {
 
     /// Takes a part of a file: its bytes, or `None` if it could not be read.
     pub fn give(&mut self, at: usize, part: Part, bytes: Option<&[u8]>) {
+        if !matches!(self.states[at], State::Terms | State::Lists) {
+            return;
+        }
         let Some(content) = bytes.and_then(verified) else {
             self.states[at] = State::Failed;
             return;
@@ -441,7 +445,7 @@ impl Search {
     /// The number of hits so far that are certainly the newest.
     pub fn settled(&self) -> usize {
         let last_day = |at: usize| self.segments[at].days.last().map_or(i32::MIN, |(day, _)| *day);
-        match self.unsearched().map(last_day).max() {
+        match self.unsearched().into_iter().map(last_day).max() {
             Some(day) => self.total_since(day.saturating_add(1)),
             None => self.total(),
         }
@@ -470,23 +474,27 @@ impl Search {
     }
 
     /// The positions of segments that are not searched yet.
-    pub fn unsearched(&self) -> impl Iterator<Item = usize> {
-        let is_open = |state: &State| matches!(state, State::Terms | State::Lists);
-        (0..self.states.len()).filter(move |at| is_open(&self.states[*at]))
+    pub fn unsearched(&self) -> Vec<usize> {
+        self.segments_in(|state| matches!(state, State::Terms | State::Lists))
     }
 
     /// The positions of segments that could not be searched.
-    pub fn failed(&self) -> impl Iterator<Item = usize> {
-        (0..self.states.len()).filter(|at| matches!(self.states[*at], State::Failed))
+    pub fn failed(&self) -> Vec<usize> {
+        self.segments_in(|state| matches!(state, State::Failed))
+    }
+
+    fn segments_in(&self, is_meant: fn(&State) -> bool) -> Vec<usize> {
+        (0..self.states.len()).filter(|at| is_meant(&self.states[*at])).collect()
     }
 
     /// Searches again what could not be searched.
     pub fn retry(&mut self) {
-        for at in self.failed().collect::<Vec<_>>() {
+        for at in self.failed() {
             self.entries[at] = unread(self.keys.len());
             self.states[at] = State::Terms;
         }
-        (self.opened, self.list_bytes, self.expected) = (0, 0, 0.0);
+        // Segments that are done cost nothing more when they are opened again.
+        self.opened = 0;
     }
 }
 

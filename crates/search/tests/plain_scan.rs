@@ -95,7 +95,7 @@ impl Index {
                 search.give(segment, part, self.read(segment, part));
             }
         }
-        assert_eq!((search.failed().count(), search.unsearched().count()), (0, 0));
+        assert_eq!((search.failed().len(), search.unsearched().len()), (0, 0));
         let hits = search.hits(usize::MAX);
         assert_eq!(search.total(), hits.len());
         let since = hits.iter().filter(|hit| hit.day >= 3).count();
@@ -210,6 +210,28 @@ proptest! {
                 prop_assert_eq!(index.search(request), index.scan(request), "{:?}: {:?}", cut, request);
             }
         }
+    }
+
+    #[test]
+    fn rows_that_are_settled_stay_the_first_ones_in_whatever_order_parts_come(
+        segments in prop::collection::vec(prop::collection::vec(story(), 0..60), 1..4),
+        request in request(),
+        order in prop::collection::vec(any::<prop::sample::Index>(), 1..20),
+    ) {
+        let index = Index::of(segments, Cut::Range);
+        let mut search = Search::new(index.segments.clone(), request);
+        let mut settled = Vec::new();
+        for next in order.iter().cycle() {
+            let needs = search.needs();
+            if needs.is_empty() {
+                break;
+            }
+            let (segment, part) = needs[next.index(needs.len())];
+            search.give(segment, part, index.read(segment, part));
+            settled.push(search.hits(search.settled()));
+        }
+        let all = search.hits(usize::MAX);
+        prop_assert!(settled.iter().all(|first| all.starts_with(first)), "{:?} {:?}", settled, all);
     }
 
     #[test]

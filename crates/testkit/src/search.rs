@@ -90,7 +90,7 @@ impl SearchIndex {
                 search.give(segment, part, Some(&self.read(segment, part)));
             }
         }
-        assert_eq!((search.failed().count(), search.unsearched().count()), (0, 0), "a search ends");
+        assert_eq!((search.failed().len(), search.unsearched().len()), (0, 0), "a search ends");
         search.hits(usize::MAX)
     }
 

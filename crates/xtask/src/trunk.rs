@@ -153,7 +153,7 @@ impl Dist<'_> {
             let words: serde_json::Value = serde_json::from_str(&words)?;
             let words = format!("--define:WORDS={}", words["search"]);
             let script = self.bundler.minified(&script, &[words])?;
-            self.asset(&format!("search-{lang}"), "js", script)
+            self.asset("search", "js", script)
         };
         Ok([in_language("en")?, in_language("zh")?])
     }

@@ -15,7 +15,7 @@ pub use self::text::{TextKind, texts};
 use crate::bits::BitWriter;
 use crate::list::List;
 use crate::page::HEAD;
-use crate::segment::{File, INLINE_ROWS, KEY_BITS, Segment, checksum, with_checksum};
+use crate::segment::{File, INLINE_ROWS, KEY_BITS, PAGE_UNIT, Segment, checksum, with_checksum};
 
 /// How an index is cut into files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Cut {
     pub const fn file_bytes(self) -> u64 {
         match self {
             Self::Range => 1 << 20,
-            Self::Whole => 14 << 10,
+            Self::Whole => 9 << 10,
         }
     }
 
@@ -148,7 +148,7 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
                 target[4..8].copy_from_slice(&u32::to_le_bytes(apart));
                 sum.copy_from_slice(&checksum(target).to_le_bytes());
                 begin = end;
-                push(&mut page_lengths, page.len() as u64);
+                push(&mut page_lengths, page.len() as u64 / u64::from(PAGE_UNIT));
                 let Some(lengths) = lengths.next() else { break };
                 for length in lengths {
                     let mut list = vec![0; *length as usize];
@@ -230,7 +230,8 @@ impl Pages {
         all.bits(count, 16);
         page.extend(all.finish());
         page.extend(bits.finish());
-        page.extend([0; 4]);
+        let length = (page.len() + 4).next_multiple_of(PAGE_UNIT as usize);
+        page.resize(length, 0);
         self.bytes.push(page);
         self.lengths.push(lengths);
     }

@@ -3,7 +3,7 @@
 //! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes.
 //! The weeks before it in the same season are divided into segments as a number is into binary digits: each is of twice as
 //! many weeks as the next, or more, so that a story's segment is written a few times in its life. The season before is a
-//! segment, and the seasons before that are divided as the weeks are. Late and edited stories go to a segment of amendments,
+//! segment, and the seasons before that are divided as the weeks are; where stories are few, neighbours are one. Late and edited stories go to a segment of amendments,
 //! and the older rows of edited, late and withdrawn stories are masked, until their segment is written again.
 
 mod names;
@@ -110,6 +110,8 @@ const AMENDMENTS: Weeks = Weeks { first: i64::MAX, count: 0 };
 const MAX_CHANGED_PART: usize = 16;
 /// The newest week begins at the latest before this many stories.
 const OPEN_ROWS: usize = 100;
+/// Neighbouring segments of closed weeks are one if they have at most this many rows.
+const MAX_JOINED_ROWS: usize = 16_384;
 /// As few changed rows as this are always amendments.
 const MIN_CHANGED: usize = 64;
 
@@ -123,7 +125,7 @@ pub(crate) fn write(
     options: &Options<'_>,
     writer: &dyn BundleWriter,
 ) -> Result<(Hash, Weight)> {
-    let blocks = blocks(catalog);
+    let blocks = blocks(catalog, options.is_season_whole);
     let segments = write_segments(catalog, &blocks, options.cut, options, writer)?;
     let whole = if options.is_season_whole {
         write_segments(catalog, newest_season(&blocks), Cut::Whole, options, writer)?
@@ -253,8 +255,9 @@ fn digest(catalog: &Catalog<'_>, rank: usize) -> u64 {
 /// The weeks of a segment, and the ranks of their stories, from the oldest to the newest.
 type Block = (Weeks, Vec<usize>);
 
-/// The stories of each segment, from the oldest to the newest.
-fn blocks(catalog: &Catalog<'_>) -> Vec<Block> {
+/// The stories of each segment, from the oldest to the newest; with a segment that begins with the newest season if
+/// `is_season_apart`.
+fn blocks(catalog: &Catalog<'_>, is_season_apart: bool) -> Vec<Block> {
     let mut ranks: Vec<usize> = (0..catalog.count()).collect();
     ranks.sort_unstable_by_key(|rank| place(catalog, *rank));
     // Weeks begin on Mondays; the first day of 1970 was a Thursday.
@@ -262,23 +265,41 @@ fn blocks(catalog: &Catalog<'_>) -> Vec<Block> {
     let Some(first) = ranks.first().map(|rank| week(*rank)) else { return Vec::new() };
     // A few stories dated in the future do not close the current week.
     let last = week(ranks[ranks.len().saturating_sub(OPEN_ROWS)]);
-    let mut blocks = Vec::new();
+    let season = if is_season_apart { season_before(last) } else { i64::MIN };
+    let mut blocks: Vec<Block> = Vec::new();
     let mut rest = ranks.as_slice();
     for weeks in divided(first, last) {
-        let is_in = |rank: &usize| weeks.first == last || week(*rank) < weeks.first + weeks.count;
+        let is_newest = weeks.first == last;
+        let is_in = |rank: &usize| is_newest || week(*rank) < weeks.first + weeks.count;
         let (own, after) = rest.split_at(rest.partition_point(is_in));
-        if !own.is_empty() {
-            blocks.push((weeks, own.to_vec()));
-        }
         rest = after;
+        if own.is_empty() {
+            continue;
+        }
+        let can_join = |before: &Block| {
+            !is_newest && weeks.first != season && before.1.len() + own.len() <= MAX_JOINED_ROWS
+        };
+        match blocks.pop_if(|before| can_join(before)) {
+            Some((joined, mut before)) => {
+                before.extend(own);
+                let count = weeks.first + weeks.count - joined.first;
+                blocks.push((Weeks { first: joined.first, count }, before));
+            }
+            None => blocks.push((weeks, own.to_vec())),
+        }
     }
     blocks
+}
+
+/// The first week of the last season that is complete.
+fn season_before(week: i64) -> i64 {
+    (week.div_euclid(SEASON) - 1) * SEASON
 }
 
 /// The blocks of the newest season: from the last one that is complete.
 fn newest_season(blocks: &[Block]) -> &[Block] {
     let Some((newest, _)) = blocks.last() else { return blocks };
-    let first = (newest.first.div_euclid(SEASON) - 1) * SEASON;
+    let first = season_before(newest.first);
     &blocks[blocks.partition_point(|(weeks, _)| weeks.first < first)..]
 }
 
@@ -287,7 +308,7 @@ fn newest_season(blocks: &[Block]) -> &[Block] {
 fn divided(first: i64, last: i64) -> Vec<Weeks> {
     let (oldest, season) = (first.div_euclid(SEASON), last.div_euclid(SEASON));
     let mut parts = digits(oldest * SEASON, season - 1 - oldest, SEASON);
-    parts.push(Weeks { first: (season - 1) * SEASON, count: SEASON });
+    parts.push(Weeks { first: season_before(last), count: SEASON });
     parts.extend(digits(season * SEASON, last - season * SEASON, 1));
     parts.push(Weeks { first: last, count: 1 });
     parts
