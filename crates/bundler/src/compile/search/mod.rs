@@ -277,7 +277,8 @@ fn blocks(catalog: &Catalog<'_>, is_season_apart: bool) -> Vec<Block> {
             continue;
         }
         let can_join = |before: &Block| {
-            !is_newest && weeks.first != season && before.1.len() + own.len() <= MAX_JOINED_ROWS
+            let is_apart = before.0.first < season && weeks.first >= season;
+            !is_newest && !is_apart && before.1.len() + own.len() <= MAX_JOINED_ROWS
         };
         match blocks.pop_if(|before| can_join(before)) {
             Some((joined, mut before)) => {
