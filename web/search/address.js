@@ -1,6 +1,9 @@
 // @ts-check
 // A search as the query of an address: ?q=…&category=…&quote=…&tag=…&from=YYYY-MM-DD&to=…&titles=1
 
+/** The words of a query, each with its minus: what is in quotation marks, or a word. */
+export const CLAUSES = /([-－−]?)(?:["“”「」]([^"“”「」]*)["“”「」]?|([^\s"“”「」]+))/g;
+
 const LISTS = ["category", "tag", "quote"];
 const DAY = 86_400_000;
 /** Before and after all days. */

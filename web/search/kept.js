@@ -1,10 +1,8 @@
 // @ts-check
 // Searches what is kept in this browser, for readers who are offline: there the index cannot be read, but the files of
 // stories that they have opened or saved can.
+import { CLAUSES } from "./address.js";
 import { inflate } from "./files.js";
-
-/** What is before and after a word: a sign, and a pair of quotation marks. */
-const WORDS = /([-－−]?)(?:["“「]([^"”」]*)["”」]?|([^\s"“「]+))/g;
 
 /**
  * The stories in the caches that have all words, newest first, as rows.
@@ -14,7 +12,7 @@ const WORDS = /([-－−]?)(?:["“「]([^"”」]*)["”」]?|([^\s"“「]+))/
  * @param {(markdown: string) => string} textOf
  */
 export const keptRows = async ({ words, lists, from, to, inTitles }, fold, textOf) => {
-  const clauses = [...words.matchAll(WORDS)].map(([, minus, quoted, word]) => ({
+  const clauses = [...words.matchAll(CLAUSES)].map(([, minus, quoted, word]) => ({
     isWanted: !minus,
     text: fold(quoted ?? word),
   }));

@@ -54,11 +54,11 @@ const element = (name, attributes = {}, ...children) => {
  * @param {Archive} archive
  */
 const totalsByYear = (search, { head }) => {
-  const lasts = head.segments.map(({ first_day, days }) => first_day + days.length - 1);
-  const firsts = head.segments.map(({ first_day }) => first_day);
+  const days = head.segments.flatMap(({ first_day, days }) => [first_day, first_day + days.length - 1]);
+  const [first, last] = [Math.min(...days), Math.max(...days)].map(yearOf);
   const years = [];
   let before = 0;
-  for (let year = yearOf(Math.max(...lasts)); year >= yearOf(Math.min(...firsts)); year--) {
+  for (let year = last; year >= first; year--) {
     const since = search.totalSince(dayOf(dateIn(year, "01-01")));
     if (since > before) years.push([year, since - before]);
     before = since;
@@ -217,13 +217,12 @@ export class SearchPage {
       .then(([{ fold }, { keptRows }]) => keptRows(request, fold, textOf))
       .catch(() => /** @type {object[]} */ ([]));
     if (signal.aborted) return;
-    const retry = this.button(words.retry, () => this.run());
+    this.main.dataset.search = "failed";
     this.main.dataset.total = String(rows.length);
-    this.tell(
-      "failed",
-      rows.length ? filled(words.kept, this.number.format(rows.length)) : words.failed,
-      retry,
-    );
+    this.status.textContent = rows.length
+      ? filled(words.kept, this.number.format(rows.length))
+      : words.failed;
+    this.more.replaceChildren(this.button(words.retry, () => this.run()));
     this.results.replaceChildren();
     this.years.replaceChildren();
     if (rows.length) this.viewer.showRows(this.results, JSON.stringify(rows), 1);
@@ -443,17 +442,6 @@ export class SearchPage {
     const names = await this.nearest(this.query.get("q") ?? "").catch(() => []);
     if (!names.length || this.ended.signal.aborted) return;
     this.more.replaceChildren(words.nearest, ...names.flatMap((name) => [" ", linkTo(name)]));
-  }
-
-  /**
-   * @param {"done" | "failed"} state
-   * @param {string} text
-   * @param {...Node} more
-   */
-  tell(state, text, ...more) {
-    this.main.dataset.search = state;
-    this.status.replaceChildren(text);
-    this.more.replaceChildren(...more);
   }
 
   /**

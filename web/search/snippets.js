@@ -1,5 +1,6 @@
 // @ts-check
 // The words around the first hit in a story, for rows on which the reader stays.
+import { CLAUSES } from "./address.js";
 import { readJson } from "./files.js";
 
 /** How long a row must be in view, in milliseconds. */
@@ -19,9 +20,6 @@ export const textOf = (markdown) =>
     .replace(/\\(?=[^\w\s])|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}/g, "")
     .replace(/\s+/g, " ");
 
-/** A minus, and what is in quotation marks. */
-const QUOTATIONS = /([-－−]?)["“”「」]([^"“”「」]*)["“”「」]?/g;
-
 /**
  * Whether a text has the words of each quotation beside each other, whatever is between words.
  *
@@ -32,7 +30,9 @@ const QUOTATIONS = /([-－−]?)["“”「」]([^"“”「」]*)["“”「」
 export const hasQuotations = (text, words, fold) => {
   const bare = (/** @type {string} */ text) => fold(text).replace(/[^\p{L}\p{N}]/gu, "");
   const all = bare(text);
-  return [...words.matchAll(QUOTATIONS)].every(([, minus, quoted]) => minus || all.includes(bare(quoted)));
+  return [...words.matchAll(CLAUSES)].every(
+    ([, minus, quoted]) => minus || quoted === undefined || all.includes(bare(quoted)),
+  );
 };
 
 /** Reads stories of a bundle. */

@@ -3,8 +3,9 @@
 //! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes.
 //! The weeks before it in the same season are divided into segments as a number is into binary digits: each is of twice as
 //! many weeks as the next, or more, so that a story's segment is written a few times in its life. The season before is a
-//! segment, and the seasons before that are divided as the weeks are; where stories are few, neighbours are one. Late and edited stories go to a segment of amendments,
-//! and the older rows of edited, late and withdrawn stories are masked, until their segment is written again.
+//! segment, and the seasons before that are divided as the weeks are; where stories are few, neighbours are one. Late and
+//! edited stories go to a segment of amendments, and the older rows of edited, late and withdrawn stories are masked, until
+//! their segment is written again.
 
 mod names;
 mod rows;
@@ -166,7 +167,7 @@ fn write_segments(
     let known = |weeks| known.get(&weeks).filter(|old| is_there(old, writer)).cloned();
     let bar = progress(blocks.iter().map(|(_, ranks)| ranks.len()).sum(), "indexing words");
     let cache = options.cache.folder();
-    let segment_writer = SegmentFiles { catalog, cut, cache, writer, bar };
+    let segment_files = SegmentFiles { catalog, cut, cache, writer, bar };
     let newest = blocks.last().map(|(weeks, _)| *weeks);
     // Merging lists keeps one core busy, so that other segments are written at the same time.
     let written = blocks.par_iter().map(|(weeks, ranks)| {
@@ -174,7 +175,7 @@ fn write_segments(
         let kept = known(*weeks).and_then(|old| old.kept(ranks, &rows, Some(*weeks) == newest, options));
         match kept {
             Some(kept) => Ok(kept),
-            None => Ok((segment_writer.write(*weeks, ranks, rows)?, Vec::new())),
+            None => Ok((segment_files.write(*weeks, ranks, rows)?, Vec::new())),
         }
     });
     let (mut segments, amendments): (Vec<_>, Vec<_>) =
@@ -185,10 +186,10 @@ fn write_segments(
         let rows: Vec<u64> = amendments.iter().map(|rank| digest(catalog, *rank)).collect();
         segments.push(match known(AMENDMENTS).filter(|old| old.rows == rows) {
             Some(old) => old,
-            None => segment_writer.write(AMENDMENTS, &amendments, rows)?,
+            None => segment_files.write(AMENDMENTS, &amendments, rows)?,
         });
     }
-    segment_writer.bar.finish_and_clear();
+    segment_files.bar.finish_and_clear();
     let remembered = Remembered { form, segments };
     options.cache.write(&name, &remembered)?;
     Ok(remembered.segments)
