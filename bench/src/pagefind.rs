@@ -20,7 +20,7 @@ use testkit::search::SearchIndex;
 use crate::host::Host;
 use crate::load::Tools;
 use crate::process::{run_timed, run_to_end};
-use crate::search::{Found, SHOWN, Stories, queries, search};
+use crate::search::{Found, SHOWN, Stories, build, queries, search};
 
 /// The number of stories.
 const POSTS: &str = "3000";
@@ -49,19 +49,8 @@ pub(crate) fn run(tools: &Tools<'_>, pagefind: &Path) -> Result<()> {
         run_to_end(Command::new(xtask).args(["generate", POSTS, "--out"]).arg(&posts))?;
     }
     let site = folder.join("site");
-    let build = |options: &[&str]| -> Result<f64> {
-        for name in ["site", ".site.finews-cache"] {
-            let path = folder.join(name);
-            if path.exists() {
-                fs::remove_dir_all(path)?;
-            }
-        }
-        let mut command = Command::new(finews);
-        command.arg("build").arg(&posts).arg("--out").arg(&site).args(["--prerender", "all"]).args(options);
-        Ok(run_timed(&command)?.seconds)
-    };
-    let without = build(&["--no-search"])?;
-    let with = build(&[])?;
+    let (without, _) = build(finews, folder, &posts, &["--prerender", "all", "--no-search"])?;
+    let (with, _) = build(finews, folder, &posts, &["--prerender", "all"])?;
     let mut command = Command::new(pagefind);
     command.arg("--site").arg(&site).args(["--root-selector", "article.story", "--force-language", "zh-cn"]);
     let other = run_timed(&command)?;

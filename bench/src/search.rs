@@ -43,8 +43,8 @@ pub(crate) fn run(tools: &Tools<'_>, count: u64, cut: &str) -> Result<()> {
         eprintln!("generating {count} posts");
         run_to_end(Command::new(xtask).args(["generate", &count.to_string(), "--out"]).arg(&posts))?;
     }
-    let without = build(finews, folder, &posts, &["--no-search"])?;
-    let with = build(finews, folder, &posts, &["--search", cut])?;
+    let without = build(finews, folder, &posts, &["--bundle-only", "--no-search"])?;
+    let with = build(finews, folder, &posts, &["--bundle-only", "--search", cut])?;
     let site = folder.join("site");
     let index = SearchIndex::open(&site);
     let (mut files, mut bytes) = (0, 0);
@@ -66,7 +66,7 @@ pub(crate) fn run(tools: &Tools<'_>, count: u64, cut: &str) -> Result<()> {
     let stories = Stories::read(&site)?;
     let queries = queries(&stories);
     report(&index, &stories, &queries)?;
-    report_exclusions(&index, &stories)?;
+    report_exclusions(&index, &stories, &queries);
     drop(stories);
     measure_changes(tools, &posts, count, cut)?;
     // The same site with its program.
@@ -160,16 +160,10 @@ fn measure_changes(tools: &Tools<'_>, posts: &Path, count: u64, cut: &str) -> Re
     };
     println!("\n| changes | written of the index |\n| --- | --- |");
     let mut added = Vec::new();
-    let mut from = count;
-    for (what, number) in [
-        ("1,000 posts more", 1000),
-        ("1,000 posts more", 1000),
-        ("1,000 posts more", 1000),
-        ("1,000 posts more", 1000),
-    ] {
+    for from in (count..).step_by(1000).take(4) {
         let more = folder.join(format!("more-{from}"));
         let mut generate = Command::new(xtask);
-        generate.args(["generate", &number.to_string(), "--from", &from.to_string(), "--out"]).arg(&more);
+        generate.args(["generate", "1000", "--from", &from.to_string(), "--out"]).arg(&more);
         run_to_end(&mut generate)?;
         for month in fs::read_dir(more.join("_posts"))? {
             let month = month?;
@@ -183,17 +177,16 @@ fn measure_changes(tools: &Tools<'_>, posts: &Path, count: u64, cut: &str) -> Re
             }
         }
         fs::remove_dir_all(&more)?;
-        from += number;
-        rebuild(what, &[])?;
+        rebuild("1,000 posts more", &[])?;
     }
     // A story in the middle of the archive.
-    let mut months: Vec<PathBuf> =
-        fs::read_dir(posts.join("_posts"))?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    months.sort();
-    let mut in_month: Vec<PathBuf> =
-        fs::read_dir(&months[months.len() / 2])?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
-    in_month.sort();
-    let edited = in_month[in_month.len() / 2].clone();
+    let middle = |folder: &Path| -> Result<PathBuf> {
+        let mut entries: Vec<PathBuf> =
+            fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+        entries.sort();
+        Ok(entries.swap_remove(entries.len() / 2))
+    };
+    let edited = middle(&middle(&posts.join("_posts"))?)?;
     let before = fs::read(&edited)?;
     fs::write(&edited, [before.as_slice(), "\n\n更正：以上内容已修改。\n".as_bytes()].concat())?;
     rebuild("an edited story", &[])?;
@@ -203,8 +196,7 @@ fn measure_changes(tools: &Tools<'_>, posts: &Path, count: u64, cut: &str) -> Re
     fs::write(&late, "---\ntitle: 迟到的消息\ncategories: late\n---\n迟到的消息，昨天没有发布。\n")?;
     rebuild("a late story", &[])?;
     fs::write(&edited, before)?;
-    let purged = edited.with_extension("");
-    let slug = purged.file_name().map(|name| name.to_string_lossy()[11..].to_owned()).unwrap_or_default();
+    let slug = edited.file_stem().map(|name| name.to_string_lossy()[11..].to_owned()).unwrap_or_default();
     rebuild("a purge", &["--purge", &slug])?;
     fs::remove_file(late)?;
     added.into_iter().try_for_each(fs::remove_file)?;
@@ -212,7 +204,7 @@ fn measure_changes(tools: &Tools<'_>, posts: &Path, count: u64, cut: &str) -> Re
 }
 
 /// Builds a site anew; returns the seconds and the peak memory in MiB.
-fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result<(f64, f64)> {
+pub(crate) fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result<(f64, f64)> {
     for name in ["site", ".site.finews-cache"] {
         let path = folder.join(name);
         if path.exists() {
@@ -221,7 +213,7 @@ fn build(finews: &Path, folder: &Path, posts: &Path, options: &[&str]) -> Result
     }
     run_to_end(&mut Command::new("sync"))?;
     let mut command = Command::new(finews);
-    command.arg("build").arg(posts).arg("--out").arg(folder.join("site")).arg("--bundle-only").args(options);
+    command.arg("build").arg(posts).arg("--out").arg(folder.join("site")).args(options);
     let cost = run_timed(&command)?;
     Ok((cost.seconds, cost.memory))
 }
@@ -258,7 +250,7 @@ pub(crate) fn search(index: &SearchIndex, words: &str) -> Result<Found> {
             found.trips = steps + 1;
         }
     }
-    ensure!(search.failed().len() == 0, "a part of the index is damaged");
+    ensure!(search.failed().is_empty(), "a part of the index is damaged");
     let hits = search.hits(usize::MAX);
     found.milliseconds = begun.elapsed().as_secs_f64() * 1000.0;
     found.trips = if found.trips > 0 { found.trips } else { steps + usize::from(!hits.is_empty()) };
@@ -441,15 +433,11 @@ pub(crate) fn queries(stories: &Stories) -> Vec<(&'static str, String)> {
 }
 
 /// Says how many of the stories that have one word and not another are found.
-fn report_exclusions(index: &SearchIndex, stories: &Stories) -> Result<()> {
-    let words = |kind: &str| -> Vec<String> {
-        let all = queries(stories).into_iter().filter(|(own, _)| *own == kind);
-        all.map(|(_, words)| words).collect()
-    };
-    let wanted = words("very common");
+fn report_exclusions(index: &SearchIndex, stories: &Stories, queries: &[(&'static str, String)]) {
+    let words = |kind| queries.iter().filter(move |(own, _)| *own == kind).map(|(_, words)| words);
     println!("\n| `-word` | stories | recall | precision |\n| --- | --- | --- | --- |");
     for excluded in ["2 characters", "3 characters", "4 characters", "English"] {
-        for (word, other) in wanted.iter().zip(words(excluded)) {
+        for (word, other) in words("very common").zip(words(excluded)) {
             let query = format!("{word} -{other}");
             let hits = index.hits(&query, &[]);
             let found = rows_of(index, &hits);
@@ -463,7 +451,6 @@ fn report_exclusions(index: &SearchIndex, stories: &Stories) -> Result<()> {
             );
         }
     }
-    Ok(())
 }
 
 fn report(index: &SearchIndex, stories: &Stories, queries: &[(&'static str, String)]) -> Result<()> {
