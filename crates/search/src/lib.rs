@@ -12,7 +12,9 @@ pub mod bits;
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
 mod browser;
 pub mod fold;
+mod found;
 pub mod head;
+mod indexed;
 pub mod list;
 pub mod marks;
 pub mod page;
