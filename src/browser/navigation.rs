@@ -142,8 +142,11 @@ impl Viewer {
         self.shown_id.set(navigation.id);
         self.show(shown);
         request_animation_frame(move || {
-            restore_position(&navigation, is_first);
-            search::open(&self, navigation);
+            // The reader may have left the page before it was painted.
+            if self.is_current(&navigation) {
+                restore_position(&navigation, is_first);
+                search::open(&self, navigation);
+            }
         });
     }
 
