@@ -1,11 +1,11 @@
 //! Writes the index for full-text search: segments of stories by their weeks, and the head that names them.
 //!
 //! The newest week, that of the hundredth newest story and all after it, is a segment of its own, which each build writes.
-//! The weeks before it in the same season are divided into segments as a number is into binary digits: each is of twice as
-//! many weeks as the next, or more, so that a story's segment is written a few times in its life. The season before is a
-//! segment, and the seasons before that are divided as the weeks are; where stories are few, neighbours are one. Late and
-//! edited stories go to a segment of amendments, and the older rows of edited, late and withdrawn stories are masked, until
-//! their segment is written again.
+//! The weeks before it in the same season are divided into segments of four, two and one, so that the close of a week
+//! writes little. The season before is a segment, and the seasons before that are divided as a number is into binary digits:
+//! each segment is of twice as many seasons as the next, or more, so that a story's segment is written a few times in its
+//! life. Where stories are few, neighbours are one. Late and edited stories go to a segment of amendments, and the older rows
+//! of edited, late and withdrawn stories are masked, until their segment is written again.
 
 mod names;
 mod rows;
@@ -104,6 +104,8 @@ struct Weeks {
 
 /// The number of weeks of a season.
 const SEASON: i64 = 13;
+/// The largest number of weeks of the open season in a segment; more would be much to write at the close of a week.
+const MAX_WEEKS: i64 = 4;
 
 const AMENDMENTS: Weeks = Weeks { first: i64::MAX, count: 0 };
 
@@ -112,7 +114,7 @@ const MAX_CHANGED_PART: usize = 16;
 /// The newest week begins at the latest before this many stories.
 const OPEN_ROWS: usize = 100;
 /// Neighbouring segments of closed weeks are one if they have at most this many rows.
-const MAX_JOINED_ROWS: usize = 16_384;
+const MAX_JOINED_ROWS: usize = 8_192;
 /// As few changed rows as this are always amendments.
 const MIN_CHANGED: usize = 64;
 
@@ -309,19 +311,21 @@ fn newest_season(blocks: &[Block]) -> &[Block] {
 /// the last week.
 fn divided(first: i64, last: i64) -> Vec<Weeks> {
     let (oldest, season) = (first.div_euclid(SEASON), last.div_euclid(SEASON));
-    let mut parts = digits(oldest * SEASON, season - 1 - oldest, SEASON);
+    let mut parts = powers(oldest * SEASON, season - 1 - oldest, SEASON, i64::MAX);
     parts.push(Weeks { first: season_before(last), count: SEASON });
-    parts.extend(digits(season * SEASON, last - season * SEASON, 1));
+    parts.extend(powers(season * SEASON, last - season * SEASON, 1, MAX_WEEKS));
     parts.push(Weeks { first: last, count: 1 });
     parts
 }
 
-/// As many units of weeks each as a binary digit of their number is worth.
-fn digits(mut first: i64, number: i64, unit: i64) -> Vec<Weeks> {
+/// Parts of as many units of weeks each as the largest power of two that is left, and at most `largest`.
+fn powers(mut first: i64, mut number: i64, unit: i64, largest: i64) -> Vec<Weeks> {
     let mut parts = Vec::new();
-    for digit in (0..32).rev().map(|digit| 1 << digit).filter(|digit| number.max(0) & digit != 0) {
-        parts.push(Weeks { first, count: digit * unit });
-        first += digit * unit;
+    while number > 0 {
+        let power = (1 << number.ilog2()).min(largest);
+        parts.push(Weeks { first, count: power * unit });
+        first += power * unit;
+        number -= power;
     }
     parts
 }
@@ -331,16 +335,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn closed_seasons_and_weeks_are_divided_as_binary_numbers() {
+    fn closed_seasons_and_weeks_are_divided_into_powers_of_two() {
         let parts = |first, last| -> Vec<(i64, i64)> {
             divided(first, last).into_iter().map(|weeks| (weeks.first, weeks.count)).collect()
         };
         assert_eq!(parts(130, 130), [(117, 13), (130, 1)]);
         assert_eq!(parts(130, 133), [(117, 13), (130, 2), (132, 1), (133, 1)]);
         assert_eq!(parts(98, 134), [(91, 26), (117, 13), (130, 4), (134, 1)]);
-        assert_eq!(parts(98, 142), [(91, 26), (117, 13), (130, 8), (138, 4), (142, 1)]);
+        assert_eq!(parts(98, 142), [(91, 26), (117, 13), (130, 4), (134, 4), (138, 4), (142, 1)]);
         assert_eq!(parts(98, 143), [(91, 26), (117, 13), (130, 13), (143, 1)]);
-        // Seven years are at most nine segments.
-        assert!((0..364).all(|weeks| parts(0, weeks).len() <= 9));
+        // Seven years are at most ten segments.
+        assert!((0..364).all(|weeks| parts(0, weeks).len() <= 10));
     }
 }
