@@ -12,6 +12,9 @@ in_every_engine!(
     the_page_opens_by_the_masthead_and_back_restores_query_rows_and_place,
     the_newest_stories_are_shown_while_older_ones_are_searched,
     files_that_fail_to_load_are_told_and_can_be_searched_again,
+    the_page_opens_once_after_one_that_is_left_before_it_is_painted,
+    each_restriction_is_removed_by_its_own_button,
+    what_a_search_needs_first_is_read_while_the_reader_types,
     names_are_suggested_while_typing_and_lead_to_their_lists,
     the_slash_key_opens_search_unless_it_is_switched_off,
 );
@@ -77,7 +80,7 @@ async fn words_of_titles_and_bodies_are_found_newest_first(engine: Engine) {
         open(&browser, &host, "q=金停靠码头").await;
         assert_eq!(total(&browser).await, json!(["done", "27"]), "{cut}");
         let shown = titles(&browser).await;
-        assert_eq!((shown.len(), shown[0].as_str(), shown[1].as_str()), (20, "第78号船", "第75号船"));
+        assert_eq!((shown.len(), shown[0].as_str(), shown[1].as_str()), (15, "第78号船", "第75号船"));
         browser.click(".search-page .more button").await;
         browser.until("document.querySelectorAll('.results .headline').length === 27").await;
         assert_eq!(browser.texts(".search-years a").await, ["2025 13", "2024 14"]);
@@ -106,7 +109,7 @@ async fn the_page_opens_by_the_masthead_and_back_restores_query_rows_and_place(e
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/", host.url)).await;
     browser.script("const field = document.querySelector('.masthead input[type=search]'); field.value = '资金'; field.form.requestSubmit()").await;
-    browser.until("document.querySelectorAll('.results .headline').length === 20").await;
+    browser.until("document.querySelectorAll('.results .headline').length === 15").await;
     assert_eq!(browser.script("return new URLSearchParams(location.search).get('q')").await, "资金");
     browser.script("document.querySelector('.search-page .more button').click()").await;
     browser.until("document.querySelectorAll('.results .headline').length === 27").await;
@@ -142,7 +145,7 @@ async fn the_newest_stories_are_shown_while_older_ones_are_searched(engine: Engi
     host.fail(&oldest.file_name().unwrap().to_string_lossy(), Fault::Hold);
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/search/?q=证券", host.url)).await;
-    browser.until("document.querySelectorAll('.results .headline').length === 20").await;
+    browser.until("document.querySelectorAll('.results .headline').length === 15").await;
     assert_eq!(titles(&browser).await[0], "新闻119");
     browser
         .until(
@@ -153,7 +156,7 @@ async fn the_newest_stories_are_shown_while_older_ones_are_searched(engine: Engi
     host.heal();
     browser.until("document.querySelector('main').dataset.search === 'done'").await;
     assert_eq!(total(&browser).await, json!(["done", "121"]));
-    assert_eq!(titles(&browser).await.len(), 20);
+    assert_eq!(titles(&browser).await.len(), 15);
     browser.close().await;
 }
 
@@ -167,6 +170,71 @@ async fn files_that_fail_to_load_are_told_and_can_be_searched_again(engine: Engi
     browser.click(".search-page .more button").await;
     browser.until("document.querySelector('main').dataset.search === 'done'").await;
     assert_eq!(total(&browser).await, json!(["done", "27"]));
+    browser.close().await;
+}
+
+async fn the_page_opens_once_after_one_that_is_left_before_it_is_painted(engine: Engine) {
+    let (_folder, host) = site("range").await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&host.url).await;
+    browser.until("document.querySelector('.newest .headline')").await;
+    let hurry = "
+        const done = arguments[arguments.length - 1];
+        const until = async (holds) => { while (!holds()) await new Promise((next) => setTimeout(next)) };
+        const isHome = () => document.querySelector('.newest .headline');
+        const search = () => document.querySelector('.search-page');
+        (async () => {
+            const counts = [];
+            for (let at = 0; at < 12; at++) {
+                document.querySelector('.newest .title a').click();
+                await until(() => document.querySelector('article.story'));
+                history.back();
+                await until(isHome);
+                document.querySelector('.to-search').click();
+                await until(() => search()?.querySelector('.search-options'));
+                await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 20)));
+                counts.push(search().querySelectorAll('.search-options').length);
+                history.back();
+                await until(isHome);
+            }
+            return counts;
+        })().then(done)";
+    let counts = browser.client.execute_async(hurry, Vec::new()).await.unwrap();
+    assert_eq!(counts, json!(vec![1; 12]), "{engine:?}");
+    browser.close().await;
+}
+
+async fn each_restriction_is_removed_by_its_own_button(engine: Engine) {
+    let (_folder, host) = site("range").await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    open(&browser, &host, "q=资金&category=ships&category=planes&from=2025-01-01").await;
+    assert_eq!(total(&browser).await, json!(["done", "0"]));
+    let buttons = "[...document.querySelectorAll('.search-options button')]";
+    browser
+        .script(&format!("{buttons}.find(button => button.textContent.startsWith('planes')).click()"))
+        .await;
+    browser.until("document.querySelector('main').dataset.total === '13'").await;
+    let left = browser.script(&format!("return {buttons}.map(button => button.textContent)")).await;
+    assert_eq!(left, json!(["ships ✕", "2025-01-01 ✕"]));
+    browser.close().await;
+}
+
+async fn what_a_search_needs_first_is_read_while_the_reader_types(engine: Engine) {
+    let (_folder, host) = site("range").await;
+    let browser = Browser::open(engine, DESKTOP).await;
+    browser.goto(&format!("{}/search/", host.url)).await;
+    browser.until("document.querySelector('.search-page input')?.role === 'combobox'").await;
+    browser.click(".search-page input").await;
+    let pages =
+        "performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('-t0.bin')).length";
+    assert_eq!(browser.script(&format!("return {pages}")).await, 0);
+    type_keys(&browser, "s042").await;
+    browser.until(&format!("{pages} > 0")).await;
+    let ahead = browser.script(&format!("return {pages}")).await;
+    browser.script("document.querySelector('.search-page form').requestSubmit()").await;
+    browser.until("document.querySelector('main').dataset.search === 'done'").await;
+    assert_eq!(total(&browser).await, json!(["done", "1"]));
+    assert_eq!(browser.script(&format!("return {pages}")).await, ahead);
     browser.close().await;
 }
 

@@ -5,6 +5,7 @@ import {
   fileOf,
   inflate,
   nameOf,
+  once,
   readJson,
   readManifest,
   readPart,
@@ -19,6 +20,15 @@ import {
 
 /** The number of numbers by which a part is told, and a row. */
 const [PART, ROW] = [5, 7];
+
+/**
+ * Numbers in groups, each of a part or of a row.
+ *
+ * @param {Uint32Array} numbers
+ * @param {number} size
+ */
+const groups = (numbers, size) =>
+  Array.from({ length: numbers.length / size }, (_, at) => numbers.slice(at * size, (at + 1) * size));
 
 /**
  * Reads the head of a site's index; throws a `Failure` if that cannot be read.
@@ -55,27 +65,22 @@ export const readNames = async () => {
 
 /** How long an open index is used, in milliseconds; then there may be newer stories. */
 const FRESH = 60_000;
-/** @type {Promise<Archive> | undefined} */
-let opened;
-let openedAt = 0;
+/** @type {Map<string, Promise<Archive>>} */
+const opened = new Map();
 
 /**
  * The site's index, opened once for several searches.
  *
  * @param {Program} program
  */
-export const openArchive = (program) => {
-  if (Date.now() - openedAt > FRESH) opened = undefined;
-  if (!opened) openedAt = Date.now();
-  opened ??= Archive.open(program);
-  opened.catch(closeArchive);
-  return opened;
-};
+export const openArchive = (program) =>
+  once(opened, "", () => {
+    setTimeout(closeArchive, FRESH);
+    return Archive.open(program);
+  });
 
 /** Opens the index anew at the next search. */
-export const closeArchive = () => {
-  opened = undefined;
-};
+export const closeArchive = () => opened.clear();
 
 /** A site's index, opened. */
 class Archive {
@@ -95,6 +100,8 @@ class Archive {
     this.index = index;
     /** The first day, if only stories from then on can be searched on this host. */
     this.since = since;
+    /** Parts of files that were read, with their checksums. @type {Map<string, Promise<Uint8Array>>} */
+    this.parts = new Map();
     /** Pages of rows that were read. @type {Map<string, Promise<object[]>>} */
     this.pages = new Map();
   }
@@ -143,9 +150,33 @@ class Archive {
     }
   }
 
-  /** @param {Uint32Array} numbers */
-  part([segment, kind, number, from, length]) {
-    return { file: fileOf(this.folder, this.head.segments[segment], nameOf(kind, number)), from, length };
+  /**
+   * Reads a part of a file, once.
+   *
+   * @param {Uint32Array} numbers
+   */
+  read(numbers) {
+    const key = String(numbers);
+    const [segment, kind, number, from, length] = numbers;
+    const file = fileOf(this.folder, this.head.segments[segment], nameOf(kind, number));
+    const verify = (/** @type {Uint8Array} */ bytes) => (this.program.content(bytes) ? bytes : undefined);
+    return once(this.parts, key, () => readPart({ file, from, length }, this.head.cut, verify));
+  }
+
+  /** Begins a search, which ends when it is freed. @param {Request} request */
+  begin({ words, lists, from, to, inTitles }) {
+    return this.index.search(words, lists.join("\n"), from, to, inTitles);
+  }
+
+  /**
+   * Reads what a search needs first, so that it is there when the search begins.
+   *
+   * @param {Request} request
+   */
+  readAhead(request) {
+    const search = this.begin(request);
+    for (const part of groups(search.needs(), PART)) this.read(part).catch(() => {});
+    search.free();
   }
 
   /**
@@ -164,18 +195,14 @@ class Archive {
       /** @param {Uint32Array} part */
       const request = async (part) => {
         waiting++;
-        // Bytes that are damaged twice are given nevertheless, so that the search tells it.
-        const verify = (/** @type {Uint8Array} */ bytes) => (this.program.content(bytes) ? bytes : undefined);
-        const bytes = await readPart(this.part(part), this.head.cut, verify).catch(() => undefined);
+        const bytes = await this.read(part).catch(() => undefined);
         waiting--;
         if (!signal.aborted) search.give(part, bytes);
         goOn();
       };
       const goOn = () => {
         if (signal.aborted) return resolve();
-        const needs = search.needs();
-        for (let at = 0; at < needs.length; at += PART) {
-          const part = needs.slice(at, at + PART);
+        for (const part of groups(search.needs(), PART)) {
           if (!requested.has(String(part))) {
             requested.add(String(part));
             request(part).catch(reject);
@@ -198,9 +225,7 @@ class Archive {
    * @param {number} to
    */
   async rows(search, from, to) {
-    const numbers = search.rows(from, to);
-    const rows = Array.from({ length: numbers.length / ROW }, async (_, at) => {
-      const row = numbers.slice(at * ROW, (at + 1) * ROW);
+    const rows = groups(search.rows(from, to), ROW).map(async (row) => {
       const page = await this.page(row);
       return page[row[PART]];
     });
@@ -209,15 +234,11 @@ class Archive {
 
   /** @param {Uint32Array} numbers */
   page(numbers) {
-    const part = this.part(numbers);
-    const key = `${part.file} ${part.from}`;
-    const page =
-      this.pages.get(key) ??
-      readPart(part, this.head.cut, (bytes) => this.program.content(bytes)).then(async (bytes) =>
-        JSON.parse(new TextDecoder().decode(await inflate(bytes, "deflate-raw"))),
-      );
-    this.pages.set(key, page);
-    page.catch(() => this.pages.delete(key));
-    return page;
+    const part = numbers.slice(0, PART);
+    return once(this.pages, String(part), async () => {
+      // Without the checksum.
+      const json = await inflate((await this.read(part)).subarray(0, -4), "deflate-raw");
+      return JSON.parse(new TextDecoder().decode(json));
+    });
   }
 }

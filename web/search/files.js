@@ -5,7 +5,8 @@ import { Failure } from "../shared/failure.js";
 import { fetchVerified } from "../shared/verified.js";
 
 const TIMEOUT = 20000;
-const KINDS = ["t", "l", "r"];
+/** The letters of the kinds of files. */
+const KINDS = "tlr";
 
 /**
  * A segment as the index's head describes it.
@@ -37,6 +38,21 @@ const bytesOf = async (response) => {
   return new Uint8Array(bytes);
 };
 
+/**
+ * The value of a key, which is made once, and again if that fails.
+ *
+ * @template T
+ * @param {Map<string, Promise<T>>} values
+ * @param {string} key
+ * @param {() => Promise<T>} make
+ */
+export const once = (values, key, make) => {
+  const value = values.get(key) ?? make();
+  values.set(key, value);
+  value.catch(() => values.delete(key));
+  return value;
+};
+
 /** Files that were read whole. @type {Map<string, Promise<Uint8Array>>} */
 const whole = new Map();
 /** Whether the host sends parts; it may turn out not to. */
@@ -47,11 +63,9 @@ let sendsParts = true;
  * @param {RequestCache} cache
  */
 export const readWhole = (file, cache) => {
-  const known = cache === "reload" ? undefined : whole.get(file);
-  const read = known ?? send(file, { cache: cache === "reload" ? cache : "force-cache" }).then(bytesOf);
-  whole.set(file, read);
-  read.catch(() => whole.delete(file));
-  return read;
+  const isAnew = cache === "reload";
+  if (isAnew) whole.delete(file);
+  return once(whole, file, async () => bytesOf(await send(file, { cache: isAnew ? cache : "force-cache" })));
 };
 
 /**

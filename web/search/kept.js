@@ -5,6 +5,19 @@ import { CLAUSES } from "./address.js";
 import { inflate } from "./files.js";
 
 /**
+ * The stories of a file of the bundle.
+ *
+ * @param {Cache} cache
+ * @param {string} url
+ * @returns {Promise<any[]>}
+ */
+const storiesOf = async (cache, url) => {
+  const bytes = new Uint8Array(await /** @type {Response} */ (await cache.match(url)).arrayBuffer());
+  const json = url.endsWith(".gzipped") ? await inflate(bytes, "gzip") : bytes;
+  return JSON.parse(new TextDecoder().decode(json));
+};
+
+/**
  * The stories in the caches that have all words, newest first, as rows.
  *
  * @param {import("./archive.js").Request} request
@@ -23,9 +36,8 @@ export const keptRows = async ({ words, lists, from, to, inTitles }, fold, textO
     const cache = await caches.open(name);
     for (const { url } of await cache.keys()) {
       if (!url.startsWith(folder)) continue;
-      const bytes = new Uint8Array(await /** @type {Response} */ (await cache.match(url)).arrayBuffer());
-      const json = url.endsWith(".gzipped") ? await inflate(bytes, "gzip") : bytes;
-      for (const story of JSON.parse(new TextDecoder().decode(json))) {
+      // A file that is damaged, or gone by now, has no stories.
+      for (const story of await storiesOf(cache, url).catch(() => [])) {
         const {
           title,
           summary = "",

@@ -9,7 +9,7 @@ import { hasQuotations, Stories, snippetOf, textOf, whenStayedOn } from "./snipp
 import { linkTo } from "./suggestions.js";
 
 /** The number of rows that are added at a time, and of those that are shown before the others. */
-const [BATCH, SCREEN] = [20, 6];
+const [BATCH, SCREEN] = [15, 6];
 
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
 /** @typedef {Awaited<ReturnType<typeof openArchive>>} Archive */
@@ -45,6 +45,21 @@ const element = (name, attributes = {}, ...children) => {
   for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
   made.append(...children);
   return made;
+};
+
+/**
+ * A box to check, with its label.
+ *
+ * @param {string} name
+ * @param {string} text
+ * @param {boolean} isOn
+ * @param {(isOn: boolean) => void} onChange
+ */
+const checkbox = (name, text, isOn, onChange) => {
+  const box = /** @type {HTMLInputElement} */ (element("input", { type: "checkbox" }));
+  box.checked = isOn;
+  box.addEventListener("change", () => onChange(box.checked));
+  return element("label", { class: name }, box, ` ${text}`);
 };
 
 /**
@@ -116,7 +131,11 @@ export class SearchPage {
       this.y = 0;
     };
     for (const type of ["wheel", "touchmove", "keydown"]) addEventListener(type, stay, { signal });
-    this.form.addEventListener("submit", (event) => this.submit(event), { signal });
+    const submit = (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.go({});
+    };
+    this.form.addEventListener("submit", submit, { signal });
     if (!this.field.value && !location.hash) this.field.focus();
   }
 
@@ -136,36 +155,27 @@ export class SearchPage {
 
   /** The options below the field: titles only, and the lists and days that the search is restricted to. */
   options() {
-    const titles = element("input", {
-      type: "checkbox",
-      ...(this.query.has("titles") ? { checked: "" } : {}),
-    });
-    titles.addEventListener("change", () =>
-      this.go({ titles: /** @type {HTMLInputElement} */ (titles).checked ? "1" : "" }),
-    );
     const options = element(
       "p",
       { class: "search-options" },
-      element("label", {}, titles, ` ${words.in_titles}`),
+      checkbox("titles", words.in_titles, this.query.has("titles"), (isOn) =>
+        this.go({ titles: isOn ? "1" : "" }),
+      ),
+      " ",
+      checkbox("slash", words.slash, !isSlashOff(), turnSlash),
     );
-    const slash = element("input", { type: "checkbox", ...(isSlashOff() ? {} : { checked: "" }) });
-    slash.addEventListener("change", () => turnSlash(/** @type {HTMLInputElement} */ (slash).checked));
-    options.append(" ", element("label", { class: "slash" }, slash, ` ${words.slash}`));
     for (const name of ["category", "tag", "quote", "from", "to"]) {
-      const value = this.query.get(name);
-      if (!value) continue;
-      const remove = element("button", { type: "button", class: "button" }, `${value} ✕`);
-      remove.setAttribute("aria-label", filled(words.without, value));
-      remove.addEventListener("click", () => this.go({ [name]: "" }));
-      options.append(" ", remove);
+      for (const value of this.query.getAll(name).filter(Boolean)) {
+        const remove = element("button", { type: "button", class: "button" }, `${value} ✕`);
+        remove.setAttribute("aria-label", filled(words.without, value));
+        remove.addEventListener("click", () => {
+          this.query.delete(name, value);
+          this.go({});
+        });
+        options.append(" ", remove);
+      }
     }
     return options;
-  }
-
-  /** @param {Event} event */
-  submit(event) {
-    event.preventDefault();
-    this.go({});
   }
 
   /**
@@ -194,8 +204,7 @@ export class SearchPage {
     try {
       const archive = await openArchive(await this.program);
       if (signal.aborted) return;
-      const { lists, from, to, inTitles } = request;
-      const search = archive.index.search(request.words, lists.join("\n"), from, to, inTitles);
+      const search = archive.begin(request);
       signal.addEventListener("abort", () => search.free(), { once: true });
       this.observe(search, archive);
       await this.search(archive, search);

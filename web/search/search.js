@@ -4,37 +4,33 @@
 // style sheet. It does so once for each language, with its WORDS.
 import start, { content, fold, Index } from "finews-search";
 import { DOWNLOAD_TIMEOUT } from "../start/timeouts.js";
-import { readNames } from "./archive.js";
+import { requestOf } from "./address.js";
+import { openArchive, readNames } from "./archive.js";
+import { once } from "./files.js";
 import { importKept, SearchPage } from "./page.js";
 import { namesLike, nearestNames, suggestFor } from "./suggestions.js";
 
 const [WASM_FILE, WASM_INTEGRITY] = WASM;
 const program = { content, fold, Index };
 
-/** @type {Promise<typeof program> | undefined} */
-let starting;
+/** What was loaded. @type {Map<string, Promise<any>>} */
+const loaded = new Map();
 
-/** Starts the index's program, once. */
-const started = () => {
-  starting ??= start({
-    module_or_path: fetch(new URL(WASM_FILE, import.meta.url), {
+/** Starts the index's program, once. @returns {Promise<typeof program>} */
+const started = () =>
+  once(loaded, "program", async () => {
+    const file = fetch(new URL(WASM_FILE, import.meta.url), {
       integrity: WASM_INTEGRITY,
       signal: AbortSignal.timeout(DOWNLOAD_TIMEOUT),
-    }),
-  }).then(() => program);
-  starting.catch(() => {
-    starting = undefined;
+    });
+    await start({ module_or_path: file });
+    return program;
   });
-  return starting;
-};
 
 const styles = document.createElement("link");
 styles.rel = "stylesheet";
 styles.href = new URL(STYLES, import.meta.url).href;
 document.head.append(styles);
-
-/** @type {Promise<import("./suggestions.js").Name[]> | undefined} */
-let names;
 
 /**
  * The names like a text.
@@ -43,12 +39,23 @@ let names;
  * @param {string} text
  */
 const find = async (choose, text) => {
-  names ??= readNames();
-  names.catch(() => {
-    names = undefined;
-  });
-  const [all] = await Promise.all([names, started()]);
-  return choose(all, fold(text));
+  const [names] = await Promise.all([once(loaded, "names", readNames), started()]);
+  return choose(names, fold(text));
+};
+
+/** After how long a pause, in milliseconds, the words that a reader is typing may be all. */
+const PAUSE = 300;
+let pause = 0;
+
+/** Prepares the search for words that a reader is typing. @param {string} words */
+const prepareFor = (words) => {
+  clearTimeout(pause);
+  pause = setTimeout(() => {
+    const request = requestOf(new URLSearchParams({ q: words }));
+    const archive = started().then(openArchive);
+    // The search itself tells what fails.
+    archive.then((archive) => archive.readAhead(request)).catch(() => {});
+  }, PAUSE);
 };
 
 const suggesting = new WeakSet();
@@ -57,7 +64,10 @@ const suggesting = new WeakSet();
 export const suggest = (field) => {
   if (suggesting.has(field)) return;
   suggesting.add(field);
-  suggestFor(field, WORDS.names, (text) => find(namesLike, text));
+  suggestFor(field, WORDS.names, (text) => {
+    prepareFor(text);
+    return find(namesLike, text);
+  });
 };
 
 /** Loads what is needed to search what is kept, when there is no network. */
