@@ -2,7 +2,7 @@
 //! found, compared with a plain scan of all stories, what a query costs a reader, and how long the index takes.
 //!
 //! Pagefind indexes the prerendered pages of all stories, and its own program searches them in Chromium. Queries are those
-//! of `cargo xtask bench search`. Both show twenty stories; bytes are those after search has been opened with a first
+//! of `cargo xtask bench search`. Both show fifteen stories; bytes are those after search has been opened with a first
 //! query, of each query in a browser that has nothing else of the index.
 
 use std::collections::{BTreeMap, BTreeSet};

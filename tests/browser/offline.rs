@@ -52,7 +52,7 @@ async fn a_saved_month_and_a_saved_category_open_offline(engine: Engine) {
     // The calendar has no prerendered page. The program shows it from the saved files.
     host.fail("/", Fault::Refuse);
     // A damaged file takes nothing from the others.
-    browser.until_async("(await (await caches.open('damaged')).put('/bundle/shards/0.json', new Response('['))) === undefined").await;
+    browser.until_async("(await (await caches.open('damaged')).put('/bundle/shards/0.json', new Response('[{}]'))) === undefined").await;
     for story in ["/21shiji/2026/04/12/202604121023134623.html", "/emnews/2026/05/20/202605202023213813.html"]
     {
         browser.goto(&format!("{}/archive/2026/04", host.url)).await;

@@ -67,17 +67,20 @@ export const readNames = async () => {
 const FRESH = 60_000;
 /** @type {Map<string, Promise<Archive>>} */
 const opened = new Map();
+let openedAt = 0;
 
 /**
  * The site's index, opened once for several searches.
  *
  * @param {Program} program
  */
-export const openArchive = (program) =>
-  once(opened, "", () => {
-    setTimeout(closeArchive, FRESH);
+export const openArchive = (program) => {
+  if (Date.now() - openedAt > FRESH) closeArchive();
+  return once(opened, "", () => {
+    openedAt = Date.now();
     return Archive.open(program);
   });
+};
 
 /** Opens the index anew at the next search. */
 export const closeArchive = () => opened.clear();

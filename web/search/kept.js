@@ -18,17 +18,43 @@ const storiesOf = async (cache, url) => {
 };
 
 /**
- * The stories in the caches that have all words, newest first, as rows.
+ * Whether a story is what a reader searches for.
  *
  * @param {import("./archive.js").Request} request
  * @param {(text: string) => string} fold
  * @param {(markdown: string) => string} textOf
  */
-export const keptRows = async ({ words, lists, from, to, inTitles }, fold, textOf) => {
+const isFoundBy = ({ words, lists, from, to, inTitles }, fold, textOf) => {
   const clauses = [...words.matchAll(CLAUSES)].map(([, minus, quoted, word]) => ({
     isWanted: !minus,
     text: fold(quoted ?? word),
   }));
+  return (/** @type {any} */ story) => {
+    const { title, summary = "", body = "", time, categories = [], tags = [], securities = [] } = story;
+    const day = Math.floor(Date.parse(time.slice(0, 10)) / 86_400_000);
+    const names = securities.map((/** @type {string[]} */ [secid, name]) => `${name} ${secid.split(".")[1]}`);
+    const text = fold([title, ...(inTitles ? [] : [summary, textOf(body), ...names])].join("\n"));
+    const own = Object.entries({ category: categories, tag: tags, quote: securities });
+    const isIn = (/** @type {string} */ list) =>
+      own.some(([kind, labels]) => labels.some((/** @type {string[]} */ [key]) => list === `${kind}/${key}`));
+    return (
+      day >= from &&
+      day <= to &&
+      lists.every(isIn) &&
+      clauses.every((clause) => text.includes(clause.text) === clause.isWanted)
+    );
+  };
+};
+
+/**
+ * The stories in the caches that a reader searches for, newest first, as rows.
+ *
+ * @param {import("./archive.js").Request} request
+ * @param {(text: string) => string} fold
+ * @param {(markdown: string) => string} textOf
+ */
+export const keptRows = async (request, fold, textOf) => {
+  const isFound = isFoundBy(request, fold, textOf);
   const folder = new URL("bundle/shards/", document.baseURI).href;
   /** @type {Map<string, any>} */
   const found = new Map();
@@ -36,36 +62,11 @@ export const keptRows = async ({ words, lists, from, to, inTitles }, fold, textO
     const cache = await caches.open(name);
     for (const { url } of await cache.keys()) {
       if (!url.startsWith(folder)) continue;
-      // A file that is damaged, or gone by now, has no stories.
-      for (const story of await storiesOf(cache, url).catch(() => [])) {
-        const {
-          title,
-          summary = "",
-          body = "",
-          time,
-          slug,
-          date_only,
-          categories = [],
-          tags = [],
-          securities = [],
-        } = story;
-        const day = Math.floor(Date.parse(time.slice(0, 10)) / 86_400_000);
-        const names = securities.map(
-          (/** @type {string[]} */ [secid, name]) => `${name} ${secid.split(".")[1]}`,
-        );
-        const text = fold([title, ...(inTitles ? [] : [summary, textOf(body), ...names])].join("\n"));
-        const own = Object.entries({ category: categories, tag: tags, quote: securities });
-        const isIn = (/** @type {string} */ list) =>
-          own.some(([kind, labels]) =>
-            labels.some((/** @type {string[]} */ [key]) => list === `${kind}/${key}`),
-          );
-        if (
-          day >= from &&
-          day <= to &&
-          lists.every(isIn) &&
-          clauses.every((clause) => text.includes(clause.text) === clause.isWanted)
-        )
-          found.set(time + slug, { slug, title, time, date_only, category: categories[0], securities });
+      const stories = storiesOf(cache, url).then((stories) => stories.filter(isFound));
+      // A file that is damaged, or gone by now, has none.
+      for (const story of await stories.catch(() => [])) {
+        const { slug, title, time, date_only, categories: [category] = [], securities } = story;
+        found.set(time + slug, { slug, title, time, date_only, category, securities });
       }
     }
   }

@@ -10,6 +10,8 @@ import { linkTo } from "./suggestions.js";
 
 /** The number of rows that are added at a time, and of those that are shown before the others. */
 const [BATCH, SCREEN] = [15, 6];
+/** How long a reader pauses in typing, in milliseconds, before what the search needs is read ahead. */
+const PAUSE = 300;
 
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
 /** @typedef {Awaited<ReturnType<typeof openArchive>>} Archive */
@@ -190,6 +192,17 @@ export class SearchPage {
     this.root.append(link);
     link.click();
     link.remove();
+  }
+
+  /** Reads ahead what a search for words needs that the reader is typing. @param {string} words */
+  readAhead(words) {
+    clearTimeout(this.pause);
+    this.pause = setTimeout(() => {
+      const request = requestOf(changed(this.query, { q: words }));
+      const archive = this.program.then(openArchive);
+      // The search itself tells what fails.
+      archive.then((archive) => archive.readAhead(request)).catch(() => {});
+    }, PAUSE);
   }
 
   /** Searches, and shows what is found. */
@@ -463,12 +476,11 @@ export class SearchPage {
     const button = element("button", { type: "button", class: "button" }, text);
     button.addEventListener("click", async () => {
       // One at a time.
-      const buttons = this.more.querySelectorAll("button");
-      for (const other of buttons) other.disabled = true;
+      this.more.inert = true;
       await callback().catch(() => {
         if (!this.ended.signal.aborted) this.status.textContent = words.failed;
       });
-      for (const other of buttons) other.disabled = false;
+      this.more.inert = false;
     });
     return button;
   }

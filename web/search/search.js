@@ -4,8 +4,7 @@
 // style sheet. It does so once for each language, with its WORDS.
 import start, { content, fold, Index } from "finews-search";
 import { DOWNLOAD_TIMEOUT } from "../start/timeouts.js";
-import { requestOf } from "./address.js";
-import { openArchive, readNames } from "./archive.js";
+import { readNames } from "./archive.js";
 import { once } from "./files.js";
 import { importKept, SearchPage } from "./page.js";
 import { namesLike, nearestNames, suggestFor } from "./suggestions.js";
@@ -43,29 +42,19 @@ const find = async (choose, text) => {
   return choose(names, fold(text));
 };
 
-/** After how long a pause, in milliseconds, the words that a reader is typing may be all. */
-const PAUSE = 300;
-let pause = 0;
-
-/** Prepares the search for words that a reader is typing. @param {string} words */
-const prepareFor = (words) => {
-  clearTimeout(pause);
-  pause = setTimeout(() => {
-    const request = requestOf(new URLSearchParams({ q: words }));
-    const archive = started().then(openArchive);
-    // The search itself tells what fails.
-    archive.then((archive) => archive.readAhead(request)).catch(() => {});
-  }, PAUSE);
-};
-
 const suggesting = new WeakSet();
 
-/** Suggests names for a field, once. @param {HTMLInputElement} field */
-export const suggest = (field) => {
+/**
+ * Suggests names for a field, once.
+ *
+ * @param {HTMLInputElement} field
+ * @param {import("./page.js").SearchPage} [page] The search page, if it is its field.
+ */
+export const suggest = (field, page) => {
   if (suggesting.has(field)) return;
   suggesting.add(field);
   suggestFor(field, WORDS.names, (text) => {
-    prepareFor(text);
+    page?.readAhead(text);
     return find(namesLike, text);
   });
 };
@@ -81,7 +70,7 @@ export const prepare = () => Promise.all([started(), importKept()]);
  */
 export const openSearch = (root, viewer) => {
   const page = new SearchPage(started(), root, viewer, (text) => find(nearestNames, text));
-  suggest(page.field);
+  suggest(page.field, page);
   page.run();
   return () => page.stop();
 };

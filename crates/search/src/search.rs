@@ -65,7 +65,7 @@ enum Found {
 /// How many hits are enough to be shown before older segments are searched.
 const ENOUGH: f64 = 40.0;
 /// How many bytes of lists are read without asking the reader.
-const MAX_LIST_BYTES: u32 = 160 << 10;
+const MAX_LIST_BYTES: u32 = 144 << 10;
 
 /// A search.
 #[derive(Debug)]

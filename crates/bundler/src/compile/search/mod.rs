@@ -113,8 +113,14 @@ const AMENDMENTS: Weeks = Weeks { first: i64::MAX, count: 0 };
 const MAX_CHANGED_PART: usize = 16;
 /// The newest week begins at the latest before this many stories.
 const OPEN_ROWS: usize = 100;
-/// Neighbouring segments of closed weeks are one if they have at most this many rows.
-const MAX_JOINED_ROWS: usize = 8_192;
+/// Neighbouring segments of closed weeks are one if they have at most this many rows. Each segment more costs a reader of
+/// whole files another file for each word.
+const fn max_joined_rows(cut: Cut) -> usize {
+    match cut {
+        Cut::Range => 8_192,
+        Cut::Whole => 16_384,
+    }
+}
 /// As few changed rows as this are always amendments.
 const MIN_CHANGED: usize = 64;
 
@@ -128,7 +134,7 @@ pub(crate) fn write(
     options: &Options<'_>,
     writer: &dyn BundleWriter,
 ) -> Result<(Hash, Weight)> {
-    let blocks = blocks(catalog, options.is_season_whole);
+    let blocks = blocks(catalog, options);
     let segments = write_segments(catalog, &blocks, options.cut, options, writer)?;
     let whole = if options.is_season_whole {
         write_segments(catalog, newest_season(&blocks), Cut::Whole, options, writer)?
@@ -258,9 +264,9 @@ fn digest(catalog: &Catalog<'_>, rank: usize) -> u64 {
 /// The weeks of a segment, and the ranks of their stories, from the oldest to the newest.
 type Block = (Weeks, Vec<usize>);
 
-/// The stories of each segment, from the oldest to the newest; with a segment that begins with the newest season if
-/// `is_season_apart`.
-fn blocks(catalog: &Catalog<'_>, is_season_apart: bool) -> Vec<Block> {
+/// The stories of each segment, from the oldest to the newest. If the newest season is also cut whole, a segment begins with
+/// it.
+fn blocks(catalog: &Catalog<'_>, options: &Options<'_>) -> Vec<Block> {
     let mut ranks: Vec<usize> = (0..catalog.count()).collect();
     ranks.sort_unstable_by_key(|rank| place(catalog, *rank));
     // Weeks begin on Mondays; the first day of 1970 was a Thursday.
@@ -268,7 +274,7 @@ fn blocks(catalog: &Catalog<'_>, is_season_apart: bool) -> Vec<Block> {
     let Some(first) = ranks.first().map(|rank| week(*rank)) else { return Vec::new() };
     // A few stories dated in the future do not close the current week.
     let last = week(ranks[ranks.len().saturating_sub(OPEN_ROWS)]);
-    let season = if is_season_apart { season_before(last) } else { i64::MIN };
+    let season = if options.is_season_whole { season_before(last) } else { i64::MIN };
     let mut blocks: Vec<Block> = Vec::new();
     let mut rest = ranks.as_slice();
     for weeks in divided(first, last) {
@@ -281,7 +287,7 @@ fn blocks(catalog: &Catalog<'_>, is_season_apart: bool) -> Vec<Block> {
         }
         let can_join = |before: &Block| {
             let is_apart = before.0.first < season && weeks.first >= season;
-            !is_newest && !is_apart && before.1.len() + own.len() <= MAX_JOINED_ROWS
+            !is_newest && !is_apart && before.1.len() + own.len() <= max_joined_rows(options.cut)
         };
         match blocks.pop_if(|before| can_join(before)) {
             Some((joined, mut before)) => {
@@ -318,7 +324,7 @@ fn divided(first: i64, last: i64) -> Vec<Weeks> {
     parts
 }
 
-/// Parts of as many units of weeks each as the largest power of two that is left, and at most `largest`.
+/// Divides a number of units of weeks into parts, each the largest power of two that is left, and at most `largest`.
 fn powers(mut first: i64, mut number: i64, unit: i64, largest: i64) -> Vec<Weeks> {
     let mut parts = Vec::new();
     while number > 0 {
