@@ -13,7 +13,7 @@ pub const STORY_ELEMENTS: &str = "html head body main div header nav footer sect
     dl dt dd details summary abbr cite dfn ins kbd mark q ruby rt samp small sub sup u var video audio";
 
 /// The further elements that the rest of a page may contain, separated by spaces.
-pub const PAGE_ELEMENTS: &str = "meta base link title style script form input noscript";
+pub const PAGE_ELEMENTS: &str = "meta base link title style script form input label noscript";
 
 /// An attack.
 #[derive(Debug, Clone)]
