@@ -4,6 +4,7 @@ import { Failure } from "../shared/failure.js";
 import {
   fileOf,
   inflate,
+  jsonOf,
   nameOf,
   once,
   readJson,
@@ -238,10 +239,8 @@ class Archive {
   /** @param {Uint32Array} numbers */
   page(numbers) {
     const part = numbers.slice(0, PART);
-    return once(this.pages, String(part), async () => {
-      // Without the checksum.
-      const json = await inflate((await this.read(part)).subarray(0, -4), "deflate-raw");
-      return JSON.parse(new TextDecoder().decode(json));
-    });
+    // Without the checksum.
+    const read = async () => jsonOf((await this.read(part)).subarray(0, -4), "deflate-raw");
+    return once(this.pages, String(part), read);
   }
 }

@@ -155,8 +155,17 @@ export const nameOf = (kind, number) => `${KINDS[kind]}${number}`;
  */
 export const readJson = async (url, isGzipped) => {
   const bytes = await fetchVerified(url.href, async (url, options) => bytesOf(await send(url, options)));
-  return JSON.parse(new TextDecoder().decode(isGzipped ? await inflate(bytes, "gzip") : bytes));
+  return jsonOf(bytes, isGzipped ? "gzip" : undefined);
 };
+
+/**
+ * The JSON in bytes, which may be compressed.
+ *
+ * @param {Uint8Array} bytes
+ * @param {CompressionFormat} [format]
+ */
+export const jsonOf = async (bytes, format) =>
+  JSON.parse(new TextDecoder().decode(format ? await inflate(bytes, format) : bytes));
 
 /**
  * @param {Uint8Array} bytes

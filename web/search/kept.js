@@ -1,8 +1,8 @@
 // @ts-check
 // Searches what is kept in this browser, for readers who are offline: there the index cannot be read, but the files of
 // stories that they have opened or saved can.
-import { CLAUSES } from "./address.js";
-import { inflate } from "./files.js";
+import { CLAUSES, dayOf } from "./address.js";
+import { jsonOf } from "./files.js";
 
 /**
  * The stories of a file of the bundle.
@@ -13,8 +13,7 @@ import { inflate } from "./files.js";
  */
 const storiesOf = async (cache, url) => {
   const bytes = new Uint8Array(await /** @type {Response} */ (await cache.match(url)).arrayBuffer());
-  const json = url.endsWith(".gzipped") ? await inflate(bytes, "gzip") : bytes;
-  return JSON.parse(new TextDecoder().decode(json));
+  return jsonOf(bytes, url.endsWith(".gzipped") ? "gzip" : undefined);
 };
 
 /**
@@ -31,7 +30,7 @@ const isFoundBy = ({ words, lists, from, to, inTitles }, fold, textOf) => {
   }));
   return (/** @type {any} */ story) => {
     const { title, summary = "", body = "", time, categories = [], tags = [], securities = [] } = story;
-    const day = Math.floor(Date.parse(time.slice(0, 10)) / 86_400_000);
+    const day = dayOf(time.slice(0, 10));
     const names = securities.map((/** @type {string[]} */ [secid, name]) => `${name} ${secid.split(".")[1]}`);
     const text = fold([title, ...(inTitles ? [] : [summary, textOf(body), ...names])].join("\n"));
     const own = Object.entries({ category: categories, tag: tags, quote: securities });

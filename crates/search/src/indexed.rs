@@ -56,6 +56,21 @@ impl IndexedSegment {
         let last = self.days.partition_point(|(day, _)| *day <= to);
         (end_before(first), end_before(last))
     }
+
+    /// Where a page of terms is.
+    pub fn term_page(&self, page: u32) -> Part {
+        // There are as many as the segment says.
+        let (from, length) = self.term_pages.get(page as usize).copied().unwrap_or_default();
+        Part { file: File::Terms(page / self.segment.pages_per_file.max(1)), from, length }
+    }
+
+    /// Where the page of a row is, and the row's position there.
+    pub fn row_page(&self, row: u32) -> Option<(Part, u32)> {
+        let page = row / ROWS;
+        let (from, length) = *self.row_pages.get(page as usize)?;
+        let file = File::Rows(page / self.segment.row_pages_per_file.max(1));
+        Some((Part { file, from, length }, row % ROWS))
+    }
 }
 
 /// Numbers in bytes of seven bits, the lowest first, of which all but the last have the eighth bit.
@@ -87,21 +102,4 @@ fn places(lengths: &[u32], unit: u32, per_file: u32) -> Vec<(u32, u32)> {
             place
         })
         .collect()
-}
-
-impl IndexedSegment {
-    /// Where a page of terms is.
-    pub fn term_page(&self, page: u32) -> Part {
-        // There are as many as the segment says.
-        let (from, length) = self.term_pages.get(page as usize).copied().unwrap_or_default();
-        Part { file: File::Terms(page / self.segment.pages_per_file.max(1)), from, length }
-    }
-
-    /// Where the page of a row is, and the row's position there.
-    pub fn row_page(&self, row: u32) -> Option<(Part, u32)> {
-        let page = row / ROWS;
-        let (from, length) = *self.row_pages.get(page as usize)?;
-        let file = File::Rows(page / self.segment.row_pages_per_file.max(1));
-        Some((Part { file, from, length }, row % ROWS))
-    }
 }
