@@ -1,7 +1,7 @@
 // @ts-check
 // The words around the first hit in a story, for rows on which the reader stays.
 import { CLAUSES } from "./address.js";
-import { readJson } from "./files.js";
+import { once, readJson } from "./files.js";
 
 /** How long a row must be in view, in milliseconds. */
 const STAY = 500;
@@ -51,10 +51,7 @@ export class Stories {
   json(folder, hash) {
     const isGzipped = this.manifest.store === "gzip";
     const url = new URL(`bundle/${folder}/${hash}.${isGzipped ? "gzipped" : "json"}`, document.baseURI);
-    const file = this.files.get(url.href) ?? readJson(url, isGzipped);
-    this.files.set(url.href, file);
-    file.catch(() => this.files.delete(url.href));
-    return file;
+    return once(this.files, url.href, () => readJson(url, isGzipped));
   }
 
   /**
