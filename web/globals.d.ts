@@ -8,8 +8,10 @@ declare const LATER_STYLES: string;
 declare const MARKDOWN: [script: string, wasm: string, integrity: string];
 /** The names of search's scripts. */
 declare const SEARCH: [english: string, chinese: string];
-/** The name of the script that searches what is kept, for readers who are offline. */
-declare const KEPT: [script: string];
+/** The name of the script of search's worker. */
+declare const WORKER: [script: string];
+/** The name of the script of search's worker that reads stories. */
+declare const STORIES: [script: string];
 /** The words of search in the site's language. */
 declare const WORDS: typeof import("../words/en.json").search;
 /** The name of search's style sheet. */
@@ -33,7 +35,7 @@ declare module "finews-viewer" {
 }
 
 declare module "finews-search" {
-  export default function start(from: { module_or_path: Promise<Response> }): Promise<unknown>;
+  export function initSync(from: { module: ArrayBuffer }): unknown;
   /** A text as it is searched. */
   export function fold(text: string): string;
   /** The bytes of a part without its checksum; none if they are damaged. */
@@ -60,8 +62,8 @@ declare module "finews-search" {
     settled(): number;
     totalSince(day: number): number;
     rows(from: number, to: number): Uint32Array;
-    /** The first and the last day of the stories of each segment that is not searched yet, or that could not be searched. */
-    missing(isFailed: boolean): Int32Array;
+    /** The positions of the segments that are not searched yet, or that could not be searched. */
+    missing(isFailed: boolean): Uint32Array;
     searchAll(): void;
     retry(): void;
     marks(text: string): Uint32Array;

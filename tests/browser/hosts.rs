@@ -237,8 +237,12 @@ async fn check_search(browser: &Browser, root: &str) -> bool {
         )
         .await;
     assert_eq!(found, json!(["done", true, true]), "{root}");
-    let asked = "const file = performance.getEntriesByType('resource').map(entry => entry.name).find(name => /-t\\d+\\.bin$/.test(name));
-        fetch(file, { headers: { range: 'bytes=4-7' }, cache: 'no-store' })
+    let asked = "const read = (file, options) => fetch(new URL(`bundle/${file}`, document.baseURI), options);
+        read('manifest.json')
+            .then(response => response.json())
+            .then(({ search }) => read(`search/${search}.json`))
+            .then(response => response.json())
+            .then(({ segments }) => read(`search/${segments[0].id}-t0.bin`, { headers: { range: 'bytes=4-7' }, cache: 'no-store' }))
             .then(response => response.arrayBuffer().then(bytes => arguments[0](response.status === 206 && bytes.byteLength === 4)))";
     browser.client.execute_async(asked, Vec::new()).await.unwrap() == true
 }

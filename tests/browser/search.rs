@@ -220,21 +220,21 @@ async fn each_restriction_is_removed_by_its_own_button(engine: Engine) {
 }
 
 async fn what_a_search_needs_first_is_read_while_the_reader_types(engine: Engine) {
-    let (_folder, host) = site("range").await;
+    let (folder, host) = site("range").await;
     let browser = Browser::open(engine, DESKTOP).await;
     browser.goto(&format!("{}/search/", host.url)).await;
     browser.until("document.querySelector('.search-page input')?.role === 'combobox'").await;
     browser.click(".search-page input").await;
-    let pages =
-        "performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('-t0.bin')).length";
-    assert_eq!(browser.script(&format!("return {pages}")).await, 0);
+    assert_eq!(host.requests_for("-t0.bin"), 0);
     browser.script("const field = document.querySelector('.search-page input'); field.value = 's042'; field.dispatchEvent(new InputEvent('input'))").await;
-    browser.until(&format!("{pages} > 0")).await;
-    let ahead = browser.script(&format!("return {pages}")).await;
+    // A part of each segment's file.
+    let files = testkit::folder::files(&folder.path().join("site")).into_values();
+    let segments = files.filter(|file| file.to_string_lossy().ends_with("-t0.bin")).count();
+    host.until_requested("-t0.bin", segments).await;
     browser.script("document.querySelector('.search-page form').requestSubmit()").await;
     browser.until("document.querySelector('main').dataset.search === 'done'").await;
     assert_eq!(total(&browser).await, json!(["done", "1"]));
-    assert_eq!(browser.script(&format!("return {pages}")).await, ahead);
+    assert_eq!(host.requests_for("-t0.bin"), segments);
     browser.close().await;
 }
 

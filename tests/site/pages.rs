@@ -381,7 +381,7 @@ fn the_host_s_files_are_written_into_the_site_or_next_to_it() {
         // These configurations are installed once, so their policy has no `style-src`: the styles that it
         // would allow change with the pages.
         assert!(
-            written.contains("; trusted-types finews; frame-ancestors 'self'")
+            written.contains("; trusted-types finews finews-search; frame-ancestors 'self'")
                 && !written.contains("style-src"),
             "{name}: {written}"
         );

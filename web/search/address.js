@@ -16,7 +16,7 @@ export const dayOf = (date) => (date && /^\d{4}-\d\d-\d\d$/.test(date) ? Date.pa
  * The search that an address asks for.
  *
  * @param {URLSearchParams} query
- * @returns {import("./archive.js").Request}
+ * @returns {import("./worker/archive.js").Request}
  */
 export const requestOf = (query) => {
   const lists = LISTS.flatMap((kind) => query.getAll(kind).map((key) => `${kind}/${key}`));
@@ -54,3 +54,11 @@ export const dateOf = (day) =>
 
 /** The year of a day, counted in days since 1970. */
 export const yearOf = (/** @type {number} */ day) => new Date(day * DAY).getUTCFullYear();
+
+/**
+ * A date in a year.
+ *
+ * @param {number} year
+ * @param {string} day
+ */
+export const dateIn = (year, day) => `${String(year).padStart(4, "0")}-${day}`;

@@ -14,24 +14,34 @@ const highlight = () => {
 };
 
 /**
- * Marks the words of a search in the texts of an element.
+ * Marks the words of a search in the texts of elements.
  *
- * @param {Element} element
- * @param {(text: string) => ArrayLike<number>} find The places of the words in a text, in pairs.
+ * @param {Element[]} elements
+ * @param {(texts: string[]) => Promise<ArrayLike<number>[]>} find The places of the words in texts, in pairs.
+ * @param {AbortSignal} signal
  */
-export const mark = (element, find) => {
+export const mark = async (elements, find, signal) => {
   const marks = highlight();
   if (!marks) return;
-  const texts = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-    const places = find(node.nodeValue ?? "");
-    for (let at = 0; at < places.length; at += 2) {
+  const texts = elements.flatMap(textsIn);
+  const places = await find(texts.map((node) => node.data));
+  if (signal.aborted) return;
+  for (const [number, node] of texts.entries()) {
+    for (let at = 0; at < places[number].length; at += 2) {
       const range = new Range();
-      range.setStart(node, places[at]);
-      range.setEnd(node, places[at + 1]);
+      range.setStart(node, places[number][at]);
+      range.setEnd(node, places[number][at + 1]);
       marks.add(range);
     }
   }
+};
+
+/** @param {Element} element */
+const textsIn = (element) => {
+  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+  const texts = [];
+  while (walker.nextNode()) texts.push(/** @type {Text} */ (walker.currentNode));
+  return texts;
 };
 
 /** Removes all marks. */

@@ -1,11 +1,11 @@
 // @ts-check
 // The search page: the field, what was found, and what is still being searched.
 import { Failure } from "../shared/failure.js";
-import { changed, dateOf, dayOf, requestOf, yearOf } from "./address.js";
-import { closeArchive, openArchive } from "./archive.js";
+import { changed, dateIn, dateOf, requestOf } from "./address.js";
+import { call } from "./engine.js";
 import { mark, removeMarks } from "./marks.js";
 import { isSlashOff, turnSlash } from "./shortcut.js";
-import { hasQuotations, Stories, snippetOf, textOf, whenStayedOn } from "./snippets.js";
+import { whenStayedOn } from "./stays.js";
 import { linkTo } from "./suggestions.js";
 
 /** The number of rows that are added at a time, and of those that are shown before the others. */
@@ -13,18 +13,13 @@ const [BATCH, SCREEN] = [15, 6];
 /** How long a reader pauses in typing, in milliseconds, before what the search needs is read ahead. */
 const PAUSE = 300;
 
-/** @typedef {import("finews-search").RunningSearch} RunningSearch */
-/** @typedef {Awaited<ReturnType<typeof openArchive>>} Archive */
+/** @typedef {import("./worker/shown.js").State} State */
+/** @typedef {import("./worker/shown.js").Years} Years */
 /**
  * Shows headlines in an element, as lists do, and remembers how many batches are shown.
  *
  * @typedef {(element: Element, json: string, batches: number) => void} ShowRows
  */
-
-const [KEPT_SCRIPT] = KEPT;
-
-/** Loads the search of what is kept. @returns {Promise<typeof import("./kept.js")>} */
-export const importKept = () => import(KEPT_SCRIPT);
 
 /**
  * A text with a value in its braces.
@@ -64,34 +59,12 @@ const checkbox = (name, text, isOn, onChange) => {
   return element("label", { class: name }, box, ` ${text}`);
 };
 
-/**
- * The years of what was found, the newest first, with how much that is in each.
- *
- * @param {RunningSearch} search
- * @param {Archive} archive
- */
-const totalsByYear = (search, { head }) => {
-  const days = head.segments.flatMap(({ first_day, days }) => [first_day, first_day + days.length - 1]);
-  const [first, last] = [Math.min(...days), Math.max(...days)].map(yearOf);
-  const years = [];
-  let before = 0;
-  for (let year = last; year >= first; year--) {
-    const since = search.totalSince(dayOf(dateIn(year, "01-01")));
-    if (since > before) years.push([year, since - before]);
-    before = since;
-  }
-  return years;
-};
-
-/**
- * A date in a year.
- *
- * @param {number} year
- * @param {string} day
- */
-const dateIn = (year, day) => `${String(year).padStart(4, "0")}-${day}`;
+/** Years, such as “2019–2023”; empty if there are none. @param {Years} years */
+const yearsText = (years) => (years ? [...new Set(years)].join("–") : "");
 
 const words = WORDS;
+/** The number of the last search. */
+let count = 0;
 
 /** Snippets by query and story: a reader who comes back finds each row at its place. @type {Map<string, string>} */
 const snippets = new Map();
@@ -99,16 +72,12 @@ const snippets = new Map();
 /** A search page, from when it is shown until the reader leaves it. */
 export class SearchPage {
   /**
-   * @param {Promise<import("./archive.js").Program>} program
    * @param {HTMLElement} root The element of the page, with its field.
    * @param {{ showRows: ShowRows, batches: number, y: number }} viewer
-   * @param {(text: string) => Promise<import("./suggestions.js").Name[]>} nearest
    */
-  constructor(program, root, viewer, nearest) {
-    this.program = program;
+  constructor(root, viewer) {
     this.root = root;
     this.viewer = viewer;
-    this.nearest = nearest;
     this.number = new Intl.NumberFormat(document.documentElement.lang);
     this.main = /** @type {HTMLElement} */ (root.closest("main"));
     // A page that the builder has made has a form; that of the masthead is the same.
@@ -120,8 +89,8 @@ export class SearchPage {
     this.ended = new AbortController();
     this.y = viewer.y;
     this.shown = 0;
-    /** The rows that are shown, as the index tells them. */
-    this.first = "";
+    /** The number of the search. */
+    this.search = 0;
     this.status = element("p", { class: "search-status", role: "status" });
     this.years = element("nav", { class: "search-years", "aria-label": words.years });
     this.results = element("ol", { class: "results headlines dated" });
@@ -144,6 +113,7 @@ export class SearchPage {
   /** Leaves the page. */
   stop() {
     this.ended.abort();
+    if (this.search) call("end", [this.search]);
     this.observer?.disconnect();
     removeMarks();
     this.forget();
@@ -198,10 +168,8 @@ export class SearchPage {
   readAhead(words) {
     clearTimeout(this.pause);
     this.pause = setTimeout(() => {
-      const request = requestOf(changed(this.query, { q: words }));
-      const archive = this.program.then(openArchive);
       // The search itself tells what fails.
-      archive.then((archive) => archive.readAhead(request)).catch(() => {});
+      call("readAhead", [requestOf(changed(this.query, { q: words }))]).catch(() => {});
     }, PAUSE);
   }
 
@@ -209,36 +177,27 @@ export class SearchPage {
   async run() {
     const request = requestOf(this.query);
     if (!request.words && !request.lists.length) return;
-    const { signal } = this.ended;
     this.status.textContent = words.searching;
     this.forget();
     this.results.replaceChildren();
-    [this.shown, this.first] = [0, ""];
+    this.shown = 0;
+    this.search = ++count;
+    this.observe();
     try {
-      const archive = await openArchive(await this.program);
-      if (signal.aborted) return;
-      const search = archive.begin(request);
-      signal.addEventListener("abort", () => search.free(), { once: true });
-      this.observe(search, archive);
-      await this.search(archive, search);
+      await this.follow("search", request);
     } catch {
-      if (signal.aborted) return;
-      closeArchive();
-      await this.searchKept(request);
+      if (!this.ended.signal.aborted) await this.searchKept(request);
     }
   }
 
   /**
    * Searches the stories that are kept in this browser, because the index cannot be read.
    *
-   * @param {import("./archive.js").Request} request
+   * @param {import("./worker/archive.js").Request} request
    */
   async searchKept(request) {
-    const { signal } = this.ended;
-    const rows = await Promise.all([this.program, importKept()])
-      .then(([{ fold }, { keptRows }]) => keptRows(request, fold, textOf))
-      .catch(() => /** @type {object[]} */ ([]));
-    if (signal.aborted) return;
+    const rows = await call("kept", [request]).catch(() => []);
+    if (this.ended.signal.aborted) return;
     this.main.dataset.search = "failed";
     this.main.dataset.total = String(rows.length);
     this.status.textContent = rows.length
@@ -251,52 +210,43 @@ export class SearchPage {
   }
 
   /**
-   * @param {Archive} archive
-   * @param {RunningSearch} search
+   * Shows what a search finds, while it runs and when it has ended.
+   *
+   * @param {"search" | "goOn"} name The worker's function that begins the search, or goes on with it.
+   * @param {import("./worker/archive.js").Request | boolean} how
    */
-  async search(archive, search) {
-    const { signal } = this.ended;
+  async follow(name, how) {
     let isShowing = Promise.resolve();
-    await archive.run(search, signal, () => {
-      const settled = search.settled();
-      if (!settled) return;
-      this.count(archive, search);
+    const state = await call(name, [this.search, how], (state) => {
+      if (!state.settled || this.ended.signal.aborted) return;
+      this.count(state);
       // What is there is shown while older stories are searched.
-      isShowing = isShowing.then(() => this.showFirst(archive, search, settled));
+      isShowing = isShowing.then(() => this.showFirst(state.settled));
       // It fails again below.
       isShowing.catch(() => {});
     });
     await isShowing;
-    if (signal.aborted) return;
-    const total = search.total();
-    if (!total && search.missing(true).length) throw new Failure("offline");
-    this.count(archive, search);
-    await this.showFirst(archive, search, total);
+    if (this.ended.signal.aborted) return;
+    if (!state.total && state.failed) throw new Failure("offline");
+    this.count(state);
+    await this.showFirst(state.total);
     this.restorePlace();
-    this.finish(archive, search, total);
+    this.finish(state);
   }
 
-  /**
-   * Says how much was found so far, by years.
-   *
-   * @param {Archive} archive
-   * @param {RunningSearch} search
-   */
-  count(archive, search) {
-    const { since } = archive;
-    const total = search.total();
-    const unsearched = this.yearsOf(search.missing(false));
+  /** Says how much was found so far, by years. @param {State} state */
+  count({ total, years, since, isApproximate, hasCharacter, ...state }) {
+    const unsearched = yearsText(state.unsearched);
     const some = unsearched ? words.more_than : total === 1 ? words.story : words.stories;
     const found = filled(total ? some : words.nothing, this.number.format(total));
     const notes = [
       unsearched && filled(words.unsearched, unsearched),
       since && filled(words.since, dateOf(since)),
-      search.isApproximate && words.approximate,
-      search.hasCharacter && words.character,
+      isApproximate && words.approximate,
+      hasCharacter && words.character,
     ];
     this.status.textContent = [found, ...notes.filter(Boolean)].join(" · ");
     this.main.dataset.total = String(total);
-    const years = totalsByYear(search, archive);
     if (years.length < 2) return;
     const links = years.map(([year, count]) => {
       const query = changed(this.query, { from: dateIn(year, "01-01"), to: dateIn(year, "12-31") });
@@ -306,30 +256,15 @@ export class SearchPage {
     this.years.replaceChildren(...links);
   }
 
-  /** The years of some segments, such as “2019–2023”; empty if there are none. @param {Int32Array} days */
-  yearsOf(days) {
-    if (!days.length) return "";
-    const [first, last] = [yearOf(Math.min(...days)), yearOf(Math.max(...days))];
-    return first === last ? String(first) : `${first}–${last}`;
-  }
-
   /**
-   * Shows the first rows that are not shown yet, as many as the reader had seen. What failed before may be found now, so
-   * that other rows are the first ones.
+   * Shows the first rows that are not shown yet, as many as the reader had seen.
    *
-   * @param {Archive} archive
-   * @param {RunningSearch} search
    * @param {number} settled How many rows stay the first ones.
    */
-  async showFirst(archive, search, settled) {
-    if (this.ended.signal.aborted) return;
-    const wanted = Math.max(this.shown, Math.max(1, this.viewer.batches) * BATCH);
-    if (this.first !== String(search.rows(0, this.shown))) {
-      this.results.replaceChildren();
-      this.shown = 0;
-    }
+  async showFirst(settled) {
+    const wanted = Math.max(1, this.viewer.batches) * BATCH;
     const count = Math.min(settled, wanted) - this.shown;
-    if (count > 0) await this.show(archive, search, count);
+    if (count > 0) await this.show(count);
     if (this.shown >= wanted) this.restorePlace();
   }
 
@@ -339,47 +274,45 @@ export class SearchPage {
     this.y = 0;
   }
 
-  /**
-   * Shows the next rows.
-   *
-   * @param {Archive} archive
-   * @param {RunningSearch} search
-   * @param {number} count
-   */
-  async show(archive, search, count) {
-    const from = this.shown;
-    const screen = archive.rows(search, from, from + Math.min(count, SCREEN));
+  /** Shows the next rows. @param {number} count */
+  async show(count) {
+    const { search, shown } = this;
+    const rows = (/** @type {number} */ from, /** @type {number} */ to) => call("rows", [search, from, to]);
+    const screen = rows(shown, shown + Math.min(count, SCREEN));
     // Requests take time too, which those of the first screen have first.
-    const rest = after(setTimeout).then(() => archive.rows(search, from + SCREEN, from + count));
+    const rest = after(setTimeout).then(() => rows(shown + SCREEN, shown + count));
     rest.catch(() => {});
-    await this.append(await screen, search);
-    await this.append(await rest, search);
+    await this.append(await screen);
+    await this.append(await rest);
   }
 
-  /**
-   * @param {any[]} rows
-   * @param {RunningSearch} search
-   */
-  async append(rows, search) {
+  /** @param {any[]} rows */
+  async append(rows) {
     if (!rows.length || this.ended.signal.aborted) return;
     const before = this.shown;
     this.shown += rows.length;
-    this.first = String(search.rows(0, this.shown));
     const batches = Math.max(this.viewer.batches, Math.ceil(this.shown / BATCH));
+    this.viewer.batches = batches;
     this.viewer.showRows(this.results, JSON.stringify(rows), batches);
     // They are painted before they are marked.
     await after(requestAnimationFrame);
     await after(setTimeout);
     if (this.ended.signal.aborted) return;
     const shown = [...this.results.children].slice(before, before + rows.length);
+    this.mark(shown.flatMap((row) => [...row.querySelectorAll(".title, .summary, .meta")]));
     for (const [at, row] of shown.entries()) {
-      for (const part of row.querySelectorAll(".title, .summary, .meta"))
-        mark(part, (text) => search.marks(text));
       this.rowOf.set(row, rows[at]);
       const snippet = snippets.get(location.search + rows[at].slug);
-      if (snippet) this.addSnippet(row, snippet, search);
+      if (snippet) this.addSnippet(row, snippet);
       else this.observer?.observe(row);
     }
+  }
+
+  /** Marks the words of the search in elements. @param {Element[]} elements */
+  async mark(elements) {
+    const { search } = this;
+    const find = (/** @type {string[]} */ texts) => call("marks", [search, texts]);
+    await mark(elements, find, this.ended.signal).catch(() => {});
   }
 
   /** The headlines of the rows. @type {WeakMap<Element, any>} */
@@ -388,80 +321,60 @@ export class SearchPage {
   /**
    * Shows the words around the first hit of a row on which the reader stays, or that those of a quotation are not beside
    * each other there, which the index does not tell.
-   *
-   * @param {RunningSearch} search
-   * @param {Archive} archive
    */
-  observe(search, archive) {
-    const stories = new Stories(archive.manifest);
+  observe() {
+    const { search } = this;
+    this.observer?.disconnect();
     this.observer = whenStayedOn(async (element) => {
       const row = this.rowOf.get(element);
-      const text = await stories.text(row).catch(() => "");
-      if (!text || this.ended.signal.aborted) return;
-      const all = this.query.has("titles") ? [row.title] : [row.title, text, row.securities];
-      const isExact = hasQuotations(all.join("\n"), this.query.get("q") ?? "", archive.program.fold);
-      const snippet = isExact ? snippetOf(text, search.marks(text)) : words.apart;
-      if (!snippet) return;
+      const { text, isApart } = await call("snippet", [search, row]);
+      const snippet = isApart ? words.apart : text;
+      if (!snippet || this.ended.signal.aborted) return;
       snippets.set(location.search + row.slug, snippet);
-      this.addSnippet(element, snippet, search);
+      this.addSnippet(element, snippet);
     });
   }
 
   /**
    * @param {Element} row
    * @param {string} snippet
-   * @param {RunningSearch} search
    */
-  addSnippet(row, snippet, search) {
+  addSnippet(row, snippet) {
     const paragraph = element("p", { class: "summary snippet" }, snippet);
     row.querySelector(".title")?.after(paragraph);
-    mark(paragraph, (text) => search.marks(text));
+    this.mark([paragraph]);
   }
 
-  /**
-   * Says that the search has ended, and how to go on.
-   *
-   * @param {Archive} archive
-   * @param {RunningSearch} search
-   * @param {number} total
-   */
-  finish(archive, search, total) {
+  /** Says that the search has ended, and how to go on. @param {State} state */
+  finish(state) {
     if (this.ended.signal.aborted) return;
-    const failed = this.yearsOf(search.missing(true));
-    const unsearched = this.yearsOf(search.missing(false));
-    const again = (/** @type {() => void} */ prepare) => () => {
-      prepare();
-      return this.search(archive, search);
-    };
-    this.main.dataset.search = failed ? "failed" : unsearched || archive.since ? "partial" : "done";
+    const { total, since } = state;
+    const [failed, unsearched] = [yearsText(state.failed), yearsText(state.unsearched)];
+    this.main.dataset.search = failed ? "failed" : unsearched || since ? "partial" : "done";
     this.more.replaceChildren();
     if (this.shown < total) {
-      const next = () => this.show(archive, search, BATCH).then(() => this.finish(archive, search, total));
+      const next = () => this.show(BATCH).then(() => this.finish(state));
       this.more.append(this.button(words.more, next));
     } else if (unsearched) {
-      this.more.append(
-        this.button(
-          filled(words.search_older, unsearched),
-          again(() => search.searchAll()),
-        ),
-      );
+      const older = filled(words.search_older, unsearched);
+      this.more.append(this.button(older, () => this.follow("goOn", false)));
     }
     if (failed) {
-      this.more.append(
-        filled(words.not_searched, failed),
-        " ",
-        this.button(
-          words.retry,
-          again(() => search.retry()),
-        ),
-      );
+      const retry = () => {
+        // What is found now may stand between the rows that are shown.
+        this.y = scrollY;
+        this.results.replaceChildren();
+        this.shown = 0;
+        return this.follow("goOn", true);
+      };
+      this.more.append(filled(words.not_searched, failed), " ", this.button(words.retry, retry));
     }
     if (!total && !unsearched && !failed) this.showNearest();
   }
 
   /** Shows names like the words, where nothing was found. */
   async showNearest() {
-    const names = await this.nearest(this.query.get("q") ?? "").catch(() => []);
+    const names = await call("names", [this.query.get("q") ?? "", true]).catch(() => []);
     if (!names.length || this.ended.signal.aborted) return;
     this.more.replaceChildren(words.nearest, ...names.flatMap((name) => [" ", linkTo(name)]));
   }

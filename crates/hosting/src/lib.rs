@@ -160,8 +160,17 @@ pub fn bundle_folders() -> impl Iterator<Item = String> {
 /// The folder of the program's files. A publisher may have files of their own in it.
 pub const PROGRAM_FOLDER: &str = "assets";
 /// The parts that the names of the program's files begin with.
-pub const PROGRAM_PARTS: [&str; 8] =
-    ["embed", "examples", "headlines", "kept", "later", "markdown", "search", "viewer"];
+pub const PROGRAM_PARTS: [&str; 9] = [
+    "embed",
+    "examples",
+    "headlines",
+    "later",
+    "markdown",
+    "search",
+    "searchstories",
+    "searchworker",
+    "viewer",
+];
 /// The extensions of the program's files.
 pub const PROGRAM_EXTENSIONS: [&str; 3] = ["css", "js", "wasm"];
 

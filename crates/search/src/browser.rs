@@ -144,17 +144,10 @@ impl RunningSearch {
         rows
     }
 
-    /// The first and the last day of the stories of each segment that is not searched yet, or that could not be searched.
-    pub fn missing(&self, is_failed: bool) -> Vec<i32> {
+    /// The positions of the segments that are not searched yet, or that could not be searched.
+    pub fn missing(&self, is_failed: bool) -> Vec<u32> {
         let segments = if is_failed { self.search.failed() } else { self.search.unsearched() };
-        let mut all = Vec::new();
-        for at in segments {
-            let days = &self.segments[at].days;
-            if let (Some((first, _)), Some((last, _))) = (days.first(), days.last()) {
-                all.extend([*first, *last]);
-            }
-        }
-        all
+        segments.into_iter().map(|at| at as u32).collect()
     }
 
     /// Goes on with all segments, whatever that costs.

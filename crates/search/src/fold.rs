@@ -86,12 +86,11 @@ fn normalised(text: &str) -> String {
     text.nfkd().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).nfc().flat_map(char::to_lowercase).collect()
 }
 
-/// The same by the browser's own tables.
 #[cfg(all(target_arch = "wasm32", feature = "browser"))]
-fn normalised(text: &str) -> String {
-    let decomposed = String::from(js_sys::JsString::from(text).normalize("NFKD"));
-    let plain: String = decomposed.chars().filter(|c| !matches!(c, '\u{300}'..='\u{36f}')).collect();
-    String::from(js_sys::JsString::from(plain).normalize("NFC").to_lower_case())
+#[wasm_bindgen::prelude::wasm_bindgen(module = "finews-normalised")]
+unsafe extern "C" {
+    /// The same by the browser's own tables (`web/search/worker/normalised.js`).
+    fn normalised(text: &str) -> String;
 }
 
 /// Without a browser there are no tables.

@@ -68,6 +68,7 @@ pub struct Host {
     requests: Arc<Mutex<BTreeMap<String, usize>>>,
     injected: Arc<Mutex<String>>,
     healed: Arc<tokio::sync::Notify>,
+    requested: Arc<tokio::sync::Notify>,
 }
 
 impl Host {
@@ -81,6 +82,7 @@ impl Host {
             requests: Arc::default(),
             injected: Arc::default(),
             healed: Arc::default(),
+            requested: Arc::default(),
         };
         let files = ServeDir::new(site).fallback(ServeFile::new(site.join("404.html")));
         let router = Router::new().fallback_service(files).layer(from_fn_with_state(host.clone(), respond));
@@ -119,6 +121,17 @@ impl Host {
         lock(&self.requests).iter().filter(|(path, _)| path.contains(part)).map(|(_, count)| count).sum()
     }
 
+    /// Waits until there were as many requests for paths that contain `part`.
+    pub async fn until_requested(&self, part: &str, count: usize) {
+        loop {
+            let requested = self.requested.notified();
+            if self.requests_for(part) >= count {
+                break;
+            }
+            requested.await;
+        }
+    }
+
     fn fault(&self, path: &str) -> Option<Fault> {
         lock(&self.faults).iter().find(|(part, _)| path.contains(part)).map(|(_, fault)| *fault)
     }
@@ -145,6 +158,7 @@ async fn respond(State(host): State<Host>, mut request: Request, next: Next) -> 
         return ([(CONTENT_TYPE, "text/javascript")], lock(&host.injected).clone()).into_response();
     }
     *lock(&host.requests).entry(path.clone()).or_default() += 1;
+    host.requested.notify_waiters();
     let fault = host.fault(&path).map(|fault| match fault {
         Fault::DamageAndRefuse(count) if host.requests_for(&path) > count => Fault::Refuse,
         Fault::DamageAndRefuse(_) => Fault::Damage,

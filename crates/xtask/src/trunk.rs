@@ -133,26 +133,30 @@ impl Dist<'_> {
         let program = self.take_program("finews-search")?;
         let style = self.bundler.style("style/search.css")?;
         let style = self.asset("search", "css", style)?;
-        let kept = self.bundler.unminified("web/search/kept.js", &[])?;
-        let kept = self.bundler.minified(&kept, &[])?;
-        let kept = self.asset("kept", "js", kept)?;
+        let stories = self.bundler.script("web/search/worker/stories.js", &[])?;
+        let stories = self.asset("searchstories", "js", stories)?;
         let options = [
             format!("--alias:finews-search=./{}", program.script.display()),
-            "--define:WASM=[\"finews-search_bg.wasm\",\"finews-search-integrity\"]".to_owned(),
-            scripts::define("STYLES", &style)?,
-            format!("--define:KEPT=[\"./{kept}\"]"),
+            "--alias:finews-normalised=./web/search/worker/normalised.js".to_owned(),
+            format!("--define:STORIES=[\"./{stories}\"]"),
         ];
-        let script = self.bundler.unminified("web/search/search.js", &options)?;
-        let (script, wasm) = self.optimised(&program, script)?;
+        let worker = self.bundler.unminified("web/search/worker/worker.js", &options)?;
+        let (worker, wasm) = self.optimised(&program, worker)?;
+        let worker = self.bundler.minified(&worker, &[])?;
+        let worker = self.asset("searchworker", "js", worker)?;
         let integrity = integrity(&wasm);
         let wasm = self.asset("search", "wasm", wasm)?;
-        let script =
-            script.replace("finews-search_bg.wasm", &wasm).replace("finews-search-integrity", &integrity);
+        let options = [
+            format!("--define:WASM=[\"{wasm}\",\"{integrity}\"]"),
+            format!("--define:WORKER=[\"{worker}\"]"),
+            scripts::define("STYLES", &style)?,
+        ];
         let mut in_language = |lang: &str| -> Result<String> {
             let words = self.shell.read_file(format!("words/{lang}.json"))?;
             let words: serde_json::Value = serde_json::from_str(&words)?;
             let words = format!("--define:WORDS={}", words["search"]);
-            let script = self.bundler.minified(&script, &[words])?;
+            let script =
+                self.bundler.script("web/search/search.js", &[&options, [words].as_slice()].concat())?;
             self.asset("search", "js", script)
         };
         Ok([in_language("en")?, in_language("zh")?])
@@ -264,7 +268,7 @@ impl Dist<'_> {
         let worker = self.bundler.worker("web/worker/worker.js")?;
         let shell = self.shell.read_file(self.staging.join("index.html"))?;
         let is_viewer_file = |path: &&String| {
-            !["assets/headlines-", "assets/embed-", "assets/examples-", "assets/kept-", "assets/search-"]
+            !["assets/headlines-", "assets/embed-", "assets/examples-", "assets/search"]
                 .iter()
                 .any(|other| path.starts_with(other))
         };

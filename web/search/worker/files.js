@@ -1,8 +1,8 @@
 // @ts-check
 // Fetches parts of the search index (docs/bundle-format.md). Hosts that send parts of files are asked for parts; of
 // others, whole files are kept, because the next part may be in the same one.
-import { Failure } from "../shared/failure.js";
-import { fetchVerified } from "../shared/verified.js";
+import { Failure } from "../../shared/failure.js";
+import { fetchVerified } from "../../shared/verified.js";
 
 const TIMEOUT = 20000;
 /** The letters of the kinds of files. */
@@ -150,12 +150,15 @@ export const nameOf = (kind, number) => `${KINDS[kind]}${number}`;
 /**
  * Reads a JSON file of the bundle that is named by its hash.
  *
- * @param {URL} url
- * @param {boolean} isGzipped
+ * @param {URL} folder
+ * @param {{ store?: string }} manifest
+ * @param {string} hash
  */
-export const readJson = async (url, isGzipped) => {
-  const bytes = await fetchVerified(url.href, async (url, options) => bytesOf(await send(url, options)));
-  return jsonOf(bytes, isGzipped ? "gzip" : undefined);
+export const readStored = async (folder, { store }, hash) => {
+  const format = store === "gzip" ? "gzip" : undefined;
+  const { href } = new URL(`${hash}.${format ? "gzipped" : "json"}`, folder);
+  const bytes = await fetchVerified(href, async (url, options) => bytesOf(await send(url, options)));
+  return jsonOf(bytes, format);
 };
 
 /**

@@ -1,8 +1,9 @@
 // @ts-check
 // Searches what is kept in this browser, for readers who are offline: there the index cannot be read, but the files of
 // stories that they have opened or saved can.
-import { CLAUSES, dayOf } from "./address.js";
+import { CLAUSES, dayOf } from "../address.js";
 import { jsonOf } from "./files.js";
+import { textOf } from "./text.js";
 
 /**
  * The stories of a file of the bundle.
@@ -21,9 +22,8 @@ const storiesOf = async (cache, url) => {
  *
  * @param {import("./archive.js").Request} request
  * @param {(text: string) => string} fold
- * @param {(markdown: string) => string} textOf
  */
-const isFoundBy = ({ words, lists, from, to, inTitles }, fold, textOf) => {
+const isFoundBy = ({ words, lists, from, to, inTitles }, fold) => {
   const clauses = [...words.matchAll(CLAUSES)].map(([, minus, quoted, word]) => ({
     isWanted: !minus,
     text: fold(quoted ?? word),
@@ -48,13 +48,13 @@ const isFoundBy = ({ words, lists, from, to, inTitles }, fold, textOf) => {
 /**
  * The stories in the caches that a reader searches for, newest first, as rows.
  *
+ * @param {string} site
  * @param {import("./archive.js").Request} request
  * @param {(text: string) => string} fold
- * @param {(markdown: string) => string} textOf
  */
-export const keptRows = async (request, fold, textOf) => {
-  const isFound = isFoundBy(request, fold, textOf);
-  const folder = new URL("bundle/shards/", document.baseURI).href;
+export const keptRows = async (site, request, fold) => {
+  const isFound = isFoundBy(request, fold);
+  const folder = new URL("bundle/shards/", site).href;
   /** @type {Map<string, any>} */
   const found = new Map();
   for (const name of await caches.keys()) {

@@ -1,20 +1,20 @@
 // @ts-check
 // The index of a site, and searches of it.
-import { Failure } from "../shared/failure.js";
+import { Failure } from "../../shared/failure.js";
 import {
   fileOf,
   inflate,
   jsonOf,
   nameOf,
   once,
-  readJson,
   readManifest,
   readPart,
+  readStored,
   readWhole,
   sendsPartsOf,
 } from "./files.js";
 
-/** @typedef {Pick<typeof import("finews-search"), "content" | "fold" | "Index">} Program */
+/** @typedef {Pick<typeof import("finews-search"), "content" | "Index">} Program */
 /** @typedef {import("finews-search").RunningSearch} RunningSearch */
 /** @typedef {import("./files.js").Head} Head */
 /** @typedef {{ words: string, lists: string[], from: number, to: number, inTitles: boolean }} Request */
@@ -34,11 +34,12 @@ const groups = (numbers, size) =>
 /**
  * Reads the head of a site's index; throws a `Failure` if that cannot be read.
  *
+ * @param {string} site
  * @param {RequestCache} [cache]
  * @returns {Promise<{ folder: URL, manifest: any, head: Head }>}
  */
-const readHead = async (cache = "default") => {
-  const bundle = new URL("bundle/", document.baseURI);
+export const readHead = async (site, cache = "default") => {
+  const bundle = new URL("bundle/", site);
   const manifest = await readManifest(new URL("manifest.json", bundle), cache);
   if (!manifest.search) throw new Failure("gone");
   const folder = new URL("search/", bundle);
@@ -46,58 +47,20 @@ const readHead = async (cache = "default") => {
   return { folder, manifest, head };
 };
 
-/**
- * @param {URL} folder
- * @param {{ store?: string }} manifest
- * @param {string} hash
- */
-const readStored = (folder, { store }, hash) =>
-  readJson(new URL(`${hash}.${store === "gzip" ? "gzipped" : "json"}`, folder), store === "gzip");
-
-/**
- * Reads the names to suggest; there may be none.
- *
- * @returns {Promise<import("./suggestions.js").Name[]>}
- */
-export const readNames = async () => {
-  const { folder, manifest, head } = await readHead();
-  return readStored(folder, manifest, head.names);
-};
-
-/** How long an open index is used, in milliseconds; then there may be newer stories. */
-const FRESH = 60_000;
-/** @type {Map<string, Promise<Archive>>} */
-const opened = new Map();
-let openedAt = 0;
-
-/**
- * The site's index, opened once for several searches.
- *
- * @param {Program} program
- */
-export const openArchive = (program) => {
-  if (Date.now() - openedAt > FRESH) closeArchive();
-  return once(opened, "", () => {
-    openedAt = Date.now();
-    return Archive.open(program);
-  });
-};
-
-/** Opens the index anew at the next search. */
-export const closeArchive = () => opened.clear();
-
 /** A site's index, opened. */
-class Archive {
+export class Archive {
   /**
    * @param {Program} program
+   * @param {string} site
    * @param {URL} folder
    * @param {any} manifest
    * @param {Pick<Head, "cut" | "segments">} head
    * @param {InstanceType<Program["Index"]>} index
    * @param {number | undefined} since
    */
-  constructor(program, folder, manifest, head, index, since) {
+  constructor(program, site, folder, manifest, head, index, since) {
     this.program = program;
+    this.site = site;
     this.folder = folder;
     this.manifest = manifest;
     this.head = head;
@@ -114,12 +77,13 @@ class Archive {
    * Opens the index of a site; throws a `Failure` if that cannot be read.
    *
    * @param {Program} program
+   * @param {string} site
    * @param {RequestCache} [cache]
    * @returns {Promise<Archive>}
    */
-  static async open(program, cache = "default") {
+  static async open(program, site, cache = "default") {
     try {
-      const { folder, manifest, head } = await readHead(cache);
+      const { folder, manifest, head } = await readHead(site, cache);
       const { lang, whole } = head;
       const isSeason = whole?.length && !(await sendsPartsOf(fileOf(folder, whole[0], "lengths")));
       /** @type {Pick<Head, "cut" | "segments">} */
@@ -145,11 +109,11 @@ class Archive {
       }
       const [oldest, first] = [head, own].map(({ segments }) => segments[0]?.first_day ?? 0);
       const since = oldest < first ? first : undefined;
-      return new Archive(program, folder, manifest, own, index, since);
+      return new Archive(program, site, folder, manifest, own, index, since);
     } catch (failure) {
       // A newer deploy has replaced the index, or a file in the browser's cache is damaged.
       if (["gone", "damaged"].includes(failure.message) && cache === "default")
-        return Archive.open(program, "reload");
+        return Archive.open(program, site, "reload");
       throw failure;
     }
   }
