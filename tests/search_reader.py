@@ -127,9 +127,9 @@ class Segment:
         return begin, begin + unit * self.lengths[first + page]
 
     def slug(self, row):
-        begin, end = self.place(row // 40, self.pages, self.row_pages_per_file)
-        data = self.file(f"r{row // 40 // self.row_pages_per_file}")[begin:end]
-        return json.loads(zlib.decompress(checked(data), -15))[row % 40]["slug"]
+        begin, end = self.place(row // 32, self.pages, self.row_pages_per_file)
+        data = self.file(f"r{row // 32 // self.row_pages_per_file}")[begin:end]
+        return json.loads(zlib.decompress(checked(data), -15))[row % 32]["slug"]
 
 
 def search(segment, query):

@@ -15,6 +15,7 @@ mod phone;
 mod process;
 mod same;
 mod search;
+mod stories;
 mod widget;
 mod zola;
 

@@ -20,7 +20,8 @@ use testkit::search::SearchIndex;
 use crate::host::Host;
 use crate::load::Tools;
 use crate::process::{run_timed, run_to_end};
-use crate::search::{Found, SHOWN, Stories, build, queries, search};
+use crate::search::{Found, SHOWN, build, search};
+use crate::stories::{Stories, queries};
 
 /// The number of stories.
 const POSTS: &str = "3000";

@@ -138,8 +138,17 @@ export class SearchPage {
     );
     for (const name of ["category", "tag", "quote", "from", "to"]) {
       for (const value of this.query.getAll(name).filter(Boolean)) {
-        const remove = element("button", { type: "button", class: "button" }, `${value} ✕`);
-        remove.setAttribute("aria-label", filled(words.without, value));
+        const remove = element("button", { type: "button", class: "button" });
+        const label = (/** @type {string} */ title) => {
+          remove.textContent = `${title} ✕`;
+          remove.setAttribute("aria-label", filled(words.without, title));
+        };
+        label(value);
+        // Days have none.
+        call("title", [`${name}/${value}`]).then(
+          (title) => title && label(title),
+          () => {},
+        );
         remove.addEventListener("click", () => {
           this.query.delete(name, value);
           this.go({});

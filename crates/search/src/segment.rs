@@ -11,7 +11,7 @@ pub fn key(term: &str) -> u64 {
 }
 
 /// The number of rows on a page of rows.
-pub const ROWS: u32 = 40;
+pub const ROWS: u32 = 32;
 /// Pages of terms are as long as some times this number of bytes, so that their lengths take little room.
 pub const PAGE_UNIT: u32 = 16;
 /// Lists of at most this many rows stand in the page of their term.

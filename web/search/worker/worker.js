@@ -32,11 +32,12 @@ const openArchive = () => {
   });
 };
 
-/** @returns {Promise<import("./names.js").Name[]>} */
-const readNames = async () => {
-  const { folder, manifest, head } = await readHead(site);
-  return readStored(folder, manifest, head.names);
-};
+/** The names of lists. @returns {Promise<import("./names.js").Name[]>} */
+const readNames = () =>
+  once(read, "names", async () => {
+    const { folder, manifest, head } = await readHead(site);
+    return readStored(folder, manifest, head.names);
+  });
 
 /** The search with a number; throws if the page has left it. @param {number} wanted */
 const searchOf = (wanted) => {
@@ -74,8 +75,12 @@ const calls = {
    * @param {boolean} isNearest
    */
   async names(text, isNearest) {
-    const names = await once(read, "names", readNames);
-    return (isNearest ? nearestNames : namesLike)(names, fold(text));
+    return (isNearest ? nearestNames : namesLike)(await readNames(), fold(text));
+  },
+
+  /** The name of a list, if it is known. @param {string} path Such as `category/emnews`. */
+  async title(path) {
+    return (await readNames()).find(([own]) => own === path)?.[1];
   },
 
   /** Reads ahead what a search needs first. @param {Request} request */

@@ -39,7 +39,7 @@ impl Cut {
     pub const fn file_bytes(self) -> u64 {
         match self {
             Self::Range => 1 << 20,
-            Self::Whole => 9 << 10,
+            Self::Whole => 17 << 9,
         }
     }
 
