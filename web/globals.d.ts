@@ -1,6 +1,6 @@
 // The constants that Trunk's hook (`crates/xtask/src/trunk`) defines, and APIs that TypeScript does not declare.
 
-/** The name of the viewer's WebAssembly file, and its checksum. */
+/** The name of a program's WebAssembly file, and its checksum. */
 declare const WASM: [file: string, integrity: string];
 /** The name of the style sheet that the first paint does not need. */
 declare const LATER_STYLES: string;

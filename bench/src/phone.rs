@@ -1,5 +1,6 @@
 //! Lighthouse's phone on a slow 4G network: 150 ms round trips, 1.6 Mbit/s, a processor four times slower
-//! (<https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>), emulated by Chromium.
+//! (<https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md>), emulated by Chromium, or the network by the
+//! host (`Host::serve_through`), because Chromium slows down only what the page itself does and requests.
 
 use std::time::Duration;
 

@@ -240,8 +240,11 @@ async fn check_search(browser: &Browser, root: &str) -> bool {
     let asked = "const read = (file, options) => fetch(new URL(`bundle/${file}`, document.baseURI), options);
         read('manifest.json')
             .then(response => response.json())
-            .then(({ search }) => read(`search/${search}.json`))
-            .then(response => response.json())
+            .then(async ({ search, store }) => {
+                if (store !== 'gzip') return (await read(`search/${search}.json`)).json();
+                const { body } = await read(`search/${search}.gzipped`);
+                return new Response(body.pipeThrough(new DecompressionStream('gzip'))).json();
+            })
             .then(({ segments }) => read(`search/${segments[0].id}-t0.bin`, { headers: { range: 'bytes=4-7' }, cache: 'no-store' }))
             .then(response => response.arrayBuffer().then(bytes => arguments[0](response.status === 206 && bytes.byteLength === 4)))";
     browser.client.execute_async(asked, Vec::new()).await.unwrap() == true

@@ -44,15 +44,17 @@ const start = async () => {
     if (failure) call?.reject(new Failure(failure));
     else call?.resolve(value);
   });
-  const failed = new Promise((_, reject) =>
-    // Its script could not be loaded.
-    worker.addEventListener("error", () => reject(new Failure("offline"))),
-  );
   const file = new URL(WASM_FILE, import.meta.url);
   const signal = AbortSignal.timeout(DOWNLOAD_TIMEOUT);
+  const failed = new Promise((_, reject) => {
+    const fail = () => reject(new Failure("offline"));
+    // Its script could not be loaded, or not in time.
+    worker.addEventListener("error", fail);
+    signal.addEventListener("abort", fail);
+  });
   const wasm = fetch(file, { integrity: WASM_INTEGRITY, signal }).then((response) => response.arrayBuffer());
-  const started = wasm.then((wasm) => send(worker, ["start", document.baseURI, wasm]));
-  await Promise.race([failed, started]).catch((failure) => {
+  const ready = wasm.then((wasm) => send(worker, ["start", document.baseURI, wasm]));
+  await Promise.race([failed, ready]).catch((failure) => {
     worker.terminate();
     throw failure;
   });

@@ -29,8 +29,8 @@ const PAUSE = 300;
  */
 const filled = (text, value) => text.replace("{}", value);
 
-/** @param {(callback: () => void) => void} call @returns {Promise<void>} */
-const after = (call) => new Promise((resolve) => call(() => resolve()));
+/** @param {(callback: () => void) => void} schedule @returns {Promise<void>} */
+const after = (schedule) => new Promise((resolve) => schedule(() => resolve()));
 
 /**
  * @param {string} name
@@ -91,6 +91,8 @@ export class SearchPage {
     this.shown = 0;
     /** The number of the search. */
     this.search = 0;
+    /** What tells the restriction to a list by the list's name, by its key. @type {Map<string, (name: string) => void>} */
+    this.labels = new Map();
     this.status = element("p", { class: "search-status", role: "status" });
     this.years = element("nav", { class: "search-years", "aria-label": words.years });
     this.results = element("ol", { class: "results headlines dated" });
@@ -113,7 +115,7 @@ export class SearchPage {
   /** Leaves the page. */
   stop() {
     this.ended.abort();
-    if (this.search) call("end", [this.search]);
+    if (this.search) call("end", [this.search]).catch(() => {});
     this.observer?.disconnect();
     removeMarks();
     this.forget();
@@ -123,6 +125,12 @@ export class SearchPage {
   forget() {
     delete this.main.dataset.search;
     delete this.main.dataset.total;
+  }
+
+  /** Tells the restrictions by the names that rows have of their lists. @param {any[]} rows */
+  nameRestrictions(rows) {
+    const names = rows.flatMap(({ category = [], securities = [] }) => [category, ...securities]);
+    for (const [key, name] of names) this.labels.get(key)?.(name);
   }
 
   /** The options below the field: titles only, and the lists and days that the search is restricted to. */
@@ -144,11 +152,7 @@ export class SearchPage {
           remove.setAttribute("aria-label", filled(words.without, title));
         };
         label(value);
-        // Days have none.
-        call("title", [`${name}/${value}`]).then(
-          (title) => title && label(title),
-          () => {},
-        );
+        this.labels.set(value, label);
         remove.addEventListener("click", () => {
           this.query.delete(name, value);
           this.go({});
@@ -300,6 +304,7 @@ export class SearchPage {
     if (!rows.length || this.ended.signal.aborted) return;
     const before = this.shown;
     this.shown += rows.length;
+    this.nameRestrictions(rows);
     const batches = Math.max(this.viewer.batches, Math.ceil(this.shown / BATCH));
     this.viewer.batches = batches;
     this.viewer.showRows(this.results, JSON.stringify(rows), batches);
@@ -336,8 +341,8 @@ export class SearchPage {
     this.observer?.disconnect();
     this.observer = whenStayedOn(async (element) => {
       const row = this.rowOf.get(element);
-      const { text, isApart } = await call("snippet", [search, row]);
-      const snippet = isApart ? words.apart : text;
+      const found = await call("snippet", [search, row]).catch(() => undefined);
+      const snippet = found?.isApart ? words.apart : found?.text;
       if (!snippet || this.ended.signal.aborted) return;
       snippets.set(location.search + row.slug, snippet);
       this.addSnippet(element, snippet);
@@ -372,6 +377,7 @@ export class SearchPage {
       const retry = () => {
         // What is found now may stand between the rows that are shown.
         this.y = scrollY;
+        removeMarks();
         this.results.replaceChildren();
         this.shown = 0;
         return this.follow("goOn", true);

@@ -5,8 +5,15 @@ import { once } from "./files.js";
 
 const [STORIES_SCRIPT] = STORIES;
 
+let tries = 0;
+
 /** Loads what reads stories themselves. @returns {Promise<typeof import("./stories.js")>} */
-export const importStories = () => import(STORIES_SCRIPT);
+export const importStories = () =>
+  // Some browsers remember the address of a failed import.
+  import(STORIES_SCRIPT + (tries ? `#${tries}` : "")).catch((failure) => {
+    tries++;
+    throw failure;
+  });
 
 /** The first and the last year of some days; undefined if there are none. @typedef {[first: number, last: number] | undefined} Years */
 /**

@@ -78,11 +78,6 @@ const calls = {
     return (isNearest ? nearestNames : namesLike)(await readNames(), fold(text));
   },
 
-  /** The name of a list, if it is known. @param {string} path Such as `category/emnews`. */
-  async title(path) {
-    return (await readNames()).find(([own]) => own === path)?.[1];
-  },
-
   /** Reads ahead what a search needs first. @param {Request} request */
   async readAhead(request) {
     (await openArchive()).readAhead(request);
@@ -156,9 +151,9 @@ const calls = {
   /** Ends a search. @param {number} wanted */
   end(wanted) {
     if (wanted !== number) return;
-    open?.end();
-    open = undefined;
-    number = 0;
+    const ended = open;
+    [open, number] = [undefined, 0];
+    ended?.end();
   },
 };
 
@@ -170,6 +165,6 @@ addEventListener("message", async ({ data: [id, name, ...values] }) => {
     const value = await call(...values, (/** @type {State} */ state) => postMessage({ id, state }));
     postMessage({ id, value });
   } catch (failure) {
-    postMessage({ id, failure: failure.message });
+    postMessage({ id, failure: failure.message || "unknown" });
   }
 });

@@ -191,7 +191,7 @@ impl Arguments {
     ) -> search::Options<'c> {
         let cut = self.search.unwrap_or(match self.host {
             Some(host) if host.sends_ranges() => SearchCut::Range,
-            None if catalog.count() > MAX_WHOLE => SearchCut::Both,
+            host if catalog.count() > host.map_or(MAX_WHOLE, Host::max_whole) => SearchCut::Both,
             Some(_) | None => SearchCut::Whole,
         });
         search::Options {

@@ -21,6 +21,12 @@ const LARGE_BUNDLE: usize = 100_000;
 /// The number of stories per file in a large bundle: a bundle of a million stories has 19,945 files
 /// (`cargo xtask bench archive`).
 const STORIES_PER_FILE: usize = 50;
+/// The largest number of stories, for each file that a host allows, whose search index is in small files. These have about ten
+/// stories each (`cargo xtask bench search --cut whole`), and some stay for readers who have a page open.
+const WHOLE_STORIES_PER_FILE: usize = 6;
+/// The number of files of a larger archive's search index, whose newest season alone is in small files: 42,800 of a million
+/// stories.
+const SEARCH_FILES: usize = 5_000;
 
 impl Host {
     const fn limits(self) -> Option<Limits> {
@@ -68,11 +74,16 @@ impl Host {
             .map(|limits| limits.files)
     }
 
+    /// The largest number of stories whose search index may be in small files on this host.
+    pub(crate) fn max_whole(self) -> usize {
+        self.limits().map_or(usize::MAX, |limits| limits.files.saturating_mul(WHOLE_STORIES_PER_FILE))
+    }
+
     /// Describes how many stories the host has room for. Returns `None` if it does not limit the whole site.
     ///
     /// The bundle grows with the stories, and so do pages if every story has one (`prerender` is `None`);
     /// otherwise pages of older stories can be dropped. A small bundle has more files per story than a
-    /// large one, so [`STORIES_PER_FILE`] is used for it. If the host limits only bytes, the whole site is
+    /// large one, so [`STORIES_PER_FILE`] is used for it, with [`SEARCH_FILES`] if it has search. If the host limits only bytes, the whole site is
     /// assumed to grow with the stories.
     pub(crate) fn capacity(
         self,
@@ -96,6 +107,8 @@ impl Host {
             Some(newest) => (articles.saturating_sub(newest) * copies, 0),
             None => (0, copies),
         };
+        let has_search = files.keys().any(|path| path.starts_with("bundle/search/"));
+        let search = if has_search && stories < LARGE_BUNDLE { copies * SEARCH_FILES } else { 0 };
         // The number of files that a thousand stories need.
         let per_thousand = 1000 * pages
             + if stories < LARGE_BUNDLE {
@@ -103,7 +116,7 @@ impl Host {
             } else {
                 bundle_files * 1000 / stories
             };
-        let used = files.len() - droppable;
+        let used = files.len() - droppable + search;
         let more = limits.files.saturating_sub(used) * 1000 / per_thousand.max(1);
         let fewer = used.saturating_sub(limits.files) * 1000 / per_thousand.max(1);
         let fit = (stories + more).saturating_sub(fewer);
@@ -174,6 +187,10 @@ mod tests {
             capacity(&site(100, 900), 1000),
             "Cloudflare Pages allows 20000 files: room for about 951000 stories"
         );
+        // So does its search index, whose files are small only for the newest season then.
+        let mut searched = site(100, 900);
+        searched.insert("bundle/search/a.bin".to_owned(), file);
+        assert!(capacity(&searched, 1000).ends_with(" 700950 stories"), "{}", capacity(&searched, 1000));
         // A large site has its own ratio.
         assert!(
             capacity(&site(5000, 1000), 400_000).ends_with(" 1566666 stories"),

@@ -129,7 +129,7 @@ impl<F: Read + Write + Seek> SegmentWriter<F> {
         let mut entries = reader(self.entries)?;
         let pages = Pages::read(&segment, &mut entries, self.count)?;
         let all = pages.bytes.iter().map(|page| page.len() as u64).sum::<u64>() + self.list_bytes;
-        let per_file = (u64::from(segment.pages) * self.cut.file_bytes()).div_ceil(all.max(1));
+        let per_file = (u64::from(segment.pages) * self.cut.file_bytes() + all / 2) / all.max(1);
         segment.pages_per_file = per_file.clamp(1, u64::from(segment.pages)) as u32;
         let mut lists = reader(self.lists)?;
         let mut apart = 0;
