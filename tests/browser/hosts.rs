@@ -132,7 +132,7 @@ async fn response(browser: &Browser, path: &str) -> Value {
 async fn check_all(engine: Engine, origin: &str, site: &Site) {
     let browser = Browser::open(engine, DESKTOP).await;
     let root = format!("{origin}{}", site.base);
-    assert!(check_pages_open(&browser, &root).await, "no part of a file was sent");
+    assert!(check_pages_open(&browser, &root, site).await, "no part of a file was sent");
     let page = response(&browser, site.base).await;
     let policy = page["content-security-policy"].as_str().unwrap_or_default();
     assert!(
@@ -211,7 +211,7 @@ async fn check_all(engine: Engine, origin: &str, site: &Site) {
 
 /// Opens addresses that have a file and addresses that have none. Pictures show, whatever their names are.
 /// Returns whether the host sends parts of files.
-async fn check_pages_open(browser: &Browser, root: &str) -> bool {
+async fn check_pages_open(browser: &Browser, root: &str, site: &Site) -> bool {
     for (path, ready) in [("", ".headline"), (STORY, "article.story"), ("emnews/", ".headline")]
         .into_iter()
         .chain(ADDRESSES_WITHOUT_FILES)
@@ -223,11 +223,11 @@ async fn check_pages_open(browser: &Browser, root: &str) -> bool {
     let shown =
         "[...document.querySelectorAll('.body img')].filter(picture => picture.naturalWidth === 9).length";
     browser.until(&format!("{shown} === {}", PICTURES.len())).await;
-    check_search(browser, root).await
+    check_search(browser, root, site).await
 }
 
 /// Searches, and returns whether the host has sent parts of files.
-async fn check_search(browser: &Browser, root: &str) -> bool {
+async fn check_search(browser: &Browser, root: &str, site: &Site) -> bool {
     browser.goto(&format!("{root}search/?q=证券")).await;
     browser.until("document.querySelector('main')?.dataset.search").await;
     let found = browser
@@ -237,17 +237,12 @@ async fn check_search(browser: &Browser, root: &str) -> bool {
         )
         .await;
     assert_eq!(found, json!(["done", true, true]), "{root}");
-    let asked = "const read = (file, options) => fetch(new URL(`bundle/${file}`, document.baseURI), options);
-        read('manifest.json')
-            .then(response => response.json())
-            .then(async ({ search, store }) => {
-                if (store !== 'gzip') return (await read(`search/${search}.json`)).json();
-                const { body } = await read(`search/${search}.gzipped`);
-                return new Response(body.pipeThrough(new DecompressionStream('gzip'))).json();
-            })
-            .then(({ segments }) => read(`search/${segments[0].id}-t0.bin`, { headers: { range: 'bytes=4-7' }, cache: 'no-store' }))
-            .then(response => response.arrayBuffer().then(bytes => arguments[0](response.status === 206 && bytes.byteLength === 4)))";
-    browser.client.execute_async(asked, Vec::new()).await.unwrap() == true
+    let mut files = testkit::folder::files(&site.path()).into_keys();
+    let terms = files.find(|file| file.ends_with("-t0.bin")).expect("a file of terms");
+    let asked = "const [file, done] = arguments;
+        fetch(new URL(file, document.baseURI), { headers: { range: 'bytes=4-7' }, cache: 'no-store' })
+            .then(response => response.arrayBuffer().then(bytes => done(response.status === 206 && bytes.byteLength === 4)))";
+    browser.client.execute_async(asked, vec![json!(terms)]).await.unwrap() == true
 }
 
 async fn nginx_serves_the_site_as_the_configuration_says(engine: Engine) {
@@ -308,7 +303,7 @@ async fn on_s3_every_address_opens(engine: Engine) {
         }
     }
     let browser = Browser::open(engine, DESKTOP).await;
-    check_pages_open(&browser, &format!("http://127.0.0.1:{port}/news/")).await;
+    check_pages_open(&browser, &format!("http://127.0.0.1:{port}/news/"), &site).await;
     browser.close().await;
 }
 
@@ -430,7 +425,7 @@ async fn on_github_pages_every_address_opens_and_stays(engine: Engine) {
     assert!(site.path().join(".nojekyll").is_file());
     let root = format!("{}/finews/", serve(&site, github_pages).await);
     let browser = Browser::open(engine, DESKTOP).await;
-    check_pages_open(&browser, &root).await;
+    check_pages_open(&browser, &root, &site).await;
     browser.goto(&format!("{root}category/emnews.html")).await;
     browser.until("document.querySelector('.headline')").await;
     assert_eq!(browser.path().await, "/finews/category/emnews.html");
@@ -441,7 +436,7 @@ async fn where_a_host_ignores_range_whole_files_are_searched(engine: Engine) {
     let site = Site::build_for("s3", "/finews/");
     let root = format!("{}/finews/", serve(&site, github_pages).await);
     let browser = Browser::open(engine, DESKTOP).await;
-    assert!(!check_search(&browser, &root).await);
+    assert!(!check_search(&browser, &root, &site).await);
     browser.close().await;
 }
 
@@ -472,7 +467,7 @@ async fn on_cloudflare_pages_every_address_opens_and_headers_are_sent(engine: En
     let site = Site::build_for("cloudflare", "/");
     let origin = serve(&site, cloudflare).await;
     let browser = Browser::open(engine, DESKTOP).await;
-    check_pages_open(&browser, &format!("{origin}/")).await;
+    check_pages_open(&browser, &format!("{origin}/"), &site).await;
     let page = response(&browser, "/").await;
     assert!(
         page["content-security-policy"].as_str().unwrap_or_default().contains("frame-ancestors 'self'"),

@@ -83,8 +83,8 @@ impl Host {
     ///
     /// The bundle grows with the stories, and so do pages if every story has one (`prerender` is `None`);
     /// otherwise pages of older stories can be dropped. A small bundle has more files per story than a
-    /// large one, so [`STORIES_PER_FILE`] is used for it, with [`SEARCH_FILES`] if it has search. If the host limits only bytes, the whole site is
-    /// assumed to grow with the stories.
+    /// large one, so [`STORIES_PER_FILE`] is used for it, with [`SEARCH_FILES`] if it has search. If the host
+    /// limits only bytes, the whole site is assumed to grow with the stories.
     pub(crate) fn capacity(
         self,
         files: &SiteFiles,
